@@ -1,0 +1,168 @@
+"""The official forms: TOML in, frozen records out; a new form is one new TOML file here."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import msgspec
+
+from govreport_core.errors import FormError
+
+
+class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A column of a form's table.
+
+    Attributes:
+        kind: `label` (heads the row labels), `leaf`, `total`, or `group` (heads
+            the columns that name it as `parent`).
+        value: `count` or `money`.
+        unit: The unit the official header names, for money.
+        signed: Whether a negative number is legitimate.
+    """
+
+    code: str
+    label: str
+    kind: Literal["label", "leaf", "total", "group"]
+    parent: str | None = None
+    aliases: tuple[str, ...] = ()
+    value: Literal["count", "money"] = "count"
+    unit: str | None = None
+    signed: bool = False
+    counting_rule: str | None = None
+
+
+class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A row of a form's table; `kind` as for columns.
+
+    A `group` row has no cells on the official form; where a report prints it
+    with cells of its own, they are read under the group's code.
+    """
+
+    code: str
+    label: str
+    kind: Literal["leaf", "total", "group"]
+    parent: str | None = None
+    aliases: tuple[str, ...] = ()
+    legal_basis: str | None = None
+    counting_rule: str | None = None
+
+
+class FormTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One statistical table of a form."""
+
+    code: str
+    section: str
+    label: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    ignored: tuple[str, ...] = ()
+
+    @property
+    def value_columns(self) -> tuple[Column, ...]:
+        """Columns that hold numbers, in the order in which they are printed."""
+        return tuple(c for c in self.columns if c.kind in ("leaf", "total"))
+
+    @property
+    def value_rows(self) -> tuple[Row, ...]:
+        """Rows that hold numbers on the official form, in order."""
+        return tuple(r for r in self.rows if r.kind != "group")
+
+    def leaves(self, group: str) -> tuple[Row, ...]:
+        """The leaf rows below a group row, in order; the row itself if it is a leaf."""
+        row = next(r for r in self.rows if r.code == group)
+        if row.kind == "leaf":
+            return (row,)
+        return tuple(
+            leaf
+            for child in self.rows
+            if child.parent == group and child.kind != "total"
+            for leaf in self.leaves(child.code)
+        )
+
+
+class FormSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One of a form's sections; `required` names what the form asks it to cover."""
+
+    code: str
+    number: int
+    label: str
+    aliases: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+
+
+class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An official form of the annual report.
+
+    Attributes:
+        years_from: First report year it is for.
+        years_to: Last one; None while in force.
+    """
+
+    id: str
+    title: str
+    document_number: str
+    years_from: int
+    sections: tuple[FormSection, ...]
+    tables: tuple[FormTable, ...]
+    years_to: int | None = None
+
+    def table(self, code: str) -> FormTable:
+        """The table of that code; KeyError where there is none."""
+        for table in self.tables:
+            if table.code == code:
+                return table
+        raise KeyError(code)
+
+    def covers(self, year: int) -> bool:
+        """Whether reports of that year are to use this form."""
+        return self.years_from <= year <= (self.years_to or year)
+
+
+def parse_form(text: str) -> Form:
+    """Read one form's TOML.
+
+    Raises:
+        FormError: An unknown key, a wrong type, a code used twice, a parent or
+            section that isn't there.
+    """
+    try:
+        form = msgspec.toml.decode(text, type=Form)
+    except msgspec.DecodeError as error:
+        msg = f"form: {error}"
+        raise FormError(msg) from error
+    _once([s.code for s in form.sections], f"{form.id}: sections")
+    _once([t.code for t in form.tables], f"{form.id}: tables")
+    sections = {s.code for s in form.sections}
+    for table in form.tables:
+        where = f"{form.id}.{table.code}"
+        if table.section not in sections:
+            msg = f"{where}: no section {table.section!r}"
+            raise FormError(msg)
+        for name, lines in (("columns", table.columns), ("rows", table.rows)):
+            _once([line.code for line in lines], f"{where}: {name}")
+            groups = {line.code for line in lines if line.kind == "group"}
+            for line in lines:
+                if line.parent is not None and line.parent not in groups:
+                    msg = f"{where}.{line.code}: no group {line.parent!r} among the {name}"
+                    raise FormError(msg)
+    return form
+
+
+def _once(codes: list[str], where: str) -> None:
+    twice = {c for c in codes if codes.count(c) > 1}
+    if twice:
+        msg = f"{where}: {', '.join(sorted(twice))} stands twice"
+        raise FormError(msg)
+
+
+@cache
+def forms() -> dict[str, Form]:
+    """All forms that ship with govreport, by id, oldest first."""
+    found = [
+        parse_form(entry.read_text(encoding="utf-8"))
+        for entry in files(__package__).iterdir()
+        if entry.name.endswith(".toml")
+    ]
+    return {form.id: form for form in sorted(found, key=lambda form: form.years_from)}

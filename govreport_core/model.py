@@ -1,0 +1,288 @@
+"""The records that walk through govreport: a source becomes a Document, a Document a Report.
+
+All are frozen. A place is `part, start, end`: `part` names a row of the
+document's parts (`line:120`, later `table:2/r4/c3`, `page:3/line:7`), start and
+end count characters of that part's raw text; a place over several parts adds
+`end_part`, and then `end` counts in that one.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Record(msgspec.Struct, frozen=True, gc=False, kw_only=False):
+    """What all records share: immutable, without cyclic references."""
+
+
+class Place(Record, frozen=True, gc=False):
+    """Where something stands in a document."""
+
+    part: str
+    start: int
+    end: int
+    end_part: str | None = None
+
+
+class Part(Record, frozen=True, gc=False):
+    """One piece of the source as read: a line of text, or a cell of a real grid.
+
+    Attributes:
+        part: Its stable path in the document.
+        kind: `paragraph`, `row` (a line that holds table cells) or `cell`.
+        text: The raw text, untouched.
+        row: Row in the grid, where there is one; with `col` and the spans.
+    """
+
+    part: str
+    kind: str
+    text: str
+    row: int | None = None
+    col: int | None = None
+    rowspan: int | None = None
+    colspan: int | None = None
+
+
+class Cell(Record, frozen=True, gc=False):
+    """A printed cell: its text without surrounding space, and its place.
+
+    Attributes:
+        text: What is printed, broken lines joined without a space; empty for a blank.
+        col: First grid column, where the source has a grid; else None.
+        colspan: Number of grid columns, where the source has a grid.
+    """
+
+    text: str
+    part: str
+    start: int
+    end: int
+    end_part: str | None = None
+    col: int | None = None
+    colspan: int = 1
+
+
+class Layout(StrEnum):
+    """What is known of a table's blank cells.
+
+    `EXACT`: every cell is there, blank or not, merged ones once.
+    `PADDED`: blank cells are there, but rows may carry spare ones or have lost some.
+    `GRID`: every cell has its grid column (`Cell.col`).
+    """
+
+    EXACT = "exact"
+    PADDED = "padded"
+    GRID = "grid"
+
+
+class Paragraph(Record, frozen=True, gc=False, tag=True):
+    """A line or paragraph outside any table the source marks as one.
+
+    In plain dumps the tables' rows come as paragraphs too: which of them belong
+    to a table is for `align` to say.
+    """
+
+    text: str
+    part: str
+    start: int = 0
+
+
+class Table(Record, frozen=True, gc=False, tag=True):
+    """Rows of cells whose blanks are visible."""
+
+    layout: Layout
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+Block = Paragraph | Table
+
+
+class Document(Record, frozen=True, gc=False):
+    """A source file as read, without any meaning yet.
+
+    Attributes:
+        document_id: sha256 of the file's bytes, in hex.
+        media_type: For text: `text/plain`.
+        parts: Everything readable, in order; evidence points here.
+        blocks: The same content as paragraphs and tables, in order.
+        metadata: What a crawler or a page says of itself (`title`, `agency`,
+            `published_on`, `source_url`), each with its place.
+        diagnostics: What was odd in reading (undecodable bytes, cut lines).
+    """
+
+    document_id: str
+    media_type: str
+    parts: tuple[Part, ...]
+    blocks: tuple[Block, ...]
+    metadata: dict[str, Cell] = {}
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class State(StrEnum):
+    """What a cell of the form turned out to be; see `Value`."""
+
+    REPORTED = "reported"
+    BLANK = "blank"
+    PLACEHOLDER = "placeholder"
+    TEXT = "text"
+    UNREADABLE = "unreadable"
+    ABSENT = "absent"
+
+
+class Value(Record, frozen=True, gc=False):
+    """One cell of the official form, as this report fills it.
+
+    Attributes:
+        number: The number (money in 万元); None unless exactly one is certain.
+        state: `reported` a number is printed, 0 included; `blank` the cell is
+            there and empty; `placeholder` (`/`, `—`, `无`); `text` words, the
+            number kept when exactly one reading is certain; `unreadable`;
+            `absent` the row or column isn't in the document.
+        raw: What is printed; None for `absent` and for blanks that can't be seen.
+        unit: The unit as printed, in the cell or else in the header.
+    """
+
+    table: str
+    row: str
+    column: str
+    number: float | None
+    state: State
+    raw: str | None = None
+    unit: str | None = None
+    part: str | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+class Level(StrEnum):
+    """`NOTE`: odd, the reading is still certain. `DOUBT`: it isn't."""
+
+    NOTE = "note"
+    DOUBT = "doubt"
+
+
+class Diagnostic(Record, frozen=True, gc=False):
+    """Something about our reading, never about the report's merit.
+
+    `code` has its sentences in `dashboard/locale`, filled with `params`.
+    A doubt about cells names them in params: `table`, `row`, `column`
+    (None stands for all of that axis).
+    """
+
+    level: Level
+    code: str
+    params: dict[str, str | int | float | None] = {}
+    part: str | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+class Section(Record, frozen=True, gc=False):
+    """One of the six sections: its heading as printed and its prose without the tables."""
+
+    section: str
+    heading: str
+    text: str
+    part: str
+    start: int
+    end_part: str
+    end: int
+
+
+class Evidence(Record, frozen=True, gc=False):
+    """A candidate for a fact about the report, with the place it came from.
+
+    Attributes:
+        field: `agency_name`, `year`, `title`, `published_on`, `form`.
+        candidate: The value it speaks for.
+        chosen: Whether that became the report's.
+        rule: How it was found: `title`, `signature`, `period`, `prose`,
+            `metadata`, `manifest`, `columns`.
+    """
+
+    field: str
+    candidate: str
+    chosen: bool
+    rule: str
+    part: str | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+class Point(Record, frozen=True, gc=False):
+    """One problem or one improvement named in section five."""
+
+    kind: str
+    ordinal: int
+    text: str
+    part: str
+    start: int
+    end_part: str
+    end: int
+
+
+class Claim(Record, frozen=True, gc=False):
+    """A figure, or the lack of one, that the prose states and a table cell can confirm.
+
+    Attributes:
+        claim: Which kind: `received`, `none_received`.
+        number: The number claimed; 0 for `none_received`.
+        text: The sentence it stands in.
+        scope: None where it means this report's own figure; else why it may
+            legitimately differ: `part`, `wider`, `other_year`, `accepted`,
+            `with_carried_over`, `other_body`.
+        table, row, column: The cell it is held against.
+        agrees: Whether it equals that cell; None where that can't be said.
+    """
+
+    claim: str
+    number: float
+    text: str
+    scope: str | None
+    table: str
+    row: str
+    column: str
+    agrees: bool | None
+    part: str
+    start: int
+    end: int
+
+
+class Report(Record, frozen=True, gc=False):
+    """One report, read: identity, every cell of its form, its sections and what was odd.
+
+    `values` holds each cell of the form exactly once (`absent` where the
+    document lacks it), and the cells of a group row where one is printed with
+    figures of its own. It is empty when `form` is None.
+    """
+
+    document_id: str
+    form: str | None
+    year: int | None
+    agency_name: str | None
+    title: str | None
+    published_on: str | None
+    source_url: str | None
+    values: tuple[Value, ...]
+    sections: tuple[Section, ...]
+    evidence: tuple[Evidence, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    points: tuple[Point, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+
+class Outcome(StrEnum):
+    """What a check says of a report. What can't be assessed is `SKIP`, never `PASS`."""
+
+    PASS = "pass"  # noqa: S105 - an outcome, not a password
+    FAIL = "fail"
+    SKIP = "skip"
+
+
+class Severity(StrEnum):
+    """How much a failure weighs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
