@@ -1,0 +1,107 @@
+"""A Document in, which printed cell is which of the form out, and what was left over.
+
+lines -> form (by its columns) -> headings -> regions -> rows, cases or glued text.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from govreport_core.align.cases import align_cases
+from govreport_core.align.draft import Draft
+from govreport_core.align.glued import align_glued
+from govreport_core.align.headings import Heading, find_headings
+from govreport_core.align.lines import MAX_TABLE_LINE, Line, Region, find_regions, lines_of
+from govreport_core.align.placing import Candidates
+from govreport_core.align.recognise import FoundForm, recognise
+from govreport_core.align.rows import align_rows
+from govreport_core.align.vocabulary import vocabulary
+from govreport_core.model import Diagnostic, Document
+
+__all__ = ["Alignment", "Candidates", "Heading", "Line", "align"]
+
+
+class Alignment(msgspec.Struct, frozen=True):
+    """Which printed cell is which.
+
+    Attributes:
+        form: The form's id, or None where its columns can't be told.
+        lines: The document's lines.
+        headings: The sections' headings in the document's order.
+        cells: By (table, row): each column's candidates; see `align.placing`.
+        units: Money units of the printed headers, by (table, column).
+        distrusted: Tables whose columns aren't the form's: nothing in them is certain.
+        unplaced: Tables with rows that could not be placed: a row not found may be there.
+        table_lines: Line numbers that belong to tables.
+        glued: Stretches of glued tables within long lines: start and end by line number.
+        table_starts: The line at which each kind of table begins.
+    """
+
+    form: FoundForm
+    lines: list[Line]
+    headings: list[Heading]
+    cells: dict[tuple[str, str], list[Candidates]]
+    units: dict[tuple[str, str], str]
+    distrusted: set[str]
+    unplaced: set[str]
+    seen: set[str]
+    table_lines: set[int]
+    glued: dict[int, tuple[int, int]]
+    table_starts: dict[str, int]
+    diagnostics: list[Diagnostic]
+
+
+def align(document: Document) -> Alignment:
+    """Align a document with the form whose columns it prints."""
+    lines = lines_of(document)
+    form = recognise(lines)
+    # Headings are alike in all forms of six sections; the newest has the most aliases.
+    form_id = form.id or "form_2021"
+    draft = Draft(form_id)
+    headings = find_headings(lines, form_id)
+    glued: dict[int, tuple[int, int]] = {}
+    if form.id is not None:
+        draft.signs.extend(form.signs)
+        for region in find_regions(lines, form_id, [h.line for h in headings]):
+            _align_region(lines, region, draft)
+        glued = _align_glued(lines, headings, draft)
+    else:
+        draft.signs.extend(form.signs)
+    return Alignment(
+        form,
+        lines,
+        headings,
+        draft.cells,
+        draft.units,
+        draft.distrusted,
+        draft.unplaced,
+        draft.seen,
+        draft.consumed,
+        glued,
+        draft.starts,
+        draft.signs,
+    )
+
+
+def _align_region(lines: list[Line], region: Region, draft: Draft) -> None:
+    tables = vocabulary(draft.form_id).tables
+    mine = tuple(code for code in tables if code.startswith(region.kind))
+    draft.starts.setdefault(region.kind, region.start)
+    stretch = lines[region.start : region.end]
+    if region.kind == "t4":
+        align_cases(stretch, region.start, mine[0], draft)
+    else:
+        align_rows(stretch, region.start, mine, draft)
+
+
+def _align_glued(
+    lines: list[Line], headings: list[Heading], draft: Draft
+) -> dict[int, tuple[int, int]]:
+    found: dict[int, tuple[int, int]] = {}
+    for number, line in enumerate(lines):
+        if line.layout is None and len(line.cells[0].text) > MAX_TABLE_LINE:
+            here = [h for h in headings if h.line == number]
+            stretch = align_glued(line.cells[0], here, draft)
+            if stretch is not None:
+                found[number] = stretch
+    return found

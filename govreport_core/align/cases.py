@@ -1,0 +1,136 @@
+"""The lines of table 4 in, its one row's printed cells out."""
+
+from __future__ import annotations
+
+from govreport_core.align.draft import Draft
+from govreport_core.align.headers import header_positions, read_header
+from govreport_core.align.lines import Line, is_page_mark, split_plain
+from govreport_core.align.placing import Candidates, place, place_plain
+from govreport_core.align.vocabulary import key, vocabulary
+from govreport_core.folding import squash
+from govreport_core.forms import Row
+from govreport_core.model import Cell, Layout
+from govreport_core.numerals import looks_like_value
+
+
+def align_cases(lines: list[Line], first: int, table: str, draft: Draft) -> None:
+    """Align one region's lines with the single row of table 4.
+
+    Args:
+        lines: The region's lines.
+        first: The number of the first of them in the document.
+        table: The table's code.
+        draft: Takes the cells and what was odd.
+    """
+    header: list[str] = []
+    header_rows: list[tuple[Cell, ...]] = []
+    rows: list[tuple[tuple[Cell, ...], Layout | None]] = []
+    for number, line in enumerate(lines, start=first):
+        taken = _take(line, table, draft, header, header_rows, rows)
+        if not taken and rows:
+            break
+        draft.consumed.add(number)
+    draft.seen.add(table)
+    found = read_header(draft.form_id, table, "".join(header))
+    if not found.certain:
+        draft.distrusted.add(table)
+        draft.doubt("columns_mismatch", table=table, printed="".join(header)[:120])
+    elif found.code:
+        draft.note(found.code, table=table)
+    filled = [r for r in rows if any(c.text for c in r[0])] or rows[:1]
+    row = vocabulary(draft.form_id).form.table(table).value_rows[0].code
+    for cells, layout in filled:
+        placed = _placed(cells, layout, table, header_rows, draft)
+        draft.put(table, row, placed, next((c for c in cells if c.text), None))
+        _report_size(cells, table, row, placed, draft)
+
+
+def _take(
+    line: Line,
+    table: str,
+    draft: Draft,
+    header: list[str],
+    header_rows: list[tuple[Cell, ...]],
+    rows: list[tuple[tuple[Cell, ...], Layout | None]],
+) -> bool:
+    """Take a line as header or values; False where it is neither, once values are there."""
+    if line.layout is None:
+        return _take_plain(line.cells[0], header, rows)
+    if all(not c.text or looks_like_value(c.text) for c in line.cells):
+        rows.append((line.cells, line.layout))
+        return True
+    labels = {key(x) for r in _rows(table, draft) for x in (r.label, *r.aliases) if x}
+    head, *rest = (c for c in line.cells if c.text)
+    if key(head.text) in labels and all(looks_like_value(c.text) for c in rest):
+        at = line.cells.index(head) + 1
+        rows.append((line.cells[at:], line.layout))
+        return True
+    if rows:
+        return False
+    header_rows.append(line.cells)
+    header.extend(squash(c.text) for c in line.cells if c.text)
+    return True
+
+
+def _rows(table: str, draft: Draft) -> tuple[Row, ...]:
+    return vocabulary(draft.form_id).form.table(table).rows
+
+
+def _take_plain(
+    cell: Cell, header: list[str], rows: list[tuple[tuple[Cell, ...], Layout | None]]
+) -> bool:
+    if is_page_mark(cell.text):
+        return True
+    pieces, values = split_plain(cell)
+    if not pieces:
+        if rows and rows[-1][1] is None:
+            rows[-1] = (rows[-1][0] + values, None)
+        else:
+            rows.append((values, None))
+        return True
+    if rows:
+        return False
+    header.append(squash(cell.text))
+    return True
+
+
+def _placed(
+    cells: tuple[Cell, ...],
+    layout: Layout | None,
+    table: str,
+    header_rows: list[tuple[Cell, ...]],
+    draft: Draft,
+) -> list[Candidates]:
+    columns = len(vocabulary(draft.form_id).form.table(table).value_columns)
+    if layout is None:
+        return place_plain(cells, columns)
+    if layout is Layout.PADDED:
+        positions = _positions(table, header_rows, draft)
+        if positions is not None and positions[0] == len(cells):
+            return [(cells[at],) for at in positions[1]]
+    return place(cells, columns, padded=layout is Layout.PADDED)
+
+
+def _positions(
+    table: str, header_rows: list[tuple[Cell, ...]], draft: Draft
+) -> tuple[int, tuple[int, ...]] | None:
+    """The columns' positions, read off the header's last two rows."""
+    return header_positions(draft.form_id, table, header_rows[-2:]) or header_positions(
+        draft.form_id, table, header_rows
+    )
+
+
+def _report_size(
+    cells: tuple[Cell, ...], table: str, row: str, placed: list[Candidates], draft: Draft
+) -> None:
+    columns = len(placed)
+    printed = [c for c in cells if c.text]
+    at = printed[0] if printed else None
+    if len(printed) > columns:
+        draft.note(
+            "extra_cells", at, table=table, row=row, printed=len(printed), expected=columns
+        )
+    elif any(None in c for c in placed):
+        draft.doubt(
+            "cells_fewer", at, table=table, row=row, printed=len(printed), expected=columns
+        )

@@ -1,0 +1,119 @@
+"""A line into which whole tables are glued in, the few cells that are certain out.
+
+Without anything between the digits only two readings are certain: a lone number
+in a table of one column, and exactly as many zeros as there are columns.
+"""
+
+from __future__ import annotations
+
+import re
+
+from govreport_core.align.draft import Draft
+from govreport_core.align.headings import Heading
+from govreport_core.align.vocabulary import vocabulary
+from govreport_core.folding import find_squashed, fold, squash
+from govreport_core.forms import FormTable
+from govreport_core.model import Cell
+from govreport_core.numerals import is_plain_number, looks_like_value
+
+_ENUMERATED = re.compile(r"(?:\d{1,2} *[.、]|[(（] *[一二三四五六七] *[)）]|[一二三四] *[、.])\s*$")
+_LEAST_LABELS = 3
+
+
+def align_glued(cell: Cell, headings: list[Heading], draft: Draft) -> tuple[int, int] | None:
+    """Align a long line's digits with the form's cells.
+
+    Args:
+        cell: The line.
+        headings: The section headings found in this line.
+        draft: Takes the cells and what was odd.
+
+    Returns:
+        Start and end of the glued tables in the line, or None if there are none.
+    """
+    form = vocabulary(draft.form_id).form
+    marks = _marks(cell.text, form.tables, draft)
+    if len(marks) < _LEAST_LABELS:
+        return None
+    marks += [(h.start, h.end, None, "") for h in headings]
+    marks.sort(key=lambda m: (m[0], m[1]))
+    first = min(m[0] for m in marks if m[2])
+    last = first
+    for (_, end, table, row), follows in zip(
+        marks, [*marks[1:], (len(cell.text), len(cell.text), None, "")], strict=True
+    ):
+        if table is None or not row:
+            continue
+        last = _read(cell, end, follows[0], form.table(table), row, draft)
+    return first, last
+
+
+Mark = tuple[int, int, str | None, str]
+
+
+def _marks(text: str, tables: tuple[FormTable, ...], draft: Draft) -> list[Mark]:
+    """Where captions, headers and labels stand, in the form's order: start, end, table, row."""
+    marks: list[Mark] = []
+    at = 0
+    for table in tables:
+        words: list[tuple[str, str]] = [(table.label, "")]
+        words += [(c.label, "") for c in table.columns]
+        words += [(r.label, r.code if r.kind != "group" else "") for r in table.rows if r.label]
+        units = {c.label: (c.code, c.unit) for c in table.columns if c.unit and c.unit in c.label}
+        unlabelled = next((r.code for r in table.rows if not r.label), "")
+        for label, row in words:
+            found = _label(text, label, at, sure=len(squash(label)) > 2 or bool(row))
+            if found:
+                if label in units:
+                    draft.units[table.code, units[label][0]] = units[label][1]
+                marks.append((found[0], found[1], table.code, row))
+                at = found[1]
+        if unlabelled and marks and marks[-1][2] == table.code:
+            start, end, code, _ = marks[-1]
+            marks[-1] = (start, end, code, unlabelled)
+    return marks
+
+
+def _label(text: str, label: str, at: int, *, sure: bool) -> tuple[int, int] | None:
+    """The next place of a label, its enumerator included; never far off in the prose."""
+    found = find_squashed(squash(label), text, at)
+    if found is None:
+        return None
+    if not sure and found[0] - at > 40:
+        return None
+    return found
+
+
+def _read(
+    cell: Cell, start: int, end: int, table: FormTable, row: str, draft: Draft
+) -> int:
+    """Read what stands between a label and the next mark; the end of the digits."""
+    printed = re.match(r"[\s\d.,+/-]*", fold(cell.text[start:end]))
+    digits = printed[0] if printed else ""
+    columns = len(table.value_columns)
+    at = Cell(cell.text[start:end].strip(), cell.part, start, start + len(digits))
+    cells = _certain(cell, start, digits, columns)
+    draft.seen.add(table.code)
+    if cells is None:
+        draft.doubt("glued_cells", at, table=table.code, row=row)
+        draft.put(table.code, row, [(None,)] * columns, at)
+    else:
+        draft.put(table.code, row, [(c,) for c in cells], at)
+    return start + len(digits)
+
+
+def _certain(cell: Cell, start: int, digits: str, columns: int) -> list[Cell] | None:
+    def piece(begin: int, end: int) -> Cell:
+        begin, end = start + begin, start + end
+        return Cell(cell.text[begin:end], cell.part, begin, end)
+
+    spaced = [piece(m.start(), m.end()) for m in re.finditer(r"\S+", digits)]
+    if len(spaced) == columns and all(looks_like_value(c.text) for c in spaced):
+        return spaced
+    if len(spaced) == 1 and squash(digits) == "0" * columns:
+        return [
+            piece(i, i + 1) for i in range(len(digits)) if digits[i] == "0"
+        ]
+    if columns == 1 and len(spaced) == 1 and is_plain_number(spaced[0].text):
+        return spaced
+    return None

@@ -1,0 +1,156 @@
+"""The text printed above a table's rows in, whether its columns are the form's out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+
+import msgspec
+from rapidfuzz import fuzz
+
+from govreport_core.folding import squash
+from govreport_core.forms import FormTable
+from govreport_core.align.vocabulary import key, vocabulary
+from govreport_core.model import Cell
+
+_UNIT = re.compile(r"(?:单位[:：]?|\()(亿元|万元|元)")
+_DAMAGED = 80.0
+
+
+class Header(msgspec.Struct, frozen=True):
+    """What a header says.
+
+    Attributes:
+        certain: Whether the columns are the form's, in the form's order.
+        code: A diagnostic for what was odd: `header_missing`, `header_damaged`,
+            `columns_mismatch`; None where all is as official.
+        units: Money units printed, by column code.
+    """
+
+    certain: bool
+    code: str | None
+    units: dict[str, str]
+
+
+@lru_cache(maxsize=4096)
+def read_header(form_id: str, table: str, printed: str) -> Header:
+    """Compare what is printed above a table's rows with the official header.
+
+    Args:
+        form_id: The form.
+        table: The table's code.
+        printed: All header text in reading order, squashed.
+    """
+    form_table = vocabulary(form_id).form.table(table)
+    for ignored in form_table.ignored:
+        printed = _without(printed, squash(ignored))
+    if not printed:
+        return Header(True, "header_missing", {})
+    if len(form_table.value_columns) <= 3:
+        return _simple(form_table, printed)
+    return _nested(form_table, printed)
+
+
+def _simple(table: FormTable, printed: str) -> Header:
+    """A header of one line: the labels one after another."""
+    rest, units = printed, {}
+    for column in table.columns:
+        labels = sorted((squash(x) for x in (column.label, *column.aliases)), key=len)
+        for label in reversed(labels):
+            if rest.startswith(label):
+                unit = _UNIT.match(rest, len(label)) or _UNIT.search(label)
+                rest = rest[len(label) :]
+                if tail := re.match(r"\([^()]*\)", rest):
+                    unit = _UNIT.search(tail[0]) or unit
+                    rest = rest[tail.end() :]
+                if unit and column.value == "money":
+                    units[column.code] = unit[1]
+                break
+        else:
+            return _damaged(table, printed)
+    if rest:
+        return _damaged(table, printed)
+    return Header(True, None, units)
+
+
+def _damaged(table: FormTable, printed: str) -> Header:
+    official = "".join(squash(c.label) for c in table.columns)
+    if fuzz.ratio(printed, official) >= _DAMAGED:
+        return Header(True, "header_damaged", {})
+    return Header(False, "columns_mismatch", {})
+
+
+def _nested(table: FormTable, printed: str) -> Header:
+    """A header of several lines, read in any order: the same characters, none added."""
+    official = Counter("".join(squash(c.label) for c in table.columns if c.kind != "label"))
+    found = Counter(printed.replace("合计", "总计"))
+    if found == official:
+        return Header(True, None, {})
+    added = sum((found - official).values())
+    lost = sum((official - found).values())
+    if not (found - official).keys() & set("小计合") and added + lost <= official.total() // 5:
+        return Header(True, "header_damaged", {})
+    return Header(False, "columns_mismatch", {})
+
+
+def _without(printed: str, ignored: str) -> str:
+    """`printed` without a note that may be broken up: by text, else by its characters."""
+    if ignored in printed:
+        return printed.replace(ignored, "")
+    if ignored[1:9] not in printed:
+        return printed
+    at = printed.index(ignored[1:9]) - 1
+    rest, kept = list(ignored), []
+    for char in printed[max(at, 0) :]:
+        if char in rest:
+            rest.remove(char)
+        else:
+            kept.append(char)
+    if len(rest) > len(ignored) // 5:
+        return printed
+    return printed[: max(at, 0)] + "".join(kept)
+
+
+def columns_in_order(form_id: str, table: str, rows: list[tuple[Cell, ...]]) -> bool:
+    """Whether each header row names the form's columns in the form's order, each once."""
+    words = vocabulary(form_id).tables[table]
+    order = {c.code: i for i, c in enumerate(words.table.columns)}
+    repeated = len({key(c.label) for c in words.table.columns}) < len(words.table.columns)
+    for row in rows:
+        codes = [words.columns[key(c.text)] for c in row if key(c.text) in words.columns]
+        places = [order[c] for c in codes]
+        if not repeated and (places != sorted(places) or len(set(places)) < len(places)):
+            return False
+    return True
+
+
+def header_positions(
+    form_id: str, table: str, rows: list[tuple[Cell, ...]]
+) -> tuple[int, tuple[int, ...]] | None:
+    """Where the value columns' labels stand in the header's rows.
+
+    Returns:
+        The rows' common width and one position a column, or None when the rows
+        differ in width or don't name each column exactly once.
+    """
+    words = vocabulary(form_id).tables[table].table
+    names = [key(c.label) for c in words.value_columns]
+    aliases = [{key(x) for x in (c.label, *c.aliases)} for c in words.value_columns]
+    known = set().union(*aliases)
+    widths = {len(row) for row in rows}
+    if len(widths) != 1:
+        return None
+    places: dict[int, str] = {}
+    for row in rows:
+        for at, cell in enumerate(row):
+            if cell.text and key(cell.text) in known:
+                if at in places:
+                    return None
+                places[at] = key(cell.text)
+    if len(places) != len(names):
+        return None
+    at_order = sorted(places)
+    if any(places[at] not in alias for at, alias in zip(at_order, aliases, strict=True)):
+        return None
+    return widths.pop(), tuple(at_order)

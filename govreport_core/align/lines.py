@@ -1,0 +1,181 @@
+"""A Document and a form in, one stream of lines out, with the stretches its tables occupy."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import msgspec
+
+from govreport_core.align.vocabulary import Vocabulary, key, match_row, vocabulary
+from govreport_core.folding import fold, squash
+from govreport_core.model import Cell, Document, Layout, Paragraph
+from govreport_core.numerals import looks_like_value
+
+_PAGE_MARK = re.compile(
+    r"\s*(?:-{1,2}\s?\d{1,4}\s?-{1,2}|第\s?\d{1,4}\s?页(?:\s?[,/]?\s?共\s?\d{1,4}\s?页)?|\d{1,4}\s?/\s?\d{1,4})\s*"
+)
+_TOKEN = re.compile(r"\S+")
+# Longer lines are prose, or a whole report glued into one line.
+MAX_TABLE_LINE = 120
+# 三、本年度办理结果 is often set vertically: its characters come one by one.
+VERTICAL = frozenset("三、本年度办理结果")
+
+
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """A table's row, or a line outside any marked table (`layout` is then None)."""
+
+    cells: tuple[Cell, ...]
+    layout: Layout | None
+
+    @property
+    def text(self) -> str:
+        """The line's text, for messages."""
+        return " ".join(c.text for c in self.cells if c.text)
+
+
+class Region(msgspec.Struct, frozen=True, gc=False):
+    """Lines `start` to `end` (not included) that may hold a table."""
+
+    kind: str
+    start: int
+    end: int
+
+
+def lines_of(document: Document) -> list[Line]:
+    """The document's rows and paragraphs in order."""
+    lines: list[Line] = []
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            start = block.start
+            cell = Cell(block.text, block.part, start, start + len(block.text))
+            lines.append(Line((cell,), None))
+        else:
+            lines.extend(Line(row, block.layout) for row in block.rows)
+    return lines
+
+
+@lru_cache(maxsize=16384)
+def is_page_mark(text: str) -> bool:
+    """`- 3 -`, `第3页`, `3/12`: never a value."""
+    return len(text) < 24 and bool(_PAGE_MARK.fullmatch(fold(text)))
+
+
+@lru_cache(maxsize=4096)
+def tokens(cell: Cell) -> tuple[Cell, ...]:
+    """A plain line's pieces between spaces, each with its place."""
+    return tuple(
+        Cell(m[0], cell.part, cell.start + m.start(), cell.start + m.end())
+        for m in _TOKEN.finditer(fold_spaces(cell.text))
+    )
+
+
+@lru_cache(maxsize=4096)
+def fold_spaces(text: str) -> str:
+    """Odd spaces made plain ones; every other character stays as printed."""
+    folded = fold(text)
+    if folded.count(" ") == text.count(" "):
+        return text
+    return "".join(" " if f == " " else c for c, f in zip(text, folded, strict=True))
+
+
+@lru_cache(maxsize=4096)
+def split_plain(cell: Cell) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
+    """A plain line's label pieces and the values that follow them."""
+    if len(cell.text) > MAX_TABLE_LINE:
+        return (cell,), ()
+    pieces = tokens(cell)
+    at = len(pieces)
+    while at and looks_like_value(pieces[at - 1].text):
+        at -= 1
+    return pieces[:at], pieces[at:]
+
+
+@lru_cache(maxsize=16384)
+def sign(form_id: str, text: str) -> str | None:
+    """Which table's stretch a cell or plain line opens, if it is one of its sure words.
+
+    Returns:
+        `t2`, `t3` or `t4`; None for all else, words of several tables included.
+    """
+    if len(text) > MAX_TABLE_LINE:
+        return None
+    words = vocabulary(form_id)
+    printed = key(text)
+    if not printed or (len(printed) == 2 and printed in ("其他", "总计", "合计")):
+        return None
+    if printed in words.captions or printed in words.item:
+        return "t2"
+    for table in words.tables.values():
+        kind = table.table.code[:2]
+        if kind != "t2" and (
+            printed in table.columns
+            or (printed in table.rows and table.rows[printed][0] not in table.groups)
+            or any(printed.startswith(squash(i)[:8]) for i in table.table.ignored)
+        ):
+            return kind
+    return None
+
+
+def find_regions(lines: list[Line], form_id: str, headings: list[int]) -> list[Region]:
+    """The stretches of the tables: from a table's first sure word to the next one's.
+
+    Args:
+        lines: The document's lines.
+        form_id: The form found.
+        headings: Line numbers of the section headings, where a stretch ends.
+    """
+    opened: list[tuple[str, int]] = []
+    for number, line in enumerate(lines):
+        kind = _line_sign(line, form_id)
+        if kind and (not opened or opened[-1][0] != kind):
+            if kind == "t4" and not _has_outcome_header(lines, number):
+                continue
+            opened.append((kind, number))
+    stops = sorted({*headings, len(lines)})
+    regions: list[Region] = []
+    for i, (kind, start) in enumerate(opened):
+        follows = opened[i + 1][1] if i + 1 < len(opened) else len(lines)
+        heading = next(s for s in stops if s > start)
+        regions.append(Region(kind, start, min(follows, heading)))
+    return regions
+
+
+def _line_sign(line: Line, form_id: str) -> str | None:
+    if line.layout is not None:
+        for cell in line.cells:
+            if cell.text and (kind := sign(form_id, cell.text)):
+                return kind
+        return None
+    text = line.cells[0].text
+    if len(text) > MAX_TABLE_LINE:
+        return None
+    if kind := sign(form_id, text.strip()):
+        return kind
+    labels, values = split_plain(line.cells[0])
+    if values and labels:
+        label = " ".join(c.text for c in labels)
+        if kind := sign(form_id, label):
+            return kind
+        return _row_sign(form_id, label)
+    if len(labels) > 1:
+        kinds = {sign(form_id, c.text) for c in labels}
+        if len(kinds) == 1:
+            return kinds.pop()
+    return None
+
+
+def _row_sign(form_id: str, label: str) -> str | None:
+    table = _t3(vocabulary(form_id))
+    found = match_row(form_id, (table,), label)
+    return "t3" if found and found.how in ("exact", "alias", "suffix") else None
+
+
+def _t3(words: Vocabulary) -> str:
+    return next(code for code in words.tables if code.startswith("t3"))
+
+
+def _has_outcome_header(lines: list[Line], number: int) -> bool:
+    """Whether 行政复议 stands in a table's header, not alone in the prose."""
+    near = "".join(squash(line.text) for line in lines[number : number + 40])
+    return "结果维持" in near or ("维持" in near and "纠正" in near)

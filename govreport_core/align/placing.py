@@ -1,0 +1,74 @@
+"""A row's printed cells and a table's columns in, the cells each column may hold out.
+
+Every order-preserving placement is considered. `None` among a column's candidates
+stands for a blank that can't be seen. A column with one candidate is certain;
+with several, the reading is certain only where all give the same number.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from govreport_core.model import Cell
+
+Candidates = tuple[Cell | None, ...]
+UNSEEN: Candidates = (None,)
+
+_MAX_PLACEMENTS = 4096
+
+
+def place(cells: tuple[Cell, ...], columns: int, *, padded: bool) -> list[Candidates]:
+    """Place a row whose blank cells are visible.
+
+    Args:
+        cells: What is printed after the label, blanks included.
+        columns: How many columns the table has.
+        padded: Whether rows may carry spare blanks or have lost some.
+    """
+    if len(cells) == columns:
+        return [(cell,) for cell in cells]
+    printed = tuple(cell for cell in cells if cell.text)
+    if len(printed) == columns:
+        return [(cell,) for cell in printed]
+    if len(printed) > columns:
+        return _windows(printed, columns)
+    if len(cells) < columns or not cells:
+        return [UNSEEN] * columns if not printed else spread(printed, columns)
+    if padded and printed:
+        return spread(printed, columns)
+    return _without_blanks(cells, columns)
+
+
+def place_plain(cells: tuple[Cell, ...], columns: int) -> list[Candidates]:
+    """Place a row of a plain line, where blank cells leave no trace."""
+    if len(cells) == columns:
+        return [(cell,) for cell in cells]
+    if len(cells) > columns:
+        return _windows(cells, columns)
+    return spread(cells, columns) if cells else [UNSEEN] * columns
+
+
+def spread(printed: tuple[Cell, ...], columns: int) -> list[Candidates]:
+    """Fewer printed cells than columns, the blanks anywhere between them."""
+    spare = columns - len(printed)
+    return [
+        (None, *printed[max(0, column - spare) : column + 1]) for column in range(columns)
+    ]
+
+
+def _windows(printed: tuple[Cell, ...], columns: int) -> list[Candidates]:
+    extra = len(printed) - columns
+    return [printed[column : column + extra + 1] for column in range(columns)]
+
+
+def _without_blanks(cells: tuple[Cell, ...], columns: int) -> list[Candidates]:
+    blanks = [i for i, cell in enumerate(cells) if not cell.text]
+    extra = len(cells) - columns
+    found: list[dict[int, Cell]] = [{} for _ in range(columns)]
+    for count, dropped in enumerate(combinations(blanks, extra)):
+        if count >= _MAX_PLACEMENTS:
+            return [UNSEEN] * columns
+        kept = [cell for i, cell in enumerate(cells) if i not in dropped]
+        for column, cell in enumerate(kept):
+            found[column][cell.start if cell.text else -1] = cell
+    return [tuple(column.values()) for column in found]

@@ -1,0 +1,79 @@
+"""Lines in, the official form they print out: found by its columns, never by the year."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import msgspec
+
+from govreport_core.align.draft import first_cell
+from govreport_core.align.lines import Line
+from govreport_core.folding import find_squashed, squash
+from govreport_core.forms import forms
+from govreport_core.model import Cell, Diagnostic, Level
+
+
+class FoundForm(msgspec.Struct, frozen=True):
+    """The form found, the printed words that show it, and what was odd."""
+
+    id: str | None
+    witness: str | None
+    at: Cell | None
+    signs: tuple[Diagnostic, ...]
+
+
+@lru_cache
+def _own_columns() -> dict[str, tuple[str, ...]]:
+    """Column labels that one form has and no other, squashed, by form."""
+    labels = {
+        form.id: {
+            squash(label)
+            for table in form.tables
+            for column in table.columns
+            if column.kind in ("leaf", "total")
+            for label in (column.label, *column.aliases)
+        }
+        for form in forms().values()
+    }
+    own: dict[str, tuple[str, ...]] = {}
+    for form_id, mine in labels.items():
+        others = set().union(*(v for k, v in labels.items() if k != form_id))
+        own[form_id] = tuple(
+            sorted(x for x in mine - others if len(x) > 4 and not any(x in o for o in others))
+        )
+    return own
+
+
+def recognise(lines: list[Line]) -> FoundForm:
+    """The form whose own columns are printed.
+
+    Where columns of two forms are, it is the one with clearly more of them, with
+    a doubt; where there are none, no form.
+    """
+    text = "\n".join("".join(squash(c.text) for c in line.cells if c.text) for line in lines)
+    whole = text.replace("\n", "")
+    counts = {
+        form_id: [x for x in labels if x in whole] for form_id, labels in _own_columns().items()
+    }
+    ranked = sorted(counts.items(), key=lambda item: -len(item[1]))
+    (best, words), rest = ranked[0], ranked[1:]
+    second = len(rest[0][1]) if rest else 0
+    if not words:
+        return FoundForm(None, None, None, (Diagnostic(Level.DOUBT, "form_unknown"),))
+    if second and len(words) < 2 * second:
+        return FoundForm(None, None, None, (Diagnostic(Level.DOUBT, "form_mixed"),))
+    signs = (Diagnostic(Level.DOUBT, "form_mixed"),) if second else ()
+    witness = max(words, key=len)
+    return FoundForm(best, witness, _place(lines, witness), signs)
+
+
+def _place(lines: list[Line], witness: str) -> Cell | None:
+    for line in lines:
+        for cell in line.cells:
+            if found := find_squashed(witness, cell.text):
+                start, end = (cell.start + at for at in found)
+                return Cell(cell.text[found[0] : found[1]], cell.part, start, end)
+    for line in lines:
+        if squash(line.text) and squash(line.text) in witness:
+            return first_cell(line)
+    return None

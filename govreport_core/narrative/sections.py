@@ -1,0 +1,168 @@
+"""An alignment in, the six sections' prose out, without tables and with wrapped lines rejoined."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+import msgspec
+
+from govreport_core.align import Alignment, Heading
+from govreport_core.align.lines import is_page_mark
+from govreport_core.align.vocabulary import vocabulary
+from govreport_core.folding import fold
+from govreport_core.model import Cell, Diagnostic, Level, Section
+
+_ENDS = "。！？；：!?;:…”》）)"
+_OPENS = tuple("一二三四五六七八九十（(0123456789①②③④⑤⑥⑦⑧⑨⑩")
+_WRAPPED = 18
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """A section's text with the way back to its source.
+
+    Attributes:
+        starts: Offset in `text` at which each piece begins.
+        pieces: The printed pieces, in the same order.
+    """
+
+    text: str
+    starts: list[int]
+    pieces: list[Cell]
+
+    def place(self, at: int) -> tuple[str, int]:
+        """Part and offset in it of a character of `text`."""
+        i = max(0, bisect_right(self.starts, at) - 1)
+        piece = self.pieces[i]
+        return piece.part, piece.start + min(at - self.starts[i], len(piece.text))
+
+
+class Prose(msgspec.Struct, frozen=True):
+    """The sections as records, their text with places, and where the overview stands."""
+
+    sections: tuple[Section, ...]
+    passages: dict[str, Passage]
+    overview: tuple[int, int] | None
+
+
+def cut_sections(found: Alignment, left_out: tuple[int, ...]) -> Prose:
+    """Cut the prose by its headings.
+
+    Args:
+        found: The alignment, which knows the tables' lines and the headings.
+        left_out: Lines at the end that are no section's: the signature.
+    """
+    sections: list[Section] = []
+    passages: dict[str, Passage] = {}
+    overview: tuple[int, int] | None = None
+    for i, heading in enumerate(found.headings):
+        follows = found.headings[i + 1] if i + 1 < len(found.headings) else None
+        end_line = follows.line if follows else len(found.lines)
+        pieces = _pieces(found, heading, follows, set(left_out))
+        head = found.lines[heading.line].cells[_first(found, heading.line)]
+        start, end = head.start + heading.start, head.start + heading.end
+        passage = _passage(pieces)
+        passages[heading.section] = passage
+        last = pieces[-1] if pieces else Cell("", head.part, end, end)
+        sections.append(
+            Section(
+                heading.section,
+                head.text[heading.start : heading.end].strip(),
+                passage.text,
+                head.part,
+                start,
+                last.part,
+                last.end,
+            )
+        )
+        if heading.section == "s1_overview":
+            overview = (heading.line, max(end_line, heading.line + 1))
+    return Prose(tuple(sections), passages, overview)
+
+
+def _first(found: Alignment, line: int) -> int:
+    return next(i for i, c in enumerate(found.lines[line].cells) if c.text.strip())
+
+
+def _pieces(
+    found: Alignment, heading: Heading, follows: Heading | None, left_out: set[int]
+) -> list[Cell]:
+    """The printed prose between two headings."""
+    pieces: list[Cell] = []
+    last = follows.line if follows else len(found.lines) - 1
+    for number in range(heading.line, last + 1):
+        if number in left_out or (number in found.table_lines and number != heading.line):
+            continue
+        line = found.lines[number]
+        if line.layout is not None and number != heading.line:
+            continue
+        cell = line.cells[_first(found, number)] if number == heading.line else line.cells[0]
+        start = heading.end if number == heading.line else 0
+        end = follows.start if follows and number == follows.line else len(cell.text)
+        if number in found.glued:
+            pieces.extend(_around(cell, start, end, found.glued[number]))
+        elif not is_page_mark(cell.text):
+            pieces.extend(_piece(cell, start, end))
+    return pieces
+
+
+def _around(cell: Cell, start: int, end: int, table: tuple[int, int]) -> list[Cell]:
+    return [
+        *_piece(cell, start, min(end, max(start, table[0]))),
+        *_piece(cell, max(start, min(end, table[1])), end),
+    ]
+
+
+def _piece(cell: Cell, start: int, end: int) -> list[Cell]:
+    text = cell.text[start:end]
+    bare = text.strip(" \t\u3000\xa0:：")
+    if not bare:
+        return []
+    begin = cell.start + start + text.index(bare)
+    return [Cell(bare, cell.part, begin, begin + len(bare))]
+
+
+def _passage(pieces: list[Cell]) -> Passage:
+    """Join the pieces: a line that broke off goes on without a break."""
+    text = ""
+    starts: list[int] = []
+    widest = max((len(p.text) for p in pieces), default=0)
+    for piece in pieces:
+        if text:
+            text += "" if _goes_on(text, piece.text, widest) else "\n"
+        starts.append(len(text))
+        text += piece.text
+    return Passage(text, starts, pieces)
+
+
+def _goes_on(before: str, piece: str, widest: int) -> bool:
+    """Whether a line was broken by its width: it is about full and doesn't end a sentence."""
+    last = before.rpartition("\n")[2]
+    full = len(last) >= _WRAPPED and widest <= 60
+    return full and before[-1] not in _ENDS and not piece.startswith(_OPENS)
+
+
+def section_signs(found: Alignment, prose: Prose) -> list[Diagnostic]:
+    """What is odd about where and how the headings stand."""
+    if found.form.id is None:
+        return []
+    signs: list[Diagnostic] = []
+    form = vocabulary(found.form.id).form
+    numbers = {s.code: s.number for s in form.sections}
+    highest = 0
+    for heading in found.headings:
+        head = found.lines[heading.line].cells[_first(found, heading.line)]
+        at = (head.part, head.start + heading.start, head.start + heading.end)
+        expected = "一二三四五六七八九"[numbers[heading.section] - 1]
+        where = {"section": heading.section}
+        if not heading.number:
+            signs.append(Diagnostic(Level.NOTE, "heading_unnumbered", where, *at))
+        elif fold(heading.number) != expected:
+            printed = {**where, "printed": heading.number}
+            signs.append(Diagnostic(Level.NOTE, "section_number_odd", printed, *at))
+        if numbers[heading.section] < highest:
+            signs.append(Diagnostic(Level.NOTE, "section_out_of_order", where, *at))
+        highest = max(highest, numbers[heading.section])
+        kind = f"t{numbers[heading.section]}"
+        if found.table_starts.get(kind, len(found.lines)) < heading.line:
+            signs.append(Diagnostic(Level.NOTE, "heading_after_table", where, *at))
+    return signs

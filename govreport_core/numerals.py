@@ -1,0 +1,117 @@
+"""A cell's printed text in, its number, state and unit out; nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+
+import msgspec
+
+from govreport_core.folding import fold
+from govreport_core.model import State
+
+PLACEHOLDERS = frozenset({"/", "//", "-", "--", "---", "\\", "无", "*", "N/A", "n/a"})
+
+# One 万元 is 10,000 元; money is stored in 万元.
+MONEY_UNITS = {"元": Decimal("0.0001"), "万元": Decimal(1), "亿元": Decimal(10000)}
+COUNT_UNITS = frozenset("件项条个次宗起份部人")
+
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_NUMBER = re.compile(rf"(?P<sign>[+-]?) ?(?P<digits>{_DIGITS})")
+_WITH_UNIT = re.compile(
+    rf"(?P<sign>[+-]?) ?(?P<digits>{_DIGITS}) ?(?P<unit>亿元|万元|元|[{''.join(COUNT_UNITS)}]?)"
+)
+_REMARK = re.compile(r" ?\((?=[^()]*[\u4e00-\u9fff])[^()]*\)$")
+_CHANGE = re.compile(rf"(?P<word>[增减])(?:加|少)? ?(?P<digits>{_DIGITS})[项件个]?")
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What a cell says.
+
+    Attributes:
+        number: The number, money in 万元; None where there is none for certain.
+        state: See `govreport_core.model.Value`; never `absent`.
+        unit: The unit printed in the cell, else the header's.
+        doubt: Why it is unreadable: `number_unreadable` or `unit_missing`.
+    """
+
+    number: float | None
+    state: State
+    unit: str | None = None
+    doubt: str | None = None
+
+
+BLANK = Reading(None, State.BLANK)
+
+
+@lru_cache(maxsize=65536)
+def read_number(
+    raw: str, *, money: bool = False, unit: str | None = None, signed: bool = False
+) -> Reading:
+    """Read what a cell prints as a number.
+
+    A text with two possible readings is `unreadable`, and so are a non-zero
+    amount of money without a unit and a number with leading zeros.
+
+    Args:
+        raw: The cell's text as printed, any width, any spacing around it.
+        money: Whether the column holds an amount; it is then given in 万元.
+        unit: The unit named by the column's header; one in the cell wins.
+        signed: Whether the column holds changes (`增5`, `减1`).
+
+    Source: 国办公开办函〔2019〕60号 and 〔2021〕30号, the forms' tables.
+    """
+    text = " ".join(fold(raw).split())
+    if not text:
+        return BLANK
+    if text.replace(" ", "") in PLACEHOLDERS:
+        return Reading(None, State.PLACEHOLDER)
+    if not any(c.isdigit() for c in text):
+        return Reading(None, State.TEXT)
+    bare = _REMARK.sub("", text)
+    if match := _WITH_UNIT.fullmatch(bare):
+        digits = match["digits"].replace(",", "")
+        if not _leading_zero(digits):
+            return _number(match["sign"] + digits, match["unit"], bare != text, money, unit)
+    if signed and (match := _CHANGE.fullmatch(text)):
+        digits = match["digits"].replace(",", "")
+        if not _leading_zero(digits):
+            sign = "-" if match["word"] == "减" else ""
+            return Reading(float(Decimal(sign + digits)), State.TEXT)
+    return Reading(None, State.UNREADABLE, doubt="number_unreadable")
+
+
+def _leading_zero(digits: str) -> bool:
+    return len(digits) > 1 and digits[0] == "0" and digits[1] != "."
+
+
+def _number(
+    printed: str, unit: str, remark: bool, money: bool, header_unit: str | None
+) -> Reading:
+    amount = Decimal(printed)
+    state = State.TEXT if remark else State.REPORTED
+    if money:
+        if unit and unit not in MONEY_UNITS:
+            return Reading(None, State.UNREADABLE, unit, "number_unreadable")
+        unit = unit or header_unit or ""
+        if not unit and amount != 0:
+            return Reading(None, State.UNREADABLE, doubt="unit_missing")
+        number = float(amount * MONEY_UNITS.get(unit, Decimal(1)))
+        return Reading(number + 0.0, state, unit or None)
+    if unit in MONEY_UNITS:
+        return Reading(None, State.UNREADABLE, unit, "number_unreadable")
+    # Words beside the figure (件) keep the number; the cell is no longer a bare number.
+    return Reading(float(amount) + 0.0, State.TEXT if unit else state, unit or None)
+
+
+@lru_cache(maxsize=65536)
+def looks_like_value(text: str) -> bool:
+    """Whether a piece of a plain line can be a table's value rather than its label."""
+    folded = fold(text).strip()
+    return folded in PLACEHOLDERS or bool(_WITH_UNIT.fullmatch(_REMARK.sub("", folded)))
+
+
+def is_plain_number(text: str) -> bool:
+    """Whether the text is digits alone, with an optional sign, separators and point."""
+    return bool(_NUMBER.fullmatch(fold(text).strip()))
