@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import NamedTuple
+
 from govreport_core.align import Alignment, Candidates, align
-from govreport_core.forms import Column, Form, FormTable, forms
-from govreport_core.identity import Identity, identify
+from govreport_core.forms import forms
+from govreport_core.identity import identify
 from govreport_core.model import (
     Cell,
     Diagnostic,
@@ -17,7 +20,7 @@ from govreport_core.model import (
 )
 from govreport_core.narrative.claims import find_claims
 from govreport_core.narrative.points import find_points
-from govreport_core.narrative.sections import Prose, cut_sections, section_signs
+from govreport_core.narrative.sections import cut_sections, section_signs
 from govreport_core.numerals import BLANK, Reading, read_number
 
 
@@ -65,117 +68,117 @@ def _form_evidence(found: Alignment) -> tuple[Evidence, ...]:
     return (Evidence("form", found.form.id, True, "columns", at.part, at.start, at.end),)
 
 
+class _Row(NamedTuple):
+    """A row of the form with what reading its cells needs: code, money, signed by column."""
+
+    table: str
+    row: str
+    group: bool
+    columns: tuple[tuple[str, bool, bool], ...]
+
+
+@lru_cache(maxsize=16)
+def _plan(form_id: str) -> tuple[_Row, ...]:
+    return tuple(
+        _Row(
+            table.code,
+            row.code,
+            row.kind == "group",
+            tuple((c.code, c.value == "money", c.signed) for c in table.value_columns),
+        )
+        for table in forms()[form_id].tables
+        for row in table.rows
+    )
+
+
 def _values(found: Alignment) -> tuple[tuple[Value, ...], list[Diagnostic]]:
     """Every cell of the form, once."""
     if found.form.id is None:
         return (), []
     values: list[Value] = []
     doubts: list[Diagnostic] = []
-    form: Form = forms()[found.form.id]
-    for table in form.tables:
-        for row in table.rows:
-            placed = found.cells.get((table.code, row.code))
-            if placed is not None:
-                _read_row(found, table, row.code, placed, values, doubts)
-            elif row.kind != "group":
-                state = State.UNREADABLE if table.code in found.unplaced else State.ABSENT
-                values.extend(
-                    Value(table.code, row.code, c.code, None, state) for c in table.value_columns
-                )
+    for row in _plan(found.form.id):
+        placed = found.cells.get((row.table, row.row))
+        if placed is not None:
+            _read_row(found, row, placed, values, doubts)
+        elif not row.group:
+            state = State.UNREADABLE if row.table in found.unplaced else State.ABSENT
+            values.extend(
+                Value(row.table, row.row, code, None, state) for code, _, _ in row.columns
+            )
     return tuple(values), doubts
 
 
 def _read_row(
     found: Alignment,
-    table: FormTable,
-    row: str,
+    row: _Row,
     placed: list[Candidates],
     values: list[Value],
     doubts: list[Diagnostic],
 ) -> None:
-    distrusted = table.code in found.distrusted
+    distrusted = row.table in found.distrusted
     ambiguous: list[str] = []
-    for column, candidates in zip(table.value_columns, placed, strict=True):
-        cell, reading = _agree(found, table, column, candidates)
+    for (code, money, signed), candidates in zip(row.columns, placed, strict=True):
+        unit = found.units.get((row.table, code)) if money else None
+        cell, reading = _agree(candidates, money, unit, signed)
         if distrusted or reading is None:
             if not distrusted and None not in candidates:
-                ambiguous.append(column.code)
-            values.append(_value(table.code, row, column.code, UNREAD, cell))
-            continue
-        if reading.doubt is not None and cell is not None:
-            doubts.append(
-                Diagnostic(
-                    Level.DOUBT,
-                    reading.doubt,
-                    {"table": table.code, "row": row, "column": column.code, "raw": cell.text},
+                ambiguous.append(code)
+            reading = UNREAD
+        elif reading.doubt is not None and cell is not None:
+            params = {"table": row.table, "row": row.row, "column": code, "raw": cell.text}
+            doubts.append(_doubt(reading.doubt, params, cell))
+        if cell is None:
+            values.append(Value(row.table, row.row, code, reading.number, reading.state))
+        else:
+            values.append(
+                Value(
+                    row.table,
+                    row.row,
+                    code,
+                    reading.number,
+                    reading.state,
+                    cell.text,
+                    reading.unit,
                     cell.part,
                     cell.start,
-                    _end(cell),
+                    cell.end if cell.end_part is None else _end(cell),
                 )
             )
-        values.append(_value(table.code, row, column.code, reading, cell))
     if ambiguous:
         at = next((c for p in placed for c in p if c is not None), None)
-        doubts.append(
-            Diagnostic(
-                Level.DOUBT,
-                "cells_ambiguous",
-                {"table": table.code, "row": row, "columns": ",".join(ambiguous)},
-                at.part if at else None,
-                at.start if at else None,
-                _end(at) if at else None,
-            )
-        )
+        params = {"table": row.table, "row": row.row, "columns": ",".join(ambiguous)}
+        doubts.append(_doubt("cells_ambiguous", params, at))
+
+
+def _doubt(code: str, params: dict[str, str], at: Cell | None) -> Diagnostic:
+    filled: dict[str, str | int | float | None] = dict(params)
+    if at is None:
+        return Diagnostic(Level.DOUBT, code, filled)
+    return Diagnostic(Level.DOUBT, code, filled, at.part, at.start, _end(at))
 
 
 UNREAD = Reading(None, State.UNREADABLE)
 
 
 def _agree(
-    found: Alignment, table: FormTable, column: Column, candidates: Candidates
+    candidates: Candidates, money: bool, unit: str | None, signed: bool
 ) -> tuple[Cell | None, Reading | None]:
     """The one reading all candidates give, or None where they differ."""
-    unit = found.units.get((table.code, column.code))
-    money = column.value == "money"
-    agreed: Reading | None = None
-    first: Cell | None = None
-    for candidate in candidates:
+    first = candidates[0]
+    if first is None:
+        return next((c for c in candidates if c is not None), None), None
+    agreed = read_number(first.text, money, unit, signed) if first.text else BLANK
+    for candidate in candidates[1:]:
         if candidate is None:
-            return next((c for c in candidates if c is not None), None), None
-        reading = (
-            read_number(candidate.text, money=money, unit=unit, signed=column.signed)
-            if candidate.text
-            else BLANK
-        )
-        if agreed is None:
-            agreed, first = reading, candidate
-        elif reading.number != agreed.number or reading.state != agreed.state:
+            return first, None
+        reading = read_number(candidate.text, money, unit, signed) if candidate.text else BLANK
+        if reading.number != agreed.number or reading.state != agreed.state:
             return first, None
     return first, agreed
-
-
-def _value(
-    table: str, row: str, column: str, reading: Reading, cell: Cell | None
-) -> Value:
-    if cell is None:
-        return Value(table, row, column, reading.number, reading.state)
-    return Value(
-        table,
-        row,
-        column,
-        reading.number,
-        reading.state,
-        cell.text,
-        reading.unit,
-        cell.part,
-        cell.start,
-        _end(cell),
-    )
 
 
 def _end(cell: Cell) -> int:
     """The end within the cell's first part, for places of a single part."""
     return cell.end if cell.end_part is None else cell.start + len(cell.text)
 
-
-__all__ = ["Identity", "Prose", "extract"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from bisect import bisect_left
 from functools import lru_cache
 
 _RANGES = (
@@ -10,7 +12,7 @@ _RANGES = (
     (0xF900, 0xFAFF),  # compatibility ideographs
     (0xFF01, 0xFF5E),  # full-width letters, digits and signs
 )
-_SPACES = "\t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0　\u1680\u2028\u2029\u202f\u205f\u3000"
+_SPACES = "\t\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0　\u1680\u2028\u2029\u202f\u205f\u3000"
 _INVISIBLE = "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u061c\ufe0f"
 _SAME = {
     "(": "（〔［【﹙",
@@ -25,30 +27,37 @@ _SAME = {
 }
 
 
-def _table() -> dict[int, str]:
-    table: dict[int, str] = {}
+def _table() -> dict[str, str]:
+    table: dict[str, str] = {}
     for first, last in _RANGES:
         for code in range(first, last + 1):
             folded = unicodedata.normalize("NFKC", chr(code))
             if len(folded) == 1 and folded != chr(code):
-                table[code] = folded
+                table[chr(code)] = folded
     for code in range(0x2000, 0x200B):
-        table[code] = " "
-    table |= {ord(c): " " for c in _SPACES + _INVISIBLE}
+        table[chr(code)] = " "
+    table |= dict.fromkeys(_SPACES + _INVISIBLE, " ")
     for plain, variants in _SAME.items():
-        table |= {ord(c): plain for c in variants}
+        table |= dict.fromkeys(variants, plain)
     return table
 
 
 _FOLD = _table()
+# Four times as fast as str.translate where most characters stay as they are.
+_FOLDED = re.compile(f"[{re.escape(''.join(_FOLD))}]")
 
 
 def fold(text: str) -> str:
     """The text with width, brackets, quotes, dashes, spaces and radicals made uniform.
 
+    Ends of lines stay.
     Length-preserving: character i of the result stands for character i of `text`.
     """
-    return text if text.isascii() and text.isprintable() else text.translate(_FOLD)
+    return _FOLDED.sub(_folded, text)
+
+
+def _folded(match: re.Match[str]) -> str:
+    return _FOLD[match[0]]
 
 
 @lru_cache(maxsize=8192)
@@ -57,23 +66,17 @@ def squash(text: str) -> str:
     return "".join(fold(text).split())
 
 
-def find_squashed(needle: str, text: str, start: int = 0) -> tuple[int, int] | None:
-    """Where folded `needle` stands in `text`, whatever spaces are printed within it.
+class Squashed:
+    """A text without its spaces, with the way back to the places in it."""
 
-    Returns:
-        Start and end in `text`, or None.
-    """
-    folded = fold(text)
-    at = start
-    while (at := folded.find(needle[0], at)) >= 0:
-        i, j = at, 0
-        while i < len(folded) and j < len(needle):
-            if folded[i] == needle[j]:
-                j += 1
-            elif folded[i] != " ":
-                break
-            i += 1
-        if j == len(needle):
-            return at, i
-        at += 1
-    return None
+    def __init__(self, text: str) -> None:
+        folded = fold(text)
+        self.places = [i for i, c in enumerate(folded) if not c.isspace()]
+        self.text = "".join(folded.split())
+
+    def find(self, needle: str, start: int = 0) -> tuple[int, int] | None:
+        """Where a squashed `needle` stands from offset `start` of the text on: start and end."""
+        at = self.text.find(needle, bisect_left(self.places, start))
+        if at < 0:
+            return None
+        return self.places[at], self.places[at + len(needle) - 1] + 1

@@ -249,7 +249,7 @@ def _years(
     if period := _PERIOD.search(joined):
         if period["z"] in (None, period["y"]):
             found.append(_Candidate(period["y"], "period", _place(lines, head, period["y"])))
-    if overview:
+    if overview and not found:
         found.extend(_prose_years(lines, overview))
     if signature is not None and signature[1] is not None:
         if date := _DATE.search(fold(signature[1].text)):

@@ -47,7 +47,7 @@ BLANK = Reading(None, State.BLANK)
 
 @lru_cache(maxsize=65536)
 def read_number(
-    raw: str, *, money: bool = False, unit: str | None = None, signed: bool = False
+    raw: str, money: bool = False, unit: str | None = None, signed: bool = False
 ) -> Reading:
     """Read what a cell prints as a number.
 

@@ -5,6 +5,8 @@ lines -> form (by its columns) -> headings -> regions -> rows, cases or glued te
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import msgspec
 
 from govreport_core.align.cases import align_cases
@@ -62,7 +64,8 @@ def align(document: Document) -> Alignment:
     glued: dict[int, tuple[int, int]] = {}
     if form.id is not None:
         draft.signs.extend(form.signs)
-        for region in find_regions(lines, form_id, [h.line for h in headings]):
+        stops = [h.line for h in headings]
+        for region in find_regions(lines, form_id, stops, _overview(headings, form_id)):
             _align_region(lines, region, draft)
         glued = _align_glued(lines, headings, draft)
     else:
@@ -81,6 +84,15 @@ def align(document: Document) -> Alignment:
         draft.starts,
         draft.signs,
     )
+
+
+def _overview(headings: list[Heading], form_id: str) -> range:
+    """The first section's lines, where the second section's heading follows it."""
+    first, second = (s.code for s in vocabulary(form_id).form.sections[:2])
+    for heading, follows in pairwise(headings):
+        if heading.section == first and follows.section == second:
+            return range(heading.line, follows.line)
+    return range(0)
 
 
 def _align_region(lines: list[Line], region: Region, draft: Draft) -> None:

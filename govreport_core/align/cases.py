@@ -101,7 +101,7 @@ def _placed(
     header_rows: list[tuple[Cell, ...]],
     draft: Draft,
 ) -> list[Candidates]:
-    columns = len(vocabulary(draft.form_id).form.table(table).value_columns)
+    columns = vocabulary(draft.form_id).tables[table].width
     if layout is None:
         return place_plain(cells, columns)
     if layout is Layout.PADDED:

@@ -11,13 +11,15 @@ import re
 from govreport_core.align.draft import Draft
 from govreport_core.align.headings import Heading
 from govreport_core.align.vocabulary import vocabulary
-from govreport_core.folding import find_squashed, fold, squash
+from govreport_core.folding import Squashed, fold, squash
 from govreport_core.forms import FormTable
 from govreport_core.model import Cell
 from govreport_core.numerals import is_plain_number, looks_like_value
 
 _ENUMERATED = re.compile(r"(?:\d{1,2} *[.、]|[(（] *[一二三四五六七] *[)）]|[一二三四] *[、.])\s*$")
 _LEAST_LABELS = 3
+# Words that stand together in a table's header and hardly in prose.
+_HEADERS = (("信息内容", "第二十条"), ("自然人", "商业企业"), ("结果维持", "未经复议直接起诉"))
 
 
 def align_glued(cell: Cell, headings: list[Heading], draft: Draft) -> tuple[int, int] | None:
@@ -32,7 +34,9 @@ def align_glued(cell: Cell, headings: list[Heading], draft: Draft) -> tuple[int,
         Start and end of the glued tables in the line, or None if there are none.
     """
     form = vocabulary(draft.form_id).form
-    marks = _marks(cell.text, form.tables, draft)
+    if not any(all(word in cell.text for word in words) for words in _HEADERS):
+        return None
+    marks = _marks(cell.text, [t for t in form.tables if t.code not in draft.seen], draft)
     if len(marks) < _LEAST_LABELS:
         return None
     marks += [(h.start, h.end, None, "") for h in headings]
@@ -51,9 +55,10 @@ def align_glued(cell: Cell, headings: list[Heading], draft: Draft) -> tuple[int,
 Mark = tuple[int, int, str | None, str]
 
 
-def _marks(text: str, tables: tuple[FormTable, ...], draft: Draft) -> list[Mark]:
+def _marks(text: str, tables: list[FormTable], draft: Draft) -> list[Mark]:
     """Where captions, headers and labels stand, in the form's order: start, end, table, row."""
     marks: list[Mark] = []
+    squashed = Squashed(text)
     at = 0
     for table in tables:
         words: list[tuple[str, str]] = [(table.label, "")]
@@ -62,7 +67,7 @@ def _marks(text: str, tables: tuple[FormTable, ...], draft: Draft) -> list[Mark]
         units = {c.label: (c.code, c.unit) for c in table.columns if c.unit and c.unit in c.label}
         unlabelled = next((r.code for r in table.rows if not r.label), "")
         for label, row in words:
-            found = _label(text, label, at, sure=len(squash(label)) > 2 or bool(row))
+            found = _label(squashed, label, at, sure=len(squash(label)) > 2 or bool(row))
             if found:
                 if label in units:
                     draft.units[table.code, units[label][0]] = units[label][1]
@@ -74,9 +79,9 @@ def _marks(text: str, tables: tuple[FormTable, ...], draft: Draft) -> list[Mark]
     return marks
 
 
-def _label(text: str, label: str, at: int, *, sure: bool) -> tuple[int, int] | None:
+def _label(text: Squashed, label: str, at: int, *, sure: bool) -> tuple[int, int] | None:
     """The next place of a label, its enumerator included; never far off in the prose."""
-    found = find_squashed(squash(label), text, at)
+    found = text.find(squash(label), at)
     if found is None:
         return None
     if not sure and found[0] - at > 40:

@@ -11,6 +11,8 @@ from govreport_core.align.lines import MAX_TABLE_LINE, Line
 from govreport_core.align.vocabulary import vocabulary
 from govreport_core.folding import fold, squash
 
+# Every section's label has it, in every form.
+_COMMON = "情况"
 _NUMERALS = "一二三四五六"
 _ENUMERATOR = re.compile(r"(?:([一二三四五六七八九十]|\d)[、.,:]|\(([一二三四五六七八九十])\)[、.,]?|第([一二三四五六])部分[、:]?)?")
 
@@ -115,6 +117,8 @@ def _pattern(form_id: str) -> re.Pattern[str]:
 @lru_cache(maxsize=64)
 def _in_long(form_id: str, text: str) -> tuple[_Found, ...]:
     """Headings inside a long line, as crawlers glue them."""
+    if _COMMON not in text:
+        return ()
     found: list[_Found] = []
     for m in _pattern(form_id).finditer(fold(text)):
         name = next(k for k, v in m.groupdict().items() if v and k != "number")

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import msgspec
 
-from govreport_core.align.vocabulary import Vocabulary, key, match_row, vocabulary
+from govreport_core.align.vocabulary import TableWords, Vocabulary, key, match_row, vocabulary
 from govreport_core.folding import fold, squash
 from govreport_core.model import Cell, Document, Layout, Paragraph
 from govreport_core.numerals import looks_like_value
@@ -117,17 +117,20 @@ def sign(form_id: str, text: str) -> str | None:
     return None
 
 
-def find_regions(lines: list[Line], form_id: str, headings: list[int]) -> list[Region]:
+def find_regions(
+    lines: list[Line], form_id: str, headings: list[int], prose: range
+) -> list[Region]:
     """The stretches of the tables: from a table's first sure word to the next one's.
 
     Args:
         lines: The document's lines.
         form_id: The form found.
         headings: Line numbers of the section headings, where a stretch ends.
+        prose: Lines that can't hold a table: the overview, where its end is known.
     """
     opened: list[tuple[str, int]] = []
     for number, line in enumerate(lines):
-        kind = _line_sign(line, form_id)
+        kind = None if number in prose else _line_sign(line, form_id)
         if kind and (not opened or opened[-1][0] != kind):
             if kind == "t4" and not _has_outcome_header(lines, number):
                 continue
@@ -166,13 +169,15 @@ def _line_sign(line: Line, form_id: str) -> str | None:
 
 
 def _row_sign(form_id: str, label: str) -> str | None:
-    table = _t3(vocabulary(form_id))
-    found = match_row(form_id, (table,), label)
-    return "t3" if found and found.how in ("exact", "alias", "suffix") else None
+    """Table 3 may open with its first row; later rows' labels stand in prose too."""
+    words = _t3(vocabulary(form_id))
+    found = match_row(form_id, (words.table.code,), label)
+    first = words.table.value_rows[0].code
+    return "t3" if found and found.code == first and found.how == "exact" else None
 
 
-def _t3(words: Vocabulary) -> str:
-    return next(code for code in words.tables if code.startswith("t3"))
+def _t3(words: Vocabulary) -> TableWords:
+    return next(t for code, t in words.tables.items() if code.startswith("t3"))
 
 
 def _has_outcome_header(lines: list[Line], number: int) -> bool:

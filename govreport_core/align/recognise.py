@@ -7,10 +7,14 @@ from functools import lru_cache
 import msgspec
 
 from govreport_core.align.draft import first_cell
-from govreport_core.align.lines import Line
-from govreport_core.folding import find_squashed, squash
+from govreport_core.align.lines import MAX_TABLE_LINE, Line
+from govreport_core.folding import Squashed, fold, squash
 from govreport_core.forms import forms
 from govreport_core.model import Cell, Diagnostic, Level
+
+
+# The header cell above the row labels of table 2, in every form.
+_ITEM = "信息内容"
 
 
 class FoundForm(msgspec.Struct, frozen=True):
@@ -50,8 +54,7 @@ def recognise(lines: list[Line]) -> FoundForm:
     Where columns of two forms are, it is the one with clearly more of them, with
     a doubt; where there are none, no form.
     """
-    text = "\n".join("".join(squash(c.text) for c in line.cells if c.text) for line in lines)
-    whole = text.replace("\n", "")
+    whole = "".join([_words(cell.text) for line in lines for cell in line.cells if cell.text])
     counts = {
         form_id: [x for x in labels if x in whole] for form_id, labels in _own_columns().items()
     }
@@ -67,13 +70,23 @@ def recognise(lines: list[Line]) -> FoundForm:
     return FoundForm(best, witness, _place(lines, witness), signs)
 
 
+@lru_cache(maxsize=8192)
+def _words(text: str) -> str:
+    """A cell's or line's text to look for columns in; prose has none."""
+    if len(text) <= MAX_TABLE_LINE:
+        return squash(text)
+    return "".join(fold(text).split()) if _ITEM in text else ""
+
+
 def _place(lines: list[Line], witness: str) -> Cell | None:
     for line in lines:
         for cell in line.cells:
-            if found := find_squashed(witness, cell.text):
+            if not cell.text or witness[0] not in cell.text or witness not in _words(cell.text):
+                continue
+            if found := Squashed(cell.text).find(witness):
                 start, end = (cell.start + at for at in found)
                 return Cell(cell.text[found[0] : found[1]], cell.part, start, end)
     for line in lines:
-        if squash(line.text) and squash(line.text) in witness:
+        if line.layout is None and (printed := _words(line.cells[0].text)) and printed in witness:
             return first_cell(line)
     return None

@@ -377,12 +377,12 @@ def _trust_header(stretch: Stretch, table: str, draft: Draft) -> None:
 def _settle_label(label: Label, stretch: Stretch, draft: Draft, *, group: bool) -> None:
     """A row whose values stand on its own line."""
     match = label.match
-    table = vocabulary(draft.form_id).form.table(match.table)
-    columns = len(table.value_columns)
+    words = vocabulary(draft.form_id).tables[match.table]
+    columns = words.width
     values = label.values or ()
-    printed = sum(1 for c in values if c.text)
+    printed = sum([1 for c in values if c.text])
     if group:
-        other = next(r for r in table.rows if r.code == match.code)
+        other = next(r for r in words.table.rows if r.code == match.code)
         if other.parent is None:
             draft.unplaced.add(match.table)
             draft.doubt("row_unplaced", label.at, table=match.table, text=label.text[:80])
@@ -391,9 +391,9 @@ def _settle_label(label: Label, stretch: Stretch, draft: Draft, *, group: bool) 
     if label.layout is None:
         placed = place_plain(values, columns)
     else:
-        placed = _placed_by_header(label, stretch, draft) or place(
-            values, columns, padded=label.layout is Layout.PADDED
-        )
+        padded = label.layout is Layout.PADDED
+        by_header = _placed_by_header(label, stretch, draft) if padded else None
+        placed = by_header or place(values, columns, padded=padded)
         if label.layout is Layout.PADDED and len(values) == columns and 0 < printed < columns:
             placed = _unless_shifted(label, stretch, values, columns, placed)
     _put(label, placed, printed, columns, draft)
@@ -464,9 +464,7 @@ def _settle_segment(
         return
     order = [r.code for r in vocabulary(draft.form_id).form.table(labels[0].match.table).rows]
     places = [order.index(x.match.code) for x in labels if x.match.code in order]
-    columns = len(
-        vocabulary(draft.form_id).form.table(labels[0].match.table).value_columns
-    )
+    columns = vocabulary(draft.form_id).tables[labels[0].match.table].width
     values = _cut_runs(values, len(labels), columns)
     if len(labels) == len(values) and places == sorted(set(places)):
         for label, item in zip(labels, values, strict=True):

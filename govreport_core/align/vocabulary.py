@@ -42,6 +42,7 @@ class TableWords(msgspec.Struct, frozen=True):
     rows: dict[str, tuple[str, str]]
     columns: dict[str, str]
     groups: frozenset[str]
+    width: int
 
 
 class Vocabulary(msgspec.Struct, frozen=True):
@@ -95,7 +96,7 @@ def _table_words(table: FormTable) -> TableWords:
         for label in (c.label, *c.aliases)
     }
     groups = frozenset(r.code for r in table.rows if r.kind == "group")
-    return TableWords(table, rows, columns, groups)
+    return TableWords(table, rows, columns, groups, len(table.value_columns))
 
 
 @lru_cache(maxsize=16384)

@@ -24,6 +24,7 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     code: str
     label: str
+    label_en: str
     kind: Literal["label", "leaf", "total", "group"]
     parent: str | None = None
     aliases: tuple[str, ...] = ()
@@ -42,6 +43,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     code: str
     label: str
+    label_en: str
     kind: Literal["leaf", "total", "group"]
     parent: str | None = None
     aliases: tuple[str, ...] = ()
@@ -55,6 +57,7 @@ class FormTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: str
     section: str
     label: str
+    label_en: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     ignored: tuple[str, ...] = ()
@@ -88,6 +91,7 @@ class FormSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: str
     number: int
     label: str
+    label_en: str
     aliases: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
 

@@ -14,7 +14,7 @@ _RECEIVED = re.compile(
 )
 _NONE = re.compile(
     r"(?P<verb>(?:未|没有|无)\s*(?:收到|接到|受理|收悉|新收))[^。;\n]{0,30}?(?P<what>申请)"
-    r"|(?P<zero>(?:收到|接到|受理|新收)[^。;\n]{0,30}?申请[^。;\n]{0,12}?(?:为|共)?\s*0\s*(?:件|宗|份|条|起))"
+    r"|(?P<zero>(?:收到|接到|受理|新收)[^。;\n]{0,30}?申请[^。;\n]{0,12}?(?:为|共)?(?<!\d)\s*(?<!\d)0\s*(?:件|宗|份|条|起))"
 )
 _REQUEST = re.compile(r"申请|依申请公开")
 # Words near a figure that say it may count something else than the table does.

@@ -8,10 +8,12 @@ from govreport_core.folding import fold
 from govreport_core.model import Point
 from govreport_core.narrative.sections import Passage, Prose
 
-# From here on the text speaks of what will be done.
+# From the sentence with one of these on the text speaks of what will be done.
 _TURN = re.compile(
-    r"改进(?:情况|措施|方向|方面|工作|打算)?\s*[:。\n]|整改措施|(?:针对|对于)(?:存在的?|上述|以上|这些)[^。\n]{0,8}问题"
-    r"|下一步|下一阶段|今后(?:工作)?[,:]|\d{4}\s*年,?\s*我们将"
+    r"改进(?:情况|措施|方向|方面|工作|打算|思路)\s*(?:[:。\n]|主要|如下|有)"
+    r"|(?:整改|工作|下一步|改进)(?:的)?(?:措施|打算|计划|思路)(?:是|为|如下|主要|[:。\n])"
+    r"|(?:针对|对于|为解决|围绕)(?:存在的?|上述|以上|这些|有关)[^。\n]{0,8}(?:问题|不足)"
+    r"|下一步|下一阶段|下步工作|今后(?:工作|一段时期)?[,:]|\d{4}\s*年,?\s*(?:我们|我局|我区|我市|我县|本机关)?将"
 )
 _ITEM = re.compile(r"(?:^|(?<=[。;:,\n]))\s*(?:[一二三四五六七八九十]是|\([一二三四五六七八九十]\)|\d{1,2}[.、](?!\d))")
 _INTRODUCES = re.compile(r"[:：]$")
@@ -29,11 +31,15 @@ def find_points(prose: Prose) -> tuple[Point, ...]:
         return ()
     folded = fold(passage.text)
     turn = _TURN.search(folded)
-    middle = turn.start() if turn else len(folded)
+    middle = _sentence_start(folded, turn.start()) if turn else len(folded)
     return (
         *_points("problem", passage, folded, 0, middle),
         *_points("improvement", passage, folded, middle, len(folded)),
     )
+
+
+def _sentence_start(text: str, at: int) -> int:
+    return max(text.rfind(mark, 0, at) for mark in "。;\n") + 1
 
 
 def _points(
@@ -49,7 +55,7 @@ def _points(
     points: list[Point] = []
     for first, last in bounds:
         text = passage.text[first:last]
-        bare = text.strip(" \n\t\u3000")
+        bare = _without_heading(text).strip(" \n\t\u3000")
         if len(bare) < _LEAST or _INTRODUCES.search(bare) or _only_heading(bare):
             continue
         at = first + text.index(bare)
@@ -57,6 +63,12 @@ def _points(
         end_part, stop = passage.place(at + len(bare) - 1)
         points.append(Point(kind, len(points) + 1, bare, part, begin, end_part, stop + 1))
     return points
+
+
+def _without_heading(text: str) -> str:
+    """An item whose first line only names what follows, without that line."""
+    first, _, rest = text.strip(" \n\t\u3000").partition("\n")
+    return rest if rest and _only_heading(first) else text
 
 
 def _only_heading(text: str) -> bool:

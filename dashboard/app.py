@@ -1,0 +1,87 @@
+"""The Streamlit app: a dataset's folder in the environment, four screens in the browser.
+
+Run by `govreport app`, or `GOVREPORT_DATASET=... streamlit run dashboard/app.py`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import views
+from dashboard.data import Data, open_dataset
+from dashboard.labels import t
+from dashboard.screens import address, checks, data, frame, markup, overview, report
+from dashboard.screens.address import Shown
+from govreport_core.errors import DatasetError
+
+DATASET_VARIABLE = "GOVREPORT_DATASET"
+DEFAULT_DATASET = "out/dataset"
+
+# The screens by their path in the address; the key of the name on the link.
+SCREENS: dict[str, tuple[str, Callable[[Shown], None]]] = {
+    "": ("app.overview", overview.screen),
+    "report": ("app.report_card", report.screen),
+    "checks": ("app.checks", checks.screen),
+    "data": ("app.data", data.screen),
+}
+
+
+def main() -> None:
+    """Draw the screen that the address names."""
+    given = address.parameters()
+    lang = address.language(given)
+    pages = {
+        path: st.Page(_nothing, title=t(label, lang), url_path=path, default=not path)
+        for path, (label, _) in SCREENS.items()
+    }
+    here = st.navigation(list(pages.values()), position="hidden").url_path
+    label, screen = SCREENS[here]
+    st.set_page_config(
+        page_title=f"{t(label, lang)} · {t('app.name', lang)}",
+        layout="wide",
+        menu_items={"About": t("app.about", lang)},
+    )
+    markup.style()
+    try:
+        folder = Path(os.environ.get(DATASET_VARIABLE, DEFAULT_DATASET))
+        stamp = _stamp(folder)
+        opened = _open(folder, stamp)
+    except DatasetError as error:
+        frame.without_data(str(error), lang)
+        return
+    shown = Shown(
+        data=opened,
+        stamp=stamp,
+        lang=lang,
+        filters=views.decode(given),
+        parameters=given,
+        dark=st.context.theme.type == "dark",
+    )
+    frame.top(shown, here, [(path, t(label, lang)) for path, (label, _) in SCREENS.items()])
+    frame.sidebar(shown)
+    screen(shown)
+    markup.follow(lang)
+
+
+def _nothing() -> None:
+    """Screens are drawn by `main`; pages only name their paths."""
+
+
+def _stamp(folder: Path) -> str:
+    """Changes when the dataset is built again, so that nothing old is shown."""
+    try:
+        return str((folder / "dataset.json").stat().st_mtime_ns)
+    except OSError:
+        return ""
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _open(folder: Path, stamp: str) -> Data:  # noqa: ARG001 - the stamp is the cache's key
+    return open_dataset(folder)
+
+
+main()

@@ -1,0 +1,190 @@
+"""A view's chart in, a plotly figure out; an unknown number is a gap, never a 0.
+
+Series are told apart by marker, dash or pattern and by a label beside them, not
+by colour alone. The colours keep apart for colour-blind eyes and have enough
+contrast on light and dark ground; the site's style sheet takes them from here.
+"""
+
+from __future__ import annotations
+
+import msgspec
+import plotly.graph_objects as go
+
+from dashboard import labels
+from dashboard.views.records import Chart, Mark, Series
+
+FONT = '"Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei",system-ui,sans-serif'
+MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "star")
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+PATTERNS = ("", "/", "x", ".", "\\", "-")
+HEIGHT = 360
+# A layer thinner than this share of the tallest bar has no room for its number.
+_ROOM = 0.06
+
+
+class Palette(msgspec.Struct, frozen=True):
+    """Colours for one ground."""
+
+    ink: str
+    faint: str
+    grid: str
+    series: tuple[str, ...]
+
+
+LIGHT = Palette(
+    "#1c2430",
+    "#5a6573",
+    "#d9dee5",
+    ("#00599c", "#b8501a", "#1b7a52", "#8a4f9e", "#8a6a00", "#5d6672"),
+)
+DARK = Palette(
+    "#e8ecf1",
+    "#a3aebb",
+    "#3a4450",
+    ("#6bb3ea", "#f0935c", "#5cc49a", "#cf9be0", "#d9b84a", "#aab4c0"),
+)
+
+
+def figure(chart: Chart, lang: str, *, dark: bool = False) -> go.Figure:
+    """Draw a chart of a view, for light or for dark ground, on a transparent one."""
+    palette = DARK if dark else LIGHT
+    drawn = go.Figure()
+    draw = _lines if chart.kind == "lines" else _stacked
+    draw(drawn, chart, palette, lang)
+    drawn.update_layout(
+        template="none",
+        height=HEIGHT,
+        margin={"l": 56, "r": 24, "t": 40, "b": 40},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": FONT, "size": 13, "color": palette.ink},
+        hovermode="x unified",
+        hoverlabel={"font": {"family": FONT}},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
+        separators=".,",
+    )
+    line = {"linecolor": palette.grid, "gridcolor": palette.grid, "tickfont": {"size": 12}}
+    drawn.update_xaxes(type="category", showgrid=False, fixedrange=True, **line)
+    drawn.update_yaxes(
+        rangemode="tozero",
+        tickformat=",",
+        title={"text": chart.y_title, "font": {"size": 12, "color": palette.faint}},
+        showline=False,
+        zeroline=True,
+        zerolinecolor=palette.faint,
+        fixedrange=True,
+        **line,
+    )
+    return drawn
+
+
+def _lines(drawn: go.Figure, chart: Chart, palette: Palette, lang: str) -> None:
+    for place, series in enumerate(chart.series):
+        colour = palette.series[place % len(palette.series)]
+        marker = MARKERS[place % len(MARKERS)]
+        marks = _with_gaps(series)
+        drawn.add_trace(
+            go.Scatter(
+                name=series.name,
+                x=[mark.x for mark in marks],
+                y=[mark.y for mark in marks],
+                customdata=[mark.note for mark in marks],
+                mode="lines+markers",
+                connectgaps=False,
+                line={"color": colour, "width": 2.5, "dash": DASHES[place % len(DASHES)]},
+                marker={
+                    "color": colour,
+                    "size": 9,
+                    "symbol": [f"{marker}-open" if mark.left_out else marker for mark in marks],
+                },
+                hovertemplate="%{y:,} · %{customdata}",
+            )
+        )
+        _label_last(drawn, chart, place, colour)
+    for place in chart.breaks:
+        drawn.add_vline(x=place - 0.5, line={"color": palette.faint, "width": 1, "dash": "dot"})
+        drawn.add_annotation(
+            x=place - 0.5,
+            y=1,
+            yref="paper",
+            text=labels.t("figures.change.not_comparable", lang),
+            showarrow=False,
+            font={"size": 11, "color": palette.faint},
+        )
+
+
+def _with_gaps(series: Series) -> list[Mark]:
+    """The marks with an empty one wherever no line may lead on."""
+    found: list[Mark] = []
+    for place, mark in enumerate(series.marks):
+        if place and not mark.joined:
+            found.append(Mark(mark.x, None))
+        found.append(mark)
+    return found
+
+
+def _label_last(drawn: go.Figure, chart: Chart, place: int, colour: str) -> None:
+    """Name a line at its last number: the uppermost above it, the others below."""
+    last = [_last(series) for series in chart.series]
+    found = last[place]
+    if found is None:
+        return
+    at, value = found
+    above = all(
+        other is None or other[1] < value or (other[1] == value and index >= place)
+        for index, other in enumerate(last)
+    )
+    drawn.add_annotation(
+        x=at,  # on an axis of categories a number counts places
+        y=value,
+        text=f"{chart.series[place].name} {labels.number(value)}",
+        showarrow=False,
+        xanchor="right" if at else "left",
+        yanchor="bottom" if above else "top",
+        yshift=8 if above else -8,
+        font={"size": 12, "color": colour},
+    )
+
+
+def _last(series: Series) -> tuple[int, float] | None:
+    """Place and value of a series' last known number."""
+    known = [(at, mark.y) for at, mark in enumerate(series.marks) if mark.y is not None]
+    return known[-1] if known else None
+
+
+def _stacked(drawn: go.Figure, chart: Chart, palette: Palette, _lang: str) -> None:
+    places = range(len(chart.series[0].marks)) if chart.series else range(0)
+    tallest = max((sum(s.marks[p].y or 0 for s in chart.series) for p in places), default=0)
+    for place, series in enumerate(chart.series):
+        colour = palette.series[place % len(palette.series)]
+        drawn.add_trace(
+            go.Bar(
+                name=series.name,
+                x=[mark.x for mark in series.marks],
+                y=[mark.y for mark in series.marks],
+                customdata=[mark.note for mark in series.marks],
+                text=[_inside(mark, tallest) for mark in series.marks],
+                textposition="inside",
+                insidetextanchor="middle",
+                textangle=0,
+                textfont={"color": "#ffffff" if palette is LIGHT else "#12161c"},
+                marker={
+                    "color": colour,
+                    "line": {"color": colour, "width": 1},
+                    "pattern": {
+                        "shape": PATTERNS[place % len(PATTERNS)],
+                        "size": 6,
+                        "solidity": 0.15,
+                        "fillmode": "overlay",
+                    },
+                },
+                hovertemplate="%{y:,} · %{customdata}",
+            )
+        )
+    drawn.update_layout(barmode="stack", bargap=0.35)
+
+
+def _inside(mark: Mark, tallest: float) -> str:
+    if mark.y is None or not tallest or mark.y < tallest * _ROOM:
+        return ""
+    return labels.number(mark.y)

@@ -1,0 +1,217 @@
+"""The command `govreport`: the core's commands, and demo, site, serve and app beside them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from dashboard.data import open_dataset
+from dashboard.labels import LANGUAGES
+from dashboard.serve import HOST, address, site_server
+from dashboard.site import build_site
+from govreport_core import pipeline
+from govreport_core.cli import core
+from govreport_core.errors import GovReportError
+from govreport_core.samples import write_samples
+
+OUT = Path("out")
+DATASET = OUT / "dataset"
+SITE = OUT / "site"
+APP = Path(__file__).with_name("app.py")
+PROJECT = APP.parent.parent
+SAMPLES = PROJECT / "data" / "reports"
+APP_PORT = 8501
+SITE_PORT = 8000
+
+# Read by dashboard/app.py, which runs in a process of Streamlit's own.
+DATASET_VARIABLE = "GOVREPORT_DATASET"
+
+_PORT = click.IntRange(1, 65535)
+
+
+class _Commands(click.Group):
+    """Ends with one line and exit code 2 where a file, a form or a dataset can't be used."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except GovReportError as error:
+            raise _unusable(str(error)) from error
+
+
+@click.group(cls=_Commands, commands=dict(core.commands))
+@click.version_option(package_name="govreport")
+def main() -> None:
+    """Read, check and show China's government-information-disclosure annual reports.
+
+    Start with: govreport demo
+    """
+
+
+@main.command(epilog="Example:  govreport site out/dataset -o out/site")
+@click.argument("dataset", type=click.Path(path_type=Path), default=DATASET)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=SITE,
+    show_default=True,
+    help="Folder for the site; an earlier site there is replaced.",
+)
+@click.option("--lang", type=click.Choice(list(LANGUAGES)), default="zh", show_default=True)
+@click.option("--strict", is_flag=True, help="Fail on a warning, and keep the earlier site.")
+def site(dataset: Path, output: Path, lang: str, *, strict: bool) -> None:
+    """Make a static site from DATASET: plain files that any web server can serve."""
+    _make_site(dataset, output, lang=lang, strict=strict)
+
+
+@main.command(epilog="Example:  govreport serve out/site --port 8000")
+@click.argument("folder", type=click.Path(path_type=Path), default=SITE)
+@click.option("--port", type=_PORT, default=SITE_PORT, show_default=True)
+def serve(folder: Path, port: int) -> None:
+    """Show the built site in FOLDER on this machine, for its own browsers only."""
+    if not (folder / "index.html").is_file():
+        message = f"{folder}: no site here; make one with: govreport site DATASET -o {folder}"
+        raise _unusable(message)
+    try:
+        server = site_server(folder, port)
+    except OSError as error:
+        raise _port_taken(port) from error
+    click.echo(f"{address(server)}  (Ctrl+C stops)")
+    with server, contextlib.suppress(KeyboardInterrupt):
+        server.serve_forever()
+
+
+@main.command(epilog="Example:  govreport app out/dataset --port 8501")
+@click.argument("dataset", type=click.Path(path_type=Path), default=DATASET)
+@click.option("--port", type=_PORT, help=f"Default: {APP_PORT}, or a free one.")
+@click.option("--no-open", is_flag=True, help="Don't open a browser; print the address.")
+def app(dataset: Path, port: int | None, *, no_open: bool) -> None:
+    """Look at DATASET in the app."""
+    open_dataset(dataset)
+    _run_app(dataset, port, open_browser=not no_open)
+
+
+@main.command(epilog="Example:  govreport demo --no-open")
+@click.option("--port", type=_PORT, help=f"Default: {APP_PORT}, or a free one.")
+@click.option("--no-open", is_flag=True, help="Build everything, say where it is, start nothing.")
+def demo(port: int | None, *, no_open: bool) -> None:
+    """See it all at work: sample reports become a dataset, a site, and the app in the browser."""
+    _make_dataset(_sample_reports(), DATASET)
+    _make_site(DATASET, SITE)
+    if no_open:
+        click.echo(f"Look at it in the app:  govreport app {DATASET}")
+        click.echo(f"or as a site:           govreport serve {SITE}")
+        return
+    _run_app(DATASET, port, open_browser=True)
+
+
+def _sample_reports() -> Path:
+    """The reports that ship with the project, or such ones written now."""
+    if SAMPLES.is_dir() and any(SAMPLES.iterdir()):
+        return SAMPLES
+    folder = OUT / "samples"
+    with _progress("Writing sample reports") as moved:
+        write_samples(folder)
+        moved(1, 1, "")
+    return folder / "reports" if (folder / "reports").is_dir() else folder
+
+
+def _make_dataset(reports: Path, folder: Path) -> None:
+    with _progress(f"Reading {reports}") as moved:
+        summary = pipeline.build([reports], folder, moved)
+    if not summary.written:
+        raise _unusable(f"{reports}: no report in it could be read")
+    click.echo(f"Dataset: {folder} ({summary.reports} reports)")
+
+
+def _make_site(dataset: Path, folder: Path, *, lang: str = "zh", strict: bool = False) -> None:
+    with _progress(f"Making the site of {dataset}") as moved:
+        summary = build_site(dataset, folder, lang=lang, strict=strict)
+        moved(1, 1, "")
+    for warning in summary.warnings:
+        click.echo(warning, err=True)
+    click.echo(f"Site: {folder / 'index.html'} ({summary.pages} pages)")
+
+
+@contextlib.contextmanager
+def _progress(what: str) -> Iterator[pipeline.Progress]:
+    """Says what is being done: with a bar on a terminal, as a plain line elsewhere."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        click.echo(what, err=True)
+        yield lambda _done, _all, _path: None
+        return
+    bar = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=console,
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total, _path: bar.update(task, completed=done, total=total)
+
+
+def _run_app(dataset: Path, port: int | None, *, open_browser: bool) -> None:
+    """Run Streamlit until it is stopped; the project's own settings hold wherever we stand."""
+    chosen = port or (APP_PORT if _is_free(APP_PORT) else _free_port())
+    if port and not _is_free(port):
+        raise _port_taken(port)
+    click.echo(f"App: http://localhost:{chosen}/  (Ctrl+C stops)")
+    command = [
+        sys.executable, "-m", "streamlit", "run", str(APP),
+        f"--server.port={chosen}",
+        "--server.fileWatcherType=none",
+        "--server.showEmailPrompt=false",
+        "--browser.gatherUsageStats=false",
+        "--logger.hideWelcomeMessage=true",
+    ]  # fmt: skip
+    if not open_browser:
+        command.append("--server.headless=true")
+    settings = (PROJECT / ".streamlit" / "config.toml").is_file()
+    with contextlib.suppress(KeyboardInterrupt):
+        ended = subprocess.run(  # noqa: S603 - our own program, no shell, a path of ours
+            command,
+            env=os.environ | {DATASET_VARIABLE: str(dataset.resolve())},
+            cwd=PROJECT if settings else None,
+            check=False,
+        )
+        if ended.returncode:
+            raise _unusable("the app ended with an error; what it said stands above")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _port_taken(port: int) -> click.ClickException:
+    return _unusable(f"port {port} is taken; choose another with --port")
+
+
+def _unusable(message: str) -> click.ClickException:
+    error = click.ClickException(message)
+    error.exit_code = 2
+    return error

@@ -1,0 +1,93 @@
+"""A dataset folder in, its tables as lazy frames out: the only door to the data.
+
+Counts use current reports only: `Data.reports` and the tables of facts hold
+nothing of a reading that another one of the same report has replaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from govreport_core import dataset
+
+Row = dict[str, Any]
+_OF_A_DOCUMENT = (
+    "parts",
+    "evidence",
+    "values",
+    "sections",
+    "points",
+    "claims",
+    "checks",
+    "diagnostics",
+)
+
+
+class Data(msgspec.Struct, frozen=True):
+    """An open dataset.
+
+    Attributes:
+        about: What `dataset.json` says.
+        tables: Every table as written, old readings included.
+    """
+
+    folder: Path
+    about: dict[str, Any]
+    tables: dict[str, pl.LazyFrame]
+
+    @property
+    def reports(self) -> pl.LazyFrame:
+        """The current reports."""
+        return self.tables["reports"].filter("current")
+
+    def current(self, table: str) -> pl.LazyFrame:
+        """A table's rows of current reports; findings about reports that don't exist stay."""
+        rows = self.tables[table]
+        ours = rows.join(self.reports.select("document_id"), on="document_id", how="semi")
+        if table != "checks":
+            return ours
+        return pl.concat([ours, rows.filter(pl.col("document_id").is_null())])
+
+
+def open_dataset(folder: Path) -> Data:
+    """Open a dataset lazily.
+
+    Raises:
+        DatasetError: No dataset there, or one of another schema version.
+    """
+    about = dataset.about(folder)
+    return Data(folder, about, {name: dataset.scan(folder, name) for name in dataset.TABLES})
+
+
+def held(data: Data) -> Data:
+    """The same data, read into memory once: for drawing many pages."""
+    return Data(
+        data.folder,
+        data.about,
+        {name: table.collect().lazy() for name, table in data.tables.items()},
+    )
+
+
+def document_rows(data: Data, document_id: str) -> dict[str, list[Row]]:
+    """All rows about one document, by table, each in the order in which it was written."""
+    return {
+        table: data.tables[table].filter(pl.col("document_id") == document_id).collect().to_dicts()
+        for table in _OF_A_DOCUMENT
+    }
+
+
+def rows_by_document(data: Data) -> Mapping[str, Mapping[str, pl.DataFrame]]:
+    """Every table cut by document, in one pass: document_id -> table -> rows."""
+    cut: dict[str, dict[str, pl.DataFrame]] = {}
+    for table in _OF_A_DOCUMENT:
+        rows = data.tables[table].collect()
+        parts = rows.partition_by("document_id", as_dict=True, maintain_order=True)
+        for (document_id,), part in parts.items():
+            if document_id is not None:
+                cut.setdefault(document_id, {})[table] = part
+    return cut

@@ -1,0 +1,160 @@
+"""A key and a language in, the words a person reads out: the only place words come from.
+
+The words stand in `locale/<language>/*.toml`, nested by subject; a key joins the
+levels with dots. Names of the forms' lines come from the forms themselves.
+A new language is one new folder there and one line in `LANGUAGES`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from govreport_core.forms import Column, Form, FormTable, Row, forms
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
+
+
+def t(key: str, lang: str, **params: object) -> str:
+    """The words behind a key, with `{names}` filled from `params`.
+
+    Raises:
+        KeyError: The language has no such key, or the words need a parameter
+            that isn't given: a mistake of ours, never of the data.
+        ValueError: A key stands in two files.
+    """
+    return words(lang)[key].format(**params)
+
+
+def term(group: str, code: str, lang: str) -> str:
+    """The word for a code of an open list (kinds, levels, errors); the code itself if none."""
+    return words(lang).get(f"{group}.{code}", code)
+
+
+@cache
+def words(lang: str) -> dict[str, str]:
+    """All words of a language, by dotted key."""
+    if lang not in LANGUAGES:
+        raise KeyError(lang)
+    found: dict[str, str] = {}
+    for entry in files("dashboard").joinpath("locale", lang).iterdir():
+        for key, value in _flat(tomllib.loads(entry.read_text(encoding="utf-8")), ""):
+            if key in found:
+                msg = f"{lang}: {key} stands in two files"
+                raise ValueError(msg)
+            found[key] = value
+    return found
+
+
+def _flat(table: dict[str, Any], path: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for key, value in table.items():
+        if isinstance(value, dict):
+            found += _flat(value, f"{path}{key}.")
+        else:
+            found.append((f"{path}{key}", str(value)))
+    return found
+
+
+def number(value: float) -> str:
+    """A number as read: thousands apart, no decimals it doesn't have."""
+    if value == int(value):
+        return f"{int(value):,}"
+    return f"{value:,.6f}".rstrip("0").rstrip(".")
+
+
+def number_or_unknown(value: float | None, lang: str) -> str:
+    """The number, or the words for an unknown one; never 0 for it."""
+    return t("values.unknown", lang) if value is None else number(value)
+
+
+def percent(share: float, lang: str) -> str:
+    """A share as a percentage with one decimal."""
+    return t("values.percent", lang, number=f"{share * 100:.1f}")
+
+
+def year(value: int | None, lang: str) -> str:
+    """A report year in words, or those for an unknown one."""
+    return t("values.year_unknown", lang) if value is None else t("values.year", lang, year=value)
+
+
+def line_label(line: Form | FormTable | Column | Row, lang: str) -> str:
+    """The name of a table, a row or a column of a form."""
+    if isinstance(line, Form):
+        return t(f"forms.{line.id}", lang) if f"forms.{line.id}" in words(lang) else line.title
+    return line.label_en if lang == "en" else line.label
+
+
+def table_label(form: str | None, table: str, lang: str) -> str:
+    """The name of a form's table; its code where the form isn't known."""
+    found = _table(form, table)
+    return table if found is None else line_label(found, lang)
+
+
+def row_label(form: str | None, table: str, row: str, lang: str) -> str:
+    """The name of a table's row; `*` stands for the rows of a column that are summed."""
+    return _line_label(_table(form, table), "rows", row, lang)
+
+
+def column_label(form: str | None, table: str, column: str, lang: str) -> str:
+    """The name of a table's column, with its group's where the name alone is ambiguous."""
+    return _line_label(_table(form, table), "columns", column, lang)
+
+
+def cell_label(form: str | None, table: str, row: str, column: str, lang: str) -> str:
+    """Table, row and column of a cell, in words."""
+    names = [
+        table_label(form, table, lang),
+        row_label(form, table, row, lang),
+        column_label(form, table, column, lang),
+    ]
+    return t("places.join", lang).join(name for name in names if name)
+
+
+def subject_label(form: str | None, subject: str, lang: str) -> str:
+    """What a check was about, in words: a cell, a sum, a section, a table or the report."""
+    table, _, rest = subject.partition(".")
+    row, _, column = rest.partition(".")
+    if row and column:
+        return cell_label(form, table, row, column, lang)
+    if _table(form, table) is not None:
+        return table_label(form, table, lang)
+    known = forms().get(form or "")
+    for section in known.sections if known else ():
+        if section.code == subject:
+            return section.label_en if lang == "en" else section.label
+    return term("subjects", subject, lang)
+
+
+def section_label(form: str | None, section: str, lang: str) -> str:
+    """The name of a section; by the newest form where the report's isn't known."""
+    known = forms().get(form or "") or list(forms().values())[-1]
+    for found in known.sections:
+        if found.code == section:
+            return found.label_en if lang == "en" else found.label
+    return section
+
+
+def _table(form: str | None, table: str) -> FormTable | None:
+    known = forms().get(form or "")
+    return next((found for found in known.tables if found.code == table), None) if known else None
+
+
+def _line_label(table: FormTable | None, axis: str, code: str, lang: str) -> str:
+    if code == "*":
+        return t(f"places.all_{axis}", lang)
+    lines: dict[str, Column | Row] = {}
+    if table is not None:
+        lines = {line.code: line for line in (table.rows if axis == "rows" else table.columns)}
+    if code not in lines:
+        return code
+    line = lines[code]
+    label = line_label(line, lang)
+    alike = [other for other in lines.values() if line_label(other, lang) == label]
+    parent = lines.get(line.parent or "")
+    if len(alike) > 1 and parent is not None:
+        return f"{line_label(parent, lang)}{t('places.within', lang)}{label}"
+    return label

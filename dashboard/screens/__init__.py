@@ -1,0 +1,1 @@
+"""The app's screens: each takes a view and draws it; `dashboard.app` lists them."""

@@ -1,0 +1,72 @@
+"""The address in, what is to be shown out, and back: every state of the app is a link.
+
+Parameters: `lang`, the filters (`year`, `region`, `kind`, `level`, `outcome`,
+`rule`), and a screen's own (`report`, `cell`, `place`, `table`). A link is
+relative, so it holds wherever the app is served.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlencode
+
+import msgspec
+import streamlit as st
+
+from dashboard import labels, views
+from dashboard.data import Data
+
+FILTERS = ("year", "region", "kind", "level", "outcome")
+FIRST_LANGUAGE = next(iter(labels.LANGUAGES))
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """What this run of the app is to show.
+
+    Attributes:
+        stamp: Changes when the dataset is built again: part of every cache key.
+        parameters: The address's parameters as they came; hostile.
+        dark: Whether the reader sees the dark theme.
+    """
+
+    data: Data
+    stamp: str
+    lang: str
+    filters: views.Filters
+    parameters: dict[str, str]
+    dark: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """Where the dataset stands."""
+        return self.data.folder
+
+    def link(self, screen: str, **parameters: str | None) -> str:
+        """A relative address of a screen: language and filters go along unless given anew."""
+        carried = {} if self.lang == FIRST_LANGUAGE else {"lang": self.lang}
+        carried |= {k: v for k, v in views.encode(self.filters).items() if k in FILTERS}
+        query = {k: v for k, v in (carried | parameters).items() if v}
+        return f"./{screen}?{urlencode(query)}" if query else f"./{screen}"
+
+
+def parameters() -> dict[str, str]:
+    """The address's parameters; the last one of each name counts, lists are joined by commas."""
+    given = st.query_params
+    return {
+        name: ",".join(given.get_all(name)) if name in FILTERS else given[name] for name in given
+    }
+
+
+def language(given: Mapping[str, str]) -> str:
+    """The language asked for, or the first one."""
+    asked = given.get("lang", "")
+    return asked if asked in labels.LANGUAGES else FIRST_LANGUAGE
+
+
+def put(name: str, value: str | None) -> None:
+    """Set one parameter of the address, or take it away."""
+    if value:
+        st.query_params[name] = value
+    elif name in st.query_params:
+        del st.query_params[name]

@@ -1,0 +1,94 @@
+"""Views, made once for an address and a dataset and shared by all who look at the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import streamlit as st
+
+from dashboard import views
+from dashboard.screens.address import Shown
+from dashboard.views import records
+
+View = TypeVar("View")
+
+# Results listed on one screen; the whole list is in the download.
+FINDINGS = 200
+PREVIEW = 200
+
+
+def filter_options(shown: Shown) -> records.FilterOptions:
+    """The choices of the filters."""
+    return _made(shown, "options", lambda: views.filter_options(shown.data, shown.lang))
+
+
+def overview(shown: Shown) -> records.Overview:
+    """The first screen."""
+    return _made(shown, "overview", lambda: views.overview(shown.data, shown.filters, shown.lang))
+
+
+def report_refs(shown: Shown) -> tuple[records.ReportRef, ...]:
+    """The reports that match the filters."""
+    return _made(shown, "reports", lambda: views.report_refs(shown.data, shown.filters, shown.lang))
+
+
+def report_card(shown: Shown, report_id: str) -> records.ReportCard | None:
+    """One report, whatever the filters say; None where there is none of that id."""
+
+    def make() -> records.ReportCard | None:
+        try:
+            return views.report_card(shown.data, report_id, shown.lang)
+        except KeyError as error:
+            return _none_of(report_id, error)
+
+    return _made(shown, "card", make, report_id)
+
+
+def checks(shown: Shown) -> records.ChecksView:
+    """Rules and results that match the filters."""
+    return _made(
+        shown,
+        "checks",
+        lambda: views.checks_view(shown.data, shown.filters, shown.lang, limit=FINDINGS),
+    )
+
+
+def rule(shown: Shown, code: str) -> records.RuleView | None:
+    """One rule; None where there is none of that code."""
+
+    def make() -> records.RuleView | None:
+        try:
+            return views.rule_view(shown.data, code, shown.filters, shown.lang, limit=FINDINGS)
+        except KeyError as error:
+            return _none_of(code, error)
+
+    return _made(shown, "rule", make, code)
+
+
+def table(shown: Shown, name: str) -> records.TableView:
+    """The first rows of a table."""
+    return _made(
+        shown,
+        "table",
+        lambda: views.table_view(shown.data, name, shown.filters, shown.lang, limit=PREVIEW),
+        name,
+    )
+
+
+def _none_of(asked: str, error: KeyError) -> None:
+    """Nothing where the view says that it doesn't know what was asked for; else a defect of ours."""
+    if error.args != (asked,):
+        raise error
+
+
+def _made(shown: Shown, kind: str, make: Callable[[], View], what: str = "") -> View:
+    filters = tuple(sorted(views.encode(shown.filters).items()))
+    found: View = _kept(make, str(shown.folder), shown.stamp, shown.lang, filters, kind, what)
+    return found
+
+
+# Views are frozen, so one copy serves all sessions.
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _kept(_make: Callable[[], View], *key: object) -> View:
+    return _make()

@@ -1,0 +1,83 @@
+"""What stands around every screen: the way to the others, the language, the filters."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import labels, views
+from dashboard.screens import address, cached, markup
+from dashboard.screens.address import FILTERS, Shown
+from dashboard.views import records
+
+
+def top(shown: Shown, here: str, screens: list[tuple[str, str]]) -> None:
+    """Name, screens and languages; every one is a link that keeps the filters."""
+    own = {
+        name: value
+        for name, value in shown.parameters.items()
+        if name not in (*FILTERS, "lang") and not name.startswith("embed")
+    }
+    others = [(code, name) for code, name in labels.LANGUAGES.items() if code != shown.lang]
+    markup.draw("top", shown, here=here, screens=screens, languages=others, own=own)
+
+
+def sidebar(shown: Shown) -> None:
+    """The filters, as they stand in the address, and what the dataset is."""
+    options = cached.filter_options(shown)
+    with st.sidebar:
+        st.subheader(labels.t("app.filters", shown.lang), anchor=False)
+        for name in FILTERS:
+            _filter(shown, name, getattr(options, f"{name}s"))
+        if views.encode(shown.filters):
+            st.button(labels.t("app.clear_filters", shown.lang), on_click=_clear)
+        st.caption(
+            labels.t(
+                "app.dataset",
+                shown.lang,
+                folder=_escaped(shown.folder.name),
+                built=_minute(shown.data.about.get("built_at")),
+            )
+        )
+
+
+def _minute(moment: object) -> str:
+    """2026-01-31T09:30:00+00:00 as 2026-01-31 09:30 UTC."""
+    return f"{str(moment)[:16].replace('T', ' ')} UTC" if moment else "?"
+
+
+def _filter(shown: Shown, name: str, options: tuple[records.Option, ...]) -> None:
+    chosen = getattr(shown.filters, f"{name}s")
+    names = {option.value: f"{option.label} ({labels.number(option.count)})" for option in options}
+    key = f"filter_{name}"
+    st.session_state[key] = list(chosen)
+    st.multiselect(
+        labels.t(f"app.filter_{name}", shown.lang),
+        list(dict.fromkeys([*names, *chosen])),
+        format_func=lambda value: names.get(value, value),
+        key=key,
+        placeholder=labels.t("app.all", shown.lang),
+        on_change=_keep,
+        args=(name,),
+    )
+
+
+def _keep(name: str) -> None:
+    address.put(name, ",".join(st.session_state[f"filter_{name}"]))
+
+
+def _clear() -> None:
+    for name in FILTERS:
+        address.put(name, None)
+
+
+def without_data(message: str, lang: str) -> None:
+    """Say in one line that there is no dataset, and what to do."""
+    st.title(labels.t("app.name", lang), anchor=False)
+    st.error(_escaped(message))
+    st.markdown(labels.t("app.without_data", lang))
+    st.code("govreport demo", language=None)
+
+
+def _escaped(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    return "".join(f"\\{mark}" if mark in r"\`*_{}[]()#+!|<>~$:" else mark for mark in text)

@@ -1,0 +1,78 @@
+"""Templates and views in, sanitised HTML on the screen out.
+
+Templates escape everything by themselves; Streamlit then sanitises what they
+give. `follow.js` is the one script: it follows the app's own links without
+loading the page again.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import streamlit as st
+
+from dashboard import labels
+from dashboard.screens.address import Shown
+
+_HERE = Path(__file__).parent
+_POINTED = (
+    "outline: 2px solid var(--gr-link); outline-offset: -2px; "
+    "background: var(--gr-mark); color: var(--gr-mark-ink) !important"
+)
+
+
+def draw(template: str, shown: Shown, **names: Any) -> None:
+    """Draw a template of `parts/` with what it needs; `t` and `link` are always there."""
+    st.html(render(template, shown, **names))
+
+
+def render(template: str, shown: Shown, **names: Any) -> str:
+    """A template's HTML."""
+
+    def t(key: str, **params: Any) -> str:
+        return labels.t(key, shown.lang, **params)
+
+    page = _templates().get_template(f"{template}.html")
+    return page.render(t=t, link=shown.link, lang=shown.lang, **names)
+
+
+def style() -> None:
+    """Put the app's style sheet on the page."""
+    st.html(_HERE / "app.css")
+
+
+def follow(lang: str) -> None:
+    """Put the script on the page that follows links in place and says which language is shown."""
+    _script()(key="follow", data={"lang": labels.LANGUAGE_TAGS[lang]})
+
+
+def point_at(element: str) -> None:
+    """Outline an element that is drawn already, so that it keeps the reader's focus.
+
+    Args:
+        element: Its id, one of ours: letters, digits, `_`, `-` and dots.
+    """
+    st.html(f'<style>[id="{element}"] {{ {_POINTED} }}</style>')
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_HERE / "parts"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["n"] = labels.number
+    return environment
+
+
+@st.cache_resource
+def _script() -> Any:
+    return st.components.v2.component(
+        "govreport.follow", js=(_HERE / "follow.js").read_text(encoding="utf-8")
+    )

@@ -1,0 +1,50 @@
+"""The first screen: how much there is, how it runs over the years, which reports stand behind it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import charts, views
+from dashboard.labels import t
+from dashboard.screens import cached, markup
+from dashboard.screens.address import Shown
+from dashboard.views import records
+
+# Rows of agencies drawn at once: more are found by the filters.
+AGENCIES = 150
+
+_CHART = {"displayModeBar": False, "responsive": True}
+
+
+def screen(shown: Shown) -> None:
+    """Draw the overview of what the filters let through."""
+    render(cached.overview(shown), shown)
+
+
+def render(view: records.Overview, shown: Shown) -> None:
+    """Draw an overview."""
+    markup.draw("stats", shown, stats=view.stats)
+    if not view.reports:
+        st.info(t("app.no_reports", shown.lang))
+    else:
+        left, right = st.columns(2, gap="large")
+        with left:
+            chart(view.trend, shown)
+        with right:
+            chart(view.outcomes, shown)
+    st.subheader(t("coverage.title", shown.lang), anchor=False)
+    st.caption(t("coverage.note", shown.lang))
+    markup.draw("coverage", shown, coverage=view.coverage, rows=view.coverage.rows[:AGENCIES])
+
+
+def chart(view: records.Chart, shown: Shown) -> None:
+    """Draw a chart with its title, and the same numbers as a table below."""
+    st.subheader(view.title, anchor=False)
+    st.plotly_chart(
+        charts.figure(view, shown.lang, dark=shown.dark),
+        theme=None,
+        config=_CHART,
+        alt=view.title,
+        key=f"chart_{view.code}",
+    )
+    markup.draw("figures", shown, chart=view)

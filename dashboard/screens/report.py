@@ -1,0 +1,108 @@
+"""The report card: one report's verdicts, tables, checks and words, each number with its source."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import labels, views
+from dashboard.labels import t
+from dashboard.screens import address, cached, markup
+from dashboard.screens.address import Shown
+from dashboard.views import records
+
+# Reports listed at once where none is chosen: more are found by the box above them.
+LISTED = 60
+
+
+def screen(shown: Shown) -> None:
+    """Draw the report that the address names, or the list to choose from."""
+    refs = cached.report_refs(shown)
+    report_id = shown.parameters.get("report", "")
+    card = cached.report_card(shown, report_id) if report_id else None
+    _choice(refs, card, shown)
+    if card is not None:
+        render(card, shown)
+        return
+    if report_id:
+        st.warning(t("app.no_such_report", shown.lang))
+    if refs:
+        markup.draw("report_list", shown, reports=refs[:LISTED], total=len(refs))
+    else:
+        st.info(t("app.no_reports", shown.lang))
+
+
+def render(card: records.ReportCard, shown: Shown) -> None:
+    """Draw a report card and, where the address names a place, the source it came from."""
+    lang = shown.lang
+    markup.draw("card_head", shown, card=card)
+    failed = sum(len(group.rows) for group in card.checks if group.outcome == "fail")
+    tables, checks, prose, years, source = st.tabs(
+        [
+            t("app.tab_tables", lang),
+            t("app.tab_checks", lang, failed=labels.number(failed)),
+            t("app.tab_prose", lang),
+            t("app.tab_years", lang),
+            t("app.tab_source", lang),
+        ],
+        key="card",
+    )
+    with tables:
+        if card.tables:
+            markup.draw("card_tables", shown, card=card)
+        else:
+            st.info(t("app.no_form", lang))
+    with checks:
+        markup.draw("card_checks", shown, card=card)
+    with prose:
+        markup.draw("card_prose", shown, card=card)
+    with years:
+        markup.draw("card_years", shown, table=card.figures, here=card.report_id)
+    with source:
+        markup.draw("card_source", shown, card=card)
+    _source(card, shown)
+
+
+def _choice(
+    refs: tuple[records.ReportRef, ...], card: records.ReportCard | None, shown: Shown
+) -> None:
+    names = {ref.report_id: f"{ref.agency.name} · {ref.year_text}" for ref in refs}
+    if card is not None:
+        names.setdefault(card.report_id, f"{card.agency.name} · {card.year_text}")
+    key = "choose_report"
+    st.session_state[key] = card.report_id if card else None
+    st.selectbox(
+        t("app.choose_report", shown.lang),
+        list(names),
+        format_func=lambda report_id: names.get(report_id, report_id),
+        key=key,
+        placeholder=t("app.choose_report_hint", shown.lang, count=labels.number(len(refs))),
+        label_visibility="collapsed",
+        on_change=_open_chosen,
+    )
+
+
+def _open_chosen() -> None:
+    for name in ("cell", "place"):
+        address.put(name, None)
+    address.put("report", st.session_state["choose_report"])
+
+
+def _source(card: records.ReportCard, shown: Shown) -> None:
+    cell = views.cell(card, shown.parameters.get("cell", ""))
+    anchor = shown.parameters.get("place", "")
+    if cell is not None:
+        failed = [row for group in card.checks if group.outcome == "fail" for row in group.rows]
+        anchor = cell.place.anchor if cell.place else ""
+        markup.draw(
+            "source",
+            shown,
+            card=card,
+            cell=cell,
+            failures=[row for row in failed if cell.cell_id in row.cells],
+            parts=views.source_window(card, anchor) if anchor else (),
+            anchor=anchor,
+        )
+        markup.point_at(cell.cell_id)
+    elif anchor:
+        parts = views.source_window(card, anchor)
+        markup.draw("source", shown, card=card, cell=None, failures=[], parts=parts, anchor=anchor)

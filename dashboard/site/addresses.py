@@ -1,0 +1,50 @@
+"""A report's, an agency's or a rule's id in, the address of its page out.
+
+Ids come from data: only plain ones become file names, others are hashed, so
+none can name a file elsewhere or one that a file system can't hold.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+_PLAIN = re.compile(r"^(?!x-|index$)[a-z0-9][a-z0-9_-]{0,79}$")
+
+HOME = "index.html"
+AGENCIES = "agencies/index.html"
+RULES = "rules/index.html"
+DATA = "data/index.html"
+ABOUT = "about.html"
+
+
+def report(report_id: str) -> str:
+    """The page of a report."""
+    return f"reports/{slug(report_id)}.html"
+
+
+def agency(agency_id: str) -> str:
+    """The page of an agency."""
+    return f"agencies/{slug(agency_id)}.html"
+
+
+def rule(code: str) -> str:
+    """The page of a rule."""
+    return f"rules/{slug(code)}.html"
+
+
+def table(name: str) -> str:
+    """The CSV file of a table."""
+    return f"data/{name}.csv"
+
+
+def slug(text: str) -> str:
+    """A file name for an id: itself where it is plain, else a hash of it."""
+    if _PLAIN.match(text):
+        return text
+    return f"x-{hashlib.sha256(text.encode()).hexdigest()[:20]}"
+
+
+def to_root(address: str) -> str:
+    """What leads from a page back to the site's root: `../` once a folder."""
+    return "../" * address.count("/")

@@ -1,0 +1,96 @@
+"""A dataset in, everything the site shows out, as views; nothing is drawn yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from dashboard import views
+from dashboard.data import Data, held, rows_by_document
+from dashboard.labels import t
+from dashboard.views.card import Context, context
+from dashboard.views.records import (
+    AgencyPage,
+    ChecksView,
+    Coverage,
+    Overview,
+    ReportCard,
+    RuleView,
+)
+
+# The source text stays out of the CSV files: the report pages show it, the dataset has it.
+CSV_TABLES = tuple(name for name in views.TABLES if name != "parts")
+_EVERYTHING = views.Filters()
+
+
+class Gathered(msgspec.Struct, frozen=True):
+    """What is to be drawn; agencies and cards are made one at a time, when asked for."""
+
+    data: Data
+    shared: Context
+    lang: str
+    about: dict[str, Any]
+    overview: Overview
+    checks: ChecksView
+    rules: tuple[RuleView, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def coverage(self) -> Coverage:
+        """All agencies against all years."""
+        return self.overview.coverage
+
+
+def gather(data: Data, lang: str) -> Gathered:
+    """Read a dataset into memory once and make the views all pages need."""
+    mine = held(data)
+    overview = views.overview(mine, _EVERYTHING, lang)
+    checks = views.checks_view(mine, _EVERYTHING, lang)
+    return Gathered(
+        data=mine,
+        shared=context(mine),
+        lang=lang,
+        about=data.about,
+        overview=overview,
+        checks=checks,
+        rules=tuple(views.rule_view(mine, rule.code, _EVERYTHING, lang) for rule in checks.rules),
+        warnings=tuple(
+            t("site.lost", lang, path=lost.path, reason=lost.reason)
+            for lost in overview.coverage.lost
+            if lost.status == "failed"
+        ),
+    )
+
+
+def agency_pages(gathered: Gathered) -> Iterator[AgencyPage]:
+    """The pages of all agencies."""
+    for row in gathered.coverage.rows:
+        yield views.agency_page(
+            gathered.data, row.agency.agency_id, gathered.lang, gathered.shared
+        )
+
+
+def cards(gathered: Gathered) -> Iterator[ReportCard]:
+    """The cards of all current reports."""
+    cut = rows_by_document(gathered.data)
+    for rows in gathered.shared.reports.values():
+        for report in rows:
+            if report["current"]:
+                mine = cut.get(report["document_id"], {})
+                yield views.card(
+                    report,
+                    {
+                        table: mine[table].to_dicts() if table in mine else []
+                        for table in (*CSV_TABLES, "parts")
+                    },
+                    gathered.shared,
+                    gathered.lang,
+                )
+
+
+def csv_file(gathered: Gathered, table: str) -> tuple[bytes, int]:
+    """A table as CSV, and its number of rows."""
+    frame = views.table_frame(gathered.data, table, _EVERYTHING)
+    return views.to_csv(frame), frame.height

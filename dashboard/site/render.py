@@ -1,0 +1,107 @@
+"""Gathered views in, the files of the site out, one at a time: pages, styles, CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from importlib.resources import files
+from typing import Any
+
+import jinja2
+
+from dashboard import charts, labels
+from dashboard.site import addresses
+from dashboard.site.gather import CSV_TABLES, Gathered, agency_pages, cards, csv_file
+from dashboard.site.svg import NARROW, WIDE, drawing
+from dashboard.views.coverage import STATES
+from govreport_core.model import State
+
+STATIC = ("site.css", "filter.js", "icon.svg")
+
+File = tuple[str, bytes]
+
+
+def render(gathered: Gathered) -> Iterator[File]:
+    """Every file of the site as its address and content."""
+    draw = partial(_page, _templates(gathered), gathered)
+    yield draw(addresses.HOME, "overview.html", page=gathered.overview)
+    yield draw(addresses.AGENCIES, "agencies.html", page=gathered.coverage)
+    yield draw(addresses.RULES, "rules.html", page=gathered.checks)
+    yield draw(addresses.ABOUT, "about.html", about=gathered.about)
+    for agency in agency_pages(gathered):
+        address = addresses.agency(agency.agency.agency_id)
+        yield draw(address, "agency.html", page=agency)
+    for card in cards(gathered):
+        yield draw(addresses.report(card.report_id), "report.html", page=card)
+    for rule in gathered.rules:
+        yield draw(addresses.rule(rule.rule.code), "rule.html", page=rule)
+    yield from _data(gathered, draw)
+    yield from _static()
+
+
+def _page(
+    templates: jinja2.Environment, gathered: Gathered, address: str, template: str, **names: Any
+) -> File:
+    root = addresses.to_root(address)
+    text = templates.get_template(template).render(
+        root=root,
+        address=address,
+        link=lambda kind, name: root + getattr(addresses, kind)(name),
+        **names,
+    )
+    return address, text.encode("utf-8")
+
+
+def _data(gathered: Gathered, draw: Any) -> Iterator[File]:
+    listed = []
+    for table in CSV_TABLES:
+        content, rows = csv_file(gathered, table)
+        yield addresses.table(table), content
+        columns = gathered.data.tables[table].collect_schema().names()
+        listed.append((table, rows, len(content), columns))
+    yield draw(addresses.DATA, "data.html", tables=listed)
+
+
+def _static() -> Iterator[File]:
+    folder = files("dashboard.site").joinpath("static")
+    for name in STATIC:
+        yield f"static/{name}", folder.joinpath(name).read_bytes()
+    yield "static/colours.css", colours().encode("utf-8")
+
+
+def colours() -> str:
+    """The charts' colours as a style sheet, so that app and site draw with the same."""
+    light, dark = (_variables(palette) for palette in (charts.LIGHT, charts.DARK))
+    return f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+
+
+def _variables(palette: charts.Palette) -> str:
+    series = [f"--s{place}:{colour}" for place, colour in enumerate(palette.series)]
+    return ";".join([f"--chart-faint:{palette.faint}", f"--chart-grid:{palette.grid}", *series])
+
+
+def _templates(gathered: Gathered) -> jinja2.Environment:
+    lang = gathered.lang
+
+    def t(key: str, **params: Any) -> str:
+        return labels.t(key, lang, **params)
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("dashboard.site"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {
+        "t": t,
+        "lang": lang,
+        "tag": labels.LANGUAGE_TAGS[lang],
+        "number": labels.number,
+        "drawings": lambda chart: [drawing(chart, width) for width in (WIDE, NARROW)],
+        "STATES": STATES,
+        "CELL_STATES": [state.value for state in State],
+        "built_at": str(gathered.about.get("built_at", "")),
+        "addresses": addresses,
+    }
+    return environment

@@ -1,0 +1,38 @@
+"""Frames in, frozen view records out: what a screen or a page shows.
+
+App and site draw from these, so a number can't differ between them. Every
+function takes the data, what narrows it, and the language of its words.
+"""
+
+from dashboard.views.agencies import agencies, agency_page
+from dashboard.views.card import card, cell, context, report_card
+from dashboard.views.coverage import coverage
+from dashboard.views.datatables import TABLES, table_frame, table_view, to_csv
+from dashboard.views.filters import Filters, decode, encode
+from dashboard.views.findings import checks_view, rule_view
+from dashboard.views.lists import filter_options, report_refs
+from dashboard.views.overview import overview
+from dashboard.views.source import source_window
+
+__all__ = [
+    "TABLES",
+    "Filters",
+    "agencies",
+    "agency_page",
+    "card",
+    "cell",
+    "checks_view",
+    "context",
+    "coverage",
+    "decode",
+    "encode",
+    "filter_options",
+    "overview",
+    "report_card",
+    "report_refs",
+    "rule_view",
+    "source_window",
+    "table_frame",
+    "table_view",
+    "to_csv",
+]

@@ -1,0 +1,85 @@
+"""A dataset and an agency in, its page out."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboard.data import Data, Row
+from dashboard.labels import t, term
+from dashboard.views.card import Context, context
+from dashboard.views.coverage import coverage, coverage_row
+from dashboard.views.figures import year_table
+from dashboard.views.filters import Filters
+from dashboard.views.findings import findings
+from dashboard.views.lists import agency_names, agency_ref, report_ref
+from dashboard.views.overview import TREND, trend
+from dashboard.views.records import AgencyPage, CoverageRow
+
+_ROSTER = ("name", "region_code", "level", "kind", "valid_from", "valid_to", "successor", "source")
+
+
+def agencies(data: Data, filters: Filters, lang: str) -> tuple[CoverageRow, ...]:
+    """All agencies that match, each with its years."""
+    return coverage(data, filters, lang).rows
+
+
+def agency_page(
+    data: Data, agency_id: str, lang: str, shared: Context | None = None
+) -> AgencyPage:
+    """One agency: reports, key figures, and the failed checks of all its years.
+
+    Raises:
+        KeyError: The data has no such agency.
+    """
+    shared = shared or context(data)
+    is_mine = pl.col("agency_id") == agency_id
+    known = agency_names(data).filter(is_mine).collect().to_dicts()
+    if not known:
+        raise KeyError(agency_id)
+    agency = agency_ref(known[0], lang)
+    rows = data.reports.filter(is_mine).sort("year", descending=True, nulls_last=True).collect()
+    refs = tuple(
+        report_ref(row, shared.verdicts[row["document_id"]], lang)
+        for row in rows.iter_rows(named=True)
+    )
+    dated = shared.by_agency.get(agency_id, [])
+    years = [row["year"] for row in dated]
+    span = list(range(min(years), max(years) + 1)) if years else []
+    failed = (
+        data.current("checks")
+        .filter(is_mine & (pl.col("outcome") == "fail"))
+        .sort("year", "severity", "check", descending=[True, False, False], nulls_last=True)
+        .collect()
+    )
+    numbers = pl.DataFrame(
+        [(*key, number) for key, number in shared.numbers.items()],
+        schema={"document_id": pl.String, "figure": pl.String, "number": pl.Float64},
+        orient="row",
+    )
+    return AgencyPage(
+        agency=agency,
+        roster=_roster(data, agency_id, lang),
+        reports=refs,
+        coverage=coverage_row(agency, list(refs), span, lang),
+        trend=trend(
+            rows.select("document_id", "year", "form"), numbers, TREND, lang
+        ),
+        figures=year_table(dated, shared.numbers, lang),
+        findings=findings(data, failed, lang),
+    )
+
+
+def _roster(data: Data, agency_id: str, lang: str) -> tuple[tuple[str, str], ...]:
+    rows = data.tables["agencies"].filter(pl.col("agency_id") == agency_id).collect().to_dicts()
+    if not rows:
+        return ()
+    row: Row = rows[0]
+    groups = {"level": "levels", "kind": "kinds", "source": "roster_sources"}
+    return tuple(
+        (
+            t(f"roster.{name}", lang),
+            term(groups[name], row[name], lang) if name in groups else str(row[name]),
+        )
+        for name in _ROSTER
+        if row[name]
+    )

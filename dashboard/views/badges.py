@@ -1,0 +1,114 @@
+"""Values, diagnostics and checks in, two badges a report out, kept apart.
+
+How well we read a report says nothing of the report; whether its numbers hold
+together says nothing of our reading.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboard.data import Data
+from dashboard.labels import percent, t
+from dashboard.views.records import Badge
+from govreport_core.model import Record
+
+_POOR = 0.5
+
+
+class Verdict(Record, frozen=True, gc=False):
+    """What the badges rest on: counts of one report's cells, doubts and check results."""
+
+    form: str | None
+    cells: int = 0
+    unreadable: int = 0
+    doubts: int = 0
+    passed: int = 0
+    failed: int = 0
+    errors: int = 0
+    skipped: int = 0
+
+
+def verdicts(data: Data) -> dict[str, Verdict]:
+    """The counts of every document that was read, by document_id."""
+    cells = (
+        data.tables["values"]
+        .group_by("document_id")
+        .agg(cells=pl.len(), unreadable=(pl.col("state") == "unreadable").sum())
+    )
+    doubts = (
+        data.tables["diagnostics"]
+        .group_by("document_id")
+        .agg(doubts=(pl.col("level") == "doubt").sum())
+    )
+    failed = pl.col("outcome") == "fail"
+    results = (
+        data.tables["checks"]
+        .group_by("document_id")
+        .agg(
+            passed=(pl.col("outcome") == "pass").sum(),
+            failed=failed.sum(),
+            errors=(failed & (pl.col("severity") == "error")).sum(),
+            skipped=(pl.col("outcome") == "skip").sum(),
+        )
+    )
+    frame = data.tables["reports"].select("document_id", "form")
+    for counts in (cells, doubts, results):
+        frame = frame.join(counts, on="document_id", how="left")
+    # A count of rows that aren't there is 0; nothing here is a number of a report.
+    rows = frame.with_columns(pl.selectors.integer().fill_null(0)).collect().to_dicts()
+    return {row.pop("document_id"): Verdict(**row) for row in rows}
+
+
+def reading_badge(verdict: Verdict, lang: str) -> Badge:
+    """How well the report was read: the share of its cells that are certain, and the doubts."""
+    certain = verdict.cells - verdict.unreadable
+    share = certain / verdict.cells if verdict.cells else None
+    if verdict.form is None or share is None:
+        level = "none"
+    elif not verdict.unreadable and not verdict.doubts:
+        level = "good"
+    else:
+        level = "poor" if share < _POOR else "doubts"
+    detail = t(
+        f"badges.reading.{'none' if level == 'none' else 'some'}.detail",
+        lang,
+        certain=certain,
+        cells=verdict.cells,
+        share="" if share is None else percent(share, lang),
+        doubts=verdict.doubts,
+    )
+    return _badge("reading", level, detail, share, lang)
+
+
+def consistency_badge(verdict: Verdict, lang: str) -> Badge:
+    """Whether the report's numbers and parts agree: checks passed of those applicable."""
+    applicable = verdict.passed + verdict.failed
+    if not applicable:
+        level = "unassessed"
+    elif verdict.errors:
+        level = "inconsistent"
+    else:
+        level = "remarks" if verdict.failed else "consistent"
+    detail = t(
+        f"badges.consistency.{'none' if not applicable else 'some'}.detail",
+        lang,
+        passed=verdict.passed,
+        applicable=applicable,
+        failed=verdict.failed,
+        errors=verdict.errors,
+        skipped=verdict.skipped,
+    )
+    share = verdict.passed / applicable if applicable else None
+    return _badge("consistency", level, detail, share, lang)
+
+
+def _badge(kind: str, level: str, detail: str, share: float | None, lang: str) -> Badge:
+    return Badge(
+        kind=kind,
+        level=level,
+        sign=t(f"badges.{kind}.{level}.sign", lang),
+        label=t(f"badges.{kind}.{level}.label", lang),
+        detail=detail,
+        share=share,
+    )

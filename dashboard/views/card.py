@@ -1,0 +1,307 @@
+"""A report's rows in, its card out: identity, tables, source, checks, text and years."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from dashboard import labels
+from dashboard.data import Data, Row, document_rows
+from dashboard.labels import t, term
+from dashboard.views import source
+from dashboard.views.badges import Verdict, verdicts
+from dashboard.views.figures import figure_numbers, year_table
+from dashboard.views.findings import check_groups, check_row, subject_cells
+from dashboard.views.lists import form_label, report_ref
+from dashboard.views.records import (
+    CheckRow,
+    DiagnosticRow,
+    EvidenceRow,
+    Fact,
+    PlaceRef,
+    PointView,
+    ReportCard,
+    SectionView,
+    ValueCell,
+)
+from dashboard.views.sentences import diagnostic_sentence
+from dashboard.views.tables import About, cell_id, form_tables
+from govreport_core.forms import forms
+
+FACTS = ("agency_name", "year", "title", "published_on", "form", "source_url")
+
+_CellKey = tuple[str, str, str]
+_Index = Mapping[str, tuple[int, int]]
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What a card needs beside its document's own rows.
+
+    Attributes:
+        reports: All rows of `reports`, replaced readings included.
+        by_agency: agency_id -> its current reports with a year, by year.
+        paths: document_id -> the files with that content.
+        verdicts: document_id -> the counts behind the badges.
+        numbers: (document_id, figure) -> number, for the figures a form has.
+    """
+
+    reports: dict[str, list[Row]]
+    by_agency: dict[str, list[Row]]
+    paths: dict[str, tuple[str, ...]]
+    verdicts: dict[str, Verdict]
+    numbers: dict[tuple[str, str], float | None]
+
+
+def context(data: Data) -> Context:
+    """Read what all cards share, once."""
+    rows = data.tables["reports"].sort("year", nulls_last=True).collect().to_dicts()
+    by_id: dict[str, list[Row]] = {}
+    by_agency: dict[str, list[Row]] = {}
+    for row in rows:
+        by_id.setdefault(row["report_id"], []).append(row)
+        if row["current"] and row["year"] is not None:
+            by_agency.setdefault(row["agency_id"], []).append(row)
+    paths = (
+        data.tables["documents"]
+        .filter(pl.col("document_id").is_not_null())
+        .sort("path")
+        .group_by("document_id", maintain_order=True)
+        .agg("path")
+        .collect()
+    )
+    return Context(
+        reports=by_id,
+        by_agency=by_agency,
+        paths={document: tuple(found) for document, found in paths.iter_rows()},
+        verdicts=verdicts(data),
+        numbers={
+            (document, figure): number
+            for document, figure, number in figure_numbers(data).iter_rows()
+        },
+    )
+
+
+def report_card(data: Data, report_id: str, lang: str) -> ReportCard:
+    """The card of a report's current reading.
+
+    Raises:
+        KeyError: The data has no such report.
+    """
+    shared = context(data)
+    report = next((row for row in shared.reports.get(report_id, ()) if row["current"]), None)
+    if report is None:
+        raise KeyError(report_id)
+    return card(report, document_rows(data, report["document_id"]), shared, lang)
+
+
+def card(
+    report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: str
+) -> ReportCard:
+    """The card of one row of `reports`, from all rows about its document, by table."""
+    index = source.part_index(rows["parts"])
+    form = forms().get(report["form"] or "")
+    values: dict[_CellKey, Row] = {_key(row): row for row in rows["values"]}
+    evidence = [
+        (row, source.place_ref(row, f"e-{n}", index, lang))
+        for n, row in enumerate(rows["evidence"], 1)
+    ]
+    diagnostics = [
+        (row["level"], _diagnostic(row, report["form"], f"d-{n}", index, lang))
+        for n, row in enumerate(rows["diagnostics"], 1)
+    ]
+    checks = [
+        check_row(row, report["form"], values, source.place_ref(row, f"k-{n}", index, lang), lang)
+        for n, row in enumerate(rows["checks"], 1)
+    ]
+    points = tuple(
+        PointView(
+            kind=row["kind"],
+            kind_label=t(f"points.{row['kind']}", lang),
+            ordinal=row["ordinal"],
+            text=row["text"],
+            place=source.place_ref(row, f"m-{n}", index, lang),
+        )
+        for n, row in enumerate(rows["points"], 1)
+    )
+    about = _about(values, rows["checks"], rows["diagnostics"], diagnostics, index, lang)
+    spans = [
+        *(span for key, said in about.items() for span in source.spans_of(said.place, cell_id(*key))),
+        *(span for _, place in evidence for span in source.spans_of(place)),
+        *(span for _, row in diagnostics for span in source.spans_of(row.place)),
+        *(span for row in checks for span in source.spans_of(row.place)),
+        *(span for point in points for span in source.spans_of(point.place)),
+    ]
+    same_agency = shared.by_agency.get(report["agency_id"], [])
+    ref = report_ref(report, shared.verdicts[report["document_id"]], lang)
+    before, after = _neighbours(report, same_agency)
+    return ReportCard(
+        report_id=report["report_id"],
+        document_id=report["document_id"],
+        agency=ref.agency,
+        year=report["year"],
+        year_text=ref.year_text,
+        heading=t("card.heading", lang, agency=ref.agency.name, year=ref.year_text),
+        form=form_label(report["form"], lang),
+        source_url=web_address(report["source_url"]),
+        paths=shared.paths.get(report["document_id"], ()),
+        facts=tuple(_fact(field, report, evidence, lang) for field in FACTS),
+        reading=ref.reading,
+        consistency=ref.consistency,
+        tables=form_tables(form, values, about, lang) if form else (),
+        source=source.source_parts(rows["parts"], spans, lang),
+        checks=check_groups(checks, lang),
+        doubts=tuple(row for level, row in diagnostics if level == "doubt"),
+        notes=tuple(row for level, row in diagnostics if level == "note"),
+        sections=_sections(report["form"], rows["sections"], index, lang),
+        points=points,
+        figures=year_table(
+            [row for row in same_agency if row["year"] <= (report["year"] or 0)][-4:],
+            shared.numbers,
+            lang,
+        ),
+        others=tuple(
+            path
+            for row in shared.reports[report["report_id"]]
+            if row["document_id"] != report["document_id"]
+            for path in shared.paths.get(row["document_id"], ())
+        ),
+        previous=before,
+        following=after,
+    )
+
+
+def cell(found: ReportCard, wanted: str) -> ValueCell | None:
+    """The cell of a card with that id, if it has one."""
+    for table in found.tables:
+        for row in table.rows:
+            for one in row.cells:
+                if one.cell_id == wanted:
+                    return one
+    return None
+
+
+def web_address(text: str | None) -> str | None:
+    """The address where it is one of the web; else None, for it mustn't become a link."""
+    return text if text and text.lower().startswith(("https://", "http://")) else None
+
+
+def _key(row: Row) -> _CellKey:
+    return row["table"], row["row"], row["column"]
+
+
+def _about(
+    values: Mapping[_CellKey, Row],
+    checks: Sequence[Row],
+    rows: Sequence[Row],
+    diagnostics: Sequence[tuple[str, DiagnosticRow]],
+    index: _Index,
+    lang: str,
+) -> dict[_CellKey, About]:
+    failing: dict[_CellKey, list[str]] = {}
+    for check in checks:
+        if check["outcome"] == "fail":
+            for key in subject_cells(check["subject"], values):
+                failing.setdefault(key, []).append(check["check"])
+    doubts: dict[_CellKey, list[str]] = {}
+    for row, (level, shown) in zip(rows, diagnostics, strict=True):
+        if level != "doubt":
+            continue
+        params = msgspec.json.decode(row["params"], type=dict[str, Any])
+        for key in _doubted(params, values):
+            doubts.setdefault(key, []).append(shown.sentence)
+    return {
+        key: About(
+            failing=tuple(dict.fromkeys(failing.get(key, ()))),
+            doubts=tuple(dict.fromkeys(doubts.get(key, ()))),
+            place=source.place_ref(row, f"v-{'.'.join(key)}", index, lang),
+        )
+        for key, row in values.items()
+    }
+
+
+def _doubted(params: Mapping[str, Any], values: Mapping[_CellKey, Row]) -> list[_CellKey]:
+    """The unreadable cells that a doubt is about; a name left out stands for all of its axis."""
+    if not params.get("table"):
+        return []
+    wanted = (params["table"], params.get("row"), params.get("column"))
+    return [
+        key
+        for key, row in values.items()
+        if row["state"] == "unreadable"
+        and all(name in (None, part) for name, part in zip(wanted, key, strict=True))
+    ]
+
+
+def _diagnostic(
+    row: Row, form: str | None, anchor: str, index: _Index, lang: str
+) -> DiagnosticRow:
+    return DiagnosticRow(
+        level=row["level"],
+        level_label=t(f"levels_of_reading.{row['level']}", lang),
+        code=row["code"],
+        sentence=diagnostic_sentence(row, form, lang),
+        place=source.place_ref(row, anchor, index, lang),
+    )
+
+
+def _fact(
+    field: str,
+    report: Row,
+    evidence: Sequence[tuple[Row, PlaceRef | None]],
+    lang: str,
+) -> Fact:
+    value = report[field]
+    if value is None:
+        text = t("values.not_found", lang)
+    elif field == "year":
+        text = labels.year(value, lang)
+    else:
+        text = form_label(value, lang) if field == "form" else str(value)
+    return Fact(
+        field=field,
+        label=t(f"fields.{field}", lang),
+        text=text,
+        found=value is not None,
+        evidence=tuple(
+            EvidenceRow(
+                candidate=form_label(row["candidate"], lang) if field == "form" else row["candidate"],
+                chosen=row["chosen"],
+                rule=term("evidence", row["rule"], lang),
+                place=place,
+            )
+            for row, place in evidence
+            if row["field"] == field
+        ),
+    )
+
+
+def _sections(
+    form: str | None, rows: Sequence[Row], index: _Index, lang: str
+) -> tuple[SectionView, ...]:
+    found = {row["section"]: row for row in rows}
+    known = forms().get(form or "")
+    codes = [section.code for section in known.sections] if known else list(found)
+    return tuple(_section(code, form, found.get(code), index, lang) for code in codes)
+
+
+def _section(
+    code: str, form: str | None, row: Row | None, index: _Index, lang: str
+) -> SectionView:
+    label = labels.section_label(form, code, lang)
+    if row is None:
+        return SectionView(code, label, None, None, None)
+    # A section is too long to mark: its place is the part it begins in.
+    place = source.place_ref({"part": row["part"]}, "", index, lang)
+    lines = [" ".join(line.split()) for line in row["text"].splitlines()]
+    return SectionView(code, label, row["heading"], tuple(line for line in lines if line), place)
+
+
+def _neighbours(report: Row, same_agency: Sequence[Row]) -> tuple[str | None, str | None]:
+    ids = [row["report_id"] for row in same_agency]
+    if report["report_id"] not in ids:
+        return None, None
+    at = ids.index(report["report_id"])
+    return ids[at - 1] if at else None, ids[at + 1] if at + 1 < len(ids) else None

@@ -1,0 +1,105 @@
+"""Filters: an address's parameters in, a record and the frames it narrows out.
+
+Unknown words in an address are dropped, so a hand-made one never fails. The word
+`none` stands for reports where that fact isn't known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from govreport_core.model import Outcome, Record
+
+UNKNOWN = "none"
+_FORMS: dict[str, re.Pattern[str]] = {
+    "years": re.compile(r"^(\d{4}|none)$"),
+    "regions": re.compile(r"^(\d{6}|none)$"),
+    "kinds": re.compile(r"^[a-z][a-z0-9_]{0,39}$"),
+    "levels": re.compile(r"^[a-z][a-z0-9_]{0,39}$"),
+    "outcomes": re.compile(f"^({'|'.join(Outcome)})$"),
+    "rules": re.compile(r"^[a-z][a-z0-9_]{0,39}$"),
+}
+_PARAMETERS = {
+    "years": "year",
+    "regions": "region",
+    "kinds": "kind",
+    "levels": "level",
+    "outcomes": "outcome",
+    "rules": "rule",
+}
+
+
+class Filters(Record, frozen=True, gc=False):
+    """What is to be shown; an empty tuple doesn't narrow.
+
+    Attributes:
+        regions: Division codes; a prefecture's or province's takes in all below it.
+        outcomes: Reports with at least one result of these; in lists of results,
+            the results themselves.
+        rules: Codes of rules, for lists of results.
+    """
+
+    years: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+
+
+def encode(filters: Filters) -> dict[str, str]:
+    """Parameters of an address, values joined by commas; what doesn't narrow is left out."""
+    return {
+        parameter: ",".join(getattr(filters, name))
+        for name, parameter in _PARAMETERS.items()
+        if getattr(filters, name)
+    }
+
+
+def decode(parameters: Mapping[str, str | Iterable[str]]) -> Filters:
+    """Filters from an address; repeated and comma-joined values both do, unknown ones go."""
+    return Filters(
+        **{
+            name: _words(parameters.get(parameter, ()), _FORMS[name])
+            for name, parameter in _PARAMETERS.items()
+        }
+    )
+
+
+def _words(given: str | Iterable[str], form: re.Pattern[str]) -> tuple[str, ...]:
+    texts = [given] if isinstance(given, str) else list(given)
+    words = [word.strip() for text in texts for word in text.split(",")]
+    return tuple(dict.fromkeys(word for word in words if form.match(word)))
+
+
+def narrow(reports: pl.LazyFrame, filters: Filters) -> pl.LazyFrame:
+    """The reports (columns as in the dataset) that match by year, region, kind and level."""
+    found = reports
+    for column, words in (
+        ("year", filters.years),
+        ("agency_kind", filters.kinds),
+        ("agency_level", filters.levels),
+    ):
+        if words:
+            found = found.filter(_one_of(pl.col(column).cast(pl.String), words))
+    if filters.regions:
+        code = pl.col("region_code")
+        tests = [
+            code.is_null() if word == UNKNOWN else code.str.starts_with(stem(word))
+            for word in filters.regions
+        ]
+        found = found.filter(pl.any_horizontal(tests))
+    return found
+
+
+def stem(region_code: str) -> str:
+    """The part of a division code that all divisions below it share: 320800 gives 3208."""
+    return re.sub(r"(00){1,2}$", "", region_code)
+
+
+def _one_of(column: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
+    test = column.is_in([word for word in words if word != UNKNOWN])
+    return test.fill_null(value=False) | column.is_null() if UNKNOWN in words else test

@@ -1,0 +1,254 @@
+"""A dataset and filters in, the first screen out: figures, trend, outcomes, coverage."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboard import labels
+from dashboard.data import Data
+from dashboard.labels import t
+from dashboard.views.coverage import coverage
+from dashboard.views.figures import (
+    Figure,
+    definitions,
+    figure_numbers,
+    outcome_numbers,
+    unjoined,
+)
+from dashboard.views.filters import Filters
+from dashboard.views.lists import chosen, report_refs
+from dashboard.views.records import Chart, Mark, Overview, Series, Stat
+
+HEADLINES = ("received", "disposed", "carried_forward")
+TREND = ("received", "disposed")
+
+
+def overview(data: Data, filters: Filters, lang: str) -> Overview:
+    """Everything the overview shows, over the current reports that match."""
+    reports = chosen(data, filters).select("document_id", "agency_id", "year", "form").collect()
+    numbers = figure_numbers(data)
+    return Overview(
+        stats=stats(data, reports, numbers, lang),
+        trend=trend(reports, numbers, TREND, lang),
+        outcomes=requests_by_outcome(reports, outcome_numbers(data), lang),
+        coverage=coverage(data, filters, lang),
+        reports=report_refs(data, filters, lang),
+    )
+
+
+def stats(
+    data: Data, reports: pl.DataFrame, numbers: pl.DataFrame, lang: str
+) -> tuple[Stat, ...]:
+    """Headline figures: reports, agencies, and sums with the reports they rest on."""
+    lost = data.tables["documents"].filter(pl.col("status") == "failed").select(pl.len())
+    failed = int(lost.collect().item())
+    agencies = reports["agency_id"].n_unique()
+    found = [
+        Stat(
+            "reports",
+            t("stats.reports.label", lang),
+            reports.height,
+            labels.number(reports.height),
+            reports.height,
+            failed,
+            t("stats.reports.note", lang, failed=failed),
+        ),
+        Stat(
+            "agencies",
+            t("stats.agencies.label", lang),
+            agencies,
+            labels.number(agencies),
+            reports.height,
+            0,
+            t("stats.agencies.note", lang, years=_span(reports, lang)),
+        ),
+    ]
+    by_code = {figure.code: figure for figure in definitions().figures}
+    found += [_sum_stat(by_code[code], reports, numbers, lang) for code in HEADLINES]
+    return tuple(found)
+
+
+def _span(reports: pl.DataFrame, lang: str) -> str:
+    years = reports["year"].drop_nulls().unique().sort().to_list()
+    if not years:
+        return t("values.year_unknown", lang)
+    if len(years) == 1:
+        return labels.year(years[0], lang)
+    return t("values.years", lang, first=years[0], last=years[-1])
+
+
+def _sum_stat(figure: Figure, reports: pl.DataFrame, numbers: pl.DataFrame, lang: str) -> Stat:
+    mine = reports.join(
+        numbers.filter(pl.col("figure") == figure.code), on="document_id", how="left"
+    )["number"]
+    known = mine.drop_nulls()
+    total = None if known.is_empty() else float(known.sum())
+    left_out = mine.len() - known.len()
+    return Stat(
+        code=figure.code,
+        label=t(f"figures.{figure.code}.label", lang),
+        number=total,
+        text=labels.number_or_unknown(total, lang),
+        n=known.len(),
+        left_out=left_out,
+        note=t("stats.sum.note", lang, n=known.len(), left_out=left_out),
+    )
+
+
+def trend(
+    reports: pl.DataFrame, numbers: pl.DataFrame, codes: tuple[str, ...], lang: str
+) -> Chart:
+    """Sums over the years, one line a figure, broken where years don't compare.
+
+    Args:
+        reports: document_id, year, form; reports without a year are not drawn.
+        numbers: As `figure_numbers` gives them.
+        codes: Which figures.
+        lang: Language of the words.
+    """
+    years = _all_years(reports)
+    figures = [figure for figure in definitions().figures if figure.code in codes]
+    series = tuple(
+        Series(
+            figure.code,
+            t(f"figures.{figure.code}.label", lang),
+            _marks(figure, reports, numbers, years, lang),
+        )
+        for figure in figures
+    )
+    columns = [t("charts.year", lang)]
+    for line in series:
+        columns += [line.name, t("charts.n", lang)]
+    rows = []
+    for place, year in enumerate(years):
+        cells = [str(year)]
+        for line in series:
+            mark = line.marks[place]
+            cells += [labels.number_or_unknown(mark.y, lang), mark.note]
+        rows.append(tuple(cells))
+    return Chart(
+        code="trend",
+        kind="lines",
+        title=t("charts.trend.title", lang),
+        x_title=t("charts.year", lang),
+        y_title=t("units.count", lang),
+        series=series,
+        columns=tuple(columns),
+        table=tuple(rows),
+        notes=_chart_notes(reports, "trend", lang),
+    )
+
+
+def _marks(
+    figure: Figure, reports: pl.DataFrame, numbers: pl.DataFrame, years: list[int], lang: str
+) -> tuple[Mark, ...]:
+    mine = numbers.filter(pl.col("figure") == figure.code)
+    rows = {
+        row["year"]: row
+        for row in reports.join(mine, on="document_id", how="left")
+        .group_by("year")
+        .agg(
+            number=pl.col("number").sum(),
+            n=pl.col("number").count(),
+            reports=pl.len(),
+            forms=pl.col("form").drop_nulls().unique(),
+        )
+        .iter_rows(named=True)
+    }
+    marks: list[Mark] = []
+    before: tuple[int, list[str]] | None = None
+    for year in years:
+        row = rows.get(year)
+        n = row["n"] if row else 0
+        forms = row["forms"] if row else []
+        joined = before is not None and not any(
+            unjoined(figure, (before[0], old), (year, new)) for old in before[1] for new in forms
+        )
+        left_out = row["reports"] - n if row else 0
+        marks.append(
+            Mark(
+                x=str(year),
+                y=float(row["number"]) if row and n else None,
+                n=n,
+                left_out=left_out,
+                joined=joined,
+                note=_note(n, left_out, lang),
+            )
+        )
+        before = (year, forms) if n else None
+    return tuple(marks)
+
+
+def _note(n: int, left_out: int, lang: str) -> str:
+    if not n and not left_out:
+        return t("charts.no_reports", lang)
+    return t("charts.n_of", lang, n=n, left_out=left_out)
+
+
+def requests_by_outcome(reports: pl.DataFrame, numbers: pl.DataFrame, lang: str) -> Chart:
+    """Dispositions by year, stacked; only reports whose every part is known take part."""
+    years = _all_years(reports)
+    groups = definitions().outcomes.groups
+    whole = numbers.group_by("document_id").agg(
+        complete=pl.col("number").is_not_null().all() & (pl.len() == len(groups))
+    )
+    base = reports.join(whole, on="document_id", how="left").with_columns(
+        pl.col("complete").fill_null(value=False)
+    )
+    counts = {
+        year: (int(n), int(reports_))
+        for year, n, reports_ in base.group_by("year")
+        .agg(pl.col("complete").sum(), pl.len())
+        .iter_rows()
+    }
+    sums = {
+        (year, group): number
+        for year, group, number in base.filter("complete")
+        .join(numbers, on="document_id")
+        .group_by("year", "group")
+        .agg(pl.col("number").sum())
+        .iter_rows()
+    }
+    series = []
+    for group in groups:
+        marks = []
+        for year in years:
+            n, count = counts.get(year, (0, 0))
+            number = sums.get((year, group.code))
+            marks.append(Mark(str(year), number, n, count - n, note=_note(n, count - n, lang)))
+        series.append(Series(group.code, t(f"dispositions.{group.code}", lang), tuple(marks)))
+    rows = tuple(
+        (
+            str(year),
+            *(labels.number_or_unknown(line.marks[place].y, lang) for line in series),
+            series[0].marks[place].note,
+        )
+        for place, year in enumerate(years)
+    )
+    return Chart(
+        code="outcomes",
+        kind="stacked",
+        title=t("charts.outcomes.title", lang),
+        x_title=t("charts.year", lang),
+        y_title=t("units.count", lang),
+        series=tuple(series),
+        columns=(t("charts.year", lang), *(line.name for line in series), t("charts.n", lang)),
+        table=rows,
+        notes=_chart_notes(reports, "outcomes", lang),
+    )
+
+
+def _chart_notes(reports: pl.DataFrame, chart: str, lang: str) -> tuple[str, ...]:
+    notes = [t(f"charts.{chart}.note", lang)]
+    undated = reports["year"].null_count()
+    if undated:
+        notes.append(t("charts.undated", lang, count=undated))
+    return tuple(notes)
+
+
+def _all_years(reports: pl.DataFrame) -> list[int]:
+    years = reports["year"].drop_nulls()
+    if years.is_empty():
+        return []
+    first, last = int(years.min()), int(years.max())  # type: ignore[arg-type]  # integers here
+    return list(range(first, last + 1))

@@ -1,0 +1,95 @@
+"""Rows of checks and diagnostics in, sentences out, in either language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from dashboard import labels
+from dashboard.labels import t, term, words
+from govreport_core import checks
+from govreport_core.checks.facts import Reason
+from govreport_core.checks.rules import Words
+from govreport_core.checks.words import Language, common_words
+
+_CUT = 60
+
+
+def check_label(code: str, lang: str) -> str:
+    """A rule's short name; its code where the catalogue no longer has it."""
+    rule = checks.catalogue().get(code)
+    return code if rule is None else rule_words(rule, lang).title
+
+
+def rule_words(rule: checks.Rule, lang: str) -> Words:
+    """What a rule says of itself, in one language."""
+    return rule.en if lang == "en" else rule.zh
+
+
+def check_sentence(row: Mapping[str, Any], lang: str) -> str:
+    """What one result says; its outcome's word where the rule is no longer in the catalogue."""
+    if row["check"] not in checks.catalogue():
+        return t(f"outcomes.{row['outcome']}", lang)
+    return checks.sentence(row["check"], row, _language(lang))
+
+
+def reason_words(reason: str, lang: str) -> str:
+    """Why a check was skipped; the code itself where it is no longer known."""
+    if reason not in set(Reason):
+        return reason
+    return common_words()[_language(lang)].reasons[Reason(reason)]
+
+
+def _language(lang: str) -> Language:
+    return "en" if lang == "en" else "zh"
+
+
+def diagnostic_sentence(row: Mapping[str, Any], form: str | None, lang: str) -> str:
+    """What was odd in our reading, with the form's own names for table, row and column."""
+    key = f"diagnostics.{row['code']}"
+    params = json.loads(row["params"])
+    if key not in words(lang):
+        return f"{row['code']} {_plain(params)}".strip()
+    return words(lang)[key].format_map(_Params(_named(params, form, lang), t("values.unknown", lang)))
+
+
+class _Params(dict[str, str]):
+    """Gives the words for unknown where the sentence asks for something not recorded."""
+
+    def __init__(self, known: dict[str, str], unknown: str) -> None:
+        super().__init__(known)
+        self._unknown = unknown
+
+    def __missing__(self, _key: str) -> str:
+        return self._unknown
+
+
+def _named(params: dict[str, Any], form: str | None, lang: str) -> dict[str, str]:
+    table = str(params.get("table") or "")
+    named = {}
+    for name, value in params.items():
+        if name == "table" and value:
+            named[name] = labels.table_label(form, table, lang)
+        elif name == "row":
+            named[name] = labels.row_label(form, table, str(value or "*"), lang)
+        elif name == "column":
+            named[name] = labels.column_label(form, table, str(value or "*"), lang)
+        elif name == "section" and value:
+            named[name] = labels.section_label(form, str(value), lang)
+        elif name == "field":
+            named[name] = term("fields", str(value), lang)
+        elif isinstance(value, float):
+            named[name] = labels.number(value)
+        elif value is not None:
+            named[name] = _short(str(value))
+    return named
+
+
+def _short(text: str) -> str:
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= _CUT else f"{one_line[: _CUT - 1]}…"
+
+
+def _plain(params: dict[str, Any]) -> str:
+    return _short(json.dumps(params, ensure_ascii=False)) if params else ""

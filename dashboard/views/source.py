@@ -1,0 +1,170 @@
+"""The parts of a source and the places named in it in, the source as marked text out.
+
+Every place gets one mark with an id of its own, so that a link to the id shows
+the exact span. Marks nest where places do; where two places cross, the later one
+is cut at the border and its id stays with its first piece.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dashboard.labels import t
+from dashboard.views.records import Fragment, PlaceRef, ReportCard, SourcePart
+from govreport_core.model import Record
+
+_STEP = re.compile(r"^([a-z]+)[:]?(\d+)$")
+
+
+class Span(Record, frozen=True, gc=False):
+    """A place to be marked; `cell_id` names the cell on the card it leads back to."""
+
+    part: str
+    start: int
+    end: int
+    anchor: str
+    cell_id: str | None = None
+
+
+def source_parts(
+    parts: Iterable[Mapping[str, Any]], spans: Iterable[Span], lang: str
+) -> tuple[SourcePart, ...]:
+    """The source in order, with all spans marked.
+
+    Args:
+        parts: Rows of `parts`.
+        spans: The places; those that name no part are passed over.
+        lang: Language of the parts' labels.
+    """
+    by_part: dict[str, list[Span]] = {}
+    for span in spans:
+        by_part.setdefault(span.part, []).append(span)
+    return tuple(
+        SourcePart(
+            part=row["part"],
+            anchor=part_anchor(row["ordinal"]),
+            label=part_label(row["part"], lang),
+            kind=row["kind"],
+            text=row["text"],
+            fragments=fragments(row["text"], by_part.get(row["part"], [])),
+        )
+        for row in sorted(parts, key=lambda row: row["ordinal"])
+    )
+
+
+def part_anchor(ordinal: int) -> str:
+    """The id of a part in the source listing."""
+    return f"p-{ordinal}"
+
+
+def part_label(part: str, lang: str) -> str:
+    """A part's path in words: line 120; table 2, row 4, cell 3."""
+    words = []
+    for step in part.split("/"):
+        found = _STEP.match(step)
+        if found is None:
+            return part
+        key = f"places.steps.{found[1]}"
+        try:
+            words.append(t(key, lang, n=int(found[2])))
+        except KeyError:
+            return part
+    return t("places.join", lang).join(words)
+
+
+def part_index(parts: Iterable[Mapping[str, Any]]) -> dict[str, tuple[int, int]]:
+    """part -> its ordinal and the length of its text, from rows of `parts`."""
+    return {row["part"]: (row["ordinal"], len(row["text"])) for row in parts}
+
+
+def place_ref(
+    row: Mapping[str, Any], anchor: str, index: Mapping[str, tuple[int, int]], lang: str
+) -> PlaceRef | None:
+    """Where a row of a table of facts stands, if it names a part that is there.
+
+    A row without `start` points at its whole part; of a place over several
+    parts the piece in the first one is meant.
+    """
+    part = row.get("part")
+    if part is None or part not in index:
+        return None
+    ordinal, length = index[part]
+    start, end = row.get("start"), row.get("end")
+    if start is None or end is None:
+        return PlaceRef(part, 0, length, part_anchor(ordinal), part_label(part, lang))
+    if row.get("end_part") not in (None, part):
+        end = length
+    return PlaceRef(part, start, end, anchor, part_label(part, lang))
+
+
+def spans_of(place: PlaceRef | None, cell_id: str | None = None) -> tuple[Span, ...]:
+    """The span to mark for a place; none where the place is a whole part."""
+    if place is None or place.anchor.startswith("p-"):
+        return ()
+    return (Span(place.part, place.start, place.end, place.anchor, cell_id),)
+
+
+def fragments(text: str, spans: Iterable[Span]) -> tuple[Fragment, ...]:
+    """A part's text cut into fragments, every span marked."""
+    merged: dict[tuple[int, int], list[Span]] = {}
+    for span in spans:
+        start = min(max(span.start, 0), len(text))
+        end = min(max(span.end, start), len(text))
+        merged.setdefault((start, end), []).append(span)
+    pieces = [
+        (
+            start,
+            end,
+            tuple(span.anchor for span in group),
+            next((span.cell_id for span in group if span.cell_id), None),
+        )
+        for (start, end), group in merged.items()
+    ]
+    return _nested(text, 0, len(text), pieces)
+
+
+_Piece = tuple[int, int, tuple[str, ...], str | None]
+
+
+def _nested(text: str, start: int, end: int, pieces: list[_Piece]) -> tuple[Fragment, ...]:
+    found = []
+    at = start
+    waiting = sorted(pieces, key=lambda piece: (piece[0], -piece[1]))
+    while waiting:
+        low, high, anchors, cell_id = waiting.pop(0)
+        if low > at:
+            found.append(Fragment(text[at:low]))
+        inner: list[_Piece] = []
+        after: list[_Piece] = []
+        for piece in waiting:
+            if piece[0] >= high:
+                after.append(piece)
+            elif piece[1] <= high:
+                inner.append(piece)
+            else:
+                inner.append((piece[0], high, piece[2], piece[3]))
+                after.append((high, piece[1], (), piece[3]))
+        if inner:
+            marked = _nested(text, low, high, inner)
+            found.append(Fragment("", anchors, cell_id, marked))
+        else:
+            found.append(Fragment(text[low:high], anchors, cell_id))
+        at = high
+        waiting = sorted(after, key=lambda piece: (piece[0], -piece[1]))
+    if at < end:
+        found.append(Fragment(text[at:end]))
+    return tuple(found)
+
+
+def source_window(card: ReportCard, anchor: str, lines: int = 6) -> tuple[SourcePart, ...]:
+    """The part that holds an anchor, with as many parts around it; empty if none does."""
+    for place, part in enumerate(card.source):
+        if part.anchor == anchor or _holds(part.fragments, anchor):
+            return card.source[max(0, place - lines) : place + lines + 1]
+    return ()
+
+
+def _holds(found: tuple[Fragment, ...], anchor: str) -> bool:
+    return any(anchor in piece.anchors or _holds(piece.inner, anchor) for piece in found)

@@ -1,0 +1,216 @@
+"""A report's values in, its tables in the official form's layout out."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboard import labels
+from dashboard.labels import t
+from dashboard.views.records import FormRow, FormTableView, HeadCell, PlaceRef, ValueCell
+from govreport_core.forms import Column, Form, FormTable, Row
+from govreport_core.model import Record, State
+
+# Group headings longer than this can't stand upright in a narrow column.
+_UPRIGHT = 12
+_UPRIGHT_ROWS = 3
+
+
+class About(Record, frozen=True, gc=False):
+    """What is said of a cell elsewhere: failed checks' codes, doubts' sentences, its place."""
+
+    failing: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    place: PlaceRef | None = None
+
+
+def cell_id(table: str, row: str, column: str) -> str:
+    """The id of a cell on the card."""
+    return f"c-{table}.{row}.{column}"
+
+
+def form_tables(
+    form: Form,
+    values: Mapping[tuple[str, str, str], Mapping[str, Any]],
+    about: Mapping[tuple[str, str, str], About],
+    lang: str,
+) -> tuple[FormTableView, ...]:
+    """All tables of a form, filled.
+
+    Args:
+        form: The report's form.
+        values: (table, row, column) -> row of `values`.
+        about: What else is to be said of a cell.
+        lang: Language of the words.
+    """
+    return tuple(_table(form, table, values, about, lang) for table in form.tables)
+
+
+def _table(
+    form: Form,
+    table: FormTable,
+    values: Mapping[tuple[str, str, str], Mapping[str, Any]],
+    about: Mapping[tuple[str, str, str], About],
+    lang: str,
+) -> FormTableView:
+    chains = _chains(table, {row for name, row, _ in values if name == table.code})
+    stub = max((len(chain) for chain in chains if chain[-1].label), default=0)
+    rows = []
+    for place, chain in enumerate(chains):
+        cells = tuple(
+            _cell(form, table, chain[-1], column, values, about, lang)
+            for column in table.value_columns
+        )
+        above = chains[place - 1] if place else ()
+        heads = _row_heads(chain, above, chains[place:], stub, lang) if stub else ()
+        label = labels.row_label(form.id, table.code, chain[-1].code, lang)
+        rows.append(FormRow(chain[-1].code, label, chain[-1].kind, heads, cells))
+    states = Counter(cell.state for row in rows for cell in row.cells)
+    return FormTableView(
+        code=table.code,
+        label=labels.line_label(table, lang),
+        section=table.section,
+        header=_header(table, stub, lang),
+        rows=tuple(rows),
+        stub=stub,
+        present=any(state != State.ABSENT for state in states),
+        counts=tuple(
+            (state.value, t(f"states.{state}", lang), states[state])
+            for state in State
+            if states[state]
+        ),
+    )
+
+
+def _chains(table: FormTable, filled: set[str]) -> list[tuple[Row, ...]]:
+    """For each printed row, its groups from the outermost in, and itself.
+
+    A group that carries figures of its own heads its own parts as one more row:
+    its chain then names it twice.
+    """
+    by_code = {row.code: row for row in table.rows}
+    chains = []
+    for row in table.rows:
+        chain = [row]
+        while chain[0].parent is not None:
+            chain.insert(0, by_code[chain[0].parent])
+        if row.kind != "group":
+            chains.append(tuple(chain))
+        elif row.code in filled:
+            chains.append((*chain, row))
+    return chains
+
+
+def _row_heads(
+    chain: tuple[Row, ...],
+    above: Sequence[Row],
+    following: Sequence[tuple[Row, ...]],
+    stub: int,
+    lang: str,
+) -> tuple[HeadCell, ...]:
+    heads = []
+    groups = chain[:-1]
+    for depth, group in enumerate(groups):
+        if depth < len(above) - 1 and above[: depth + 1] == chain[: depth + 1]:
+            continue
+        span = 0
+        for other in following:
+            if other[: depth + 1] != chain[: depth + 1] or depth >= len(other) - 1:
+                break
+            span += 1
+        text = labels.line_label(group, lang)
+        upright = span >= _UPRIGHT_ROWS and len(text) <= _UPRIGHT
+        heads.append(HeadCell(text, rowspan=span, scope="rowgroup", upright=upright))
+    leaf = chain[-1]
+    own = len(chain) > 1 and chain[-2] is leaf
+    text = t("tables.as_one_row", lang) if own else labels.line_label(leaf, lang)
+    heads.append(HeadCell(text, colspan=stub - len(groups), scope="row"))
+    return tuple(heads)
+
+
+def _header(table: FormTable, stub: int, lang: str) -> tuple[tuple[HeadCell, ...], ...]:
+    by_code = {column.code: column for column in table.columns}
+    chains: list[tuple[Column, ...]] = []
+    for column in table.value_columns:
+        chain = [column]
+        while chain[0].parent is not None:
+            chain.insert(0, by_code[chain[0].parent])
+        chains.append(tuple(chain))
+    depth = max(len(chain) for chain in chains)
+    lines: list[list[HeadCell]] = [[] for _ in range(depth)]
+    if stub:
+        lines[0].append(HeadCell(_stub_label(table, lang), colspan=stub, rowspan=depth))
+    for place, chain in enumerate(chains):
+        before = chains[place - 1] if place else ()
+        for level, column in enumerate(chain):
+            last = level == len(chain) - 1
+            if not last and before[: level + 1] == chain[: level + 1]:
+                continue
+            span = sum(other[: level + 1] == chain[: level + 1] for other in chains)
+            lines[level].append(
+                HeadCell(
+                    labels.line_label(column, lang),
+                    colspan=span,
+                    rowspan=depth - level if last else 1,
+                    scope="col" if last else "colgroup",
+                )
+            )
+    return tuple(tuple(line) for line in lines)
+
+
+def _stub_label(table: FormTable, lang: str) -> str:
+    head = next((column for column in table.columns if column.kind == "label"), None)
+    if head is not None:
+        return labels.line_label(head, lang)
+    if lang == "zh" and table.ignored:
+        return table.ignored[0]
+    return t("tables.stub", lang)
+
+
+def _cell(
+    form: Form,
+    table: FormTable,
+    row: Row,
+    column: Column,
+    values: Mapping[tuple[str, str, str], Mapping[str, Any]],
+    about: Mapping[tuple[str, str, str], About],
+    lang: str,
+) -> ValueCell:
+    key = (table.code, row.code, column.code)
+    value = values.get(key) or {"state": State.ABSENT, "raw": None, "number": None, "unit": None}
+    state = State(value["state"])
+    word = t(f"states.{state}", lang)
+    raw = " ".join((value["raw"] or "").split())
+    said = about.get(key, About())
+    return ValueCell(
+        table=key[0],
+        row=key[1],
+        column=key[2],
+        label=labels.cell_label(form.id, *key, lang),
+        state=state,
+        state_label=word,
+        number=value["number"],
+        text=raw or word,
+        reading=_reading(value, raw, column, lang),
+        cell_id=cell_id(*key),
+        place=said.place,
+        failing=said.failing,
+        doubts=said.doubts,
+    )
+
+
+def _reading(value: Mapping[str, Any], raw: str, column: Column, lang: str) -> str | None:
+    """The number as words, where what is printed doesn't already show it."""
+    number = value["number"]
+    if number is None:
+        return None
+    try:
+        same = float(unicodedata.normalize("NFKC", raw).replace(",", "")) == number
+    except ValueError:
+        same = False
+    if same:
+        return None
+    unit = t("units.money", lang) if column.value == "money" else ""
+    return t("tables.reading", lang, number=labels.number(number), unit=unit).strip()

@@ -1,0 +1,148 @@
+"""Every report's cells side by side: the long `values` in, one row a report out.
+
+A form's cells are looked at together (a sum, a rate), and for many reports at
+once; so they are laid out wide here, once, and rules and indicators are
+expressions over the columns `number(cell)`, `lack(cell)` and `at(cell)`.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from functools import cache
+
+import numpy as np
+import polars as pl
+import polars.selectors as cs
+
+from govreport_core.forms import Form, FormTable, forms
+from govreport_core.model import State
+
+
+class Lack(IntEnum):
+    """Why a cell has no number, the graver the higher; `NONE` where it has one.
+
+    Ordered so that the maximum over some cells says why their sum can't be told.
+    """
+
+    NONE = 0
+    BLANK = 1
+    PLACEHOLDER = 2
+    ABSENT = 3
+    TEXT = 4
+    UNREADABLE = 5
+
+
+_OF_STATE = {
+    State.REPORTED: Lack.NONE,
+    State.BLANK: Lack.BLANK,
+    State.PLACEHOLDER: Lack.PLACEHOLDER,
+    State.ABSENT: Lack.ABSENT,
+    State.TEXT: Lack.TEXT,
+    State.UNREADABLE: Lack.UNREADABLE,
+}
+
+
+def key(table: str, row: str, column: str) -> str:
+    """The name of a cell, as it stands in `checks.subject`."""
+    return f"{table}.{row}.{column}"
+
+
+def number(cell: str) -> pl.Expr:
+    """The cell's number; null unless one is certain."""
+    return pl.col(f"{cell}#")
+
+
+def lack(cell: str) -> pl.Expr:
+    """Why the cell has no number, as a `Lack`; `ABSENT` also where the values have no such cell."""
+    return pl.col(f"{cell}!")
+
+
+def at(cell: str) -> pl.Expr:
+    """The row of the values frame that holds the cell; null where none does."""
+    return pl.col(f"{cell}@")
+
+
+def spread(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
+    """Lay the values out wide.
+
+    Args:
+        values: The dataset's `values`, each cell of a document at most once.
+        reports: Any frame with one row a `document_id`.
+
+    Returns:
+        `reports` in its own order with three columns more for each cell of each
+        form, groups included; values of other documents are left out.
+    """
+    names = _names()
+    placed = (
+        values.lazy()
+        .select("document_id", "table", "row", "column", "number", "state")
+        .with_row_index("at")
+        .join(reports.lazy().select("document_id").with_row_index("doc"), on="document_id")
+        .join(names.lazy(), on=["table", "row", "column"])
+        .select(
+            "at",
+            "doc",
+            "cell",
+            "number",
+            pl.when(pl.col("number").is_not_null())
+            .then(Lack.NONE.value)
+            .otherwise(pl.col("state").replace_strict(_OF_STATE, return_dtype=pl.UInt8))
+            .alias("lack"),
+        )
+        .collect()
+    )
+    shape = (names.height, reports.height)
+    spot = (placed["cell"].to_numpy(), placed["doc"].to_numpy())
+    numbers = np.full(shape, np.nan)
+    numbers[spot] = placed["number"].fill_null(float("nan")).to_numpy()
+    lacks = np.full(shape, Lack.ABSENT, dtype=np.uint8)
+    lacks[spot] = placed["lack"].to_numpy()
+    rows = np.full(shape, -1, dtype=np.int64)
+    rows[spot] = placed["at"].to_numpy()
+    columns = [
+        pl.Series(f"{name}{mark}", array[cell])
+        for cell, name in enumerate(names["name"])
+        for mark, array in (("#", numbers), ("!", lacks), ("@", rows))
+    ]
+    wide = pl.DataFrame(columns).select(
+        cs.ends_with("#").fill_nan(None),
+        cs.ends_with("!"),
+        pl.when(cs.ends_with("@") >= 0).then(cs.ends_with("@")),
+    )
+    return pl.concat([reports, wide], how="horizontal")
+
+
+def official(form: Form) -> dict[str, list[str]]:
+    """The names of the cells the form itself has, by table, in the order they are printed."""
+    return {
+        table.code: [
+            key(table.code, row.code, column.code)
+            for row in table.value_rows
+            for column in table.value_columns
+        ]
+        for table in form.tables
+    }
+
+
+@cache
+def _names() -> pl.DataFrame:
+    """Each cell of any form once: `table`, `row`, `column`, its name, its number in order."""
+    seen = {
+        (table.code, row, column): key(table.code, row, column)
+        for form in forms().values()
+        for table in form.tables
+        for row, column in _positions(table)
+    }
+    return pl.DataFrame(
+        [(*codes, name) for codes, name in seen.items()],
+        schema=["table", "row", "column", "name"],
+        orient="row",
+    ).with_row_index("cell")
+
+
+def _positions(table: FormTable) -> list[tuple[str, str]]:
+    """All cells of a table, with those a group row or a group column may carry."""
+    rows = [row.code for row in table.rows]
+    columns = [column.code for column in table.columns if column.kind != "label"]
+    return [(row, column) for row in rows for column in columns]

@@ -1,0 +1,156 @@
+"""The kinds that look at single cells: a rule and the facts in, one result a finding out.
+
+Where nothing is found, the table or the report has one result: a pass, or a
+skip where a cell that could be at fault can't be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from govreport_core.cells import Lack, at, key, lack, number, official
+from govreport_core.checks.facts import Facts, Reason, because, findings, others
+from govreport_core.checks.kinds import Entries, ExtraCells, NoneInState, Unit
+from govreport_core.forms import Form, FormTable
+
+RAW_LENGTH = 60  # characters of a cell that a sentence quotes
+CELL = ("table", "row", "column")
+
+
+def none_in_state(test: NoneInState, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """One result a table: how many of its cells are in that state, and the first of them."""
+    for table, cells in official(facts.form).items():
+        wanted = Lack[test.state.upper()]
+        hits = {cell: lack(cell) == wanted for cell in cells}
+        hits |= _combined(facts.form.table(table), wanted)
+        count = pl.sum_horizontal(hits.values())
+        first = pl.coalesce(pl.when(hit).then(pl.lit(cell)) for cell, hit in hits.items())
+        yield findings(
+            facts.reports,
+            facts.form,
+            reason=pl.when(pl.col(f"{table}~absent"))
+            .then(pl.lit(Reason.ABSENT))
+            .when((count == 0) & pl.col(f"{table}~unseen"))
+            .then(pl.lit(Reason.UNREADABLE)),
+            fails=count > 0,
+            said={"count": count, "first": first},
+            subject=pl.lit(table),
+            at=pl.coalesce(pl.when(hit).then(at(cell)) for cell, hit in hits.items()),
+        )
+
+
+def _combined(table: FormTable, wanted: Lack) -> dict[str, pl.Expr]:
+    """The cells of group rows that a report prints in the place of their leaves."""
+    return {
+        key(table.code, group.code, column.code): (
+            lack(key(table.code, group.code, column.code)) == wanted
+        )
+        & pl.all_horizontal(
+            lack(key(table.code, leaf.code, column.code)) == Lack.ABSENT
+            for leaf in table.leaves(group.code)
+        )
+        for group in table.rows
+        if group.kind == "group"
+        for column in table.value_columns
+    }
+
+
+def entries(test: Entries, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """One result a cell at fault, else one for the report."""
+    columns = {
+        f"{table.code}.{column.code}": column
+        for table in facts.form.tables
+        for column in table.columns
+    }
+    place = pl.concat_str("table", "column", separator=".")
+    found = facts.odd.filter(
+        {
+            "text": pl.col("state") == "text",
+            "negative": (pl.col("number") < 0)
+            & ~place.is_in([c for c, column in columns.items() if column.signed]),
+            "fraction": (pl.col("number") != pl.col("number").floor())
+            & place.is_in([c for c, column in columns.items() if column.value == "count"]),
+        }[test.fault]
+    )
+    yield findings(
+        found,
+        facts.form,
+        fails=pl.lit(value=True),
+        said={"raw": pl.col("raw").str.slice(0, RAW_LENGTH)},
+        subject=pl.concat_str(*CELL, separator="."),
+        actual=pl.col("number"),
+        at=pl.col("at"),
+    )
+    yield findings(
+        others(facts, found),
+        facts.form,
+        reason=_not_all_read(facts.form),
+        subject=pl.lit("report"),
+    )
+
+
+def extra_cells(_: ExtraCells, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """One result a row with more cells than columns, else one for the report."""
+    found = facts.diagnostics.filter(pl.col("code") == "extra_cells")
+    yield findings(
+        found,
+        facts.form,
+        fails=pl.lit(value=True),
+        subject=pl.concat_str("table", "row", pl.lit("*"), separator=".", ignore_nulls=True),
+        expected=pl.col("expected"),
+        actual=pl.col("printed"),
+        part=pl.col("part"),
+        start=pl.col("start"),
+        end=pl.col("end"),
+    )
+    yield findings(
+        others(facts, found),
+        facts.form,
+        reason=_not_all_read(facts.form),
+        subject=pl.lit("report"),
+    )
+
+
+def unit(_: Unit, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """One result an amount whose header names no unit on the official form."""
+    lacking = facts.diagnostics.filter(pl.col("code") == "unit_missing").unique(
+        ["doc", *CELL], keep="first"
+    )
+    for table in facts.form.tables:
+        for row in table.value_rows:
+            for column in table.value_columns:
+                if column.value != "money" or column.unit is not None:
+                    continue
+                cell = key(table.code, row.code, column.code)
+                this = [
+                    pl.col(name) == code for name, code in zip(CELL, cell.split("."), strict=True)
+                ]
+                yield findings(
+                    facts.reports.join(
+                        lacking.filter(this).select("doc", "part", "start", "end"),
+                        on="doc",
+                        how="left",
+                    ).join(facts.odd.filter(this).select("doc", "raw"), on="doc", how="left"),
+                    facts.form,
+                    reason=pl.when(pl.col("part").is_null()).then(because(lack(cell))),
+                    fails=pl.col("part").is_not_null(),
+                    said={"raw": pl.col("raw").str.slice(0, RAW_LENGTH)},
+                    subject=pl.lit(cell),
+                    actual=number(cell),
+                    at=at(cell),
+                    part=pl.col("part"),
+                    start=pl.col("start"),
+                    end=pl.col("end"),
+                )
+
+
+def _not_all_read(form: Form) -> pl.Expr:
+    tables = [table.code for table in form.tables]
+    return (
+        pl.when(pl.all_horizontal(f"{table}~absent" for table in tables))
+        .then(pl.lit(Reason.ABSENT))
+        .when(pl.any_horizontal(f"{table}~unreadable" for table in tables))
+        .then(pl.lit(Reason.UNREADABLE))
+    )

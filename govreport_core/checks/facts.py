@@ -1,0 +1,204 @@
+"""What the kinds of rule look at and hand back: the dataset's frames in, facts by form out.
+
+Each kind is a function of a rule and of the facts of all reports on one form;
+it hands back a lazy frame made by `findings`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from enum import StrEnum
+
+import msgspec
+import polars as pl
+
+from govreport_core.cells import Lack, lack, official, spread
+from govreport_core.forms import Form, forms
+
+
+class Reason(StrEnum):
+    """Why a check was skipped; each has its words in `words.toml`."""
+
+    FORM_UNKNOWN = "form_unknown"
+    YEAR_UNKNOWN = "year_unknown"
+    YEAR_OUTSIDE_FORMS = "year_outside_forms"
+    UNREADABLE = "unreadable"
+    NOT_A_NUMBER = "not_a_number"
+    ABSENT = "absent"
+    ALL_BLANK = "all_blank"
+    TOTAL_BLANK = "total_blank"
+    PARTS_BLANK = "parts_blank"
+    CELL_BLANK = "cell_blank"
+    NO_HEADING = "no_heading"
+    NO_CLAIM = "no_claim"
+    SCOPE = "scope"
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """All reports on one form; `doc` numbers the reports of all forms.
+
+    Attributes:
+        reports: One row a report: `doc`, the columns of the table `reports`
+            and of `cells.spread`, and for each table of the form
+            `<table>~absent` (the document has no cell of it),
+            `<table>~unreadable` (some cell of it can't be read) and
+            `<table>~unseen` (nor is it known what is printed there, if anything).
+        odd: The cells that hold words, a negative number or a fraction, or
+            that can't be read: `doc`, `at` and the columns of `values`.
+        diagnostics: That table with `doc`, `order` and what its params name:
+            `table`, `row`, `column`, `section`, `printed`, `expected`.
+        sections, claims, evidence: Those tables with `doc` and `order`.
+    """
+
+    form: Form
+    reports: pl.LazyFrame
+    odd: pl.LazyFrame
+    diagnostics: pl.LazyFrame
+    sections: pl.LazyFrame
+    claims: pl.LazyFrame
+    evidence: pl.LazyFrame
+
+
+def facts_by_form(frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame) -> dict[str, Facts]:
+    """The facts of every form that some report uses, by the form's id.
+
+    Args:
+        frames: The dataset's tables, as `run` takes them.
+        reports: Its table `reports` with `doc`.
+    """
+    wide = spread(frames["values"], reports)
+    told = {
+        name: frames[name]
+        .lazy()
+        .with_row_index("order")
+        .join(reports.lazy().select("document_id", "doc", used="form"), on="document_id")
+        for name in ("diagnostics", "sections", "claims", "evidence")
+    }
+    told["diagnostics"] = told["diagnostics"].with_columns(
+        pl.col("params").str.json_path_match(f"$.{name}").alias(name)
+        for name in ("table", "row", "column", "section", "printed", "expected")
+    )
+    told["odd"] = (
+        frames["values"]
+        .lazy()
+        .with_row_index("at")
+        .filter(
+            pl.col("state").is_in(["text", "unreadable"])
+            | (pl.col("number") < 0)
+            | (pl.col("number") != pl.col("number").floor())
+        )
+        .join(reports.lazy().select("document_id", "doc", used="form"), on="document_id")
+    )
+    told = {name: table.collect().lazy() for name, table in told.items()}
+    return {
+        form.id: Facts(
+            form=form,
+            reports=_with_tables(wide.filter(pl.col("form") == form.id), form, told["odd"]).lazy(),
+            **{name: table.filter(pl.col("used") == form.id) for name, table in told.items()},
+        )
+        for form in forms().values()
+    }
+
+
+def _with_tables(wide: pl.DataFrame, form: Form, odd: pl.LazyFrame) -> pl.DataFrame:
+    unreadable = odd.filter(pl.col("state") == "unreadable").select("doc", "table", "raw").collect()
+    unseen = unreadable.filter(pl.col("raw").is_null())
+    return wide.with_columns(
+        expression
+        for table, cells in official(form).items()
+        for expression in (
+            pl.all_horizontal(lack(cell) == Lack.ABSENT for cell in cells).alias(f"{table}~absent"),
+            _among(unreadable, table).alias(f"{table}~unreadable"),
+            _among(unseen, table).alias(f"{table}~unseen"),
+        )
+    )
+
+
+def _among(cells: pl.DataFrame, table: str) -> pl.Expr:
+    docs = cells.filter(pl.col("table") == table)["doc"].unique()
+    return pl.col("doc").is_in(docs.implode())
+
+
+def others(facts: Facts, found: pl.LazyFrame) -> pl.LazyFrame:
+    """The reports that have no row in `found`."""
+    return facts.reports.join(found.select("doc"), on="doc", how="anti")
+
+
+REASONS = {
+    Lack.BLANK: Reason.CELL_BLANK,
+    Lack.PLACEHOLDER: Reason.CELL_BLANK,
+    Lack.ABSENT: Reason.ABSENT,
+    Lack.TEXT: Reason.NOT_A_NUMBER,
+    Lack.UNREADABLE: Reason.UNREADABLE,
+}
+
+
+def because(of: pl.Expr) -> pl.Expr:
+    """The reason to skip that a `Lack` is; null for none."""
+    return of.replace_strict(
+        {why.value: reason.value for why, reason in REASONS.items()},
+        default=None,
+        return_dtype=pl.String,
+    )
+
+
+COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "doc": pl.UInt32,
+    "subject": pl.String,
+    "outcome": pl.String,
+    "severity": pl.String,
+    "reason": pl.String,
+    "expected": pl.Float64,
+    "actual": pl.Float64,
+    "params": pl.String,
+    "assumed_zero": pl.Boolean,
+    "at": pl.Int64,
+    "part": pl.String,
+    "start": pl.Int32,
+    "end": pl.Int32,
+}
+
+
+def findings(
+    frame: pl.LazyFrame,
+    form: Form,
+    *,
+    reason: pl.Expr | None = None,
+    fails: pl.Expr | None = None,
+    said: Mapping[str, pl.Expr] | None = None,
+    **columns: pl.Expr,
+) -> pl.LazyFrame:
+    """Bring results into the one shape all kinds hand back.
+
+    Args:
+        frame: One row a result, with `doc`.
+        form: The form of these reports; the sentences take their labels from it.
+        reason: Why it is skipped; null, or no expression, where it isn't.
+        fails: Whether it fails, where it isn't skipped.
+        said: What the sentence of a failure needs beside the columns.
+        columns: Others of `COLUMNS`: `at` is a row of `values` whose place is
+            the result's, for `part`, `start` and `end`.
+    """
+    why, failed = pl.col("why"), pl.col("failed")
+    named = [value.alias(name) for name, value in (said or {}).items()]
+    given = {
+        "doc": pl.col("doc"),
+        "outcome": pl.when(why.is_not_null())
+        .then(pl.lit("skip"))
+        .when(failed)
+        .then(pl.lit("fail"))
+        .otherwise(pl.lit("pass")),
+        "reason": why,
+        "params": pl.when(why.is_null() & failed)
+        .then(pl.struct(pl.lit(form.id).alias("form"), *named).struct.json_encode())
+        .otherwise(pl.lit(json.dumps({"form": form.id}, separators=(",", ":")))),
+        "assumed_zero": pl.lit(value=False),
+        **columns,
+    }
+    return frame.with_columns(
+        why=pl.lit(None, pl.String) if reason is None else reason,
+        failed=pl.lit(value=False) if fails is None else fails,
+    ).select(
+        given.get(name, pl.lit(None)).cast(dtype).alias(name) for name, dtype in COLUMNS.items()
+    )

@@ -1,0 +1,190 @@
+"""The kinds that look at the whole report: a rule and the facts in, one result a finding out.
+
+A report without a finding has one result of its own, a pass or a skip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from govreport_core.cells import Lack, key, lack
+from govreport_core.checks.facts import Facts, Reason, findings, others
+from govreport_core.checks.kinds import (
+    FormOfYear,
+    RowsPresent,
+    SectionOrder,
+    SectionsPresent,
+    TablesPresent,
+    Title,
+)
+from govreport_core.forms import Form, FormTable, forms
+
+TITLE_LENGTH = 120  # characters of a title that a sentence quotes
+REPORT = pl.lit("report")
+ALWAYS = pl.lit(value=True)
+
+
+def title(_: Title, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """The title, and what of the identity was found in it."""
+    in_title = pl.col("rule") == "title"
+    told = (
+        facts.evidence.sort("order")
+        .group_by("doc")
+        .agg(
+            ((pl.col("field") == "agency_name") & in_title).any().alias("agency"),
+            ((pl.col("field") == "year") & in_title).any().alias("dated"),
+            *(
+                pl.col(name)
+                .filter((pl.col("field") == "title") & pl.col("chosen") | in_title)
+                .first()
+                for name in ("part", "start", "end")
+            ),
+        )
+    )
+    agency = pl.col("agency").fill_null(value=False)
+    dated = pl.col("dated").fill_null(value=False)
+    case = (
+        pl.when(pl.col("title").is_null())
+        .then(pl.lit("no_title"))
+        .when(~agency & ~dated)
+        .then(pl.lit("neither"))
+        .when(~agency)
+        .then(pl.lit("no_agency"))
+        .when(~dated)
+        .then(pl.lit("no_year"))
+    )
+    yield findings(
+        facts.reports.join(told, on="doc", how="left"),
+        facts.form,
+        fails=case.is_not_null(),
+        said={"case": case, "title": pl.col("title").str.slice(0, TITLE_LENGTH)},
+        subject=REPORT,
+        part=pl.col("part"),
+        start=pl.col("start"),
+        end=pl.col("end"),
+    )
+
+
+def form_of_year(_: FormOfYear, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """The form used against the one in force for the year."""
+    year = pl.col("year")
+    right = pl.coalesce(
+        pl.when(_covers(form, year)).then(pl.lit(form.id)) for form in forms().values()
+    )
+    place = facts.evidence.filter((pl.col("field") == "year") & pl.col("chosen")).unique(
+        "doc", keep="first", maintain_order=True
+    )
+    yield findings(
+        facts.reports.join(place.select("doc", "part", "start", "end"), on="doc", how="left"),
+        facts.form,
+        reason=pl.when(year.is_null())
+        .then(pl.lit(Reason.YEAR_UNKNOWN))
+        .when(right.is_null())
+        .then(pl.lit(Reason.YEAR_OUTSIDE_FORMS)),
+        fails=right != facts.form.id,
+        said={"year": year, "used": pl.lit(facts.form.id), "right": right},
+        subject=REPORT,
+        part=pl.col("part"),
+        start=pl.col("start"),
+        end=pl.col("end"),
+    )
+
+
+def _covers(form: Form, year: pl.Expr) -> pl.Expr:
+    after = year >= form.years_from
+    return after if form.years_to is None else after & (year <= form.years_to)
+
+
+def sections_present(_: SectionsPresent, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """One result a section without heading, else one for the report."""
+    wanted = pl.LazyFrame({"section": [section.code for section in facts.form.sections]})
+    found = (
+        facts.reports.select("doc")
+        .join(wanted, how="cross")
+        .join(facts.sections, on=["doc", "section"], how="anti")
+    )
+    yield findings(found, facts.form, fails=ALWAYS, subject=pl.col("section"))
+    yield findings(others(facts, found), facts.form, subject=REPORT)
+
+
+def section_order(test: SectionOrder, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """One result a heading that is out of place or oddly numbered, else one for the report."""
+    found = facts.diagnostics.filter(pl.col("code").is_in(sorted(test.cases)))
+    yield findings(
+        found,
+        facts.form,
+        fails=ALWAYS,
+        said={"case": pl.col("code"), "printed": pl.col("printed")},
+        subject=pl.col("section"),
+        part=pl.col("part"),
+        start=pl.col("start"),
+        end=pl.col("end"),
+    )
+    headed = facts.sections.select("doc", headed=ALWAYS).unique("doc")
+    yield findings(
+        others(facts, found).join(headed, on="doc", how="left"),
+        facts.form,
+        reason=pl.when(pl.col("headed").is_null()).then(pl.lit(Reason.NO_HEADING)),
+        subject=REPORT,
+    )
+
+
+def tables_present(_: TablesPresent, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """One result a table none of whose cells is in the document, else one for the report."""
+    missing = {table.code: pl.col(f"{table.code}~absent") for table in facts.form.tables}
+    for table, absent in missing.items():
+        yield findings(
+            facts.reports.filter(absent), facts.form, fails=ALWAYS, subject=pl.lit(table)
+        )
+    yield findings(
+        facts.reports.filter(~pl.any_horizontal(missing.values())), facts.form, subject=REPORT
+    )
+
+
+def rows_present(test: RowsPresent, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """One result a row that is missing from a table that is there, else one for the report."""
+    missing: dict[str, pl.Expr] = {}
+    combined: dict[str, pl.Expr] = {}
+    for table in facts.form.tables:
+        absent = {row.code: _row_absent(table, row.code) for row in table.rows}
+        there = ~pl.col(f"{table.code}~absent")
+        for group in (row for row in table.rows if row.kind == "group"):
+            leaves = [leaf.code for leaf in table.leaves(group.code)]
+            as_one = ~absent[group.code] & pl.all_horizontal(absent[leaf] for leaf in leaves)
+            combined[key(table.code, group.code, "*")] = there & as_one
+            absent |= {leaf: absent[leaf] & ~as_one for leaf in leaves}
+        for row in table.value_rows:
+            missing[key(table.code, row.code, "*")] = there & absent[row.code]
+    for subject, flag in missing.items():
+        yield findings(
+            facts.reports.filter(flag),
+            facts.form,
+            fails=ALWAYS,
+            said={"case": pl.lit("missing")},
+            subject=pl.lit(subject),
+        )
+    for subject, flag in combined.items():
+        yield findings(
+            facts.reports.filter(flag),
+            facts.form,
+            fails=ALWAYS,
+            said={"case": pl.lit("combined")},
+            subject=pl.lit(subject),
+            severity=pl.lit(test.combined),
+        )
+    yield findings(
+        facts.reports.filter(~pl.any_horizontal(*missing.values(), *combined.values())),
+        facts.form,
+        reason=pl.when(
+            pl.all_horizontal(f"{table.code}~absent" for table in facts.form.tables)
+        ).then(pl.lit(Reason.ABSENT)),
+        subject=REPORT,
+    )
+
+
+def _row_absent(table: FormTable, row: str) -> pl.Expr:
+    return pl.all_horizontal(
+        lack(key(table.code, row, column.code)) == Lack.ABSENT for column in table.value_columns
+    )

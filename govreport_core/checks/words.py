@@ -1,0 +1,169 @@
+"""A result in words: a row of `checks` in, one sentence in Chinese or English out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+import msgspec
+
+from govreport_core.checks.facts import Reason
+from govreport_core.checks.rules import catalogue
+from govreport_core.errors import RuleError
+from govreport_core.forms import Column, Form, FormSection, FormTable, Row, forms
+
+Language = Literal["zh", "en"]
+
+
+class Common(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the sentences of all rules share, in one language; each is a template.
+
+    Attributes:
+        skip: The sentence of a skip of a rule that has none of its own.
+        nested: How a label is told from another like it, by its group's.
+        numerals: The numbers of sections and tables, from 0.
+    """
+
+    skip: str
+    assumed_zero: str
+    blank: str
+    report: str
+    section: str
+    table: str
+    table_of_several: str
+    row: str
+    column: str
+    cell: str
+    nested: str
+    numerals: tuple[str, ...]
+    reasons: dict[Reason, str]
+
+
+def sentence(rule_code: str, check_row: Mapping[str, Any], lang: Language) -> str:
+    """Say a result: what, where, and by how much. Plain text; escape it where it is shown.
+
+    Args:
+        rule_code: The rule's code; KeyError where the catalogue has none.
+        check_row: A row of the table `checks`.
+        lang: `zh` or `en`.
+    """
+    rule = catalogue()[rule_code]
+    words = rule.zh if lang == "zh" else rule.en
+    common = common_words()[lang]
+    params = json.loads(check_row["params"])
+    form = forms().get(params.get("form"))
+    filled = {"where": place(check_row["subject"], form, lang)}
+    if check_row["outcome"] == "skip":
+        filled["reason"] = common.reasons[Reason(check_row["reason"])]
+        return (words.skip or common.skip).format_map(filled)
+    expected, actual = check_row["expected"], check_row["actual"]
+    filled["expected"] = _said(expected, common)
+    filled["actual"] = _said(actual, common)
+    if expected is not None and actual is not None:
+        filled["difference"] = _said(abs(expected - actual), common)
+    for name, value in params.items():
+        filled[name] = _param(name, value, form, lang)
+    template = words.passed
+    if check_row["outcome"] == "fail":
+        template = words.fail if isinstance(words.fail, str) else words.fail[params["case"]]
+    said = template.format_map(filled)
+    return said + common.assumed_zero if check_row["assumed_zero"] else said
+
+
+def place(subject: str, form: Form | None, lang: Language) -> str:
+    """Name a result's subject in words, as the form labels it."""
+    common = common_words()[lang]
+    if form is None or subject == "report":
+        return common.report
+    for section in form.sections:
+        if section.code == subject:
+            return common.section.format(
+                number=common.numerals[section.number], section=_label(section, lang)
+            )
+    code, _, line = subject.partition(".")
+    table = form.table(code)
+    row_code, _, column_code = line.partition(".")
+    row = _line(table.rows, row_code, lang)
+    column = _line(table.columns, column_code, lang)
+    template = {
+        (False, False): "{table}",
+        (True, False): common.row,
+        (False, True): common.column,
+        (True, True): common.cell,
+    }[bool(row), bool(column)]
+    return template.format(table=_table(form, table, lang), row=row, column=column)
+
+
+def _table(form: Form, table: FormTable, lang: Language) -> str:
+    """`Table 3`; with its label where the section has several."""
+    common = common_words()[lang]
+    number = next(s.number for s in form.sections if s.code == table.section)
+    several = sum(other.section == table.section for other in form.tables) > 1
+    template = common.table_of_several if several else common.table
+    return template.format(number=common.numerals[number], table=_label(table, lang))
+
+
+def _line(lines: tuple[Row, ...] | tuple[Column, ...], code: str, lang: Language) -> str:
+    """A line's label, with its group's where another line has the same.
+
+    Empty for `*`, and for a line that has no label on the form itself.
+    """
+    by_code = {line.code: line for line in lines}
+    if code not in by_code or not by_code[code].label:
+        return ""
+    line = by_code[code]
+    label = _label(line, lang)
+    alike = [other for other in lines if other.label == line.label]
+    if len(alike) == 1 or line.parent is None:
+        return label
+    return common_words()[lang].nested.format(group=_label(by_code[line.parent], lang), label=label)
+
+
+def _label(of: FormSection | FormTable | Row | Column, lang: Language) -> str:
+    return of.label if lang == "zh" else of.label_en
+
+
+def _param(name: str, value: Any, form: Form | None, lang: Language) -> str:
+    common = common_words()[lang]
+    match name:
+        case "first":
+            return place(value, form, lang)
+        case "used" | "right":
+            return forms()[value].document_number
+        case "parts":
+            return " + ".join(_said(part, common) for part in value)
+        case _:
+            return _said(value, common)
+
+
+def _said(value: float | str | None, common: Common) -> str:
+    """A number without needless decimals; a blank as the word for it; a text as it is."""
+    if value is None:
+        return common.blank
+    if isinstance(value, str):
+        return value
+    return f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+@cache
+def common_words() -> dict[str, Common]:
+    """The words all rules share, by language.
+
+    Raises:
+        RuleError: An unknown key, or a reason without words.
+    """
+    text = files(__package__).joinpath("words.toml").read_text(encoding="utf-8")
+    try:
+        found = msgspec.toml.decode(text, type=dict[str, Common])
+    except msgspec.DecodeError as error:
+        msg = f"words.toml: {error}"
+        raise RuleError(msg) from error
+    for lang, common in found.items():
+        lacking = set(Reason) - set(common.reasons)
+        if lacking:
+            msg = f"words.toml: {lang} has no words for {', '.join(sorted(lacking))}"
+            raise RuleError(msg)
+    return found

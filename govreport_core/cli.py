@@ -1,0 +1,258 @@
+"""The core's commands: build, check, export, sample."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from govreport_core import export as exporting
+from govreport_core import pipeline
+from govreport_core.errors import GovReportError, SourceError
+from govreport_core.samples import write_samples
+from govreport_core.schemas import TABLES
+from govreport_core.verdict import Verdict, verdict
+
+_WORDS = {
+    "zh": {
+        "fail": "不通过",
+        "skip": "未评",
+        "pass": "通过",
+        "error": "错误",
+        "warning": "警告",
+        "info": "提示",
+        "none": "未能识别",
+        "read": "读取",
+        "cells": "格",
+        "unread": "格不能确定",
+        "checks": "校验",
+        "more": "通过与未评的各项：加 --all 查看",
+    },
+    "en": {
+        "fail": "fails",
+        "skip": "not assessed",
+        "pass": "passes",
+        "error": "error",
+        "warning": "warning",
+        "info": "info",
+        "none": "not found",
+        "read": "Read",
+        "cells": "cells",
+        "unread": "cells can't be told",
+        "checks": "Checks",
+        "more": "what passed and what wasn't assessed: --all",
+    },
+}
+
+
+@click.group()
+def core() -> None:
+    """Read, check and export annual reports."""
+
+
+@core.command(
+    epilog="Example:  govreport build data/reports -o out/dataset",
+)
+@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help="The dataset's folder."
+)
+def build(sources: tuple[Path, ...], output: Path) -> None:
+    """Make a dataset of the reports in SOURCES (files and folders).
+
+    A file that can't be read is told in one line and the rest goes on. Exit code
+    0 when a dataset was written, 2 otherwise; an old dataset stays until then.
+    """
+    with _progress() as progress:
+        task = progress.add_task("reading", total=None)
+
+        def told(done: int, total: int, path: str) -> None:
+            progress.update(task, completed=done, total=total)
+
+        try:
+            summary = pipeline.build(list(sources), output, told)
+        except GovReportError as error:
+            _stop(str(error))
+    for problem in summary.problems:
+        click.echo(problem, err=True)
+    for outcome in summary.outcomes:
+        if outcome.message and outcome.error != "companion":
+            click.echo(f"{outcome.path}: {outcome.status}: {outcome.message}", err=True)
+    if not summary.written:
+        _stop("no report could be read; no dataset was written")
+    states = summary.cells
+    known = sum(n for s, n in states.items() if s not in ("unreadable", "absent"))
+    failed = sum(o.status == "failed" for o in summary.outcomes)
+    click.echo(
+        f"{output}: {summary.reports} reports, {known} cells read, "
+        f"{states.get('unreadable', 0)} not read, {states.get('absent', 0)} absent; "
+        f"{failed} files failed"
+    )
+
+
+@core.command(epilog="Example:  govreport check draft.txt --fail-on warning")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Verdicts as a JSON array.")
+@click.option("--all", "everything", is_flag=True, help="Show what passed and what wasn't assessed.")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "info", "never"]),
+    default="error",
+    show_default=True,
+    help="The least grave failure that makes the exit code 1.",
+)
+def check(
+    files: tuple[Path, ...], as_json: bool, everything: bool, lang: str, fail_on: str
+) -> None:
+    """Check reports before they are published.
+
+    Exit code 1 where a check fails, 2 where a file can't be read as a report.
+    """
+    verdicts: list[Verdict] = []
+    unreadable = False
+    for file in files:
+        try:
+            verdicts.append(verdict(file, lang))
+        except SourceError as error:
+            unreadable = True
+            click.echo(f"{file}: {error}", err=True)
+    if as_json:
+        sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(verdicts), indent=1) + b"\n")
+    else:
+        console = Console()
+        for found in verdicts:
+            _print(console, found, lang, everything)
+    if unreadable:
+        sys.exit(2)
+    if fail_on != "never" and any(v.fails(fail_on) for v in verdicts):
+        sys.exit(1)
+
+
+def _print(console: Console, found: Verdict, lang: str, everything: bool) -> None:
+    words = _WORDS[lang]
+    console.rule(escape(found.file), align="left")
+    who = found.agency_name or words["none"]
+    console.print(f"{escape(who)} · {found.year or words['none']} · {found.form or words['none']}")
+    printed = sum(n for s, n in found.cells.items() if s not in ("absent", "unreadable"))
+    console.print(
+        f"{words['read']}: {printed} {words['cells']}, "
+        f"{found.cells['unreadable']} {words['unread']}; {words['checks']}: "
+        + ", ".join(f"{words[o]} {n}" for o, n in found.counts.items())
+    )
+    if found.lacks:
+        console.print(escape(found.lacks))
+    for finding in found.findings:
+        if finding.outcome != "fail" and not everything:
+            continue
+        grade = words[finding.severity] if finding.outcome == "fail" else words[finding.outcome]
+        place = f" [{finding.part}]" if finding.part else ""
+        console.print(
+            f"  {grade}  {escape(finding.sentence)} ({finding.check}){escape(place)}",
+            highlight=False,
+            soft_wrap=True,
+        )
+    if not everything and found.counts["pass"] + found.counts["skip"]:
+        console.print(f"  {words['more']}")
+
+
+@core.command(epilog="Example:  govreport export out/dataset -o values.csv --table values --year 2024")
+@click.argument("dataset", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help=".csv or .parquet"
+)
+@click.option(
+    "--table", type=click.Choice(list(TABLES)), default="values", show_default=True
+)
+@click.option("--wide", is_flag=True, help="One row a report, one column a cell.")
+@click.option("--year", "years", multiple=True, type=int, help="May be given several times.")
+@click.option("--region", "regions", multiple=True, help="A region's code, with all below it.")
+@click.option("--kind", "kinds", multiple=True, help="A kind of agency, such as bureau.")
+@click.option("--level", "levels", multiple=True, help="A level, such as county.")
+def export(
+    dataset: Path,
+    output: Path,
+    table: str,
+    wide: bool,
+    years: tuple[int, ...],
+    regions: tuple[str, ...],
+    kinds: tuple[str, ...],
+    levels: tuple[str, ...],
+) -> None:
+    """Export a table of DATASET, or with --wide one row a report."""
+    choice = exporting.Choice(years, regions, kinds, levels)
+    try:
+        frame = (
+            exporting.wide(dataset, choice)
+            if wide
+            else exporting.table_rows(dataset, table, choice)
+        )
+        exporting.write_file(frame, output)
+    except GovReportError as error:
+        _stop(str(error))
+    click.echo(f"{output}: {frame.height} rows, {frame.width} columns")
+
+
+@core.command(epilog="Example:  govreport sample -o data --seed 1")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to write; what an earlier run left there is replaced.",
+)
+@click.option("--agencies", type=click.IntRange(1, 100_000), default=20, show_default=True)
+@click.option("--years", default="2019-2024", show_default=True, help="First and last year.")
+@click.option(
+    "--formats",
+    default="cells,tabs,lines,rows",
+    show_default=True,
+    help="Text layouts, with commas between.",
+)
+@click.option("--faults/--no-faults", default=True, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+def sample(
+    output: Path, agencies: int, years: str, formats: str, faults: bool, seed: int
+) -> None:
+    """Write fictional reports, and answers.json with what is in them."""
+    first, _, last = years.partition("-")
+    try:
+        span = range(int(first), int(last or first) + 1)
+    except ValueError:
+        _stop(f"--years {years}: write it like 2019-2024")
+    try:
+        summary = write_samples(
+            output,
+            agencies=agencies,
+            years=span,
+            formats=tuple(formats.split(",")),
+            faults=faults,
+            seed=seed,
+        )
+    except (GovReportError, ValueError) as error:
+        _stop(str(error))
+    click.echo(f"{output}: {summary.reports} reports, {summary.faulty} with a fault")
+
+
+def _progress() -> Progress:
+    """A bar on a terminal; nothing elsewhere, where the closing line tells."""
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=console,
+        disable=not console.is_terminal,
+        transient=True,
+    )
+
+
+def _stop(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(2)

@@ -1,0 +1,161 @@
+"""A dataset and a choice of rows in, a CSV or Parquet file out; null stays empty, never 0."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import polars as pl
+
+from govreport_core import dataset
+from govreport_core.errors import DatasetError
+from govreport_core.schemas import TABLES
+
+# The byte order mark tells a spreadsheet that the file is UTF-8.
+BOM = b"\xef\xbb\xbf"
+_FORMULA = r"^[=+\-@\t\r]"
+# Columns that a spreadsheet may take as they are: codes and places of our own.
+_OWN = frozenset({"document_id", "report_id", "agency_id", "part", "end_part", "params"})
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """Which reports to export; an empty tuple means all. Regions match by the code's start."""
+
+    years: tuple[int, ...] = ()
+    regions: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+
+
+def csv_bytes(frame: pl.DataFrame) -> bytes:
+    """A frame as CSV that a spreadsheet opens right and doesn't run.
+
+    UTF-8 with BOM; a text that would be taken for a formula gets an apostrophe
+    before it; lists are joined by `;`; null is empty.
+    """
+    safe = frame.with_columns(
+        pl.col(name).list.join(";")
+        for name, kind in frame.schema.items()
+        if isinstance(kind, pl.List)
+    ).with_columns(
+        pl.when(pl.col(name).str.contains(_FORMULA))
+        .then("'" + pl.col(name))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name, kind in frame.schema.items()
+        if (kind == pl.String or isinstance(kind, pl.List)) and name not in _OWN
+    )
+    return BOM + safe.write_csv().encode()
+
+
+def table_rows(folder: Path, table: str, choice: Choice) -> pl.DataFrame:
+    """The rows of a table that belong to current reports of the choice.
+
+    `documents` and `agencies`, which aren't about reports, are given whole.
+
+    Raises:
+        DatasetError: No dataset there, or no such table.
+    """
+    dataset.about(folder)
+    if table not in TABLES:
+        msg = f"no table {table!r}; there are: {', '.join(TABLES)}"
+        raise DatasetError(msg)
+    rows = dataset.scan(folder, table)
+    if table in ("documents", "agencies"):
+        return rows.collect()
+    reports = _chosen(folder, choice)
+    if table == "reports":
+        return reports.collect()
+    return rows.join(reports.select("document_id"), on="document_id", how="semi").collect()
+
+
+def wide(folder: Path, choice: Choice) -> pl.DataFrame:
+    """One row a report: who and when, then each cell's number under `table.row.column`.
+
+    A cell without a number is empty; `unread` counts those that are printed but
+    couldn't be told.
+    """
+    dataset.about(folder)
+    reports = _chosen(folder, choice).drop("current", "form").collect()
+    values = (
+        dataset.scan(folder, "values")
+        .join(_chosen(folder, choice).select("document_id"), on="document_id", how="semi")
+        .collect()
+    )
+    unread = values.group_by("document_id").agg(
+        pl.first("form"), unread=(pl.col("state") == "unreadable").sum()
+    )
+    cells = values.with_columns(cell=pl.concat_str("table", "row", "column", separator="."))
+    names = cells.select("cell").unique(maintain_order=True)["cell"].to_list()
+    numbers = cells.pivot("cell", on_columns=names, index="document_id", values="number")
+    return (
+        reports.join(unread, on="document_id", how="left")
+        .join(numbers, on="document_id", how="left")
+        .sort("agency_id", "year", nulls_last=True)
+    )
+
+
+def write_file(frame: pl.DataFrame, path: Path) -> None:
+    """Write a frame as the file's ending says, `.csv` or `.parquet`.
+
+    Raises:
+        DatasetError: Another ending, or the file can't be written.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in WRITERS:
+        msg = f"{path}: files of this kind aren't written; name it .csv or .parquet"
+        raise DatasetError(msg)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        os.close(handle)
+        fresh = Path(name)
+        try:
+            WRITERS[suffix](frame, fresh)
+            fresh.chmod(0o644)
+            fresh.replace(path)
+        finally:
+            fresh.unlink(missing_ok=True)
+    except OSError as error:
+        msg = f"{path}: can't be written ({error.strerror})"
+        raise DatasetError(msg) from error
+
+
+def _chosen(folder: Path, choice: Choice) -> pl.LazyFrame:
+    reports = dataset.scan(folder, "reports").filter("current")
+    if choice.years:
+        reports = reports.filter(pl.col("year").is_in(choice.years))
+    if choice.regions:
+        starts = pl.any_horizontal(
+            pl.col("region_code").str.starts_with(_trunk(code)) for code in choice.regions
+        )
+        reports = reports.filter(starts)
+    if choice.kinds:
+        reports = reports.filter(pl.col("agency_kind").is_in(choice.kinds))
+    if choice.levels:
+        reports = reports.filter(pl.col("agency_level").is_in(choice.levels))
+    return reports
+
+
+def _trunk(code: str) -> str:
+    """The part of a region's code that all below it share: 990100 -> 9901."""
+    while len(code) > 2 and code.endswith("00"):
+        code = code[:-2]
+    return code
+
+
+def _write_csv(frame: pl.DataFrame, path: Path) -> None:
+    path.write_bytes(csv_bytes(frame))
+
+
+def _write_parquet(frame: pl.DataFrame, path: Path) -> None:
+    frame.write_parquet(path, compression="zstd")
+
+
+WRITERS: dict[str, Callable[[pl.DataFrame, Path], None]] = {
+    ".csv": _write_csv,
+    ".parquet": _write_parquet,
+}

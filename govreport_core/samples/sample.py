@@ -1,0 +1,93 @@
+"""The records of a fictional report: what was drawn, before any layout prints it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from govreport_core.model import State
+
+Key = tuple[str, str, str]
+"""A cell of the form: table, row, column."""
+
+
+class Agency(msgspec.Struct, frozen=True):
+    """A fictional agency of the roster; `profile` names how much it does in a year."""
+
+    agency_id: str
+    name: str
+    region_code: str
+    level: str
+    kind: str
+    profile: str
+    province: str
+    prefecture: str
+    county: str | None
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """A check this report must fail.
+
+    Attributes:
+        check: The rule's code.
+        subject: `table.row.column` with `*` for a summed axis, a section's or
+            table's code, or `report`.
+        kind: What was done to the report, as a word of `faults.KINDS`.
+    """
+
+    check: str
+    subject: str
+    kind: str
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """One fictional report.
+
+    Attributes:
+        numbers: What a careful reader reads in each printed cell, money in 万元;
+            None where the cell holds no number for certain.
+        states: The state of the cells that aren't plain numbers.
+        printed: The text of the cells whose text isn't simply their number.
+        title: Its lines; empty where the report has none.
+        intro: The paragraph before section one, or None.
+        overview, problems, other: Paragraphs of sections one, five and six.
+        signature: Agency and date at the end; empty where there is none.
+        without: Codes of sections and tables, and `table.row`, that are left out.
+        money_in_header: Unit that the procurement column's header names, if any.
+        late_headings: Sections whose heading stands after its table.
+        extra_cells: What is printed after the last cell of table four.
+        themes: The themes of the problems named, in order.
+    """
+
+    agency: Agency
+    year: int
+    form: str
+    numbers: dict[Key, float | None]
+    title: tuple[str, ...]
+    intro: str | None
+    overview: tuple[str, ...]
+    problems: tuple[str, ...]
+    other: tuple[str, ...]
+    signature: tuple[str, ...]
+    published_on: str
+    states: dict[Key, State] = {}
+    printed: dict[Key, str] = {}
+    without: tuple[str, ...] = ()
+    money_in_header: str | None = None
+    late_headings: tuple[str, ...] = ()
+    extra_cells: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+def print_cell(sample: Sample, key: Key) -> str:
+    """What the cell shows, whatever the layout."""
+    text = sample.printed.get(key)
+    if text is not None:
+        return text
+    number = sample.numbers[key]
+    return "" if number is None else print_number(number)
+
+
+def print_number(number: float) -> str:
+    """A number as people type it: no exponent, no trailing zeros, up to six decimals."""
+    return f"{number:.6f}".rstrip("0").rstrip(".")

@@ -1,0 +1,212 @@
+"""A folder and a seed in, a fictional prefecture's reports with known answers out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from random import Random
+
+import msgspec
+
+from govreport_core.dataset import replace_folder
+from govreport_core.errors import GovReportError
+from govreport_core.samples.answers import (
+    RULE,
+    Answer,
+    Answers,
+    Gap,
+    answer,
+    write_answers,
+)
+from govreport_core.samples.chance import chance, happens, pick, pick_some
+from govreport_core.samples.draw import draw_history, render
+from govreport_core.samples.faults import KINDS, Setting, with_fault
+from govreport_core.samples.layouts import LAYOUTS
+from govreport_core.samples.roster import agencies as draw_agencies
+from govreport_core.samples.roster import roster_csv
+from govreport_core.samples.sample import Agency, Sample
+
+ANSWERS = "answers.json"
+_BATCH = 20
+"""Agencies among which each kind of fault occurs once."""
+_ENCODINGS = ("utf-8",) * 8 + ("gb18030", "utf-8-sig")
+_GAPS = 0.05
+_MANIFEST = ("file", "agency", "region_code", "year", "source_url", "published_on")
+_YEARS_A_LAYOUT = 2
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """What was written: files, those with a fault, reports left out, bytes in all."""
+
+    folder: Path
+    reports: int
+    faulty: int
+    missing: int
+    size: int
+
+
+class Planned(msgspec.Struct, frozen=True):
+    """A report and how its file is to be written."""
+
+    sample: Sample
+    layout: str
+    encoding: str
+    newline: str
+
+    @property
+    def file(self) -> str:
+        """Its path below `reports/`."""
+        return f"{self.sample.year}/{self.sample.agency.agency_id}.txt"
+
+
+def write_samples(
+    out: Path,
+    *,
+    agencies: int = 20,
+    years: Sequence[int] = range(2019, 2025),
+    formats: Sequence[str] = ("cells", "tabs", "lines", "rows"),
+    faults: bool = True,
+    seed: int = 1,
+) -> Summary:
+    """Write `reports/`, with manifest and roster, and `answers.json` beside it.
+
+    The same arguments give the same bytes. The folder is written beside its
+    place and then put there, so it is whole or not there.
+
+    Args:
+        out: The folder; an older one with samples is replaced.
+        agencies: How many; the first 20 make up the prefecture.
+        years: Report years, ascending and consecutive.
+        formats: Layouts, of `layouts.LAYOUTS`.
+        faults: Whether about one report in five breaks a known check.
+        seed: Another seed, other figures and words.
+
+    Raises:
+        GovReportError: `out` holds something else, no such layout, too many agencies.
+    """
+    _refuse(out, years, formats)
+    roster = draw_agencies(agencies)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        planned = plan(roster, years, formats, faults=faults, seed=seed)
+        size, answered, gaps = _write_reports(fresh / "reports", roster, planned, seed)
+        known = write_answers(Answers(RULE, tuple(gaps), tuple(answered)))
+        (fresh / ANSWERS).write_bytes(known)
+        fresh.chmod(0o755)
+        replace_folder(fresh, out)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    faulty = sum(bool(one.faults) for one in answered)
+    return Summary(out, len(answered), faulty, len(gaps), size + len(known))
+
+
+def plan(
+    roster: Sequence[Agency],
+    years: Sequence[int],
+    formats: Sequence[str],
+    *,
+    faults: bool = True,
+    seed: int = 1,
+) -> Iterator[tuple[list[Planned], list[Gap]]]:
+    """The reports of these agencies, some twenty agencies at a time, and the gaps among them."""
+    for first in range(0, len(roster), _BATCH):
+        planned, gaps = [], []
+        for number, agency in enumerate(roster[first : first + _BATCH], first):
+            for sample in draw_history(agency, years, seed=seed):
+                rng = chance(seed, agency.agency_id, sample.year, "file")
+                if len(years) > 1 and happens(rng, _GAPS):
+                    gaps.append(Gap(agency.agency_id, sample.year))
+                    continue
+                turn = number + (sample.year - years[0]) // _YEARS_A_LAYOUT
+                layout = formats[turn % len(formats)]
+                newline = "\r\n" if happens(rng, 0.12) else "\n"
+                planned.append(Planned(sample, layout, pick(rng, _ENCODINGS), newline))
+        if faults:
+            planned = _with_faults(planned, tuple(years), chance(seed, first, "faults"), seed)
+        yield planned, gaps
+
+
+def _refuse(out: Path, years: Sequence[int], formats: Sequence[str]) -> None:
+    if out.exists() and any(out.iterdir()) and not (out / ANSWERS).is_file():
+        msg = f"{out}: not empty and holds no samples; choose another folder for -o"
+        raise GovReportError(msg)
+    unknown = [name for name in formats if name not in LAYOUTS]
+    if unknown or not formats:
+        msg = f"--formats {','.join(unknown)}: known are {', '.join(LAYOUTS)}"
+        raise GovReportError(msg)
+    if list(years) != list(range(years[0], years[0] + len(years))) if years else True:
+        msg = "--years: consecutive years are needed, such as 2019-2024"
+        raise GovReportError(msg)
+
+
+def _with_faults(
+    planned: list[Planned], years: tuple[int, ...], rng: Random, seed: int
+) -> list[Planned]:
+    """Each kind of fault once, in a report of its own, spread over the agencies."""
+    faulty: dict[int, Planned] = {}
+    for kind in KINDS:
+        burdened = Counter(planned[i].sample.agency.agency_id for i in faulty)
+        sound = [i for i in range(len(planned)) if i not in faulty]
+        order = pick_some(rng, sound, len(sound))
+        for i in sorted(order, key=lambda i: burdened[planned[i].sample.agency.agency_id]):
+            setting = Setting(planned[i].layout, seed, years, rng)
+            changed = with_fault(planned[i].sample, kind, setting)
+            if changed is not None:
+                faulty[i] = msgspec.structs.replace(planned[i], sample=changed)
+                break
+    return [faulty.get(i, one) for i, one in enumerate(planned)]
+
+
+def _write_reports(
+    folder: Path,
+    roster: Sequence[Agency],
+    planned: Iterator[tuple[list[Planned], list[Gap]]],
+    seed: int,
+) -> tuple[int, list[Answer], list[Gap]]:
+    """The files, with manifest and roster; bytes written, answers and gaps."""
+    answered: list[Answer] = []
+    missing: list[Gap] = []
+    rows: list[tuple[str, ...]] = []
+    size = 0
+    for batch, gaps in planned:
+        missing += gaps
+        for one in batch:
+            file = folder / one.file
+            file.parent.mkdir(parents=True, exist_ok=True)
+            text = render(one.sample, one.layout, seed=seed).replace("\n", one.newline)
+            size += file.write_bytes(text.encode(one.encoding))
+            answered.append(
+                answer(
+                    one.sample, f"{folder.name}/{one.file}", one.layout, one.encoding, one.newline
+                )
+            )
+            rows.append(_manifest_row(one, seed))
+    manifest = _csv(_MANIFEST, rows).encode()
+    listed = roster_csv(tuple(roster)).encode()
+    size += (folder / "manifest.csv").write_bytes(manifest)
+    size += (folder / "agencies.csv").write_bytes(listed)
+    return size, answered, missing
+
+
+def _manifest_row(one: Planned, seed: int) -> tuple[str, ...]:
+    """What a collector knows of the file; in one of four it doesn't name the agency."""
+    sample = one.sample
+    rng = chance(seed, sample.agency.agency_id, sample.year, "manifest")
+    named = sample.agency.name if happens(rng, 0.75) else ""
+    url = f"https://www.example.com/zwgk/{sample.agency.agency_id}/{sample.year}.html"
+    where = (one.file, named, sample.agency.region_code, str(sample.year))
+    return (*where, url, sample.published_on)
+
+
+def _csv(columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> str:
+    out = io.StringIO()
+    written = csv.writer(out, lineterminator="\n")
+    written.writerow(columns)
+    written.writerows(sorted(rows))
+    return out.getvalue()

@@ -1,0 +1,236 @@
+"""The contract of every frame: rows or columns in, a frame of one of the dataset's tables out.
+
+The schemas say which columns a table has and what a row may hold; `dataset`
+validates against them before anything is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import dataframely as dy
+import polars as pl
+
+
+class Documents(dy.Schema):
+    """One row a path. `status` is `read`, `failed` (with `error` and `message`) or `skipped`."""
+
+    path = dy.String(primary_key=True)
+    document_id = dy.String(nullable=True)
+    media_type = dy.String(nullable=True)
+    size = dy.Int64(nullable=True, min=0)
+    status = dy.String(check=lambda c: c.is_in(["read", "failed", "skipped"]))
+    error = dy.String(nullable=True)
+    message = dy.String(nullable=True)
+    source_url = dy.String(nullable=True)
+    fetched_at = dy.String(nullable=True)
+
+
+class Parts(dy.Schema):
+    """The sources as read: every `part` in the other tables names a row here."""
+
+    document_id = dy.String(primary_key=True)
+    ordinal = dy.Int32(nullable=False, min=0)
+    part = dy.String(primary_key=True)
+    kind = dy.String(check=lambda c: c.is_in(["paragraph", "row", "cell"]))
+    row = dy.Int32(nullable=True)
+    col = dy.Int32(nullable=True)
+    rowspan = dy.Int32(nullable=True)
+    colspan = dy.Int32(nullable=True)
+    text = dy.String()
+
+
+class Reports(dy.Schema):
+    """One row a document that was read; `report_id` is `<agency_id>-<year>`.
+
+    `current` marks the one of several readings of the same report that is shown.
+    """
+
+    document_id = dy.String(primary_key=True)
+    report_id = dy.String()
+    current = dy.Bool()
+    agency_id = dy.String()
+    agency_name = dy.String(nullable=True)
+    agency_kind = dy.String(nullable=True)
+    agency_level = dy.String(nullable=True)
+    region_code = dy.String(nullable=True, regex=r"^\d{6}$")
+    province = dy.String(nullable=True)
+    prefecture = dy.String(nullable=True)
+    county = dy.String(nullable=True)
+    year = dy.Int32(nullable=True, min=2000, max=2100)
+    form = dy.String(nullable=True)
+    title = dy.String(nullable=True)
+    published_on = dy.Date(nullable=True)
+    source_url = dy.String(nullable=True)
+
+
+class Evidence(dy.Schema):
+    """Candidates for each fact about a report, the chosen one marked, with their places."""
+
+    document_id = dy.String()
+    field = dy.String()
+    candidate = dy.String()
+    chosen = dy.Bool()
+    rule = dy.String()
+    part = dy.String(nullable=True)
+    start = dy.Int32(nullable=True)
+    end = dy.Int32(nullable=True)
+
+
+class Values(dy.Schema):
+    """One row a cell of the form; see `govreport_core.model.Value`. Money is in 万元."""
+
+    document_id = dy.String(primary_key=True)
+    year = dy.Int32(nullable=True)
+    form = dy.String()
+    table = dy.String(primary_key=True)
+    row = dy.String(primary_key=True)
+    column = dy.String(primary_key=True)
+    number = dy.Float64(nullable=True)
+    state = dy.String(
+        check=lambda c: c.is_in(
+            ["reported", "blank", "placeholder", "text", "unreadable", "absent"]
+        )
+    )
+    raw = dy.String(nullable=True)
+    unit = dy.String(nullable=True)
+    part = dy.String(nullable=True)
+    start = dy.Int32(nullable=True)
+    end = dy.Int32(nullable=True)
+
+    @dy.rule()
+    def number_only_where_certain(cls) -> pl.Expr:  # noqa: N805 - dataframely passes the schema
+        """A number goes with `reported` always, with `text` sometimes, else never."""
+        return (
+            pl.when(pl.col("state") == "reported")
+            .then(pl.col("number").is_not_null())
+            .when(pl.col("state") == "text")
+            .then(pl.lit(value=True))
+            .otherwise(pl.col("number").is_null())
+        )
+
+
+class Sections(dy.Schema):
+    """The six sections found, with their prose."""
+
+    document_id = dy.String(primary_key=True)
+    year = dy.Int32(nullable=True)
+    section = dy.String(primary_key=True)
+    heading = dy.String()
+    text = dy.String()
+    part = dy.String()
+    start = dy.Int32()
+    end_part = dy.String()
+    end = dy.Int32()
+
+
+class Points(dy.Schema):
+    """Problems and improvements named in section five, one row each."""
+
+    document_id = dy.String()
+    year = dy.Int32(nullable=True)
+    kind = dy.String(check=lambda c: c.is_in(["problem", "improvement"]))
+    ordinal = dy.Int32()
+    text = dy.String()
+    themes = dy.List(dy.String(), nullable=True)
+    part = dy.String()
+    start = dy.Int32()
+    end_part = dy.String()
+    end = dy.Int32()
+
+
+class Claims(dy.Schema):
+    """Figures the prose states, with the cell they are held against."""
+
+    document_id = dy.String()
+    year = dy.Int32(nullable=True)
+    claim = dy.String()
+    number = dy.Float64()
+    text = dy.String()
+    scope = dy.String(nullable=True)
+    table = dy.String()
+    row = dy.String()
+    column = dy.String()
+    agrees = dy.Bool(nullable=True)
+    part = dy.String()
+    start = dy.Int32()
+    end = dy.Int32()
+
+
+class Checks(dy.Schema):
+    """One row a check of a report (or of an axis of a table, or of a single cell).
+
+    `document_id` is null where the finding is that a report doesn't exist.
+    `subject` is `table.row.column` with `*` for a summed axis, a section's or a
+    table's code, or `report`. `params` is a JSON object that fills the rule's
+    sentences. `reason` says why a check was skipped.
+    """
+
+    document_id = dy.String(nullable=True)
+    agency_id = dy.String(nullable=True)
+    year = dy.Int32(nullable=True)
+    check = dy.String()
+    subject = dy.String()
+    outcome = dy.String(check=lambda c: c.is_in(["pass", "fail", "skip"]))
+    severity = dy.String(check=lambda c: c.is_in(["error", "warning", "info"]))
+    reason = dy.String(nullable=True)
+    expected = dy.Float64(nullable=True)
+    actual = dy.Float64(nullable=True)
+    params = dy.String()
+    assumed_zero = dy.Bool()
+    part = dy.String(nullable=True)
+    start = dy.Int32(nullable=True)
+    end = dy.Int32(nullable=True)
+
+    @dy.rule()
+    def a_skip_has_its_reason(cls) -> pl.Expr:  # noqa: N805 - dataframely passes the schema
+        """What couldn't be assessed says why."""
+        return (pl.col("outcome") != "skip") | pl.col("reason").is_not_null()
+
+
+class Diagnostics(dy.Schema):
+    """What was odd in reading a document; `params` is a JSON object."""
+
+    document_id = dy.String()
+    level = dy.String(check=lambda c: c.is_in(["note", "doubt"]))
+    code = dy.String()
+    params = dy.String()
+    part = dy.String(nullable=True)
+    start = dy.Int32(nullable=True)
+    end = dy.Int32(nullable=True)
+
+
+class Agencies(dy.Schema):
+    """The roster as used: from `agencies.csv`, and those seen in the reports alone."""
+
+    agency_id = dy.String(primary_key=True)
+    name = dy.String(nullable=True)
+    region_code = dy.String(nullable=True)
+    level = dy.String(nullable=True)
+    kind = dy.String(nullable=True)
+    valid_from = dy.String(nullable=True)
+    valid_to = dy.String(nullable=True)
+    successor = dy.String(nullable=True)
+    source = dy.String()
+
+
+TABLES: dict[str, type[dy.Schema]] = {
+    "documents": Documents,
+    "parts": Parts,
+    "reports": Reports,
+    "evidence": Evidence,
+    "values": Values,
+    "sections": Sections,
+    "points": Points,
+    "claims": Claims,
+    "checks": Checks,
+    "diagnostics": Diagnostics,
+    "agencies": Agencies,
+}
+
+
+def frame(table: str, rows: list[dict[str, Any]] | Mapping[str, list[Any]]) -> pl.DataFrame:
+    """A frame of that table's columns and types, from rows or from columns."""
+    schema = TABLES[table].create_empty().schema
+    return pl.DataFrame(rows, schema=schema)
