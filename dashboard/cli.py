@@ -38,6 +38,12 @@ DATASET_VARIABLE = "GOVREPORT_DATASET"
 _PORT = click.IntRange(1, 65535)
 
 
+class _Unusable(click.ClickException):
+    """One line that names the file, what is wrong and what to do."""
+
+    exit_code = 2
+
+
 class _Commands(click.Group):
     """Ends with one line and exit code 2 where a file, a form or a dataset can't be used."""
 
@@ -45,7 +51,11 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except GovReportError as error:
-            raise _unusable(str(error)) from error
+            raise _Unusable(str(error)) from error
+        except OSError as error:
+            if error.filename is None:
+                raise
+            raise _Unusable(f"{error.filename}: {error.strerror}") from error
 
 
 @click.group(cls=_Commands, commands=dict(core.commands))
@@ -81,7 +91,7 @@ def serve(folder: Path, port: int) -> None:
     """Show the built site in FOLDER on this machine, for its own browsers only."""
     if not (folder / "index.html").is_file():
         message = f"{folder}: no site here; make one with: govreport site DATASET -o {folder}"
-        raise _unusable(message)
+        raise _Unusable(message)
     try:
         server = site_server(folder, port)
     except OSError as error:
@@ -130,7 +140,7 @@ def _make_dataset(reports: Path, folder: Path) -> None:
     with _progress(f"Reading {reports}") as moved:
         summary = pipeline.build([reports], folder, moved)
     if not summary.written:
-        raise _unusable(f"{reports}: no report in it could be read")
+        raise _Unusable(f"{reports}: no report in it could be read")
     click.echo(f"Dataset: {folder} ({summary.reports} reports)")
 
 
@@ -172,6 +182,7 @@ def _run_app(dataset: Path, port: int | None, *, open_browser: bool) -> None:
     command = [
         sys.executable, "-m", "streamlit", "run", str(APP),
         f"--server.port={chosen}",
+        "--server.address=localhost",
         "--server.fileWatcherType=none",
         "--server.showEmailPrompt=false",
         "--browser.gatherUsageStats=false",
@@ -188,7 +199,7 @@ def _run_app(dataset: Path, port: int | None, *, open_browser: bool) -> None:
             check=False,
         )
         if ended.returncode:
-            raise _unusable("the app ended with an error; what it said stands above")
+            raise _Unusable("the app ended with an error; what it said stands above")
 
 
 def _is_free(port: int) -> bool:
@@ -208,10 +219,4 @@ def _free_port() -> int:
 
 
 def _port_taken(port: int) -> click.ClickException:
-    return _unusable(f"port {port} is taken; choose another with --port")
-
-
-def _unusable(message: str) -> click.ClickException:
-    error = click.ClickException(message)
-    error.exit_code = 2
-    return error
+    return _Unusable(f"port {port} is taken; choose another with --port")

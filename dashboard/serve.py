@@ -9,9 +9,7 @@ from __future__ import annotations
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
 
 HOST = "127.0.0.1"
 
@@ -61,7 +59,7 @@ class _Files(SimpleHTTPRequestHandler):
             inside = False
         return str(found) if inside else str(Path(self.directory) / "\N{REPLACEMENT CHARACTER}")
 
-    def list_directory(self, path: str | object) -> None:  # type: ignore[override]  # never a list
+    def list_directory(self, path: str | object) -> None:  # noqa: ARG002 - never a list of any
         self.send_error(HTTPStatus.NOT_FOUND)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:

@@ -17,7 +17,7 @@ from govreport_core import pipeline
 from govreport_core.errors import GovReportError, SourceError
 from govreport_core.samples import write_samples
 from govreport_core.schemas import TABLES
-from govreport_core.verdict import Verdict, verdict
+from govreport_core.verdict import Lang, Verdict, verdict
 
 _WORDS = {
     "zh": {
@@ -72,7 +72,7 @@ def build(sources: tuple[Path, ...], output: Path) -> None:
     with _progress() as progress:
         task = progress.add_task("reading", total=None)
 
-        def told(done: int, total: int, path: str) -> None:
+        def told(done: int, total: int) -> None:
             progress.update(task, completed=done, total=total)
 
         try:
@@ -99,7 +99,9 @@ def build(sources: tuple[Path, ...], output: Path) -> None:
 @core.command(epilog="Example:  govreport check draft.txt --fail-on warning")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Verdicts as a JSON array.")
-@click.option("--all", "everything", is_flag=True, help="Show what passed and what wasn't assessed.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Show what passed and what wasn't assessed."
+)
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 @click.option(
     "--fail-on",
@@ -109,7 +111,7 @@ def build(sources: tuple[Path, ...], output: Path) -> None:
     help="The least grave failure that makes the exit code 1.",
 )
 def check(
-    files: tuple[Path, ...], as_json: bool, everything: bool, lang: str, fail_on: str
+    files: tuple[Path, ...], as_json: bool, everything: bool, lang: Lang, fail_on: str
 ) -> None:
     """Check reports before they are published.
 
@@ -124,7 +126,9 @@ def check(
             unreadable = True
             click.echo(f"{file}: {error}", err=True)
     if as_json:
-        sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(verdicts), indent=1) + b"\n")
+        sys.stdout.buffer.write(
+            msgspec.json.format(msgspec.json.encode(verdicts), indent=1) + b"\n"
+        )
     else:
         console = Console()
         for found in verdicts:
@@ -162,14 +166,14 @@ def _print(console: Console, found: Verdict, lang: str, everything: bool) -> Non
         console.print(f"  {words['more']}")
 
 
-@core.command(epilog="Example:  govreport export out/dataset -o values.csv --table values --year 2024")
+@core.command(
+    epilog="Example:  govreport export out/dataset -o values.csv --table values --year 2024"
+)
 @click.argument("dataset", type=click.Path(path_type=Path))
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help=".csv or .parquet"
 )
-@click.option(
-    "--table", type=click.Choice(list(TABLES)), default="values", show_default=True
-)
+@click.option("--table", type=click.Choice(list(TABLES)), default="values", show_default=True)
 @click.option("--wide", is_flag=True, help="One row a report, one column a cell.")
 @click.option("--year", "years", multiple=True, type=int, help="May be given several times.")
 @click.option("--region", "regions", multiple=True, help="A region's code, with all below it.")
@@ -217,9 +221,7 @@ def export(
 )
 @click.option("--faults/--no-faults", default=True, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
-def sample(
-    output: Path, agencies: int, years: str, formats: str, faults: bool, seed: int
-) -> None:
+def sample(output: Path, agencies: int, years: str, formats: str, faults: bool, seed: int) -> None:
     """Write fictional reports, and answers.json with what is in them."""
     first, _, last = years.partition("-")
     try:

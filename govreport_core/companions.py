@@ -65,7 +65,7 @@ class Companions(msgspec.Struct, frozen=True):
 
 
 def read_companions(folders: list[Path]) -> Companions:
-    """Read the manifests and rosters of these folders; what is wrong in them is told, not raised."""
+    """Read these folders' manifests and rosters; what is wrong in them is told, not raised."""
     known: dict[Path, Known] = {}
     roster: dict[str, Agency] = {}
     problems: list[str] = []

@@ -51,7 +51,7 @@ def extract(document: Document) -> Report:
             *document.diagnostics,
             *found.diagnostics,
             *doubts,
-            *section_signs(found, prose),
+            *section_signs(found),
             *identity.diagnostics,
         ),
         points=find_points(prose),
@@ -181,4 +181,3 @@ def _agree(
 def _end(cell: Cell) -> int:
     """The end within the cell's first part, for places of a single part."""
     return cell.end if cell.end_part is None else cell.start + len(cell.text)
-

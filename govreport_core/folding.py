@@ -74,9 +74,17 @@ class Squashed:
         self.places = [i for i, c in enumerate(folded) if not c.isspace()]
         self.text = "".join(folded.split())
 
-    def find(self, needle: str, start: int = 0) -> tuple[int, int] | None:
-        """Where a squashed `needle` stands from offset `start` of the text on: start and end."""
-        at = self.text.find(needle, bisect_left(self.places, start))
+    def find(
+        self, needle: str, start: int = 0, end: int | None = None, *, last: bool = False
+    ) -> tuple[int, int] | None:
+        """Where a squashed `needle` stands first, or last, between two offsets of the text.
+
+        Returns:
+            Its start and end in the text, or None.
+        """
+        first = bisect_left(self.places, start)
+        stop = len(self.places) if end is None else bisect_left(self.places, end)
+        at = (self.text.rfind if last else self.text.find)(needle, first, stop)
         if at < 0:
             return None
         return self.places[at], self.places[at + len(needle) - 1] + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -39,8 +39,8 @@ def _frame(table: str, rows: list[tuple[Any, ...]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _params(params: dict[str, Any]) -> str:
-    return json.dumps(params, ensure_ascii=False, sort_keys=True)
+def _params(params: Mapping[str, Any]) -> str:
+    return json.dumps(dict(params), ensure_ascii=False, sort_keys=True)
 
 
 def _parts(r: Reading) -> list[tuple[Any, ...]]:

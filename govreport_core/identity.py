@@ -18,9 +18,13 @@ from govreport_core.folding import fold
 from govreport_core.model import Cell, Diagnostic, Document, Evidence, Level
 
 # 政府信息公开(工作)(年度)报告, with the year before, within or after it.
-_NAME = r"政府\s*信息\s*公开\s*(?:工作)?\s*(?:情况)?\s*(?:(?P<y2>\d{4})\s*年\s*(?:度)?\s*)?(?:年度|年)?\s*(?:工作)?\s*报告"
+_NAME = (
+    r"政府\s*信息\s*公开\s*(?:工作)?\s*(?:情况)?\s*"
+    r"(?:(?P<y2>\d{4})\s*年\s*(?:度)?\s*)?(?:年度|年)?\s*(?:工作)?\s*报告"
+)
 _TITLE = re.compile(
-    rf"^(?P<agency>.*?)\s*(?:关于)?\s*(?:(?P<y1>\d{{4}})\s*年\s*(?:度)?)?\s*(?P<office>[^\d\s]*?)\s*{_NAME}\s*(?:\(?(?P<y3>\d{{4}})\s*年?\s*(?:度)?\)?)?$"
+    r"^(?P<agency>.*?)\s*(?:关于)?\s*(?:(?P<y1>\d{4})\s*年\s*(?:度)?)?\s*(?P<office>[^\d\s]*?)\s*"
+    rf"{_NAME}\s*(?:\(?(?P<y3>\d{{4}})\s*年?\s*(?:度)?\)?)?$"
 )
 _DOCUMENT = re.compile(r"政府\s*信息\s*公开.{0,14}?报\s*告")
 _YEAR_ALONE = re.compile(r"^\(?(?P<year>\d{4})\s*年\s*(?:度)?\)?$")
@@ -30,13 +34,16 @@ _AGENCY_END = (
     "|保税区|示范区|实验区|合作区|园区|度假区|管理区|海关|联合会|公司|集团|医院|学校|大学"
 )
 _AGENCY = re.compile(rf"^[\u4e00-\u9fff·()A-Za-z]{{2,40}}?(?:{_AGENCY_END})(?:\([^()]{{1,20}}\))?$")
-_DATE = re.compile(r"(?P<y>\d{4})\s*(?:年|-|/|\.)\s*(?P<m>\d{1,2})\s*(?:月|-|/|\.)\s*(?P<d>\d{1,2})\s*日?")
+_DATE = re.compile(
+    r"(?P<y>\d{4})\s*(?:年|-|/|\.)\s*(?P<m>\d{1,2})\s*(?:月|-|/|\.)\s*(?P<d>\d{1,2})\s*日?"
+)
 _SIGNED = re.compile(rf"^{_DATE.pattern}$")
 _PERIOD = re.compile(
     r"(?P<y>\d{4})\s*年\s*1\s*月\s*1\s*日\s*(?:起)?\s*(?:至|到|-|~)\s*(?:(?P<z>\d{4})\s*年)?\s*(?:12\s*月\s*31\s*日)"
 )
 _PROSE_YEAR = re.compile(r"(?<!\d)(?P<y>20\d{2})\s*年\s*(?:度|以来|来|底|初|末)?\s*[,，]?")
 _HEAD = 12
+_LONGEST = 2000
 _TAIL = 8
 
 
@@ -126,7 +133,7 @@ def _find_title(document: Document, lines: list[Line], body: int) -> _Title | No
             continue
         return _title(lines, number, text)
     named = document.metadata.get("title")
-    if named is not None and (found := _TITLE.match(fold(named.text).strip())):
+    if named is not None and (found := _TITLE.match(fold(named.text[:200]).strip())):
         agency, year = _split_title(found)
         return _Title(named.text, agency, year, named, ())
     return None
@@ -159,7 +166,11 @@ def _title(lines: list[Line], number: int, text: str) -> _Title:
     cells = [c for n in used if (c := _alone(lines[n]))]
     first, last = cells[0], cells[-1]
     start = first.start + len(first.text) - len(first.text.lstrip())
-    end = last.start + len(last.text.rstrip()) if len(cells) == 1 else first.start + len(first.text.rstrip())
+    end = (
+        last.start + len(last.text.rstrip())
+        if len(cells) == 1
+        else first.start + len(first.text.rstrip())
+    )
     at = Cell(first.text, first.part, start, end)
     joined = "".join(c.text.strip() for c in cells)
     return _Title(joined, agency, year, at, tuple(used))
@@ -244,25 +255,31 @@ def _years(
     found: list[_Candidate] = []
     if title is not None and title.year:
         found.append(_Candidate(str(title.year), "title", title.at))
-    head = range(overview[0] if overview else min(len(lines), _HEAD))
-    joined = "".join(fold(lines[n].text) for n in head)
-    if period := _PERIOD.search(joined):
-        if period["z"] in (None, period["y"]):
-            found.append(_Candidate(period["y"], "period", _place(lines, head, period["y"])))
+    found.extend(_period(lines[: overview[0] + 1 if overview else _HEAD]))
     if overview and not found:
         found.extend(_prose_years(lines, overview))
-    if signature is not None and signature[1] is not None:
-        if date := _DATE.search(fold(signature[1].text)):
-            found.append(_Candidate(str(int(date["y"]) - 1), "signature", signature[1]))
+    signed = signature[1] if signature else None
+    if signed is not None and (date := _DATE.search(fold(signed.text))):
+        found.append(_Candidate(str(int(date["y"]) - 1), "signature", signed))
     return found
 
 
-def _place(lines: list[Line], numbers: range, text: str) -> Cell | None:
-    for number in numbers:
-        for cell in lines[number].cells:
-            if (at := fold(cell.text).find(text)) >= 0:
-                return Cell(text, cell.part, cell.start + at, cell.start + at + len(text))
-    return None
+def _period(head: list[Line]) -> list[_Candidate]:
+    """The year whose days the introduction says the figures cover, lines joined."""
+    cells = [line.cells[0] for line in head if line.layout is None]
+    joined = "".join(fold(cell.text[:_LONGEST]) for cell in cells)
+    period = _PERIOD.search(joined)
+    if period is None or period["z"] not in (None, period["y"]):
+        return []
+    at = period.start()
+    for cell in cells:
+        if at < len(cell.text[:_LONGEST]):
+            start = cell.start + at
+            return [
+                _Candidate(period["y"], "period", Cell(period["y"], cell.part, start, start + 4))
+            ]
+        at -= len(cell.text[:_LONGEST])
+    return []
 
 
 def _prose_years(lines: list[Line], overview: tuple[int, int]) -> list[_Candidate]:

@@ -8,6 +8,7 @@ end count characters of that part's raw text; a place over several parts adds
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 import msgspec
@@ -172,7 +173,7 @@ class Diagnostic(Record, frozen=True, gc=False):
 
     level: Level
     code: str
-    params: dict[str, str | int | float | None] = {}
+    params: Mapping[str, str | int | float | None] = {}
     part: str | None = None
     start: int | None = None
     end: int | None = None

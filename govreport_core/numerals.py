@@ -86,9 +86,7 @@ def _leading_zero(digits: str) -> bool:
     return len(digits) > 1 and digits[0] == "0" and digits[1] != "."
 
 
-def _number(
-    printed: str, unit: str, remark: bool, money: bool, header_unit: str | None
-) -> Reading:
+def _number(printed: str, unit: str, remark: bool, money: bool, header_unit: str | None) -> Reading:
     amount = Decimal(printed)
     state = State.TEXT if remark else State.REPORTED
     if money:

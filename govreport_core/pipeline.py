@@ -37,7 +37,7 @@ _PARALLEL_FROM = 200
 _CHUNK = 32
 _LEAST_HEADINGS = 3
 
-Progress = Callable[[int, int, str], None]
+Progress = Callable[[int, int], None]
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -85,7 +85,7 @@ def read_report(path: Path) -> tuple[Document, Report]:
     if report.form is None and report.title is None and len(report.sections) < _LEAST_HEADINGS:
         raise SourceError(
             "not_a_report",
-            "no title, table or section of an annual report in it: leave it out, or fetch the report itself",
+            "no title, table or section of an annual report in it: leave it out, or fetch the report",
         )
     return document, report
 
@@ -96,7 +96,7 @@ def build(sources: list[Path], out: Path, progress: Progress | None = None) -> S
     Args:
         sources: Files, and folders that are searched through.
         out: The dataset's folder; replaced when the new one is whole.
-        progress: Told (done, all, path) as files are read.
+        progress: Told (done, all) as files are read.
 
     Returns:
         What happened to each path. `written` is False, and `out` untouched, when
@@ -107,7 +107,9 @@ def build(sources: list[Path], out: Path, progress: Progress | None = None) -> S
     """
     dataset.check_target(out)
     paths = _collect(sources)
-    companions = read_companions(sorted({p.parent for p in paths} | {s for s in sources if s.is_dir()}))
+    companions = read_companions(
+        sorted({p.parent for p in paths} | {s for s in sources if s.is_dir()})
+    )
     outcomes: list[Outcome] = []
     readings: list[Reading] = []
     seen: dict[str, str] = {}
@@ -117,7 +119,7 @@ def build(sources: list[Path], out: Path, progress: Progress | None = None) -> S
         if outcome.status == "read" and not isinstance(found, Outcome):
             readings.append(_identified(path, *found, companions))
         if progress is not None:
-            progress(done, len(paths), str(path))
+            progress(done, len(paths))
     if not readings:
         return Summary(tuple(outcomes), companions.problems, False, 0, {})
     readings = _mark_current(readings)
@@ -128,9 +130,7 @@ def build(sources: list[Path], out: Path, progress: Progress | None = None) -> S
     versions = {"forms": _version(forms()), "rules": _version(checks.catalogue())}
     dataset.write(frames, out, versions=versions)
     counts = frames["values"].group_by("state").len().rows()
-    return Summary(
-        tuple(outcomes), companions.problems, True, len(readings), {s: n for s, n in counts}
-    )
+    return Summary(tuple(outcomes), companions.problems, True, len(readings), dict(counts))
 
 
 def _version(catalogue: object) -> str:
@@ -174,7 +174,14 @@ def _read_one(path: Path) -> Found:
         return read_report(path)
     except SourceError as error:
         return Outcome(str(path), "failed", error.code, str(error), size=size)
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError) as error:
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        MemoryError,
+    ) as error:
         # A defect of ours must not cost the other files; it is told as one.
         message = f"the reader broke off ({type(error).__name__}): please report this file"
         return Outcome(str(path), "failed", "unreadable", message, size=size)
@@ -219,9 +226,7 @@ def lacks(report: Report) -> str | None:
     return f"read, but {'; '.join(told)}" if told else None
 
 
-def _identified(
-    path: Path, document: Document, report: Report, companions: Companions
-) -> Reading:
+def _identified(path: Path, document: Document, report: Report, companions: Companions) -> Reading:
     """Join what was read with what the collector knows; the manifest wins, and it is told."""
     known = companions.known.get(path.resolve()) or Known(None, None, None, None, None)
     name = known.agency or report.agency_name
@@ -250,7 +255,9 @@ def _identified(
     }
     told = {e.field: e.candidate for e in evidence}
     kept = [
-        msgspec.structs.replace(e, chosen=e.chosen and told.get(e.field, e.candidate) == e.candidate)
+        msgspec.structs.replace(
+            e, chosen=e.chosen and told.get(e.field, e.candidate) == e.candidate
+        )
         for e in report.evidence
     ]
     changed = msgspec.structs.replace(
@@ -269,9 +276,7 @@ def _agency_id(name: str | None, region: str | None, document_id: str) -> str:
     return f"{region}-{digest}"
 
 
-def _in_roster(
-    roster: tuple[Agency, ...], name: str | None, region: str | None
-) -> Agency | None:
+def _in_roster(roster: tuple[Agency, ...], name: str | None, region: str | None) -> Agency | None:
     """The roster's agency of that name, in that region where it is known; None if several."""
     if name is None:
         return None
@@ -281,9 +286,7 @@ def _in_roster(
     return found[0] if len(found) == 1 else None
 
 
-def _manifest_signs(
-    known: Known, report: Report
-) -> tuple[list[Evidence], list[Diagnostic]]:
+def _manifest_signs(known: Known, report: Report) -> tuple[list[Evidence], list[Diagnostic]]:
     evidence: list[Evidence] = []
     signs: list[Diagnostic] = []
     for field, told, found in (
@@ -308,9 +311,7 @@ def _mark_current(readings: list[Reading]) -> list[Reading]:
     """
 
     def rank(reading: Reading) -> tuple[int, str, str]:
-        unread = sum(
-            v.state in (State.UNREADABLE, State.ABSENT) for v in reading.report.values
-        )
+        unread = sum(v.state in (State.UNREADABLE, State.ABSENT) for v in reading.report.values)
         sure = len(reading.report.values) - unread
         published = reading.identity["published_on"]
         inverse = "".join(chr(0x10FFFF - ord(c)) for c in reading.document.document_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -11,6 +11,8 @@ from govreport_core import checks
 from govreport_core.frames import Reading, frames_of
 from govreport_core.model import State
 from govreport_core.pipeline import lacks, read_report
+
+Lang = Literal["zh", "en"]
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -54,7 +56,7 @@ _GRAVITY = ("error", "warning", "info")
 _ORDER = ("fail", "skip", "pass")
 
 
-def verdict(path: Path, lang: str = "zh") -> Verdict:
+def verdict(path: Path, lang: Lang = "zh") -> Verdict:
     """Read one file and run all checks on it.
 
     Raises:

@@ -40,7 +40,8 @@ def report_card(shown: Shown, report_id: str) -> records.ReportCard | None:
         try:
             return views.report_card(shown.data, report_id, shown.lang)
         except KeyError as error:
-            return _none_of(report_id, error)
+            _unless_about(report_id, error)
+            return None
 
     return _made(shown, "card", make, report_id)
 
@@ -61,7 +62,8 @@ def rule(shown: Shown, code: str) -> records.RuleView | None:
         try:
             return views.rule_view(shown.data, code, shown.filters, shown.lang, limit=FINDINGS)
         except KeyError as error:
-            return _none_of(code, error)
+            _unless_about(code, error)
+            return None
 
     return _made(shown, "rule", make, code)
 
@@ -76,8 +78,8 @@ def table(shown: Shown, name: str) -> records.TableView:
     )
 
 
-def _none_of(asked: str, error: KeyError) -> None:
-    """Nothing where the view says that it doesn't know what was asked for; else a defect of ours."""
+def _unless_about(asked: str, error: KeyError) -> None:
+    """Let an error pass only where it says that what was asked for isn't there."""
     if error.args != (asked,):
         raise error
 
@@ -90,5 +92,5 @@ def _made(shown: Shown, kind: str, make: Callable[[], View], what: str = "") -> 
 
 # Views are frozen, so one copy serves all sessions.
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _kept(_make: Callable[[], View], *key: object) -> View:
+def _kept(_make: Callable[[], View], *key: object) -> View:  # noqa: ARG001 - what tells views apart
     return _make()

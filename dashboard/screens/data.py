@@ -37,7 +37,7 @@ def render(view: records.TableView, shown: Shown) -> None:
         return
     total = labels.number(view.total)
     st.caption(t("app.rows", lang, shown=labels.number(view.shown), total=total))
-    names = {name: label for name, label in view.columns}
+    names = dict(view.columns)
     st.dataframe(
         [dict(zip(names, row, strict=True)) for row in view.rows],
         column_config={name: st.column_config.TextColumn(label) for name, label in names.items()},

@@ -1,10 +1,10 @@
-"""The first screen: how much there is, how it runs over the years, which reports stand behind it."""
+"""The first screen: how much there is, how it runs over the years, and the reports behind it."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import charts, views
+from dashboard import charts
 from dashboard.labels import t
 from dashboard.screens import cached, markup
 from dashboard.screens.address import Shown

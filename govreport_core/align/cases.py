@@ -127,10 +127,6 @@ def _report_size(
     printed = [c for c in cells if c.text]
     at = printed[0] if printed else None
     if len(printed) > columns:
-        draft.note(
-            "extra_cells", at, table=table, row=row, printed=len(printed), expected=columns
-        )
+        draft.note("extra_cells", at, table=table, row=row, printed=len(printed), expected=columns)
     elif any(None in c for c in placed):
-        draft.doubt(
-            "cells_fewer", at, table=table, row=row, printed=len(printed), expected=columns
-        )
+        draft.doubt("cells_fewer", at, table=table, row=row, printed=len(printed), expected=columns)

@@ -36,7 +36,7 @@ def align_glued(cell: Cell, headings: list[Heading], draft: Draft) -> tuple[int,
     form = vocabulary(draft.form_id).form
     if not any(all(word in cell.text for word in words) for words in _HEADERS):
         return None
-    marks = _marks(cell.text, [t for t in form.tables if t.code not in draft.seen], draft)
+    marks = _marks(cell.text, [t for t in form.tables if t.code not in draft.seen], headings, draft)
     if len(marks) < _LEAST_LABELS:
         return None
     marks += [(h.start, h.end, None, "") for h in headings]
@@ -55,43 +55,41 @@ def align_glued(cell: Cell, headings: list[Heading], draft: Draft) -> tuple[int,
 Mark = tuple[int, int, str | None, str]
 
 
-def _marks(text: str, tables: list[FormTable], draft: Draft) -> list[Mark]:
+def _marks(text: str, tables: list[FormTable], headings: list[Heading], draft: Draft) -> list[Mark]:
     """Where captions, headers and labels stand, in the form's order: start, end, table, row."""
     marks: list[Mark] = []
     squashed = Squashed(text)
     at = 0
     for table in tables:
+        limit = _limit(table, headings, len(text))
         words: list[tuple[str, str]] = [(table.label, "")]
         words += [(c.label, "") for c in table.columns]
         words += [(r.label, r.code if r.kind != "group" else "") for r in table.rows if r.label]
         units = {c.label: (c.code, c.unit) for c in table.columns if c.unit and c.unit in c.label}
         unlabelled = next((r.code for r in table.rows if not r.label), "")
         for label, row in words:
-            found = _label(squashed, label, at, sure=len(squash(label)) > 2 or bool(row))
-            if found:
-                if label in units:
-                    draft.units[table.code, units[label][0]] = units[label][1]
-                marks.append((found[0], found[1], table.code, row))
-                at = found[1]
-        if unlabelled and marks and marks[-1][2] == table.code:
-            start, end, code, _ = marks[-1]
-            marks[-1] = (start, end, code, unlabelled)
+            found = squashed.find(squash(label), at, limit, last=bool(unlabelled))
+            far = not unlabelled and not row and len(squash(label)) <= 2
+            if found is None or (far and found[0] - at > 40):
+                continue
+            if (unit := units.get(label)) and unit[1]:
+                draft.units[table.code, unit[0]] = unit[1]
+            marks.append((found[0], found[1], table.code, row))
+            at = at if unlabelled else found[1]
+        if unlabelled and (mine := [m for m in marks if m[2] == table.code]):
+            start, end, code, _ = max(mine)
+            marks = [m for m in marks if m[2] != code] + [(start, end, code, unlabelled)]
+            at = end
     return marks
 
 
-def _label(text: Squashed, label: str, at: int, *, sure: bool) -> tuple[int, int] | None:
-    """The next place of a label, its enumerator included; never far off in the prose."""
-    found = text.find(squash(label), at)
-    if found is None:
-        return None
-    if not sure and found[0] - at > 40:
-        return None
-    return found
+def _limit(table: FormTable, headings: list[Heading], end: int) -> int:
+    """Where the section after the table's begins."""
+    starts = [h.start for h in headings if h.section == table.section]
+    return min((h.start for h in headings if starts and h.start > starts[0]), default=end)
 
 
-def _read(
-    cell: Cell, start: int, end: int, table: FormTable, row: str, draft: Draft
-) -> int:
+def _read(cell: Cell, start: int, end: int, table: FormTable, row: str, draft: Draft) -> int:
     """Read what stands between a label and the next mark; the end of the digits."""
     printed = re.match(r"[\s\d.,+/-]*", fold(cell.text[start:end]))
     digits = printed[0] if printed else ""
@@ -116,9 +114,7 @@ def _certain(cell: Cell, start: int, digits: str, columns: int) -> list[Cell] | 
     if len(spaced) == columns and all(looks_like_value(c.text) for c in spaced):
         return spaced
     if len(spaced) == 1 and squash(digits) == "0" * columns:
-        return [
-            piece(i, i + 1) for i in range(len(digits)) if digits[i] == "0"
-        ]
+        return [piece(i, i + 1) for i in range(len(digits)) if digits[i] == "0"]
     if columns == 1 and len(spaced) == 1 and is_plain_number(spaced[0].text):
         return spaced
     return None

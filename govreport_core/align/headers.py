@@ -9,9 +9,9 @@ from functools import lru_cache
 import msgspec
 from rapidfuzz import fuzz
 
+from govreport_core.align.vocabulary import key, vocabulary
 from govreport_core.folding import squash
 from govreport_core.forms import FormTable
-from govreport_core.align.vocabulary import key, vocabulary
 from govreport_core.model import Cell
 
 _UNIT = re.compile(r"(?:单位[:：]?|\()(亿元|万元|元)")

@@ -14,7 +14,9 @@ from govreport_core.folding import fold, squash
 # Every section's label has it, in every form.
 _COMMON = "情况"
 _NUMERALS = "一二三四五六"
-_ENUMERATOR = re.compile(r"(?:([一二三四五六七八九十]|\d)[、.,:]|\(([一二三四五六七八九十])\)[、.,]?|第([一二三四五六])部分[、:]?)?")
+_ENUMERATOR = re.compile(
+    r"(?:([一二三四五六七八九十]|\d)[、.,:]|\(([一二三四五六七八九十])\)[、.,]?|第([一二三四五六])部分[、:]?)?"
+)
 
 
 class Heading(msgspec.Struct, frozen=True):

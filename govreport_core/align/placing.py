@@ -51,9 +51,7 @@ def place_plain(cells: tuple[Cell, ...], columns: int) -> list[Candidates]:
 def spread(printed: tuple[Cell, ...], columns: int) -> list[Candidates]:
     """Fewer printed cells than columns, the blanks anywhere between them."""
     spare = columns - len(printed)
-    return [
-        (None, *printed[max(0, column - spare) : column + 1]) for column in range(columns)
-    ]
+    return [(None, *printed[max(0, column - spare) : column + 1]) for column in range(columns)]
 
 
 def _windows(printed: tuple[Cell, ...], columns: int) -> list[Candidates]:

@@ -12,7 +12,6 @@ from govreport_core.folding import Squashed, fold, squash
 from govreport_core.forms import forms
 from govreport_core.model import Cell, Diagnostic, Level
 
-
 # The header cell above the row labels of table 2, in every form.
 _ITEM = "信息内容"
 

@@ -131,8 +131,8 @@ class _Walk:
         values = line.cells[label_end:]
         filled = any(c.text for c in values)
         if match is None:
-            return self._row_without_label(line, head, text, values, filled)
-        if not filled and self._continues(text, match):
+            return self._row_without_label(line, head, text, filled)
+        if not filled and self._continues(match):
             self._extend(text, head)
             return True
         if self._begins_again(match):
@@ -186,9 +186,7 @@ class _Walk:
                 break
         return found, text, end
 
-    def _row_without_label(
-        self, line: Line, head: Cell, text: str, values: tuple[Cell, ...], filled: bool
-    ) -> bool:
+    def _row_without_label(self, line: Line, head: Cell, text: str, filled: bool) -> bool:
         label = self.now.label
         if not filled and label is not None and self._joined(label, text):
             self._extend(text, head)
@@ -298,7 +296,7 @@ class _Walk:
         label = self.now.label
         return label is not None and label.match.code == row
 
-    def _continues(self, text: str, match: Match) -> bool:
+    def _continues(self, match: Match) -> bool:
         label = self.now.label
         return (
             label is not None
@@ -311,7 +309,9 @@ class _Walk:
         whole = self._match(label.text + text)
         if whole is None or (whole.table, whole.code) != (label.match.table, label.match.code):
             return False
-        return whole.how in ("exact", "alias") or (whole.how == "part" and label.match.how == "part")
+        return whole.how in ("exact", "alias") or (
+            whole.how == "part" and label.match.how == "part"
+        )
 
     def _extend(self, text: str, at: Cell) -> None:
         label = self.now.label
@@ -348,9 +348,9 @@ def _settle(stretch: Stretch, tables: tuple[str, ...], draft: Draft) -> None:
         if not {r.code for r in form_table.leaves(g)} & printed
         and next(r.parent for r in form_table.rows if r.code == g) is not None
     }
-    for item in labels:
-        if item.match.code in alone and item.values is None:
-            draft.note("combined_row", item.at, table=table, row=item.match.code)
+    for label in labels:
+        if label.match.code in alone and label.values is None:
+            draft.note("combined_row", label.at, table=table, row=label.match.code)
     segment: list[Label | Values] = []
     for item in [*stretch.items, None]:
         if item is None or (isinstance(item, Label) and item.values is not None):
@@ -399,9 +399,7 @@ def _settle_label(label: Label, stretch: Stretch, draft: Draft, *, group: bool) 
     _put(label, placed, printed, columns, draft)
 
 
-def _placed_by_header(
-    label: Label, stretch: Stretch, draft: Draft
-) -> list[Candidates] | None:
+def _placed_by_header(label: Label, stretch: Stretch, draft: Draft) -> list[Candidates] | None:
     """By the header's positions, where its row is as wide and has one column of labels."""
     if not stretch.header_rows or len(stretch.header_rows) != 1 or label.before:
         return None
@@ -426,17 +424,13 @@ def _unless_shifted(
     placed: list[Candidates],
 ) -> list[Candidates]:
     """A padded row narrower than the widest may have lost blanks: then none is certain."""
-    widest = max(
-        (i.width for i in stretch.items if isinstance(i, Label)), default=label.width
-    )
+    widest = max((i.width for i in stretch.items if isinstance(i, Label)), default=label.width)
     if label.width >= widest:
         return placed
     return spread(tuple(c for c in values if c.text), columns)
 
 
-def _put(
-    label: Label, placed: list[Candidates], printed: int, columns: int, draft: Draft
-) -> None:
+def _put(label: Label, placed: list[Candidates], printed: int, columns: int, draft: Draft) -> None:
     match = label.match
     where = {"table": match.table, "row": match.code}
     if match.how == "alias":
@@ -448,9 +442,7 @@ def _put(
     draft.put(match.table, match.code, placed, label.at)
 
 
-def _settle_segment(
-    segment: list[Label | Values], draft: Draft, tables: tuple[str, ...]
-) -> None:
+def _settle_segment(segment: list[Label | Values], draft: Draft, tables: tuple[str, ...]) -> None:
     """Labels and values apart: paired in order where there are as many of each."""
     labels = [i for i in segment if isinstance(i, Label)]
     values = [i for i in segment if isinstance(i, Values)]

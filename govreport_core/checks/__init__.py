@@ -72,6 +72,7 @@ def run(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             *(
                 found
                 for form in rule.forms
+                if form in by_form
                 for found in KINDS[type(rule.test)](rule.test, by_form[form])
             ),
             pl.concat([pl.LazyFrame(schema=COLUMNS), formless], how="diagonal"),

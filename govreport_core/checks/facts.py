@@ -67,6 +67,7 @@ def facts_by_form(frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame) -> 
         frames: The dataset's tables, as `run` takes them.
         reports: Its table `reports` with `doc`.
     """
+    used = set(reports["form"])
     wide = spread(frames["values"], reports)
     told = {
         name: frames[name]
@@ -98,6 +99,7 @@ def facts_by_form(frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame) -> 
             **{name: table.filter(pl.col("used") == form.id) for name, table in told.items()},
         )
         for form in forms().values()
+        if form.id in used
     }
 
 

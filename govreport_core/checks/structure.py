@@ -19,7 +19,7 @@ from govreport_core.checks.kinds import (
     TablesPresent,
     Title,
 )
-from govreport_core.forms import Form, FormTable, forms
+from govreport_core.forms import Form, forms
 
 TITLE_LENGTH = 120  # characters of a title that a sentence quotes
 REPORT = pl.lit("report")
@@ -148,7 +148,7 @@ def rows_present(test: RowsPresent, facts: Facts) -> Iterator[pl.LazyFrame]:
     missing: dict[str, pl.Expr] = {}
     combined: dict[str, pl.Expr] = {}
     for table in facts.form.tables:
-        absent = {row.code: _row_absent(table, row.code) for row in table.rows}
+        absent = {row.code: pl.col(key(table.code, row.code, "*")) for row in table.rows}
         there = ~pl.col(f"{table.code}~absent")
         for group in (row for row in table.rows if row.kind == "group"):
             leaves = [leaf.code for leaf in table.leaves(group.code)]
@@ -157,25 +157,24 @@ def rows_present(test: RowsPresent, facts: Facts) -> Iterator[pl.LazyFrame]:
             absent |= {leaf: absent[leaf] & ~as_one for leaf in leaves}
         for row in table.value_rows:
             missing[key(table.code, row.code, "*")] = there & absent[row.code]
-    for subject, flag in missing.items():
-        yield findings(
-            facts.reports.filter(flag),
-            facts.form,
-            fails=ALWAYS,
-            said={"case": pl.lit("missing")},
-            subject=pl.lit(subject),
-        )
-    for subject, flag in combined.items():
-        yield findings(
-            facts.reports.filter(flag),
-            facts.form,
-            fails=ALWAYS,
-            said={"case": pl.lit("combined")},
-            subject=pl.lit(subject),
-            severity=pl.lit(test.combined),
-        )
+    found = (
+        _rows_absent(facts)
+        .select("doc", **missing, **combined)
+        .unpivot(index="doc", variable_name="subject", value_name="lacks")
+        .filter("lacks")
+        .lazy()
+    )
+    as_one = pl.col("subject").is_in(list(combined))
     yield findings(
-        facts.reports.filter(~pl.any_horizontal(*missing.values(), *combined.values())),
+        found,
+        facts.form,
+        fails=ALWAYS,
+        said={"case": pl.when(as_one).then(pl.lit("combined")).otherwise(pl.lit("missing"))},
+        subject=pl.col("subject"),
+        severity=pl.when(as_one).then(pl.lit(test.combined)),
+    )
+    yield findings(
+        others(facts, found),
         facts.form,
         reason=pl.when(
             pl.all_horizontal(f"{table.code}~absent" for table in facts.form.tables)
@@ -184,7 +183,17 @@ def rows_present(test: RowsPresent, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
-def _row_absent(table: FormTable, row: str) -> pl.Expr:
-    return pl.all_horizontal(
-        lack(key(table.code, row, column.code)) == Lack.ABSENT for column in table.value_columns
-    )
+def _rows_absent(facts: Facts) -> pl.DataFrame:
+    """For each row of each table whether the document has no cell of it, as `<table>.<row>.*`."""
+    rows = [(table, row.code) for table in facts.form.tables for row in table.rows]
+    return facts.reports.select(
+        "doc",
+        *(f"{table.code}~absent" for table in facts.form.tables),
+        **{
+            key(table.code, row, "*"): pl.all_horizontal(
+                lack(key(table.code, row, column.code)) == Lack.ABSENT
+                for column in table.value_columns
+            )
+            for table, row in rows
+        },
+    ).collect()

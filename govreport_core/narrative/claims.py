@@ -22,7 +22,9 @@ _SCOPES: dict[str, re.Pattern[str]] = {
     "other_matter": re.compile(r"信访|热线|咨询|投诉|举报|来信|复议|诉讼|行政许可|留言|提案|建议"),
     "with_carried_over": re.compile(r"结转|上年(?:度)?转|含上年"),
     "other_year": re.compile(r"去年|上年|上一年|同期|同比|历年|累计|以来共"),
-    "part": re.compile(r"其中|线上|线下|网上|网络|信函|当面|邮寄|传真|电子邮件|平台(?:收到|受理)|渠道"),
+    "part": re.compile(
+        r"其中|线上|线下|网上|网络|信函|当面|邮寄|传真|电子邮件|平台(?:收到|受理)|渠道"
+    ),
     "wider": re.compile(r"全市|全县|全区|全省|全系统|各部门|各单位|各镇|各乡镇|各街道|所属"),
     "other_body": re.compile(r"代表|代为|办公室(?:共)?(?:收到|受理)|政府办|转办|协助"),
 }
@@ -37,9 +39,7 @@ def find_claims(
     A claim counts as this report's own figure only where nothing near it says
     otherwise; `scope` names what does.
     """
-    cell = next(
-        (v for v in values if (v.table, v.row, v.column) == (TABLE, ROW, COLUMN)), None
-    )
+    cell = next((v for v in values if (v.table, v.row, v.column) == (TABLE, ROW, COLUMN)), None)
     claims: list[Claim] = []
     for section in ("s1_overview", "s3_requests"):
         passage = prose.passages.get(section)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from govreport_core.folding import fold
 from govreport_core.model import Point
@@ -15,7 +16,9 @@ _TURN = re.compile(
     r"|(?:针对|对于|为解决|围绕)(?:存在的?|上述|以上|这些|有关)[^。\n]{0,8}(?:问题|不足)"
     r"|下一步|下一阶段|下步工作|今后(?:工作|一段时期)?[,:]|\d{4}\s*年,?\s*(?:我们|我局|我区|我市|我县|本机关)?将"
 )
-_ITEM = re.compile(r"(?:^|(?<=[。;:,\n]))\s*(?:[一二三四五六七八九十]是|\([一二三四五六七八九十]\)|\d{1,2}[.、](?!\d))")
+_ITEM = re.compile(
+    r"(?:^|(?<=[。;:,\n]))\s*(?:[一二三四五六七八九十]是|\([一二三四五六七八九十]\)|\d{1,2}[.、](?!\d))"
+)
 _INTRODUCES = re.compile(r"[:：]$")
 _LEAST = 6
 
@@ -42,16 +45,14 @@ def _sentence_start(text: str, at: int) -> int:
     return max(text.rfind(mark, 0, at) for mark in "。;\n") + 1
 
 
-def _points(
-    kind: str, passage: Passage, folded: str, start: int, end: int
-) -> list[Point]:
+def _points(kind: str, passage: Passage, folded: str, start: int, end: int) -> list[Point]:
     marks = [m.start() for m in _ITEM.finditer(folded, start, end)]
     if marks:
         bounds = list(zip(marks, [*marks[1:], end], strict=True))
     else:
         ends = [m.end() for m in re.finditer(r"[。;\n]+", folded[start:end])]
         edges = [start, *(start + e for e in ends), end]
-        bounds = list(zip(edges, edges[1:], strict=False))
+        bounds = list(pairwise(edges))
     points: list[Point] = []
     for first, last in bounds:
         text = passage.text[first:last]

@@ -141,7 +141,7 @@ def _goes_on(before: str, piece: str, widest: int) -> bool:
     return full and before[-1] not in _ENDS and not piece.startswith(_OPENS)
 
 
-def section_signs(found: Alignment, prose: Prose) -> list[Diagnostic]:
+def section_signs(found: Alignment) -> list[Diagnostic]:
     """What is odd about where and how the headings stand."""
     if found.form.id is None:
         return []

@@ -151,9 +151,7 @@ def _continues(above: str, line: str) -> bool:
     )
 
 
-def _add_table(
-    lines: list[str], at: int, end: int, parts: list[Part], blocks: list[Block]
-) -> None:
+def _add_table(lines: list[str], at: int, end: int, parts: list[Part], blocks: list[Block]) -> None:
     single = several = 0
     for line in lines[at:end]:
         if "\t" in line:

@@ -1,0 +1,161 @@
+"""What the sample writer prints, the reader reads: every file of data/, and any figures at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from govreport_core import checks
+from govreport_core.extract import extract
+from govreport_core.forms import forms
+from govreport_core.frames import Reading, frames_of
+from govreport_core.model import Document, Level, Report, State
+from govreport_core.samples import (
+    LAYOUTS,
+    Answer,
+    agencies,
+    draw_report,
+    expected_cells,
+    form_cells,
+    random_numbers,
+    read_answers,
+    render,
+)
+from govreport_core.samples.chance import chance
+from govreport_core.samples.sample import Key, Sample
+from govreport_core.sources import read, read_bytes
+
+DATA = Path(__file__).parents[1] / "data"
+ANSWERS = read_answers(DATA / "answers.json")
+YEARS = {"form_2019": 2020, "form_2021": 2023}
+
+Expected = dict[Key, tuple[float | None, State]]
+
+
+class Score(msgspec.Struct, frozen=True):
+    """How many cells were read as printed, not read, and read as something else."""
+
+    right: int
+    unread: list[Key]
+    wrong: list[Key]
+
+
+def score(report: Report, expected: Expected) -> Score:
+    """Hold a reading against what is printed; anything but the printed number is wrong."""
+    found = {(v.table, v.row, v.column): v for v in report.values}
+    unread, wrong = [], []
+    for key, (number, state) in expected.items():
+        value = found.pop(key, None)
+        if value is None or (value.number is None and number is not None):
+            unread.append(key)
+        elif value.number is not None and value.number != pytest.approx(number, rel=1e-12):
+            wrong.append(key)
+        elif value.state is not state:
+            unread.append(key)
+    wrong += [key for key, value in found.items() if value.state is not State.ABSENT]
+    return Score(len(expected) - len(unread) - len(wrong), unread, wrong)
+
+
+@pytest.fixture(scope="module")
+def readings() -> dict[str, tuple[Document, Report]]:
+    documents = {answer.file: read(DATA / answer.file) for answer in ANSWERS.reports}
+    return {file: (document, extract(document)) for file, document in documents.items()}
+
+
+@pytest.mark.parametrize("answer", ANSWERS.reports, ids=lambda a: a.file)
+def test_a_sample_is_read_as_it_was_written(
+    answer: Answer, readings: dict[str, tuple[Document, Report]]
+) -> None:
+    _, report = readings[answer.file]
+    result = score(report, expected_cells(answer))
+    assert result.wrong == []
+    assert result.unread == []
+    assert report.agency_name == answer.agency
+    assert report.year == answer.year
+    assert report.form == answer.form
+    assert {section.section for section in report.sections} == set(answer.sections)
+    assert "".join((report.title or "").split()) == (answer.title or "")
+
+
+@pytest.mark.parametrize("answer", ANSWERS.reports, ids=lambda a: a.file)
+def test_nothing_in_a_sound_sample_is_in_doubt(
+    answer: Answer, readings: dict[str, tuple[Document, Report]]
+) -> None:
+    _, report = readings[answer.file]
+    doubts = {d.code for d in report.diagnostics if d.level is Level.DOUBT}
+    kinds = {fault.kind for fault in answer.faults}
+    assert doubts == ({"unit_missing"} if kinds == {"no_unit"} else set())
+
+
+@pytest.fixture(scope="module")
+def verdicts(readings: dict[str, tuple[Document, Report]]) -> pl.DataFrame:
+    rows = [
+        Reading(
+            *readings[answer.file],
+            {
+                "report_id": f"{answer.agency_id}-{answer.year}",
+                "current": True,
+                "agency_id": answer.agency_id,
+                "agency_name": readings[answer.file][1].agency_name,
+                "year": readings[answer.file][1].year,
+                "source_url": None,
+            },
+        )
+        for answer in ANSWERS.reports
+    ]
+    return checks.run(frames_of(rows))
+
+
+@pytest.mark.parametrize("answer", ANSWERS.reports, ids=lambda a: a.file)
+def test_a_sample_fails_the_checks_its_answers_name_and_no_other(
+    answer: Answer, readings: dict[str, tuple[Document, Report]], verdicts: pl.DataFrame
+) -> None:
+    document, _ = readings[answer.file]
+    own = verdicts.filter(document_id=document.document_id, outcome="fail")
+    recorded = {(f.check, f.subject) for f in answer.faults if f.check in checks.catalogue()}
+    assert set(own.select("check", "subject").iter_rows()) == recorded
+
+
+def filled(form: str, numbers: dict[Key, float | None], seed: int) -> Sample:
+    """A report of that form with these figures, sums or not."""
+    sample = draw_report(agencies(20)[seed % 20], YEARS[form], seed=seed)
+    unit = "万元" if form == "form_2019" else None
+    return msgspec.structs.replace(sample, numbers=numbers, printed={}, money_in_header=unit)
+
+
+def reread(sample: Sample, layout: str, seed: int) -> Score:
+    report = extract(read_bytes(render(sample, layout, seed=seed).encode()))
+    return score(report, {k: (n, State.REPORTED) for k, n in sample.numbers.items()})
+
+
+@pytest.mark.parametrize("form", forms())
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_nearly_every_cell_comes_back_and_none_is_changed(layout: str, form: str) -> None:
+    seeds = range(20)
+    scores = [
+        reread(filled(form, random_numbers(form, chance(form, seed)), seed), layout, seed)
+        for seed in seeds
+    ]
+    assert [key for result in scores for key in result.wrong] == []
+    read_cells = sum(result.right for result in scores)
+    assert read_cells / (len(seeds) * len(form_cells(form))) >= 0.999
+
+
+@given(data=st.data(), form=st.sampled_from(list(forms())), layout=st.sampled_from(list(LAYOUTS)))
+@settings(max_examples=60, deadline=None)
+def test_no_figures_in_any_layout_come_back_as_others(
+    data: st.DataObject, form: str, layout: str
+) -> None:
+    cells = form_cells(form)
+    seed = data.draw(st.integers(0, 10**6), label="seed")
+    at = st.integers(0, len(cells) - 1)
+    some = data.draw(st.dictionaries(at, st.integers(0, 99_999), max_size=30), label="figures")
+    numbers: dict[Key, float | None] = dict.fromkeys(cells, 0.0)
+    numbers |= {cells[i]: float(n) for i, n in some.items()}
+    result = reread(filled(form, numbers, seed), layout, seed)
+    assert result.wrong == []
