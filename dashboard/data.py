@@ -16,6 +16,10 @@ import polars as pl
 from govreport_core import dataset
 
 Row = dict[str, Any]
+
+_GOVERNMENT = "人民政府"
+# How many digits of a division's code name it and all above it.
+_PLACES = {"province": 2, "prefecture": 4, "county": 6}
 _OF_A_DOCUMENT = (
     "parts",
     "evidence",
@@ -41,14 +45,20 @@ class Data(msgspec.Struct, frozen=True):
     tables: dict[str, pl.LazyFrame]
 
     @property
+    def readings(self) -> pl.LazyFrame:
+        """All rows of `reports`, with `region`: the names of its divisions, null if unknown."""
+        return located(self.tables["reports"], self.tables["agencies"])
+
+    @property
     def reports(self) -> pl.LazyFrame:
-        """The current reports."""
-        return self.tables["reports"].filter("current")
+        """The current ones of `readings`."""
+        return self.readings.filter("current")
 
     def current(self, table: str) -> pl.LazyFrame:
         """A table's rows of current reports; findings about reports that don't exist stay."""
         rows = self.tables[table]
-        ours = rows.join(self.reports.select("document_id"), on="document_id", how="semi")
+        current = self.tables["reports"].filter("current")
+        ours = rows.join(current.select("document_id"), on="document_id", how="semi")
         if table != "checks":
             return ours
         return pl.concat([ours, rows.filter(pl.col("document_id").is_null())])
@@ -71,6 +81,38 @@ def held(data: Data) -> Data:
         data.about,
         {name: table.collect().lazy() for name, table in data.tables.items()},
     )
+
+
+def located(rows: pl.LazyFrame, agencies: pl.LazyFrame) -> pl.LazyFrame:
+    """Rows with `region_code` and the names of divisions, and `region`, all names in one.
+
+    Where `province`, `prefecture` or `county` is null, the roster's one government
+    of that division lends its name.
+    """
+    named = (
+        agencies.filter(
+            (pl.col("kind") == "government") & pl.col("name").str.ends_with(_GOVERNMENT)
+        )
+        .group_by("region_code")
+        .agg(pl.col("name").unique())
+        .filter(pl.col("name").list.len() == 1)
+        .select("region_code", name=pl.col("name").list.first().str.strip_suffix(_GOVERNMENT))
+    )
+    code = pl.col("region_code")
+    found = rows
+    for place, digits in _PLACES.items():
+        above = code.str.slice(0, digits).str.pad_end(6, "0")
+        # A prefecture's own code, padded, is no county's.
+        own = above if digits == 2 else pl.when(code.str.slice(digits - 2, 2) != "00").then(above)
+        lent = named.select("region_code", pl.col("name").alias(f"{place}_lent"))
+        found = (
+            found.with_columns(own.alias("above"))
+            .join(lent, left_on="above", right_on="region_code", how="left")
+            .with_columns(pl.coalesce(place, f"{place}_lent").alias(place))
+            .drop("above", f"{place}_lent")
+        )
+    region = pl.concat_str(*_PLACES, ignore_nulls=True)
+    return found.with_columns(region=pl.when(region != "").then(region))
 
 
 def document_rows(data: Data, document_id: str) -> dict[str, list[Row]]:

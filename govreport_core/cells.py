@@ -10,11 +10,12 @@ from __future__ import annotations
 from enum import IntEnum
 from functools import cache
 
+import msgspec
 import numpy as np
 import polars as pl
 import polars.selectors as cs
 
-from govreport_core.forms import Form, FormTable, forms
+from govreport_core.forms import Column, Form, FormTable, Row, forms
 from govreport_core.model import State
 
 
@@ -123,6 +124,82 @@ def official(form: Form) -> dict[str, list[str]]:
         ]
         for table in form.tables
     }
+
+
+class Sum(msgspec.Struct, frozen=True):
+    """Some cells taken together.
+
+    Attributes:
+        made: What their numbers make; 0 where they have none.
+        worst: The gravest `Lack` among them.
+        best: The least one; `NONE` where at least one number is printed.
+        numbers: Their numbers as a list, null for a cell without.
+        doubtful: The row of values of the first that can't be told.
+    """
+
+    made: pl.Expr
+    worst: pl.Expr
+    best: pl.Expr
+    numbers: pl.Expr
+    doubtful: pl.Expr
+
+
+def below(table: FormTable, sums: str, group: str, across: str) -> Sum:
+    """The leaves below a group, a printed group row in the place of leaves without figures.
+
+    Where a report prints several leaves as their group's one row, that row is
+    the part. Where it prints both, the leaves are, and the group row isn't
+    added to them; unless they are all without a figure and only it has one.
+    """
+    lines: tuple[Row, ...] | tuple[Column, ...] = table.rows if sums == "rows" else table.columns
+    parts = []
+    for line in lines:
+        if line.parent != group or line.kind == "total":
+            continue
+        own = alone(crossing(table, sums, line.code, across))
+        if line.kind == "leaf":
+            parts.append(own)
+        else:
+            parts.append(_instead(own, below(table, sums, line.code, across)))
+    return together(parts)
+
+
+def crossing(table: FormTable, sums: str, line: str, across: str) -> str:
+    return key(table.code, line, across) if sums == "rows" else key(table.code, across, line)
+
+
+def alone(cell: str) -> Sum:
+    return Sum(
+        made=number(cell).fill_null(0.0),
+        worst=lack(cell),
+        best=lack(cell),
+        numbers=pl.concat_list(number(cell)),
+        doubtful=pl.when(lack(cell) >= Lack.TEXT).then(at(cell)),
+    )
+
+
+def together(sums: list[Sum]) -> Sum:
+    return Sum(
+        made=pl.sum_horizontal(s.made for s in sums),
+        worst=pl.max_horizontal(s.worst for s in sums),
+        best=pl.min_horizontal(s.best for s in sums),
+        numbers=pl.concat_list(s.numbers for s in sums),
+        doubtful=pl.coalesce(s.doubtful for s in sums),
+    )
+
+
+def _instead(own: Sum, leaves: Sum) -> Sum:
+    """The group's own cell where its leaves are absent, or without a figure while it has one."""
+    absent = (leaves.best == Lack.ABSENT) & (own.worst != Lack.ABSENT)
+    unfilled = (leaves.best != Lack.NONE) & (leaves.worst <= Lack.ABSENT) & (own.worst == Lack.NONE)
+    use = absent | unfilled
+    return Sum(
+        made=pl.when(use).then(own.made).otherwise(leaves.made),
+        worst=pl.when(use).then(own.worst).otherwise(leaves.worst),
+        best=pl.when(use).then(own.best).otherwise(leaves.best),
+        numbers=pl.when(use).then(own.numbers).otherwise(leaves.numbers),
+        doubtful=pl.when(use).then(own.doubtful).otherwise(leaves.doubtful),
+    )
 
 
 @cache

@@ -126,7 +126,9 @@ def build(sources: list[Path], out: Path, progress: Progress | None = None) -> S
     frames = frames_of(readings)
     frames["documents"] = _documents(outcomes, readings)
     frames["agencies"] = _agencies(companions, readings)
-    frames["checks"] = checks.run(frames)
+    frames["checks"] = checks.run(frames).sort(
+        "check", "document_id", "subject", "part", "start", nulls_last=True
+    )
     versions = {"forms": _version(forms()), "rules": _version(checks.catalogue())}
     dataset.write(frames, out, versions=versions)
     counts = frames["values"].group_by("state").len().rows()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -159,3 +160,36 @@ def test_no_figures_in_any_layout_come_back_as_others(
     numbers |= {cells[i]: float(n) for i, n in some.items()}
     result = reread(filled(form, numbers, seed), layout, seed)
     assert result.wrong == []
+
+
+@given(
+    seed=st.integers(0, 10**6),
+    form=st.sampled_from(list(forms())),
+    layout=st.sampled_from(list(LAYOUTS)),
+    twice=st.booleans(),
+    where=st.floats(0, 1, exclude_max=True),
+)
+@settings(max_examples=80, deadline=None)
+def test_a_figure_lost_or_printed_twice_never_moves_another(
+    seed: int, form: str, layout: str, twice: bool, where: float
+) -> None:
+    cells = form_cells(form)
+    numbers: dict[Key, float | None] = {key: 1000.0 + i for i, key in enumerate(cells)}
+    sample = filled(form, numbers, seed)
+    at = int(where * len(cells))
+    victim = str(1000 + at)
+    text = render(sample, layout, seed=seed)
+    figure = re.compile(rf"(?<!\d){victim}(?!\d)")
+    (found,) = (m for m in figure.finditer(text) if "第二十条" in text[: m.start()])
+    line = text.rfind("\n", 0, found.start()) + 1
+    # With a line of its own a figure goes with its line, else with the space before it.
+    start = line if text[line : found.start()].strip() == "" else found.start() - 1
+    piece = text[start : found.end()] + ("\n" if start == line else "")
+    after = found.end() + (1 if start == line else 0)
+    damaged = text[:after] + (piece if twice else "") + text[after:]
+    if not twice:
+        damaged = text[:start] + text[after:]
+    report = extract(read_bytes(damaged.encode()))
+    result = score(report, {k: (n, State.REPORTED) for k, n in numbers.items()})
+    assert result.wrong == []
+    assert twice or cells[at] in result.unread

@@ -44,7 +44,9 @@ def write_small(folder: Path) -> Path:
     five = dict.fromkeys(("requests_received", "granted_full", "disposed_total"), 5.0)
     report(rows, B, HOSTILE, 2021, "form_2021", five)
     report(rows, C, None, None, None, {})
-    rows.add("documents", path="bad/empty.txt", status="failed", error="empty", message="empty file")
+    rows.add(
+        "documents", path="bad/empty.txt", status="failed", error="empty", message="empty file"
+    )
     _faults(rows)
     for agency, name in ((A, "海棠县财政局"), (B, HOSTILE), ("370199-d", "海棠县档案馆")):
         rows.add(
@@ -150,7 +152,9 @@ def _faults(rows: Rows) -> None:
         number=None, state="placeholder", raw="/"
     )
     for column in ("natural_person", "applicant_total"):
-        value(rows, A, 2022, f"t3_requests.requests_carried_over.{column}").update(number=3.0, raw="3")
+        value(rows, A, 2022, f"t3_requests.requests_carried_over.{column}").update(
+            number=3.0, raw="3"
+        )
     value(rows, A, 2022, "t2_art20_8.administrative_fees.fee_amount").update(
         number=25.1, raw="251000元", unit="元"
     )

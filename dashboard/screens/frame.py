@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import labels, views
+from dashboard import labels
 from dashboard.screens import address, cached, markup
 from dashboard.screens.address import FILTERS, Shown
 from dashboard.views import records
@@ -18,17 +18,25 @@ def top(shown: Shown, here: str, screens: list[tuple[str, str]]) -> None:
         if name not in (*FILTERS, "lang") and not name.startswith("embed")
     }
     others = [(code, name) for code, name in labels.LANGUAGES.items() if code != shown.lang]
-    markup.draw("top", shown, here=here, screens=screens, languages=others, own=own)
+    markup.draw(
+        "top",
+        shown,
+        here=here,
+        screens=screens,
+        languages=others,
+        own=own,
+        title=dict(screens)[here],
+    )
 
 
 def sidebar(shown: Shown) -> None:
     """The filters, as they stand in the address, and what the dataset is."""
     options = cached.filter_options(shown)
     with st.sidebar:
-        st.subheader(labels.t("app.filters", shown.lang), anchor=False)
+        st.header(labels.t("app.filters", shown.lang), anchor=False)
         for name in FILTERS:
             _filter(shown, name, getattr(options, f"{name}s"))
-        if views.encode(shown.filters):
+        if any(getattr(shown.filters, f"{name}s") for name in FILTERS):
             st.button(labels.t("app.clear_filters", shown.lang), on_click=_clear)
         st.caption(
             labels.t(

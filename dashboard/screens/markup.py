@@ -68,6 +68,7 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["n"] = labels.number
+    environment.tests["web"] = lambda url: bool(url) and url.startswith(("https://", "http://"))
     return environment
 
 

@@ -32,14 +32,14 @@ def render(view: records.Overview, shown: Shown) -> None:
             chart(view.trend, shown)
         with right:
             chart(view.outcomes, shown)
-    st.subheader(t("coverage.title", shown.lang), anchor=False)
+    st.header(t("coverage.title", shown.lang), anchor=False)
     st.caption(t("coverage.note", shown.lang))
     markup.draw("coverage", shown, coverage=view.coverage, rows=view.coverage.rows[:AGENCIES])
 
 
 def chart(view: records.Chart, shown: Shown) -> None:
     """Draw a chart with its title, and the same numbers as a table below."""
-    st.subheader(view.title, anchor=False)
+    st.header(view.title, anchor=False)
     st.plotly_chart(
         charts.figure(view, shown.lang, dark=shown.dark),
         theme=None,

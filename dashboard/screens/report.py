@@ -48,7 +48,7 @@ def render(card: records.ReportCard, shown: Shown) -> None:
     )
     with tables:
         if card.tables:
-            markup.draw("card_tables", shown, card=card)
+            markup.draw("card_tables", shown, card=card, groups=_by_section(card))
         else:
             st.info(t("app.no_form", lang))
     with checks:
@@ -87,6 +87,17 @@ def _open_chosen() -> None:
     address.put("report", st.session_state["choose_report"])
 
 
+def _by_section(
+    card: records.ReportCard,
+) -> list[tuple[str, list[records.FormTableView]]]:
+    """The tables under the names of their sections, in order."""
+    names = {section.code: section.label for section in card.sections}
+    groups: dict[str, list[records.FormTableView]] = {}
+    for table in card.tables:
+        groups.setdefault(table.section, []).append(table)
+    return [(names[section], tables) for section, tables in groups.items()]
+
+
 def _source(card: records.ReportCard, shown: Shown) -> None:
     cell = views.cell(card, shown.parameters.get("cell", ""))
     anchor = shown.parameters.get("place", "")
@@ -101,8 +112,18 @@ def _source(card: records.ReportCard, shown: Shown) -> None:
             failures=[row for row in failed if cell.cell_id in row.cells],
             parts=views.source_window(card, anchor) if anchor else (),
             anchor=anchor,
+            asked=cell.cell_id,
         )
         markup.point_at(cell.cell_id)
     elif anchor:
         parts = views.source_window(card, anchor)
-        markup.draw("source", shown, card=card, cell=None, failures=[], parts=parts, anchor=anchor)
+        markup.draw(
+            "source",
+            shown,
+            card=card,
+            cell=None,
+            failures=[],
+            parts=parts,
+            anchor=anchor,
+            asked=anchor,
+        )

@@ -13,10 +13,13 @@ from dashboard import charts, labels
 from dashboard.site import addresses
 from dashboard.site.gather import CSV_TABLES, Gathered, agency_pages, cards, csv_file
 from dashboard.site.svg import NARROW, WIDE, drawing
-from dashboard.views.coverage import STATES
+from dashboard.views.records import ChecksView, ReportCard, RuleRow
+from dashboard.views.sentences import check_label
 from govreport_core.model import State
 
 STATIC = ("site.css", "filter.js", "icon.svg")
+
+_MOST = 8
 
 File = tuple[str, bytes]
 
@@ -24,7 +27,13 @@ File = tuple[str, bytes]
 def render(gathered: Gathered) -> Iterator[File]:
     """Every file of the site as its address and content."""
     draw = partial(_page, _templates(gathered), gathered)
-    yield draw(addresses.HOME, "overview.html", page=gathered.overview)
+    yield draw(
+        addresses.HOME,
+        "overview.html",
+        page=gathered.overview,
+        checks=gathered.checks,
+        failing=_most_failed(gathered.checks),
+    )
     yield draw(addresses.AGENCIES, "agencies.html", page=gathered.coverage)
     yield draw(addresses.RULES, "rules.html", page=gathered.checks)
     yield draw(addresses.ABOUT, "about.html", about=gathered.about)
@@ -37,6 +46,17 @@ def render(gathered: Gathered) -> Iterator[File]:
         yield draw(addresses.rule(rule.rule.code), "rule.html", page=rule)
     yield from _data(gathered, draw)
     yield from _static()
+
+
+def _most_failed(checks: ChecksView) -> list[RuleRow]:
+    failed = [rule for rule in checks.rules if rule.reports_failed]
+    return sorted(failed, key=lambda rule: -rule.reports_failed)[:_MOST]
+
+
+def _odd_states(card: ReportCard) -> list[str]:
+    """The states of the card's cells that need a word of explanation, in order."""
+    seen = {state for table in card.tables for state, _, _ in table.counts}
+    return [state.value for state in State if state in seen and state != State.REPORTED]
 
 
 def _page(
@@ -99,7 +119,11 @@ def _templates(gathered: Gathered) -> jinja2.Environment:
         "tag": labels.LANGUAGE_TAGS[lang],
         "number": labels.number,
         "drawings": lambda chart: [drawing(chart, width) for width in (WIDE, NARROW)],
-        "STATES": STATES,
+        "names_of": lambda codes: t("places.and").join(check_label(code, lang) for code in codes),
+        "states_of": _odd_states,
+        "section_label": lambda card, code: next(
+            (section.label for section in card.sections if section.code == code), code
+        ),
         "CELL_STATES": [state.value for state in State],
         "built_at": str(gathered.about.get("built_at", "")),
         "addresses": addresses,

@@ -15,6 +15,8 @@ from govreport_core.model import Record
 WIDE, NARROW = 720, 360
 HEIGHT = 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 12, 26, 28
+# Room for the names of lines to the right of a wide drawing; a narrow one has them above.
+_BESIDE = 128
 # A layer lower than this has no room for its number.
 _ROOM = 15
 _STEPS = (1, 2, 2.5, 5, 10)
@@ -48,6 +50,7 @@ class Line(Record, frozen=True, gc=False):
     label: str
     label_x: float
     label_y: float
+    beside: bool
 
 
 class Bar(Record, frozen=True, gc=False):
@@ -86,7 +89,8 @@ def drawing(chart: Chart, width: int) -> Drawing | None:
     if all(top is None for top in tops):
         return None
     ticks = _ticks(max(top or 0 for top in tops))
-    right = width - _RIGHT
+    beside = chart.kind == "lines" and width == WIDE
+    right = width - (_BESIDE if beside else _RIGHT)
     bottom = HEIGHT - _BOTTOM
     slot = (right - _LEFT) / years
 
@@ -111,7 +115,7 @@ def drawing(chart: Chart, width: int) -> Drawing | None:
             if place % sparse == 0
         ),
         y_ticks=tuple(Tick(y(value), labels.number(value)) for value in ticks),
-        lines=_lines(chart, x, y, right) if chart.kind == "lines" else (),
+        lines=_lines(chart, x, y, beside=beside) if chart.kind == "lines" else (),
         bars=_bars(chart, x, y, slot * 0.64) if chart.kind == "stacked" else (),
         breaks=tuple(x(place - 0.5) for place in chart.breaks) if chart.kind == "lines" else (),
     )
@@ -138,7 +142,7 @@ def _ticks(top: float) -> tuple[float, ...]:
     return tuple(round(step * place, 9) for place in range(count + 1))
 
 
-def _lines(chart: Chart, x: _Scale, y: _Scale, right: float) -> tuple[Line, ...]:
+def _lines(chart: Chart, x: _Scale, y: _Scale, *, beside: bool) -> tuple[Line, ...]:
     found = []
     last = [_last(series) for series in chart.series]
     for index, series in enumerate(chart.series):
@@ -161,8 +165,9 @@ def _lines(chart: Chart, x: _Scale, y: _Scale, right: float) -> tuple[Line, ...]
                     if mark.y is not None
                 ),
                 label=f"{series.name} {labels.number(value)}",
-                label_x=min(x(place) + 6, right),
-                label_y=y(value) + (-11 if above else 21),
+                label_x=x(place) + (12 if beside else 6),
+                label_y=y(value) + ((-3 if above else 13) if beside else (-11 if above else 21)),
+                beside=beside,
             )
         )
     return tuple(found)

@@ -7,12 +7,13 @@ function takes the data, what narrows it, and the language of its words.
 from dashboard.views.agencies import agencies, agency_page
 from dashboard.views.card import card, cell, context, report_card
 from dashboard.views.coverage import coverage
-from dashboard.views.datatables import TABLES, table_frame, table_view, to_csv
+from dashboard.views.datatables import TABLES, table_frame, table_view
 from dashboard.views.filters import Filters, decode, encode
 from dashboard.views.findings import checks_view, rule_view
 from dashboard.views.lists import filter_options, report_refs
 from dashboard.views.overview import overview
 from dashboard.views.source import source_window
+from govreport_core.export import csv_bytes as to_csv
 
 __all__ = [
     "TABLES",

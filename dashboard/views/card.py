@@ -30,6 +30,7 @@ from dashboard.views.records import (
 from dashboard.views.sentences import diagnostic_sentence
 from dashboard.views.tables import About, cell_id, form_tables
 from govreport_core.forms import forms
+from govreport_core.model import State
 
 FACTS = ("agency_name", "year", "title", "published_on", "form", "source_url")
 
@@ -41,7 +42,7 @@ class Context(msgspec.Struct, frozen=True):
     """What a card needs beside its document's own rows.
 
     Attributes:
-        reports: All rows of `reports`, replaced readings included.
+        reports: All of `Data.readings`, replaced readings included.
         by_agency: agency_id -> its current reports with a year, by year.
         paths: document_id -> the files with that content.
         verdicts: document_id -> the counts behind the badges.
@@ -57,7 +58,7 @@ class Context(msgspec.Struct, frozen=True):
 
 def context(data: Data) -> Context:
     """Read what all cards share, once."""
-    rows = data.tables["reports"].sort("year", nulls_last=True).collect().to_dicts()
+    rows = data.readings.sort("year", nulls_last=True).collect().to_dicts()
     by_id: dict[str, list[Row]] = {}
     by_agency: dict[str, list[Row]] = {}
     for row in rows:
@@ -112,8 +113,11 @@ def card(
         (row["level"], _diagnostic(row, report["form"], f"d-{n}", index, lang))
         for n, row in enumerate(rows["diagnostics"], 1)
     ]
+    # A table that isn't in the document isn't drawn, so no link may lead to its cells.
+    present = {key[0] for key, row in values.items() if row["state"] != State.ABSENT}
+    drawn = [key for key in values if key[0] in present]
     checks = [
-        check_row(row, report["form"], values, source.place_ref(row, f"k-{n}", index, lang), lang)
+        check_row(row, report["form"], drawn, source.place_ref(row, f"k-{n}", index, lang), lang)
         for n, row in enumerate(rows["checks"], 1)
     ]
     points = tuple(
@@ -126,7 +130,9 @@ def card(
         )
         for n, row in enumerate(rows["points"], 1)
     )
-    about = _about(values, rows["checks"], rows["diagnostics"], diagnostics, index, lang)
+    about = _about(
+        report["form"], values, rows["checks"], rows["diagnostics"], diagnostics, index, lang
+    )
     spans = [
         *(span for key, said in about.items() for span in source.spans_of(said.place, cell_id(*key))),
         *(span for _, place in evidence for span in source.spans_of(place)),
@@ -193,6 +199,7 @@ def _key(row: Row) -> _CellKey:
 
 
 def _about(
+    form: str | None,
     values: Mapping[_CellKey, Row],
     checks: Sequence[Row],
     rows: Sequence[Row],
@@ -203,7 +210,7 @@ def _about(
     failing: dict[_CellKey, list[str]] = {}
     for check in checks:
         if check["outcome"] == "fail":
-            for key in subject_cells(check["subject"], values):
+            for key in subject_cells(check["subject"], form, values):
                 failing.setdefault(key, []).append(check["check"])
     doubts: dict[_CellKey, list[str]] = {}
     for row, (level, shown) in zip(rows, diagnostics, strict=True):
@@ -258,8 +265,11 @@ def _fact(
         text = t("values.not_found", lang)
     elif field == "year":
         text = labels.year(value, lang)
+    elif field == "form" and value in forms():
+        number = forms()[value].document_number
+        text = t("card.form", lang, form=form_label(value, lang), document_number=number)
     else:
-        text = form_label(value, lang) if field == "form" else str(value)
+        text = str(value)
     return Fact(
         field=field,
         label=t(f"fields.{field}", lang),

@@ -1,4 +1,4 @@
-"""One of the dataset's tables and filters in; a preview, a frame or a CSV file out."""
+"""One of the dataset's tables and filters in; a preview or a frame out."""
 
 from __future__ import annotations
 
@@ -13,9 +13,6 @@ from dashboard.views.records import TableView
 from govreport_core.schemas import TABLES as SCHEMAS
 
 TABLES = tuple(SCHEMAS)
-# The byte order mark tells a spreadsheet that the file is UTF-8.
-BOM = b"\xef\xbb\xbf"
-_DANGEROUS = r"^[=+\-@\t\r]"
 
 
 def table_frame(data: Data, table: str, filters: Filters) -> pl.DataFrame:
@@ -27,8 +24,6 @@ def table_frame(data: Data, table: str, filters: Filters) -> pl.DataFrame:
     if table in ("documents", "agencies"):
         return rows.collect()
     reports = chosen(data, filters)
-    if table == "reports":
-        return reports.collect()
     found = rows.join(reports.select("document_id"), on="document_id", how="semi")
     if table == "checks" and filters.outcomes:
         found = found.filter(pl.col("outcome").is_in(list(filters.outcomes)))
@@ -62,18 +57,3 @@ def _text(value: object) -> str:
     if isinstance(value, float):
         return labels.number(value)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def to_csv(frame: pl.DataFrame) -> bytes:
-    """The frame as CSV (UTF-8 with byte order mark), safe to open in a spreadsheet.
-
-    An unknown value is an empty field. A text that a spreadsheet would take for
-    a formula gets an apostrophe before it; an empty text stands in quotes.
-    """
-    lists = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
-    plain = frame.with_columns(pl.col(name).list.join("; ") for name in lists)
-    text = pl.col(pl.String)
-    defused = plain.with_columns(
-        pl.when(text.str.contains(_DANGEROUS)).then("'" + text).otherwise(text).name.keep()
-    )
-    return BOM + defused.write_csv(null_value="").encode("utf-8")

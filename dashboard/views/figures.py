@@ -161,10 +161,12 @@ def outcome_numbers(data: Data) -> pl.DataFrame:
 
 
 def unjoined(figure: Figure, before: tuple[int, str | None], after: tuple[int, str | None]) -> bool:
-    """Whether no line may join two years, each given as (year, form)."""
-    return _named(figure.breaks, before, after) or not (
-        (before[1] or "") in figure.cells and (after[1] or "") in figure.cells
-    )
+    """Whether no line may join two years, each given as (year, form).
+
+    Two years on forms that both lack the figure have nothing to join.
+    """
+    has = [(form or "") in figure.cells for _, form in (before, after)]
+    return has[0] != has[1] or (all(has) and _named(figure.breaks, before, after))
 
 
 def _named(

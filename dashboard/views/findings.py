@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, Literal
 
 import polars as pl
 
@@ -28,6 +29,7 @@ from dashboard.views.records import (
 from dashboard.views.sentences import check_label, check_sentence, reason_words, rule_words
 from dashboard.views.tables import cell_id
 from govreport_core import checks as rules
+from govreport_core.forms import forms
 from govreport_core.model import Outcome, Severity
 
 SEVERITIES = tuple(Severity)
@@ -37,26 +39,50 @@ LIMIT = 500
 _CellKey = tuple[str, str, str]
 
 
-def subject_cells(subject: str, values: Mapping[_CellKey, Any]) -> list[_CellKey]:
-    """The report's cells a check's subject names; `*` stands for all of an axis."""
+def subject_cells(subject: str, form: str | None, values: Iterable[_CellKey]) -> list[_CellKey]:
+    """The cells a check's subject names; `*` and a group stand for all of their lines."""
     wanted = subject.split(".")
     if len(wanted) != 3:
         return []
+    table = wanted[0]
+    rows = below(form, table, "rows", wanted[1])
+    columns = below(form, table, "columns", wanted[2])
     return [
         key
         for key in values
-        if all(name in ("*", part) for name, part in zip(wanted, key, strict=True))
+        if key[0] == table
+        and (rows is None or key[1] in rows)
+        and (columns is None or key[2] in columns)
     ]
+
+
+@cache
+def below(
+    form: str | None, table: str, axis: Literal["rows", "columns"], code: str
+) -> frozenset[str] | None:
+    """A line and all lines below it, by their codes; None for `*`, which is every line."""
+    if code == "*":
+        return None
+    found = {code}
+    known = forms().get(form or "")
+    for part in known.tables if known else ():
+        if part.code == table:
+            lines = part.rows if axis == "rows" else part.columns
+            # Groups stand before their parts, so one pass finds all generations.
+            for line in lines:
+                if line.parent in found:
+                    found.add(line.code)
+    return frozenset(found)
 
 
 def check_row(
     row: Row,
     form: str | None,
-    values: Mapping[_CellKey, Any],
+    drawn: Iterable[_CellKey],
     place: PlaceRef | None,
     lang: str,
 ) -> CheckRow:
-    """One result as a report's card shows it."""
+    """One result as a report's card shows it; `drawn` are the cells that are on it."""
     return CheckRow(
         check=row["check"],
         label=check_label(row["check"], lang),
@@ -69,7 +95,7 @@ def check_row(
         sentence=check_sentence(row, lang),
         assumed_zero=row["assumed_zero"],
         place=place,
-        cells=tuple(cell_id(*key) for key in subject_cells(row["subject"], values)),
+        cells=tuple(cell_id(*key) for key in subject_cells(row["subject"], form, drawn)),
     )
 
 
@@ -145,7 +171,7 @@ def findings(data: Data, results: pl.DataFrame, lang: str) -> tuple[Finding, ...
     wanted = results["document_id"].drop_nulls().unique().implode()
     counted = verdicts(data) if results.height else {}
     reports = {
-        row["document_id"]: report_ref(row, counted[row["document_id"]], lang)
+        row["document_id"]: (row["form"], report_ref(row, counted[row["document_id"]], lang))
         for row in data.reports.filter(pl.col("document_id").is_in(wanted))
         .collect()
         .iter_rows(named=True)
@@ -157,19 +183,19 @@ def findings(data: Data, results: pl.DataFrame, lang: str) -> tuple[Finding, ...
             for row in agency_names(data).collect().iter_rows(named=True)
         }
     return tuple(
-        finding(row, reports.get(row["document_id"]), agencies, lang)
+        finding(row, *reports.get(row["document_id"], (None, None)), agencies, lang)
         for row in results.iter_rows(named=True)
     )
 
 
 def finding(
     row: Row,
+    form: str | None,
     report: ReportRef | None,
     agencies: Mapping[str, AgencyRef],
     lang: str,
 ) -> Finding:
     """One result as lists over many reports show it."""
-    subject = row["subject"].split(".")
     return Finding(
         check=row["check"],
         label=check_label(row["check"], lang),
@@ -182,8 +208,22 @@ def finding(
         report=report,
         agency=report.agency if report else agencies.get(row["agency_id"] or ""),
         year_text=labels.year(row["year"], lang),
-        anchor=cell_id(*subject) if len(subject) == 3 and "*" not in subject else None,
+        anchor=_first_cell(row["subject"], form) if row["outcome"] == "fail" else None,
     )
+
+
+def _first_cell(subject: str, form: str | None) -> str | None:
+    known = forms().get(form or "")
+    if known is None:
+        return None
+    cells = (
+        (table.code, row.code, column.code)
+        for table in known.tables
+        for row in table.value_rows
+        for column in table.value_columns
+    )
+    found = subject_cells(subject, form, cells)
+    return cell_id(*found[0]) if found else None
 
 
 def _results(data: Data, filters: Filters) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from dashboard import labels
-from dashboard.data import Data
+from dashboard.data import Data, located
 from dashboard.labels import t, term
 from dashboard.views.badges import Verdict, consistency_badge, reading_badge, verdicts
 from dashboard.views.filters import Filters, narrow
@@ -68,9 +68,8 @@ def agency_ref(row: dict[str, Any], lang: str) -> AgencyRef:
 
 
 def region_label(row: dict[str, Any], lang: str) -> str:
-    """Province, prefecture and county as far as they are known, else words for unknown."""
-    names = [row.get(name) for name in ("province", "prefecture", "county")]
-    return "".join(name for name in names if name) or t("values.region_unknown", lang)
+    """The names of a row's divisions, else its code, else words for unknown."""
+    return row["region"] or row["region_code"] or t("values.region_unknown", lang)
 
 
 @lru_cache
@@ -94,11 +93,12 @@ def agency_names(data: Data) -> pl.LazyFrame:
     joined = seen.select("agency_id", *columns, *places).join(
         roster, on="agency_id", how="full", coalesce=True, suffix="_roster"
     )
-    return joined.select(
+    rows = joined.select(
         "agency_id",
         *(pl.coalesce(name, f"{name}_roster").alias(name) for name in columns),
         *places,
     )
+    return located(rows, data.tables["agencies"])
 
 
 def filter_options(data: Data, lang: str) -> FilterOptions:

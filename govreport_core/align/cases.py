@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from govreport_core.align.draft import Draft
-from govreport_core.align.headers import header_positions, read_header
+from govreport_core.align.headers import by_positions_certain, header_positions, read_header
 from govreport_core.align.lines import Line, is_page_mark, split_plain
-from govreport_core.align.placing import Candidates, place, place_plain
+from govreport_core.align.placing import Candidates, place, place_plain, spread
 from govreport_core.align.vocabulary import key, vocabulary
 from govreport_core.folding import squash
 from govreport_core.forms import Row
@@ -106,8 +106,11 @@ def _placed(
         return place_plain(cells, columns)
     if layout is Layout.PADDED:
         positions = _positions(table, header_rows, draft)
-        if positions is not None and positions[0] == len(cells):
+        if positions is not None and by_positions_certain(cells, *positions):
             return [(cells[at],) for at in positions[1]]
+        printed = tuple(c for c in cells if c.text)
+        if header_rows and len(cells) <= max(map(len, header_rows)) and 0 < len(printed) < columns:
+            return spread(printed, columns)
     return place(cells, columns, padded=layout is Layout.PADDED)
 
 

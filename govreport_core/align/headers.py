@@ -125,6 +125,19 @@ def columns_in_order(form_id: str, table: str, rows: list[tuple[Cell, ...]]) -> 
     return True
 
 
+def by_positions_certain(cells: tuple[Cell, ...], width: int, positions: tuple[int, ...]) -> bool:
+    """Whether a padded row's cells stand where the header's labels do.
+
+    They don't for certain where the row is of another width, or where the header
+    has a spare cell at its end and the row's last column is blank: a lost cell
+    would look the same.
+    """
+    if len(cells) != width:
+        return False
+    spare = positions[-1] < width - 1
+    return not (spare and not cells[positions[-1]].text and any(c.text for c in cells))
+
+
 def header_positions(
     form_id: str, table: str, rows: list[tuple[Cell, ...]]
 ) -> tuple[int, tuple[int, ...]] | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from govreport_core.align.draft import Draft, first_cell
 from govreport_core.align.headers import (
+    by_positions_certain,
     columns_in_order,
     header_positions,
     read_header,
@@ -20,6 +21,7 @@ from govreport_core.align.lines import VERTICAL, Line, is_page_mark, split_plain
 from govreport_core.align.placing import Candidates, place, place_plain, spread
 from govreport_core.align.vocabulary import Match, key, match_row, vocabulary
 from govreport_core.folding import squash
+from govreport_core.forms import FormTable
 from govreport_core.model import Cell, Layout
 from govreport_core.numerals import looks_like_value
 
@@ -351,15 +353,34 @@ def _settle(stretch: Stretch, tables: tuple[str, ...], draft: Draft) -> None:
     for label in labels:
         if label.match.code in alone and label.values is None:
             draft.note("combined_row", label.at, table=table, row=label.match.code)
+    split = {g for g in groups & printed if _some_but_not_all(form_table, g, printed)}
     segment: list[Label | Values] = []
     for item in [*stretch.items, None]:
         if item is None or (isinstance(item, Label) and item.values is not None):
             _settle_segment(segment, draft, tables)
             segment = []
             if item is not None:
-                _settle_label(item, stretch, draft, group=item.match.code in groups)
+                if item.match.code in split:
+                    _leave_out(item, draft)
+                else:
+                    _settle_label(item, stretch, draft, group=item.match.code in groups)
         elif isinstance(item, Values) or item.match.code not in groups - alone:
             segment.append(item)
+
+
+def _some_but_not_all(table: FormTable, group: str, printed: set[str]) -> bool:
+    """Whether some of a group's rows are printed and some not.
+
+    Values beside the group's label may then be its own or the lost row's.
+    """
+    leaves = {r.code for r in table.leaves(group)}
+    return bool(leaves & printed) and not leaves <= printed
+
+
+def _leave_out(label: Label, draft: Draft) -> None:
+    table = label.match.table
+    draft.unplaced.add(table)
+    draft.doubt("row_unplaced", label.at, table=table, text=label.text[:80])
 
 
 def _trust_header(stretch: Stretch, table: str, draft: Draft) -> None:
@@ -384,8 +405,7 @@ def _settle_label(label: Label, stretch: Stretch, draft: Draft, *, group: bool) 
     if group:
         other = next(r for r in words.table.rows if r.code == match.code)
         if other.parent is None:
-            draft.unplaced.add(match.table)
-            draft.doubt("row_unplaced", label.at, table=match.table, text=label.text[:80])
+            _leave_out(label, draft)
             return
         draft.note("combined_row", label.at, table=match.table, row=match.code)
     if label.layout is None:
@@ -409,6 +429,8 @@ def _placed_by_header(label: Label, stretch: Stretch, draft: Draft) -> list[Cand
     cells = label.values or ()
     offset = label.width - len(cells)
     inside = [at - offset for at in found[1]]
+    if min(inside) >= 0 and not by_positions_certain(cells, label.width - offset, tuple(inside)):
+        return None
     if min(inside) < 0 or sum(1 for c in cells if c.text) > len(inside):
         return None
     if any(c.text for i, c in enumerate(cells) if i not in inside):
@@ -424,7 +446,11 @@ def _unless_shifted(
     placed: list[Candidates],
 ) -> list[Candidates]:
     """A padded row narrower than the widest may have lost blanks: then none is certain."""
-    widest = max((i.width for i in stretch.items if isinstance(i, Label)), default=label.width)
+    widest = max(
+        *(i.width for i in stretch.items if isinstance(i, Label)),
+        *map(len, stretch.header_rows),
+        label.width,
+    )
     if label.width >= widest:
         return placed
     return spread(tuple(c for c in values if c.text), columns)

@@ -46,7 +46,7 @@ def run(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             `diagnostics` and `evidence`, as in `schemas`.
 
     Returns:
-        The table `checks`, ordered by rule, then by report.
+        The table `checks`, ordered by rule, then as the reports are, then by subject.
     """
     reports = frames["reports"].with_row_index("doc")
     by_form = facts_by_form(frames, reports)
@@ -64,10 +64,11 @@ def run(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     )
     results = [
         result.with_columns(
+            rule=pl.lit(rank, pl.UInt8),
             check=pl.lit(rule.code),
             severity=pl.coalesce("severity", pl.lit(rule.severity)),
         )
-        for rule in catalogue().values()
+        for rank, rule in enumerate(catalogue().values())
         for result in (
             *(
                 found
@@ -78,15 +79,17 @@ def run(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             pl.concat([pl.LazyFrame(schema=COLUMNS), formless], how="diagonal"),
         )
     ]
-    return _placed(pl.concat(results).collect(), frames["values"], reports)
+    return _placed(
+        pl.concat(results).sort("rule", "doc", "subject").collect(), frames["values"], reports
+    )
 
 
 def _placed(results: pl.DataFrame, values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     """Give each result its report's keys and the place of the cell it speaks of."""
-    of_report = reports.select("document_id", "agency_id", "year")[results["doc"]]
-    of_cell = values.select("part", "start", "end")[results["at"]]
+    of_report = reports.select(pl.col("document_id", "agency_id", "year").gather(results["doc"]))
+    of_cell = values.select(pl.col("part", "start", "end").gather(results["at"]))
     return (
-        results.drop("doc", "at")
+        results.drop("rule", "doc", "at")
         .with_columns(of_report)
         .with_columns(
             pl.coalesce(name, of_cell[name].alias(f"{name}:cell")) for name in of_cell.columns

@@ -10,51 +10,65 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from govreport_core.cells import Lack, at, key, lack, number, official
+from govreport_core.cells import at, key, lack, number, official
 from govreport_core.checks.facts import Facts, Reason, because, findings, others
 from govreport_core.checks.kinds import Entries, ExtraCells, NoneInState, Unit
-from govreport_core.forms import Form, FormTable
+from govreport_core.forms import Form
 
 RAW_LENGTH = 60  # characters of a cell that a sentence quotes
 CELL = ("table", "row", "column")
 
 
 def none_in_state(test: NoneInState, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a table: how many of its cells are in that state, and the first of them."""
-    for table, cells in official(facts.form).items():
-        wanted = Lack[test.state.upper()]
-        hits = {cell: lack(cell) == wanted for cell in cells}
-        hits |= _combined(facts.form.table(table), wanted)
-        count = pl.sum_horizontal(hits.values())
-        first = pl.coalesce(pl.when(hit).then(pl.lit(cell)) for cell, hit in hits.items())
-        yield findings(
-            facts.reports,
-            facts.form,
-            reason=pl.when(pl.col(f"{table}~absent"))
-            .then(pl.lit(Reason.ABSENT))
-            .when((count == 0) & pl.col(f"{table}~unseen"))
-            .then(pl.lit(Reason.UNREADABLE)),
-            fails=count > 0,
-            said={"count": count, "first": first},
-            subject=pl.lit(table),
-            at=pl.coalesce(pl.when(hit).then(at(cell)) for cell, hit in hits.items()),
-        )
+    """One result a table: how many of its cells are in that state, and the first of them.
 
-
-def _combined(table: FormTable, wanted: Lack) -> dict[str, pl.Expr]:
-    """The cells of group rows that a report prints in the place of their leaves."""
-    return {
-        key(table.code, group.code, column.code): (
-            lack(key(table.code, group.code, column.code)) == wanted
+    The cells of a group row count only where it is printed in the place of its leaves.
+    """
+    groups = pl.concat(
+        facts.reports.filter(f"{table.code}.{row.code}~as_one").select(
+            "doc", table=pl.lit(table.code), row=pl.lit(row.code)
         )
-        & pl.all_horizontal(
-            lack(key(table.code, leaf.code, column.code)) == Lack.ABSENT
-            for leaf in table.leaves(group.code)
+        for table in facts.form.tables
+        for row in table.rows
+        if row.kind == "group"
+    )
+    cells = pl.LazyFrame({"cell": [c for names in official(facts.form).values() for c in names]})
+    hits = (
+        facts.odd.filter(pl.col("state") == test.state)
+        .with_columns(cell=pl.concat_str(*CELL, separator="."))
+        .sort("at")
+    )
+    found = (
+        pl.concat(
+            [
+                hits.join(cells, on="cell", how="semi"),
+                hits.join(groups, on=["doc", "table", "row"], how="semi"),
+            ]
         )
-        for group in table.rows
-        if group.kind == "group"
-        for column in table.value_columns
-    }
+        .group_by("doc", "table")
+        .agg(count=pl.len(), first=pl.col("cell").first(), at=pl.col("at").first())
+    )
+    tables = [
+        facts.reports.select(
+            "doc",
+            table=pl.lit(table.code),
+            absent=pl.col(f"{table.code}~absent"),
+            unseen=pl.col(f"{table.code}~unseen"),
+        )
+        for table in facts.form.tables
+    ]
+    yield findings(
+        pl.concat(tables).join(found, on=["doc", "table"], how="left"),
+        facts.form,
+        reason=pl.when("absent")
+        .then(pl.lit(Reason.ABSENT))
+        .when(pl.col("count").is_null() & pl.col("unseen"))
+        .then(pl.lit(Reason.UNREADABLE)),
+        fails=pl.col("count").is_not_null(),
+        said={"count": pl.col("count"), "first": pl.col("first")},
+        subject=pl.col("table"),
+        at=pl.col("at"),
+    )
 
 
 def entries(test: Entries, facts: Facts) -> Iterator[pl.LazyFrame]:

@@ -13,7 +13,7 @@ from enum import StrEnum
 import msgspec
 import polars as pl
 
-from govreport_core.cells import Lack, lack, official, spread
+from govreport_core.cells import Lack, key, lack, spread
 from govreport_core.forms import Form, forms
 
 
@@ -40,12 +40,13 @@ class Facts(msgspec.Struct, frozen=True):
 
     Attributes:
         reports: One row a report: `doc`, the columns of the table `reports`
-            and of `cells.spread`, and for each table of the form
-            `<table>~absent` (the document has no cell of it),
-            `<table>~unreadable` (some cell of it can't be read) and
+            and of `cells.spread`, and these flags: `<table>~absent` and
+            `<table>.<row>~absent` (the document has no cell of it),
+            `<table>.<group>~as_one` (the group row is printed in the place of
+            its leaves), `<table>~unreadable` (some cell can't be read),
             `<table>~unseen` (nor is it known what is printed there, if anything).
-        odd: The cells that hold words, a negative number or a fraction, or
-            that can't be read: `doc`, `at` and the columns of `values`.
+        odd: The cells that hold no plain number: `doc`, `at` and the columns of
+            `values`.
         diagnostics: That table with `doc`, `order` and what its params name:
             `table`, `row`, `column`, `section`, `printed`, `expected`.
         sections, claims, evidence: Those tables with `doc` and `order`.
@@ -69,33 +70,32 @@ def facts_by_form(frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame) -> 
     """
     used = set(reports["form"])
     wide = spread(frames["values"], reports)
+    docs = reports.lazy().select("document_id", "doc", used="form")
     told = {
-        name: frames[name]
-        .lazy()
-        .with_row_index("order")
-        .join(reports.lazy().select("document_id", "doc", used="form"), on="document_id")
+        name: frames[name].lazy().with_row_index("order").join(docs, on="document_id")
         for name in ("diagnostics", "sections", "claims", "evidence")
     }
     told["diagnostics"] = told["diagnostics"].with_columns(
         pl.col("params").str.json_path_match(f"$.{name}").alias(name)
         for name in ("table", "row", "column", "section", "printed", "expected")
     )
+    plain = (
+        (pl.col("state") == "reported")
+        & (pl.col("number") >= 0)
+        & (pl.col("number") == pl.col("number").floor())
+    )
     told["odd"] = (
         frames["values"]
         .lazy()
         .with_row_index("at")
-        .filter(
-            pl.col("state").is_in(["text", "unreadable"])
-            | (pl.col("number") < 0)
-            | (pl.col("number") != pl.col("number").floor())
-        )
-        .join(reports.lazy().select("document_id", "doc", used="form"), on="document_id")
+        .filter(~plain.fill_null(value=False) & (pl.col("state") != "absent"))
+        .join(docs, on="document_id")
     )
     told = {name: table.collect().lazy() for name, table in told.items()}
     return {
         form.id: Facts(
             form=form,
-            reports=_with_tables(wide.filter(pl.col("form") == form.id), form, told["odd"]).lazy(),
+            reports=_flagged(wide.filter(pl.col("form") == form.id), form, told["odd"]).lazy(),
             **{name: table.filter(pl.col("used") == form.id) for name, table in told.items()},
         )
         for form in forms().values()
@@ -103,18 +103,36 @@ def facts_by_form(frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame) -> 
     }
 
 
-def _with_tables(wide: pl.DataFrame, form: Form, odd: pl.LazyFrame) -> pl.DataFrame:
+def _flagged(wide: pl.DataFrame, form: Form, odd: pl.LazyFrame) -> pl.DataFrame:
     unreadable = odd.filter(pl.col("state") == "unreadable").select("doc", "table", "raw").collect()
     unseen = unreadable.filter(pl.col("raw").is_null())
-    return wide.with_columns(
-        expression
-        for table, cells in official(form).items()
-        for expression in (
-            pl.all_horizontal(lack(cell) == Lack.ABSENT for cell in cells).alias(f"{table}~absent"),
-            _among(unreadable, table).alias(f"{table}~unreadable"),
-            _among(unseen, table).alias(f"{table}~unseen"),
+    rows = {
+        f"{table.code}.{row.code}~absent": pl.all_horizontal(
+            lack(key(table.code, row.code, column.code)) == Lack.ABSENT
+            for column in table.value_columns
         )
-    )
+        for table in form.tables
+        for row in table.rows
+    }
+    groups = {
+        f"{table.code}.{row.code}~as_one": ~pl.col(f"{table.code}.{row.code}~absent")
+        & pl.all_horizontal(f"{table.code}.{leaf.code}~absent" for leaf in table.leaves(row.code))
+        for table in form.tables
+        for row in table.rows
+        if row.kind == "group"
+    }
+    tables = {
+        f"{table.code}~absent": pl.all_horizontal(
+            f"{table.code}.{row.code}~absent" for row in table.rows
+        )
+        for table in form.tables
+    }
+    doubts = {
+        f"{table.code}~{name}": _among(cells, table.code)
+        for table in form.tables
+        for name, cells in (("unreadable", unreadable), ("unseen", unseen))
+    }
+    return wide.with_columns(**rows, **doubts).with_columns(**groups, **tables)
 
 
 def _among(cells: pl.DataFrame, table: str) -> pl.Expr:

@@ -11,7 +11,6 @@ from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
-from govreport_core.forms import FormTable
 from govreport_core.model import Severity
 
 
@@ -81,7 +80,6 @@ class FormOfYear(Kind, frozen=True, tag="form_of_year"):
     """The form used is the one in force for the report's year."""
 
     fail_words = frozenset({"year", "used", "right"})
-    pass_words = fail_words
 
 
 class SectionsPresent(Kind, frozen=True, tag="sections_present"):
@@ -129,7 +127,7 @@ class NoneInState(Kind, frozen=True, tag="none_in_state"):
 
     state: Literal["blank", "placeholder"]
 
-    fail_words = frozenset({"count", "cells", "first"})
+    fail_words = frozenset({"count", "first"})
 
 
 class Entries(Kind, frozen=True, tag="entries"):
@@ -181,15 +179,3 @@ AnyTest = (
     | ClaimEqual
     | ClaimPresence
 )
-
-
-def total_of(table: FormTable, sums: str, group: str) -> str:
-    """The code of the one line of kind `total` right below a group; KeyError otherwise."""
-    found = [
-        line.code
-        for line in (table.rows if sums == "rows" else table.columns)
-        if line.parent == group and line.kind == "total"
-    ]
-    if len(found) != 1:
-        raise KeyError(group)
-    return found[0]

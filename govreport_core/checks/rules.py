@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from govreport_core.checks.kinds import AnyTest, Balance, Total, total_of
+from govreport_core.checks.kinds import AnyTest, Balance, Total
 from govreport_core.errors import RuleError
 from govreport_core.forms import Form, forms
 from govreport_core.model import Severity
@@ -117,7 +117,7 @@ def _codes_exist(rule: Rule, form: Form) -> None:
             case Total(table=code, sums=sums, groups=groups):
                 table = form.table(code)
                 for group in groups:
-                    total_of(table, sums, group)
+                    table.total_of(group, sums)
             case _:
                 pass
     except KeyError as error:

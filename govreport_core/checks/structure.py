@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from govreport_core.cells import Lack, key, lack
+from govreport_core.cells import key
 from govreport_core.checks.facts import Facts, Reason, findings, others
 from govreport_core.checks.kinds import (
     FormOfYear,
@@ -148,30 +148,32 @@ def rows_present(test: RowsPresent, facts: Facts) -> Iterator[pl.LazyFrame]:
     missing: dict[str, pl.Expr] = {}
     combined: dict[str, pl.Expr] = {}
     for table in facts.form.tables:
-        absent = {row.code: pl.col(key(table.code, row.code, "*")) for row in table.rows}
-        there = ~pl.col(f"{table.code}~absent")
-        for group in (row for row in table.rows if row.kind == "group"):
-            leaves = [leaf.code for leaf in table.leaves(group.code)]
-            as_one = ~absent[group.code] & pl.all_horizontal(absent[leaf] for leaf in leaves)
-            combined[key(table.code, group.code, "*")] = there & as_one
-            absent |= {leaf: absent[leaf] & ~as_one for leaf in leaves}
+        as_one = {
+            row.code: pl.col(f"{table.code}.{row.code}~as_one")
+            for row in table.rows
+            if row.kind == "group"
+        }
+        combined |= {key(table.code, group, "*"): flag for group, flag in as_one.items()}
         for row in table.value_rows:
-            missing[key(table.code, row.code, "*")] = there & absent[row.code]
+            lost = pl.col(f"{table.code}.{row.code}~absent") & ~pl.col(f"{table.code}~absent")
+            if row.parent is not None:
+                lost &= ~as_one[row.parent]
+            missing[key(table.code, row.code, "*")] = lost
     found = (
-        _rows_absent(facts)
-        .select("doc", **missing, **combined)
+        facts.reports.select("doc", **missing, **combined)
         .unpivot(index="doc", variable_name="subject", value_name="lacks")
         .filter("lacks")
+        .collect()
         .lazy()
     )
-    as_one = pl.col("subject").is_in(list(combined))
+    merged = pl.col("subject").is_in(list(combined))
     yield findings(
         found,
         facts.form,
         fails=ALWAYS,
-        said={"case": pl.when(as_one).then(pl.lit("combined")).otherwise(pl.lit("missing"))},
+        said={"case": pl.when(merged).then(pl.lit("combined")).otherwise(pl.lit("missing"))},
         subject=pl.col("subject"),
-        severity=pl.when(as_one).then(pl.lit(test.combined)),
+        severity=pl.when(merged).then(pl.lit(test.combined)),
     )
     yield findings(
         others(facts, found),
@@ -181,19 +183,3 @@ def rows_present(test: RowsPresent, facts: Facts) -> Iterator[pl.LazyFrame]:
         ).then(pl.lit(Reason.ABSENT)),
         subject=REPORT,
     )
-
-
-def _rows_absent(facts: Facts) -> pl.DataFrame:
-    """For each row of each table whether the document has no cell of it, as `<table>.<row>.*`."""
-    rows = [(table, row.code) for table in facts.form.tables for row in table.rows]
-    return facts.reports.select(
-        "doc",
-        *(f"{table.code}~absent" for table in facts.form.tables),
-        **{
-            key(table.code, row, "*"): pl.all_horizontal(
-                lack(key(table.code, row, column.code)) == Lack.ABSENT
-                for column in table.value_columns
-            )
-            for table, row in rows
-        },
-    ).collect()

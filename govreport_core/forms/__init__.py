@@ -84,6 +84,14 @@ class FormTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             for leaf in self.leaves(child.code)
         )
 
+    def total_of(self, group: str, axis: Literal["rows", "columns"]) -> str:
+        """The code of the one line of kind `total` right below a group; KeyError without one."""
+        lines: tuple[Row, ...] | tuple[Column, ...] = self.rows if axis == "rows" else self.columns
+        totals = [line.code for line in lines if line.parent == group and line.kind == "total"]
+        if len(totals) != 1:
+            raise KeyError(group)
+        return totals[0]
+
 
 class FormSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One of a form's sections; `required` names what the form asks it to cover."""

@@ -115,8 +115,7 @@ def _claim(
     span: tuple[int, int],
 ) -> Claim:
     known = cell is not None and cell.number is not None and cell.state is State.REPORTED
-    part, start = passage.place(span[0])
-    end_part, end = passage.place(span[1] - 1)
+    part, start, end = passage.span(*span)
     return Claim(
         claim,
         number,
@@ -128,5 +127,5 @@ def _claim(
         cell.number == number if known and cell is not None else None,
         part,
         start,
-        end + 1 if end_part == part else start + span[1] - span[0],
+        end,
     )

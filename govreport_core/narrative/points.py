@@ -16,8 +16,15 @@ _TURN = re.compile(
     r"|(?:针对|对于|为解决|围绕)(?:存在的?|上述|以上|这些|有关)[^。\n]{0,8}(?:问题|不足)"
     r"|下一步|下一阶段|下步工作|今后(?:工作|一段时期)?[,:]|\d{4}\s*年,?\s*(?:我们|我局|我区|我市|我县|本机关)?将"
 )
-_ITEM = re.compile(
-    r"(?:^|(?<=[。;:,\n]))\s*(?:[一二三四五六七八九十]是|\([一二三四五六七八九十]\)|\d{1,2}[.、](?!\d))"
+# Enumerations, finest first: where a part has one of them, it alone marks the points.
+_ITEMS = tuple(
+    re.compile(rf"(?:^|(?<=[。;:,\n]))\s*{mark}")
+    for mark in (
+        r"[一二三四五六七八九]是",
+        r"\([一二三四五六七八九十]\)",
+        r"\d{1,2}[.、](?!\d)",
+        r"[一二三四五六七八九]、",
+    )
 )
 _INTRODUCES = re.compile(r"[:：]$")
 _LEAST = 6
@@ -41,12 +48,19 @@ def find_points(prose: Prose) -> tuple[Point, ...]:
     )
 
 
+def _first_mark(folded: str, start: int, end: int) -> list[int]:
+    """The only item of a part that enumerates just one, unless it is a heading."""
+    match = _ITEMS[0].search(folded, start, end)
+    return [match.start()] if match else []
+
+
 def _sentence_start(text: str, at: int) -> int:
     return max(text.rfind(mark, 0, at) for mark in "。;\n") + 1
 
 
 def _points(kind: str, passage: Passage, folded: str, start: int, end: int) -> list[Point]:
-    marks = [m.start() for m in _ITEM.finditer(folded, start, end)]
+    found = ([m.start() for m in item.finditer(folded, start, end)] for item in _ITEMS)
+    marks = next((m for m in found if len(m) > 1), None) or _first_mark(folded, start, end)
     if marks:
         bounds = list(zip(marks, [*marks[1:], end], strict=True))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 
 import msgspec
@@ -13,7 +14,10 @@ from govreport_core.folding import fold
 from govreport_core.model import Cell, Diagnostic, Level, Section
 
 _ENDS = "。！？；：!?;:…”》）)"
-_OPENS = tuple("一二三四五六七八九十（(0123456789①②③④⑤⑥⑦⑧⑨⑩")
+_OPENS = re.compile(
+    r"[一二三四五六七八九十]{1,3}(?:[、.．]|是)|[(（][一二三四五六七八九十\d]{1,3}[)）]"
+    r"|\d{1,2}(?:[、．)）]|\.(?!\d))|[①-⑩]|第[一二三四五六七八九十]+[,，、]"
+)
 _WRAPPED = 18
 
 
@@ -34,6 +38,13 @@ class Passage(msgspec.Struct, frozen=True):
         i = max(0, bisect_right(self.starts, at) - 1)
         piece = self.pieces[i]
         return piece.part, piece.start + min(at - self.starts[i], len(piece.text))
+
+    def span(self, start: int, end: int) -> tuple[str, int, int]:
+        """Part, start and end of a stretch of `text`, as far as it lies in one part."""
+        part, begin = self.place(start)
+        i = max(0, bisect_right(self.starts, start) - 1)
+        piece = self.pieces[i]
+        return part, begin, min(begin + end - start, piece.start + len(piece.text))
 
 
 class Prose(msgspec.Struct, frozen=True):
@@ -138,7 +149,7 @@ def _goes_on(before: str, piece: str, widest: int) -> bool:
     """Whether a line was broken by its width: it is about full and doesn't end a sentence."""
     last = before.rpartition("\n")[2]
     full = len(last) >= _WRAPPED and widest <= 60
-    return full and before[-1] not in _ENDS and not piece.startswith(_OPENS)
+    return full and before[-1] not in _ENDS and not _OPENS.match(piece)
 
 
 def section_signs(found: Alignment) -> list[Diagnostic]:

@@ -1,0 +1,98 @@
+"""What tests share: the real reports where they are, a browser where there is one, a dataset."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from govreport_core import pipeline
+
+ROOT = Path(__file__).parent.parent
+IN_CI = os.environ.get("CI") == "true"
+
+
+def _corpus() -> Path | None:
+    named = os.environ.get("GOVREPORT_CORPUS")
+    return Path(named) if named and Path(named).is_dir() else None
+
+
+def _chromium() -> str | None:
+    named = os.environ.get("GOVREPORT_CHROMIUM")
+    return named or shutil.which("chromium") or shutil.which("google-chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what this machine lacks; in CI nothing may be lacking, so it fails there."""
+    lacking = {
+        "corpus": None if _corpus() else "the real reports aren't here (GOVREPORT_CORPUS)",
+        "browser": None if _chromium() else "no Chromium on this machine",
+    }
+    for item in items:
+        for marker, reason in lacking.items():
+            if reason and item.get_closest_marker(marker) and not IN_CI:
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say how much was left out, and why."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if skipped:
+        terminalreporter.write_line(f"{len(skipped)} tests left out on this machine (see above)")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """In CI a skipped test is a failure: it would hide what wasn't tested."""
+    reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+    if IN_CI and exitstatus == 0 and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of real reports; tests that use it carry the marker `corpus`."""
+    found = _corpus()
+    assert found is not None, "GOVREPORT_CORPUS names no folder"
+    return found
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The fictional reports that ship with the project."""
+    return ROOT / "data"
+
+
+@pytest.fixture(scope="session")
+def demo_dataset(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dataset built from the fictional reports."""
+    out = tmp_path_factory.mktemp("demo") / "dataset"
+    assert pipeline.build([samples / "reports"], out).written
+    return out
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A headless browser; tests that use it carry the marker `browser`."""
+    from playwright.sync_api import sync_playwright
+
+    path = _chromium()
+    assert path is not None, "no Chromium; install it or name it in GOVREPORT_CHROMIUM"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield browser
+        browser.close()

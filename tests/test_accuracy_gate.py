@@ -1,0 +1,105 @@
+"""The accuracy gate: real reports, read by hand, against what govreport reads in them.
+
+The floor below falls only by an explicit change to this file.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from accuracy import expectation, read_and_compare
+
+# Least number of cells right; wrong is 0 for all. The glued one's digits can't be told apart.
+FLOOR = {
+    "seeds/000_1cfc0883eae77b14.txt": 198,
+    "seeds/001_db8b9a3c8d2b1499.txt": 200,
+    "seeds/002_188cb6b0829351fe.txt": 198,
+    "seeds/003_fe5c224497898358.txt": 198,
+    "seeds/004_f02edfeddd1e6bb3.txt": 198,
+    "hongze_2024_lines.txt": 186,
+    "hongze_2024_rows.txt": 186,
+    "pingtan_2025_glued.txt": 77,
+}
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("name", FLOOR)
+def test_no_cell_is_wrong_and_none_is_lost(
+    name: str, corpus: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected = expectation(corpus / "expected" / f"{Path(name).stem}.json")
+    report, counts = read_and_compare(corpus / name, expected)
+    with capsys.disabled():
+        print(f"\n{name}: {counts.right} right, {counts.not_read} not read, {counts.wrong} wrong")
+    assert counts.mistakes == ()
+    assert counts.right >= FLOOR[name]
+    assert report.agency_name == expected["agency"]
+    assert report.year == expected["year"]
+    assert report.form == expected["form"]
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("name", FLOOR)
+def test_all_six_sections_are_found(name: str, corpus: Path) -> None:
+    expected = expectation(corpus / "expected" / f"{Path(name).stem}.json")
+    report, _ = read_and_compare(corpus / name, expected)
+    assert sorted(s.section[1] for s in report.sections) == expected["sections"]
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("name", FLOOR)
+def test_every_place_holds_what_it_is_said_to_hold(name: str, corpus: Path) -> None:
+    from govreport_core.pipeline import read_report
+
+    document, report = read_report(corpus / name)
+    parts = {p.part: p.text for p in document.parts}
+    for value in report.values:
+        if value.raw and value.part:
+            assert parts[value.part][value.start : value.end] == value.raw
+    for fact in report.evidence:
+        if fact.part is not None:
+            assert parts[fact.part][fact.start : fact.end].strip() != ""
+    for section in report.sections:
+        assert section.heading in parts[section.part]
+        assert section.end_part in parts
+    for point in report.points:
+        assert parts[point.part][point.start :][:4] == point.text[:4]
+
+
+@pytest.mark.corpus
+def test_what_the_seeds_are_known_for(corpus: Path) -> None:
+    from govreport_core import checks
+    from govreport_core.frames import Reading, frames_of
+    from govreport_core.pipeline import read_report
+
+    def fails(name: str) -> dict[str, set[str]]:
+        document, report = read_report(corpus / "seeds" / name)
+        about = {
+            "report_id": "r",
+            "current": True,
+            "agency_id": "a",
+            "agency_name": report.agency_name,
+            "year": report.year,
+        }
+        results = checks.run(frames_of([Reading(document, report, about)]))
+        found: dict[str, set[str]] = {}
+        for row in results.iter_rows(named=True):
+            if row["outcome"] == "fail":
+                found.setdefault(row["severity"], set()).add(row["check"])
+        return found
+
+    assert fails("000_1cfc0883eae77b14.txt") == {
+        "warning": {"s_title_missing", "s_blank_cells"},
+        "info": {"s_section_order"},
+    }
+    assert fails("001_db8b9a3c8d2b1499.txt") == {}
+    assert fails("002_188cb6b0829351fe.txt") == {"info": {"s_section_order"}}
+    assert fails("003_fe5c224497898358.txt") == {
+        "error": {"n_received", "n_none_vs_positive"},
+        "warning": {"s_title_missing", "s_extra_cells"},
+    }
+    assert fails("004_f02edfeddd1e6bb3.txt") == {
+        "warning": {"s_blank_cells"},
+        "info": {"s_section_order"},
+    }

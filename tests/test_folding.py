@@ -1,0 +1,30 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from govreport_core.folding import Squashed, fold, squash
+
+
+@given(st.text())
+def test_folding_keeps_every_place(text: str) -> None:
+    assert len(fold(text)) == len(text)
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing_more(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+def test_width_brackets_quotes_spaces_and_radicals_are_made_uniform() -> None:
+    assert fold("（１２）") == "(12)"
+    assert fold("“三安全”") == '"三安全"'
+    assert fold("总\u3000计\xa0") == "总 计 "
+    assert fold("⾏政") == "行政"  # a Kangxi radical, as some PDF fonts print it
+    assert squash(" 三、 本年 度办 理结 果\n") == "三、本年度办理结果"
+
+
+def test_a_label_is_found_through_its_spaces() -> None:
+    text = Squashed("二、主动 公开 政府信息")
+    assert text.find("主动公开") == (2, 7)
+    assert text.find("主动公开", 3) is None
+    assert text.find("公开", end=4) is None
+    assert Squashed("总计 其他 总 计").find("总计", last=True) == (6, 9)
