@@ -32,13 +32,13 @@ SCREENS: dict[str, tuple[str, Callable[[Shown], None]]] = {
 
 def main() -> None:
     """Draw the screen that the address names."""
+    draw(_here())
+
+
+def draw(here: str) -> None:
+    """Draw the screen of that path, as the address's parameters ask."""
     given = address.parameters()
     lang = address.language(given)
-    pages = {
-        path: st.Page(_nothing, title=t(label, lang), url_path=path, default=not path)
-        for path, (label, _) in SCREENS.items()
-    }
-    here = st.navigation(list(pages.values()), position="hidden").url_path
     label, screen = SCREENS[here]
     st.set_page_config(
         page_title=f"{t(label, lang)} · {t('app.name', lang)}",
@@ -67,8 +67,17 @@ def main() -> None:
     markup.follow(lang)
 
 
+def _here() -> str:
+    """The path in the address; the first screen's where there is none such."""
+    pages = [
+        st.Page(_nothing, title=path or "overview", url_path=path, default=not path)
+        for path in SCREENS
+    ]
+    return st.navigation(pages, position="hidden").url_path
+
+
 def _nothing() -> None:
-    """Screens are drawn by `main`; pages only name their paths."""
+    """Screens are drawn by `draw`; pages only name their paths."""
 
 
 def _stamp(folder: Path) -> str:
@@ -84,4 +93,5 @@ def _open(folder: Path, stamp: str) -> Data:  # noqa: ARG001 - the stamp is the 
     return open_dataset(folder)
 
 
-main()
+if __name__ == "__main__":
+    main()

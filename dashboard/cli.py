@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from dashboard.data import open_dataset
@@ -130,9 +131,8 @@ def _sample_reports() -> Path:
     if SAMPLES.is_dir() and any(SAMPLES.iterdir()):
         return SAMPLES
     folder = OUT / "samples"
-    with _progress("Writing sample reports") as moved:
+    with _step("Writing sample reports"):
         write_samples(folder)
-        moved(1, 1, "")
     return folder / "reports" if (folder / "reports").is_dir() else folder
 
 
@@ -145,32 +145,34 @@ def _make_dataset(reports: Path, folder: Path) -> None:
 
 
 def _make_site(dataset: Path, folder: Path, *, lang: str = "zh", strict: bool = False) -> None:
-    with _progress(f"Making the site of {dataset}") as moved:
+    with _step(f"Making the site of {dataset}"):
         summary = build_site(dataset, folder, lang=lang, strict=strict)
-        moved(1, 1, "")
     for warning in summary.warnings:
         click.echo(warning, err=True)
     click.echo(f"Site: {folder / 'index.html'} ({summary.pages} pages)")
 
 
+def _step(what: str) -> contextlib.AbstractContextManager[object]:
+    """Says what is being done: beside a moving sign on a terminal, as a plain line elsewhere."""
+    console = Console(stderr=True)
+    if console.is_terminal:
+        return console.status(escape(what))
+    click.echo(what, err=True)
+    return contextlib.nullcontext()
+
+
 @contextlib.contextmanager
 def _progress(what: str) -> Iterator[pipeline.Progress]:
-    """Says what is being done: with a bar on a terminal, as a plain line elsewhere."""
+    """Likewise for work whose amount is known, with a bar on a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
         click.echo(what, err=True)
-        yield lambda _done, _all, _path: None
+        yield lambda _done, _all: None
         return
-    bar = Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=console,
-        transient=True,
-    )
-    with bar:
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(what, total=None)
-        yield lambda done, total, _path: bar.update(task, completed=done, total=total)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _run_app(dataset: Path, port: int | None, *, open_browser: bool) -> None:

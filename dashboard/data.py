@@ -20,7 +20,7 @@ Row = dict[str, Any]
 _GOVERNMENT = "人民政府"
 # How many digits of a division's code name it and all above it.
 _PLACES = {"province": 2, "prefecture": 4, "county": 6}
-_OF_A_DOCUMENT = (
+OF_A_DOCUMENT = (
     "parts",
     "evidence",
     "values",
@@ -119,14 +119,14 @@ def document_rows(data: Data, document_id: str) -> dict[str, list[Row]]:
     """All rows about one document, by table, each in the order in which it was written."""
     return {
         table: data.tables[table].filter(pl.col("document_id") == document_id).collect().to_dicts()
-        for table in _OF_A_DOCUMENT
+        for table in OF_A_DOCUMENT
     }
 
 
 def rows_by_document(data: Data) -> Mapping[str, Mapping[str, pl.DataFrame]]:
     """Every table cut by document, in one pass: document_id -> table -> rows."""
     cut: dict[str, dict[str, pl.DataFrame]] = {}
-    for table in _OF_A_DOCUMENT:
+    for table in OF_A_DOCUMENT:
         rows = data.tables[table].collect()
         parts = rows.partition_by("document_id", as_dict=True, maintain_order=True)
         for (document_id,), part in parts.items():

@@ -7,8 +7,10 @@ expressions over the columns `number(cell)`, `lack(cell)` and `at(cell)`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 from functools import cache
+from typing import Literal
 
 import msgspec
 import numpy as np
@@ -17,6 +19,9 @@ import polars.selectors as cs
 
 from govreport_core.forms import Column, Form, FormTable, Row, forms
 from govreport_core.model import State
+
+Axis = Literal["rows", "columns"]
+DECIMALS = 6  # sums are compared as fractions are printed, not as binary floats carry them
 
 
 class Lack(IntEnum):
@@ -144,8 +149,8 @@ class Sum(msgspec.Struct, frozen=True):
     doubtful: pl.Expr
 
 
-def below(table: FormTable, sums: str, group: str, across: str) -> Sum:
-    """The leaves below a group, a printed group row in the place of leaves without figures.
+def below(table: FormTable, sums: Axis, group: str, across: str) -> Sum:
+    """The leaves below a group, where they meet one line of the other axis.
 
     Where a report prints several leaves as their group's one row, that row is
     the part. Where it prints both, the leaves are, and the group row isn't
@@ -164,11 +169,13 @@ def below(table: FormTable, sums: str, group: str, across: str) -> Sum:
     return together(parts)
 
 
-def crossing(table: FormTable, sums: str, line: str, across: str) -> str:
+def crossing(table: FormTable, sums: Axis, line: str, across: str) -> str:
+    """The cell where a line of the summed axis meets one of the other."""
     return key(table.code, line, across) if sums == "rows" else key(table.code, across, line)
 
 
 def alone(cell: str) -> Sum:
+    """One cell as a sum of its own."""
     return Sum(
         made=number(cell).fill_null(0.0),
         worst=lack(cell),
@@ -178,7 +185,9 @@ def alone(cell: str) -> Sum:
     )
 
 
-def together(sums: list[Sum]) -> Sum:
+def together(sums: Iterable[Sum]) -> Sum:
+    """Several sums as one."""
+    sums = tuple(sums)
     return Sum(
         made=pl.sum_horizontal(s.made for s in sums),
         worst=pl.max_horizontal(s.worst for s in sums),

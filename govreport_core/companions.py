@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from govreport_core.errors import SourceError
-from govreport_core.sources.text import decode
+from govreport_core.sources.encoding import decode
 
 MANIFEST = "manifest.csv"
 ROSTER = "agencies.csv"

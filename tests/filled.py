@@ -140,9 +140,9 @@ class Filled:
         }
 
 
-def stacked(frames: dict[str, pl.DataFrame], times: int) -> dict[str, pl.DataFrame]:
-    """The same report as that many documents, each table's rows together by document."""
-    ids = pl.DataFrame({"document_id": [f"{n:064x}" for n in range(times)]})
+def stacked(frames: dict[str, pl.DataFrame], times: int, first: int = 0) -> dict[str, pl.DataFrame]:
+    """The same report as that many documents, numbered, each document's rows together."""
+    ids = pl.DataFrame({"document_id": [f"{n:064x}" for n in range(first, first + times)]})
     return {
         name: ids.join(table.drop("document_id"), how="cross").select(table.columns)
         for name, table in frames.items()

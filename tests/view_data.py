@@ -159,6 +159,6 @@ def _faults(rows: Rows) -> None:
         number=25.1, raw="251000元", unit="元"
     )
     for row in rows.tables["values"]:
-        if row["document_id"] == document(B, 2021) and row["table"] == "t3_requests":
-            if row["number"] == 0:
-                row.update(number=None, state="blank", raw="")
+        of_b = row["document_id"] == document(B, 2021) and row["table"] == "t3_requests"
+        if of_b and row["number"] == 0:
+            row.update(number=None, state="blank", raw="")

@@ -15,7 +15,7 @@ View = TypeVar("View")
 
 # Results listed on one screen; the whole list is in the download.
 FINDINGS = 200
-PREVIEW = 200
+PREVIEW = 100
 
 
 def filter_options(shown: Shown) -> records.FilterOptions:

@@ -6,22 +6,27 @@ import streamlit as st
 
 from dashboard import labels, views
 from dashboard.labels import t
-from dashboard.screens import address, cached
+from dashboard.screens import address, cached, markup
 from dashboard.screens.address import Shown
 from dashboard.views import records
 
-FIRST = "values"
+# What most come for stands first; tables not named here follow.
+ORDER = ("reports", "values", "checks", "points", "claims", "sections", "diagnostics", "evidence")
+
+# Wide enough to tell rows apart, no wider.
+_IDS = ("document_id", "source_url")
 
 
 def screen(shown: Shown) -> None:
     """Draw the table that the address names."""
+    tables = [*ORDER, *(name for name in views.TABLES if name not in ORDER)]
     asked = shown.parameters.get("table", "")
-    name = asked if asked in views.TABLES else FIRST
+    name = asked if asked in tables else tables[0]
     key = "choose_table"
     st.session_state[key] = name
     st.selectbox(
         t("app.choose_table", shown.lang),
-        views.TABLES,
+        tables,
         format_func=lambda table: f"{t(f'tables.{table}', shown.lang)} · {table}",
         key=key,
         on_change=_keep,
@@ -37,14 +42,8 @@ def render(view: records.TableView, shown: Shown) -> None:
         return
     total = labels.number(view.total)
     st.caption(t("app.rows", lang, shown=labels.number(view.shown), total=total))
-    names = dict(view.columns)
-    st.dataframe(
-        [dict(zip(names, row, strict=True)) for row in view.rows],
-        column_config={name: st.column_config.TextColumn(label) for name, label in names.items()},
-        hide_index=True,
-        height="auto",
-        alt=view.label,
-    )
+    ids = {place for place, (name, _) in enumerate(view.columns) if name in _IDS}
+    markup.draw("preview", shown, view=view, ids=ids)
     st.download_button(
         t("app.download", lang, total=total),
         data=lambda: views.to_csv(views.table_frame(shown.data, view.table, shown.filters)),

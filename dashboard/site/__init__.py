@@ -35,9 +35,7 @@ class SiteSummary(msgspec.Struct, frozen=True):
     warnings: tuple[str, ...]
 
 
-def build_site(
-    dataset: Path, out: Path, *, lang: str = "zh", strict: bool = False
-) -> SiteSummary:
+def build_site(dataset: Path, out: Path, *, lang: str = "zh", strict: bool = False) -> SiteSummary:
     """Write a dataset's site into `out`, in place of the one that was there.
 
     Args:

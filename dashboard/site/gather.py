@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from dashboard import views
-from dashboard.data import Data, held, rows_by_document
+from dashboard.data import OF_A_DOCUMENT, Data, held, rows_by_document
 from dashboard.labels import t
-from dashboard.views.card import Context, context
+from dashboard.views.context import Context, context
 from dashboard.views.records import (
     AgencyPage,
     ChecksView,
@@ -47,15 +47,19 @@ def gather(data: Data, lang: str) -> Gathered:
     """Read a dataset into memory once and make the views all pages need."""
     mine = held(data)
     overview = views.overview(mine, _EVERYTHING, lang)
-    checks = views.checks_view(mine, _EVERYTHING, lang)
+    shared = context(mine)
+    checks = views.checks_view(mine, _EVERYTHING, lang, shared=shared)
     return Gathered(
         data=mine,
-        shared=context(mine),
+        shared=shared,
         lang=lang,
         about=data.about,
         overview=overview,
         checks=checks,
-        rules=tuple(views.rule_view(mine, rule.code, _EVERYTHING, lang) for rule in checks.rules),
+        rules=tuple(
+            views.rule_view(mine, rule.code, _EVERYTHING, lang, shared=shared)
+            for rule in checks.rules
+        ),
         warnings=tuple(
             t("site.lost", lang, path=lost.path, reason=lost.reason)
             for lost in overview.coverage.lost
@@ -67,27 +71,16 @@ def gather(data: Data, lang: str) -> Gathered:
 def agency_pages(gathered: Gathered) -> Iterator[AgencyPage]:
     """The pages of all agencies."""
     for row in gathered.coverage.rows:
-        yield views.agency_page(
-            gathered.data, row.agency.agency_id, gathered.lang, gathered.shared
-        )
+        yield views.agency_page(gathered.data, row.agency.agency_id, gathered.lang, gathered.shared)
 
 
 def cards(gathered: Gathered) -> Iterator[ReportCard]:
     """The cards of all current reports."""
     cut = rows_by_document(gathered.data)
-    for rows in gathered.shared.reports.values():
-        for report in rows:
-            if report["current"]:
-                mine = cut.get(report["document_id"], {})
-                yield views.card(
-                    report,
-                    {
-                        table: mine[table].to_dicts() if table in mine else []
-                        for table in (*CSV_TABLES, "parts")
-                    },
-                    gathered.shared,
-                    gathered.lang,
-                )
+    for document_id, report in gathered.shared.current.items():
+        mine = cut.get(document_id, {})
+        rows = {table: mine[table].to_dicts() if table in mine else [] for table in OF_A_DOCUMENT}
+        yield views.card(report, rows, gathered.shared, gathered.lang)
 
 
 def csv_file(gathered: Gathered, table: str) -> tuple[bytes, int]:

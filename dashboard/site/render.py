@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from importlib.resources import files
+from itertools import groupby
 from typing import Any
 
 import jinja2
@@ -26,7 +27,7 @@ File = tuple[str, bytes]
 
 def render(gathered: Gathered) -> Iterator[File]:
     """Every file of the site as its address and content."""
-    draw = partial(_page, _templates(gathered), gathered)
+    draw = partial(_page, _templates(gathered))
     yield draw(
         addresses.HOME,
         "overview.html",
@@ -35,7 +36,7 @@ def render(gathered: Gathered) -> Iterator[File]:
         failing=_most_failed(gathered.checks),
     )
     yield draw(addresses.AGENCIES, "agencies.html", page=gathered.coverage)
-    yield draw(addresses.RULES, "rules.html", page=gathered.checks)
+    yield draw(addresses.RULES, "rules.html", groups=_by_group(gathered.checks))
     yield draw(addresses.ABOUT, "about.html", about=gathered.about)
     for agency in agency_pages(gathered):
         address = addresses.agency(agency.agency.agency_id)
@@ -53,15 +54,25 @@ def _most_failed(checks: ChecksView) -> list[RuleRow]:
     return sorted(failed, key=lambda rule: -rule.reports_failed)[:_MOST]
 
 
+def _by_group(checks: ChecksView) -> list[tuple[str, list[RuleRow]]]:
+    """Rules under their groups' names, groups in the order in which words list them."""
+    order = list(labels.words(next(iter(labels.LANGUAGES))))
+
+    def place(rule: RuleRow) -> int:
+        key = f"groups.{rule.group}"
+        return order.index(key) if key in order else len(order)
+
+    rules = sorted(checks.rules, key=place)
+    return [(label, list(found)) for label, found in groupby(rules, lambda r: r.group_label)]
+
+
 def _odd_states(card: ReportCard) -> list[str]:
     """The states of the card's cells that need a word of explanation, in order."""
     seen = {state for table in card.tables for state, _, _ in table.counts}
     return [state.value for state in State if state in seen and state != State.REPORTED]
 
 
-def _page(
-    templates: jinja2.Environment, gathered: Gathered, address: str, template: str, **names: Any
-) -> File:
+def _page(templates: jinja2.Environment, address: str, template: str, **names: Any) -> File:
     root = addresses.to_root(address)
     text = templates.get_template(template).render(
         root=root,

@@ -5,7 +5,8 @@ function takes the data, what narrows it, and the language of its words.
 """
 
 from dashboard.views.agencies import agencies, agency_page
-from dashboard.views.card import card, cell, context, report_card
+from dashboard.views.card import card, cell, report_card
+from dashboard.views.context import context
 from dashboard.views.coverage import coverage
 from dashboard.views.datatables import TABLES, table_frame, table_view
 from dashboard.views.filters import Filters, decode, encode

@@ -6,14 +6,14 @@ import polars as pl
 
 from dashboard.data import Data, Row
 from dashboard.labels import t, term
-from dashboard.views.card import Context, context
+from dashboard.views.context import Context, context
 from dashboard.views.coverage import coverage, coverage_row
 from dashboard.views.figures import year_table
 from dashboard.views.filters import Filters
 from dashboard.views.findings import findings
-from dashboard.views.lists import agency_names, agency_ref, report_ref
+from dashboard.views.lists import agency_ref, report_ref
 from dashboard.views.overview import TREND, trend
-from dashboard.views.records import AgencyPage, CoverageRow
+from dashboard.views.records import AgencyPage, Chart, CoverageRow
 
 _ROSTER = ("name", "region_code", "level", "kind", "valid_from", "valid_to", "successor", "source")
 
@@ -23,50 +23,53 @@ def agencies(data: Data, filters: Filters, lang: str) -> tuple[CoverageRow, ...]
     return coverage(data, filters, lang).rows
 
 
-def agency_page(
-    data: Data, agency_id: str, lang: str, shared: Context | None = None
-) -> AgencyPage:
+def agency_page(data: Data, agency_id: str, lang: str, shared: Context | None = None) -> AgencyPage:
     """One agency: reports, key figures, and the failed checks of all its years.
 
     Raises:
         KeyError: The data has no such agency.
     """
     shared = shared or context(data)
-    is_mine = pl.col("agency_id") == agency_id
-    known = agency_names(data).filter(is_mine).collect().to_dicts()
-    if not known:
-        raise KeyError(agency_id)
-    agency = agency_ref(known[0], lang)
-    rows = data.reports.filter(is_mine).sort("year", descending=True, nulls_last=True).collect()
-    refs = tuple(
-        report_ref(row, shared.verdicts[row["document_id"]], lang)
-        for row in rows.iter_rows(named=True)
-    )
-    dated = shared.by_agency.get(agency_id, [])
+    agency = agency_ref(shared.agencies[agency_id], lang)
+    rows = list(reversed(shared.by_agency.get(agency_id, [])))
+    rows.sort(key=lambda row: row["year"] is None)
+    refs = [report_ref(row, shared.verdicts[row["document_id"]], lang) for row in rows]
+    dated = shared.dated(agency_id)
     years = [row["year"] for row in dated]
     span = list(range(min(years), max(years) + 1)) if years else []
     failed = (
         data.current("checks")
-        .filter(is_mine & (pl.col("outcome") == "fail"))
+        .filter((pl.col("agency_id") == agency_id) & (pl.col("outcome") == "fail"))
         .sort("year", "severity", "check", descending=[True, False, False], nulls_last=True)
         .collect()
-    )
-    numbers = pl.DataFrame(
-        [(*key, number) for key, number in shared.numbers.items()],
-        schema={"document_id": pl.String, "figure": pl.String, "number": pl.Float64},
-        orient="row",
     )
     return AgencyPage(
         agency=agency,
         roster=_roster(data, agency_id, lang),
-        reports=refs,
-        coverage=coverage_row(agency, list(refs), span, lang),
-        trend=trend(
-            rows.select("document_id", "year", "form"), numbers, TREND, lang
-        ),
+        reports=tuple(refs),
+        coverage=coverage_row(agency, refs, span, lang),
+        trend=_trend(dated, shared, lang),
         figures=year_table(dated, shared.numbers, lang),
-        findings=findings(data, failed, lang),
+        findings=findings(failed, shared, lang),
     )
+
+
+def _trend(rows: list[Row], shared: Context, lang: str) -> Chart:
+    reports = pl.DataFrame(
+        [(row["document_id"], row["year"], row["form"]) for row in rows],
+        schema={"document_id": pl.String, "year": pl.Int32, "form": pl.String},
+        orient="row",
+    )
+    numbers = pl.DataFrame(
+        [
+            (row["document_id"], code, shared.numbers.get((row["document_id"], code)))
+            for row in rows
+            for code in TREND
+        ],
+        schema={"document_id": pl.String, "figure": pl.String, "number": pl.Float64},
+        orient="row",
+    )
+    return trend(reports, numbers, TREND, lang, of_one=True)
 
 
 def _roster(data: Data, agency_id: str, lang: str) -> tuple[tuple[str, str], ...]:

@@ -82,14 +82,19 @@ def reading_badge(verdict: Verdict, lang: str) -> Badge:
 
 
 def consistency_badge(verdict: Verdict, lang: str) -> Badge:
-    """Whether the report's numbers and parts agree: checks passed of those applicable."""
+    """Whether the report's numbers and parts agree: checks passed of those applicable.
+
+    Where more was skipped than assessed, no failure doesn't yet mean consistent.
+    """
     applicable = verdict.passed + verdict.failed
     if not applicable:
         level = "unassessed"
     elif verdict.errors:
         level = "inconsistent"
+    elif verdict.failed:
+        level = "remarks"
     else:
-        level = "remarks" if verdict.failed else "consistent"
+        level = "consistent" if applicable >= verdict.skipped else "partial"
     detail = t(
         f"badges.consistency.{'none' if not applicable else 'some'}.detail",
         lang,

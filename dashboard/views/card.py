@@ -6,18 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-import polars as pl
 
 from dashboard import labels
 from dashboard.data import Data, Row, document_rows
 from dashboard.labels import t, term
 from dashboard.views import source
-from dashboard.views.badges import Verdict, verdicts
-from dashboard.views.figures import figure_numbers, year_table
+from dashboard.views.context import Context, context
+from dashboard.views.figures import year_table
 from dashboard.views.findings import check_groups, check_row, subject_cells
 from dashboard.views.lists import form_label, report_ref
 from dashboard.views.records import (
-    CheckRow,
     DiagnosticRow,
     EvidenceRow,
     Fact,
@@ -38,53 +36,6 @@ _CellKey = tuple[str, str, str]
 _Index = Mapping[str, tuple[int, int]]
 
 
-class Context(msgspec.Struct, frozen=True):
-    """What a card needs beside its document's own rows.
-
-    Attributes:
-        reports: All of `Data.readings`, replaced readings included.
-        by_agency: agency_id -> its current reports with a year, by year.
-        paths: document_id -> the files with that content.
-        verdicts: document_id -> the counts behind the badges.
-        numbers: (document_id, figure) -> number, for the figures a form has.
-    """
-
-    reports: dict[str, list[Row]]
-    by_agency: dict[str, list[Row]]
-    paths: dict[str, tuple[str, ...]]
-    verdicts: dict[str, Verdict]
-    numbers: dict[tuple[str, str], float | None]
-
-
-def context(data: Data) -> Context:
-    """Read what all cards share, once."""
-    rows = data.readings.sort("year", nulls_last=True).collect().to_dicts()
-    by_id: dict[str, list[Row]] = {}
-    by_agency: dict[str, list[Row]] = {}
-    for row in rows:
-        by_id.setdefault(row["report_id"], []).append(row)
-        if row["current"] and row["year"] is not None:
-            by_agency.setdefault(row["agency_id"], []).append(row)
-    paths = (
-        data.tables["documents"]
-        .filter(pl.col("document_id").is_not_null())
-        .sort("path")
-        .group_by("document_id", maintain_order=True)
-        .agg("path")
-        .collect()
-    )
-    return Context(
-        reports=by_id,
-        by_agency=by_agency,
-        paths={document: tuple(found) for document, found in paths.iter_rows()},
-        verdicts=verdicts(data),
-        numbers={
-            (document, figure): number
-            for document, figure, number in figure_numbers(data).iter_rows()
-        },
-    )
-
-
 def report_card(data: Data, report_id: str, lang: str) -> ReportCard:
     """The card of a report's current reading.
 
@@ -92,15 +43,13 @@ def report_card(data: Data, report_id: str, lang: str) -> ReportCard:
         KeyError: The data has no such report.
     """
     shared = context(data)
-    report = next((row for row in shared.reports.get(report_id, ()) if row["current"]), None)
+    report = next((row for row in shared.readings.get(report_id, ()) if row["current"]), None)
     if report is None:
         raise KeyError(report_id)
     return card(report, document_rows(data, report["document_id"]), shared, lang)
 
 
-def card(
-    report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: str
-) -> ReportCard:
+def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: str) -> ReportCard:
     """The card of one row of `reports`, from all rows about its document, by table."""
     index = source.part_index(rows["parts"])
     form = forms().get(report["form"] or "")
@@ -134,13 +83,17 @@ def card(
         report["form"], values, rows["checks"], rows["diagnostics"], diagnostics, index, lang
     )
     spans = [
-        *(span for key, said in about.items() for span in source.spans_of(said.place, cell_id(*key))),
+        *(
+            span
+            for key, said in about.items()
+            for span in source.spans_of(said.place, cell_id(*key))
+        ),
         *(span for _, place in evidence for span in source.spans_of(place)),
         *(span for _, row in diagnostics for span in source.spans_of(row.place)),
         *(span for row in checks for span in source.spans_of(row.place)),
         *(span for point in points for span in source.spans_of(point.place)),
     ]
-    same_agency = shared.by_agency.get(report["agency_id"], [])
+    same_agency = shared.dated(report["agency_id"])
     ref = report_ref(report, shared.verdicts[report["document_id"]], lang)
     before, after = _neighbours(report, same_agency)
     return ReportCard(
@@ -170,7 +123,7 @@ def card(
         ),
         others=tuple(
             path
-            for row in shared.reports[report["report_id"]]
+            for row in shared.readings[report["report_id"]]
             if row["document_id"] != report["document_id"]
             for path in shared.paths.get(row["document_id"], ())
         ),
@@ -242,9 +195,7 @@ def _doubted(params: Mapping[str, Any], values: Mapping[_CellKey, Row]) -> list[
     ]
 
 
-def _diagnostic(
-    row: Row, form: str | None, anchor: str, index: _Index, lang: str
-) -> DiagnosticRow:
+def _diagnostic(row: Row, form: str | None, anchor: str, index: _Index, lang: str) -> DiagnosticRow:
     return DiagnosticRow(
         level=row["level"],
         level_label=t(f"levels_of_reading.{row['level']}", lang),
@@ -277,7 +228,9 @@ def _fact(
         found=value is not None,
         evidence=tuple(
             EvidenceRow(
-                candidate=form_label(row["candidate"], lang) if field == "form" else row["candidate"],
+                candidate=form_label(row["candidate"], lang)
+                if field == "form"
+                else row["candidate"],
                 chosen=row["chosen"],
                 rule=term("evidence", row["rule"], lang),
                 place=place,
@@ -297,9 +250,7 @@ def _sections(
     return tuple(_section(code, form, found.get(code), index, lang) for code in codes)
 
 
-def _section(
-    code: str, form: str | None, row: Row | None, index: _Index, lang: str
-) -> SectionView:
+def _section(code: str, form: str | None, row: Row | None, index: _Index, lang: str) -> SectionView:
     label = labels.section_label(form, code, lang)
     if row is None:
         return SectionView(code, label, None, None, None)

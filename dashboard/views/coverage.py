@@ -101,10 +101,10 @@ def _years(data: Data, filters: Filters) -> list[int]:
 
 
 def lost_documents(data: Data, lang: str) -> tuple[LostDocument, ...]:
-    """Files that gave no report, failed ones first."""
+    """Files that gave no report, failed ones first; companion files were never to give one."""
     rows = (
         data.tables["documents"]
-        .filter(pl.col("status") != "read")
+        .filter((pl.col("status") != "read") & (pl.col("error") != "companion"))
         .sort("status", "path")
         .collect()
         .iter_rows(named=True)

@@ -32,9 +32,7 @@ def table_frame(data: Data, table: str, filters: Filters) -> pl.DataFrame:
     return found.collect()
 
 
-def table_view(
-    data: Data, table: str, filters: Filters, lang: str, limit: int = 200
-) -> TableView:
+def table_view(data: Data, table: str, filters: Filters, lang: str, limit: int = 200) -> TableView:
     """The first rows of a table as text; what isn't known is empty, never 0."""
     found = table_frame(data, table, filters)
     shown = found.head(limit)

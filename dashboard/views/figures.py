@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any, Literal
 
 import msgspec
@@ -106,7 +107,7 @@ def figure_numbers(data: Data) -> pl.DataFrame:
 
 
 def outcome_numbers(data: Data) -> pl.DataFrame:
-    """Requests by disposition: document_id, group, number; number is null where any part is unknown.
+    """Requests by disposition: document_id, group, number (null where any part is unknown).
 
     Blank parts count as zero where the total and at least one part are printed.
     """
@@ -122,9 +123,7 @@ def outcome_numbers(data: Data) -> pl.DataFrame:
         schema=["group", "form", "row"],
         orient="row",
     )
-    cells = data.tables["values"].filter(
-        (pl.col("table") == table) & (pl.col("column") == column)
-    )
+    cells = data.tables["values"].filter((pl.col("table") == table) & (pl.col("column") == column))
     total = cells.filter((pl.col("row") == where.total) & pl.col("number").is_not_null())
     whole = cells.filter(
         pl.col("row").is_in([group.code for group in where.groups if group.whole])
@@ -136,9 +135,7 @@ def outcome_numbers(data: Data) -> pl.DataFrame:
         .join(whole, on=["document_id", "group"], how="left")
         .with_columns(printed=number.is_not_null().any().over("document_id"))
         .join(total.select("document_id", total="number"), on="document_id", how="left")
-        .with_columns(
-            zero=(state == "blank") & pl.col("printed") & pl.col("total").is_not_null()
-        )
+        .with_columns(zero=(state == "blank") & pl.col("printed") & pl.col("total").is_not_null())
     )
     return (
         leaves.group_by("document_id", "group")
@@ -191,16 +188,15 @@ def year_table(
         numbers: (document_id, figure) -> number, for the figures a form has.
         lang: Language of the words.
     """
+    years = list(range(rows[0]["year"], rows[-1]["year"] + 1)) if rows else []
+    by_year = {row["year"]: row for row in rows}
+    points = [(row["year"], row["form"]) for row in rows]
     figures = []
     for figure in definitions().figures:
         if not any(row["form"] in figure.cells for row in rows):
             continue
-        cells = tuple(_figure_cell(figure, row, numbers, lang) for row in rows)
-        points = [(row["year"], row["form"]) for row in rows]
-        breaks = tuple(
-            after[0]
-            for before, after in zip(points, points[1:], strict=False)
-            if unjoined(figure, before, after)
+        cells = tuple(
+            _figure_cell(figure, year, by_year.get(year), numbers, lang) for year in years
         )
         figures.append(
             FigureRow(
@@ -210,18 +206,25 @@ def year_table(
                 note=t(f"figures.{figure.code}.note", lang),
                 cells=cells,
                 change=_change(figure, cells, points, lang),
-                breaks=breaks,
+                breaks=tuple(
+                    after[0]
+                    for before, after in pairwise(points)
+                    if unjoined(figure, before, after)
+                ),
             )
         )
-    return YearTable(tuple(row["year"] for row in rows), tuple(figures), _notes(figures, lang))
+    return YearTable(tuple(years), tuple(figures), _notes(figures, lang))
 
 
 def _figure_cell(
     figure: Figure,
-    row: dict[str, Any],
+    year: int,
+    row: dict[str, Any] | None,
     numbers: dict[tuple[str, str], float | None],
     lang: str,
 ) -> FigureCell:
+    if row is None:
+        return FigureCell(year, None, t("charts.no_reports", lang), known=False, report_id=None)
     number = numbers.get((row["document_id"], figure.code))
     if row["form"] not in figure.cells:
         text = t("figures.not_in_form", lang)
@@ -229,7 +232,7 @@ def _figure_cell(
         text = t("values.unknown", lang)
     else:
         text = labels.number(number)
-    return FigureCell(row["year"], number, text, number is not None, row["report_id"])
+    return FigureCell(year, number, text, number is not None, row["report_id"])
 
 
 def _change(
@@ -238,25 +241,24 @@ def _change(
     points: list[tuple[int, str | None]],
     lang: str,
 ) -> str:
-    if len(cells) < 2:
+    if len(cells) < 2 or cells[-2].report_id is None:
         return t("figures.change.no_year_before", lang)
     before, after = cells[-2], cells[-1]
-    if after.year != before.year + 1:
-        return t("figures.change.no_year_before", lang)
+    if not any((form or "") in figure.cells for _, form in points[-2:]):
+        return t("figures.not_in_form", lang)
     if unjoined(figure, points[-2], points[-1]):
         return t("figures.change.not_comparable", lang)
     if before.number is None or after.number is None:
         return t("figures.change.unknown", lang)
     difference = after.number - before.number
-    amount = f"{'+' if difference > 0 else '−' if difference < 0 else ''}"
-    amount += labels.number(abs(round(difference, 6)))
+    sign = t(f"values.{'plus' if difference > 0 else 'minus'}", lang)
+    amount = sign + labels.number(abs(round(difference, 6)))
     if difference == 0:
         return t("figures.change.same", lang)
     if before.number == 0:
         text = t("figures.change.from_zero", lang, amount=amount)
     else:
         share = abs(difference) / abs(before.number)
-        sign = "+" if difference > 0 else "−"
         text = t(
             "figures.change.both", lang, amount=amount, share=sign + labels.percent(share, lang)
         )

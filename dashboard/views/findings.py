@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
 import polars as pl
 
 from dashboard import labels
 from dashboard.data import Data, Row
 from dashboard.labels import t
-from dashboard.views.badges import verdicts
+from dashboard.views.context import Context, context
 from dashboard.views.filters import Filters, narrow
-from dashboard.views.lists import agency_names, agency_ref, form_label, report_ref
+from dashboard.views.lists import agency_ref, form_label, report_ref
 from dashboard.views.records import (
-    AgencyRef,
     CheckGroup,
     CheckRow,
     ChecksView,
     Counts,
     Finding,
     PlaceRef,
-    ReportRef,
     RuleRow,
     RuleView,
 )
@@ -117,7 +115,13 @@ def check_groups(rows: Sequence[CheckRow], lang: str) -> tuple[CheckGroup, ...]:
     )
 
 
-def checks_view(data: Data, filters: Filters, lang: str, limit: int = LIMIT) -> ChecksView:
+def checks_view(
+    data: Data,
+    filters: Filters,
+    lang: str,
+    limit: int = LIMIT,
+    shared: Context | None = None,
+) -> ChecksView:
     """Every rule with its counts over the reports that match, and the matching results."""
     results = _results(data, filters)
     chosen = results.filter(_wanted(filters))
@@ -126,13 +130,18 @@ def checks_view(data: Data, filters: Filters, lang: str, limit: int = LIMIT) -> 
     return ChecksView(
         counts=_counts(totals),
         rules=_rule_rows(results, lang),
-        findings=findings(data, listed.head(limit), lang),
+        findings=findings(listed.head(limit), shared or context(data), lang),
         found=listed.height,
     )
 
 
 def rule_view(
-    data: Data, code: str, filters: Filters, lang: str, limit: int = LIMIT
+    data: Data,
+    code: str,
+    filters: Filters,
+    lang: str,
+    limit: int = LIMIT,
+    shared: Context | None = None,
 ) -> RuleView:
     """One rule over the reports that match.
 
@@ -161,41 +170,22 @@ def rule_view(
             .sort("len", "reason", descending=[True, False])
             .iter_rows()
         ),
-        findings=findings(data, listed.head(limit), lang),
+        findings=findings(listed.head(limit), shared or context(data), lang),
         found=listed.height,
     )
 
 
-def findings(data: Data, results: pl.DataFrame, lang: str) -> tuple[Finding, ...]:
+def findings(results: pl.DataFrame, shared: Context, lang: str) -> tuple[Finding, ...]:
     """Results in words, each with its report, in the order given."""
-    wanted = results["document_id"].drop_nulls().unique().implode()
-    counted = verdicts(data) if results.height else {}
-    reports = {
-        row["document_id"]: (row["form"], report_ref(row, counted[row["document_id"]], lang))
-        for row in data.reports.filter(pl.col("document_id").is_in(wanted))
-        .collect()
-        .iter_rows(named=True)
-    }
-    agencies = {}
-    if results["document_id"].null_count():
-        agencies = {
-            row["agency_id"]: agency_ref(row, lang)
-            for row in agency_names(data).collect().iter_rows(named=True)
-        }
-    return tuple(
-        finding(row, *reports.get(row["document_id"], (None, None)), agencies, lang)
-        for row in results.iter_rows(named=True)
-    )
+    return tuple(finding(row, shared, lang) for row in results.iter_rows(named=True))
 
 
-def finding(
-    row: Row,
-    form: str | None,
-    report: ReportRef | None,
-    agencies: Mapping[str, AgencyRef],
-    lang: str,
-) -> Finding:
+def finding(row: Row, shared: Context, lang: str) -> Finding:
     """One result as lists over many reports show it."""
+    report = shared.current.get(row["document_id"])
+    ref = report_ref(report, shared.verdicts[row["document_id"]], lang) if report else None
+    agency = shared.agencies.get(row["agency_id"] or "")
+    form = report["form"] if report else None
     return Finding(
         check=row["check"],
         label=check_label(row["check"], lang),
@@ -205,8 +195,8 @@ def finding(
         outcome_label=t(f"outcomes.{row['outcome']}", lang),
         sign=_sign(row, lang),
         sentence=check_sentence(row, lang),
-        report=report,
-        agency=report.agency if report else agencies.get(row["agency_id"] or ""),
+        report=ref,
+        agency=ref.agency if ref else agency_ref(agency, lang) if agency else None,
         year_text=labels.year(row["year"], lang),
         anchor=_first_cell(row["subject"], form) if row["outcome"] == "fail" else None,
     )

@@ -36,9 +36,7 @@ def overview(data: Data, filters: Filters, lang: str) -> Overview:
     )
 
 
-def stats(
-    data: Data, reports: pl.DataFrame, numbers: pl.DataFrame, lang: str
-) -> tuple[Stat, ...]:
+def stats(data: Data, reports: pl.DataFrame, numbers: pl.DataFrame, lang: str) -> tuple[Stat, ...]:
     """Headline figures: reports, agencies, and sums with the reports they rest on."""
     lost = data.tables["documents"].filter(pl.col("status") == "failed").select(pl.len())
     failed = int(lost.collect().item())
@@ -51,7 +49,7 @@ def stats(
             labels.number(reports.height),
             reports.height,
             failed,
-            t("stats.reports.note", lang, failed=failed),
+            t("stats.reports.note" if failed else "stats.reports.none", lang, failed=failed),
         ),
         Stat(
             "agencies",
@@ -91,12 +89,22 @@ def _sum_stat(figure: Figure, reports: pl.DataFrame, numbers: pl.DataFrame, lang
         text=labels.number_or_unknown(total, lang),
         n=known.len(),
         left_out=left_out,
-        note=t("stats.sum.note", lang, n=known.len(), left_out=left_out),
+        note=t(
+            "stats.sum.note" if left_out else "stats.sum.none",
+            lang,
+            n=known.len(),
+            left_out=left_out,
+        ),
     )
 
 
 def trend(
-    reports: pl.DataFrame, numbers: pl.DataFrame, codes: tuple[str, ...], lang: str
+    reports: pl.DataFrame,
+    numbers: pl.DataFrame,
+    codes: tuple[str, ...],
+    lang: str,
+    *,
+    of_one: bool = False,
 ) -> Chart:
     """Sums over the years, one line a figure, broken where years don't compare.
 
@@ -105,6 +113,7 @@ def trend(
         numbers: As `figure_numbers` gives them.
         codes: Which figures.
         lang: Language of the words.
+        of_one: Whether all reports are one agency's, so that nothing is summed.
     """
     years = _all_years(reports)
     figures = [figure for figure in definitions().figures if figure.code in codes]
@@ -118,16 +127,20 @@ def trend(
     )
     columns = [t("charts.year", lang)]
     for line in series:
-        columns += [line.name, t("charts.n", lang)]
+        columns += [line.name] if of_one else [line.name, t("charts.n", lang)]
     rows = []
     for place, year in enumerate(years):
         cells = [str(year)]
         for line in series:
             mark = line.marks[place]
-            cells += [labels.number_or_unknown(mark.y, lang), mark.note]
+            text = labels.number_or_unknown(mark.y, lang)
+            if of_one:
+                cells.append(text if mark.n or mark.left_out else mark.note)
+            else:
+                cells += [text, mark.note]
         rows.append(tuple(cells))
     return Chart(
-        code="trend",
+        code="own_trend" if of_one else "trend",
         kind="lines",
         title=t("charts.trend.title", lang),
         x_title=t("charts.year", lang),
@@ -135,7 +148,7 @@ def trend(
         series=series,
         columns=tuple(columns),
         table=tuple(rows),
-        notes=_chart_notes(reports, "trend", lang),
+        notes=_chart_notes(reports, "own_trend" if of_one else "trend", lang),
     )
 
 
@@ -182,6 +195,8 @@ def _marks(
 def _note(n: int, left_out: int, lang: str) -> str:
     if not n and not left_out:
         return t("charts.no_reports", lang)
+    if not left_out:
+        return t("charts.n_all", lang, n=n)
     return t("charts.n_of", lang, n=n, left_out=left_out)
 
 

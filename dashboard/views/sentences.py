@@ -51,7 +51,9 @@ def diagnostic_sentence(row: Mapping[str, Any], form: str | None, lang: str) -> 
     params = json.loads(row["params"])
     if key not in words(lang):
         return f"{row['code']} {_plain(params)}".strip()
-    return words(lang)[key].format_map(_Params(_named(params, form, lang), t("values.unknown", lang)))
+    return words(lang)[key].format_map(
+        _Params(_named(params, form, lang), t("values.unknown", lang))
+    )
 
 
 class _Params(dict[str, str]):

@@ -75,7 +75,7 @@ def part_label(part: str, lang: str) -> str:
 
 
 def part_index(parts: Iterable[Mapping[str, Any]]) -> dict[str, tuple[int, int]]:
-    """part -> its ordinal and the length of its text, from rows of `parts`."""
+    """Each part with its ordinal and the length of its text, from rows of `parts`."""
     return {row["part"]: (row["ordinal"], len(row["text"])) for row in parts}
 
 

@@ -132,18 +132,18 @@ def _row_heads(
 
 def _header(table: FormTable, stub: int, lang: str) -> tuple[tuple[HeadCell, ...], ...]:
     by_code = {column.code: column for column in table.columns}
-    chains: list[tuple[Column, ...]] = []
+    chains: list[list[Column]] = []
     for column in table.value_columns:
         chain = [column]
         while chain[0].parent is not None:
             chain.insert(0, by_code[chain[0].parent])
-        chains.append(tuple(chain))
+        chains.append(chain)
     depth = max(len(chain) for chain in chains)
     lines: list[list[HeadCell]] = [[] for _ in range(depth)]
     if stub:
         lines[0].append(HeadCell(_stub_label(table, lang), colspan=stub, rowspan=depth))
     for place, chain in enumerate(chains):
-        before = chains[place - 1] if place else ()
+        before: list[Column] = chains[place - 1] if place else []
         for level, column in enumerate(chain):
             last = level == len(chain) - 1
             if not last and before[: level + 1] == chain[: level + 1]:

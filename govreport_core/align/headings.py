@@ -49,10 +49,9 @@ def find_headings(lines: list[Line], form_id: str) -> list[Heading]:
     """
     found: dict[str, Heading] = {}
     for number, line in enumerate(lines):
-        cells = [c for c in line.cells if c.text]
-        if len(cells) != 1:
+        text = _only_text(line)
+        if text is None:
             continue
-        text = cells[0].text
         matches = (
             _in_long(form_id, text)
             if line.layout is None and len(text) > MAX_TABLE_LINE
@@ -61,6 +60,17 @@ def find_headings(lines: list[Line], form_id: str) -> list[Heading]:
         for m in matches:
             found[m.section] = Heading(m.section, number, m.start, m.end, m.number)
     return sorted(found.values(), key=lambda h: (h.line, h.start))
+
+
+def _only_text(line: Line) -> str | None:
+    """The text of a line that prints in one cell only."""
+    found: str | None = None
+    for cell in line.cells:
+        if cell.text:
+            if found is not None:
+                return None
+            found = cell.text
+    return found
 
 
 @lru_cache(maxsize=8192)

@@ -61,32 +61,28 @@ def is_page_mark(text: str) -> bool:
     return len(text) < 24 and bool(_PAGE_MARK.fullmatch(fold(text)))
 
 
-@lru_cache(maxsize=4096)
-def tokens(cell: Cell) -> tuple[Cell, ...]:
-    """A plain line's pieces between spaces, each with its place."""
-    return tuple(
-        Cell(m[0], cell.part, cell.start + m.start(), cell.start + m.end())
-        for m in _TOKEN.finditer(fold_spaces(cell.text))
+def split_plain(cell: Cell) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
+    """A plain line's label pieces and the values that follow them, each with its place."""
+    text = cell.text
+    if len(text) > MAX_TABLE_LINE:
+        return (cell,), ()
+    labels, values = _split(text)
+    part, start = cell.part, cell.start
+    return (
+        tuple([Cell(text[a:b], part, start + a, start + b) for a, b in labels]),
+        tuple([Cell(text[a:b], part, start + a, start + b) for a, b in values]),
     )
 
 
-@lru_cache(maxsize=4096)
-def fold_spaces(text: str) -> str:
-    """Odd spaces made plain ones; every other character stays as printed."""
-    folded = fold(text)
-    if folded.count(" ") == text.count(" "):
-        return text
-    return "".join(" " if f == " " else c for c, f in zip(text, folded, strict=True))
+Span = tuple[int, int]
 
 
-@lru_cache(maxsize=4096)
-def split_plain(cell: Cell) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
-    """A plain line's label pieces and the values that follow them."""
-    if len(cell.text) > MAX_TABLE_LINE:
-        return (cell,), ()
-    pieces = tokens(cell)
+@lru_cache(maxsize=16384)
+def _split(text: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """Where a plain line's label pieces stand, and the values after them."""
+    pieces = tuple(m.span() for m in _TOKEN.finditer(fold(text)))
     at = len(pieces)
-    while at and looks_like_value(pieces[at - 1].text):
+    while at and looks_like_value(text[pieces[at - 1][0] : pieces[at - 1][1]]):
         at -= 1
     return pieces[:at], pieces[at:]
 
@@ -147,15 +143,22 @@ def find_regions(
 def _line_sign(line: Line, form_id: str) -> str | None:
     if line.layout is not None:
         for cell in line.cells:
-            if cell.text and (kind := sign(form_id, cell.text)):
+            if not cell.text:
+                continue
+            if kind := sign(form_id, cell.text):
                 return kind
+            if cell.text.isdigit():
+                return None
         return None
     text = line.cells[0].text
-    if len(text) > MAX_TABLE_LINE:
-        return None
+    return None if len(text) > MAX_TABLE_LINE else _plain_sign(form_id, text)
+
+
+@lru_cache(maxsize=16384)
+def _plain_sign(form_id: str, text: str) -> str | None:
     if kind := sign(form_id, text.strip()):
         return kind
-    labels, values = split_plain(line.cells[0])
+    labels, values = split_plain(Cell(text, "", 0, len(text)))
     if values and labels:
         label = " ".join(c.text for c in labels)
         if kind := sign(form_id, label):

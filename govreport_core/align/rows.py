@@ -3,66 +3,29 @@
 Rows that know their blanks carry label and values together. In plain lines
 labels and values come apart: values on the label's own line are an anchor, and
 between two anchors (or headers) values without a label are given to labels
-without values only where there are as many of one as of the other.
+without values only where there are as many of one as of the other, and never
+beside a row that isn't there.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from itertools import pairwise
 
-from govreport_core.align.draft import Draft, first_cell
+from govreport_core.align.draft import Draft
 from govreport_core.align.headers import (
     by_positions_certain,
     columns_in_order,
     header_positions,
     read_header,
 )
-from govreport_core.align.lines import VERTICAL, Line, is_page_mark, split_plain
+from govreport_core.align.lines import Line
 from govreport_core.align.placing import Candidates, place, place_plain, spread
-from govreport_core.align.vocabulary import Match, key, match_row, vocabulary
-from govreport_core.folding import squash
+from govreport_core.align.vocabulary import TableWords, vocabulary
+from govreport_core.align.walk import Label, Stretch, Values, Walk
 from govreport_core.forms import FormTable
 from govreport_core.model import Cell, Layout
-from govreport_core.numerals import looks_like_value
 
-_SURE = ("exact", "alias", "suffix", "close")
-_SHORT = 5
-
-
-@dataclass
-class Label:
-    """A row's label as printed, perhaps over several lines; `values` if on its own line."""
-
-    match: Match
-    text: str
-    at: Cell
-    values: tuple[Cell, ...] | None = None
-    layout: Layout | None = None
-    width: int = 0
-    before: int = 0
-
-
-@dataclass
-class Values:
-    """Values of a plain line, or of consecutive lines of one value each."""
-
-    cells: tuple[Cell, ...]
-    run: bool
-
-
-@dataclass
-class Stretch:
-    """Header and rows from one caption (or header) to the next."""
-
-    table: str | None
-    header: list[str] = field(default_factory=list)
-    header_rows: list[tuple[Cell, ...]] = field(default_factory=list)
-    items: list[Label | Values] = field(default_factory=list)
-
-    @property
-    def label(self) -> Label | None:
-        """The last label."""
-        return next((i for i in reversed(self.items) if isinstance(i, Label)), None)
+_SURE = ("exact", "alias", "suffix")
 
 
 def align_rows(lines: list[Line], first: int, tables: tuple[str, ...], draft: Draft) -> None:
@@ -74,266 +37,20 @@ def align_rows(lines: list[Line], first: int, tables: tuple[str, ...], draft: Dr
         tables: The tables whose rows may stand here.
         draft: Takes the cells and what was odd.
     """
-    walk = _Walk(tables, draft)
+    walk = Walk(tables, draft)
     for number, line in enumerate(lines, start=first):
         if not walk.take(line):
             break
         draft.consumed.add(number)
     walk.close()
+    beside = _beside_a_gap(walk.stretches, tables, draft)
     for stretch in walk.stretches:
-        _settle(stretch, tables, draft)
+        _settle(stretch, beside, tables, draft)
 
 
-class _Walk:
-    """Cuts the lines into stretches of header, labels and values."""
-
-    def __init__(self, tables: tuple[str, ...], draft: Draft) -> None:
-        self.tables = tables
-        self.draft = draft
-        words = vocabulary(draft.form_id)
-        self.words = [words.tables[t] for t in tables]
-        self.captions = {k: t for k, t in words.captions.items() if t in tables}
-        self.item = words.item
-        self.columns = {k for w in self.words for k in w.columns}
-        self.last_row = self.words[-1].table.value_rows[-1].code
-        self.first_row = self.words[0].table.value_rows[0].code
-        self.single = len(tables) == 1
-        self.stretches: list[Stretch] = []
-        self.now = Stretch(tables[0] if self.single else None)
-        self.pending: list[Cell] = []
-        self.ended = False
-
-    def take(self, line: Line) -> bool:
-        """Take one line; False when the table has ended before it."""
-        if line.layout is None:
-            return self._plain(line.cells[0])
-        return self._row(line)
-
-    def close(self) -> None:
-        self._leave_pending()
-        self.stretches.append(self.now)
-
-    def _open(self, table: str | None) -> None:
-        self.close()
-        self.now = Stretch(table)
-
-    # Rows that know their blanks.
-
-    def _row(self, line: Line) -> bool:
-        head = first_cell(line)
-        if head is None:
-            return True
-        if (caption := self.captions.get(key(head.text))) is not None:
-            self._open(caption)
-            return True
-        if self._is_header(line):
-            self._header_row(line)
-            return True
-        match, text, label_end = self._label_of(line.cells)
-        values = line.cells[label_end:]
-        filled = any(c.text for c in values)
-        if match is None:
-            return self._row_without_label(line, head, text, filled)
-        if not filled and self._continues(match):
-            self._extend(text, head)
-            return True
-        if self._begins_again(match):
-            return False
-        if match.code in self._groups(match.table) and not filled:
-            return True
-        self._leave_pending()
-        before = sum(1 for c in line.cells[:label_end] if not c.text)
-        self.now.items.append(
-            Label(match, text, head, values, line.layout, len(line.cells), before)
-        )
-        return True
-
-    def _is_header(self, line: Line) -> bool:
-        printed = [key(c.text) for c in line.cells if c.text]
-        if printed[0] in self.item:
-            return True
-        return all(p in self.columns or self._ignored(p) for p in printed) and (
-            self.single and (not self.now.items or len(printed) > 1)
-        )
-
-    def _header_row(self, line: Line) -> None:
-        if not self.single and self.now.items:
-            self._open(None)
-        if self.single and self.now.items:
-            return
-        self.now.header_rows.append(line.cells)
-        self.now.header.extend(squash(c.text) for c in line.cells if c.text)
-
-    def _ignored(self, printed: str) -> bool:
-        return any(key(i) == printed for w in self.words for i in w.table.ignored)
-
-    def _label_of(self, cells: tuple[Cell, ...]) -> tuple[Match | None, str, int]:
-        """The row a table row is labelled with, its text, and where its values begin."""
-        found: Match | None = None
-        text = ""
-        end = 0
-        for at, cell in enumerate(cells):
-            if not cell.text:
-                continue
-            if looks_like_value(cell.text) and (found or at):
-                break
-            match = self._match(cell.text)
-            if match is None and key(cell.text) and found is not None:
-                break
-            if match is not None or key(cell.text) == "" or not found:
-                found = match or found
-                text = cell.text if match is not None else text or cell.text
-                end = at + 1
-            if match is not None and match.code not in self._groups(match.table):
-                break
-        return found, text, end
-
-    def _row_without_label(self, line: Line, head: Cell, text: str, filled: bool) -> bool:
-        label = self.now.label
-        if not filled and label is not None and self._joined(label, text):
-            self._extend(text, head)
-            return True
-        if self.single and not self.now.items:
-            self.now.header_rows.append(line.cells)
-            self.now.header.extend(squash(c.text) for c in line.cells if c.text)
-            return True
-        if not self.single and not self.now.items and not filled:
-            self.now.header.extend(squash(c.text) for c in line.cells if c.text)
-            return True
-        if self.ended_with(self.last_row) and not filled:
-            return False
-        table = self.tables[0] if self.single else self.now.table
-        self.draft.unplaced.update([table] if table else self.tables)
-        self.draft.doubt("row_unplaced", head, table=table, text=line.text[:80])
-        return True
-
-    # Plain lines.
-
-    def _plain(self, cell: Cell) -> bool:
-        if is_page_mark(cell.text):
-            return True
-        pieces, values = split_plain(cell)
-        if not pieces:
-            self._values(values)
-            return True
-        text = " ".join(c.text for c in pieces)
-        squashed = squash(text)
-        if (caption := self.captions.get(key(text))) is not None:
-            self._open(caption)
-            return True
-        if len(pieces) > 1 and len(squash(pieces[0].text)) == 1 and pieces[0].text in VERTICAL:
-            pieces = pieces[1:] if pieces[1].text not in VERTICAL else pieces[2:] or pieces
-            text = " ".join(c.text for c in pieces)
-        if not values and set(squashed) <= VERTICAL and len(squashed) <= 2:
-            return True
-        if key(pieces[0].text) in self.item:
-            self._plain_header(squashed)
-            return True
-        return self._plain_label(text, pieces[0], values)
-
-    def _plain_header(self, squashed: str) -> None:
-        if self.now.items:
-            self._open(None)
-        self.now.header.append(squashed)
-
-    def _plain_label(self, text: str, at: Cell, values: tuple[Cell, ...]) -> bool:
-        match = self._match(text)
-        label = self.now.label
-        sure = match is not None and match.how in ("exact", "alias")
-        if not self.now.items and (
-            match is None or not self._opens_rows(match, text) or key(text) in self.columns
-        ):
-            self.now.header.append(squash(text))
-            return True
-        if not sure and label is not None and not values and self._joined(label, text):
-            self._extend(text, at)
-            return True
-        if match is not None and not sure and not values and len(key(text)) < _SHORT:
-            match = None
-        if match is None and self.pending:
-            match = self._match("".join(c.text for c in self.pending) + text)
-            if match is not None:
-                at, self.pending = self.pending[0], []
-        if match is None:
-            if self.ended_with(self.last_row):
-                return False
-            self.pending.append(at if values else Cell(text, at.part, at.start, at.end))
-            return True
-        if label is not None and match == label.match and label.values is None and not values:
-            self._extend(text, at)
-            return True
-        if self._begins_again(match):
-            return False
-        self._leave_pending()
-        self.now.items.append(Label(match, text, at, values or None))
-        return True
-
-    def _values(self, values: tuple[Cell, ...]) -> None:
-        last = self.now.items[-1] if self.now.items else None
-        if len(values) == 1 and isinstance(last, Values) and last.run:
-            last.cells += values
-        else:
-            self.now.items.append(Values(values, len(values) == 1))
-
-    # Shared.
-
-    def _match(self, text: str) -> Match | None:
-        return match_row(self.draft.form_id, self.tables, text)
-
-    def _groups(self, table: str) -> frozenset[str]:
-        return next(w.groups for w in self.words if w.table.code == table)
-
-    def _opens_rows(self, match: Match, text: str) -> bool:
-        if match.code in self._groups(match.table) and self.single:
-            return False
-        return match.how in _SURE or len(key(text)) >= _SHORT
-
-    def _begins_again(self, match: Match) -> bool:
-        if not self.single or match.code != self.first_row:
-            return False
-        return any(isinstance(i, Label) and i.match.code == match.code for i in self.now.items)
-
-    def ended_with(self, row: str) -> bool:
-        """Whether the table's last row has been met."""
-        label = self.now.label
-        return label is not None and label.match.code == row
-
-    def _continues(self, match: Match) -> bool:
-        label = self.now.label
-        return (
-            label is not None
-            and match.how == "part"
-            and match == Match(label.match.table, label.match.code, "part")
-        )
-
-    def _joined(self, label: Label, text: str) -> bool:
-        """Whether this text is the rest of the label above."""
-        whole = self._match(label.text + text)
-        if whole is None or (whole.table, whole.code) != (label.match.table, label.match.code):
-            return False
-        return whole.how in ("exact", "alias") or (
-            whole.how == "part" and label.match.how == "part"
-        )
-
-    def _extend(self, text: str, at: Cell) -> None:
-        label = self.now.label
-        if label is None:
-            return
-        label.text += text
-        label.match = self._match(label.text) or label.match
-        self.draft.note(
-            "label_joined", at, table=label.match.table, row=label.match.code, printed=label.text
-        )
-
-    def _leave_pending(self) -> None:
-        for cell in self.pending:
-            table = self.tables[0] if self.single else self.now.table
-            self.draft.unplaced.update([table] if table else self.tables)
-            self.draft.doubt("cell_leftover", cell, table=table, text=cell.text[:80])
-        self.pending = []
-
-
-def _settle(stretch: Stretch, tables: tuple[str, ...], draft: Draft) -> None:
+def _settle(
+    stretch: Stretch, beside: set[tuple[str, str]], tables: tuple[str, ...], draft: Draft
+) -> None:
     """Give a stretch's values to its labels."""
     labels = [i for i in stretch.items if isinstance(i, Label)]
     table = labels[0].match.table if labels else stretch.table
@@ -353,28 +70,33 @@ def _settle(stretch: Stretch, tables: tuple[str, ...], draft: Draft) -> None:
     for label in labels:
         if label.match.code in alone and label.values is None:
             draft.note("combined_row", label.at, table=table, row=label.match.code)
-    split = {g for g in groups & printed if _some_but_not_all(form_table, g, printed)}
+    sure = {label.match.code for label in labels if label.match.how in _SURE}
+    split = {g for g in groups & printed if _some_but_not_all(form_table, g, printed, sure)}
     segment: list[Label | Values] = []
     for item in [*stretch.items, None]:
         if item is None or (isinstance(item, Label) and item.values is not None):
-            _settle_segment(segment, draft, tables)
+            _settle_segment(segment, beside, draft, tables)
             segment = []
             if item is not None:
                 if item.match.code in split:
                     _leave_out(item, draft)
+                elif item.doubtful or (
+                    item.layout is Layout.EXACT and (table, item.match.code) in beside
+                ):
+                    _unread(item, draft)
                 else:
                     _settle_label(item, stretch, draft, group=item.match.code in groups)
         elif isinstance(item, Values) or item.match.code not in groups - alone:
             segment.append(item)
 
 
-def _some_but_not_all(table: FormTable, group: str, printed: set[str]) -> bool:
-    """Whether some of a group's rows are printed and some not.
+def _some_but_not_all(table: FormTable, group: str, printed: set[str], sure: set[str]) -> bool:
+    """Whether some of a group's rows are printed and some not, or not for certain.
 
     Values beside the group's label may then be its own or the lost row's.
     """
     leaves = {r.code for r in table.leaves(group)}
-    return bool(leaves & printed) and not leaves <= printed
+    return bool(leaves & printed) and not leaves <= sure
 
 
 def _leave_out(label: Label, draft: Draft) -> None:
@@ -468,7 +190,12 @@ def _put(label: Label, placed: list[Candidates], printed: int, columns: int, dra
     draft.put(match.table, match.code, placed, label.at)
 
 
-def _settle_segment(segment: list[Label | Values], draft: Draft, tables: tuple[str, ...]) -> None:
+def _settle_segment(
+    segment: list[Label | Values],
+    beside: set[tuple[str, str]],
+    draft: Draft,
+    tables: tuple[str, ...],
+) -> None:
     """Labels and values apart: paired in order where there are as many of each."""
     labels = [i for i in segment if isinstance(i, Label)]
     values = [i for i in segment if isinstance(i, Values)]
@@ -480,24 +207,65 @@ def _settle_segment(segment: list[Label | Values], draft: Draft, tables: tuple[s
             text = " ".join(c.text for c in item.cells)[:80]
             draft.doubt("row_unplaced", item.cells[0], table=tables[0], text=text)
         return
-    order = [r.code for r in vocabulary(draft.form_id).form.table(labels[0].match.table).rows]
+    words = vocabulary(draft.form_id).tables[labels[0].match.table]
+    order = [r.code for r in words.table.rows]
     places = [order.index(x.match.code) for x in labels if x.match.code in order]
-    columns = vocabulary(draft.form_id).tables[labels[0].match.table].width
-    values = _cut_runs(values, len(labels), columns)
-    if len(labels) == len(values) and places == sorted(set(places)):
-        for label, item in zip(labels, values, strict=True):
-            _pair(label, item, segment, columns, draft)
-        return
-    for label in labels:
-        draft.doubt(
-            "cells_fewer",
-            label.at,
-            table=label.match.table,
-            row=label.match.code,
-            printed=len(values),
-            expected=len(labels),
-        )
-        draft.put(label.match.table, label.match.code, [(None,)] * columns, label.at)
+    values = _cut_runs(values, len(labels), words.width)
+    one_table = len({label.match.table for label in labels}) == 1
+    paired = one_table and len(labels) == len(values) and places == sorted(set(places))
+    where = {id(item): at for at, item in enumerate(segment)}
+    for at, label in enumerate(labels):
+        if paired and (label.match.table, label.match.code) not in beside:
+            before = where[id(label)] > where.get(id(values[at]), where[id(label)])
+            _pair(label, values[at], words.width, draft, before=before)
+            continue
+        _unread(label, draft)
+
+
+def _unread(label: Label, draft: Draft) -> None:
+    """A row whose values may be another's."""
+    match = label.match
+    width = vocabulary(draft.form_id).tables[match.table].width
+    draft.doubt("values_uncertain", label.at, table=match.table, row=match.code)
+    draft.put(match.table, match.code, [(None,)] * width, label.at)
+
+
+def _beside_a_gap(
+    stretches: list[Stretch], tables: tuple[str, ...], draft: Draft
+) -> set[tuple[str, str]]:
+    """Rows whose neighbour in the form has no label, where values stand on lines of their own.
+
+    What breaks out of such a dump takes a row's values and the next one's label
+    with it, and what is left looks like one row.
+    """
+    items = [i for s in stretches for i in s.items]
+    if not any(isinstance(i, Values) or i.layout is Layout.EXACT for i in items):
+        return set()
+    printed = {(i.match.table, i.match.code) for i in items if isinstance(i, Label)}
+    chain = [
+        (code, row)
+        for code in tables
+        for row in _expected(vocabulary(draft.form_id).tables[code], printed)
+    ]
+    return {
+        row
+        for pair in pairwise(chain)
+        if (pair[0] in printed) != (pair[1] in printed)
+        for row in pair
+        if row in printed
+    }
+
+
+def _expected(words: TableWords, printed: set[tuple[str, str]]) -> list[str]:
+    """A table's rows, without those of a group that is printed as one row."""
+    table = words.table
+    mine = {row for code, row in printed if code == table.code}
+    spared: set[str] = set()
+    for group in words.groups & mine:
+        leaves = {r.code for r in table.leaves(group)}
+        if not leaves & mine:
+            spared |= leaves
+    return [r.code for r in table.value_rows if r.code not in spared]
 
 
 def _cut_runs(values: list[Values], labels: int, columns: int) -> list[Values]:
@@ -511,13 +279,7 @@ def _cut_runs(values: list[Values], labels: int, columns: int) -> list[Values]:
     return cut if whole and len(cut) == labels else values
 
 
-def _pair(
-    label: Label,
-    item: Values,
-    segment: list[Label | Values],
-    columns: int,
-    draft: Draft,
-) -> None:
+def _pair(label: Label, item: Values, columns: int, draft: Draft, *, before: bool) -> None:
     match = label.match
     placed = place_plain(item.cells, columns)
     if len(item.cells) < columns:
@@ -529,6 +291,6 @@ def _pair(
             printed=len(item.cells),
             expected=columns,
         )
-    elif segment.index(label) > segment.index(item) if item in segment else False:
+    elif before:
         draft.note("values_before_label", label.at, table=match.table, row=match.code)
     _put(label, placed, len(item.cells), columns, draft)

@@ -33,10 +33,8 @@ def none_in_state(test: NoneInState, facts: Facts) -> Iterator[pl.LazyFrame]:
         if row.kind == "group"
     )
     cells = pl.LazyFrame({"cell": [c for names in official(facts.form).values() for c in names]})
-    hits = (
-        facts.odd.filter(pl.col("state") == test.state)
-        .with_columns(cell=pl.concat_str(*CELL, separator="."))
-        .sort("at")
+    hits = facts.odd.filter(pl.col("state") == test.state).with_columns(
+        cell=pl.concat_str(*CELL, separator=".")
     )
     found = (
         pl.concat(
@@ -46,7 +44,7 @@ def none_in_state(test: NoneInState, facts: Facts) -> Iterator[pl.LazyFrame]:
             ]
         )
         .group_by("doc", "table")
-        .agg(count=pl.len(), first=pl.col("cell").first(), at=pl.col("at").first())
+        .agg(count=pl.len(), first=pl.col("cell").sort_by("at").first(), at=pl.col("at").min())
     )
     tables = [
         facts.reports.select(

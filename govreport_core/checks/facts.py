@@ -72,7 +72,10 @@ def facts_by_form(frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame) -> 
     wide = spread(frames["values"], reports)
     docs = reports.lazy().select("document_id", "doc", used="form")
     told = {
-        name: frames[name].lazy().with_row_index("order").join(docs, on="document_id")
+        name: frames[name]
+        .lazy()
+        .with_row_index("order")
+        .join(docs, on="document_id", maintain_order="left")
         for name in ("diagnostics", "sections", "claims", "evidence")
     }
     told["diagnostics"] = told["diagnostics"].with_columns(
@@ -89,7 +92,7 @@ def facts_by_form(frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame) -> 
         .lazy()
         .with_row_index("at")
         .filter(~plain.fill_null(value=False) & (pl.col("state") != "absent"))
-        .join(docs, on="document_id")
+        .join(docs, on="document_id", maintain_order="left")
     )
     told = {name: table.collect().lazy() for name, table in told.items()}
     return {

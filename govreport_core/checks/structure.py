@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from govreport_core.cells import key
+from govreport_core.cells import at, key
 from govreport_core.checks.facts import Facts, Reason, findings, others
 from govreport_core.checks.kinds import (
     FormOfYear,
@@ -145,35 +145,24 @@ def tables_present(_: TablesPresent, facts: Facts) -> Iterator[pl.LazyFrame]:
 
 def rows_present(test: RowsPresent, facts: Facts) -> Iterator[pl.LazyFrame]:
     """One result a row that is missing from a table that is there, else one for the report."""
-    missing: dict[str, pl.Expr] = {}
-    combined: dict[str, pl.Expr] = {}
-    for table in facts.form.tables:
-        as_one = {
-            row.code: pl.col(f"{table.code}.{row.code}~as_one")
-            for row in table.rows
-            if row.kind == "group"
-        }
-        combined |= {key(table.code, group, "*"): flag for group, flag in as_one.items()}
-        for row in table.value_rows:
-            lost = pl.col(f"{table.code}.{row.code}~absent") & ~pl.col(f"{table.code}~absent")
-            if row.parent is not None:
-                lost &= ~as_one[row.parent]
-            missing[key(table.code, row.code, "*")] = lost
-    found = (
-        facts.reports.select("doc", **missing, **combined)
-        .unpivot(index="doc", variable_name="subject", value_name="lacks")
-        .filter("lacks")
-        .collect()
-        .lazy()
+    lost = (
+        facts.reports.select("doc", **_rows_lost(facts.form))
+        .unpivot(index="doc", variable_name="subject", value_name="lost")
+        .filter("lost")
     )
-    merged = pl.col("subject").is_in(list(combined))
+    merged = pl.concat(_rows_merged(facts))
+    found = pl.concat(
+        [lost.select("doc", "subject", case=pl.lit("missing"), at=pl.lit(None, pl.Int64)), merged]
+    )
+    found = found.collect().lazy()
     yield findings(
         found,
         facts.form,
         fails=ALWAYS,
-        said={"case": pl.when(merged).then(pl.lit("combined")).otherwise(pl.lit("missing"))},
+        said={"case": pl.col("case")},
         subject=pl.col("subject"),
-        severity=pl.when(merged).then(pl.lit(test.combined)),
+        severity=pl.when(pl.col("case") == "combined").then(pl.lit(test.combined)),
+        at=pl.col("at"),
     )
     yield findings(
         others(facts, found),
@@ -183,3 +172,32 @@ def rows_present(test: RowsPresent, facts: Facts) -> Iterator[pl.LazyFrame]:
         ).then(pl.lit(Reason.ABSENT)),
         subject=REPORT,
     )
+
+
+def _rows_lost(form: Form) -> dict[str, pl.Expr]:
+    """By subject, whether a row is missing and no group row stands in its place."""
+    lost = {}
+    for table in form.tables:
+        for row in table.value_rows:
+            subject = key(table.code, row.code, "*")
+            there = ~pl.col(f"{table.code}~absent")
+            lost[subject] = there & pl.col(f"{table.code}.{row.code}~absent")
+            if row.parent is not None:
+                lost[subject] &= ~pl.col(f"{table.code}.{row.parent}~as_one")
+    return lost
+
+
+def _rows_merged(facts: Facts) -> Iterator[pl.LazyFrame]:
+    """The group rows printed in the place of their leaves, with their first cell's place."""
+    yield pl.LazyFrame(
+        schema={"doc": pl.UInt32, "subject": pl.String, "case": pl.String, "at": pl.Int64}
+    )
+    for table in facts.form.tables:
+        for group in (row.code for row in table.rows if row.kind == "group"):
+            cells = [key(table.code, group, column.code) for column in table.value_columns]
+            yield facts.reports.filter(f"{table.code}.{group}~as_one").select(
+                "doc",
+                subject=pl.lit(key(table.code, group, "*")),
+                case=pl.lit("combined"),
+                at=pl.coalesce(at(cell) for cell in cells),
+            )

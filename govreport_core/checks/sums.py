@@ -13,11 +13,20 @@ from collections.abc import Iterator
 import msgspec
 import polars as pl
 
-from govreport_core.cells import Lack, Sum, alone, at, below, crossing, key, number, together
+from govreport_core.cells import (
+    DECIMALS,
+    Lack,
+    Sum,
+    alone,
+    at,
+    below,
+    crossing,
+    key,
+    number,
+    together,
+)
 from govreport_core.checks.facts import Facts, Reason, because, findings
 from govreport_core.checks.kinds import Balance, Total
-
-DECIMALS = 6  # fractions are compared as they are printed, not as binary floats carry them
 
 
 class Equation(msgspec.Struct, frozen=True):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from govreport_core.errors import FormError
+
+Words = Annotated[str, msgspec.Meta(min_length=1)]
 
 
 class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -24,7 +26,7 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     code: str
     label: str
-    label_en: str
+    label_en: Words
     kind: Literal["label", "leaf", "total", "group"]
     parent: str | None = None
     aliases: tuple[str, ...] = ()
@@ -43,7 +45,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     code: str
     label: str
-    label_en: str
+    label_en: Words
     kind: Literal["leaf", "total", "group"]
     parent: str | None = None
     aliases: tuple[str, ...] = ()
@@ -57,7 +59,7 @@ class FormTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: str
     section: str
     label: str
-    label_en: str
+    label_en: Words
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     ignored: tuple[str, ...] = ()
@@ -99,7 +101,7 @@ class FormSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: str
     number: int
     label: str
-    label_en: str
+    label_en: Words
     aliases: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
 
@@ -137,7 +139,7 @@ def parse_form(text: str) -> Form:
 
     Raises:
         FormError: An unknown key, a wrong type, a code used twice, a parent or
-            section that isn't there.
+            section that isn't there, a line below itself.
     """
     try:
         form = msgspec.toml.decode(text, type=Form)
@@ -159,7 +161,19 @@ def parse_form(text: str) -> Form:
                 if line.parent is not None and line.parent not in groups:
                     msg = f"{where}.{line.code}: no group {line.parent!r} among the {name}"
                     raise FormError(msg)
+            _no_circle({line.code: line.parent for line in lines}, f"{where}: {name}")
     return form
+
+
+def _no_circle(parents: dict[str, str | None], where: str) -> None:
+    for code, parent in parents.items():
+        above, line = {code}, parent
+        while line is not None:
+            if line in above:
+                msg = f"{where}: {code} stands below itself"
+                raise FormError(msg)
+            above.add(line)
+            line = parents[line]
 
 
 def _once(codes: list[str], where: str) -> None:

@@ -111,8 +111,14 @@ def _wrong_form(sample: Sample, setting: Setting) -> Sample | None:
     return _blamed(sample, "wrong_form", ("s_form_year_mismatch", ["report"]))
 
 
-def _missing_row(sample: Sample, _: Setting) -> Sample | None:
-    """A row without any request is left out."""
+def _missing_row(sample: Sample, setting: Setting) -> Sample | None:
+    """A row without any request is left out.
+
+    Only where label and values share a line: elsewhere a reader can't know whose
+    values stand beside the gap.
+    """
+    if setting.layout != "tabs":
+        return None
     for row in ("denied_prohibited_by_law", "unprocessed_publication", "denied_security_stability"):
         keys = [(T3, row, column) for column in (*PERSONS, TOTAL)]
         if not any(sample.numbers[key] for key in keys):

@@ -39,6 +39,8 @@ def _streams(data: bytes) -> dict[str, int]:
         start = (directory + 1) * size
         for at in range(start, min(start + size, len(data)), _ENTRY):
             entry = data[at : at + _ENTRY]
+            if len(entry) < _ENTRY:
+                raise damaged()
             (length,) = struct.unpack_from("<H", entry, 64)
             name = entry[: max(0, min(length, 64) - 2)].decode("utf-16-le", "replace")
             if entry[66] == _STREAM and name:

@@ -7,7 +7,6 @@ become tables whose blanks are known. All other lines are paragraphs.
 
 from __future__ import annotations
 
-import codecs
 import re
 
 from govreport_core.errors import SourceError
@@ -15,23 +14,18 @@ from govreport_core.folding import fold
 from govreport_core.model import (
     Block,
     Cell,
-    Diagnostic,
     Document,
     Layout,
-    Level,
     Paragraph,
     Part,
     Table,
 )
+from govreport_core.sources.encoding import decode
 
 MAX_LINES = 200_000
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1a]")
+_NAMES = [f"line:{number}" for number in range(4096)]
+
 _LINE_END = re.compile("\r\n|\r|\n|\x0c|\x0b|\x85|\u2028|\u2029")
 _HEADING = re.compile(r"\s*(?:[一二三四五六]|[1-6])\s*[、.．]")
 _METADATA = re.compile(r"\s*([\u4e00-\u9fff]{2,6})\s*[:：]\s*(\S.*?)\s*$")
@@ -65,38 +59,6 @@ def read_text(data: bytes, document_id: str) -> Document:
     )
 
 
-def decode(data: bytes) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Bytes to text: BOM, strict UTF-8, strict GB18030, then whichever loses least.
-
-    Raises:
-        SourceError: `not_text`, where control characters show a binary file.
-    """
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            content = data[len(bom) :].decode(encoding, errors="replace")
-            break
-    else:
-        content = _decode_unmarked(data)
-    if len(_CONTROL.findall(content)) > len(content) // 200:
-        raise SourceError("not_text", "binary content in a text file: convert it or rename it")
-    if not content.strip():
-        raise SourceError("empty", "the file is empty: fetch it again")
-    lost = content.count("\ufffd")
-    if not lost:
-        return content, ()
-    return content, (Diagnostic(Level.DOUBT, "undecodable", {"count": lost}),)
-
-
-def _decode_unmarked(data: bytes) -> str:
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    lossy = [data.decode(encoding, errors="replace") for encoding in ("utf-8", "gb18030")]
-    return min(lossy, key=lambda text: text.count("\ufffd"))
-
-
 def _blocks(lines: list[str]) -> tuple[list[Part], list[Block]]:
     parts: list[Part] = []
     blocks: list[Block] = []
@@ -109,11 +71,16 @@ def _blocks(lines: list[str]) -> tuple[list[Part], list[Block]]:
             at = end
             continue
         if line and not line.isspace():
-            part = f"line:{at + 1}"
+            part = line_name(at + 1)
             parts.append(Part(part, "paragraph", line))
             blocks.append(Paragraph(line, part))
         at += 1
     return parts, blocks
+
+
+def line_name(number: int) -> str:
+    """The part that a line is, counted from 1."""
+    return _NAMES[number] if number < len(_NAMES) else f"line:{number}"
 
 
 def _table_end(lines: list[str], at: int) -> int:
@@ -179,11 +146,11 @@ def _cells_by_line(
                 rows.append(tuple(row))
                 row = []
             continue
-        part = f"line:{number + 1}"
+        part = line_name(number + 1)
         parts.append(Part(part, "row", line))
         if "\t" in line:
             text = line.strip()
-            start = line.find(text) if text else len(line)
+            start = len(line) - len(line.lstrip()) if text else len(line)
             row.append(Cell(text, part, start, start + len(text)))
         elif row:
             row[-1] = _joined(row[-1], line, part)
@@ -210,7 +177,7 @@ def _rows_by_line(
         line = lines[number]
         if not line or (line.isspace() and "\t" not in line):
             continue
-        part = f"line:{number + 1}"
+        part = line_name(number + 1)
         parts.append(Part(part, "row", line))
         cells: list[Cell] = []
         start = 0

@@ -1,0 +1,90 @@
+"""The view records: what a screen or a page shows, with its words already chosen.
+
+Numbers stay numbers (None where unknown, never 0) beside the text a person
+reads. Views hold no addresses of pages: a record names a `report_id`, an
+`agency_id` or a rule's code, and app and site make their own links from it.
+"""
+
+from dashboard.views.records.card import (
+    AgencyPage,
+    CheckGroup,
+    CheckRow,
+    DiagnosticRow,
+    EvidenceRow,
+    Fact,
+    FigureCell,
+    FigureRow,
+    FormRow,
+    FormTableView,
+    Fragment,
+    HeadCell,
+    PointView,
+    ReportCard,
+    SectionView,
+    SourcePart,
+    ValueCell,
+    YearTable,
+)
+from dashboard.views.records.checks import ChecksView, Counts, Finding, RuleRow, RuleView
+from dashboard.views.records.overview import (
+    Chart,
+    Coverage,
+    CoverageCell,
+    CoverageRow,
+    LostDocument,
+    Mark,
+    Overview,
+    Series,
+    Stat,
+)
+from dashboard.views.records.shared import (
+    AgencyRef,
+    Badge,
+    FilterOptions,
+    Option,
+    PlaceRef,
+    ReportRef,
+    TableView,
+)
+
+__all__ = [
+    "AgencyPage",
+    "AgencyRef",
+    "Badge",
+    "Chart",
+    "CheckGroup",
+    "CheckRow",
+    "ChecksView",
+    "Counts",
+    "Coverage",
+    "CoverageCell",
+    "CoverageRow",
+    "DiagnosticRow",
+    "EvidenceRow",
+    "Fact",
+    "FigureCell",
+    "FigureRow",
+    "FilterOptions",
+    "Finding",
+    "FormRow",
+    "FormTableView",
+    "Fragment",
+    "HeadCell",
+    "LostDocument",
+    "Mark",
+    "Option",
+    "Overview",
+    "PlaceRef",
+    "PointView",
+    "ReportCard",
+    "ReportRef",
+    "RuleRow",
+    "RuleView",
+    "SectionView",
+    "Series",
+    "SourcePart",
+    "Stat",
+    "TableView",
+    "ValueCell",
+    "YearTable",
+]

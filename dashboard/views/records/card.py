@@ -1,0 +1,252 @@
+"""What a report's card and an agency's page show."""
+
+from __future__ import annotations
+
+from dashboard.views.records.checks import Finding
+from dashboard.views.records.overview import Chart, CoverageRow
+from dashboard.views.records.shared import AgencyRef, Badge, PlaceRef, ReportRef
+from govreport_core.model import Record
+
+
+class Fact(Record, frozen=True, gc=False):
+    """A fact about the report: its value as text, or the words for not found, and the evidence."""
+
+    field: str
+    label: str
+    text: str
+    found: bool
+    evidence: tuple[EvidenceRow, ...]
+
+
+class EvidenceRow(Record, frozen=True, gc=False):
+    """One candidate for a fact, how it was found and where."""
+
+    candidate: str
+    chosen: bool
+    rule: str
+    place: PlaceRef | None
+
+
+class HeadCell(Record, frozen=True, gc=False):
+    """A heading of a table, row or column; `upright` ones span several lines."""
+
+    text: str
+    colspan: int = 1
+    rowspan: int = 1
+    scope: str = "col"
+    upright: bool = False
+
+
+class ValueCell(Record, frozen=True, gc=False):
+    """One cell of the form.
+
+    Attributes:
+        state: A `State`; `sign` and `state_label` tell it without colour.
+        text: As printed; the state's word where nothing is printed.
+        reading: The number, where it differs from what is printed; else None.
+        cell_id: Its id on the card; `place.anchor` is its mark in the source.
+        failing: Codes of the failed checks that rest on this cell.
+        doubts: Sentences of the doubts about this cell.
+    """
+
+    table: str
+    row: str
+    column: str
+    label: str
+    state: str
+    state_label: str
+    number: float | None
+    text: str
+    reading: str | None
+    cell_id: str
+    place: PlaceRef | None
+    failing: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+class FormRow(Record, frozen=True, gc=False):
+    """One printed row: its headings (a spanning one stands in its first row) and its cells."""
+
+    code: str
+    label: str
+    kind: str
+    heads: tuple[HeadCell, ...]
+    cells: tuple[ValueCell, ...]
+
+
+class FormTableView(Record, frozen=True, gc=False):
+    """A table in the official form's layout."""
+
+    code: str
+    label: str
+    section: str
+    header: tuple[tuple[HeadCell, ...], ...]
+    rows: tuple[FormRow, ...]
+    stub: int
+    present: bool
+    counts: tuple[tuple[str, str, int], ...]
+
+
+class Fragment(Record, frozen=True, gc=False):
+    """A stretch of source text; `anchors` are the places that are exactly it.
+
+    Either `text` or `inner`, what it holds, is filled; `cell_id` leads back to the card.
+    """
+
+    text: str
+    anchors: tuple[str, ...] = ()
+    cell_id: str | None = None
+    inner: tuple[Fragment, ...] = ()
+
+
+class SourcePart(Record, frozen=True, gc=False):
+    """One part of the source, in order, cut into fragments."""
+
+    part: str
+    anchor: str
+    label: str
+    kind: str
+    text: str
+    fragments: tuple[Fragment, ...]
+
+
+class CheckRow(Record, frozen=True, gc=False):
+    """One result of a rule on this report.
+
+    Attributes:
+        sentence: What, where and by how much, or why it couldn't be assessed.
+        cells: Ids of the cells on the card it rests on.
+    """
+
+    check: str
+    label: str
+    severity: str
+    severity_label: str
+    outcome: str
+    outcome_label: str
+    sign: str
+    subject: str
+    sentence: str
+    assumed_zero: bool
+    place: PlaceRef | None
+    cells: tuple[str, ...] = ()
+
+
+class CheckGroup(Record, frozen=True, gc=False):
+    """Results of one outcome, failures by severity first."""
+
+    outcome: str
+    label: str
+    sign: str
+    rows: tuple[CheckRow, ...]
+
+
+class DiagnosticRow(Record, frozen=True, gc=False):
+    """Something odd in our reading, in words."""
+
+    level: str
+    level_label: str
+    code: str
+    sentence: str
+    place: PlaceRef | None
+
+
+class SectionView(Record, frozen=True, gc=False):
+    """One of the form's sections; `text` is None where it wasn't found."""
+
+    code: str
+    label: str
+    heading: str | None
+    paragraphs: tuple[str, ...] | None
+    place: PlaceRef | None
+
+
+class PointView(Record, frozen=True, gc=False):
+    """A problem or an improvement."""
+
+    kind: str
+    kind_label: str
+    ordinal: int
+    text: str
+    place: PlaceRef | None
+
+
+class FigureCell(Record, frozen=True, gc=False):
+    """A key figure of one year: a number, or the words for why there is none."""
+
+    year: int
+    number: float | None
+    text: str
+    known: bool
+    report_id: str | None
+
+
+class FigureRow(Record, frozen=True, gc=False):
+    """A key figure over the years.
+
+    Attributes:
+        change: From the year before the last one shown; words where it can't be said.
+        breaks: Years that can't be compared with the year before.
+    """
+
+    code: str
+    label: str
+    unit: str
+    note: str
+    cells: tuple[FigureCell, ...]
+    change: str
+    breaks: tuple[int, ...] = ()
+
+
+class YearTable(Record, frozen=True, gc=False):
+    """Key figures of one agency, year beside year."""
+
+    years: tuple[int, ...]
+    rows: tuple[FigureRow, ...]
+    notes: tuple[str, ...] = ()
+
+
+class ReportCard(Record, frozen=True, gc=False):
+    """Everything about one report.
+
+    Attributes:
+        paths: The files with this content.
+        others: Other readings of the same agency and year that are not shown.
+        previous, following: Report ids of the neighbouring years.
+    """
+
+    report_id: str
+    document_id: str
+    agency: AgencyRef
+    year: int | None
+    year_text: str
+    heading: str
+    form: str
+    source_url: str | None
+    paths: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    reading: Badge
+    consistency: Badge
+    tables: tuple[FormTableView, ...]
+    source: tuple[SourcePart, ...]
+    checks: tuple[CheckGroup, ...]
+    doubts: tuple[DiagnosticRow, ...]
+    notes: tuple[DiagnosticRow, ...]
+    sections: tuple[SectionView, ...]
+    points: tuple[PointView, ...]
+    figures: YearTable
+    others: tuple[str, ...]
+    previous: str | None
+    following: str | None
+
+
+class AgencyPage(Record, frozen=True, gc=False):
+    """One agency: its reports, key figures over the years and what its checks found."""
+
+    agency: AgencyRef
+    roster: tuple[tuple[str, str], ...]
+    reports: tuple[ReportRef, ...]
+    coverage: CoverageRow
+    trend: Chart
+    figures: YearTable
+    findings: tuple[Finding, ...]

@@ -1,0 +1,129 @@
+"""What the overview shows: headline figures, charts and coverage."""
+
+from __future__ import annotations
+
+from dashboard.views.records.shared import AgencyRef, Badge, ReportRef
+from govreport_core.model import Record
+
+
+class Stat(Record, frozen=True, gc=False):
+    """A headline figure over many reports.
+
+    Attributes:
+        number: The sum or count; None where no report gives it.
+        text: The number as read, or the words for an unknown one.
+        n: Reports the number rests on.
+        left_out: Reports whose figure isn't known; they are not counted as 0.
+    """
+
+    code: str
+    label: str
+    number: float | None
+    text: str
+    n: int
+    left_out: int
+    note: str
+
+
+class Mark(Record, frozen=True, gc=False):
+    """One value of a series; `joined` is False where no line may lead to it."""
+
+    x: str
+    y: float | None
+    n: int | None = None
+    left_out: int = 0
+    joined: bool = True
+    note: str = ""
+
+
+class Series(Record, frozen=True, gc=False):
+    """A line, or one layer of stacked bars. All series of a chart share their x values."""
+
+    code: str
+    name: str
+    marks: tuple[Mark, ...]
+
+
+class Chart(Record, frozen=True, gc=False):
+    """What a chart draws, free of any drawing library; `table` is the same in cells.
+
+    Attributes:
+        kind: `lines` or `stacked`.
+        columns: Headings of `table`.
+        table: The same numbers as text, one row an x value.
+    """
+
+    code: str
+    kind: str
+    title: str
+    x_title: str
+    y_title: str
+    series: tuple[Series, ...]
+    columns: tuple[str, ...]
+    table: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def breaks(self) -> tuple[int, ...]:
+        """Places of the x values before which a line breaks though both sides have numbers."""
+        return tuple(
+            place
+            for place in range(1, len(self.table))
+            if any(
+                not series.marks[place].joined
+                and series.marks[place].y is not None
+                and series.marks[place - 1].y is not None
+                for series in self.series
+            )
+        )
+
+
+class CoverageCell(Record, frozen=True, gc=False):
+    """Agency and year: `read`, `doubts`, `unread` (no form recognised) or `missing`.
+
+    `missing` says only that the data has no report; `report_id` is None then.
+    """
+
+    year: int
+    state: str
+    sign: str
+    label: str
+    report_id: str | None = None
+    reading: Badge | None = None
+    consistency: Badge | None = None
+
+
+class CoverageRow(Record, frozen=True, gc=False):
+    """One agency's years."""
+
+    agency: AgencyRef
+    cells: tuple[CoverageCell, ...]
+
+
+class LostDocument(Record, frozen=True, gc=False):
+    """A file that gave no report, and why; `status` is `failed` or `skipped`."""
+
+    path: str
+    status: str
+    reason: str
+    message: str
+
+
+class Coverage(Record, frozen=True, gc=False):
+    """Agency x year; `undated` are reports whose year isn't known."""
+
+    years: tuple[int, ...]
+    rows: tuple[CoverageRow, ...]
+    totals: tuple[tuple[str, int], ...]
+    lost: tuple[LostDocument, ...]
+    undated: tuple[ReportRef, ...] = ()
+
+
+class Overview(Record, frozen=True, gc=False):
+    """The first screen."""
+
+    stats: tuple[Stat, ...]
+    trend: Chart
+    outcomes: Chart
+    coverage: Coverage
+    reports: tuple[ReportRef, ...]

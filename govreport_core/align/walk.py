@@ -1,0 +1,311 @@
+"""Lines in, stretches of header, labels and values out: what stands where, not yet whose it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from govreport_core.align.draft import Draft, first_cell
+from govreport_core.align.lines import VERTICAL, Line, is_page_mark, split_plain
+from govreport_core.align.vocabulary import Match, key, match_row, vocabulary
+from govreport_core.folding import squash
+from govreport_core.model import Cell, Layout
+from govreport_core.numerals import looks_like_value
+
+_SURE = ("exact", "alias", "suffix", "close")
+_SHORT = 5
+
+
+@dataclass(eq=False)
+class Label:
+    """A row's label as printed, perhaps over several lines; `values` if on its own line.
+
+    Attributes:
+        width: How many cells its row has.
+        before: How many blank cells stand before the label's end.
+        doubtful: Whether figures stand within the label: another row ran into it.
+    """
+
+    match: Match
+    text: str
+    at: Cell
+    values: tuple[Cell, ...] | None = None
+    layout: Layout | None = None
+    width: int = 0
+    before: int = 0
+    doubtful: bool = False
+
+
+@dataclass(eq=False)
+class Values:
+    """Values of a plain line, or of consecutive lines of one value each."""
+
+    cells: tuple[Cell, ...]
+    run: bool
+
+
+@dataclass
+class Stretch:
+    """Header and rows from one caption (or header) to the next."""
+
+    table: str | None
+    header: list[str] = field(default_factory=list)
+    header_rows: list[tuple[Cell, ...]] = field(default_factory=list)
+    items: list[Label | Values] = field(default_factory=list)
+
+    @property
+    def label(self) -> Label | None:
+        """The last label."""
+        return next((i for i in reversed(self.items) if isinstance(i, Label)), None)
+
+
+class Walk:
+    """Cuts the lines into stretches of header, labels and values."""
+
+    def __init__(self, tables: tuple[str, ...], draft: Draft) -> None:
+        self.tables = tables
+        self.draft = draft
+        words = vocabulary(draft.form_id)
+        self.words = [words.tables[t] for t in tables]
+        self.captions = {k: t for k, t in words.captions.items() if t in tables}
+        self.item = words.item
+        self.groups = {w.table.code: w.groups for w in self.words}
+        self.ignored = {key(i) for w in self.words for i in w.table.ignored}
+        self.columns = {k for w in self.words for k in w.columns}
+        self.last_row = self.words[-1].table.value_rows[-1].code
+        self.first_row = self.words[0].table.value_rows[0].code
+        self.single = len(tables) == 1
+        self.stretches: list[Stretch] = []
+        self.now = Stretch(tables[0] if self.single else None)
+        self.pending: list[Cell] = []
+        self.ended = False
+
+    def take(self, line: Line) -> bool:
+        """Take one line; False when the table has ended before it."""
+        if line.layout is None:
+            return self._plain(line.cells[0])
+        return self._row(line)
+
+    def close(self) -> None:
+        self._leave_pending()
+        self.stretches.append(self.now)
+
+    def _open(self, table: str | None) -> None:
+        self.close()
+        self.now = Stretch(table)
+
+    # Rows that know their blanks.
+
+    def _row(self, line: Line) -> bool:
+        head = first_cell(line)
+        if head is None:
+            return True
+        first = key(head.text)
+        if first in self.captions:
+            self._open(self.captions[first])
+            return True
+        if self._is_header(line, first):
+            self._header_row(line)
+            return True
+        match, text, label_end = self._label_of(line.cells)
+        values = line.cells[label_end:]
+        filled = any([c.text for c in values])
+        if match is None:
+            return self._row_without_label(line, head, text, filled)
+        if not filled and self._continues(match):
+            self._extend(text, head)
+            return True
+        if self._begins_again(match):
+            return False
+        if not filled and match.code in self.groups[match.table]:
+            return True
+        if self.pending:
+            self._leave_pending()
+        before = label_end - sum([1 for c in line.cells[:label_end] if c.text])
+        self.now.items.append(
+            Label(match, text, head, values, line.layout, len(line.cells), before)
+        )
+        return True
+
+    def _is_header(self, line: Line, first: str) -> bool:
+        if first in self.item:
+            return True
+        if first not in self.columns and not self._ignored(first):
+            return False
+        printed = [key(c.text) for c in line.cells if c.text]
+        return all(p in self.columns or self._ignored(p) for p in printed) and (
+            self.single and (not self.now.items or len(printed) > 1)
+        )
+
+    def _header_row(self, line: Line) -> None:
+        if not self.single and self.now.items:
+            self._open(None)
+        if self.single and self.now.items:
+            return
+        self.now.header_rows.append(line.cells)
+        self.now.header.extend(squash(c.text) for c in line.cells if c.text)
+
+    def _ignored(self, printed: str) -> bool:
+        return printed in self.ignored
+
+    def _label_of(self, cells: tuple[Cell, ...]) -> tuple[Match | None, str, int]:
+        """The row a table row is labelled with, its text, and where its values begin."""
+        found: Match | None = None
+        text = ""
+        end = 0
+        for at, cell in enumerate(cells):
+            if not cell.text:
+                continue
+            if looks_like_value(cell.text) and (found or at):
+                break
+            match = self._match(cell.text)
+            if match is None and key(cell.text) and found is not None:
+                break
+            if match is not None or key(cell.text) == "" or not found:
+                found = match or found
+                text = cell.text if match is not None else text or cell.text
+                end = at + 1
+            if match is not None and match.code not in self.groups[match.table]:
+                break
+        return found, text, end
+
+    def _row_without_label(self, line: Line, head: Cell, text: str, filled: bool) -> bool:
+        label = self.now.label
+        if not filled and label is not None and self._joined(label, text):
+            self._extend(text, head)
+            return True
+        if self.single and not self.now.items:
+            self.now.header_rows.append(line.cells)
+            self.now.header.extend(squash(c.text) for c in line.cells if c.text)
+            return True
+        if not self.single and not self.now.items and not filled:
+            self.now.header.extend(squash(c.text) for c in line.cells if c.text)
+            return True
+        if self.ended_with(self.last_row) and not filled:
+            return False
+        table = self.tables[0] if self.single else self.now.table
+        self.draft.unplaced.update([table] if table else self.tables)
+        self.draft.doubt("row_unplaced", head, table=table, text=line.text[:80])
+        return True
+
+    # Plain lines.
+
+    def _plain(self, cell: Cell) -> bool:
+        if is_page_mark(cell.text):
+            return True
+        pieces, values = split_plain(cell)
+        if not pieces:
+            self._values(values)
+            return True
+        text = " ".join(c.text for c in pieces)
+        squashed = squash(text)
+        if (caption := self.captions.get(key(text))) is not None:
+            self._open(caption)
+            return True
+        if len(pieces) > 1 and len(squash(pieces[0].text)) == 1 and pieces[0].text in VERTICAL:
+            pieces = pieces[1:] if pieces[1].text not in VERTICAL else pieces[2:] or pieces
+            text = " ".join(c.text for c in pieces)
+        if not values and set(squashed) <= VERTICAL and len(squashed) <= 2:
+            return True
+        if key(pieces[0].text) in self.item:
+            self._plain_header(squashed)
+            return True
+        return self._plain_label(text, pieces[0], values)
+
+    def _plain_header(self, squashed: str) -> None:
+        if self.now.items:
+            self._open(None)
+        self.now.header.append(squashed)
+
+    def _plain_label(self, text: str, at: Cell, values: tuple[Cell, ...]) -> bool:
+        match = self._match(text)
+        label = self.now.label
+        sure = match is not None and match.how in ("exact", "alias")
+        if not self.now.items and (
+            match is None or not self._opens_rows(match, text) or key(text) in self.columns
+        ):
+            self.now.header.append(squash(text))
+            return True
+        if not sure and label is not None and not values and self._joined(label, text):
+            self._extend(text, at)
+            return True
+        if match is not None and not sure and not values and len(key(text)) < _SHORT:
+            match = None
+        if match is None and self.pending:
+            match = self._match("".join(c.text for c in self.pending) + text)
+            if match is not None:
+                at, self.pending = self.pending[0], []
+        if match is None:
+            if self.ended_with(self.last_row):
+                return False
+            self.pending.append(at if values else Cell(text, at.part, at.start, at.end))
+            return True
+        if label is not None and match == label.match and label.values is None and not values:
+            self._extend(text, at)
+            return True
+        if self._begins_again(match):
+            return False
+        self._leave_pending()
+        doubtful = bool(values) and any(looks_like_value(p) for p in text.split(" ")[1:])
+        self.now.items.append(Label(match, text, at, values or None, doubtful=doubtful))
+        return True
+
+    def _values(self, values: tuple[Cell, ...]) -> None:
+        last = self.now.items[-1] if self.now.items else None
+        if len(values) == 1 and isinstance(last, Values) and last.run:
+            last.cells += values
+        else:
+            self.now.items.append(Values(values, len(values) == 1))
+
+    # Shared.
+
+    def _match(self, text: str) -> Match | None:
+        return match_row(self.draft.form_id, self.tables, text)
+
+    def _opens_rows(self, match: Match, text: str) -> bool:
+        if match.code in self.groups[match.table] and self.single:
+            return False
+        return match.how in _SURE or len(key(text)) >= _SHORT
+
+    def _begins_again(self, match: Match) -> bool:
+        if not self.single or match.code != self.first_row:
+            return False
+        return any(isinstance(i, Label) and i.match.code == match.code for i in self.now.items)
+
+    def ended_with(self, row: str) -> bool:
+        """Whether the table's last row has been met."""
+        label = self.now.label
+        return label is not None and label.match.code == row
+
+    def _continues(self, match: Match) -> bool:
+        label = self.now.label
+        return (
+            label is not None
+            and match.how == "part"
+            and match == Match(label.match.table, label.match.code, "part")
+        )
+
+    def _joined(self, label: Label, text: str) -> bool:
+        """Whether this text is the rest of the label above."""
+        whole = self._match(label.text + text)
+        if whole is None or (whole.table, whole.code) != (label.match.table, label.match.code):
+            return False
+        return whole.how in ("exact", "alias") or (
+            whole.how == "part" and label.match.how == "part"
+        )
+
+    def _extend(self, text: str, at: Cell) -> None:
+        label = self.now.label
+        if label is None:
+            return
+        label.text += text
+        label.match = self._match(label.text) or label.match
+        self.draft.note(
+            "label_joined", at, table=label.match.table, row=label.match.code, printed=label.text
+        )
+
+    def _leave_pending(self) -> None:
+        for cell in self.pending:
+            table = self.tables[0] if self.single else self.now.table
+            self.draft.unplaced.update([table] if table else self.tables)
+            self.draft.doubt("cell_leftover", cell, table=table, text=cell.text[:80])
+        self.pending = []

@@ -1,0 +1,238 @@
+"""The indicators: values in, figures and rates out, each with its base and the number of reports.
+
+A rate is null where its base is 0, and anything is null where a cell it needs
+has no certain number: `reason` says which. A blank is 0 only where the printed
+total proves it, and the result says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+import polars as pl
+
+from govreport_core.cells import DECIMALS, Axis, Lack, Sum, alone, below, crossing, spread
+from govreport_core.forms import Column, Form, FormTable, Row, forms
+from govreport_core.indicators.definitions import Indicator, Proof, catalogue
+
+__all__ = ["Indicator", "aggregate", "catalogue", "evaluate", "reason_words"]
+
+REASONS = {
+    Lack.BLANK: "blank",
+    Lack.PLACEHOLDER: "blank",
+    Lack.ABSENT: "absent",
+    Lack.TEXT: "not_a_number",
+    Lack.UNREADABLE: "unreadable",
+}
+
+SCHEMA = {
+    "document_id": pl.String,
+    "indicator": pl.String,
+    "value": pl.Float64,
+    "numerator": pl.Float64,
+    "denominator": pl.Float64,
+    "n": pl.UInt32,
+    "reason": pl.String,
+    "assumed_zero": pl.Boolean,
+}
+
+
+def evaluate(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
+    """Each indicator of each report.
+
+    Args:
+        values: The dataset's `values`.
+        reports: Its `reports`, or those of them to look at (the current ones).
+
+    Returns:
+        The columns of `SCHEMA`, ordered by indicator, then as the reports are.
+        `denominator` is null for a figure. `n` is 1 where the numbers are
+        known, else 0. A report on a form an indicator isn't for has no row of
+        it; one whose form couldn't be told has rows without a value.
+    """
+    docs = reports.select("document_id", "form").with_row_index("doc")
+    wide = spread(values, docs).lazy()
+    found = [
+        _told(wide.filter(pl.col("form") == form), indicator, forms()[form], rank)
+        for rank, indicator in enumerate(catalogue().values())
+        for form in indicator.forms
+    ]
+    formless = (
+        wide.filter(pl.col("form").is_null())
+        .select("document_id", "doc")
+        .join(pl.LazyFrame({"indicator": list(catalogue())}).with_row_index("rank"), how="cross")
+        .with_columns(
+            n=pl.lit(0, pl.UInt32),
+            reason=pl.lit("form_unknown"),
+            assumed_zero=pl.lit(value=False),
+        )
+    )
+    shaped = pl.concat([pl.LazyFrame(schema=SCHEMA), *found, formless], how="diagonal_relaxed")
+    return shaped.sort("rank", "doc").select(*SCHEMA).collect()
+
+
+def aggregate(
+    evaluated: pl.DataFrame, reports: pl.DataFrame, by: Sequence[str] = ()
+) -> pl.DataFrame:
+    """Each indicator of groups of reports: sums over sums, never a mean of rates.
+
+    Args:
+        evaluated: What `evaluate` gave.
+        reports: The reports to take together; others of `evaluated` are left out.
+        by: Columns of `reports` that make the groups; none takes all as one.
+
+    Returns:
+        `by`, `indicator`, `value`, `numerator`, `denominator`, `n` (reports
+        whose numbers are known and enter the sums), `left_out` (those whose
+        aren't), `reason`, `assumed_zero` (whether it is so in one that
+        entered), ordered by `by` and indicator. Without a known report the sums
+        are null, never 0.
+    """
+    known = pl.col("n") > 0
+    rates = [code for code, indicator in catalogue().items() if indicator.denominator]
+    order = pl.LazyFrame({"indicator": list(catalogue())}).with_row_index("rank")
+    numerator, denominator = pl.col("numerator"), pl.col("denominator")
+    return (
+        evaluated.lazy()
+        .join(reports.lazy().select("document_id", *by), on="document_id")
+        .group_by(*by, "indicator")
+        .agg(
+            numerator.filter(known).sum(),
+            denominator.filter(known).sum(),
+            n=known.sum(),
+            left_out=(~known).sum(),
+            assumed_zero=(pl.col("assumed_zero") & known).any(),
+        )
+        .with_columns(
+            numerator=pl.when(known).then(numerator),
+            denominator=pl.when(known & pl.col("indicator").is_in(rates)).then(denominator),
+        )
+        .with_columns(value=_value(), reason=pl.when(~known).then(pl.lit("none_known")))
+        .with_columns(reason=pl.coalesce("reason", _base_zero()))
+        .join(order, on="indicator")
+        .sort(*by, "rank")
+        .select(
+            *by,
+            "indicator",
+            "value",
+            "numerator",
+            "denominator",
+            "n",
+            "left_out",
+            "reason",
+            "assumed_zero",
+        )
+        .collect()
+    )
+
+
+def _told(reports: pl.LazyFrame, indicator: Indicator, form: Form, rank: int) -> pl.LazyFrame:
+    upper = [_term(term, form, indicator.proven_by) for term in indicator.numerator]
+    lower = [_term(term, form, indicator.proven_by) for term in indicator.denominator]
+    worst = pl.max_horizontal(term.worst for term in (*upper, *lower))
+    numbers = reports.select(
+        "document_id",
+        "doc",
+        rank=pl.lit(rank, pl.UInt32),
+        indicator=pl.lit(indicator.code),
+        worst=worst,
+        assumed_zero=pl.any_horizontal(term.assumed for term in (*upper, *lower)),
+        numerator=_made(upper),
+        denominator=_made(lower) if lower else pl.lit(None, pl.Float64),
+    )
+    known = pl.col("worst") == Lack.NONE
+    return numbers.with_columns(
+        value=pl.when(known).then(_value()),
+        n=known.cast(pl.UInt32),
+        assumed_zero=known & pl.col("assumed_zero"),
+        reason=pl.coalesce(
+            pl.col("worst").replace_strict(REASONS, default=None, return_dtype=pl.String),
+            _base_zero(),
+        ),
+    ).drop("worst")
+
+
+class Term(msgspec.Struct, frozen=True):
+    """A term of a numerator or base: its number, its `Lack`, and whether a blank counted as 0."""
+
+    made: pl.Expr
+    worst: pl.Expr
+    assumed: pl.Expr
+
+
+def _term(term: str, form: Form, proofs: tuple[Proof, ...]) -> Term:
+    code, row, column = term.split(".")
+    table = form.table(code)
+    cells = _cells(table, row, column)
+    proven = pl.lit(value=False)
+    for proof in proofs:
+        line, across = (row, column) if proof.sums == "rows" else (column, row)
+        if proof.table == code and proof.group in _above(table, line, proof.sums):
+            proven = _proven(table, proof, across)
+    assumed = cells.worst.is_in([Lack.BLANK, Lack.PLACEHOLDER]) & proven
+    return Term(
+        made=cells.made,
+        worst=pl.when(assumed).then(pl.lit(Lack.NONE.value, pl.UInt8)).otherwise(cells.worst),
+        assumed=assumed,
+    )
+
+
+def _cells(table: FormTable, row: str, column: str) -> Sum:
+    if any(line.code == row and line.kind == "group" for line in table.rows):
+        return below(table, "rows", row, column)
+    if any(line.code == column and line.kind == "group" for line in table.columns):
+        return below(table, "columns", column, row)
+    return alone(f"{table.code}.{row}.{column}")
+
+
+def _above(table: FormTable, line: str, axis: Axis) -> set[str]:
+    """The groups a line stands below."""
+    lines: tuple[Row, ...] | tuple[Column, ...] = table.rows if axis == "rows" else table.columns
+    parents = {other.code: other.parent for other in lines}
+    groups = set()
+    while (parent := parents[line]) is not None:
+        groups.add(parent)
+        line = parent
+    return groups
+
+
+def _proven(table: FormTable, proof: Proof, across: str) -> pl.Expr:
+    """Whether the printed parts of a group make its printed total, so that its blanks are 0."""
+    parts = below(table, proof.sums, proof.group, across)
+    total = table.total_of(proof.group, proof.sums)
+    whole = alone(crossing(table, proof.sums, total, across))
+    return (
+        (whole.worst == Lack.NONE)
+        & (parts.worst <= Lack.PLACEHOLDER)
+        & (parts.made.round(DECIMALS) == whole.made.round(DECIMALS))
+    )
+
+
+def _made(terms: list[Term]) -> pl.Expr:
+    known = pl.max_horizontal(term.worst for term in terms) == Lack.NONE
+    return pl.when(known).then(pl.sum_horizontal(term.made for term in terms))
+
+
+def _value() -> pl.Expr:
+    """Of the columns `numerator` and `denominator`: their ratio, or the figure where it is none."""
+    numerator, denominator = pl.col("numerator"), pl.col("denominator")
+    return (
+        pl.when(denominator.is_null())
+        .then(numerator)
+        .when(denominator != 0)
+        .then(numerator / denominator)
+    )
+
+
+def _base_zero() -> pl.Expr:
+    return pl.when(pl.col("denominator") == 0).then(pl.lit("base_zero"))
+
+
+@cache
+def reason_words() -> dict[str, dict[str, str]]:
+    """Why an indicator has no value, in words, by language and reason."""
+    text = files(__package__).joinpath("words.toml").read_text(encoding="utf-8")
+    return msgspec.toml.decode(text, type=dict[str, dict[str, str]])

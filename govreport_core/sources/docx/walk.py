@@ -1,0 +1,349 @@
+"""A Word file's body in, its paragraphs' text and its tables' cells out, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+import msgspec
+from lxml import etree
+
+from govreport_core.sources.docx.names import W, number_of, switched_on, value_of
+from govreport_core.sources.docx.numbering import Numbering
+from govreport_core.sources.grids import Item, RawCell, RawTable
+
+T = TypeVar("T")
+
+# Word's own limit on columns; what claims more is counted as that many.
+MAX_COLUMNS = 63
+
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_STRICT_MATH = "{http://purl.oclc.org/ooxml/officeDocument/math}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_V = "{urn:schemas-microsoft-com:vml}"
+
+# What is done with an element; all others are only looked into.
+(
+    _LOOK_INTO,
+    _LEAVE,
+    _TEXT,
+    _SIGN,
+    _BREAK,
+    _SYMBOL,
+    _FIELD,
+    _ART,
+    _RUN,
+    _PROPERTIES,
+    _PARAGRAPH,
+    _TABLE,
+    _ROW,
+    _CELL,
+    _BOX,
+    _CHOICES,
+) = range(16)
+
+_KINDS: dict[object, int] = {
+    **dict.fromkeys(
+        (
+            f"{W}{name}"
+            for name in (
+                "rPr", "tblPr", "tblPrEx", "tblGrid", "trPr", "tcPr", "sectPr", "sdtPr", "sdtEndPr",
+                "del", "moveFrom", "delText", "instrText", "delInstrText", "rt", "rubyPr",
+                "proofErr", "bookmarkStart", "bookmarkEnd", "lastRenderedPageBreak",
+            )
+        ),
+        _LEAVE,
+    ),
+    f"{W}t": _TEXT,
+    f"{_MATH}t": _TEXT,
+    f"{_STRICT_MATH}t": _TEXT,
+    f"{W}tab": _SIGN,
+    f"{W}ptab": _SIGN,
+    f"{W}noBreakHyphen": _SIGN,
+    f"{W}br": _BREAK,
+    f"{W}cr": _BREAK,
+    f"{W}sym": _SYMBOL,
+    f"{W}fldChar": _FIELD,
+    f"{_V}textpath": _ART,
+    f"{W}r": _RUN,
+    f"{W}pPr": _PROPERTIES,
+    f"{W}p": _PARAGRAPH,
+    f"{W}tbl": _TABLE,
+    f"{W}tr": _ROW,
+    f"{W}tc": _CELL,
+    f"{W}txbxContent": _BOX,
+    f"{_MC}AlternateContent": _CHOICES,
+}  # fmt: skip
+_SIGNS = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}noBreakHyphen": "-"}
+_MERGES = (f"{W}gridSpan", f"{W}vMerge", f"{W}hMerge", f"{W}cellDel")
+_PARAGRAPH_PROPERTIES = f"{W}pPr"
+_RUN_PROPERTIES = f"{W}rPr"
+_LOOKS = (f"{W}vertAlign", f"{W}vanish", f"{W}strike", f"{W}dstrike")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_STRUCK = "\u0336"
+
+
+class Traits(msgspec.Struct, frozen=True):
+    """What of a document's rarer features has to be looked for.
+
+    Attributes:
+        formatted: Some text is hidden, struck out, raised or lowered.
+        tracked: Some paragraphs, rows or cells are deleted.
+    """
+
+    formatted: bool
+    tracked: bool
+
+
+def traits_of(content: bytes) -> Traits:
+    """The traits of a main part, by the words in it."""
+    formatted = any(word in content for word in (b":vanish", b"strike", b":vertAlign"))
+    tracked = any(word in content for word in (b":del ", b":del/", b":moveFrom"))
+    return Traits(formatted, tracked)
+
+
+def walk(body: etree._Element, numbering: Numbering | None, traits: Traits) -> list[Item]:
+    """Everything the body prints, in order; the XML parser has bounded its depth."""
+    return _Walk(numbering, traits).contents(body)
+
+
+class _Walk:
+    """Where the walk stands: in which fields, and what waits for its paragraph's end."""
+
+    def __init__(self, numbering: Numbering | None, traits: Traits) -> None:
+        self.numbering = numbering
+        self.traits = traits
+        # For each open field, whether its instruction (True) or its result is read.
+        self.fields: list[bool] = []
+        self.boxes: list[Item] = []
+        self.carried = ""
+
+    # Paragraphs and tables.
+
+    def contents(self, parent: etree._Element) -> list[Item]:
+        """What a body, a cell or a text box holds."""
+        carried, self.carried = self.carried, ""
+        items: list[Item] = []
+        self._blocks(parent, items)
+        if self.carried:
+            items.append(self.carried)
+        self.carried = carried
+        return items
+
+    def _blocks(self, parent: etree._Element, items: list[Item]) -> None:
+        for child in parent:
+            kind = _KINDS.get(child.tag, _LOOK_INTO)
+            if kind == _PARAGRAPH:
+                self._paragraph(child, items)
+            elif kind == _TABLE:
+                if self.carried:
+                    items.append(self.carried)
+                    self.carried = ""
+                items.append(self._table(child))
+            elif kind == _CHOICES:
+                self._choose(child, items, self._blocks)
+            elif kind == _LOOK_INTO and len(child):
+                self._blocks(child, items)
+
+    def _paragraph(self, paragraph: etree._Element, items: list[Item]) -> None:
+        boxes, self.boxes = self.boxes, []
+        pieces: list[str] = []
+        self._inline(paragraph, pieces)
+        if self.fields and any(self.fields):
+            # No instruction goes on into the next paragraph: the field's end was deleted.
+            self.fields = [False for _ in self.fields]
+        text = "".join(pieces)
+        properties = None
+        if self.numbering or self.traits.tracked:
+            properties = next(paragraph.iterchildren(_PARAGRAPH_PROPERTIES), None)
+        if self.traits.tracked and _mark_deleted(properties):
+            self.carried += text
+        else:
+            if self.numbering is not None:
+                text = self.numbering.before(properties) + self.carried + text
+            elif self.carried:
+                text = self.carried + text
+            self.carried = ""
+            items.append(text)
+        items.extend(self.boxes)
+        self.boxes = boxes
+
+    # Within a paragraph.
+
+    def _inline(self, parent: etree._Element, pieces: list[str]) -> None:
+        for child in parent:
+            kind = _KINDS.get(child.tag, _LOOK_INTO)
+            if kind == _TEXT:
+                if child.text and not (self.fields and any(self.fields)):
+                    pieces.append(child.text)
+            elif kind == _RUN:
+                if self.traits.formatted:
+                    self._formatted(child, pieces)
+                else:
+                    self._inline(child, pieces)
+            elif kind == _LOOK_INTO:
+                if len(child):
+                    self._inline(child, pieces)
+            elif kind not in (_LEAVE, _PROPERTIES):
+                self._rarer(kind, child, pieces)
+
+    def _rarer(self, kind: int, element: etree._Element, pieces: list[str]) -> None:
+        if kind == _BREAK:
+            pieces.append("\n")
+        elif kind == _SIGN:
+            pieces.append(_SIGNS[str(element.tag)])
+        elif kind == _SYMBOL:
+            pieces.append(_symbol(element))
+        elif kind == _FIELD:
+            self._field(element.get(f"{W}fldCharType"))
+        elif kind == _ART:
+            pieces.append(element.get("string", ""))
+        elif kind == _BOX:
+            self.boxes.extend(self.contents(element))
+        elif kind == _CHOICES:
+            self._choose(element, pieces, self._inline)
+        elif kind == _PARAGRAPH:
+            # Only damaged files have one in another; its text isn't lost.
+            self._inline(element, pieces)
+
+    def _field(self, mark: str | None) -> None:
+        if mark == "begin":
+            self.fields.append(True)
+        elif self.fields and mark == "separate":
+            self.fields[-1] = False
+        elif self.fields and mark == "end":
+            self.fields.pop()
+
+    def _formatted(self, run: etree._Element, pieces: list[str]) -> None:
+        """A run that may be hidden, struck out, raised or lowered.
+
+        Its characters show it, so that a struck figure or a note's mark beside
+        one isn't read as part of a number.
+        """
+        own: list[str] = []
+        self._inline(run, own)
+        text = "".join(own)
+        for properties in run.iterchildren(_RUN_PROPERTIES):
+            for look in properties.iterchildren(*_LOOKS):
+                text = _shown(text, look)
+        pieces.append(text)
+
+    def _choose(
+        self,
+        choices: etree._Element,
+        out: list[T],
+        read: Callable[[etree._Element, list[T]], None],
+    ) -> None:
+        """The first of the alternatives that prints anything."""
+        for choice in choices:
+            before = len(out), len(self.boxes)
+            read(choice, out)
+            if before != (len(out), len(self.boxes)):
+                return
+
+    # Tables.
+
+    def _table(self, table: etree._Element) -> RawTable:
+        cells: list[RawCell] = []
+        above: dict[int, RawCell] = {}
+        number = 0
+        for row in _within(table, _ROW):
+            properties = row.find(f"{W}trPr")
+            col = 0
+            if properties is not None:
+                if self.traits.tracked and properties.find(f"{W}del") is not None:
+                    continue
+                col = min(number_of(properties.find(f"{W}gridBefore"), 0), MAX_COLUMNS)
+            above = self._row(row, number, col, above, cells)
+            number += 1
+        return RawTable(cells)
+
+    def _row(
+        self,
+        row: etree._Element,
+        number: int,
+        col: int,
+        above: dict[int, RawCell],
+        cells: list[RawCell],
+    ) -> dict[int, RawCell]:
+        """Add a row's cells; returned are those that may go on below it."""
+        below: dict[int, RawCell] = {}
+        last: RawCell | None = None
+        for element in _within(row, _CELL):
+            span, down, across, deleted = _merged(element)
+            upper = above.get(col)
+            if deleted:
+                continue
+            if across == "continue" and last is not None:
+                last.colspan += span
+            elif down == "continue" and upper is not None:
+                upper.rowspan += 1
+                below[col] = last = upper
+            else:
+                last = RawCell(number, col, span, 1, self.contents(element))
+                cells.append(last)
+                if down is not None:
+                    below[col] = last
+            col += span
+        return below
+
+
+def _within(parent: etree._Element, wanted: int) -> Iterator[etree._Element]:
+    """Rows of a table, cells of a row, those in content controls included."""
+    for child in parent:
+        kind = _KINDS.get(child.tag, _LOOK_INTO)
+        if kind == wanted:
+            yield child
+        elif kind == _LOOK_INTO and len(child):
+            yield from _within(child, wanted)
+        elif kind == _CHOICES and len(child):
+            yield from _within(child[0], wanted)
+
+
+def _merged(cell: etree._Element) -> tuple[int, str | None, str | None, bool]:
+    """Columns, how it is merged down and across (`restart`, `continue`), whether it is deleted."""
+    span, down, across, deleted = 1, None, None, False
+    for properties in cell.iterchildren(f"{W}tcPr"):
+        for element in properties.iterchildren(*_MERGES):
+            if element.tag == _MERGES[0]:
+                span = min(max(number_of(element, 1), 1), MAX_COLUMNS)
+            elif element.tag == _MERGES[1]:
+                down = value_of(element) or "continue"
+            elif element.tag == _MERGES[2]:
+                across = value_of(element) or "continue"
+            else:
+                deleted = True
+        break
+    return span, down, across, deleted
+
+
+def _mark_deleted(properties: etree._Element | None) -> bool:
+    """Whether the paragraph's end is deleted: the next one goes on with it."""
+    if properties is None:
+        return False
+    for look in properties.iterchildren(_RUN_PROPERTIES):
+        if next(look.iterchildren(f"{W}del", f"{W}moveFrom"), None) is not None:
+            return True
+    return False
+
+
+def _shown(text: str, look: etree._Element) -> str:
+    """A run's text under one of `_LOOKS`."""
+    value = value_of(look)
+    if look.tag == _LOOKS[0]:
+        scripts = {"superscript": _RAISED, "subscript": _LOWERED}
+        return text.translate(scripts.get(value or "", {}))
+    if not switched_on(look):
+        return text
+    if look.tag == _LOOKS[1]:
+        return ""
+    return "".join(c if c.isspace() else c + _STRUCK for c in text)
+
+
+def _symbol(element: etree._Element) -> str:
+    """A character of a symbol font by its number; a box where the number is none."""
+    try:
+        return chr(int(element.get(f"{W}char", ""), 16))
+    except (ValueError, OverflowError):
+        return "\ufffd"

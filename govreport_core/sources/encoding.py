@@ -1,0 +1,82 @@
+"""Bytes in, text out: whichever encoding they are really in, whatever they declare."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from govreport_core.errors import SourceError
+from govreport_core.model import Diagnostic, Level
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a]")
+# A page declares its encoding near its top, in a meta tag or an XML declaration.
+_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_-]{3,20})""")
+_HEAD = 4096
+# A declared UTF-8 page may have lost this share of its characters and still be UTF-8:
+# a page of another encoding loses nearly all of them.
+_DAMAGED = 100
+
+
+def decode(data: bytes, declared: str | None = None) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Bytes to text: BOM, strict UTF-8, strict GB18030, then whichever loses least.
+
+    Args:
+        data: The file's bytes.
+        declared: The encoding the file names; a hint only, for bytes that are no
+            flawless UTF-8.
+
+    Raises:
+        SourceError: `not_text`, where control characters show a binary file;
+            `empty` where there is nothing but space.
+    """
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            content = data[len(bom) :].decode(encoding, errors="replace")
+            break
+    else:
+        content = _decode_unmarked(data, declared)
+    if len(_CONTROL.findall(content)) > len(content) // 200:
+        raise SourceError("not_text", "binary content in a text file: convert it or rename it")
+    if not content.strip():
+        raise SourceError("empty", "the file is empty: fetch it again")
+    lost = content.count("\ufffd")
+    if not lost:
+        return content, ()
+    return content, (Diagnostic(Level.DOUBT, "undecodable", {"count": lost}),)
+
+
+def declared_encoding(data: bytes) -> str | None:
+    """The encoding a page names for itself: `utf-8`, `gb18030`, `big5`, else None.
+
+    gb2312 and gbk are subsets of gb18030, and pages that declare them use all of it.
+    """
+    match = _DECLARED.search(data[:_HEAD])
+    if match is None:
+        return None
+    name = match[1].decode("ascii").lower().replace("_", "-")
+    if name in ("gb2312", "gbk", "gb18030", "gb-2312", "x-gbk", "cp936"):
+        return "gb18030"
+    if name in ("utf-8", "utf8"):
+        return "utf-8"
+    return "big5" if name in ("big5", "big5-hkscs") else None
+
+
+def _decode_unmarked(data: bytes, declared: str | None) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        damaged = data.decode("utf-8", errors="replace")
+    if declared == "utf-8" and damaged.count("\ufffd") * _DAMAGED < len(damaged):
+        return damaged
+    for encoding in ("big5", "gb18030") if declared == "big5" else ("gb18030",):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    other = data.decode("gb18030", errors="replace")
+    return min(damaged, other, key=lambda text: text.count("\ufffd"))

@@ -1,0 +1,119 @@
+"""A PDF's bytes in, a Document out: its text lines, and its tables from their ruling lines.
+
+bytes -> pages as sheets of characters and lines -> tables and lines -> one flow.
+What the file says of itself (title, author) is left unread: it is the template's
+as often as the report's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from govreport_core.errors import SourceError
+from govreport_core.model import Diagnostic, Document, Level
+from govreport_core.sources.pdf.flow import flow
+from govreport_core.sources.pdf.pages import PageContent, read_page
+from govreport_core.sources.pdf.sheet import Sheet, read_sheet
+
+# A report has some dozen pages and ten thousand characters.
+MAX_PAGES = 500
+MAX_CHARACTERS = 400_000
+
+# Of the characters, so many may lack a meaning before none of the text can be trusted.
+_UNMAPPED = 0.3
+# Fewer on a page are a number or a stamp over a scanned page.
+_TEXT = 30
+_IMAGE = 0.5
+
+
+def read_pdf(data: bytes, document_id: str) -> Document:
+    """Read a PDF's bytes.
+
+    Raises:
+        SourceError: `encrypted`, `image_only` where it has no text, `too_large`
+            in pages or characters, `unreadable` where it is damaged or its fonts
+            don't say which characters they print.
+    """
+    pages: list[PageContent] = []
+    characters = unmapped = 0
+    images: list[int] = []
+    with _opened(data) as document:
+        count = pdfium.FPDF_GetPageCount(document)
+        if count > MAX_PAGES:
+            raise SourceError(
+                "too_large", f"{count:,} pages; a report has at most {MAX_PAGES}: split it"
+            )
+        for index in range(count):
+            sheet = _sheet(document, index, MAX_CHARACTERS - characters)
+            characters += len(sheet.glyphs)
+            unmapped += sheet.unmapped
+            if len(sheet.glyphs) < _TEXT and sheet.images > _IMAGE:
+                images.append(index + 1)
+            pages.append(read_page(index + 1, sheet))
+    if not pages:
+        raise SourceError("unreadable", "a PDF without a page: fetch it again")
+    _check_text(characters, unmapped, images, len(pages))
+    parts, blocks = flow(pages)
+    signs = _signs(unmapped, images, sum(p.crossing for p in pages))
+    return Document(document_id, "application/pdf", tuple(parts), tuple(blocks), {}, tuple(signs))
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Any]:
+    """The document while it is open; `data` must outlive it."""
+    document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
+    if not document:
+        error = pdfium.FPDF_GetLastError()
+        if error in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+            raise SourceError(
+                "encrypted", "protected by a password: open it, save it without one and read that"
+            )
+        raise SourceError(
+            "unreadable", "no PDF, or one that is cut short or damaged: fetch it again"
+        )
+    try:
+        yield document
+    finally:
+        pdfium.FPDF_CloseDocument(document)
+
+
+def _sheet(document: Any, index: int, budget: int) -> Sheet:
+    page = pdfium.FPDF_LoadPage(document, index)
+    if not page:
+        raise SourceError(
+            "unreadable", f"page {index + 1} is damaged: fetch the file again, or print it anew"
+        )
+    try:
+        return read_sheet(page, budget)
+    finally:
+        pdfium.FPDF_ClosePage(page)
+
+
+def _check_text(characters: int, unmapped: int, images: list[int], pages: int) -> None:
+    if not characters or (len(images) == pages and characters < _TEXT * pages):
+        raise SourceError(
+            "image_only",
+            "pages without text, as scanners make them: fetch the report in another format, "
+            "or have its text recognised",
+        )
+    if unmapped > _UNMAPPED * characters:
+        raise SourceError(
+            "unreadable",
+            "its fonts don't say which characters they print: fetch the report in another format",
+        )
+
+
+def _signs(unmapped: int, images: list[int], crossing: int) -> list[Diagnostic]:
+    signs: list[Diagnostic] = []
+    if unmapped:
+        signs.append(Diagnostic(Level.DOUBT, "undecodable", {"count": unmapped}))
+    if images:
+        params = {"pages": ",".join(map(str, images))}
+        signs.append(Diagnostic(Level.DOUBT, "pages_without_text", params))
+    if crossing:
+        signs.append(Diagnostic(Level.DOUBT, "figures_over_lines", {"count": crossing}))
+    return signs

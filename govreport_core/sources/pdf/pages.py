@@ -1,0 +1,181 @@
+"""A page's characters and grids in, its lines and tables from top to bottom out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import msgspec
+
+from govreport_core.sources.pdf.grid import Box, Grid, find_grids
+from govreport_core.sources.pdf.lines import TextLine, line_texts, text_lines
+from govreport_core.sources.pdf.sheet import UNMAPPED, Glyph, Sheet
+
+# A cell with more than this holds no label or figure: the table lays out prose.
+_PROSE = 400
+# Figures nearer than this part of their height are one figure.
+_ONE_NUMBER = 0.15
+_FIGURES = frozenset("0123456789.,，．") | frozenset(map(chr, range(0xFF10, 0xFF1A)))
+
+
+class PageCell(msgspec.Struct, frozen=True):
+    """A table's cell with its lines of text."""
+
+    box: Box
+    lines: tuple[str, ...]
+
+
+class PageTable(msgspec.Struct, frozen=True):
+    """A table, or its rows between two that lay out prose.
+
+    Attributes:
+        number: Its number on the page.
+        xs: Where its columns begin, and where the last one ends.
+        rows: Its cells by the row they begin in.
+    """
+
+    number: int
+    xs: list[float]
+    top: float
+    bottom: float
+    rows: list[list[PageCell]]
+
+
+PageItem = TextLine | PageTable
+
+
+class PageContent(msgspec.Struct, frozen=True):
+    """What a page prints.
+
+    Attributes:
+        number: From 1.
+        aside: Text at another angle than the page's.
+        crossing: How many figures run over a line from one cell into the next.
+    """
+
+    number: int
+    height: float
+    items: list[PageItem]
+    aside: str
+    crossing: int
+
+
+def read_page(number: int, sheet: Sheet) -> PageContent:
+    """Read a page: tables from ruling lines, lines from what stands outside them.
+
+    Raises:
+        SourceError: `too_large`.
+    """
+    grids = find_grids(sheet.across, sheet.down) if sheet.across and sheet.down else []
+    cells, outside, crossed = _assign(sheet.glyphs, grids)
+    turned = _turned_cells(sheet.turned, grids, cells)
+    items: list[PageItem] = []
+    order = sorted(range(len(grids)), key=lambda g: grids[g].ys[0])
+    count = 0
+    for index in order:
+        grid, held = grids[index], cells[index]
+        if not grid.open.isdisjoint(held):
+            for glyphs in held.values():
+                outside.extend(glyphs)
+            continue
+        count += 1
+        items.extend(_table(grid, held, crossed[index], turned[index], count))
+    items.extend(text_lines(outside))
+    items.sort(key=lambda item: item.top)
+    aside = "".join(g[4] for g in (*sheet.turned, *sheet.slanted))
+    crossing = sum(map(len, crossed))
+    return PageContent(number, sheet.height, items, aside, crossing)
+
+
+Held = dict[int, list[Glyph]]
+
+
+def _assign(
+    glyphs: list[Glyph], grids: list[Grid]
+) -> tuple[list[Held], list[Glyph], list[set[int]]]:
+    """Give each character to the cell its centre lies in.
+
+    Returns:
+        By grid and cell, the characters; those outside all grids; and the cells
+        between which a figure's characters are torn.
+    """
+    held: list[Held] = [defaultdict(list) for _ in grids]
+    crossed: list[set[int]] = [set() for _ in grids]
+    if not grids:
+        return held, glyphs, crossed
+    outside: list[Glyph] = []
+    reach = [(i, grid.ys[0], grid.ys[-1]) for i, grid in enumerate(grids)]
+    before: Glyph | None = None
+    last: tuple[int, int] | None = None
+    for glyph in glyphs:
+        y = (glyph[1] + glyph[3]) / 2
+        here: tuple[int, int] | None = None
+        for index, first, last_y in reach:
+            if first <= y <= last_y:
+                cell = grids[index].cell_at((glyph[0] + glyph[2]) / 2, y)
+                if cell is not None:
+                    held[index][cell].append(glyph)
+                    here = (index, cell)
+                    break
+        else:
+            outside.append(glyph)
+        if here != last and before is not None and _one_number(before, glyph):
+            for side in (here, last):
+                if side is not None:
+                    crossed[side[0]].add(side[1])
+        before, last = glyph, here
+    return held, outside, crossed
+
+
+def _one_number(before: Glyph, glyph: Glyph) -> bool:
+    if glyph[4] not in _FIGURES or before[4] not in _FIGURES:
+        return False
+    near = _ONE_NUMBER * (glyph[3] - glyph[1])
+    return abs(glyph[0] - before[2]) < near and abs(glyph[1] - before[1]) < near
+
+
+def _turned_cells(turned: list[Glyph], grids: list[Grid], cells: list[Held]) -> list[Held]:
+    """Characters set sideways, in cells that hold nothing else: they aren't blank."""
+    if not turned or not grids:
+        return [{} for _ in grids]
+    found, _, _ = _assign(turned, grids)
+    return [
+        {cell: glyphs for cell, glyphs in held.items() if cell not in upright}
+        for held, upright in zip(found, cells, strict=True)
+    ]
+
+
+def _table(grid: Grid, held: Held, crossed: set[int], turned: Held, number: int) -> list[PageItem]:
+    """A grid's rows as tables, and as plain lines where they hold prose."""
+    prose = {grid.boxes[c].row for c, glyphs in held.items() if len(glyphs) > _PROSE}
+    rows: dict[int, list[PageCell]] = {}
+    items: list[PageItem] = []
+    for index, box in enumerate(grid.boxes):
+        if box.row in prose:
+            items.extend(text_lines(held.get(index, ())))
+            continue
+        if index in held:
+            lines = line_texts(held[index])
+        else:
+            lines = ["".join(g[4] for g in turned[index])] if index in turned else []
+        if index in crossed:
+            lines = [UNMAPPED.join(("", line, "")) for line in lines]
+        rows.setdefault(box.row, []).append(PageCell(box, tuple(lines)))
+    for stretch in _stretches(rows, prose):
+        first, last = stretch[0][0].box.row, stretch[-1][0].box.row
+        items.append(PageTable(number, grid.xs, grid.ys[first], grid.ys[last + 1], stretch))
+    return items
+
+
+def _stretches(rows: dict[int, list[PageCell]], prose: set[int]) -> list[list[list[PageCell]]]:
+    """Consecutive rows, cut where one holds prose."""
+    stretches: list[list[list[PageCell]]] = []
+    broken = True
+    for row in range(max([*rows, *prose], default=-1) + 1):
+        if row in prose:
+            broken = True
+        elif row in rows:
+            if broken:
+                stretches.append([])
+                broken = False
+            stretches[-1].append(rows[row])
+    return stretches

@@ -1,0 +1,272 @@
+"""The app without a browser: what each screen draws, and that its state is the address."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from streamlit.testing.v1 import AppTest
+from view_data import HOSTILE, A, write_small
+
+from dashboard import views
+from dashboard.screens.address import Shown
+
+APP = Path(__file__).parent.parent / "dashboard" / "app.py"
+RECEIVED = "c-t3_requests.requests_received.natural_person"
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_small(tmp_path_factory.mktemp("app") / "dataset")
+
+
+@pytest.fixture
+def opened(small: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Opens a screen of the small dataset, or of another, at an address."""
+
+    def at(screen: str = "", dataset: Path = small, **parameters: str) -> AppTest:
+        monkeypatch.setenv("GOVREPORT_DATASET", str(dataset))
+        app = AppTest.from_string(
+            f"from dashboard.app import draw\ndraw({screen!r})\n", default_timeout=30
+        )
+        app.query_params.update(parameters)
+        app.run()
+        assert not app.exception, app.exception[0].value
+        return app
+
+    return at
+
+
+def drawn(app: AppTest) -> str:
+    """All HTML of a screen, style sheets left out."""
+    return "\n".join(block.proto.body for block in app.html if "<style" not in block.proto.body)
+
+
+def words(app: AppTest) -> str:
+    """The HTML's text, as read."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", drawn(app))).split())
+
+
+def links(app: AppTest) -> list[str]:
+    return [html.unescape(link) for link in re.findall(r'href="([^"]*)"', drawn(app))]
+
+
+def test_the_entry_point_draws_the_overview(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOVREPORT_DATASET", str(small))
+    app = AppTest.from_file(APP, default_timeout=30).run()
+    assert not app.exception
+    assert "总览" in words(app)
+
+
+def test_the_overview_shows_the_sums_of_the_frames(opened: Open, demo_dataset: Path) -> None:
+    values = pl.read_parquet(f"{demo_dataset}/values/**/*.parquet")
+    received = values.filter(
+        table="t3_requests", row="requests_received", column="applicant_total"
+    )["number"].sum()
+    reports = pl.read_parquet(f"{demo_dataset}/reports/**/*.parquet").filter("current")
+    shown = words(opened(dataset=demo_dataset))
+    assert f"本年新收申请 {received:,.0f} " in shown
+    assert f"年度报告 {reports.height} " in shown
+    assert f"行政机关 {reports['agency_id'].n_unique()} " in shown
+
+
+def test_an_unknown_number_is_never_drawn_as_zero(opened: Open) -> None:
+    shown = words(opened(year="2021", level="county", region="370199", kind="department"))
+    # Two reports of 2021; the received total of one of them can't be read.
+    assert "本年新收申请 5 合计自 1 份报告；1 份未知，未计入" in shown
+
+
+def test_filters_come_from_the_address_and_go_back_to_it(opened: Open) -> None:
+    app = opened(year="2019,2020")
+    assert app.multiselect("filter_year").value == ["2019", "2020"]
+    assert "年度报告 2 " in words(app)
+    app.multiselect("filter_year").set_value(["2022"]).run()
+    assert app.query_params == {"year": "2022"}
+    assert "年度报告 1 " in words(app)
+    app.multiselect("filter_year").set_value([]).run()
+    assert app.query_params == {}
+
+
+def test_clearing_the_filters_clears_the_address_but_keeps_the_language(opened: Open) -> None:
+    app = opened(year="2021", outcome="fail", lang="en")
+    next(b for b in app.button if b.label == "Clear filters").click().run()
+    assert app.query_params == {"lang": "en"}
+
+
+def test_every_link_keeps_filters_and_language(opened: Open) -> None:
+    for screen in ("", "report", "checks"):
+        own = [link for link in links(opened(screen, year="2021", lang="en")) if link[0] == "."]
+        assert own
+        assert all("year=2021" in link for link in own)
+        assert sum("lang=en" not in link for link in own) == 1  # the one to the other language
+
+
+@pytest.mark.parametrize("screen", ["", "report", "checks", "data"])
+def test_each_screen_speaks_both_languages(opened: Open, screen: str) -> None:
+    assert "检查" in words(opened(screen))
+    app = opened(screen, lang="en")
+    assert "Overview" in words(app)
+    assert app.multiselect("filter_year").label == "Year"
+
+
+@pytest.mark.parametrize("screen", ["", "report", "checks", "data"])
+def test_no_match_is_said_in_words(opened: Open, screen: str) -> None:
+    app = opened(screen, year="1999", region="999999")
+    said = words(app) + "".join(block.value for block in app.info)
+    assert re.search("没有符合", said)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {
+            "lang": "xx",
+            "year": "'; drop",
+            "report": "<script>",
+            "cell": '"]{}</style>',
+            "table": "?",
+        },
+        {"rule": "../../etc/passwd", "place": "<img src=x onerror=alert(1)>", "outcome": "maybe"},
+    ],
+)
+@pytest.mark.parametrize("screen", ["", "report", "checks", "data"])
+def test_a_hostile_address_changes_nothing(
+    opened: Open, screen: str, parameters: dict[str, str]
+) -> None:
+    app = opened(screen, **parameters)
+    assert "<script" not in drawn(app)
+    assert "<img" not in drawn(app)
+    assert "检查" in words(app)
+
+
+def test_names_from_reports_are_shown_as_text(opened: Open) -> None:
+    app = opened()
+    assert HOSTILE in words(app)
+    assert html.escape(HOSTILE, quote=False)[:12] in drawn(app).replace("&#34;", '"')
+    assert "<script" not in drawn(app)
+
+
+def test_a_report_is_shown_with_two_badges_kept_apart(opened: Open) -> None:
+    shown = words(opened("report", report=f"{A}-2022"))
+    assert "海棠县财政局" in shown
+    assert shown.index("读取是否可靠") < shown.index("数字是否一致")
+    assert "读取可靠" in shown  # we read all of it
+    assert "数据矛盾" in shown  # 12 + 3 received isn't 11 + 1 disposed
+
+
+def test_every_number_of_a_card_links_to_its_source(opened: Open, small: Path) -> None:
+    app = opened("report", report=f"{A}-2022")
+    values = pl.read_parquet(f"{small}/values/**/*.parquet").filter(
+        pl.col("year") == 2022, pl.col("part").is_not_null()
+    )
+    cells = {f"c-{t}.{r}.{c}" for t, r, c in values.select("table", "row", "column").iter_rows()}
+    asked = {cell for link in links(app) for cell in re.findall(r"[?&]cell=([^&]+)", link)}
+    assert cells
+    assert cells <= asked
+
+
+def test_a_cell_in_the_address_opens_its_source_marked(opened: Open) -> None:
+    app = opened("report", report=f"{A}-2022", cell=RECEIVED)
+    panel = next(block.proto.body for block in app.html if "gr-source" in block.proto.body)
+    assert panel.count("<mark>") == 1
+    assert "<mark>12</mark>" in panel
+    assert "自然人" in panel
+    style = [block.proto.body for block in app.html if RECEIVED in block.proto.body]
+    assert any("outline" in body for body in style)
+
+
+def test_the_source_panel_says_which_checks_fail_there(opened: Open) -> None:
+    total = "c-t3_requests.requests_carried_over.applicant_total"
+    app = opened("report", report=f"{A}-2022", cell=total)
+    panel = next(block.proto.body for block in app.html if "gr-source" in block.proto.body)
+    assert "相差" in panel
+
+
+def test_an_unreadable_number_is_said_to_be_one(opened: Open) -> None:
+    cell = "c-t3_requests.requests_received.applicant_total"
+    app = opened("report", report=f"{A}-2021", cell=cell)
+    panel = next(block.proto.body for block in app.html if "gr-source" in block.proto.body)
+    assert "读不准" in panel
+    assert "012" in panel
+
+
+def test_no_link_leads_to_a_script(opened: Open) -> None:
+    app = opened("report", report="370199-b-2021")
+    assert "海棠县" in words(app)
+    assert not [link for link in links(app) if not re.match(r"\./|https?://", link)]
+
+
+def test_choosing_a_report_puts_it_in_the_address(opened: Open) -> None:
+    app = opened("report", report=f"{A}-2022", cell=RECEIVED)
+    app.selectbox("choose_report").set_value(f"{A}-2020").run()
+    assert app.query_params == {"report": f"{A}-2020"}
+    assert "2020 年" in words(app)
+
+
+def test_a_report_that_is_not_there_is_said_and_the_list_offered(opened: Open) -> None:
+    app = opened("report", report="nobody-1900")
+    assert "没有这份年度报告" in app.warning[0].value
+    assert f"./report?report={A}-2022" in links(app)
+
+
+def test_a_report_without_form_shows_what_there_is(opened: Open) -> None:
+    app = opened("report", report="doc-c-null")
+    assert "机关名称未知" in words(app)
+    assert "没有认出" in app.info[0].value
+
+
+def test_the_checks_screen_counts_as_the_frames_do(opened: Open, demo_dataset: Path) -> None:
+    checks = pl.read_parquet(f"{demo_dataset}/checks/**/*.parquet")
+    failed = checks.filter(outcome="fail")
+    app = opened("checks", dataset=demo_dataset)
+    assert f"检查结果（{failed.height}）" in words(app)
+    assert "./checks?rule=t3_balance" in links(app)
+    mine = failed.filter(check="t3_balance").height
+    assert f"检查结果（{mine}）" in words(opened("checks", dataset=demo_dataset, rule="t3_balance"))
+
+
+def test_the_outcome_filter_lists_other_results(opened: Open, small: Path) -> None:
+    checks = pl.read_parquet(f"{small}/checks/**/*.parquet")
+    skipped = checks.filter(outcome="skip").height
+    assert skipped
+    assert f"检查结果（{skipped:,}）" in words(opened("checks", outcome="skip"))
+
+
+def test_the_data_screen_previews_a_table_and_counts_its_rows(opened: Open, small: Path) -> None:
+    values = pl.read_parquet(f"{small}/values/**/*.parquet").filter(year=2021)
+    app = opened("data", table="values", year="2021")
+    assert app.selectbox("choose_table").value == "values"
+    assert f"共 {values.height} 行" in app.main.caption[0].value
+    shown = words(app)
+    assert all(name in shown for name in ("文件标识", "行", "列"))
+    assert "requests_received natural_person 5" in shown
+    app.selectbox("choose_table").set_value("reports").run()
+    assert app.query_params["table"] == "reports"
+
+
+def test_no_dataset_is_one_clear_line(opened: Open, tmp_path: Path) -> None:
+    app = opened(dataset=tmp_path / "nothing")
+    assert "no dataset here" in app.error[0].value
+    assert app.code[0].value == "govreport demo"
+
+
+def test_links_hold_wherever_the_app_is_served() -> None:
+    shown: Any = Shown(
+        data=None,  # type: ignore[arg-type]  # links need no data
+        stamp="",
+        lang="en",
+        filters=views.Filters(years=("2021",), rules=("t3_balance",)),
+        parameters={},
+    )
+    assert (
+        shown.link("report", report="a b&c", cell=None)
+        == "./report?lang=en&year=2021&report=a+b%26c"
+    )
+    assert shown.link("", year=None, lang=None) == "./"

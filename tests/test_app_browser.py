@@ -1,0 +1,271 @@
+"""The app in a real browser: a click on a number shows its source, and every state is a link."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import polars as pl
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+CELL = "c-t3_requests.requests_received.applicant_total"
+SCREENS = ("", "report", "checks", "data")
+WAIT = 15_000
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def app(demo_dataset: Path) -> Iterator[str]:
+    """The address of the running app, started as a person starts it."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-c", "from dashboard.cli import main; main()", "app"]
+    with subprocess.Popen(
+        [*command, str(demo_dataset), "--no-open", "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        home = f"http://localhost:{port}/"
+        try:
+            _wait_for(f"{home}_stcore/health")
+            yield home
+        finally:
+            # The command starts Streamlit as its child: both end with an interrupt.
+            _interrupt(process)
+
+
+def _wait_for(url: str) -> None:
+    for _ in range(150):
+        try:
+            with urllib.request.urlopen(url) as answer:  # noqa: S310 - our own address
+                answer.read()
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"{url} doesn't answer")
+
+
+def _interrupt(process: subprocess.Popen[bytes]) -> None:
+    os.killpg(process.pid, signal.SIGINT)
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def report_id(demo_dataset: Path) -> str:
+    """A report that fails a check."""
+    checks = pl.read_parquet(f"{demo_dataset}/checks/**/*.parquet")
+    reports = pl.read_parquet(f"{demo_dataset}/reports/**/*.parquet").filter("current")
+    failing = checks.filter(outcome="fail", check="t3_balance")["document_id"].implode()
+    return str(reports.filter(pl.col("document_id").is_in(failing))["report_id"].sort()[0])
+
+
+@pytest.fixture
+def opened(app: str, chromium: Any) -> Iterator[Open]:
+    """Opens a screen at an address; afterwards nothing may have gone wrong or left this machine."""
+    contexts: list[Any] = []
+    wrong: list[str] = []
+
+    def at(screen: str = "", *, width: int = 1280, dark: bool = False, **parameters: str) -> Any:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(WAIT)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda request: wrong.extend(_elsewhere(request.url, app)))
+        page.goto(f"{app}{screen}?{urlencode(parameters)}")
+        settled(page)
+        return page
+
+    yield at
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+def _elsewhere(url: str, home: str) -> list[str]:
+    return [] if url.startswith((home, home.replace("http", "ws"), "data:", "blob:")) else [url]
+
+
+def settled(page: Any) -> None:
+    """Wait until a run of the app has been drawn."""
+    page.locator(".gr-top").wait_for()
+    page.wait_for_function(
+        "document.documentElement.lang !== 'en' || !!document.querySelector('.gr-top')"
+    )
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+    assert page.locator('[data-testid="stException"]').count() == 0
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_each_screen_fits_the_window(opened: Open, screen: str, width: int, lang: str) -> None:
+    page = opened(screen, width=width, lang=lang)
+    assert page.locator("h1").count() == 1
+    # Charts take the window's width a moment after they are drawn.
+    page.wait_for_function(
+        "(main => main.scrollWidth === main.clientWidth)"
+        "(document.querySelector('[data-testid=stMain]'))"
+    )
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_screens_are_accessible(opened: Open, report_id: str, *, dark: bool) -> None:
+    for screen, parameters in (
+        ("", {}),
+        ("report", {}),
+        ("report", {"report": report_id, "cell": CELL}),
+        ("checks", {"rule": "t3_balance"}),
+    ):
+        page = opened(screen, dark=dark, **parameters)
+        page.wait_for_timeout(300)  # what fades in has faded in
+        found = Axe().run(page, context={"include": [['[data-testid="stHtml"]']]})
+        serious = [
+            (rule["id"], rule["nodes"][0]["html"][:200])
+            for rule in found.response["violations"]
+            if rule["impact"] in ("serious", "critical")
+        ]
+        assert serious == []
+
+
+def test_a_click_on_a_number_shows_its_source(opened: Open, report_id: str) -> None:
+    page = opened("report", report=report_id)
+    page.evaluate("window.sameSession = true")
+    number = page.locator(f'[id="{CELL}"]')
+    printed = re.sub(r"[^\d.]", "", number.inner_text())
+    number.click()
+    panel = page.locator(".gr-source")
+    panel.wait_for()
+    mark = panel.locator("mark")
+    assert mark.inner_text().strip() == printed
+    assert mark.is_visible()
+    assert f"cell={CELL}" in page.url
+    # The panel covers neither the number nor takes the reader elsewhere.
+    assert not _overlap(panel.bounding_box(), number.bounding_box())
+    assert page.evaluate("window.sameSession")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_panel_never_covers_the_number(opened: Open, report_id: str, width: int) -> None:
+    page = opened("report", report=report_id, width=width)
+    for row in ("requests_received", "denied_state_secret", "requests_carried_forward"):
+        number = page.locator(f'[id="c-t3_requests.{row}.natural_person"]')
+        number.click()
+        panel = page.locator(f'.gr-source[data-for="c-t3_requests.{row}.natural_person"]')
+        panel.wait_for()
+        page.wait_for_timeout(300)
+        assert not _overlap(panel.bounding_box(), number.bounding_box())
+        page.keyboard.press("Escape")
+        panel.wait_for(state="detached")
+
+
+def _overlap(one: dict[str, float], other: dict[str, float]) -> bool:
+    return (
+        one["x"] < other["x"] + other["width"]
+        and other["x"] < one["x"] + one["width"]
+        and one["y"] < other["y"] + other["height"]
+        and other["y"] < one["y"] + one["height"]
+    )
+
+
+def test_the_keyboard_opens_and_closes_the_source(opened: Open, report_id: str) -> None:
+    page = opened("report", report=report_id)
+    page.locator(f'[id="{CELL}"]').focus()
+    page.keyboard.press("Enter")
+    panel = page.locator(".gr-source")
+    panel.wait_for()
+    page.wait_for_function("document.activeElement?.classList.contains('gr-source')")
+    page.keyboard.press("Escape")
+    panel.wait_for(state="detached")
+    assert page.evaluate("document.activeElement.id") == CELL
+    assert "cell=" not in page.url
+
+
+def test_back_and_forward_walk_through_what_was_seen(opened: Open, report_id: str) -> None:
+    page = opened("report", report=report_id)
+    page.locator(f'[id="{CELL}"]').click()
+    page.locator(".gr-source").wait_for()
+    page.go_back()
+    page.locator(".gr-source").wait_for(state="detached")
+    page.get_by_role("link", name="总览").click()
+    page.locator(".gr-stats").wait_for()
+    page.go_back()
+    page.locator(".gr-badges").wait_for()
+
+
+def test_a_link_to_a_cell_opens_with_that_cell_in_sight(opened: Open, report_id: str) -> None:
+    cell = "c-t4_review_litigation.cases.review_total"
+    page = opened("report", report=report_id, cell=cell)
+    page.locator(".gr-source mark").wait_for()
+    page.wait_for_function(
+        f"""(box => box.top > 0 && box.bottom < innerHeight)
+        (document.getElementById("{cell}").getBoundingClientRect())"""
+    )
+
+
+def test_a_filter_chosen_by_hand_makes_an_address_that_shows_the_same(opened: Open) -> None:
+    page = opened()
+    everything = page.locator(".gr-stats").inner_text()
+    page.locator(".st-key-filter_year input").click()
+    page.get_by_role("option", name="2021").click()
+    page.wait_for_url("**year=2021**")
+    page.wait_for_function(
+        "before => document.querySelector('.gr-stats').innerText !== before", arg=everything
+    )
+    chosen = page.locator(".gr-stats").inner_text()
+    assert opened(year="2021").locator(".gr-stats").inner_text() == chosen
+
+
+def test_from_the_overview_to_a_report_to_its_checks(opened: Open) -> None:
+    page = opened(lang="en", year="2021")
+    page.locator(".gr-coverage td a").first.click()
+    page.locator(".gr-badges").wait_for()
+    assert "year=2021" in page.url
+    page.get_by_role("tab", name="Checks").click()
+    page.locator("details:has(ul) summary").last.click()
+    page.get_by_role("tabpanel").get_by_role("link").first.click()
+    page.locator(".gr-facts").first.wait_for()
+    assert "/checks?" in page.url
+    assert "lang=en" in page.url
+
+
+def test_the_page_says_its_language(opened: Open) -> None:
+    page = opened()
+    page.wait_for_function("document.documentElement.lang === 'zh-CN'")
+    page.get_by_role("link", name="English").click()
+    page.wait_for_function("document.documentElement.lang === 'en'")
+    page.get_by_role("link", name="Overview").wait_for()
+
+
+def test_a_table_can_be_taken_as_csv(opened: Open, demo_dataset: Path, tmp_path: Path) -> None:
+    page = opened("data", table="reports", year="2021")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="CSV").click()
+    file = tmp_path / "reports.csv"
+    waiting.value.save_as(file)
+    assert file.read_bytes().startswith(b"\xef\xbb\xbf")
+    taken = pl.read_csv(file, infer_schema=False)
+    reports = pl.read_parquet(f"{demo_dataset}/reports/**/*.parquet").filter("current", year=2021)
+    assert sorted(taken["report_id"]) == sorted(reports["report_id"])

@@ -1,0 +1,135 @@
+"""Words: both languages say everything, and everything that can occur has words."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import polars as pl
+import pytest
+
+from dashboard import labels
+from dashboard.labels import t
+from dashboard.views.sentences import diagnostic_sentence, reason_words
+from govreport_core import checks
+from govreport_core.checks.facts import Reason
+from govreport_core.forms import forms
+from govreport_core.model import Level, Outcome, Severity, State
+from govreport_core.schemas import TABLES
+
+ROOT = Path(__file__).parent.parent
+LANGUAGES = list(labels.LANGUAGES)
+
+
+def test_both_languages_have_the_same_keys_and_fill_the_same_names() -> None:
+    def fields(text: str) -> set[str | None]:
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+    zh, en = labels.words("zh"), labels.words("en")
+    assert zh.keys() == en.keys()
+    assert {k: fields(zh[k]) for k in zh} == {k: fields(en[k]) for k in zh}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_words_are_empty(lang: str) -> None:
+    assert [key for key, text in labels.words(lang).items() if not text.strip()] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_everything_a_dataset_can_say_has_words(lang: str) -> None:
+    wanted = [
+        *(f"states.{state}" for state in State),
+        *(f"state_notes.{state}" for state in State),
+        *(f"outcomes.{outcome}" for outcome in Outcome),
+        *(f"signs.{word}" for word in (*Outcome, *Severity)),
+        *(f"severities.{severity}" for severity in Severity),
+        *(f"levels_of_reading.{level}" for level in Level),
+        *(f"groups.{rule.group}" for rule in checks.catalogue().values()),
+        *(f"forms.{form}" for form in forms()),
+        *(f"tables.{table}" for table in TABLES),
+        *(f"columns.{name}" for s in TABLES.values() for name in s.create_empty().columns),
+    ]
+    assert [key for key in wanted if key not in labels.words(lang)] == []
+    assert all(reason_words(reason, lang) != reason for reason in Reason)
+
+
+def codes_of_diagnostics() -> set[str]:
+    """What the core's sources hand to `Diagnostic`, by the ways in which they do."""
+    text = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "govreport_core").rglob("*.py"))
+    return set(re.findall(r'Level\.(?:NOTE|DOUBT),\s*"([a-z_]+)"', text))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_diagnostic_has_a_sentence(lang: str, demo_dataset: Path) -> None:
+    met = pl.read_parquet(f"{demo_dataset}/diagnostics/**/*.parquet")["code"].unique().to_list()
+    codes = codes_of_diagnostics() | set(met)
+    assert len(codes) > 5
+    assert [code for code in codes if f"diagnostics.{code}" not in labels.words(lang)] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_kind_and_level_of_the_samples_has_words(lang: str, demo_dataset: Path) -> None:
+    reports = pl.read_parquet(f"{demo_dataset}/reports/**/*.parquet")
+    for column, group in (("agency_kind", "kinds"), ("agency_level", "levels")):
+        for code in reports[column].drop_nulls().unique():
+            assert f"{group}.{code}" in labels.words(lang)
+
+
+def test_every_key_that_the_dashboard_names_is_there() -> None:
+    called = re.compile(r"\bt\(\s*[\"']([a-z][a-z0-9_.]*[a-z0-9])[\"']\s*[,)]")
+    lacking = {}
+    for path in (ROOT / "dashboard").rglob("*"):
+        if path.suffix in (".py", ".html"):
+            for key in called.findall(path.read_text(encoding="utf-8")):
+                if key not in labels.words("zh"):
+                    lacking[key] = path.name
+    assert lacking == {}
+
+
+def test_an_unknown_number_is_said_to_be_unknown_never_0() -> None:
+    assert labels.number_or_unknown(None, "zh") == "未知"
+    assert labels.number_or_unknown(0.0, "zh") == "0"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (1234, "1,234"),
+        (25.1, "25.1"),
+        (-3, "-3"),
+        (0.000001, "0.000001"),
+        (1e6, "1,000,000"),
+    ],
+)
+def test_a_number_is_written_without_decimals_it_does_not_have(value: float, text: str) -> None:
+    assert labels.number(value) == text
+
+
+def test_lines_that_share_a_name_are_told_apart_by_their_group() -> None:
+    upheld = labels.column_label(
+        "form_2021", "t4_review_litigation", "litigation_direct_upheld", "zh"
+    )
+    assert upheld == "未经复议直接起诉·结果维持"
+    assert labels.column_label("form_2021", "t3_requests", "org_business", "zh") == "商业企业"
+
+
+def test_a_code_no_form_has_stands_for_itself() -> None:
+    assert labels.table_label(None, "t9", "zh") == "t9"
+    assert labels.row_label("form_2021", "t3_requests", "nothing", "zh") == "nothing"
+
+
+def test_a_diagnostic_without_its_parameters_says_unknown_instead_of_failing() -> None:
+    row = {"code": "cells_fewer", "params": '{"table": "t3_requests"}'}
+    assert "未知" in diagnostic_sentence(row, "form_2021", "zh")
+
+
+def test_braces_in_what_a_report_prints_are_not_filled() -> None:
+    row = {"code": "cell_leftover", "params": '{"table": "t3_requests", "text": "{row.x} {0}"}'}
+    assert "{row.x} {0}" in diagnostic_sentence(row, "form_2021", "zh")
+
+
+def test_a_key_without_words_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        t("no.such.key", "zh")
+    with pytest.raises(KeyError):
+        labels.words("xx")

@@ -1,0 +1,206 @@
+"""The static site: what is written, what is escaped, and what is refused."""
+
+import csv
+import io
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from view_data import HOSTILE, A, B, C, write_small
+
+from dashboard.site import SiteError, addresses, build_site
+from govreport_core.errors import DatasetError
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_small(tmp_path_factory.mktemp("small") / "dataset")
+
+
+@pytest.fixture(scope="module")
+def site(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("site") / "site"
+    build_site(dataset, out)
+    return out
+
+
+def text(site: Path, address: str) -> str:
+    return (site / address).read_text(encoding="utf-8")
+
+
+def test_there_is_a_page_for_every_agency_report_and_rule(site: Path) -> None:
+    for address in (
+        "index.html",
+        "agencies/index.html",
+        "rules/index.html",
+        "data/index.html",
+        "about.html",
+        addresses.agency(A),
+        addresses.agency("370199-d"),
+        addresses.report(f"{A}-2022"),
+        addresses.report(f"{C}-null"),
+        addresses.rule("t3_balance"),
+    ):
+        assert "<h1" in text(site, address), address
+
+
+def test_every_link_leads_somewhere(dataset: Path, tmp_path: Path) -> None:
+    found = build_site(dataset, tmp_path / "site")
+    assert found.warnings == ("bad/empty.txt 没有读成：文件为空",)
+
+
+def test_a_number_links_to_its_mark_in_the_source_and_back(site: Path) -> None:
+    page = text(site, addresses.report(f"{A}-2022"))
+    cell = "t3_requests.requests_received.natural_person"
+    assert re.search(rf'<td id="c-{cell}"[^>]*><a href="#v-{cell}">12</a>', page)
+    assert f'<mark id="v-{cell}"><a href="#c-{cell}">12</a></mark>' in page
+
+
+def test_states_of_cells_are_words_not_only_colours(site: Path) -> None:
+    page = text(site, addresses.report(f"{A}-2022"))
+    assert re.search(r'/ <small class="state placeholder">占位符</small>', page)
+    assert '<small class="read">=25.1 万元</small>' in page
+    assert '<small class="state blank">空白</small>' in text(site, addresses.report(f"{B}-2021"))
+    assert '012 <small class="state unreadable">读不准</small>' in text(
+        site, addresses.report(f"{A}-2021")
+    )
+
+
+def test_a_blank_is_never_shown_as_0(site: Path) -> None:
+    page = text(site, addresses.report(f"{B}-2021"))
+    blank = re.search(r'<td id="c-t3_requests.denied_state_secret.org_other".*?</td>', page, re.S)
+    assert blank is not None
+    assert not re.search(r">\s*0\s*<", blank[0])
+
+
+def test_hostile_text_is_only_text(site: Path) -> None:
+    assert "<script>alert" in HOSTILE
+    for page in site.rglob("*.html"):
+        assert "<script>alert" not in page.read_text(encoding="utf-8")
+    page = text(site, addresses.report(f"{B}-2021"))
+    assert "&lt;script&gt;" in page
+    assert 'href="javascript:' not in page
+
+
+class Attributes(HTMLParser):
+    """Collects what a page loads, and attributes that a strict policy would block."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loads: list[str] = []
+        self.blocked: list[str] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name == "src" or (name == "href" and tag == "link"):
+                self.loads.append(value or "")
+            if name == "style" or name.startswith("on"):
+                self.blocked.append(f"{tag} {name}")
+            if name == "id":
+                self.ids.append(value or "")
+
+
+def test_pages_load_only_their_own_files_and_run_nothing_inline(site: Path) -> None:
+    for page in site.rglob("*.html"):
+        found = Attributes()
+        found.feed(page.read_text(encoding="utf-8"))
+        assert found.blocked == [], page
+        assert all("static/" in load and "//" not in load for load in found.loads), page
+        assert len(found.ids) == len(set(found.ids)), page
+
+
+def test_every_page_has_a_strict_policy_a_language_and_a_skip_link(site: Path) -> None:
+    for page in site.rglob("*.html"):
+        content = page.read_text(encoding="utf-8")
+        assert "default-src 'none'" in content
+        assert '<html lang="zh-CN">' in content
+        assert 'href="#main"' in content
+
+
+def test_csv_files_open_in_a_spreadsheet_and_keep_unknown_empty(site: Path) -> None:
+    content = (site / "data/values.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert {row["number"] for row in rows if row["state"] in ("blank", "unreadable")} == {""}
+    assert "0.0" in {row["number"] for row in rows if row["state"] == "reported"}
+
+
+def test_a_page_draws_its_charts_without_scripts(site: Path) -> None:
+    page = text(site, "index.html")
+    assert page.count('role="img"') == 4
+    assert "<table" in page.split("以表格查看")[1]
+
+
+def test_a_folder_that_is_not_a_site_is_left_alone(dataset: Path, tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(SiteError, match="not a site"):
+        build_site(dataset, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_file_in_the_way_is_left_alone(dataset: Path, tmp_path: Path) -> None:
+    (tmp_path / "site").write_text("mine")
+    with pytest.raises(SiteError, match="not a site"):
+        build_site(dataset, tmp_path / "site")
+
+
+def test_a_site_is_replaced_whole(dataset: Path, tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    build_site(dataset, out)
+    (out / "reports/old.html").write_text("of an earlier build")
+    build_site(dataset, out)
+    assert not (out / "reports/old.html").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_strict_build_with_warnings_fails_and_keeps_what_was_there(
+    dataset: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "site"
+    build_site(dataset, out)
+    before = (out / "site.json").stat().st_mtime_ns
+    with pytest.raises(SiteError, match="1 warnings"):
+        build_site(dataset, out, strict=True)
+    assert (out / "site.json").stat().st_mtime_ns == before
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_without_a_dataset_nothing_is_written(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError):
+        build_site(tmp_path / "none", tmp_path / "site")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_samples_make_a_site_without_a_warning_in_english(
+    demo_dataset: Path, tmp_path: Path
+) -> None:
+    found = build_site(demo_dataset, tmp_path / "site", lang="en", strict=True)
+    assert found.pages > 100
+    page = text(tmp_path / "site", "index.html")
+    assert '<html lang="en">' in page
+    assert "Requests received" in page
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "../../etc/passwd",
+        "a/b",
+        "",
+        "index",
+        "\N{FULLWIDTH LATIN CAPITAL LETTER A}",
+        "x-1",
+        "con?",
+        "a" * 200,
+    ],
+)
+def test_an_id_can_only_name_a_file_of_its_own_folder(hostile: str) -> None:
+    address = addresses.report(hostile)
+    assert re.fullmatch(r"reports/x-[0-9a-f]{20}\.html", address)
+
+
+def test_plain_ids_are_their_own_addresses() -> None:
+    assert addresses.report("370199-a-2020") == "reports/370199-a-2020.html"
+    assert addresses.to_root("reports/a.html") == "../"

@@ -1,0 +1,123 @@
+"""The site in a browser: a number's source, without scripts, accessible, and narrow."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from view_data import A, write_small
+
+from dashboard.serve import address, site_server
+from dashboard.site import addresses, build_site
+
+pytestmark = pytest.mark.browser
+
+CELL = "t3_requests.requests_received.applicant_total"
+REPORT = addresses.report(f"{A}-2022")
+PAGES = (
+    "index.html",
+    addresses.AGENCIES,
+    addresses.agency(A),
+    REPORT,
+    addresses.RULES,
+    addresses.rule("t3_balance"),
+    addresses.DATA,
+    addresses.ABOUT,
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("site")
+    build_site(write_small(folder / "dataset"), folder / "site")
+    server = site_server(folder / "site")
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield address(server)
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def page(chromium: Any, site: str) -> Iterator[Any]:
+    context = chromium.new_context(
+        java_script_enabled=False, base_url=site, viewport={"width": 1280, "height": 900}
+    )
+    yield context.new_page()
+    context.close()
+
+
+def test_a_click_on_a_number_shows_its_place_beside_the_table(page: Any) -> None:
+    page.goto(REPORT)
+    cell = page.locator(f'[id="c-{CELL}"] a')
+    cell.scroll_into_view_if_needed()
+    cell.click()
+    mark = page.locator(f'[id="v-{CELL}"]')
+    assert mark.inner_text() == "12"
+    assert page.locator("mark:target").get_attribute("id") == f"v-{CELL}"
+    assert shown(page, mark)
+    assert shown(page, cell)
+
+
+def test_a_click_on_the_mark_leads_back_to_the_cell(page: Any) -> None:
+    page.goto(f"{REPORT}#v-{CELL}")
+    page.locator(f'[id="v-{CELL}"] a').click()
+    assert page.locator("td:target").get_attribute("id") == f"c-{CELL}"
+    assert shown(page, page.locator("td:target"))
+
+
+def shown(page: Any, element: Any) -> bool:
+    box = element.bounding_box()
+    size = page.viewport_size
+    return 0 <= box["y"] < size["height"] and 0 <= box["x"] < size["width"]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_page_is_wider_than_the_screen(page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    for where in PAGES:
+        page.goto(where)
+        assert page.locator("h1").count() == 1, where
+        assert page.evaluate("document.documentElement.scrollWidth") == width, where
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_have_no_serious_accessibility_violations(
+    chromium: Any, site: str, scheme: str
+) -> None:
+    context = chromium.new_context(
+        base_url=site, color_scheme=scheme, bypass_csp=True, viewport={"width": 1280, "height": 900}
+    )
+    tab = context.new_page()
+    for where in PAGES:
+        tab.goto(where)
+        found = Axe().run(tab).response["violations"]
+        serious = [
+            (violation["id"], violation["nodes"][0]["html"])
+            for violation in found
+            if violation["impact"] in ("serious", "critical")
+        ]
+        assert serious == [], where
+    context.close()
+
+
+def test_scripts_add_a_filter_and_nothing_else_is_asked_for(chromium: Any, site: str) -> None:
+    context = chromium.new_context(base_url=site)
+    tab = context.new_page()
+    asked: list[str] = []
+    complaints: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.on("console", lambda message: complaints.append(message.text))
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    for where in PAGES:
+        tab.goto(where)
+    tab.goto(addresses.AGENCIES)
+    box = tab.get_by_role("searchbox")
+    box.fill("档案")
+    assert tab.locator("#agencies tbody tr:visible").count() == 1
+    assert tab.get_by_role("status").inner_text() == "显示 1 个"
+    assert [url for url in asked if not url.startswith(site)] == []
+    assert complaints == []
+    context.close()

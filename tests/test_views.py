@@ -1,0 +1,534 @@
+"""Views: what they count, what they leave out, and how a report is laid out."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from view_data import HOSTILE, A, B, C, write_small
+
+from dashboard import views
+from dashboard.data import Data, open_dataset
+from dashboard.views.badges import Verdict, consistency_badge, reading_badge
+from dashboard.views.figures import definitions, figure_numbers, outcome_numbers, unjoined
+from dashboard.views.records import Chart, FormTableView, Fragment, ReportCard, ValueCell
+from dashboard.views.source import Span, fragments
+from dashboard.views.tables import form_tables
+from govreport_core.errors import DatasetError
+from govreport_core.forms import forms
+
+ALL = views.Filters()
+RECEIVED = "t3_requests.requests_received.applicant_total"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Data:
+    return open_dataset(write_small(tmp_path_factory.mktemp("small") / "dataset"))
+
+
+@pytest.fixture(scope="module")
+def card(small: Data) -> ReportCard:
+    return views.report_card(small, f"{A}-2022", "zh")
+
+
+def test_a_folder_without_a_dataset_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="govreport build"):
+        open_dataset(tmp_path)
+
+
+# Headline figures and charts
+
+
+def test_an_unknown_number_is_left_out_of_a_sum_and_counted(small: Data) -> None:
+    stats = {stat.code: stat for stat in views.overview(small, ALL, "zh").stats}
+    # A: 9, 10, unreadable, 12; B: 5; C has no form.
+    assert (stats["received"].number, stats["received"].n) == (36, 4)
+    assert stats["received"].left_out == 2
+    assert "2 份未知" in stats["received"].note
+
+
+def test_a_sum_of_nothing_is_unknown_not_0(small: Data) -> None:
+    stats = views.overview(small, views.Filters(years=("none",)), "zh").stats
+    received = next(stat for stat in stats if stat.code == "received")
+    assert (received.number, received.text, received.n) == (None, "未知", 0)
+
+
+def marks(chart: Chart, code: str) -> dict[str, float | None]:
+    return {m.x: m.y for s in chart.series if s.code == code for m in s.marks}
+
+
+def test_the_trend_adds_up_what_is_known_and_marks_what_is_not(small: Data) -> None:
+    trend = views.overview(small, ALL, "zh").trend
+    assert marks(trend, "received") == {"2019": 9, "2020": 10, "2021": 5, "2022": 12}
+    of_2021 = trend.series[0].marks[2]
+    assert (of_2021.n, of_2021.left_out) == (1, 1)
+
+
+def test_a_year_without_a_known_number_is_a_gap(small: Data) -> None:
+    page = views.agency_page(small, A, "zh")
+    assert marks(page.trend, "received") == {"2019": 9, "2020": 10, "2021": None, "2022": 12}
+    after = page.trend.series[0].marks[3]
+    assert not after.joined
+    assert page.trend.table[2][1] == "未知"
+
+
+def test_blank_parts_count_as_0_only_where_total_and_a_part_are_printed(small: Data) -> None:
+    numbers = {
+        (row["document_id"], row["group"]): row["number"]
+        for row in outcome_numbers(small).to_dicts()
+    }
+    of = {report.report_id: doc for doc, report in documents(small).items()}
+    # B prints only its total and one part; its blank parts are then 0.
+    assert numbers[of[f"{B}-2021"], "granted_full"] == 5
+    assert numbers[of[f"{B}-2021"], "denied"] == 0
+    # A's placeholder of 2022 isn't a blank: the group stays unknown.
+    assert numbers[of[f"{A}-2022"], "denied"] is None
+    assert numbers[of[f"{A}-2022"], "not_processed"] == 0
+
+
+def documents(data: Data) -> dict[str, ReportCard]:
+    refs = views.report_refs(data, ALL, "zh")
+    cards = [views.report_card(data, ref.report_id, "zh") for ref in refs]
+    return {card.document_id: card for card in cards}
+
+
+def test_only_reports_with_every_outcome_known_are_in_the_outcomes(small: Data) -> None:
+    chart = views.overview(small, ALL, "zh").outcomes
+    last = [series.marks[-1] for series in chart.series]
+    assert all(mark.y is None and mark.left_out == 1 for mark in last)
+    assert chart.table[-1][1] == "未知"
+
+
+def test_every_chart_stands_as_a_table_too(small: Data) -> None:
+    shown = views.overview(small, ALL, "zh")
+    for chart in (shown.trend, shown.outcomes):
+        assert len(chart.table) == len(chart.series[0].marks)
+        assert all(len(row) == len(chart.columns) for row in chart.table)
+
+
+def test_years_are_not_joined_where_the_form_has_no_such_figure() -> None:
+    by_code = {figure.code: figure for figure in definitions().figures}
+    old, new = (2020, "form_2019"), (2021, "form_2021")
+    assert not unjoined(by_code["received"], old, new)
+    assert unjoined(by_code["documents_in_force"], old, new)
+    assert unjoined(by_code["lawsuits"], (2023, "form_2021"), (2024, "form_2021"))
+    assert not unjoined(by_code["lawsuits"], (2022, "form_2021"), (2023, "form_2021"))
+
+
+def test_a_figure_of_several_cells_is_known_only_if_all_are(small: Data) -> None:
+    numbers = figure_numbers(small)
+    assert set(numbers["figure"]) <= {figure.code for figure in definitions().figures}
+    unknown = numbers.filter(numbers["number"].is_null())
+    assert set(unknown["figure"]) >= {"received"}
+
+
+# Coverage, badges, lists
+
+
+def test_coverage_tells_read_doubtful_unread_and_missing_apart(small: Data) -> None:
+    coverage = views.coverage(small, ALL, "zh")
+    rows = {row.agency.agency_id: [cell.state for cell in row.cells] for row in coverage.rows}
+    assert coverage.years == (2019, 2020, 2021, 2022)
+    assert rows[A] == ["read", "read", "doubts", "read"]
+    assert rows[B] == ["missing", "missing", "read", "missing"]
+    assert rows["370199-d"] == ["missing"] * 4
+    assert [ref.report_id for ref in coverage.undated] == [f"{C}-null"]
+    assert [(lost.path, lost.reason) for lost in coverage.lost] == [("bad/empty.txt", "文件为空")]
+
+
+def test_how_well_we_read_says_nothing_of_the_report() -> None:
+    misread = Verdict("form_2021", cells=10, unreadable=9, doubts=3, passed=5)
+    assert reading_badge(misread, "zh").level == "poor"
+    assert consistency_badge(misread, "zh").level == "consistent"
+    wrong = Verdict("form_2021", cells=10, passed=5, failed=1, errors=1)
+    assert reading_badge(wrong, "zh").level == "good"
+    assert consistency_badge(wrong, "zh").level == "inconsistent"
+
+
+def test_no_failure_among_few_checks_is_not_called_consistent() -> None:
+    assert consistency_badge(Verdict("f", passed=2, skipped=9), "zh").level == "partial"
+    assert consistency_badge(Verdict("f", skipped=9), "zh").level == "unassessed"
+    assert consistency_badge(Verdict("f", passed=9, failed=1), "zh").level == "remarks"
+
+
+def test_a_report_without_form_has_no_share() -> None:
+    badge = reading_badge(Verdict(None), "zh")
+    assert (badge.level, badge.share) == ("none", None)
+
+
+def test_badges_of_all_levels_differ_by_sign() -> None:
+    reading = [Verdict("f", cells=4, unreadable=n) for n in (0, 1, 3)] + [Verdict(None)]
+    signs = {reading_badge(verdict, "zh").sign for verdict in reading}
+    assert len(signs) == 4
+    found = [
+        Verdict("f", passed=1),
+        Verdict("f", passed=1, skipped=2),
+        Verdict("f", failed=1),
+        Verdict("f", failed=1, errors=1),
+        Verdict("f"),
+    ]
+    assert len({consistency_badge(verdict, "zh").sign for verdict in found}) == 5
+
+
+# The report card
+
+
+def cells(card: ReportCard) -> dict[str, ValueCell]:
+    return {
+        cell.cell_id.removeprefix("c-"): cell
+        for table in card.tables
+        for row in table.rows
+        for cell in row.cells
+    }
+
+
+def test_every_value_of_the_form_is_on_the_card_once(card: ReportCard) -> None:
+    form = forms()["form_2021"]
+    wanted = sum(len(table.value_rows) * len(table.value_columns) for table in form.tables)
+    shown = [c for table in card.tables for row in table.rows for c in row.cells]
+    assert len(shown) == len(cells(card)) == wanted
+
+
+def test_what_is_printed_is_shown_with_its_number_where_that_differs(card: ReportCard) -> None:
+    shown = cells(card)
+    fee = shown["t2_art20_8.administrative_fees.fee_amount"]
+    assert (fee.text, fee.reading) == ("251000元", "=25.1 万元")
+    assert shown[RECEIVED].reading is None
+    placeholder = shown["t3_requests.denied_state_secret.applicant_total"]
+    assert (placeholder.text, placeholder.state, placeholder.state_label) == (
+        "/",
+        "placeholder",
+        "占位符",
+    )
+
+
+def test_cells_of_all_states_differ_by_words(small: Data) -> None:
+    blank = cells(views.report_card(small, f"{B}-2021", "zh"))[
+        "t3_requests.disposed_total.org_other"
+    ]
+    assert (blank.text, blank.number) == ("空白", None)
+    unreadable = cells(views.report_card(small, f"{A}-2021", "zh"))[RECEIVED]
+    assert (unreadable.text, unreadable.state_label) == ("012", "读不准")
+    assert "“012”" in unreadable.doubts[0]
+
+
+def test_a_cell_knows_the_failed_checks_it_is_part_of(card: ReportCard) -> None:
+    shown = cells(card)
+    assert shown[RECEIVED].failing == ("t3_balance",)
+    assert shown["t3_requests.requests_received.org_other"].failing == ()
+
+
+def test_table_three_is_laid_out_as_the_form_prints_it(card: ReportCard) -> None:
+    table = next(table for table in card.tables if table.code == "t3_requests")
+    assert table.stub == 3
+    assert [[head.text for head in line] for line in table.header][1:] == [
+        ["自然人", "法人或其他组织", "总计"],
+        ["商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"],
+    ]
+    heads = {row.code: [(h.text, h.colspan, h.rowspan) for h in row.heads] for row in table.rows}
+    assert heads["requests_received"] == [("一、本年新收政府信息公开申请数量", 3, 1)]
+    assert heads["granted_full"] == [("三、本年度办理结果", 1, 22), ("（一）予以公开", 2, 1)]
+    assert heads["denied_state_secret"] == [("（三）不予公开", 1, 8), ("1.属于国家秘密", 1, 1)]
+    assert heads["denied_internal_affairs"] == [("5.属于三类内部事务信息", 1, 1)]
+    assert heads["requests_carried_forward"] == [("四、结转下年度继续办理", 3, 1)]
+
+
+def grid(table: FormTableView) -> list[int]:
+    """How many columns each printed line fills, counting headings that reach down into it."""
+    widths = []
+    reaching: list[tuple[int, int]] = []
+    for heads, rest in [
+        *((line, 0) for line in table.header),
+        *((row.heads, len(row.cells)) for row in table.rows),
+    ]:
+        widths.append(
+            sum(head.colspan for head in heads) + rest + sum(span for span, _ in reaching)
+        )
+        reaching = [(span, left - 1) for span, left in reaching if left > 1]
+        reaching += [(head.colspan, head.rowspan - 1) for head in heads if head.rowspan > 1]
+    return widths
+
+
+@pytest.mark.parametrize("form", list(forms()))
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_line_of_every_table_is_equally_wide(form: str, lang: str) -> None:
+    combined = {
+        ("t3_requests", "other_disposition", "applicant_total"): {
+            "state": "reported",
+            "raw": "1",
+            "number": 1.0,
+        }
+    }
+    for values in ({}, combined):
+        for table in form_tables(forms()[form], values, {}, lang):
+            assert len(set(grid(table))) == 1
+
+
+def test_a_group_printed_as_one_row_has_that_row() -> None:
+    key = ("t3_requests", "other_disposition", "applicant_total")
+    value = {"state": "reported", "raw": "7", "number": 7.0}
+    tables = form_tables(forms()["form_2021"], {key: value}, {}, "zh")
+    table = next(table for table in tables if table.code == "t3_requests")
+    row = next(row for row in table.rows if row.code == "other_disposition")
+    assert [head.text for head in row.heads] == ["（六）其他处理", "（合并为一行填写）"]
+    assert row.cells[-1].text == "7"
+
+
+def test_identity_shows_its_evidence_or_says_not_found(card: ReportCard) -> None:
+    facts = {fact.field: fact for fact in card.facts}
+    agency = facts["agency_name"].evidence[0]
+    assert (agency.rule, agency.chosen) == ("标题", True)
+    assert agency.place is not None
+    assert agency.place.label == "第 1 行"
+    assert (facts["published_on"].found, facts["published_on"].text) == (False, "未找到")
+
+
+def test_every_cell_leads_to_its_exact_span_in_the_source(card: ReportCard) -> None:
+    marked = {
+        anchor: (piece.text, piece.cell_id)
+        for part in card.source
+        for piece in part.fragments
+        for anchor in piece.anchors
+    }
+    for cell in cells(card).values():
+        assert cell.place is not None
+        text, back = marked[cell.place.anchor]
+        assert back == cell.cell_id
+        if cell.state == "reported" and cell.reading is None and RECEIVED in cell.cell_id:
+            assert text == cell.text == "12"
+
+
+def test_a_window_of_the_source_holds_the_place(card: ReportCard) -> None:
+    anchor = cells(card)[RECEIVED].place
+    assert anchor is not None
+    window = views.source_window(card, anchor.anchor, lines=2)
+    assert len(window) == 5
+    assert window[2].part == anchor.part
+    assert views.source_window(card, "v-nothing") == ()
+
+
+def test_checks_are_grouped_by_outcome_with_their_sentences(card: ReportCard) -> None:
+    groups = {group.outcome: group.rows for group in card.checks}
+    assert list(groups) == ["fail", "skip", "pass"]
+    balance = [row for row in groups["fail"] if row.check == "t3_balance"]
+    assert len(balance) == 2
+    assert "相差 3" in balance[0].sentence
+    assert f"c-{RECEIVED}" in {cell for row in balance for cell in row.cells}
+
+
+def test_a_check_that_could_not_be_assessed_says_why(small: Data) -> None:
+    card = views.report_card(small, f"{A}-2021", "zh")
+    skipped = {
+        row.check: row.sentence for g in card.checks if g.outcome == "skip" for row in g.rows
+    }
+    assert "不能确定" in skipped["t3_balance"]
+
+
+def test_sections_are_all_listed_and_a_missing_one_is_none(card: ReportCard) -> None:
+    assert len(card.sections) == 6
+    assert card.sections[0].paragraphs == ("本年工作平稳。",)
+    assert card.sections[1].paragraphs is None
+
+
+def test_years_stand_side_by_side_with_the_change(card: ReportCard) -> None:
+    rows = {row.code: row for row in card.figures.rows}
+    assert [cell.text for cell in rows["received"].cells] == ["9", "10", "未知", "12"]
+    assert rows["received"].change == "未知"
+    assert rows["disposed"].change == "+1（+10.0%）"
+    in_force = rows["documents_in_force"]
+    assert in_force.cells[0].text == "此表式无此项"
+    assert in_force.breaks == (2021,)
+    assert (card.previous, card.following) == (f"{A}-2021", None)
+
+
+def test_change_from_zero_has_no_percentage(small: Data) -> None:
+    rows = {row.code: row for row in views.report_card(small, f"{A}-2022", "zh").figures.rows}
+    assert rows["carried_over"].change == "+3（上年为 0）"
+    assert rows["penalties"].change == "持平"
+
+
+def test_only_an_address_of_the_web_becomes_a_link(small: Data) -> None:
+    assert views.report_card(small, f"{A}-2022", "zh").source_url == "https://example.org/r.html"
+    assert views.report_card(small, f"{B}-2021", "zh").source_url is None
+
+
+def test_a_report_that_is_not_there_is_a_key_error(small: Data) -> None:
+    with pytest.raises(KeyError):
+        views.report_card(small, "nothing-2020", "zh")
+    with pytest.raises(KeyError):
+        views.agency_page(small, "nothing", "zh")
+    with pytest.raises(KeyError):
+        views.rule_view(small, "nothing", ALL, "zh")
+
+
+def test_a_report_without_form_still_shows_its_source(small: Data) -> None:
+    card = views.report_card(small, f"{C}-null", "zh")
+    assert card.tables == ()
+    assert card.agency.name == "机关名称未知"
+    assert [part.text for part in card.source][1] == "一、总体情况"
+
+
+# The source as marked text
+
+
+def plain(found: tuple[Fragment, ...]) -> str:
+    return "".join(piece.text or plain(piece.inner) for piece in found)
+
+
+spans = st.lists(
+    st.tuples(st.integers(-2, 14), st.integers(-2, 14)).map(lambda p: (min(p), max(p))), max_size=6
+)
+
+
+@given(text=st.text(max_size=12), places=spans)
+def test_marking_never_changes_the_text_and_names_each_place_once(
+    text: str, places: list[tuple[int, int]]
+) -> None:
+    marked = [Span("line:1", *place, f"a-{n}") for n, place in enumerate(places)]
+    found = fragments(text, marked)
+
+    def anchors(pieces: tuple[Fragment, ...]) -> list[str]:
+        return [a for piece in pieces for a in (*piece.anchors, *anchors(piece.inner))]
+
+    assert plain(found) == text
+    assert sorted(anchors(found)) == sorted(span.anchor for span in marked)
+
+
+def test_marks_nest_where_places_do() -> None:
+    found = fragments("共12件", [Span("p", 0, 4, "all"), Span("p", 1, 3, "number")])
+    assert found == (
+        Fragment(
+            "",
+            ("all",),
+            None,
+            (Fragment("共"), Fragment("12", ("number",)), Fragment("件")),
+        ),
+    )
+
+
+# Lists of checks
+
+
+def test_rules_are_counted_with_what_applies_and_what_does_not(small: Data) -> None:
+    view = views.checks_view(small, ALL, "zh")
+    balance = next(rule for rule in view.rules if rule.code == "t3_balance")
+    assert balance.reports_failed == 1
+    assert balance.counts.failed == 2
+    assert balance.counts.applicable == balance.counts.passed + balance.counts.failed
+    assert balance.counts.skipped >= 2
+    assert {finding.outcome for finding in view.findings} == {"fail"}
+
+
+def test_results_are_narrowed_by_outcome_rule_and_year(small: Data) -> None:
+    filters = views.Filters(years=("2021",), outcomes=("skip",), rules=("t3_balance",))
+    view = views.checks_view(small, filters, "zh")
+    assert view.found == len(view.findings) > 0
+    assert {(f.check, f.outcome, f.year_text) for f in view.findings} == {
+        ("t3_balance", "skip", "2021 年")
+    }
+
+
+def test_a_list_is_cut_but_its_length_is_told(small: Data) -> None:
+    view = views.checks_view(small, ALL, "zh", limit=1)
+    assert len(view.findings) == 1
+    assert view.found > 1
+
+
+def test_a_rule_shows_its_words_years_and_reasons(small: Data) -> None:
+    view = views.rule_view(small, "t3_balance", ALL, "zh")
+    assert dict(view.facts)["依据"].startswith("国办公开办函")
+    years = dict(view.by_year)
+    assert years["2022 年"].failed == 2
+    assert sum(count for _, count in view.skips) == view.rule.counts.skipped
+    assert view.findings[0].report is not None
+    assert view.findings[0].anchor is not None
+
+
+# Filters
+
+
+words = st.lists(st.sampled_from(["2019", "2024", "none"]), unique=True).map(tuple)
+
+
+@given(
+    years=words,
+    regions=st.lists(st.sampled_from(["370100", "none"]), unique=True).map(tuple),
+    kinds=st.lists(st.sampled_from(["bureau", "police"]), unique=True).map(tuple),
+    outcomes=st.lists(st.sampled_from(["pass", "fail", "skip"]), unique=True).map(tuple),
+)
+def test_filters_survive_the_address(
+    years: tuple[str, ...],
+    regions: tuple[str, ...],
+    kinds: tuple[str, ...],
+    outcomes: tuple[str, ...],
+) -> None:
+    filters = views.Filters(years=years, regions=regions, kinds=kinds, outcomes=outcomes)
+    assert views.decode(views.encode(filters)) == filters
+    assert all(views.encode(filters).values())
+
+
+@given(st.dictionaries(st.sampled_from(["year", "region", "kind", "outcome", "x"]), st.text()))
+def test_a_hostile_address_gives_filters_that_match_their_form(given_: dict[str, str]) -> None:
+    found = views.decode(given_)
+    assert all(year.isdigit() or year == "none" for year in found.years)
+    assert set(found.outcomes) <= {"pass", "fail", "skip"}
+
+
+def test_repeated_and_joined_values_both_count() -> None:
+    assert views.decode({"year": ["2019", "2020,2021"]}).years == ("2019", "2020", "2021")
+
+
+def test_a_prefecture_takes_in_its_counties(small: Data) -> None:
+    for region, count in (("370100", 5), ("370000", 5), ("370199", 5), ("370200", 0), ("none", 1)):
+        refs = views.report_refs(small, views.Filters(regions=(region,)), "zh")
+        assert len(refs) == count, region
+
+
+def test_unknown_can_be_asked_for(small: Data) -> None:
+    refs = views.report_refs(small, views.Filters(years=("none", "2019")), "zh")
+    assert {ref.year for ref in refs} == {None, 2019}
+
+
+def test_reports_can_be_chosen_by_outcome(small: Data) -> None:
+    failing = views.report_refs(small, views.Filters(outcomes=("fail",)), "zh")
+    assert f"{A}-2022" in {ref.report_id for ref in failing}
+
+
+def test_options_offer_what_the_data_has(small: Data) -> None:
+    options = views.filter_options(small, "zh")
+    assert [(o.value, o.count) for o in options.years][-1] == ("none", 1)
+    assert [o.value for o in options.regions] == ["370000", "370100", "370199", "none"]
+    assert options.regions[1].label == "海州市"
+    assert [o.label for o in options.kinds] == ["部门", "未知"]
+
+
+# Data
+
+
+def test_a_table_is_shown_with_unknown_as_empty(small: Data) -> None:
+    view = views.table_view(small, "values", views.Filters(years=("2021",)), "zh", limit=10_000)
+    names = [name for name, _ in view.columns]
+    number, state = names.index("number"), names.index("state")
+    assert {row[number] for row in view.rows if row[state] == "blank"} == {""}
+    assert view.total == view.shown > 0
+
+
+def test_every_table_can_be_previewed(small: Data) -> None:
+    for table in views.TABLES:
+        view = views.table_view(small, table, ALL, "en", limit=3)
+        assert view.shown <= 3
+        assert all(len(row) == len(view.columns) for row in view.rows)
+
+
+def test_a_hostile_name_is_data_like_any_other(small: Data) -> None:
+    refs = views.report_refs(small, ALL, "zh")
+    assert HOSTILE in {ref.agency.name for ref in refs}
+    assert views.to_csv(views.table_frame(small, "reports", ALL)).startswith(b"\xef\xbb\xbf")
+
+
+def test_the_card_of_every_sample_can_be_made_in_both_languages(demo_dataset: Path) -> None:
+    data = open_dataset(demo_dataset)
+    first = views.report_refs(data, ALL, "zh")[0]
+    for lang in ("zh", "en"):
+        assert views.report_card(data, first.report_id, lang).tables
+        assert views.overview(data, ALL, lang).coverage.rows
