@@ -14,6 +14,7 @@ import msgspec
 import polars as pl
 
 from govreport_core import dataset
+from govreport_core.schemas import TABLES
 
 Row = dict[str, Any]
 
@@ -71,7 +72,7 @@ def open_dataset(folder: Path) -> Data:
         DatasetError: No dataset there, or one of another schema version.
     """
     about = dataset.about(folder)
-    return Data(folder, about, {name: dataset.scan(folder, name) for name in dataset.TABLES})
+    return Data(folder, about, {name: dataset.scan(folder, name) for name in TABLES})
 
 
 def held(data: Data) -> Data:

@@ -85,7 +85,7 @@ def read_report(path: Path) -> tuple[Document, Report]:
     if report.form is None and report.title is None and len(report.sections) < _LEAST_HEADINGS:
         raise SourceError(
             "not_a_report",
-            "no title, table or section of an annual report in it: leave it out, or fetch the report",
+            "nothing of an annual report in it: leave it out, or fetch the report itself",
         )
     return document, report
 

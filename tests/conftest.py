@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from govreport_core import pipeline
 
@@ -39,7 +40,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say how much was left out, and why."""
+    """Say how much was left out, and what the accuracy gate counted."""
+    reports = [
+        r for outcome in ("passed", "failed") for r in terminalreporter.stats.get(outcome, [])
+    ]
+    counted = sorted({str(v) for r in reports for k, v in r.user_properties if k == "accuracy"})
+    if counted:
+        terminalreporter.section("cells of the real reports")
+        for line in counted:
+            terminalreporter.write_line(line)
     skipped = terminalreporter.stats.get("skipped", [])
     if skipped:
         terminalreporter.write_line(f"{len(skipped)} tests left out on this machine (see above)")
@@ -77,8 +86,6 @@ def demo_dataset(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """A headless browser; tests that use it carry the marker `browser`."""
-    from playwright.sync_api import sync_playwright
-
     path = _chromium()
     assert path is not None, "no Chromium; install it or name it in GOVREPORT_CHROMIUM"
     with sync_playwright() as playwright:

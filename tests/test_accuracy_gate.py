@@ -5,10 +5,15 @@ The floor below falls only by an explicit change to this file.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from accuracy import expectation, read_and_compare
+
+from govreport_core import checks
+from govreport_core.frames import Reading, frames_of
+from govreport_core.pipeline import read_report
 
 # Least number of cells right; wrong is 0 for all. The glued one's digits can't be told apart.
 FLOOR = {
@@ -26,12 +31,14 @@ FLOOR = {
 @pytest.mark.corpus
 @pytest.mark.parametrize("name", FLOOR)
 def test_no_cell_is_wrong_and_none_is_lost(
-    name: str, corpus: Path, capsys: pytest.CaptureFixture[str]
+    name: str, corpus: Path, record_property: Callable[[str, object], None]
 ) -> None:
     expected = expectation(corpus / "expected" / f"{Path(name).stem}.json")
     report, counts = read_and_compare(corpus / name, expected)
-    with capsys.disabled():
-        print(f"\n{name}: {counts.right} right, {counts.not_read} not read, {counts.wrong} wrong")
+    record_property(
+        "accuracy",
+        f"{name}: {counts.right} right, {counts.not_read} not read, {counts.wrong} wrong",
+    )
     assert counts.mistakes == ()
     assert counts.right >= FLOOR[name]
     assert report.agency_name == expected["agency"]
@@ -50,8 +57,6 @@ def test_all_six_sections_are_found(name: str, corpus: Path) -> None:
 @pytest.mark.corpus
 @pytest.mark.parametrize("name", FLOOR)
 def test_every_place_holds_what_it_is_said_to_hold(name: str, corpus: Path) -> None:
-    from govreport_core.pipeline import read_report
-
     document, report = read_report(corpus / name)
     parts = {p.part: p.text for p in document.parts}
     for value in report.values:
@@ -69,10 +74,6 @@ def test_every_place_holds_what_it_is_said_to_hold(name: str, corpus: Path) -> N
 
 @pytest.mark.corpus
 def test_what_the_seeds_are_known_for(corpus: Path) -> None:
-    from govreport_core import checks
-    from govreport_core.frames import Reading, frames_of
-    from govreport_core.pipeline import read_report
-
     def fails(name: str) -> dict[str, set[str]]:
         document, report = read_report(corpus / "seeds" / name)
         about = {

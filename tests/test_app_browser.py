@@ -119,8 +119,7 @@ def settled(page: Any) -> None:
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("width", "lang"), [(1280, "zh"), (390, "zh"), (390, "en")])
 def test_each_screen_fits_the_window(opened: Open, screen: str, width: int, lang: str) -> None:
     page = opened(screen, width=width, lang=lang)
     assert page.locator("h1").count() == 1

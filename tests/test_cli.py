@@ -92,7 +92,7 @@ def test_export_writes_a_table_or_one_row_a_report(demo_dataset: Path, tmp_path:
     assert "govreport build" in output
 
 
-def test_sample_writes_what_ships_in_data(samples: Path, tmp_path: Path) -> None:
+def test_sample_writes_reports_and_answers(tmp_path: Path) -> None:
     code, output = run("sample", "-o", tmp_path / "data", "--agencies", 3, "--years", "2022-2023")
     assert code == 0, output
     assert (tmp_path / "data" / "answers.json").is_file()

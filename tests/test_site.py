@@ -76,8 +76,8 @@ def test_a_blank_is_never_shown_as_0(site: Path) -> None:
 
 def test_hostile_text_is_only_text(site: Path) -> None:
     assert "<script>alert" in HOSTILE
-    for page in site.rglob("*.html"):
-        assert "<script>alert" not in page.read_text(encoding="utf-8")
+    for path in site.rglob("*.html"):
+        assert "<script>alert" not in path.read_text(encoding="utf-8")
     page = text(site, addresses.report(f"{B}-2021"))
     assert "&lt;script&gt;" in page
     assert 'href="javascript:' not in page

@@ -71,7 +71,7 @@ def test_a_click_on_the_mark_leads_back_to_the_cell(page: Any) -> None:
 def shown(page: Any, element: Any) -> bool:
     box = element.bounding_box()
     size = page.viewport_size
-    return 0 <= box["y"] < size["height"] and 0 <= box["x"] < size["width"]
+    return bool(0 <= box["y"] < size["height"] and 0 <= box["x"] < size["width"])
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -91,7 +91,7 @@ def test_pages_have_no_serious_accessibility_violations(
         base_url=site, color_scheme=scheme, bypass_csp=True, viewport={"width": 1280, "height": 900}
     )
     tab = context.new_page()
-    for where in PAGES:
+    for where in PAGES if scheme == "light" else ("index.html", REPORT):
         tab.goto(where)
         found = Axe().run(tab).response["violations"]
         serious = [

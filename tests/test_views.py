@@ -1,6 +1,7 @@
 """Views: what they count, what they leave out, and how a report is laid out."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from dashboard.data import Data, open_dataset
 from dashboard.views.badges import Verdict, consistency_badge, reading_badge
 from dashboard.views.figures import definitions, figure_numbers, outcome_numbers, unjoined
 from dashboard.views.records import Chart, FormTableView, Fragment, ReportCard, ValueCell
-from dashboard.views.source import Span, fragments
+from dashboard.views.source import Span, fragments, source_parts
 from dashboard.views.tables import form_tables
 from govreport_core.errors import DatasetError
 from govreport_core.forms import forms
@@ -336,7 +337,7 @@ def test_years_stand_side_by_side_with_the_change(card: ReportCard) -> None:
     assert rows["received"].change == "未知"
     assert rows["disposed"].change == "+1（+10.0%）"
     in_force = rows["documents_in_force"]
-    assert in_force.cells[0].text == "此表式无此项"
+    assert in_force.cells[0].text == "无此项"
     assert in_force.breaks == (2021,)
     assert (card.previous, card.following) == (f"{A}-2021", None)
 
@@ -404,6 +405,23 @@ def test_marks_nest_where_places_do() -> None:
             (Fragment("共"), Fragment("12", ("number",)), Fragment("件")),
         ),
     )
+
+
+def test_cells_of_a_real_table_are_listed_as_a_table() -> None:
+    rows: list[dict[str, Any]] = [
+        {"part": "line:1", "kind": "paragraph", "text": "表一", "row": None},
+        {"part": "table:1/r0/c0", "kind": "cell", "text": "规章", "row": 0, "rowspan": 2},
+        {"part": "table:1/r0/c1", "kind": "cell", "text": "3", "row": 0},
+        {"part": "table:1/r1/c1", "kind": "cell", "text": "4", "row": 1},
+    ]
+    whole: list[dict[str, Any]] = [
+        {"rowspan": None, "colspan": None, **row, "ordinal": place}
+        for place, row in enumerate(rows)
+    ]
+    parts = source_parts(whole, [Span("table:1/r0/c1", 0, 1, "v-a")], "zh")
+    assert [part.grid for part in parts] == [None, "table:1", "table:1", "table:1"]
+    assert [part.row for part in parts[1:]] == [0, 0, 1]
+    assert (parts[1].rowspan, parts[2].label) == (2, "表 1，第 0 行，第 1 格")
 
 
 # Lists of checks

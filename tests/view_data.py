@@ -14,6 +14,7 @@ from typing import Any
 
 from govreport_core import checks, dataset
 from govreport_core.forms import forms
+from govreport_core.schemas import TABLES, frame
 
 HOSTILE = '海棠县<script>alert("x")</script>局'
 A, B, C = "370199-a", "370199-b", "doc-c"
@@ -23,7 +24,7 @@ class Rows:
     """Collects the rows of all tables."""
 
     def __init__(self) -> None:
-        self.tables: dict[str, list[dict[str, Any]]] = {name: [] for name in dataset.TABLES}
+        self.tables: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
 
     def add(self, table: str, /, **row: Any) -> None:
         self.tables[table].append(row)
@@ -53,7 +54,7 @@ def write_small(folder: Path) -> Path:
             "agencies", agency_id=agency, name=name, region_code="370199",
             level="county", kind="department", source="roster",
         )  # fmt: skip
-    frames = {name: dataset.frame(name, found) for name, found in rows.tables.items()}
+    frames = {name: frame(name, found) for name, found in rows.tables.items()}
     frames["checks"] = checks.run(frames)
     dataset.write(frames, folder, versions={"forms": "test", "rules": "test"})
     return folder

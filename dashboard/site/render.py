@@ -14,7 +14,7 @@ from dashboard import charts, labels
 from dashboard.site import addresses
 from dashboard.site.gather import CSV_TABLES, Gathered, agency_pages, cards, csv_file
 from dashboard.site.svg import NARROW, WIDE, drawing
-from dashboard.views.records import ChecksView, ReportCard, RuleRow
+from dashboard.views.records import ChecksView, ReportCard, RuleRow, SourcePart
 from dashboard.views.sentences import check_label
 from govreport_core.model import State
 
@@ -64,6 +64,14 @@ def _by_group(checks: ChecksView) -> list[tuple[str, list[RuleRow]]]:
 
     rules = sorted(checks.rules, key=place)
     return [(label, list(found)) for label, found in groupby(rules, lambda r: r.group_label)]
+
+
+def _blocks(card: ReportCard) -> list[tuple[str | None, list[list[SourcePart]]]]:
+    """The source as runs of lines (None) and of the cells of one table, row by row."""
+    return [
+        (grid, [list(row) for _, row in groupby(parts, lambda part: part.row)])
+        for grid, parts in groupby(card.source, lambda part: part.grid)
+    ]
 
 
 def _odd_states(card: ReportCard) -> list[str]:
@@ -132,6 +140,7 @@ def _templates(gathered: Gathered) -> jinja2.Environment:
         "drawings": lambda chart: [drawing(chart, width) for width in (WIDE, NARROW)],
         "names_of": lambda codes: t("places.and").join(check_label(code, lang) for code in codes),
         "states_of": _odd_states,
+        "blocks_of": _blocks,
         "section_label": lambda card, code: next(
             (section.label for section in card.sections if section.code == code), code
         ),

@@ -232,6 +232,7 @@ def _fact(
                 if field == "form"
                 else row["candidate"],
                 chosen=row["chosen"],
+                agrees=row["candidate"] == str(value),
                 rule=term("evidence", row["rule"], lang),
                 place=place,
             )

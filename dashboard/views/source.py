@@ -49,9 +49,19 @@ def source_parts(
             kind=row["kind"],
             text=row["text"],
             fragments=fragments(row["text"], by_part.get(row["part"], [])),
+            grid=_grid(row),
+            row=row["row"] or 0,
+            rowspan=row["rowspan"] or 1,
+            colspan=row["colspan"] or 1,
         )
         for row in sorted(parts, key=lambda row: row["ordinal"])
     )
+
+
+def _grid(row: Mapping[str, Any]) -> str | None:
+    """The path of a cell's table: `table:2` of `table:2/r4/c3`."""
+    path = row["part"].rsplit("/", 2)
+    return path[0] if row["kind"] == "cell" and len(path) == 3 else None
 
 
 def part_anchor(ordinal: int) -> str:

@@ -86,6 +86,7 @@ class Walk:
         return self._row(line)
 
     def close(self) -> None:
+        """Take it that no more lines come."""
         self._leave_pending()
         self.stretches.append(self.now)
 
@@ -108,7 +109,7 @@ class Walk:
             return True
         match, text, label_end = self._label_of(line.cells)
         values = line.cells[label_end:]
-        filled = any([c.text for c in values])
+        filled = any(c.text for c in values)
         if match is None:
             return self._row_without_label(line, head, text, filled)
         if not filled and self._continues(match):

@@ -8,14 +8,19 @@ from pathlib import Path
 
 from govreport_core.errors import SourceError
 from govreport_core.model import Document
-from govreport_core.sources import text
+from govreport_core.sources import pdf, text
+from govreport_core.sources.guarded import read_guarded
 
 Reader = Callable[[bytes, str], Document]
 
 READERS: dict[str, Reader] = {
     ".txt": text.read_text,
     ".text": text.read_text,
+    ".pdf": pdf.read_pdf,
 }
+
+# Binary formats: read in a worker process, within limits of time and memory.
+GUARDED = frozenset({".pdf"})
 
 # One report is some ten kilobytes of text; a file of this size isn't one.
 MAX_BYTES = 16 * 1024 * 1024
@@ -51,4 +56,7 @@ def read_bytes(data: bytes, suffix: str = ".txt") -> Document:
         raise SourceError("unsupported", f"files ending in {suffix!r} aren't read; known: {known}")
     if not data.strip():
         raise SourceError("empty", "the file is empty: fetch it again")
-    return reader(data, sha256(data).hexdigest())
+    document_id = sha256(data).hexdigest()
+    if suffix in GUARDED:
+        return read_guarded(reader, data, document_id)
+    return reader(data, document_id)

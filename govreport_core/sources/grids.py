@@ -56,6 +56,19 @@ def printed(items: Iterable[Item]) -> tuple[tuple[Part, ...], tuple[Block, ...]]
     return tuple(out.parts), tuple(out.blocks)
 
 
+def lines_of(raw: str, part: str) -> list[Paragraph]:
+    """A paragraph's lines as paragraphs of their own within one part; blank ones left out."""
+    if "\n" not in raw:
+        return [Paragraph(raw, part)]
+    lines: list[Paragraph] = []
+    start = 0
+    for line in raw.split("\n"):
+        if line and not line.isspace():
+            lines.append(Paragraph(line, part, start))
+        start += len(line) + 1
+    return lines
+
+
 def cell_text(raw: str) -> tuple[str, int, int]:
     """What a cell prints, broken lines joined, and where it stands in its raw text.
 
@@ -76,6 +89,11 @@ def _apart(before: str, line: str) -> bool:
     if fold(before[-1]) in _NUMERIC and fold(line[0]) in _NUMERIC:
         return True
     return _CHINESE.issuperset(before) and _CHINESE.issuperset(line)
+
+
+def too_many() -> SourceError:
+    """The error for a document of more than `MAX_PARTS` paragraphs and cells."""
+    return SourceError("too_large", f"more than {MAX_PARTS:,} paragraphs and cells: split the file")
 
 
 class _Out:
@@ -103,14 +121,7 @@ class _Out:
         self.count += 1
         part = f"block:{self.count}"
         self._add(Part(part, "paragraph", raw))
-        if "\n" not in raw:
-            self.blocks.append(Paragraph(raw, part))
-            return
-        start = 0
-        for line in raw.split("\n"):
-            if line and not line.isspace():
-                self.blocks.append(Paragraph(line, part, start))
-            start += len(line) + 1
+        self.blocks.extend(lines_of(raw, part))
 
     def table(self, table: RawTable) -> None:
         self.count += 1
@@ -129,9 +140,7 @@ class _Out:
 
     def _add(self, part: Part) -> None:
         if len(self.parts) >= MAX_PARTS:
-            raise SourceError(
-                "too_large", f"more than {MAX_PARTS:,} paragraphs and cells: split the file"
-            )
+            raise too_many()
         self.parts.append(part)
 
 

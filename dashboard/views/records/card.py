@@ -19,10 +19,11 @@ class Fact(Record, frozen=True, gc=False):
 
 
 class EvidenceRow(Record, frozen=True, gc=False):
-    """One candidate for a fact, how it was found and where."""
+    """One candidate for a fact, how it was found and where; `agrees` with the one taken."""
 
     candidate: str
     chosen: bool
+    agrees: bool
     rule: str
     place: PlaceRef | None
 
@@ -100,7 +101,11 @@ class Fragment(Record, frozen=True, gc=False):
 
 
 class SourcePart(Record, frozen=True, gc=False):
-    """One part of the source, in order, cut into fragments."""
+    """One part of the source, in order, cut into fragments.
+
+    `grid` names the table a cell belongs to, where the source has real ones;
+    `row`, `rowspan` and `colspan` place it there.
+    """
 
     part: str
     anchor: str
@@ -108,6 +113,10 @@ class SourcePart(Record, frozen=True, gc=False):
     kind: str
     text: str
     fragments: tuple[Fragment, ...]
+    grid: str | None = None
+    row: int = 0
+    rowspan: int = 1
+    colspan: int = 1
 
 
 class CheckRow(Record, frozen=True, gc=False):

@@ -21,9 +21,7 @@ _FEW_TAGS = 2_000
 _SHORT_TAG = 50_000
 _ALIKE = 3
 
-_ATTRIBUTE = (
-    r"[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+|(?=>)))?+"
-)
+_ATTRIBUTE = r"[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+|(?=>)))?+"
 _TAG = re.compile(
     r"<!--.*?(?:-->|\Z)"
     r"|<(?P<raw>script|style|xmp|iframe|noembed|noframes|textarea|title)(?=[\s/>]).*?(?:</(?P=raw)|\Z)"
@@ -31,11 +29,10 @@ _TAG = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
-_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+_FORMATTING = frozenset(["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"])
 # Closed by the parser when the next of their kind begins, or without content.
 _UNCLOSED = frozenset(
-    "p li dd dt tr td th thead tbody tfoot option br hr img input meta link col base"
-    " area embed source track wbr param".split()
+    ["p", "li", "dd", "dt", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "br", "hr", "img", "input", "meta", "link", "col", "base", "area", "embed", "source", "track", "wbr", "param"]
 )
 
 

@@ -1,0 +1,201 @@
+"""A sheet's texts by row and column in, its tables and paragraphs out.
+
+A sheet doesn't say where its tables are. Rows of several texts are table rows; a
+row of one is a paragraph, unless it stands among table rows and is as short as
+a label. A table is as wide as its widest row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from govreport_core.folding import fold
+from govreport_core.model import Block, Cell, Layout, Part, Table
+from govreport_core.sources.grids import MAX_PARTS, cell_text, lines_of, too_many
+
+# Cells that merged ranges may cover, as far as they lie among printed ones.
+MAX_MERGED = 500_000
+_LABEL_LENGTH = 40
+_SENTENCE = re.compile(r"[。；;!?！？]|\d日$")
+_HEADING = re.compile(r"[一二三四五六]、")
+
+Range = tuple[int, int, int, int]
+"""First row, first column, last row, last column, counted from 0."""
+
+
+@dataclass
+class RawSheet:
+    """Printed texts by (row, column) from 0, and merged ranges."""
+
+    texts: dict[tuple[int, int], str]
+    merged: list[Range] = field(default_factory=list)
+
+
+@dataclass
+class _Row:
+    """A row that prints something: its texts by column, whether a merged cell reaches into it."""
+
+    number: int
+    texts: dict[int, str]
+    reached: bool
+
+    @property
+    def several(self) -> bool:
+        return len(self.texts) + self.reached > 1
+
+    @property
+    def words(self) -> bool:
+        """Whether it has several texts and none is a figure, as headers have."""
+        return self.several and all(any(c.isalpha() for c in t) for t in self.texts.values())
+
+    @property
+    def only(self) -> str:
+        return next(iter(self.texts.values()), "")
+
+
+def printed_sheets(sheets: Iterable[RawSheet]) -> tuple[tuple[Part, ...], tuple[Block, ...]]:
+    """Number, place and name what the sheets print; parts are `sheet:1/r7/c2`.
+
+    Raises:
+        SourceError: `too_large`.
+    """
+    parts: list[Part] = []
+    blocks: list[Block] = []
+    for number, sheet in enumerate(sheets, 1):
+        _Sheet(number, sheet, parts, blocks).print()
+    return tuple(parts), tuple(blocks)
+
+
+class _Sheet:
+    """One sheet on its way into a document."""
+
+    def __init__(
+        self, number: int, sheet: RawSheet, parts: list[Part], blocks: list[Block]
+    ) -> None:
+        self.number = number
+        self.parts = parts
+        self.blocks = blocks
+        self.texts = sheet.texts
+        self.spans: dict[tuple[int, int], tuple[int, int]] = {}
+        self.merged = sheet.merged
+        self.hidden: set[tuple[int, int]] = set()
+
+    def print(self) -> None:
+        rows = self._rows()
+        for run in _runs(rows):
+            several = [i for i, row in enumerate(run) if row.several]
+            if not several:
+                self._paragraphs(run)
+                continue
+            first, end = several[0], several[-1] + 1
+            while end < len(run) and _label_like(run[end]) and not _HEADING.match(run[end].only):
+                end += 1
+            self._paragraphs(run[:first])
+            for table in _tables(run[first:end]):
+                if len(table) == 1 and not table[0].several:
+                    self._paragraphs(table)
+                else:
+                    self._table(table)
+            self._paragraphs(run[end:])
+
+    def _rows(self) -> list[_Row]:
+        """The rows that print anything, what merged cells hide left out."""
+        reached: set[int] = set()
+        lowest = max((row for row, _ in self.texts), default=0)
+        widest = max((col for _, col in self.texts), default=0)
+        area = 0
+        for first, left, last, right in self.merged:
+            self.spans[first, left] = (last - first + 1, right - left + 1)
+            below = range(first, min(last, lowest) + 1)
+            across = range(left, min(right, widest) + 1)
+            area += len(below) * len(across)
+            if area > MAX_MERGED:
+                raise too_many()
+            self.hidden.update((r, c) for r in below for c in across if (r, c) != (first, left))
+            if self.texts.get((first, left), "").strip():
+                reached.update(below[1:])
+        rows: dict[int, dict[int, str]] = {row: {} for row in reached}
+        for (row, col), text in sorted(self.texts.items()):
+            if text.strip() and (row, col) not in self.hidden:
+                rows.setdefault(row, {})[col] = text
+        return [_Row(row, rows[row], row in reached) for row in sorted(rows)]
+
+    def _paragraphs(self, rows: Iterable[_Row]) -> None:
+        for row in rows:
+            for col, text in row.texts.items():
+                part = self._name(row.number, col)
+                self._add(Part(part, "paragraph", text, row.number, col))
+                self.blocks.extend(lines_of(text, part))
+
+    def _table(self, rows: list[_Row]) -> None:
+        left = min(min(row.texts, default=MAX_PARTS) for row in rows)
+        right = max(self._end(row) for row in rows)
+        printed: list[tuple[Cell, ...]] = []
+        for row in rows:
+            cells: list[Cell] = []
+            for col in range(left, right):
+                if (row.number, col) not in self.hidden:
+                    cells.append(self._cell(row, col))
+            if cells:
+                printed.append(tuple(cells))
+        self.blocks.append(Table(Layout.GRID, tuple(printed)))
+
+    def _end(self, row: _Row) -> int:
+        """The column after the last one a row's texts reach."""
+        return max((col + self._span(row, col)[1] for col in row.texts), default=0)
+
+    def _span(self, row: _Row, col: int) -> tuple[int, int]:
+        return self.spans.get((row.number, col), (1, 1))
+
+    def _cell(self, row: _Row, col: int) -> Cell:
+        raw = row.texts.get(col, "")
+        rowspan, colspan = self._span(row, col)
+        part = self._name(row.number, col)
+        self._add(Part(part, "cell", raw, row.number, col, rowspan, colspan))
+        text, start, end = cell_text(raw)
+        return Cell(text, part, start, end, None, col, colspan)
+
+    def _name(self, row: int, col: int) -> str:
+        return f"sheet:{self.number}/r{row + 1}/c{col + 1}"
+
+    def _add(self, part: Part) -> None:
+        if len(self.parts) >= MAX_PARTS:
+            raise too_many()
+        self.parts.append(part)
+
+
+def _runs(rows: list[_Row]) -> Iterator[list[_Row]]:
+    """Rows without an empty one between them."""
+    run: list[_Row] = []
+    for row in rows:
+        if run and row.number > run[-1].number + 1:
+            yield run
+            run = []
+        run.append(row)
+    if run:
+        yield run
+
+
+def _tables(rows: list[_Row]) -> Iterator[list[_Row]]:
+    """Cut at headers, so that each table has its own width, and at prose."""
+    table: list[_Row] = []
+    for row in rows:
+        prose = not row.several and not _label_like(row)
+        begins = row.words and any(r.several and not r.words for r in table)
+        if table and (prose or begins):
+            yield table
+            table = []
+        if prose:
+            yield [row]
+        else:
+            table.append(row)
+    if table:
+        yield table
+
+
+def _label_like(row: _Row) -> bool:
+    """Whether a row's only text is as short as a table's label."""
+    text = row.only.strip()
+    return not row.several and len(text) <= _LABEL_LENGTH and not _SENTENCE.search(fold(text))

@@ -1,0 +1,211 @@
+"""An Excel file's (.xlsx) bytes in, the texts its sheets show out.
+
+The XML is read here, not by the library that reads .xls: that one shows errors and
+formulas that were never computed as blanks, says nothing of formats, and holds a
+sheet as one full rectangle, which two cells far apart make too large.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from posixpath import join, normpath
+
+import msgspec
+from lxml import etree
+
+from govreport_core.errors import SourceError
+from govreport_core.sources.container import Container, parse_xml
+from govreport_core.sources.sheets.formats import GENERAL, Format, format_of, show
+from govreport_core.sources.sheets.layout import Range, RawSheet
+
+WORKBOOK = "xl/workbook.xml"
+MAX_CELLS = 200_000
+MAX_SHEETS = 100
+MAX_TEXT = 4_000_000
+_STYLES = "xl/styles.xml"
+_STRINGS = "xl/sharedStrings.xml"
+_RELATIONS = "xl/_rels/workbook.xml.rels"
+_REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_TRUTH = {"1": "TRUE", "0": "FALSE"}
+
+
+def read_sheets(container: Container) -> tuple[list[RawSheet], int]:
+    """The sheets that are shown, and how many are hidden.
+
+    Raises:
+        SourceError: `unreadable` or `too_large`.
+    """
+    workbook = container.xml(WORKBOOK)
+    properties = workbook.find("{*}workbookPr")
+    since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
+    book = _Book(_strings(container), _formats(container), since_1904)
+    targets = _targets(container)
+    sheets: list[RawSheet] = []
+    hidden = 0
+    for sheet in workbook.iterfind("{*}sheets/{*}sheet"):
+        if sheet.get("state", "visible") != "visible":
+            hidden += 1
+            continue
+        if len(sheets) == MAX_SHEETS:
+            raise SourceError("too_large", f"more than {MAX_SHEETS} sheets: split the file")
+        name = next((v for k, v in sheet.attrib.items() if str(k).endswith("}id")), "")
+        content = container.read(targets.get(name, ""))
+        if content:
+            sheets.append(book.sheet(content))
+    return sheets, hidden
+
+
+def _targets(container: Container) -> dict[str, str]:
+    """The sheets' parts by the name the workbook gives them."""
+    found: dict[str, str] = {}
+    for relation in container.xml(_RELATIONS).iterchildren("{*}Relationship"):
+        target = relation.get("Target", "")
+        path = target[1:] if target.startswith("/") else join("xl", target)
+        found[relation.get("Id", "")] = normpath(path)
+    return found
+
+
+def _strings(container: Container) -> list[str]:
+    content = container.read(_STRINGS)
+    if not content:
+        return []
+    return [_rich(item) for item in parse_xml(content).iterchildren("{*}si")]
+
+
+def _rich(item: etree._Element) -> str:
+    """A text of one or several runs, without the reading aids above its characters."""
+    pieces: list[str] = []
+    for child in item:
+        name = etree.QName(child).localname
+        if name == "t":
+            pieces.append(child.text or "")
+        elif name == "r":
+            pieces.extend(t.text or "" for t in child.iterchildren("{*}t"))
+    text = "".join(pieces)
+    if "_x" in text:
+        text = _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _formats(container: Container) -> list[Format]:
+    """What each cell style does to a figure."""
+    content = container.read(_STYLES)
+    if not content:
+        return []
+    styles = parse_xml(content)
+    codes = {
+        own.get("numFmtId", ""): own.get("formatCode", "")
+        for own in styles.iterfind("{*}numFmts/{*}numFmt")
+    }
+    numbers = [xf.get("numFmtId", "0") for xf in styles.iterfind("{*}cellXfs/{*}xf")]
+    return [format_of(int(n) if n.isdecimal() else 0, codes.get(n)) for n in numbers]
+
+
+class _Book(msgspec.Struct):
+    """What the sheets share, and how many cells and characters they have so far."""
+
+    strings: list[str]
+    formats: list[Format]
+    since_1904: bool
+    cells: int = 0
+    characters: int = 0
+
+    def sheet(self, content: bytes) -> RawSheet:
+        """One sheet's printed texts and merged ranges."""
+        texts: dict[tuple[int, int], str] = {}
+        merged: list[Range] = []
+        row = col = -1
+        for element in _elements(content):
+            name = etree.QName(element).localname
+            if name == "row":
+                number = element.get("r", "")
+                row = int(number) - 1 if number.isdecimal() and len(number) < 8 else row + 1
+                col = -1
+            elif name == "c":
+                where = _position(element.get("r", ""))
+                row, col = where if where is not None else (max(row, 0), col + 1)
+                self.cells += 1
+                if text := self._text(element):
+                    texts[row, col] = text
+                    self.characters += len(text)
+                if self.cells > MAX_CELLS or self.characters > MAX_TEXT:
+                    raise SourceError(
+                        "too_large", f"more than {MAX_CELLS:,} cells or too much text: split it"
+                    )
+            elif (area := _range(element.get("ref", ""))) is not None:
+                merged.append(area)
+        return RawSheet(texts, merged)
+
+    def _text(self, cell: etree._Element) -> str:
+        kind = cell.get("t", "n")
+        stored, formula = "", None
+        for child in cell:
+            name = etree.QName(child).localname
+            if name == "v":
+                stored = child.text or ""
+            elif name == "f":
+                formula = child.text or ""
+            elif name == "is":
+                return _rich(child)
+        if kind == "s":
+            known = stored.isdecimal() and int(stored) < len(self.strings)
+            return self.strings[int(stored)] if known else stored
+        if kind in ("str", "e", "d"):
+            return stored.replace("\r\n", "\n")
+        if not stored:
+            # Never computed: there is a figure, but nobody has seen it yet.
+            return f"={formula}" if formula is not None else ""
+        if kind == "b":
+            return _TRUTH.get(stored, stored)
+        style = cell.get("s", "0")
+        known = style.isdecimal() and int(style) < len(self.formats)
+        shape = self.formats[int(style)] if known else GENERAL
+        return show(stored, shape, since_1904=self.since_1904)
+
+
+def _elements(content: bytes) -> Iterator[etree._Element]:
+    """Rows as they begin, cells and merged ranges when they are whole."""
+    if b"<!DOCTYPE" in content:
+        raise SourceError("unreadable", "its XML defines entities, as attacks do: don't use it")
+    events = etree.iterparse(
+        io.BytesIO(content),
+        events=("start", "end"),
+        tag=("{*}row", "{*}c", "{*}mergeCell"),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        for event, element in events:
+            is_row = element.tag.endswith("}row")
+            if is_row == (event == "start"):
+                yield element
+            if event == "end" and not is_row:
+                element.clear()
+    except etree.XMLSyntaxError as error:
+        raise SourceError("unreadable", "its XML is broken: fetch it again") from error
+
+
+def _position(name: str) -> tuple[int, int] | None:
+    """Row and column, from 0, of a cell's name: `B7` is (6, 1)."""
+    found = _REFERENCE.fullmatch(name)
+    if found is None:
+        return None
+    col = 0
+    for letter in found[1].upper():
+        col = col * 26 + ord(letter) - ord("A") + 1
+    return max(int(found[2]) - 1, 0), col - 1
+
+
+def _range(name: str) -> Range | None:
+    first, _, last = name.partition(":")
+    start, end = _position(first), _position(last or first)
+    if start is None or end is None or end < start or end[1] < start[1]:
+        return None
+    return (*start, *end)
