@@ -8,7 +8,7 @@ A new language is one new folder there and one line in `LANGUAGES`.
 from __future__ import annotations
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -104,6 +104,7 @@ def column_label(form: str | None, table: str, column: str, lang: str) -> str:
     return _line_label(_table(form, table), "columns", column, lang)
 
 
+@lru_cache(maxsize=8192)
 def cell_label(form: str | None, table: str, row: str, column: str, lang: str) -> str:
     """Table, row and column of a cell, in words."""
     names = [

@@ -15,6 +15,7 @@ from view_data import HOSTILE, A, write_small
 
 from dashboard import views
 from dashboard.screens.address import Shown
+from govreport_core import dataset
 
 APP = Path(__file__).parent.parent / "dashboard" / "app.py"
 RECEIVED = "c-t3_requests.requests_received.natural_person"
@@ -255,6 +256,16 @@ def test_no_dataset_is_one_clear_line(opened: Open, tmp_path: Path) -> None:
     app = opened(dataset=tmp_path / "nothing")
     assert "no dataset here" in app.error[0].value
     assert app.code[0].value == "govreport demo"
+
+
+@pytest.mark.parametrize("screen", ["", "report", "checks", "data"])
+def test_a_dataset_without_reports_is_drawn_without_numbers(
+    opened: Open, tmp_path: Path, screen: str
+) -> None:
+    dataset.write({}, tmp_path / "empty", versions={})
+    app = opened(screen, dataset=tmp_path / "empty")
+    said = words(app) + "".join(block.value for block in app.info)
+    assert "没有" in said
 
 
 def test_links_hold_wherever_the_app_is_served() -> None:

@@ -64,6 +64,7 @@ def _filter(shown: Shown, name: str, options: tuple[records.Option, ...]) -> Non
         format_func=lambda value: names.get(value, value),
         key=key,
         placeholder=labels.t("app.all", shown.lang),
+        select_all=False,
         on_change=_keep,
         args=(name,),
     )
@@ -81,7 +82,7 @@ def _clear() -> None:
 def without_data(message: str, lang: str) -> None:
     """Say in one line that there is no dataset, and what to do."""
     st.title(labels.t("app.name", lang), anchor=False)
-    st.error(_escaped(message))
+    st.error(f"{labels.t('app.cannot_open', lang)} {_escaped(message)}")
     st.markdown(labels.t("app.without_data", lang))
     st.code("govreport demo", language=None)
 

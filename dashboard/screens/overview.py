@@ -34,7 +34,15 @@ def render(view: records.Overview, shown: Shown) -> None:
             chart(view.outcomes, shown)
     st.header(t("coverage.title", shown.lang), anchor=False)
     st.caption(t("coverage.note", shown.lang))
-    markup.draw("coverage", shown, coverage=view.coverage, rows=view.coverage.rows[:AGENCIES])
+    rows = view.coverage.rows
+    found = [cell.consistency for row in rows for cell in row.cells if cell.consistency]
+    markup.draw(
+        "coverage",
+        shown,
+        coverage=view.coverage,
+        rows=rows[:AGENCIES],
+        verdicts=list({badge.level: badge for badge in found}.values()),
+    )
 
 
 def chart(view: records.Chart, shown: Shown) -> None:

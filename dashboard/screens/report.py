@@ -103,7 +103,7 @@ def _source(card: records.ReportCard, shown: Shown) -> None:
     anchor = shown.parameters.get("place", "")
     if cell is not None:
         failed = [row for group in card.checks if group.outcome == "fail" for row in group.rows]
-        anchor = cell.place.anchor if cell.place else ""
+        anchor = _anchor(cell, card)
         markup.draw(
             "source",
             shown,
@@ -127,3 +127,9 @@ def _source(card: records.ReportCard, shown: Shown) -> None:
             anchor=anchor,
             asked=anchor,
         )
+
+
+def _anchor(cell: records.ValueCell, card: records.ReportCard) -> str:
+    """The mark of a cell's source; where it has none, of what made us doubt."""
+    doubts = [doubt.place for doubt in card.doubts if doubt.sentence in cell.doubts]
+    return next((place.anchor for place in (cell.place, *doubts) if place), "")

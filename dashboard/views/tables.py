@@ -13,9 +13,10 @@ from dashboard.views.records import FormRow, FormTableView, HeadCell, PlaceRef, 
 from govreport_core.forms import Column, Form, FormTable, Row
 from govreport_core.model import Record, State
 
-# Group headings longer than this can't stand upright in a narrow column.
-_UPRIGHT = 12
+# A group's heading stands upright beside at least so many rows, each with room for so many
+# half-width characters.
 _UPRIGHT_ROWS = 3
+_UPRIGHT_ROOM = 7
 
 
 class About(Record, frozen=True, gc=False):
@@ -121,13 +122,17 @@ def _row_heads(
                 break
             span += 1
         text = labels.line_label(group, lang)
-        upright = span >= _UPRIGHT_ROWS and len(text) <= _UPRIGHT
+        upright = span >= _UPRIGHT_ROWS and _width(text) <= span * _UPRIGHT_ROOM
         heads.append(HeadCell(text, rowspan=span, scope="rowgroup", upright=upright))
     leaf = chain[-1]
     own = len(chain) > 1 and chain[-2] is leaf
     text = t("tables.as_one_row", lang) if own else labels.line_label(leaf, lang)
     heads.append(HeadCell(text, colspan=stub - len(groups), scope="row"))
     return tuple(heads)
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "FW" else 1 for char in text)
 
 
 def _header(table: FormTable, stub: int, lang: str) -> tuple[tuple[HeadCell, ...], ...]:

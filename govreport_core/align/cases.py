@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from govreport_core.align.draft import Draft
-from govreport_core.align.headers import by_positions_certain, header_positions, read_header
+from govreport_core.align.headers import (
+    by_positions_certain,
+    header_positions,
+    place_by_grid,
+    read_header,
+)
 from govreport_core.align.lines import Line, is_page_mark, split_plain
-from govreport_core.align.placing import Candidates, place, place_plain, spread
+from govreport_core.align.placing import Candidates, place, place_plain, spread, with_grid
 from govreport_core.align.vocabulary import key, vocabulary
 from govreport_core.folding import squash
 from govreport_core.forms import Row
@@ -111,7 +116,11 @@ def _placed(
         printed = tuple(c for c in cells if c.text)
         if header_rows and len(cells) <= max(map(len, header_rows)) and 0 < len(printed) < columns:
             return spread(printed, columns)
-    return place(cells, columns, padded=layout is Layout.PADDED)
+    placed = place(cells, columns, padded=layout is Layout.PADDED)
+    if layout is Layout.GRID:
+        grid = place_by_grid(draft.form_id, table, header_rows, cells)
+        return with_grid(placed, grid, counted=len(cells) == columns)
+    return placed
 
 
 def _positions(

@@ -147,9 +147,7 @@ def header_positions(
         The rows' common width and one position a column, or None when the rows
         differ in width or don't name each column exactly once.
     """
-    words = vocabulary(form_id).tables[table].table
-    names = [key(c.label) for c in words.value_columns]
-    aliases = [{key(x) for x in (c.label, *c.aliases)} for c in words.value_columns]
+    aliases = _names(form_id, table)
     known = set().union(*aliases)
     widths = {len(row) for row in rows}
     if len(widths) != 1:
@@ -161,9 +159,53 @@ def header_positions(
                 if at in places:
                     return None
                 places[at] = key(cell.text)
-    if len(places) != len(names):
+    if not _in_order(places, aliases):
         return None
-    at_order = sorted(places)
-    if any(places[at] not in alias for at, alias in zip(at_order, aliases, strict=True)):
+    return widths.pop(), tuple(sorted(places))
+
+
+def place_by_grid(
+    form_id: str, table: str, header: list[tuple[Cell, ...]], cells: tuple[Cell, ...]
+) -> list[Cell] | None:
+    """One cell a value column, by the grid columns that the header's labels stand in.
+
+    Args:
+        form_id: The form.
+        table: The table's code.
+        header: The header's rows, with grid columns.
+        cells: The cells after a row's label, likewise.
+
+    Returns:
+        None where a label stands in no column or in two, where a column has no cell
+        of its own, or where anything is printed beside them.
+    """
+    aliases = _names(form_id, table)
+    known = set().union(*aliases)
+    spans: dict[int, Cell] = {}
+    for cell in (c for row in header for c in row if c.text and key(c.text) in known):
+        if cell.col is None or key(spans.setdefault(cell.col, cell).text) != key(cell.text):
+            return None
+    if not _in_order({col: key(cell.text) for col, cell in spans.items()}, aliases):
         return None
-    return widths.pop(), tuple(at_order)
+    found: list[Cell] = []
+    for col in sorted(spans):
+        end = col + spans[col].colspan
+        below = [c for c in cells if c.col is not None and c.col < end and c.col + c.colspan > col]
+        if len(below) != 1 or (found and found[-1] is below[0]):
+            return None
+        found.append(below[0])
+    printed = sum(1 for c in cells if c.text)
+    return found if printed == sum(1 for c in found if c.text) else None
+
+
+def _names(form_id: str, table: str) -> list[set[str]]:
+    """What each value column may be called."""
+    columns = vocabulary(form_id).tables[table].table.value_columns
+    return [{key(x) for x in (c.label, *c.aliases)} for c in columns]
+
+
+def _in_order(places: dict[int, str], aliases: list[set[str]]) -> bool:
+    """Whether the labels at these places name each column once, in the form's order."""
+    if len(places) != len(aliases):
+        return False
+    return all(places[at] in alias for at, alias in zip(sorted(places), aliases, strict=True))

@@ -15,6 +15,7 @@ Candidates = tuple[Cell | None, ...]
 UNSEEN: Candidates = (None,)
 
 _MAX_PLACEMENTS = 4096
+_BLANK = ("", -1)
 
 
 def place(cells: tuple[Cell, ...], columns: int, *, padded: bool) -> list[Candidates]:
@@ -37,6 +38,24 @@ def place(cells: tuple[Cell, ...], columns: int, *, padded: bool) -> list[Candid
     if padded and printed:
         return spread(printed, columns)
     return _without_blanks(cells, columns)
+
+
+def with_grid(
+    placed: list[Candidates], grid: list[Cell] | None, *, counted: bool
+) -> list[Candidates]:
+    """A row placed by counting, and by the grid columns of its header where they say.
+
+    Where there are as many cells as columns both ways count: a cell they disagree
+    on is one of two.
+    """
+    if grid is None:
+        return placed
+    if not counted:
+        return [(cell,) for cell in grid]
+    return [
+        (cell,) if column == (cell,) else (*column, cell)
+        for column, cell in zip(placed, grid, strict=True)
+    ]
 
 
 def place_plain(cells: tuple[Cell, ...], columns: int) -> list[Candidates]:
@@ -62,11 +81,11 @@ def _windows(printed: tuple[Cell, ...], columns: int) -> list[Candidates]:
 def _without_blanks(cells: tuple[Cell, ...], columns: int) -> list[Candidates]:
     blanks = [i for i, cell in enumerate(cells) if not cell.text]
     extra = len(cells) - columns
-    found: list[dict[int, Cell]] = [{} for _ in range(columns)]
+    found: list[dict[tuple[str, int], Cell]] = [{} for _ in range(columns)]
     for count, dropped in enumerate(combinations(blanks, extra)):
         if count >= _MAX_PLACEMENTS:
             return [UNSEEN] * columns
         kept = [cell for i, cell in enumerate(cells) if i not in dropped]
         for column, cell in enumerate(kept):
-            found[column][cell.start if cell.text else -1] = cell
+            found[column][(cell.part, cell.start) if cell.text else _BLANK] = cell
     return [tuple(column.values()) for column in found]

@@ -16,10 +16,11 @@ from govreport_core.align.headers import (
     by_positions_certain,
     columns_in_order,
     header_positions,
+    place_by_grid,
     read_header,
 )
 from govreport_core.align.lines import Line
-from govreport_core.align.placing import Candidates, place, place_plain, spread
+from govreport_core.align.placing import Candidates, place, place_plain, spread, with_grid
 from govreport_core.align.vocabulary import TableWords, vocabulary
 from govreport_core.align.walk import Label, Stretch, Values, Walk
 from govreport_core.forms import FormTable
@@ -136,6 +137,9 @@ def _settle_label(label: Label, stretch: Stretch, draft: Draft, *, group: bool) 
         padded = label.layout is Layout.PADDED
         by_header = _placed_by_header(label, stretch, draft) if padded else None
         placed = by_header or place(values, columns, padded=padded)
+        if label.layout is Layout.GRID:
+            grid = place_by_grid(draft.form_id, match.table, stretch.header_rows, values)
+            placed = with_grid(placed, grid, counted=len(values) == columns)
         if label.layout is Layout.PADDED and len(values) == columns and 0 < printed < columns:
             placed = _unless_shifted(label, stretch, values, columns, placed)
     _put(label, placed, printed, columns, draft)

@@ -13,6 +13,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_CONTROLS = bytes([*range(9), *range(14, 27)])
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a]")
 # A page declares its encoding near its top, in a meta tag or an XML declaration.
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_-]{3,20})""")
@@ -22,13 +23,13 @@ _HEAD = 4096
 _DAMAGED = 100
 
 
-def decode(data: bytes, declared: str | None = None) -> tuple[str, tuple[Diagnostic, ...]]:
+def decode(data: bytes, *, declares: bool = False) -> tuple[str, tuple[Diagnostic, ...]]:
     """Bytes to text: BOM, strict UTF-8, strict GB18030, then whichever loses least.
 
     Args:
         data: The file's bytes.
-        declared: The encoding the file names; a hint only, for bytes that are no
-            flawless UTF-8.
+        declares: Whether files of this kind name their encoding near the top; it
+            is a hint only, for bytes that are no flawless UTF-8.
 
     Raises:
         SourceError: `not_text`, where control characters show a binary file;
@@ -39,8 +40,9 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, tuple[Diagnos
             content = data[len(bom) :].decode(encoding, errors="replace")
             break
     else:
-        content = _decode_unmarked(data, declared)
-    if len(_CONTROL.findall(content)) > len(content) // 200:
+        content = _decode_unmarked(data, declares=declares)
+    controls = len(data) - len(data.translate(None, _CONTROLS))
+    if controls and len(_CONTROL.findall(content)) > len(content) // 200:
         raise SourceError("not_text", "binary content in a text file: convert it or rename it")
     if not content.strip():
         raise SourceError("empty", "the file is empty: fetch it again")
@@ -50,7 +52,24 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, tuple[Diagnos
     return content, (Diagnostic(Level.DOUBT, "undecodable", {"count": lost}),)
 
 
-def declared_encoding(data: bytes) -> str | None:
+def _decode_unmarked(data: bytes, *, declares: bool) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        damaged = data.decode("utf-8", errors="replace")
+    declared = _declared_encoding(data) if declares else None
+    if declared == "utf-8" and damaged.count("\ufffd") * _DAMAGED < len(damaged):
+        return damaged
+    for encoding in ("big5", "gb18030") if declared == "big5" else ("gb18030",):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    other = data.decode("gb18030", errors="replace")
+    return min(damaged, other, key=lambda text: text.count("\ufffd"))
+
+
+def _declared_encoding(data: bytes) -> str | None:
     """The encoding a page names for itself: `utf-8`, `gb18030`, `big5`, else None.
 
     gb2312 and gbk are subsets of gb18030, and pages that declare them use all of it.
@@ -64,19 +83,3 @@ def declared_encoding(data: bytes) -> str | None:
     if name in ("utf-8", "utf8"):
         return "utf-8"
     return "big5" if name in ("big5", "big5-hkscs") else None
-
-
-def _decode_unmarked(data: bytes, declared: str | None) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        damaged = data.decode("utf-8", errors="replace")
-    if declared == "utf-8" and damaged.count("\ufffd") * _DAMAGED < len(damaged):
-        return damaged
-    for encoding in ("big5", "gb18030") if declared == "big5" else ("gb18030",):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    other = data.decode("gb18030", errors="replace")
-    return min(damaged, other, key=lambda text: text.count("\ufffd"))

@@ -1,74 +1,98 @@
-"""An OLE container's bytes in (.doc, .xls, protected .docx), its streams' names and starts out."""
+"""An OLE container's bytes in (.doc, .xls, protected .docx), its streams' names and bytes out."""
 
 from __future__ import annotations
 
 import struct
 
+import msgspec
+
 from govreport_core.sources.container import damaged
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_HEADER = 512
-_HEADER_FATS = 109
 _ENTRY = 128
 _END = 0xFFFFFFFA
-_MAX_DIRECTORY = 64
-_MAX_FATS = 2048
+_HEADER_FATS = 109
+_MAX_DIRECTORY = 256
+_MAX_FATS = 1024
 _STREAM = 2
 
 
-def streams(data: bytes) -> dict[str, int]:
-    """The streams' names, without their folders, and the offset of each one's first sector.
+class Ole(msgspec.Struct, frozen=True):
+    """A container's directory.
 
-    Streams below 4 KB live elsewhere: for them the offset means nothing.
+    Attributes:
+        sector: Bytes in a sector.
+        follows: Which sector follows which.
+        streams: First sector and size of each stream, by its name without folders.
+    """
+
+    sector: int
+    follows: tuple[int, ...]
+    streams: dict[str, tuple[int, int]]
+
+
+def open_ole(data: bytes) -> Ole:
+    """Read the directory.
 
     Raises:
         SourceError: `unreadable`, where the container is cut or damaged.
     """
     try:
-        return _streams(data)
+        (shift,) = struct.unpack_from("<H", data, 30)
+        if shift not in (9, 12):
+            raise damaged()
+        size = 1 << shift
+        directory, _, _, _, _, first_difat = struct.unpack_from("<6I", data, 48)
+        follows = _fat(data, size, first_difat)
+        return Ole(size, follows, _directory(data, size, follows, directory))
     except struct.error as error:
         raise damaged() from error
 
 
-def _streams(data: bytes) -> dict[str, int]:
-    shift, directory, first_difat = _numbers(data)
-    size = 1 << shift
-    fat = _fat(data, size, first_difat)
-    found: dict[str, int] = {}
+def stream(data: bytes, ole: Ole, name: str) -> bytes:
+    """A stream's bytes, as far as they are there.
+
+    Empty for streams below 4 KB, which are stored otherwise and never hold text.
+    """
+    at, size = ole.streams.get(name, (_END, 0))
+    pieces: list[bytes] = []
+    left = min(size, len(data))
+    while left > 0 and at < len(ole.follows):
+        start = (at + 1) * ole.sector
+        pieces.append(data[start : start + min(ole.sector, left)])
+        left -= ole.sector
+        at = ole.follows[at]
+    return b"".join(pieces) if size >= 4096 else b""
+
+
+def _directory(
+    data: bytes, size: int, follows: tuple[int, ...], sector: int
+) -> dict[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
     for _ in range(_MAX_DIRECTORY):
-        start = (directory + 1) * size
-        for at in range(start, min(start + size, len(data)), _ENTRY):
-            entry = data[at : at + _ENTRY]
-            if len(entry) < _ENTRY:
-                raise damaged()
-            (length,) = struct.unpack_from("<H", entry, 64)
-            name = entry[: max(0, min(length, 64) - 2)].decode("utf-16-le", "replace")
-            if entry[66] == _STREAM and name:
-                (first,) = struct.unpack_from("<I", entry, 116)
-                found.setdefault(name, (first + 1) * size)
-        if directory >= len(fat) or fat[directory] >= _END:
+        start = (sector + 1) * size
+        for at in range(start, start + size, _ENTRY):
+            length, kind = struct.unpack_from("<HB", data, at + 64)
+            first, length_of_stream = struct.unpack_from("<II", data, at + 116)
+            if kind == _STREAM:
+                raw = data[at : at + max(0, min(length, 64) - 2)]
+                name = raw.decode("utf-16-le", "replace")
+                found.setdefault(name, (first, length_of_stream))
+        if sector >= len(follows) or follows[sector] >= _END:
             break
-        directory = fat[directory]
+        sector = follows[sector]
     return found
 
 
-def _numbers(data: bytes) -> tuple[int, int, int]:
-    (shift,) = struct.unpack_from("<H", data, 30)
-    directory, _, _, _, _, first_difat = struct.unpack_from("<6I", data, 48)
-    if shift not in (9, 12):
-        raise damaged()
-    return shift, directory, first_difat
-
-
-def _fat(data: bytes, size: int, difat: int) -> list[int]:
-    """Which sector follows which, as far as the directory's chain can need it."""
+def _fat(data: bytes, size: int, difat: int) -> tuple[int, ...]:
     sectors = list(struct.unpack_from(f"<{_HEADER_FATS}I", data, 76))
+    entries = f"<{size // 4}I"
     while difat < _END and len(sectors) < _MAX_FATS:
-        *more, difat = struct.unpack_from(f"<{size // 4}I", data, (difat + 1) * size)
+        *more, difat = struct.unpack_from(entries, data, (difat + 1) * size)
         sectors += more
-    fat: list[int] = []
+    follows: list[int] = []
     for sector in sectors[:_MAX_FATS]:
         if sector >= _END:
             break
-        fat += struct.unpack_from(f"<{size // 4}I", data, (sector + 1) * size)
-    return fat
+        follows += struct.unpack_from(entries, data, (sector + 1) * size)
+    return tuple(follows)

@@ -31,7 +31,7 @@ _CHARACTERS = 200
 _PROSE = 600
 
 
-class RawCell(msgspec.Struct):
+class RawCell(msgspec.Struct, gc=False):
     """A cell where it begins; its lines are those of the page from `start` to `end`."""
 
     row: int
@@ -40,7 +40,7 @@ class RawCell(msgspec.Struct):
     rowspan: int
     start: int
     end: int
-    inner: list[RawTable] = []
+    inner: list[RawTable] | None = None
 
 
 class RawTable:
@@ -81,6 +81,7 @@ class RawTable:
         self.group = self.row + 1
 
     def begin_row(self) -> None:
+        """A row begins."""
         self.row += 1
         self.col = 0
 
@@ -114,12 +115,14 @@ class RawTable:
         self.cells.append(cell)
 
     def end_cell(self, line: int) -> None:
+        """The open cell ends before that line."""
         self.cells[-1].end = line
 
     def hold(self, tables: list[RawTable]) -> None:
         """Tables stand in the cell that is open."""
         if self.cells:
-            self.cells[-1].inner += tables
+            cell = self.cells[-1]
+            cell.inner = [*(cell.inner or ()), *tables]
 
     def close(self, line: int) -> None:
         """The table ends: spans that reach out of it are cut."""
@@ -151,13 +154,13 @@ def lays_out(table: RawTable, texts: list[str]) -> bool:
     big = 0
     for cell in cells:
         lines = cell.end - cell.start
-        if not lines or (lines == 1 and len(texts[cell.start]) < _CHARACTERS):
+        if not lines or (lines == 1 and cell.inner is None and len(texts[cell.start]) < _PROSE):
             continue
         size = sum(map(len, texts[cell.start : cell.end]))
         if (
             size > _PROSE
             or (lines >= _LINES and size > _CHARACTERS)
-            or any(_worded(inner, texts) for inner in cell.inner)
+            or any(_worded(inner, texts) for inner in cell.inner or ())
         ):
             big += size
     return big > 0 and 2 * big > sum(map(len, texts[table.start : table.end]))
@@ -204,7 +207,7 @@ def build(table: RawTable, number: int, texts: list[str], parts: list[Part]) -> 
 
 def inner_tables(table: RawTable, texts: list[str]) -> list[RawTable]:
     """The tables in a table's cells that are tables of their own."""
-    return [inner for cell in table.cells for inner in cell.inner if _worded(inner, texts)]
+    return [inner for cell in table.cells for inner in cell.inner or () if _worded(inner, texts)]
 
 
 def _raw(cell: RawCell, texts: list[str]) -> str:

@@ -18,7 +18,7 @@ MAX_REPEATED = 1_000_000
 
 # A page of fewer tags can't cost much, whatever it does; nor one of shorter tags.
 _FEW_TAGS = 2_000
-_SHORT_TAG = 50_000
+_SHORT_TAG = 25_000
 _ALIKE = 3
 
 _ATTRIBUTE = r"[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+|(?=>)))?+"
@@ -29,10 +29,53 @@ _TAG = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
-_FORMATTING = frozenset(["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"])
+_FORMATTING = frozenset(
+    [
+        "a",
+        "b",
+        "big",
+        "code",
+        "em",
+        "font",
+        "i",
+        "nobr",
+        "s",
+        "small",
+        "strike",
+        "strong",
+        "tt",
+        "u",
+    ]
+)
 # Closed by the parser when the next of their kind begins, or without content.
 _UNCLOSED = frozenset(
-    ["p", "li", "dd", "dt", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "br", "hr", "img", "input", "meta", "link", "col", "base", "area", "embed", "source", "track", "wbr", "param"]
+    [
+        "p",
+        "li",
+        "dd",
+        "dt",
+        "tr",
+        "td",
+        "th",
+        "thead",
+        "tbody",
+        "tfoot",
+        "option",
+        "br",
+        "hr",
+        "img",
+        "input",
+        "meta",
+        "link",
+        "col",
+        "base",
+        "area",
+        "embed",
+        "source",
+        "track",
+        "wbr",
+        "param",
+    ]
 )
 
 
@@ -42,9 +85,7 @@ def refuse_bombs(content: str) -> None:
     Raises:
         SourceError: `too_large`, naming what there is too much of.
     """
-    if content.count("<") <= _FEW_TAGS and (
-        len(content) <= _SHORT_TAG or max(map(len, content.split("<"))) <= _SHORT_TAG
-    ):
+    if content.count("<") <= _FEW_TAGS and not _has_long_tag(content):
         return
     depth = repeated = 0
     formatting = _Formatting()
@@ -70,6 +111,12 @@ def refuse_bombs(content: str) -> None:
             depth = max(0, depth - 1) if closing else depth + 1
             if depth > MAX_DEPTH:
                 raise _too_large("tags are nested", MAX_DEPTH, "deep")
+
+
+def _has_long_tag(content: str) -> bool:
+    """Whether a stretch of that length may lie within one tag."""
+    windows = range(0, len(content) - _SHORT_TAG, _SHORT_TAG)
+    return any(content.find("<", at, at + _SHORT_TAG) < 0 for at in windows)
 
 
 def _count(attributes: str) -> int:

@@ -6,9 +6,10 @@ Meta tags come first, then the line sites print under the title, then the tab's 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-from govreport_core.folding import fold
-from govreport_core.model import Block, Cell, Paragraph, Part
+from govreport_core.folding import fold, squash
+from govreport_core.model import Block, Cell, Part, Table
 from govreport_core.sources.html.walk import Page
 
 # By the name a meta tag has, in lower case; the first that is there counts.
@@ -20,16 +21,26 @@ TAGS = {
 }
 _LABELLED = {
     "agency": re.compile(
-        r"(?:发布|公开|发文)(?:机构|机关|单位|主体)\s*[:：]\s*(\S{2,40})"
-        r"|(?:信息|文章|稿件)?来\s*源\s*[:：]\s*(\S{2,40})"
+        r"(?:(?:发布|公开|发文)(?:机构|机关|单位|主体)|(?:信息|文章|稿件)?来\s*源)\s*[:：]\s*"
+        r"([\u4e00-\u9fff·()（）]{2,40})"
     ),
     "published_on": re.compile(
-        r"(?:发布|公开|发文|添加|更新)?(?:时间|日期)\s*[:：]\s*"
+        r"(?:(?:发布|公开|发文|添加|更新)|(?<![\u4e00-\u9fff]))(?:时间|日期)\s*[:：]\s*"
         r"(\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2})"
     ),
 }
+# Labels of the box of facts above a document, each with its value in the next cell.
+_BOXED = {
+    "发布机构": "agency",
+    "公开主体": "agency",
+    "发文机关": "agency",
+    "发布日期": "published_on",
+    "发布时间": "published_on",
+    "公开日期": "published_on",
+}
 _HEAD = 30
 _LONGEST = 200
+_BOX_ROWS = 8
 _ADDRESS = re.compile(r"https?://[^\s<>\"']{4,2000}")
 _SAVED = re.compile(r"<!--\s*saved from url=\(\d+\)(https?://[^\s<>]{4,2000})")
 _DATED = re.compile(r"\d{4}\D{1,3}\d{1,2}\D{1,3}\d{1,2}")
@@ -38,11 +49,11 @@ _AGENCY_NAME = re.compile(
 )
 _NO_AGENCY = re.compile(r"本[网站]|网站?$|日报|晚报|新闻|新华|原创|未知|编辑|转载|政务公开|融媒")
 _REPORT = re.compile(r"政府\s*信息\s*公开.{0,14}?报告")
-_SITE = re.compile(r"\s*[_|｜]\s*|\s+[-–—]+\s+|\s*--+\s*")
+_SITE = re.compile(r"\s*[_|\uff5c]\s*|\s+[-–—]+\s+|\s*--+\s*")
 
 
 def metadata(
-    page: Page, content: str, blocks: tuple[Block, ...], parts: list[Part]
+    page: Page, content: str, blocks: tuple[Block, ...]
 ) -> tuple[dict[str, Cell], list[Part]]:
     """A page's facts about its report.
 
@@ -50,7 +61,6 @@ def metadata(
         page: For its meta tags and title.
         content: The page's source, for the address a browser saved it from.
         blocks: The report's blocks, for the line under its title.
-        parts: Its parts, so that places in them can be named.
 
     Returns:
         The facts by key, and parts for those that stand in no block.
@@ -76,7 +86,7 @@ def metadata(
         add("source_url", "meta:saved-from", saved[1])
     if "title" not in found and (span := _titled(page.title)):
         add("title", "meta:title", page.title, *span)
-    for key, cell in _printed(blocks, parts).items():
+    for key, cell in _printed(blocks).items():
         found.setdefault(key, cell)
     return found, added
 
@@ -105,25 +115,27 @@ def _titled(title: str) -> tuple[int, int] | None:
     return None
 
 
-def _printed(blocks: tuple[Block, ...], parts: list[Part]) -> dict[str, Cell]:
-    """What is printed near the title: `来源：…  发布时间：…`, in a line or a table."""
+def _printed(blocks: tuple[Block, ...]) -> dict[str, Cell]:
+    """What is printed near the title: `来源：…  发布时间：…`, in a line or in a box."""
     found: dict[str, Cell] = {}
-    cells: list[Cell] = []
     for block in blocks[:_HEAD]:
-        if isinstance(block, Paragraph):
-            if len(block.text) <= _LONGEST:
-                cells.append(
-                    Cell(block.text, block.part, block.start, block.start + len(block.text))
-                )
-        else:
-            cells += _pairs(block.rows)
-    for cell in cells:
-        for key, pattern in _LABELLED.items():
-            if key in found or not (match := pattern.search(cell.text)):
-                continue
-            at = next(n for n in (1, 2) if n <= pattern.groups and match[n])
-            text = match[at]
-            if _fits(key, text):
-                start = cell.start + match.start(at)
-                found[key] = Cell(text, cell.part, start, start + len(text))
+        if isinstance(block, Table):
+            if len(block.rows) <= _BOX_ROWS:
+                for row in block.rows:
+                    _boxed(row, found)
+        elif block.text.startswith("一、"):
+            break
+        elif len(block.text) <= _LONGEST and (":" in block.text or "：" in block.text):
+            for key, pattern in _LABELLED.items():
+                match = pattern.search(block.text)
+                if match and key not in found and _fits(key, match[1]):
+                    start = block.start + match.start(1)
+                    found[key] = Cell(match[1], block.part, start, start + len(match[1]))
     return found
+
+
+def _boxed(row: tuple[Cell, ...], found: dict[str, Cell]) -> None:
+    for label, cell in pairwise(row):
+        key = _BOXED.get(squash(label.text).rstrip(":"))
+        if key is not None and key not in found and _fits(key, cell.text):
+            found[key] = cell

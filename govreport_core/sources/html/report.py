@@ -34,8 +34,8 @@ _AFTER = re.compile(
     r"|备案|.{0,4}ICP备|.{0,4}公网安备|技术支持|地址:|邮编|建议使用|返回顶部|纠错|收藏|用手机|微信扫)"
 )
 _WIDGET = re.compile(
-    r"(?:当前位置|您(?:现在|当前)?(?:的)?(?:位置|所在)|首页[>» ]|字[体号]|【|\[|分享|打印|浏览(?:次数|量)|点击(?:数|率|量|次数)"
-    r"|阅读(?:次数|量)|访问量|扫一扫|收藏|关闭|视力保护|背景色|相关链接|文件下载|全文下载|无障碍|长者|今天是|纠错)"
+    r"(?:当前位置|您(?:现在|当前)?(?:的)?(?:位置|所在)|首页[>» ]|字[体号]|【|\[|分享|打印"
+    r"|浏览(?:次数|量)|点击(?:数|率|量|次数)|阅读(?:次数|量)|访问量|扫一扫|收藏|关闭|视力保护|背景色|相关链接|文件下载|全文下载|无障碍|长者|今天是|纠错)"
 )
 _TITLE_ABOVE = re.compile(
     r"(?:\D{2,30}[府厅室会局委办院署队处镇乡道区心所站馆社]|\(?\d{4}年度?\)?)$"
@@ -200,15 +200,12 @@ def _start(
     return first
 
 
-def _head(
-    page: Page, found: list[Entry], folded: list[str], numbers: list[int]
-) -> list[int]:
+def _head(page: Page, found: list[Entry], folded: list[str], numbers: list[int]) -> list[int]:
     """Title, facts of publication and what comes before the first heading."""
     return [
         i
         for i in numbers
-        if not _is_link(page, found[i])
-        and not (_short(folded[i]) and _WIDGET.match(folded[i]))
+        if not _is_link(page, found[i]) and not (_short(folded[i]) and _WIDGET.match(folded[i]))
     ]
 
 

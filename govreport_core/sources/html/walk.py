@@ -56,8 +56,8 @@ class Page(msgspec.Struct):
     texts: list[str] = []
     owners: list[int] = []
     linked: list[int] = []
-    parents: list[int] = [0]
-    kinds: list[int] = [PLAIN]
+    parents: list[int] = msgspec.field(default_factory=lambda: [0])
+    kinds: list[int] = msgspec.field(default_factory=lambda: [PLAIN])
     tables: list[RawTable] = []
     pictures: list[Picture] = []
     files: list[str] = []
@@ -97,29 +97,28 @@ class _Walker:
         self.named = "class" in content or "id=" in content or "role" in content
 
     def run(self, root: LexborNode) -> None:
-        """Walk the tree under a node."""
-        stack: list[tuple[LexborNode, str, bool]] = []
-        node: LexborNode | None = root
-        while node is not None:
+        """Walk what is in a node."""
+        stack = [(root, "", False)]
+        node = root.first_child
+        while stack:
+            if node is None:
+                node, tag, boxed = stack.pop()
+                if stack:
+                    self.leave(tag, boxed)
+                    node = node.next
+                continue
             tag = node.tag or ""
             if tag == "-text":
                 self.text(node.text_content or "")
+                node = node.next
+                continue
+            enter = _ENTER.get(tag)
+            opened = _OPEN if enter is None else enter(self, node, tag)
+            if opened:
+                stack.append((node, tag, opened == _BOX))
+                node = node.first_child
             else:
-                enter = _ENTER.get(tag)
-                opened = _OPEN if enter is None else enter(self, node, tag)
-                child = node.first_child if opened else None
-                if child is not None:
-                    stack.append((node, tag, opened == _BOX))
-                    node = child
-                    continue
-                if opened:
-                    self.leave(tag, opened == _BOX)
-            follows = node.next
-            while follows is None and stack:
-                node, tag, boxed = stack.pop()
-                self.leave(tag, boxed)
-                follows = node.next
-            node = follows
+                node = node.next
         self.flush()
 
     def leave(self, tag: str, boxed: bool) -> None:
@@ -144,18 +143,12 @@ class _Walker:
         """End the line."""
         if not self.chunks:
             return
-        text = self.chunks[0] if len(self.chunks) == 1 else "".join(self.chunks)
+        text = _clean(self.chunks[0] if len(self.chunks) == 1 else "".join(self.chunks))
         self.chunks.clear()
-        if "\n" in text or "  " in text or "\t" in text or "\r" in text:
-            text = _COLLAPSE.sub(" ", text)
-        text = text.strip()
-        if text and (text[0] in _INVISIBLE or text[-1] in _INVISIBLE):
-            text = text.strip(_EDGE)
         if text:
-            page = self.page
-            page.texts.append(text)
-            page.owners.append(self.box)
-            page.linked.append(self.linked)
+            self.page.texts.append(text)
+            self.page.owners.append(self.box)
+            self.page.linked.append(self.linked)
         self.linked = 0
 
     # Entering and leaving, by kind of element.
@@ -237,7 +230,7 @@ class _Walker:
         self.flush()
         self.pre -= 1
 
-    def table(self, _node: LexborNode, tag: str) -> int:
+    def table(self, _node: LexborNode, _tag: str) -> int:
         self.flush()
         if len(self.tables) >= MAX_TABLE_DEPTH:
             raise SourceError(
@@ -252,9 +245,10 @@ class _Walker:
         table = self.tables.pop()
         table.close(len(self.page.texts))
         whole = not lays_out(table, self.page.texts)
-        found = [table] if whole else [inner for cell in table.cells for inner in cell.inner]
+        found = [table] if whole else [inner for cell in table.cells for inner in cell.inner or ()]
         if self.tables:
-            self.tables[-1].hold(found)
+            if found:
+                self.tables[-1].hold(found)
         else:
             self.page.tables += found
 
@@ -264,30 +258,31 @@ class _Walker:
         return _OPEN
 
     def row(self, node: LexborNode, _tag: str) -> int:
+        """A table's row, with all its cells."""
         self.flush()
-        if self.hides and _hidden(node.attributes):
+        if not self.tables or (self.hides and _hidden(node.attributes)):
             return _SKIP
-        if self.tables:
-            self.tables[-1].begin_row()
-        return _OPEN
-
-    def cell(self, node: LexborNode, _tag: str) -> int:
-        if self.chunks:
-            self.flush()
-        names = node.attributes
-        if self.hides and _hidden(names):
-            return _SKIP
-        if self.tables:
-            self.tables[-1].begin_cell(
-                len(self.page.texts), names.get("rowspan"), names.get("colspan")
-            )
-        return self.open_box(PLAIN)
-
-    def end_cell(self) -> None:
-        if self.chunks:
-            self.flush()
-        if self.tables:
-            self.tables[-1].end_cell(len(self.page.texts))
+        table, page = self.tables[-1], self.page
+        texts = page.texts
+        table.begin_row()
+        for cell in node.iter():
+            if cell.tag not in _CELLS:
+                continue
+            names = cell.attributes
+            if names and self.hides and _hidden(names):
+                continue
+            table.begin_cell(len(texts), names.get("rowspan"), names.get("colspan"))
+            text = _only_text(cell, hides=self.hides)
+            if text is None:
+                self.open_box(PLAIN)
+                self.run(cell)
+                self.box = page.parents[self.box]
+            elif text and (text := _clean(text)):
+                texts.append(text)
+                page.owners.append(self.box)
+                page.linked.append(0)
+            table.end_cell(len(texts))
+        return _SKIP
 
     def picture(self, node: LexborNode, _tag: str) -> int:
         names = node.attributes
@@ -335,6 +330,39 @@ class _Walker:
         return _SKIP
 
 
+def _only_text(cell: LexborNode, *, hides: bool) -> str | None:
+    """The text of a cell that holds a single piece of it, however wrapped; else None.
+
+    Nearly all cells of a report's tables are of this kind.
+    """
+    node = cell.first_child
+    while node is not None:
+        follows = node.next
+        if follows is not None:
+            if node.is_empty_text_node:
+                node = follows
+                continue
+            if follows.next is not None or not follows.is_empty_text_node:
+                return None
+        tag = node.tag
+        if tag == "-text":
+            return node.text_content
+        if tag not in _WRAPPERS or (hides and _hidden(node.attributes)):
+            return None
+        node = node.first_child
+    return ""
+
+
+def _clean(text: str) -> str:
+    """A line as it is shown: runs of space are one, none at its ends."""
+    if "\n" in text or "  " in text or "\t" in text or "\r" in text:
+        text = _COLLAPSE.sub(" ", text)
+    text = text.strip()
+    if text and (text[0] in _INVISIBLE or text[-1] in _INVISIBLE):
+        text = text.strip(_EDGE)
+    return text
+
+
 def _hidden(names: dict[str, str | None]) -> bool:
     return "hidden" in names or bool(_UNSEEN.search(names.get("style") or ""))
 
@@ -344,9 +372,64 @@ def _size(printed: str | None) -> int | None:
     return int(digits[1]) if digits else None
 
 
-_BLOCKS = ["p", "div", "ul", "ol", "li", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "main", "nav", "aside", "header", "footer", "form", "fieldset", "blockquote", "center", "figure", "figcaption", "address", "body", "menu", "dialog", "caption", "details", "summary", "legend"]
+_BLOCKS = [
+    "p",
+    "div",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "dt",
+    "dd",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "section",
+    "article",
+    "main",
+    "nav",
+    "aside",
+    "header",
+    "footer",
+    "form",
+    "fieldset",
+    "blockquote",
+    "center",
+    "figure",
+    "figcaption",
+    "address",
+    "body",
+    "menu",
+    "dialog",
+    "caption",
+    "details",
+    "summary",
+    "legend",
+]
 _INLINE = ["span", "label", "font", "b", "strong", "em", "i", "u", "big", "small"]
-_SKIPPED = ["script", "style", "noscript", "template", "svg", "math", "button", "option", "datalist", "audio", "video", "canvas", "map", "rt", "rp", "noframes", "xmp", "-comment"]
+_SKIPPED = [
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "svg",
+    "math",
+    "button",
+    "option",
+    "datalist",
+    "audio",
+    "video",
+    "canvas",
+    "map",
+    "rt",
+    "rp",
+    "noframes",
+    "xmp",
+    "-comment",
+]
 
 Enter = Callable[[_Walker, LexborNode, str], int]
 
@@ -357,7 +440,6 @@ _ENTER: dict[str, Enter] = {
     **dict.fromkeys(("sup", "sub", "del", "s", "strike"), _Walker.apart),
     **dict.fromkeys(("br", "hr"), _Walker.line_break),
     **dict.fromkeys(("thead", "tbody", "tfoot"), _Walker.group),
-    **dict.fromkeys(("td", "th"), _Walker.cell),
     **dict.fromkeys(("input", "textarea", "select"), _Walker.field),
     **dict.fromkeys(("iframe", "frame", "object", "embed"), _Walker.frame),
     "a": _Walker.link,
@@ -373,7 +455,6 @@ _ENTER: dict[str, Enter] = {
 _LEAVE: dict[str, Callable[[_Walker], None]] = {
     **dict.fromkeys(_BLOCKS, _Walker.flush),
     **dict.fromkeys(("sup", "sub", "del", "s", "strike"), _Walker.end_apart),
-    **dict.fromkeys(("td", "th"), _Walker.end_cell),
     "a": _Walker.end_link,
     "pre": _Walker.end_pre,
     "table": _Walker.end_table,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from govreport_core.folding import fold
 from govreport_core.model import Block, Cell, Layout, Paragraph, Part, Table
+from govreport_core.numerals import looks_like_value
 from govreport_core.sources.grids import cell_text
 from govreport_core.sources.pdf.aligned import AlignedRow, aligned_rows
 from govreport_core.sources.pdf.lines import TextLine
@@ -302,23 +303,26 @@ def _above(cells: list[_Cell], cell: _Cell) -> _Cell | None:
 
 
 def _is_rest(table: _Joined, row: list[_Cell]) -> bool:
-    """Whether a page's first row is the rest of the row that the page before ended with."""
-    pairs = [(_above(table.rows[-1], cell), cell) for cell in row]
-    if not row or any(above is None for above, _ in pairs):
-        return not any(cell.text for cell in row)
-    known = [(above.text, cell.text) for above, cell in pairs if above is not None]
-    if not any(below for _, below in known):
+    """Whether a page's first row is the rest of the row that the page before ended with.
+
+    Joining two rows makes their figures unreadable; leaving a row's rest alone
+    can leave half a figure: in doubt they are joined.
+    """
+    texts = [cell.text for cell in row if cell.text]
+    if not texts:
         return True
-    label = next((i for i, (above, _) in enumerate(known) if above), None)
-    if label is None or any(below for _, below in known[:label]):
+    pairs = [(_above(table.rows[-1], cell), cell) for cell in row]
+    if any(above is None for above, _ in pairs):
         return False
-    values = known[label + 1 :]
-    if any(above and below for above, below in values):
+    words = [text for text in texts if not looks_like_value(text)]
+    label = next((c.text for c in table.rows[-1] if c.text), "")
+    if not words:
+        return bool(label) and not looks_like_value(label)
+    if not _ENUMERATED.match(label) or _ENUMERATED.match(words[0]):
         return False
-    above, below = known[label]
-    if not below:
-        return bool(values) and not any(v for v, _ in values)
-    return bool(_ENUMERATED.match(above)) and not _ENUMERATED.match(below)
+    figures = [above is not None and looks_like_value(above.text) for above, _ in pairs]
+    below = [looks_like_value(cell.text) for cell in row]
+    return not any(figures) or not all(b for f, b in zip(figures, below, strict=True) if f)
 
 
 def _finished(table: _Joined) -> Table:

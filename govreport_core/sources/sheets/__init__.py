@@ -32,9 +32,7 @@ def read_ods(data: bytes, document_id: str) -> Document:
     return _document(document_id, ODS, *ods.read_sheets(Container(data)))
 
 
-def _document(
-    document_id: str, media_type: str, sheets: list[RawSheet], hidden: int
-) -> Document:
+def _document(document_id: str, media_type: str, sheets: list[RawSheet], hidden: int) -> Document:
     parts, blocks = printed_sheets(sheets)
     if not parts:
         raise SourceError("empty", "nothing on its sheets: fetch it again")

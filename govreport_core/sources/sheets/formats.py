@@ -23,8 +23,8 @@ _GENERAL = re.compile(r"general", re.IGNORECASE)
 _CLOCK = frozenset("ymdhsYMDHS")
 _DATE_IDS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _PERCENT_IDS = {9: "0%", 10: "0.00%"}
-_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - dates of a sheet have no time zone
-_EPOCH_1904 = dt.datetime(1904, 1, 1)  # noqa: DTZ001 - likewise
+_EPOCH = dt.datetime(1899, 12, 30)
+_EPOCH_1904 = dt.datetime(1904, 1, 1)
 _LAST_DAY = 2_958_465
 _DAY = 86_400
 
@@ -77,7 +77,11 @@ def read_format(code: str) -> Format:
     first, last = places[0], places[-1]
     inside = pieces[first : last + 1]
     shown = "".join(text for place, text in inside if place)
-    if "%" in shown or shown.endswith(",") or any(not place and text.strip() for place, text in inside):
+    if (
+        "%" in shown
+        or shown.endswith(",")
+        or any(not place and text.strip() for place, text in inside)
+    ):
         return Format(scaled=code)
     before = "".join(text for _, text in pieces[:first]).strip()
     after = "".join(text for _, text in pieces[last + 1 :]).strip()

@@ -2,7 +2,8 @@
 
 A sheet doesn't say where its tables are. Rows of several texts are table rows; a
 row of one is a paragraph, unless it stands among table rows and is as short as
-a label. A table is as wide as its widest row.
+a label. Rows without an empty one between them are all as wide as the widest,
+so that no blank cell is lost.
 """
 
 from __future__ import annotations
@@ -44,11 +45,6 @@ class _Row:
     @property
     def several(self) -> bool:
         return len(self.texts) + self.reached > 1
-
-    @property
-    def words(self) -> bool:
-        """Whether it has several texts and none is a figure, as headers have."""
-        return self.several and all(any(c.isalpha() for c in t) for t in self.texts.values())
 
     @property
     def only(self) -> str:
@@ -93,11 +89,13 @@ class _Sheet:
             while end < len(run) and _label_like(run[end]) and not _HEADING.match(run[end].only):
                 end += 1
             self._paragraphs(run[:first])
+            left = min(min(row.texts, default=MAX_PARTS) for row in run[first:end])
+            right = max(self._end(row) for row in run[first:end])
             for table in _tables(run[first:end]):
                 if len(table) == 1 and not table[0].several:
                     self._paragraphs(table)
                 else:
-                    self._table(table)
+                    self._table(table, range(left, right))
             self._paragraphs(run[end:])
 
     def _rows(self) -> list[_Row]:
@@ -129,16 +127,11 @@ class _Sheet:
                 self._add(Part(part, "paragraph", text, row.number, col))
                 self.blocks.extend(lines_of(text, part))
 
-    def _table(self, rows: list[_Row]) -> None:
-        left = min(min(row.texts, default=MAX_PARTS) for row in rows)
-        right = max(self._end(row) for row in rows)
+    def _table(self, rows: list[_Row], columns: range) -> None:
         printed: list[tuple[Cell, ...]] = []
         for row in rows:
-            cells: list[Cell] = []
-            for col in range(left, right):
-                if (row.number, col) not in self.hidden:
-                    cells.append(self._cell(row, col))
-            if cells:
+            seen = (col for col in columns if (row.number, col) not in self.hidden)
+            if cells := [self._cell(row, col) for col in seen]:
                 printed.append(tuple(cells))
         self.blocks.append(Table(Layout.GRID, tuple(printed)))
 
@@ -179,18 +172,16 @@ def _runs(rows: list[_Row]) -> Iterator[list[_Row]]:
 
 
 def _tables(rows: list[_Row]) -> Iterator[list[_Row]]:
-    """Cut at headers, so that each table has its own width, and at prose."""
+    """Table rows between paragraphs; a paragraph comes alone."""
     table: list[_Row] = []
     for row in rows:
-        prose = not row.several and not _label_like(row)
-        begins = row.words and any(r.several and not r.words for r in table)
-        if table and (prose or begins):
+        if row.several or _label_like(row):
+            table.append(row)
+            continue
+        if table:
             yield table
             table = []
-        if prose:
-            yield [row]
-        else:
-            table.append(row)
+        yield [row]
     if table:
         yield table
 

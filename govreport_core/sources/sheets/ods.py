@@ -20,6 +20,7 @@ _ROW = f"{_TABLE}table-row"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _GROUPS = frozenset(f"{_TABLE}table-{name}" for name in ("header-rows", "row-group", "rows"))
 _SIGNS = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
+_BESIDE = frozenset((f"{_OFFICE}annotation", f"{_TEXT}ruby-text"))
 _LARGEST = 1_048_576
 
 
@@ -108,7 +109,7 @@ def _pieces(element: etree._Element) -> Iterator[str]:
             yield " " * (min(int(count), 100) if count.isdecimal() else 1)
         elif child.tag in _SIGNS:
             yield _SIGNS[child.tag]
-        elif child.tag != f"{_OFFICE}annotation" and child.tag != f"{_TEXT}ruby-text":
+        elif child.tag not in _BESIDE:
             yield from _pieces(child)
         yield child.tail or ""
 

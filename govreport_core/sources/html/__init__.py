@@ -1,0 +1,111 @@
+"""A web page in, the report in it as parts, paragraphs and tables out.
+
+decode -> refuse what would bring the parser down -> walk the tree into lines and
+tables -> find the report among them -> number and name what is kept.
+"""
+
+from __future__ import annotations
+
+import re
+
+from govreport_core.errors import SourceError
+from govreport_core.model import Block, Diagnostic, Document, Paragraph, Part
+from govreport_core.sources.encoding import decode
+from govreport_core.sources.html.grid import RawTable, build, inner_tables
+from govreport_core.sources.html.guard import refuse_bombs
+from govreport_core.sources.html.meta import metadata
+from govreport_core.sources.html.report import Entry, find_report, without_pictures
+from govreport_core.sources.html.walk import Page, Picture, walk
+from govreport_core.sources.text import read_text
+
+MEDIA_TYPE = "text/html"
+
+_MARKUP = re.compile("<[a-zA-Z!/?]")
+_FILES = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|ofd|zip|rar)(?:[?#]|$)", re.IGNORECASE)
+_ORNAMENT = re.compile(
+    r"icon|logo|banner|qr|ewm|erweima|weixin|wechat|weibo|share|beian|gongan|button|btn|arrow"
+    r"|dzjg|jiucuo|red\.png|blue\.png|bg[._-]|line\.|dot\.|blank|spacer",
+    re.IGNORECASE,
+)
+_LEAST_WIDTH = 200
+# A page with less text than this, and no heading or table of a report, holds none.
+_LEAST_TEXT = 250
+
+
+def read_html(data: bytes, document_id: str) -> Document:
+    """Read a web page.
+
+    Raises:
+        SourceError: `not_text`, `empty`; `too_large` for what no page of a report
+            has; `image_only` where the report is a picture; `not_a_report` where
+            the page only points to the report's file.
+    """
+    content, diagnostics = decode(data, declares=True)
+    if not _MARKUP.search(content):
+        return read_text(data, document_id)
+    return read_markup(content, document_id, diagnostics)
+
+
+def read_markup(
+    content: str, document_id: str, diagnostics: tuple[Diagnostic, ...] = ()
+) -> Document:
+    """Read a page that is decoded already.
+
+    Raises:
+        SourceError: As for `read_html`.
+    """
+    refuse_bombs(content)
+    page = walk(content)
+    kept, certain = find_report(page)
+    if not certain:
+        _refuse_empty(page, kept)
+    parts: list[Part] = []
+    blocks = _blocks(page, kept, parts)
+    found, added = metadata(page, content, blocks)
+    return Document(document_id, MEDIA_TYPE, (*added, *parts), blocks, found, diagnostics)
+
+
+def _blocks(page: Page, kept: list[Entry], parts: list[Part]) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    texts = page.texts
+    tables = 0
+    for entry in kept:
+        if entry.table is None:
+            text = without_pictures(texts[entry.line])
+            if text:
+                part = f"block:{len(blocks) + 1}"
+                parts.append(Part(part, "paragraph", text))
+                blocks.append(Paragraph(text, part))
+            continue
+        pending: list[RawTable] = [entry.table]
+        while pending:
+            table = pending.pop(0)
+            tables += 1
+            blocks.append(build(table, tables, texts, parts))
+            pending = inner_tables(table, texts) + pending
+    return tuple(blocks)
+
+
+def _refuse_empty(page: Page, kept: list[Entry]) -> None:
+    """A page without a report's words: is it one at all, and if not, why?"""
+    size = sum(
+        len(without_pictures(page.texts[e.line])) if e.table is None else _LEAST_TEXT for e in kept
+    )
+    if size >= _LEAST_TEXT:
+        return
+    file = next((f for f in page.files if _FILES.search(f)), None)
+    if file is not None:
+        name = file.rsplit("/", 1)[-1][:80]
+        raise SourceError("not_a_report", f"the page only points to a file: fetch {name}")
+    if any(_may_show_text(picture) for picture in page.pictures):
+        raise SourceError(
+            "image_only", "the report is a picture on this page: ask for it as text, or use OCR"
+        )
+    if not size:
+        raise SourceError("empty", "no text on the page: save it from a browser once it has loaded")
+
+
+def _may_show_text(picture: Picture) -> bool:
+    if picture.width is not None and picture.width < _LEAST_WIDTH:
+        return False
+    return not _ORNAMENT.search(picture.source[-120:])
