@@ -73,9 +73,8 @@ class Printer:
 
     def __post_init__(self) -> None:
         self.out = io.BytesIO()
-        width, height = self.page_size
-        turned = self.noise.turn in (90, 270)
-        self.canvas = Canvas(self.out, pagesize=(height, width) if turned else (width, height))
+        # It swaps the sides itself for pages turned by a quarter.
+        self.canvas = Canvas(self.out, pagesize=self.page_size)
         self.page = 0
         self._begin()
         self.y += self.noise.start
