@@ -18,7 +18,7 @@ from govreport_core.schemas import TABLES
 BOM = b"\xef\xbb\xbf"
 _FORMULA = r"^[=+\-@\t\r]"
 # Columns that a spreadsheet may take as they are: codes and places of our own.
-_OWN = frozenset({"document_id", "report_id", "agency_id", "part", "end_part", "params"})
+_OWN = frozenset({"document_id", "part", "end_part", "params"})
 
 
 class Choice(msgspec.Struct, frozen=True):

@@ -14,6 +14,7 @@ import datetime as dt
 import hashlib
 import multiprocessing
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -124,7 +125,7 @@ def build(sources: list[Path], out: Path, progress: Progress | None = None) -> S
         return Summary(tuple(outcomes), companions.problems, False, 0, {})
     readings = _mark_current(readings)
     frames = frames_of(readings)
-    frames["documents"] = _documents(outcomes, readings)
+    frames["documents"] = _documents(outcomes, readings, _names(paths, sources))
     frames["agencies"] = _agencies(companions, readings)
     frames["checks"] = checks.run(frames).sort(
         "check", "document_id", "subject", "part", "start", nulls_last=True
@@ -332,13 +333,31 @@ def _mark_current(readings: list[Reading]) -> list[Reading]:
     ]
 
 
-def _documents(outcomes: list[Outcome], readings: list[Reading]) -> pl.DataFrame:
+def _names(paths: list[Path], sources: list[Path]) -> dict[str, str]:
+    """What the dataset calls each path: from the named folder on, so that it tells nothing else.
+
+    Where two sources would share a name, the paths stay as they were given.
+    """
+    named: dict[str, str] = {}
+    for path in paths:
+        source = next((s for s in sources if s == path or s in path.parents), path)
+        below = path.relative_to(source)
+        start = source.resolve().name
+        named[str(path)] = f"{start}/{below.as_posix()}" if below.parts else start
+    twice = {name for name, count in Counter(named.values()).items() if count > 1}
+    return {path: path if name in twice else name for path, name in named.items()}
+
+
+def _documents(
+    outcomes: list[Outcome], readings: list[Reading], names: dict[str, str]
+) -> pl.DataFrame:
     urls = {r.document.document_id: r.identity["source_url"] for r in readings}
     return frame(
         "documents",
         [
             {
                 **{f: getattr(o, f) for f in Outcome.__struct_fields__},
+                "path": names[o.path],
                 "source_url": urls.get(o.document_id or ""),
                 "fetched_at": None,
             }

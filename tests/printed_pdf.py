@@ -107,7 +107,7 @@ class Printer:
         head = _header_rows(grid)
         at = 0
         while at < len(rows):
-            at = self._stretch(rows, at, xs, again=rows[:head] if at and self.noise.repeat else [])
+            at = self._stretch(rows, at, xs, again=rows[:head] if at >= head and self.noise.repeat else [])
             if at < len(rows):
                 self._break()
         self.y += 6
@@ -255,13 +255,15 @@ class Printer:
         return first, rest
 
     def _carry(self, rows: list[_Row], start: int, end: int) -> list[tuple]:
-        """Cells over several rows that the page's end cuts: blank on the next page."""
+        """Cells over several rows that the page's end cuts: their last lines go on after it."""
         carried = []
         for r in range(start, min(end, len(rows))):
             for i, (col, width, span, lines, value) in enumerate(rows[r].cells):
                 if r + span > end:
-                    carried.append((col, width, r + span - end, [], value))
-                    rows[r].cells[i] = (col, width, end - r, lines, value)
+                    room = sum(x.height for x in rows[r:end]) - 2 * self.noise.pad
+                    fit = max(int(room // (self.noise.size * self.noise.lead)), 1)
+                    carried.append((col, width, r + span - end, lines[fit:], value))
+                    rows[r].cells[i] = (col, width, end - r, lines[:fit], value)
         return carried
 
     def _draw(self, rows: list[_Row], xs: list[float], lines_only: str) -> None:

@@ -119,10 +119,24 @@ def test_the_dataset_equals_its_sources_after_each_build(some: Path, tmp_path: P
     out = tmp_path / "dataset"
     pipeline.build([some], out)
     gone = next((some / "2021").iterdir())
+    name = f"sources/2021/{gone.name}"
+    assert table(out, "documents").filter(pl.col("path") == name).height == 1
     gone.unlink()
     pipeline.build([some], out)
     assert table(out, "reports").height == 3
-    assert table(out, "documents").filter(pl.col("path") == str(gone)).is_empty()
+    assert table(out, "documents").filter(pl.col("path") == name).is_empty()
+
+
+def test_paths_in_the_dataset_tell_nothing_of_the_machine(some: Path, tmp_path: Path) -> None:
+    pipeline.build([some], tmp_path / "dataset")
+    documents = table(tmp_path / "dataset", "documents")
+    assert documents["path"].str.starts_with("sources/").all()
+    one, two = tmp_path / "a" / "same.txt", tmp_path / "b" / "same.txt"
+    for number, file in enumerate((one, two)):
+        file.parent.mkdir()
+        file.write_text(f"政府信息公开工作年度报告\n第{number}份", encoding="utf-8")
+    pipeline.build([one, two], tmp_path / "dataset")
+    assert set(table(tmp_path / "dataset", "documents")["path"]) == {str(one), str(two)}
 
 
 def test_a_folder_that_is_no_dataset_is_never_replaced(some: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ _HEADER_FATS = 109
 _MAX_DIRECTORY = 256
 _MAX_FATS = 1024
 _STREAM = 2
+_PROTECTED = 0x0100
 
 
 class Ole(msgspec.Struct, frozen=True):
@@ -63,6 +64,12 @@ def stream(data: bytes, ole: Ole, name: str) -> bytes:
         left -= ole.sector
         at = ole.follows[at]
     return b"".join(pieces) if size >= 4096 else b""
+
+
+def protected_word(data: bytes, ole: Ole) -> bool:
+    """Whether it is a Word file behind a password (a flag at the start of its text)."""
+    head = stream(data, ole, "WordDocument")[:12]
+    return len(head) == 12 and bool(int.from_bytes(head[10:12], "little") & _PROTECTED)
 
 
 def _directory(

@@ -10,13 +10,14 @@ from govreport_core.sources.container import Container, parse_xml
 from govreport_core.sources.docx.metadata import core_title
 from govreport_core.sources.docx.names import W
 from govreport_core.sources.docx.numbering import Numbering
-from govreport_core.sources.docx.walk import traits_of, walk
+from govreport_core.sources.docx.walk import PICTURE, traits_of, walk
 from govreport_core.sources.grids import printed
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 _MAIN = "word/document.xml"
 _RELATION = "{*}Relationship"
+_BLANK = f" \t\n\u3000\xa0{PICTURE}"
 _PICTURES = (b":blip", b":imagedata")
 # The same vocabulary under two names; everything below knows the first.
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -45,7 +46,7 @@ def read_docx(data: bytes, document_id: str, media_type: str = MEDIA_TYPE) -> Do
         raise SourceError("unreadable", "no Word document in it: check the file's ending")
     items = walk(body, _numbering(container, main, content), traits_of(content))
     parts, blocks = printed(items)
-    if not parts:
+    if all(part.text.strip(_BLANK) == "" for part in parts):
         raise _without_text(content)
     title = core_title(container, parts)
     if title is None:

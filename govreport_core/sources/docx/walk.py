@@ -17,9 +17,13 @@ T = TypeVar("T")
 # Word's own limit on columns; what claims more is counted as that many.
 MAX_COLUMNS = 63
 
+# Stands for a picture in a cell: it can't be read, yet the cell isn't blank.
+PICTURE = "\ufffc"
+
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _STRICT_MATH = "{http://purl.oclc.org/ooxml/officeDocument/math}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _V = "{urn:schemas-microsoft-com:vml}"
 
 # What is done with an element; all others are only looked into.
@@ -28,7 +32,6 @@ _V = "{urn:schemas-microsoft-com:vml}"
     _LEAVE,
     _TEXT,
     _SIGN,
-    _BREAK,
     _SYMBOL,
     _FIELD,
     _ART,
@@ -40,6 +43,7 @@ _V = "{urn:schemas-microsoft-com:vml}"
     _CELL,
     _BOX,
     _CHOICES,
+    _PICTURE,
 ) = range(16)
 
 _KINDS: dict[object, int] = {
@@ -60,8 +64,8 @@ _KINDS: dict[object, int] = {
     f"{W}tab": _SIGN,
     f"{W}ptab": _SIGN,
     f"{W}noBreakHyphen": _SIGN,
-    f"{W}br": _BREAK,
-    f"{W}cr": _BREAK,
+    f"{W}br": _SIGN,
+    f"{W}cr": _SIGN,
     f"{W}sym": _SYMBOL,
     f"{W}fldChar": _FIELD,
     f"{_V}textpath": _ART,
@@ -72,9 +76,17 @@ _KINDS: dict[object, int] = {
     f"{W}tr": _ROW,
     f"{W}tc": _CELL,
     f"{W}txbxContent": _BOX,
+    f"{_A}blip": _PICTURE,
+    f"{_V}imagedata": _PICTURE,
     f"{_MC}AlternateContent": _CHOICES,
 }  # fmt: skip
-_SIGNS = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}noBreakHyphen": "-"}
+_SIGNS = {
+    f"{W}tab": "\t",
+    f"{W}ptab": "\t",
+    f"{W}noBreakHyphen": "-",
+    f"{W}br": "\n",
+    f"{W}cr": "\n",
+}
 _MERGES = (f"{W}gridSpan", f"{W}vMerge", f"{W}hMerge", f"{W}cellDel")
 _PARAGRAPH_PROPERTIES = f"{W}pPr"
 _RUN_PROPERTIES = f"{W}rPr"
@@ -118,6 +130,8 @@ class _Walk:
         self.fields: list[bool] = []
         self.boxes: list[Item] = []
         self.carried = ""
+        # How many cells the walk is in.
+        self.cells = 0
 
     # Paragraphs and tables.
 
@@ -189,9 +203,7 @@ class _Walk:
                 self._rarer(kind, child, pieces)
 
     def _rarer(self, kind: int, element: etree._Element, pieces: list[str]) -> None:
-        if kind == _BREAK:
-            pieces.append("\n")
-        elif kind == _SIGN:
+        if kind == _SIGN:
             pieces.append(_SIGNS[str(element.tag)])
         elif kind == _SYMBOL:
             pieces.append(_symbol(element))
@@ -199,6 +211,9 @@ class _Walk:
             self._field(element.get(f"{W}fldCharType"))
         elif kind == _ART:
             pieces.append(element.get("string", ""))
+        elif kind == _PICTURE:
+            if self.cells:
+                pieces.append(PICTURE)
         elif kind == _BOX:
             self.boxes.extend(self.contents(element))
         elif kind == _CHOICES:
@@ -281,7 +296,9 @@ class _Walk:
                 upper.rowspan += 1
                 below[col] = last = upper
             else:
+                self.cells += 1
                 last = RawCell(number, col, span, 1, self.contents(element))
+                self.cells -= 1
                 cells.append(last)
                 if down is not None:
                     below[col] = last

@@ -49,20 +49,12 @@ class RawTable:
     Attributes:
         start, end: The page's lines it holds.
         owner: The box it stands in.
+        held: Tables found in the cell that is open.
     """
 
     __slots__ = (
-        "below",
-        "cells",
-        "col",
-        "end",
-        "group",
-        "owner",
-        "row",
-        "spanned",
-        "start",
-        "tall",
-    )
+        "below", "cells", "col", "end", "held", "owner", "row", "spanned", "start", "tall",
+    )  # fmt: skip
 
     def __init__(self, start: int, owner: int) -> None:
         self.start = self.end = start
@@ -70,59 +62,58 @@ class RawTable:
         self.cells: list[RawCell] = []
         self.row = -1
         self.col = 0
-        self.group = 0
         self.below: dict[int, int] = {}
         self.tall: list[RawCell] = []
+        self.held: list[RawTable] = []
         self.spanned = 0
 
     def begin_group(self) -> None:
         """A thead, tbody or tfoot begins: no cell reaches into it from above."""
         self._end_group()
-        self.group = self.row + 1
 
     def begin_row(self) -> None:
-        """A row begins."""
-        self.row += 1
-        self.col = 0
-
-    def begin_cell(self, line: int, rowspan: str | None, colspan: str | None) -> None:
-        """A cell begins.
+        """A row begins.
 
         Raises:
-            SourceError: `too_large`, for too many cells or spans.
+            SourceError: `too_large`, for too many cells.
         """
-        below = self.below
+        self.row += 1
+        self.col = 0
+        if len(self.cells) > MAX_CELLS:
+            raise SourceError("too_large", f"a table of more than {MAX_CELLS:,} cells: split it")
+
+    def add(self, start: int, end: int, rowspan: str | None, colspan: str | None) -> None:
+        """A cell that holds these lines of the page, and the tables held so far.
+
+        Raises:
+            SourceError: `too_large`, for spans.
+        """
         col = self.col
-        if below:
-            first = col
-            while below.get(col, 0) > self.row:
+        if self.below:
+            while self.below.get(col, 0) > self.row:
                 col += 1
-            self.spanned += col - first
-        width = _span(colspan, MAX_COLSPAN) or 1 if colspan else 1
-        height = _span(rowspan, MAX_ROWSPAN) if rowspan else 1
-        cell = RawCell(self.row, col, width, height, line, line)
-        if height != 1:
-            height = height or MAX_ROWSPAN
-            cell.rowspan = height
-            self.tall.append(cell)
-            self.spanned += width
-            below.update(dict.fromkeys(range(col, col + width), self.row + height))
-        if self.spanned > MAX_SPANNED or len(self.cells) >= MAX_CELLS:
-            raise SourceError(
-                "too_large", f"a table of more than {MAX_SPANNED:,} places: check the page"
-            )
-        self.col = col + width
+            self.spanned += col - self.col
+        cell = RawCell(self.row, col, 1, 1, start, end)
         self.cells.append(cell)
+        self.col = col + 1
+        if rowspan or colspan:
+            self._stretch(cell, rowspan, colspan)
+        if self.held:
+            cell.inner, self.held = self.held, []
 
-    def end_cell(self, line: int) -> None:
-        """The open cell ends before that line."""
-        self.cells[-1].end = line
-
-    def hold(self, tables: list[RawTable]) -> None:
-        """Tables stand in the cell that is open."""
-        if self.cells:
-            cell = self.cells[-1]
-            cell.inner = [*(cell.inner or ()), *tables]
+    def _stretch(self, cell: RawCell, rowspan: str | None, colspan: str | None) -> None:
+        """Browsers take a span's leading digits; a rowspan of 0 reaches to the group's end."""
+        width = cell.colspan = max(1, _span(colspan, MAX_COLSPAN))
+        height = cell.rowspan = _span(rowspan, MAX_ROWSPAN) or MAX_ROWSPAN
+        self.col = cell.col + width
+        if height > 1:
+            self.tall.append(cell)
+            self.below.update(dict.fromkeys(range(cell.col, cell.col + width), cell.row + height))
+        self.spanned += width
+        if self.spanned > MAX_SPANNED:
+            raise SourceError(
+                "too_large", f"a table's spans cover over {MAX_SPANNED:,} places: check the page"
+            )
 
     def close(self, line: int) -> None:
         """The table ends: spans that reach out of it are cut."""
@@ -136,9 +127,8 @@ class RawTable:
         self.below.clear()
 
 
-def _span(printed: str, most: int) -> int:
-    """A span as browsers read it: leading digits, else 1; 0 rows reach to the group's end."""
-    digits = _SPAN.match(printed)
+def _span(printed: str | None, most: int) -> int:
+    digits = _SPAN.match(printed or "")
     return min(int(digits[1]), most) if digits else 1
 
 

@@ -90,27 +90,22 @@ def refuse_bombs(content: str) -> None:
     depth = repeated = 0
     formatting = _Formatting()
     for match in _TAG.finditer(content):
-        name = match["name"]
-        if name is None:
+        name = (match["name"] or "").lower()
+        if not name:
             continue
-        name = name.lower()
-        attributes = match["attributes"]
+        attributes, closing = match["attributes"], bool(match["close"])
         if len(attributes) > MAX_ATTRIBUTES and _count(attributes) > MAX_ATTRIBUTES:
-            raise _too_large("a tag", MAX_ATTRIBUTES, "attributes")
-        closing = bool(match["close"])
+            raise _too_large("a tag has", MAX_ATTRIBUTES, "attributes")
         if name in _FORMATTING:
-            if closing:
-                formatting.close(name)
-            else:
-                formatting.open(name, attributes)
+            formatting.take(name, attributes, closing=closing)
         elif not closing:
             repeated += formatting.left
-            if repeated > MAX_REPEATED:
-                raise _too_large("unclosed formatting makes", MAX_REPEATED, "elements")
         if name not in _UNCLOSED and not attributes.endswith("/"):
             depth = max(0, depth - 1) if closing else depth + 1
-            if depth > MAX_DEPTH:
-                raise _too_large("tags are nested", MAX_DEPTH, "deep")
+        if depth > MAX_DEPTH:
+            raise _too_large("tags are nested", MAX_DEPTH, "deep")
+        if repeated > MAX_REPEATED:
+            raise _too_large("unclosed formatting makes", MAX_REPEATED, "elements")
 
 
 def _has_long_tag(content: str) -> bool:
@@ -128,20 +123,20 @@ class _Formatting:
 
     def __init__(self) -> None:
         self.left = 0
-        self.counts: dict[str, int] = {}
+        self.counts: dict[tuple[str, str], int] = {}
         self.opened: dict[str, list[str]] = {}
 
-    def open(self, name: str, attributes: str) -> None:
-        key = f"{name} {attributes}"
-        count = self.counts[key] = self.counts.get(key, 0) + 1
-        self.opened.setdefault(name, []).append(key)
-        self.left += count <= _ALIKE
-
-    def close(self, name: str) -> None:
-        if keys := self.opened.get(name):
-            key = keys.pop()
-            self.counts[key] -= 1
-            self.left -= self.counts[key] < _ALIKE
+    def take(self, name: str, attributes: str, *, closing: bool) -> None:
+        """A formatting tag opens, or closes the last one of its name."""
+        opened = self.opened.setdefault(name, [])
+        if not closing:
+            opened.append(attributes)
+            count = self.counts[name, attributes] = self.counts.get((name, attributes), 0) + 1
+            self.left += count <= _ALIKE
+        elif opened:
+            attributes = opened.pop()
+            self.counts[name, attributes] -= 1
+            self.left -= self.counts[name, attributes] < _ALIKE
 
 
 def _too_large(what: str, limit: int, unit: str) -> SourceError:

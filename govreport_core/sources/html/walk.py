@@ -246,11 +246,8 @@ class _Walker:
         table.close(len(self.page.texts))
         whole = not lays_out(table, self.page.texts)
         found = [table] if whole else [inner for cell in table.cells for inner in cell.inner or ()]
-        if self.tables:
-            if found:
-                self.tables[-1].hold(found)
-        else:
-            self.page.tables += found
+        holder = self.tables[-1].held if self.tables else self.page.tables
+        holder += found
 
     def group(self, _node: LexborNode, _tag: str) -> int:
         if self.tables:
@@ -263,25 +260,25 @@ class _Walker:
         if not self.tables or (self.hides and _hidden(node.attributes)):
             return _SKIP
         table, page = self.tables[-1], self.page
-        texts = page.texts
+        texts, hides = page.texts, self.hides
         table.begin_row()
         for cell in node.iter():
             if cell.tag not in _CELLS:
                 continue
             names = cell.attributes
-            if names and self.hides and _hidden(names):
+            if hides and names and _hidden(names):
                 continue
-            table.begin_cell(len(texts), names.get("rowspan"), names.get("colspan"))
-            text = _only_text(cell, hides=self.hides)
+            start = len(texts)
+            text = _only_text(cell, hides)
             if text is None:
                 self.open_box(PLAIN)
                 self.run(cell)
                 self.box = page.parents[self.box]
-            elif text and (text := _clean(text)):
+            elif text and (text.isalnum() or (text := _clean(text))):
                 texts.append(text)
                 page.owners.append(self.box)
                 page.linked.append(0)
-            table.end_cell(len(texts))
+            table.add(start, len(texts), names.get("rowspan"), names.get("colspan"))
         return _SKIP
 
     def picture(self, node: LexborNode, _tag: str) -> int:
@@ -330,7 +327,7 @@ class _Walker:
         return _SKIP
 
 
-def _only_text(cell: LexborNode, *, hides: bool) -> str | None:
+def _only_text(cell: LexborNode, hides: bool) -> str | None:
     """The text of a cell that holds a single piece of it, however wrapped; else None.
 
     Nearly all cells of a report's tables are of this kind.
@@ -410,6 +407,8 @@ _BLOCKS = [
     "legend",
 ]
 _INLINE = ["span", "label", "font", "b", "strong", "em", "i", "u", "big", "small"]
+_CELLS = frozenset(("td", "th"))
+_WRAPPERS = frozenset([*_BLOCKS, *_INLINE, "a"])
 _SKIPPED = [
     "script",
     "style",

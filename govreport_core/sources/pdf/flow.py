@@ -259,15 +259,15 @@ def _go_on(table: _Joined, rows: list[list[_Cell]], reaching: list[_Cell]) -> No
         return
     ongoing = {id(c): c for c in reaching}
     for cell in list(rows[0]):
-        if cell.rowspan == 1:
-            break
         above = _above(table.reaching, cell)
-        goes_on = not cell.text or (above is not None and above.rowspan > 1)
-        if above is not None and goes_on and not _ENUMERATED.match(cell.text):
-            above.add(cell)
-            rows[0].remove(cell)
-            if ongoing.pop(id(cell), None) is not None:
-                ongoing[id(above)] = above
+        if above is None or max(cell.rowspan, above.rowspan) == 1:
+            break
+        if _ENUMERATED.match(cell.text):
+            break
+        above.add(cell)
+        rows[0].remove(cell)
+        if ongoing.pop(id(cell), None) is not None:
+            ongoing[id(above)] = above
     if _is_rest(table, rows[0]):
         for cell in rows.pop(0):
             above = _above(table.rows[-1], cell)

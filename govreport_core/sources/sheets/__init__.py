@@ -8,6 +8,9 @@ from govreport_core.sources.container import Container
 from govreport_core.sources.sheets import ods, xls, xlsx
 from govreport_core.sources.sheets.layout import RawSheet, printed_sheets
 
+WORKBOOK = xlsx.WORKBOOK
+CONTENT = ods.CONTENT
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 XLS = "application/vnd.ms-excel"
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
