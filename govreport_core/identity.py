@@ -19,14 +19,14 @@ from govreport_core.model import Cell, Diagnostic, Document, Evidence, Level
 
 # 政府信息公开(工作)(年度)报告, with the year before, within or after it.
 _NAME = (
-    r"政府\s*信息\s*公开\s*(?:工作)?\s*(?:情况)?\s*"
-    r"(?:(?P<y2>\d{4})\s*年\s*(?:度)?\s*)?(?:年度|年)?\s*(?:工作)?\s*报告"
+    r"(?:政府|政务)?\s*信息\s*公开\s*(?:工作)?\s*(?:情况)?\s*的?\s*"
+    r"(?:(?P<y2>\d{4})\s*年\s*(?:度)?\s*)?(?:年度|年)?\s*(?:工作)?\s*(?:报\s*告|年?\s*报|总结)"
 )
 _TITLE = re.compile(
     r"^(?P<agency>.*?)\s*(?:关于)?\s*(?:(?P<y1>\d{4})\s*年\s*(?:度)?)?\s*(?P<office>[^\d\s]*?)\s*"
     rf"{_NAME}\s*(?:\(?(?P<y3>\d{{4}})\s*年?\s*(?:度)?\)?)?$"
 )
-_DOCUMENT = re.compile(r"政府\s*信息\s*公开.{0,14}?报\s*告")
+_DOCUMENT = re.compile(r"信息\s*公开.{0,14}?(?:报\s*告|年\s*报)")
 _YEAR_ALONE = re.compile(r"^\(?(?P<year>\d{4})\s*年\s*(?:度)?\)?$")
 _AGENCY_END = (
     "人民政府|行政公署|公署|办公厅|办公室|委员会|管委会|党工委|总局|分局|支局|局|厅|委|办|院|署|队"
@@ -127,7 +127,7 @@ def _find_title(document: Document, lines: list[Line], body: int) -> _Title | No
         if cell is None or len(cell.text) > 90:
             continue
         text = fold(cell.text).strip()
-        if not _DOCUMENT.search(text) or text[-1] not in "告)度年":
+        if not _DOCUMENT.search(text) or text[-1] not in "告报)度年":
             continue
         if _metadata_line(text):
             continue

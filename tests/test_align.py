@@ -261,3 +261,13 @@ def test_all_states_a_value_can_have_are_used_by_the_reader() -> None:
     )
     found = report(text.replace("行政强制\t0\n", ""))
     assert {v.state for v in found.values} == set(State)
+
+
+def test_without_a_readable_column_the_rows_tell_the_form() -> None:
+    head, _, rows = table3({"granted_full": "5 0 0 0 0 0 5"}).partition("三、收到和处理")
+    found = report("一、总体情况\n无\n三、收到和处理" + rows)
+    assert "第二十条" in head
+    assert found.form == "form_2021"
+    assert numbers(found, "t3_requests", "granted_full") == [5, 0, 0, 0, 0, 0, 5]
+    assert "form_by_rows" in codes(found)
+    assert states(found, "t2_art20_1", "regulations") == {"absent"}

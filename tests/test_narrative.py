@@ -161,3 +161,25 @@ def test_problems_and_improvements_are_told_apart(
     points = report(FIVE.format(tables=tables, text=text)).points
     assert [p.text for p in points if p.kind == "problem"] == problems
     assert [p.text for p in points if p.kind == "improvement"] == improvements
+
+
+@pytest.mark.parametrize(
+    ("heading", "section"),
+    [
+        ("一、总体工作情况", "s1_overview"),
+        ("五、存在的主要问题及下步改进措施", "s5_problems"),
+        ("四、政府信息公开行政复议、行政诉讼的情况", "s4_review_litigation"),
+        ("六、其他需要报告事项", "s6_other"),
+        ("六、其他需要报告的事项：无", "s6_other"),
+    ],
+)
+def test_a_heading_in_other_words_is_known_by_its_number_and_likeness(
+    heading: str, section: str
+) -> None:
+    text = f"{TITLE}{TABLES.format(row='0 0 0 0 0 0 0')}{heading}\n内容如下。\n"
+    assert section in {s.section for s in report(text).sections}
+
+
+def test_a_row_of_table_three_is_never_a_heading() -> None:
+    text = TITLE + TABLES.format(row="0 0 0 0 0 0 0") + "四、结转下年度继续办理 0 0 0 0 0 0 0\n"
+    assert "s4_review_litigation" not in {s.section for s in report(text).sections}

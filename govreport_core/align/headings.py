@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 import msgspec
+from rapidfuzz import fuzz
 
 from govreport_core.align.lines import MAX_TABLE_LINE, Line
 from govreport_core.align.vocabulary import vocabulary
@@ -14,6 +15,8 @@ from govreport_core.folding import fold, squash
 # Every section's label has it, in every form.
 _COMMON = "情况"
 _NUMERALS = "一二三四五六"
+# rapidfuzz ratio, 0-100: 总体工作情况 for 总体情况 is 80.
+_ALIKE = 72.0
 _ENUMERATOR = re.compile(
     r"(?:([一二三四五六七八九十]|\d)[、.,:]|\(([一二三四五六七八九十])\)[、.,]?|第([一二三四五六])部分[、:]?)?"
 )
@@ -89,6 +92,18 @@ def _in_short(form_id: str, text: str) -> tuple[_Found, ...]:
             end = _end_of(folded, len(printed) - len(after))
             start = len(folded) - len(folded.lstrip())
             return (_Found(section, number, start, end),)
+    return _alike(form_id, text, rest, number)
+
+
+def _alike(form_id: str, text: str, rest: str, number: str) -> tuple[_Found, ...]:
+    """A heading in other words: numbered as the section is, and much like its label."""
+    for section in vocabulary(form_id).form.sections:
+        if number != _NUMERALS[section.number - 1] or len(rest) > len(section.label) + 12:
+            continue
+        likeness = max(fuzz.ratio(rest, squash(x)) for x in (section.label, *section.aliases))
+        if likeness >= _ALIKE:
+            start = len(text) - len(text.lstrip())
+            return (_Found(section.code, number, start, len(text.rstrip())),)
     return ()
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from govreport_core.align.draft import first_cell
 from govreport_core.align.lines import MAX_TABLE_LINE, Line
+from govreport_core.align.vocabulary import key
 from govreport_core.folding import Squashed, fold, squash
 from govreport_core.forms import forms
 from govreport_core.model import Cell, Diagnostic, Level
@@ -28,16 +29,32 @@ class FoundForm(msgspec.Struct, frozen=True):
 @lru_cache
 def _own_columns() -> dict[str, tuple[str, ...]]:
     """Column labels that one form has and no other, squashed, by form."""
-    labels = {
-        form.id: {
-            squash(label)
-            for table in form.tables
-            for column in table.columns
-            if column.kind in ("leaf", "total")
-            for label in (column.label, *column.aliases)
+    return _own(
+        {
+            form.id: {
+                squash(label)
+                for table in form.tables
+                for column in table.columns
+                if column.kind in ("leaf", "total")
+                for label in (column.label, *column.aliases)
+            }
+            for form in forms().values()
         }
-        for form in forms().values()
-    }
+    )
+
+
+@lru_cache
+def _own_rows() -> dict[str, tuple[str, ...]]:
+    """Row labels that one form has and no other, squashed and without enumerator, by form."""
+    return _own(
+        {
+            form.id: {key(row.label) for table in form.tables for row in table.rows if row.label}
+            for form in forms().values()
+        }
+    )
+
+
+def _own(labels: dict[str, set[str]]) -> dict[str, tuple[str, ...]]:
     own: dict[str, tuple[str, ...]] = {}
     for form_id, mine in labels.items():
         others = set().union(*(v for k, v in labels.items() if k != form_id))
@@ -48,23 +65,35 @@ def _own_columns() -> dict[str, tuple[str, ...]]:
 
 
 def recognise(lines: list[Line]) -> FoundForm:
-    """The form whose own columns are printed.
+    """The form whose own columns are printed, or else whose own rows are.
 
     Where columns of two forms are, it is the one with clearly more of them, with
-    a doubt; where there are none, no form.
+    a doubt; where there are none and no rows either, no form.
     """
     whole = "".join([_words(cell.text) for line in lines for cell in line.cells if cell.text])
-    counts = {
-        form_id: [x for x in labels if x in whole] for form_id, labels in _own_columns().items()
-    }
+    columns = _counted(whole, _own_columns())
+    if any(columns.values()):
+        return _ranked(columns, lines, ())
+    rows = _counted(whole, _own_rows())
+    if any(rows.values()):
+        return _ranked(rows, lines, (Diagnostic(Level.NOTE, "form_by_rows"),))
+    return FoundForm(None, None, None, (Diagnostic(Level.DOUBT, "form_unknown"),))
+
+
+def _counted(whole: str, own: dict[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    return {form_id: [x for x in labels if x in whole] for form_id, labels in own.items()}
+
+
+def _ranked(
+    counts: dict[str, list[str]], lines: list[Line], signs: tuple[Diagnostic, ...]
+) -> FoundForm:
     ranked = sorted(counts.items(), key=lambda item: -len(item[1]))
     (best, words), rest = ranked[0], ranked[1:]
     second = len(rest[0][1]) if rest else 0
-    if not words:
-        return FoundForm(None, None, None, (Diagnostic(Level.DOUBT, "form_unknown"),))
     if second and len(words) < 2 * second:
         return FoundForm(None, None, None, (Diagnostic(Level.DOUBT, "form_mixed"),))
-    signs = (Diagnostic(Level.DOUBT, "form_mixed"),) if second else ()
+    if second:
+        signs = (*signs, Diagnostic(Level.DOUBT, "form_mixed"))
     witness = max(words, key=len)
     return FoundForm(best, witness, _place(lines, witness), signs)
 
