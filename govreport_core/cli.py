@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,6 +20,9 @@ from govreport_core.errors import GovReportError, SourceError
 from govreport_core.samples import write_samples
 from govreport_core.schemas import TABLES
 from govreport_core.verdict import Lang, Verdict, verdict
+
+# Fewer files are read before a line about them is.
+_WORTH_TELLING = 50
 
 _WORDS = {
     "zh": {
@@ -69,12 +74,7 @@ def build(sources: tuple[Path, ...], output: Path) -> None:
     A file that can't be read is told in one line and the rest goes on. Exit code
     0 when a dataset was written, 2 otherwise; an old dataset stays until then.
     """
-    with _progress() as progress:
-        task = progress.add_task("reading", total=None)
-
-        def told(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total)
-
+    with _told("reading") as told:
         try:
             summary = pipeline.build(list(sources), output, told)
         except GovReportError as error:
@@ -242,17 +242,22 @@ def sample(output: Path, agencies: int, years: str, formats: str, faults: bool, 
     click.echo(f"{output}: {summary.reports} reports, {summary.faulty} with a fault")
 
 
-def _progress() -> Progress:
-    """A bar on a terminal; nothing elsewhere, where the closing line tells."""
+@contextmanager
+def _told(what: str) -> Iterator[pipeline.Progress]:
+    """How far the work is: a bar on a terminal, a line at each tenth elsewhere."""
     console = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=console,
-        disable=not console.is_terminal,
-        transient=True,
-    )
+    if not console.is_terminal:
+        yield lambda done, total: _tenth(what, done, total)
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def _tenth(what: str, done: int, total: int) -> None:
+    if total >= _WORTH_TELLING and done * 10 // total > (done - 1) * 10 // total:
+        click.echo(f"{what} {done} of {total}", err=True)
 
 
 def _stop(message: str) -> NoReturn:

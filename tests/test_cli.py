@@ -99,3 +99,11 @@ def test_sample_writes_reports_and_answers(tmp_path: Path) -> None:
     code, output = run("sample", "-o", tmp_path / "other", "--years", "soon")
     assert code == 2
     assert "2019-2024" in output
+
+
+def test_long_work_is_told_in_plain_lines_where_there_is_no_terminal(
+    samples: Path, tmp_path: Path
+) -> None:
+    code, output = run("build", samples / "reports", "-o", tmp_path / "dataset")
+    assert code == 0
+    assert output.count("reading ") == 10
