@@ -23,7 +23,6 @@ from govreport_core.align.lines import Line
 from govreport_core.align.placing import Candidates, place, place_plain, spread, with_grid
 from govreport_core.align.vocabulary import TableWords, vocabulary
 from govreport_core.align.walk import Label, Stretch, Values, Walk
-from govreport_core.forms import FormTable
 from govreport_core.model import Cell, Layout
 
 _SURE = ("exact", "alias", "suffix")
@@ -59,20 +58,21 @@ def _settle(
         return
     draft.seen.add(table)
     _trust_header(stretch, table, draft)
-    groups = vocabulary(draft.form_id).tables[table].groups
+    words = vocabulary(draft.form_id).tables[table]
+    groups = words.groups
     printed = {label.match.code for label in labels}
-    form_table = vocabulary(draft.form_id).form.table(table)
     alone = {
         g
         for g in groups & printed
-        if not {r.code for r in form_table.leaves(g)} & printed
-        and next(r.parent for r in form_table.rows if r.code == g) is not None
+        if not words.leaves[g] & printed
+        and next(r.parent for r in words.table.rows if r.code == g) is not None
     }
     for label in labels:
         if label.match.code in alone and label.values is None:
             draft.note("combined_row", label.at, table=table, row=label.match.code)
     sure = {label.match.code for label in labels if label.match.how in _SURE}
-    split = {g for g in groups & printed if _some_but_not_all(form_table, g, printed, sure)}
+    split = {g for g in groups & printed if _some_but_not_all(words.leaves[g], printed, sure)}
+    positions = _positions(stretch, table, draft)
     segment: list[Label | Values] = []
     for item in [*stretch.items, None]:
         if item is None or (isinstance(item, Label) and item.values is not None):
@@ -86,17 +86,17 @@ def _settle(
                 ):
                     _unread(item, draft)
                 else:
-                    _settle_label(item, stretch, draft, group=item.match.code in groups)
+                    here = positions if item.match.table == table else None
+                    _settle_label(item, stretch, here, draft)
         elif isinstance(item, Values) or item.match.code not in groups - alone:
             segment.append(item)
 
 
-def _some_but_not_all(table: FormTable, group: str, printed: set[str], sure: set[str]) -> bool:
+def _some_but_not_all(leaves: frozenset[str], printed: set[str], sure: set[str]) -> bool:
     """Whether some of a group's rows are printed and some not, or not for certain.
 
     Values beside the group's label may then be its own or the lost row's.
     """
-    leaves = {r.code for r in table.leaves(group)}
     return bool(leaves & printed) and not leaves <= sure
 
 
@@ -118,14 +118,26 @@ def _trust_header(stretch: Stretch, table: str, draft: Draft) -> None:
         draft.units[table, column] = unit
 
 
-def _settle_label(label: Label, stretch: Stretch, draft: Draft, *, group: bool) -> None:
+def _positions(stretch: Stretch, table: str, draft: Draft) -> tuple[int, tuple[int, ...]] | None:
+    """Where the header's one row has the columns; None for a header of several rows."""
+    if len(stretch.header_rows) != 1:
+        return None
+    return header_positions(draft.form_id, table, stretch.header_rows)
+
+
+def _settle_label(
+    label: Label,
+    stretch: Stretch,
+    positions: tuple[int, tuple[int, ...]] | None,
+    draft: Draft,
+) -> None:
     """A row whose values stand on its own line."""
     match = label.match
     words = vocabulary(draft.form_id).tables[match.table]
     columns = words.width
     values = label.values or ()
     printed = sum([1 for c in values if c.text])
-    if group:
+    if match.code in words.groups:
         other = next(r for r in words.table.rows if r.code == match.code)
         if other.parent is None:
             _leave_out(label, draft)
@@ -133,35 +145,33 @@ def _settle_label(label: Label, stretch: Stretch, draft: Draft, *, group: bool) 
         draft.note("combined_row", label.at, table=match.table, row=match.code)
     if label.layout is None:
         placed = place_plain(values, columns)
+    elif label.layout is Layout.PADDED:
+        placed = _placed_by_header(label, positions, printed) or place(values, columns, padded=True)
+        if len(values) == columns and 0 < printed < columns:
+            placed = _unless_shifted(label, stretch, values, columns, placed)
     else:
-        padded = label.layout is Layout.PADDED
-        by_header = _placed_by_header(label, stretch, draft) if padded else None
-        placed = by_header or place(values, columns, padded=padded)
+        placed = place(values, columns, padded=False)
         if label.layout is Layout.GRID:
             grid = place_by_grid(draft.form_id, match.table, stretch.header_rows, values)
             placed = with_grid(placed, grid, counted=len(values) == columns)
-        if label.layout is Layout.PADDED and len(values) == columns and 0 < printed < columns:
-            placed = _unless_shifted(label, stretch, values, columns, placed)
     _put(label, placed, printed, columns, draft)
 
 
-def _placed_by_header(label: Label, stretch: Stretch, draft: Draft) -> list[Candidates] | None:
+def _placed_by_header(
+    label: Label, positions: tuple[int, tuple[int, ...]] | None, printed: int
+) -> list[Candidates] | None:
     """By the header's positions, where its row is as wide and has one column of labels."""
-    if not stretch.header_rows or len(stretch.header_rows) != 1 or label.before:
-        return None
-    found = header_positions(draft.form_id, label.match.table, stretch.header_rows)
-    if found is None or found[0] != label.width:
+    if positions is None or label.before or positions[0] != label.width:
         return None
     cells = label.values or ()
     offset = label.width - len(cells)
-    inside = [at - offset for at in found[1]]
-    if min(inside) >= 0 and not by_positions_certain(cells, label.width - offset, tuple(inside)):
+    inside = tuple([at - offset for at in positions[1]])
+    if inside[0] < 0 or not by_positions_certain(cells, len(cells), inside):
         return None
-    if min(inside) < 0 or sum(1 for c in cells if c.text) > len(inside):
+    placed = [cells[i] for i in inside]
+    if sum([1 for c in placed if c.text]) < printed:
         return None
-    if any(c.text for i, c in enumerate(cells) if i not in inside):
-        return None
-    return [(cells[i],) for i in inside]
+    return [(c,) for c in placed]
 
 
 def _unless_shifted(
@@ -266,9 +276,8 @@ def _expected(words: TableWords, printed: set[tuple[str, str]]) -> list[str]:
     mine = {row for code, row in printed if code == table.code}
     spared: set[str] = set()
     for group in words.groups & mine:
-        leaves = {r.code for r in table.leaves(group)}
-        if not leaves & mine:
-            spared |= leaves
+        if not words.leaves[group] & mine:
+            spared |= words.leaves[group]
     return [r.code for r in table.value_rows if r.code not in spared]
 
 

@@ -36,13 +36,19 @@ class Match(msgspec.Struct, frozen=True):
 
 
 class TableWords(msgspec.Struct, frozen=True):
-    """What is printed in one table: keys are squashed labels without enumerator."""
+    """What is printed in one table: keys are squashed labels without enumerator.
+
+    Attributes:
+        width: How many columns hold values.
+        leaves: The rows below each group.
+    """
 
     table: FormTable
     rows: dict[str, tuple[str, str]]
     columns: dict[str, str]
     groups: frozenset[str]
     width: int
+    leaves: dict[str, frozenset[str]]
 
 
 class Vocabulary(msgspec.Struct, frozen=True):
@@ -96,7 +102,8 @@ def _table_words(table: FormTable) -> TableWords:
         for label in (c.label, *c.aliases)
     }
     groups = frozenset(r.code for r in table.rows if r.kind == "group")
-    return TableWords(table, rows, columns, groups, len(table.value_columns))
+    leaves = {g: frozenset(r.code for r in table.leaves(g)) for g in groups}
+    return TableWords(table, rows, columns, groups, len(table.value_columns), leaves)
 
 
 @lru_cache(maxsize=16384)

@@ -51,11 +51,12 @@ class Stretch:
     header: list[str] = field(default_factory=list)
     header_rows: list[tuple[Cell, ...]] = field(default_factory=list)
     items: list[Label | Values] = field(default_factory=list)
+    label: Label | None = None
 
-    @property
-    def label(self) -> Label | None:
-        """The last label."""
-        return next((i for i in reversed(self.items) if isinstance(i, Label)), None)
+    def add(self, label: Label) -> None:
+        """Take in a label; it is then the last one."""
+        self.items.append(label)
+        self.label = label
 
 
 class Walk:
@@ -122,9 +123,7 @@ class Walk:
         if self.pending:
             self._leave_pending()
         before = label_end - sum([1 for c in line.cells[:label_end] if c.text])
-        self.now.items.append(
-            Label(match, text, head, values, line.layout, len(line.cells), before)
-        )
+        self.now.add(Label(match, text, head, values, line.layout, len(line.cells), before))
         return True
 
     def _is_header(self, line: Line, first: str) -> bool:
@@ -191,6 +190,9 @@ class Walk:
     # Plain lines.
 
     def _plain(self, cell: Cell) -> bool:
+        if cell.text.isdigit():
+            self._values((cell,))
+            return True
         if is_page_mark(cell.text):
             return True
         pieces, values = split_plain(cell)
@@ -247,7 +249,7 @@ class Walk:
             return False
         self._leave_pending()
         doubtful = bool(values) and any(looks_like_value(p) for p in text.split(" ")[1:])
-        self.now.items.append(Label(match, text, at, values or None, doubtful=doubtful))
+        self.now.add(Label(match, text, at, values or None, doubtful=doubtful))
         return True
 
     def _values(self, values: tuple[Cell, ...]) -> None:
