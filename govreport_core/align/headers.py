@@ -198,6 +198,7 @@ def place_by_grid(
     return found if printed == sum(1 for c in found if c.text) else None
 
 
+@lru_cache(maxsize=64)
 def _names(form_id: str, table: str) -> list[set[str]]:
     """What each value column may be called."""
     columns = vocabulary(form_id).tables[table].table.value_columns

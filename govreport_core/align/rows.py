@@ -9,6 +9,7 @@ beside a row that isn't there.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 
 from govreport_core.align.draft import Draft
@@ -253,9 +254,11 @@ def _beside_a_gap(
     with it, and what is left looks like one row.
     """
     items = [i for s in stretches for i in s.items]
+    printed = {(i.match.table, i.match.code) for i in items if isinstance(i, Label)}
+    if printed.issuperset(_all_rows(draft.form_id, tables)):
+        return set()
     if not any(isinstance(i, Values) or i.layout is Layout.EXACT for i in items):
         return set()
-    printed = {(i.match.table, i.match.code) for i in items if isinstance(i, Label)}
     chain = [
         (code, row)
         for code in tables
@@ -268,6 +271,12 @@ def _beside_a_gap(
         for row in pair
         if row in printed
     }
+
+
+@lru_cache(maxsize=64)
+def _all_rows(form_id: str, tables: tuple[str, ...]) -> frozenset[tuple[str, str]]:
+    found = ((t, r.code) for t in tables for r in vocabulary(form_id).tables[t].table.value_rows)
+    return frozenset(found)
 
 
 def _expected(words: TableWords, printed: set[tuple[str, str]]) -> list[str]:
