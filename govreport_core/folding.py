@@ -7,6 +7,8 @@ import unicodedata
 from bisect import bisect_left
 from functools import lru_cache
 
+from opencc import OpenCC
+
 _RANGES = (
     (0x2E80, 0x2FDF),  # CJK and Kangxi radicals that fonts print for the ideographs
     (0xF900, 0xFAFF),  # compatibility ideographs
@@ -36,10 +38,19 @@ def _table() -> dict[str, str]:
                 table[chr(code)] = folded
     for code in range(0x2000, 0x200B):
         table[chr(code)] = " "
+    table |= _traditional()
     table |= dict.fromkeys(_SPACES + _INVISIBLE, " ")
     for plain, variants in _SAME.items():
         table |= dict.fromkeys(variants, plain)
     return table
+
+
+def _traditional() -> dict[str, str]:
+    """Traditional characters and their simplified forms, one for one."""
+    # A line each: OpenCC would otherwise take neighbours for a phrase.
+    every = [chr(code) for code in range(0x3400, 0xA000)]
+    simplified = OpenCC("t2s").convert("\n".join(every)).split("\n")
+    return {a: b for a, b in zip(every, simplified, strict=True) if a != b and len(b) == 1}
 
 
 _FOLD = _table()
@@ -48,7 +59,7 @@ _FOLDED = re.compile(f"[{re.escape(''.join(_FOLD))}]")
 
 
 def fold(text: str) -> str:
-    """The text with width, brackets, quotes, dashes, spaces and radicals made uniform.
+    """The text with width, brackets, quotes, dashes, spaces, radicals and script made uniform.
 
     Ends of lines stay.
     Length-preserving: character i of the result stands for character i of `text`.

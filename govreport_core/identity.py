@@ -27,6 +27,16 @@ _TITLE = re.compile(
     rf"{_NAME}\s*(?:\(?(?P<y3>\d{{4}})\s*年?\s*(?:度)?\)?)?$"
 )
 _DOCUMENT = re.compile(r"信息\s*公开.{0,14}?(?:报\s*告|年\s*报)")
+_METADATA_LINE = re.compile(r"^\s*[\u4e00-\u9fff]{2,6}\s*:")
+# A title may be broken within its name; it begins on a line with this.
+_BEGINS = re.compile(r"信息\s*公?\s*开?|年度\s*报告")
+_LAST = "告报)度年结"
+_TITLE_LENGTH = 90
+# What is left of a name when the line above has its beginning.
+_GENERIC = frozenset(
+    {"人民政府", "人民政府办公室", "人民政府办公厅", "办公室", "管理委员会", "委员会"}
+)
+_BEFORE_YEAR = re.compile(r"^(?P<agency>.*?)\s*(?:(?P<year>\d{4})\s*年\s*(?:度)?)?$")
 _YEAR_ALONE = re.compile(r"^\(?(?P<year>\d{4})\s*年\s*(?:度)?\)?$")
 _AGENCY_END = (
     "人民政府|行政公署|公署|办公厅|办公室|委员会|管委会|党工委|总局|分局|支局|局|厅|委|办|院|署|队"
@@ -121,77 +131,90 @@ def identify(document: Document, lines: list[Line], overview: tuple[int, int] | 
 
 
 def _find_title(document: Document, lines: list[Line], body: int) -> _Title | None:
-    """The line that names the document, joined with those above it that belong to it."""
-    for number in range(min(body, _HEAD, len(lines))):
-        cell = _alone(lines[number])
-        if cell is None or len(cell.text) > 90:
+    """The lines that name the document, and those above that belong to them."""
+    head = [
+        (number, cell)
+        for number in range(min(body, _HEAD, len(lines)))
+        if (cell := _alone(lines[number])) and not _METADATA_LINE.match(fold(cell.text))
+    ]
+    for at, (_, cell) in enumerate(head):
+        if not _BEGINS.search(fold(cell.text)):
             continue
-        text = fold(cell.text).strip()
-        if not _DOCUMENT.search(text) or text[-1] not in "告报)度年":
-            continue
-        if _metadata_line(text):
-            continue
-        return _title(lines, number, text)
-    named = document.metadata.get("title")
-    if named is not None and (found := _TITLE.match(fold(named.text[:200]).strip())):
-        agency, year = _split_title(found)
-        return _Title(named.text, agency, year, named, ())
+        for count in (1, 2):
+            named = head[at : at + count]
+            text = _joined(named)
+            folded = fold(text)
+            if len(text) <= _TITLE_LENGTH and _DOCUMENT.search(folded) and folded[-1] in _LAST:
+                return _title(head, at, count)
+    page = document.metadata.get("title")
+    if page is not None and (found := _TITLE.match(fold(page.text[:200]).strip())):
+        agency, year = _split_title(found, page.text[:200].strip())
+        return _Title(page.text, agency, year, page, ())
     return None
 
 
-def _metadata_line(text: str) -> bool:
-    return bool(re.match(r"^[\u4e00-\u9fff]{2,6}\s*:", text))
+Head = list[tuple[int, Cell]]
 
 
-def _title(lines: list[Line], number: int, text: str) -> _Title:
-    """Join the lines above: an agency's name, a year alone."""
-    used = [number]
+def _joined(head: Head) -> str:
+    return "".join(cell.text.strip() for _, cell in head)
+
+
+def _title(head: Head, at: int, count: int) -> _Title:
+    """The title's parts: from its own lines, else from a name or a year beside them."""
+    text = _joined(head[at : at + count])
     agency: str | None = None
     year: int | None = None
-    if found := _TITLE.match(text):
-        agency, year = _split_title(found)
-    above = number - 1
-    while above >= 0 and number - above <= 3 and (agency is None or year is None):
-        cell = _alone(lines[above])
-        line = fold(cell.text).strip() if cell else ""
-        if year is None and (alone := _YEAR_ALONE.match(line)):
-            year = int(alone["year"])
-        elif agency is None and (named := _with_year(line)):
-            agency, found_year = named
-            year = year or found_year
-        else:
-            break
-        used.insert(0, above)
-        above -= 1
-    cells = [c for n in used if (c := _alone(lines[n]))]
-    first, last = cells[0], cells[-1]
-    start = first.start + len(first.text) - len(first.text.lstrip())
-    end = (
-        last.start + len(last.text.rstrip())
-        if len(cells) == 1
-        else first.start + len(first.text.rstrip())
-    )
-    at = Cell(first.text, first.part, start, end)
-    joined = "".join(c.text.strip() for c in cells)
-    return _Title(joined, agency, year, at, tuple(used))
+    if found := _TITLE.match(fold(text)):
+        agency, year = _split_title(found, text)
+    first, last = at, at + count
+    if year is None and last < len(head) and (alone := _year_alone(head[last][1])):
+        year, last = alone, last + 1
+    if year is None and at and (alone := _year_alone(head[at - 1][1])):
+        year, first = alone, at - 1
+    if agency is None or agency in _GENERIC:
+        for lines in (1, 2, 3):
+            above = head[max(0, first - lines) : first]
+            found_above = _named(_joined(above), agency or "") if len(above) == lines else None
+            if found_above is not None:
+                agency, year = found_above[0], year or found_above[1]
+                first -= lines
+                break
+    used = head[first:last]
+    return _Title(_joined(used), agency, year, _trimmed(used[0][1]), tuple(n for n, _ in used))
 
 
-def _with_year(line: str) -> tuple[str, int | None] | None:
-    """An agency's name on a line of the title, perhaps with the year behind it."""
-    match = re.match(r"^(?P<agency>.*?)\s*(?:(?P<year>\d{4})\s*年\s*(?:度)?)?$", line)
+def _year_alone(cell: Cell) -> int | None:
+    alone = _YEAR_ALONE.match(fold(cell.text).strip())
+    return int(alone["year"]) if alone else None
+
+
+def _named(text: str, rest: str) -> tuple[str, int | None] | None:
+    """An agency's name in the lines above the title, perhaps with the year behind it.
+
+    Args:
+        text: Those lines, joined.
+        rest: What the title's own line has of the name: `人民政府`.
+    """
+    match = _BEFORE_YEAR.match(fold(text))
     if match is None:
         return None
-    agency = re.sub(r"\s+", "", match["agency"])
-    if not _AGENCY.match(agency):
+    agency = _bare(text[match.start("agency") : match.end("agency")]) + rest
+    if not _AGENCY.match(fold(agency)):
         return None
     return agency, int(match["year"]) if match["year"] else None
 
 
-def _split_title(found: re.Match[str]) -> tuple[str | None, int | None]:
-    agency = re.sub(r"\s+", "", found["agency"] + found["office"])
-    agency = re.sub(r"(?:关于)?$", "", agency).strip("《 :")
+def _split_title(found: re.Match[str], text: str) -> tuple[str | None, int | None]:
+    """The agency as printed in `text`, of which `found` matched the folded form, and the year."""
+    printed = "".join(text[found.start(g) : found.end(g)] for g in ("agency", "office"))
+    agency = _bare(printed).removesuffix("关于").strip("《 :：")
     year = found["y1"] or found["y2"] or found["y3"]
     return agency or None, int(year) if year else None
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\s+", "", text)
 
 
 def _alone(line: Line) -> Cell | None:

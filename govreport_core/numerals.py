@@ -23,6 +23,9 @@ _WITH_UNIT = re.compile(
     rf"(?P<sign>[+-]?) ?(?P<digits>{_DIGITS}) ?(?P<unit>亿元|万元|元|[{''.join(COUNT_UNITS)}]?)"
 )
 _REMARK = re.compile(r" ?\((?=[^()]*[\u4e00-\u9fff])[^()]*\)$")
+_CHINESE = re.compile(
+    rf"(?P<number>[零〇一二两三四五六七八九十百千]+)[{''.join(sorted(COUNT_UNITS))}]?"
+)
 _CHANGE = re.compile(rf"(?P<word>[增减])(?:加|少)? ?(?P<digits>{_DIGITS})[项件个]?")
 
 
@@ -68,7 +71,8 @@ def read_number(
     if text.replace(" ", "") in PLACEHOLDERS:
         return Reading(None, State.PLACEHOLDER)
     if not any(c.isdigit() for c in text):
-        return Reading(None, State.TEXT)
+        number = chinese_number(text) if not money else None
+        return Reading(None if number is None else float(number), State.TEXT)
     bare = _REMARK.sub("", text)
     if match := _WITH_UNIT.fullmatch(bare):
         digits = match["digits"].replace(",", "")
@@ -101,6 +105,41 @@ def _number(printed: str, unit: str, remark: bool, money: bool, header_unit: str
         return Reading(None, State.UNREADABLE, unit, "number_unreadable")
     # Words beside the figure (件) keep the number; the cell is no longer a bare number.
     return Reading(float(amount) + 0.0, State.TEXT if unit else state, unit or None)
+
+
+def chinese_number(text: str) -> int | None:
+    """`十二` and `一百零五件` as numbers below ten thousand; None for any other text.
+
+    Only the way the number is written out in full counts: 一百二 could be 102 or 120.
+    """
+    words = _CHINESE.fullmatch(text.replace(" ", ""))
+    if words is None:
+        return None
+    printed = words["number"].replace("〇", "零").replace("两", "二")
+    return _written().get(printed)
+
+
+@lru_cache(maxsize=1)
+def _written() -> dict[str, int]:
+    """Every number below ten thousand as it is written in Chinese."""
+    written = {_in_chinese(number): number for number in range(10_000)}
+    # 十二 is short for 一十二.
+    written |= {f"一{_in_chinese(number)}": number for number in range(10, 20)}
+    return written
+
+
+def _in_chinese(number: int) -> str:
+    digits = "零一二三四五六七八九"
+    if number < 10:
+        return digits[number]
+    text = ""
+    for power, unit in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // power % 10
+        if digit:
+            text += digits[digit] + unit
+        elif text and not text.endswith("零") and number % power:
+            text += "零"
+    return text.removeprefix("一") if 10 <= number < 20 else text
 
 
 @lru_cache(maxsize=65536)

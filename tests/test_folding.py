@@ -19,6 +19,7 @@ def test_width_brackets_quotes_spaces_and_radicals_are_made_uniform() -> None:
     assert fold("“三安全”") == '"三安全"'
     assert fold("总\u3000计\xa0") == "总 计 "
     assert fold("⾏政") == "行政"  # a Kangxi radical, as some PDF fonts print it
+    assert fold("政府信息公開 報告") == "政府信息公开 报告"
     assert squash(" 三、 本年 度办 理结 果\n") == "三、本年度办理结果"
 
 

@@ -39,7 +39,17 @@ def test_a_placeholder_is_kept_apart_from_zero(printed: str) -> None:
 
 @pytest.mark.parametrize(
     ("printed", "number"),
-    [("22（其中修订16件）", 22), ("8件", 8), ("本单位未制作规章", None)],
+    [
+        ("22（其中修订16件）", 22),
+        ("8件", 8),
+        ("十二", 12),
+        ("一百零五件", 105),
+        ("二千零三十", 2030),
+        ("零", 0),
+        ("一百二", None),
+        ("二三", None),
+        ("本单位未制作规章", None),
+    ],
 )
 def test_words_keep_the_number_only_where_it_is_certain(printed: str, number: float | None) -> None:
     reading = read_number(printed)
