@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -122,8 +123,7 @@ def _read_row(
         unit = found.units.get((row.table, code)) if money else None
         cell, reading = _agree(candidates, money, unit, signed)
         if distrusted or reading is None:
-            if not distrusted and None not in candidates:
-                ambiguous.append(code)
+            ambiguous.append(code)
             reading = UNREAD
         elif reading.doubt is not None and cell is not None:
             params = {"table": row.table, "row": row.row, "column": code, "raw": cell.text}
@@ -145,13 +145,29 @@ def _read_row(
                     cell.end if cell.end_part is None else _end(cell),
                 )
             )
-    if ambiguous:
-        at = next((c for p in placed for c in p if c is not None), None)
-        params = {"table": row.table, "row": row.row, "columns": ",".join(ambiguous)}
-        doubts.append(_doubt("cells_ambiguous", params, at))
+    if ambiguous and not distrusted and not _doubted(found, row):
+        printed = {(c.part, c.start): c for p in placed for c in p if c is not None and c.text}
+        params = {
+            "table": row.table,
+            "row": row.row,
+            "columns": ",".join(ambiguous),
+            "printed": len(printed),
+            "expected": len(row.columns),
+        }
+        doubts.append(_doubt("cells_ambiguous", params, next(iter(printed.values()), None)))
 
 
-def _doubt(code: str, params: dict[str, str], at: Cell | None) -> Diagnostic:
+def _doubted(found: Alignment, row: _Row) -> bool:
+    """Whether a doubt names this row already."""
+    return any(
+        d.level is Level.DOUBT
+        and d.params.get("row") == row.row
+        and d.params.get("table") == row.table
+        for d in found.diagnostics
+    )
+
+
+def _doubt(code: str, params: Mapping[str, str | int], at: Cell | None) -> Diagnostic:
     filled: dict[str, str | int | float | None] = dict(params)
     if at is None:
         return Diagnostic(Level.DOUBT, code, filled)

@@ -271,3 +271,22 @@ def test_without_a_readable_column_the_rows_tell_the_form() -> None:
     assert numbers(found, "t3_requests", "granted_full") == [5, 0, 0, 0, 0, 0, 5]
     assert "form_by_rows" in codes(found)
     assert states(found, "t2_art20_1", "regulations") == {"absent"}
+
+
+def test_every_cell_that_is_not_read_stands_under_a_doubt() -> None:
+    wider = T2_2021.replace("行政规范性文件\t3\t1\t8", "行政规范性文件\t\t3\t\t8\t")
+    for text in (
+        wider,
+        GLUED,
+        table3({"granted_full": "5 0 0 0 0 0 0 5", "other_misc": "1 2"}),
+        T2_2021.replace("行政强制\t0\n", "强制类事项办理\t0\n"),
+        T2_2021.replace("行政许可\t21", "行政许可\t012"),
+    ):
+        found = report(text)
+        doubts = [d.params for d in found.diagnostics if d.level.value == "doubt"]
+        for value in found.values:
+            if value.state is State.UNREADABLE:
+                assert any(
+                    p.get("table") == value.table and p.get("row") in (value.row, None)
+                    for p in doubts
+                ), value
