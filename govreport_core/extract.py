@@ -147,14 +147,14 @@ def _read_row(
             )
     if ambiguous and not distrusted and not _doubted(found, row):
         printed = {(c.part, c.start): c for p in placed for c in p if c is not None and c.text}
-        params = {
+        named: dict[str, str | int] = {
             "table": row.table,
             "row": row.row,
             "columns": ",".join(ambiguous),
             "printed": len(printed),
             "expected": len(row.columns),
         }
-        doubts.append(_doubt("cells_ambiguous", params, next(iter(printed.values()), None)))
+        doubts.append(_doubt("cells_ambiguous", named, next(iter(printed.values()), None)))
 
 
 def _doubted(found: Alignment, row: _Row) -> bool:
