@@ -19,7 +19,7 @@ from govreport_core import pipeline
 from govreport_core.errors import GovReportError, SourceError
 from govreport_core.samples import write_samples
 from govreport_core.schemas import TABLES
-from govreport_core.verdict import Lang, Verdict, verdict
+from govreport_core.verdict import Draft, Lang, Verdict, read_draft, verdict_of
 
 # Fewer files are read before a line about them is.
 _WORTH_TELLING = 50
@@ -117,14 +117,20 @@ def check(
 
     Exit code 1 where a check fails, 2 where a file can't be read as a report.
     """
-    verdicts: list[Verdict] = []
-    unreadable = False
+    sys.exit(told_verdicts(files, as_json, everything, lang, fail_on)[1])
+
+
+def told_verdicts(
+    files: tuple[Path, ...], as_json: bool, everything: bool, lang: Lang, fail_on: str
+) -> tuple[list[Draft], int]:
+    """What `check` does: reads, judges and prints; gives the drafts read and the exit code."""
+    drafts: list[Draft] = []
     for file in files:
         try:
-            verdicts.append(verdict(file, lang))
+            drafts.append(read_draft(file))
         except SourceError as error:
-            unreadable = True
             click.echo(f"{file}: {error}", err=True)
+    verdicts = [verdict_of(draft, lang) for draft in drafts]
     if as_json:
         sys.stdout.buffer.write(
             msgspec.json.format(msgspec.json.encode(verdicts), indent=1) + b"\n"
@@ -133,10 +139,10 @@ def check(
         console = Console()
         for found in verdicts:
             _print(console, found, lang, everything)
-    if unreadable:
-        sys.exit(2)
-    if fail_on != "never" and any(v.fails(fail_on) for v in verdicts):
-        sys.exit(1)
+    if len(drafts) < len(files):
+        return drafts, 2
+    failed = fail_on != "never" and any(v.fails(fail_on) for v in verdicts)
+    return drafts, int(failed)
 
 
 def _print(console: Console, found: Verdict, lang: str, everything: bool) -> None:
@@ -215,9 +221,9 @@ def export(
 @click.option("--years", default="2019-2024", show_default=True, help="First and last year.")
 @click.option(
     "--formats",
-    default="cells,tabs,lines,rows",
+    default="cells,tabs,lines,rows,html,docx,xlsx,markdown",
     show_default=True,
-    help="Text layouts, with commas between.",
+    help="Text layouts and file formats, with commas between.",
 )
 @click.option("--faults/--no-faults", default=True, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)

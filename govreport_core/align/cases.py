@@ -10,7 +10,7 @@ from govreport_core.align.headers import (
     read_header,
 )
 from govreport_core.align.lines import Line, is_page_mark, split_plain
-from govreport_core.align.placing import Candidates, place, place_plain, spread, with_grid
+from govreport_core.align.placing import Candidates, place, place_grid, place_plain, spread
 from govreport_core.align.vocabulary import key, vocabulary
 from govreport_core.folding import squash
 from govreport_core.forms import Row
@@ -61,7 +61,7 @@ def _take(
     """Take a line as header or values; False where it is neither, once values are there."""
     if line.layout is None:
         return _take_plain(line.cells[0], header, rows)
-    if all(not c.text or looks_like_value(c.text) for c in line.cells):
+    if all(not c.text or _figures(c.text) for c in line.cells):
         rows.append((line.cells, line.layout))
         return True
     labels = {key(x) for r in _rows(table, draft) for x in (r.label, *r.aliases) if x}
@@ -75,6 +75,11 @@ def _take(
     header_rows.append(line.cells)
     header.extend(squash(c.text) for c in line.cells if c.text)
     return True
+
+
+def _figures(text: str) -> bool:
+    """A value, or one that a narrow cell broke in pieces: it then is unreadable, but no label."""
+    return looks_like_value(text) or all(map(looks_like_value, text.split()))
 
 
 def _rows(table: str, draft: Draft) -> tuple[Row, ...]:
@@ -116,11 +121,10 @@ def _placed(
         printed = tuple(c for c in cells if c.text)
         if header_rows and len(cells) <= max(map(len, header_rows)) and 0 < len(printed) < columns:
             return spread(printed, columns)
-    placed = place(cells, columns, padded=layout is Layout.PADDED)
     if layout is Layout.GRID:
         grid = place_by_grid(draft.form_id, table, header_rows, cells)
-        return with_grid(placed, grid, counted=len(cells) == columns)
-    return placed
+        return place_grid(cells, columns, grid)
+    return place(cells, columns, padded=layout is Layout.PADDED)
 
 
 def _positions(

@@ -177,7 +177,8 @@ def place_by_grid(
 
     Returns:
         None where a label stands in no column or in two, where a column has no cell
-        of its own, or where anything is printed beside them.
+        of its own, where anything is printed beside them, or where the row is
+        wider than the header: a cell too many has shifted the others.
     """
     aliases = _names(form_id, table)
     known = set().union(*aliases)
@@ -186,6 +187,8 @@ def place_by_grid(
         if cell.col is None or key(spans.setdefault(cell.col, cell).text) != key(cell.text):
             return None
     if not _in_order({col: key(cell.text) for col, cell in spans.items()}, aliases):
+        return None
+    if _end(cells) > max(map(_end, header)):
         return None
     found: list[Cell] = []
     for col in sorted(spans):
@@ -199,6 +202,11 @@ def place_by_grid(
 
 
 @lru_cache(maxsize=64)
+def _end(cells: tuple[Cell, ...]) -> int:
+    """The grid column after the last cell's."""
+    return max(((c.col or 0) + c.colspan for c in cells), default=0)
+
+
 def _names(form_id: str, table: str) -> list[set[str]]:
     """What each value column may be called."""
     columns = vocabulary(form_id).tables[table].table.value_columns

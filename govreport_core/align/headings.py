@@ -61,8 +61,18 @@ def find_headings(lines: list[Line], form_id: str) -> list[Heading]:
             else _in_short(form_id, text)
         )
         for m in matches:
-            found[m.section] = Heading(m.section, number, m.start, m.end, m.number)
+            numeral = m.number or (number_alone(lines[number - 1]) if number else "")
+            found[m.section] = Heading(m.section, number, m.start, m.end, numeral)
     return sorted(found.values(), key=lambda h: (h.line, h.start))
+
+
+def number_alone(line: Line) -> str:
+    """The number of a heading that was broken off after it, `六、`; empty for any other line."""
+    if line.layout is not None or len(line.cells[0].text) > 8:
+        return ""
+    printed = squash(line.cells[0].text)
+    match = _ENUMERATOR.fullmatch(printed) if printed else None
+    return next((g for g in match.groups() if g), "") if match else ""
 
 
 def _only_text(line: Line) -> str | None:

@@ -40,21 +40,27 @@ def place(cells: tuple[Cell, ...], columns: int, *, padded: bool) -> list[Candid
     return _without_blanks(cells, columns)
 
 
-def with_grid(
-    placed: list[Candidates], grid: list[Cell] | None, *, counted: bool
-) -> list[Candidates]:
-    """A row placed by counting, and by the grid columns of its header where they say.
+def place_grid(cells: tuple[Cell, ...], columns: int, grid: list[Cell] | None) -> list[Candidates]:
+    """Place a row of a real grid.
 
-    Where there are as many cells as columns both ways count: a cell they disagree
-    on is one of two.
+    Args:
+        cells: What is printed after the label, blanks included.
+        columns: How many columns the table has.
+        grid: One cell a column by the header's grid columns, where they tell.
+
+    Returns:
+        Where there are as many cells as columns both ways count: a cell they
+        disagree on is one of two. Where there are more and the grid doesn't tell,
+        any of them may be the one too many.
     """
     if grid is None:
-        return placed
-    if not counted:
+        if len(cells) > columns:
+            return _windows(cells, columns)
+        return place(cells, columns, padded=False)
+    if len(cells) != columns:
         return [(cell,) for cell in grid]
     return [
-        (cell,) if column == (cell,) else (*column, cell)
-        for column, cell in zip(placed, grid, strict=True)
+        (one,) if one is other else (one, other) for one, other in zip(cells, grid, strict=True)
     ]
 
 

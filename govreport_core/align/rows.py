@@ -21,7 +21,7 @@ from govreport_core.align.headers import (
     read_header,
 )
 from govreport_core.align.lines import Line
-from govreport_core.align.placing import Candidates, place, place_plain, spread, with_grid
+from govreport_core.align.placing import Candidates, place, place_grid, place_plain, spread
 from govreport_core.align.vocabulary import TableWords, vocabulary
 from govreport_core.align.walk import Label, Stretch, Values, Walk
 from govreport_core.model import Cell, Layout
@@ -150,11 +150,11 @@ def _settle_label(
         placed = _placed_by_header(label, positions, printed) or place(values, columns, padded=True)
         if len(values) == columns and 0 < printed < columns:
             placed = _unless_shifted(label, stretch, values, columns, placed)
+    elif label.layout is Layout.GRID:
+        grid = place_by_grid(draft.form_id, match.table, stretch.header_rows, values)
+        placed = place_grid(values, columns, grid)
     else:
         placed = place(values, columns, padded=False)
-        if label.layout is Layout.GRID:
-            grid = place_by_grid(draft.form_id, match.table, stretch.header_rows, values)
-            placed = with_grid(placed, grid, counted=len(values) == columns)
     _put(label, placed, printed, columns, draft)
 
 

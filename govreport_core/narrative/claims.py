@@ -7,6 +7,7 @@ import re
 from govreport_core.folding import fold
 from govreport_core.model import Claim, State, Value
 from govreport_core.narrative.sections import Passage, Prose
+from govreport_core.narrative.statements import find_statements
 
 _RECEIVED = re.compile(
     r"(?P<verb>收到|接到|接收|新收|受理|收悉)"
@@ -34,7 +35,7 @@ TABLE, COLUMN, ROW = "t3_requests", "applicant_total", "requests_received"
 def find_claims(
     prose: Prose, values: tuple[Value, ...], year: int | None, agency: str | None
 ) -> tuple[Claim, ...]:
-    """What sections one and three say of the requests received.
+    """What sections one and three say of the requests received, and then all other statements.
 
     A claim counts as this report's own figure only where nothing near it says
     otherwise; `scope` names what does.
@@ -45,7 +46,7 @@ def find_claims(
         passage = prose.passages.get(section)
         if passage is not None:
             claims.extend(_in_passage(passage, cell, year, agency))
-    return tuple(claims)
+    return (*claims, *find_statements(prose, values, year))
 
 
 def _in_passage(

@@ -8,6 +8,7 @@ from bisect import bisect_right
 import msgspec
 
 from govreport_core.align import Alignment, Heading
+from govreport_core.align.headings import number_alone
 from govreport_core.align.lines import is_page_mark
 from govreport_core.align.vocabulary import vocabulary
 from govreport_core.folding import fold
@@ -105,6 +106,8 @@ def _pieces(
             continue
         line = found.lines[number]
         if line.layout is not None and number != heading.line:
+            continue
+        if follows and number == follows.line - 1 and number_alone(line):
             continue
         cell = line.cells[_first(found, number)] if number == heading.line else line.cells[0]
         start = heading.end if number == heading.line else 0

@@ -6,6 +6,7 @@ are the same without files, `random_numbers` fills a form without regard to sums
 
 from govreport_core.samples.answers import Answer, Answers, expected_cells, read_answers
 from govreport_core.samples.draw import draw_history, draw_report, render
+from govreport_core.samples.files import FILES, render_file
 from govreport_core.samples.layouts import LAYOUTS
 from govreport_core.samples.numbers import form_cells, random_numbers
 from govreport_core.samples.roster import agencies
@@ -13,6 +14,7 @@ from govreport_core.samples.sample import Agency, Fault, Sample
 from govreport_core.samples.write import Summary, write_samples
 
 __all__ = [
+    "FILES",
     "LAYOUTS",
     "Agency",
     "Answer",
@@ -28,5 +30,6 @@ __all__ = [
     "random_numbers",
     "read_answers",
     "render",
+    "render_file",
     "write_samples",
 ]

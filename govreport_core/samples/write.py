@@ -26,6 +26,7 @@ from govreport_core.samples.answers import (
 from govreport_core.samples.chance import chance, happens, pick, pick_some
 from govreport_core.samples.draw import draw_history, render
 from govreport_core.samples.faults import KINDS, Setting, with_fault
+from govreport_core.samples.files import FILES, ending, render_file
 from govreport_core.samples.layouts import LAYOUTS
 from govreport_core.samples.roster import agencies as draw_agencies
 from govreport_core.samples.roster import roster_csv
@@ -36,6 +37,7 @@ _BATCH = 20
 """Agencies among which each kind of fault occurs once."""
 _ENCODINGS = ("utf-8",) * 8 + ("gb18030", "utf-8-sig")
 _GAPS = 0.05
+_AS_FILES = 0.35
 _MANIFEST = ("file", "agency", "region_code", "year", "source_url", "published_on")
 _YEARS_A_LAYOUT = 2
 
@@ -61,7 +63,7 @@ class Planned(msgspec.Struct, frozen=True):
     @property
     def file(self) -> str:
         """Its path below `reports/`."""
-        return f"{self.sample.year}/{self.sample.agency.agency_id}.txt"
+        return f"{self.sample.year}/{self.sample.agency.agency_id}{ending(self.layout)}"
 
 
 def write_samples(
@@ -69,7 +71,7 @@ def write_samples(
     *,
     agencies: int = 20,
     years: Sequence[int] = range(2019, 2025),
-    formats: Sequence[str] = ("cells", "tabs", "lines", "rows"),
+    formats: Sequence[str] = (*LAYOUTS, *FILES),
     faults: bool = True,
     seed: int = 1,
 ) -> Summary:
@@ -82,7 +84,8 @@ def write_samples(
         out: The folder; an older one with samples is replaced.
         agencies: How many; the first 20 make up the prefecture.
         years: Report years, ascending and consecutive.
-        formats: Layouts, of `layouts.LAYOUTS`.
+        formats: Text layouts, of `layouts.LAYOUTS`, at least one, and file formats,
+            of `files.FILES`. Faults are put into text only.
         faults: Whether about one report in five breaks a known check.
         seed: Another seed, other figures and words.
 
@@ -115,6 +118,8 @@ def plan(
     seed: int = 1,
 ) -> Iterator[tuple[list[Planned], list[Gap]]]:
     """The reports of these agencies, some twenty agencies at a time, and the gaps among them."""
+    layouts = [name for name in formats if name in LAYOUTS]
+    others = [name for name in formats if name in FILES]
     for first in range(0, len(roster), _BATCH):
         planned, gaps = [], []
         for number, agency in enumerate(roster[first : first + _BATCH], first):
@@ -124,21 +129,32 @@ def plan(
                     gaps.append(Gap(agency.agency_id, sample.year))
                     continue
                 turn = number + (sample.year - years[0]) // _YEARS_A_LAYOUT
-                layout = formats[turn % len(formats)]
+                layout = layouts[turn % len(layouts)]
                 newline = "\r\n" if happens(rng, 0.12) else "\n"
                 planned.append(Planned(sample, layout, pick(rng, _ENCODINGS), newline))
         if faults:
             planned = _with_faults(planned, tuple(years), chance(seed, first, "faults"), seed)
+        if others:
+            planned = [_as_file(one, others, seed) for one in planned]
         yield planned, gaps
+
+
+def _as_file(one: Planned, others: Sequence[str], seed: int) -> Planned:
+    """One sound report in three as a file of one of the other formats."""
+    rng = chance(seed, one.sample.agency.agency_id, one.sample.year, "format")
+    if one.sample.faults or not happens(rng, _AS_FILES):
+        return one
+    return Planned(one.sample, pick(rng, tuple(others)), "", "")
 
 
 def _refuse(out: Path, years: Sequence[int], formats: Sequence[str]) -> None:
     if out.exists() and any(out.iterdir()) and not (out / ANSWERS).is_file():
         msg = f"{out}: not empty and holds no samples; choose another folder for -o"
         raise GovReportError(msg)
-    unknown = [name for name in formats if name not in LAYOUTS]
-    if unknown or not formats:
-        msg = f"--formats {','.join(unknown)}: known are {', '.join(LAYOUTS)}"
+    unknown = [name for name in formats if name not in (*LAYOUTS, *FILES)]
+    if unknown or not any(name in LAYOUTS for name in formats):
+        known = f"{', '.join(LAYOUTS)} (at least one) and {', '.join(FILES)}"
+        msg = f"--formats {','.join(unknown or formats)}: known are {known}"
         raise GovReportError(msg)
     if list(years) != list(range(years[0], years[0] + len(years))) if years else True:
         msg = "--years: consecutive years are needed, such as 2019-2024"
@@ -179,8 +195,7 @@ def _write_reports(
         for one in batch:
             file = folder / one.file
             file.parent.mkdir(parents=True, exist_ok=True)
-            text = render(one.sample, one.layout, seed=seed).replace("\n", one.newline)
-            size += file.write_bytes(text.encode(one.encoding))
+            size += file.write_bytes(_content(one, seed))
             answered.append(
                 answer(
                     one.sample, f"{folder.name}/{one.file}", one.layout, one.encoding, one.newline
@@ -192,6 +207,13 @@ def _write_reports(
     size += (folder / "manifest.csv").write_bytes(manifest)
     size += (folder / "agencies.csv").write_bytes(listed)
     return size, answered, missing
+
+
+def _content(one: Planned, seed: int) -> bytes:
+    if one.layout in FILES:
+        return render_file(one.sample, one.layout, seed=seed)
+    text = render(one.sample, one.layout, seed=seed).replace("\n", one.newline)
+    return text.encode(one.encoding)
 
 
 def _manifest_row(one: Planned, seed: int) -> tuple[str, ...]:
