@@ -4,6 +4,7 @@
     ├── SourceError    this file can't be read: becomes a `failed` row in `documents`
     ├── FormError      a form's TOML is wrong: a mistake of ours, stops the run
     ├── RuleError      a rule's or indicator's TOML is wrong: likewise
+    ├── RegionError    the table of divisions or of agency kinds is wrong: likewise
     └── DatasetError   a dataset is missing, foreign, or of another schema version
 
 What is odd about a file that *can* be used is a `Diagnostic`; what is odd about
@@ -34,6 +35,10 @@ class FormError(GovReportError):
 
 class RuleError(GovReportError):
     """A rule's or indicator's TOML has an unknown key or a dangling reference."""
+
+
+class RegionError(GovReportError):
+    """The table of divisions, its aliases or the agency kinds are wrong."""
 
 
 class DatasetError(GovReportError):

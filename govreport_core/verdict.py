@@ -6,17 +6,34 @@ from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
+import polars as pl
 
 from govreport_core import checks
+from govreport_core.errors import SourceError
 from govreport_core.frames import Reading, frames_of
-from govreport_core.model import State
-from govreport_core.pipeline import lacks, read_report
+from govreport_core.model import Document, Report, State
+from govreport_core.intake import as_report, lacks, read_report
+from govreport_core.sources import MAX_BYTES, read_bytes
 
 Lang = Literal["zh", "en"]
 
 
+class Draft(msgspec.Struct, frozen=True):
+    """A report file, read and judged.
+
+    Attributes:
+        file: Its name as given.
+        frames: The dataset's tables of facts for this one report, `checks` among them.
+    """
+
+    file: str
+    document: Document
+    report: Report
+    frames: dict[str, pl.DataFrame]
+
+
 class Finding(msgspec.Struct, frozen=True):
-    """One check's result, with its sentence."""
+    """One check's result, with its sentence and its place in the source."""
 
     check: str
     subject: str
@@ -24,6 +41,8 @@ class Finding(msgspec.Struct, frozen=True):
     severity: str
     sentence: str
     part: str | None
+    start: int | None
+    end: int | None
     assumed_zero: bool
 
 
@@ -62,16 +81,34 @@ def verdict(path: Path, lang: Lang = "zh") -> Verdict:
     Raises:
         SourceError: The file can't be read as an annual report.
     """
-    document, report = read_report(path)
-    identity: dict[str, Any] = {
-        "report_id": f"doc-{document.document_id[:12]}",
-        "current": True,
-        "agency_id": f"doc-{document.document_id[:12]}",
-        "agency_name": report.agency_name,
-        "year": report.year,
-        "source_url": report.source_url,
-    }
-    results = checks.run(frames_of([Reading(document, report, identity)]))
+    return verdict_of(read_draft(path), lang)
+
+
+def read_draft(path: Path) -> Draft:
+    """Read a file and judge it.
+
+    Raises:
+        SourceError: The file can't be read as an annual report.
+    """
+    return _judged(str(path), *read_report(path))
+
+
+def read_draft_bytes(name: str, data: bytes) -> Draft:
+    """Read and judge a file's content; the ending of its name tells the format.
+
+    Raises:
+        SourceError: It can't be read as an annual report.
+    """
+    if len(data) > MAX_BYTES:
+        message = f"{len(data):,} bytes; a report has at most {MAX_BYTES:,}: split it"
+        raise SourceError("too_large", message)
+    document = read_bytes(data, Path(name).suffix.lower())
+    return _judged(name, document, as_report(document))
+
+
+def verdict_of(draft: Draft, lang: Lang = "zh") -> Verdict:
+    """What all checks say of a draft, in words."""
+    report = draft.report
     findings = [
         Finding(
             row["check"],
@@ -80,13 +117,15 @@ def verdict(path: Path, lang: Lang = "zh") -> Verdict:
             row["severity"],
             checks.sentence(row["check"], row, lang),
             row["part"],
+            row["start"],
+            row["end"],
             row["assumed_zero"],
         )
-        for row in results.iter_rows(named=True)
+        for row in draft.frames["checks"].iter_rows(named=True)
     ]
     findings.sort(key=lambda f: (_ORDER.index(f.outcome), _GRAVITY.index(f.severity)))
     return Verdict(
-        str(path),
+        draft.file,
         report.agency_name,
         report.year,
         report.form,
@@ -96,3 +135,16 @@ def verdict(path: Path, lang: Lang = "zh") -> Verdict:
         {o: sum(f.outcome == o for f in findings) for o in _ORDER},
         tuple(findings),
     )
+
+
+def _judged(file: str, document: Document, report: Report) -> Draft:
+    identity: dict[str, Any] = {
+        "report_id": f"doc-{document.document_id[:12]}",
+        "current": True,
+        "agency_id": f"doc-{document.document_id[:12]}",
+        "agency_name": report.agency_name,
+        "year": report.year,
+        "source_url": report.source_url,
+    }
+    frames = frames_of([Reading(document, report, identity)])
+    return Draft(file, document, report, {**frames, "checks": checks.run(frames)})

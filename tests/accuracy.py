@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from govreport_core.model import Report, State
-from govreport_core.pipeline import read_report
+from govreport_core.intake import read_report
 
 
 class Counts(NamedTuple):

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from govreport_core import dataset, pipeline
+from govreport_core import dataset, intake, pipeline
 from govreport_core.errors import DatasetError
 from govreport_core.export import Choice, csv_bytes, table_rows, wide, write_file
 from govreport_core.schemas import TABLES
@@ -18,7 +19,8 @@ def some(samples: Path, tmp_path: Path) -> Path:
     """A folder with four fictional reports, with their manifest and roster."""
     folder = tmp_path / "sources"
     shutil.copytree(samples / "reports" / "2021", folder / "2021")
-    for extra in sorted((folder / "2021").iterdir())[4:]:
+    texts = sorted((folder / "2021").glob("*.txt"))
+    for extra in {*(folder / "2021").iterdir()} - {*texts[:4]}:
         extra.unlink()
     for name in ("manifest.csv", "agencies.csv"):
         shutil.copy(samples / "reports" / name, folder / name)
@@ -238,8 +240,8 @@ def test_many_files_are_read_in_several_processes_with_the_same_result(
 ) -> None:
     source = samples / "reports" / "2020"
     pipeline.build([source], tmp_path / "one")
-    monkeypatch.setattr(pipeline, "_PARALLEL_FROM", 2)
-    monkeypatch.setattr(pipeline.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(intake, "_PARALLEL_FROM", 2)
+    monkeypatch.setattr(intake.os, "cpu_count", lambda: 2)
     pipeline.build([source], tmp_path / "two")
     for name in TABLES:
         assert table(tmp_path / "one", name).equals(table(tmp_path / "two", name)), name
@@ -296,3 +298,21 @@ def test_a_dataset_of_another_version_is_refused(tmp_path: Path) -> None:
     (tmp_path / "dataset.json").write_text('{"schema_version": 0}', encoding="utf-8")
     with pytest.raises(DatasetError, match="another version"):
         dataset.about(tmp_path)
+
+
+def test_a_zips_members_are_read_as_files_of_their_own(some: Path, tmp_path: Path) -> None:
+    texts = sorted((some / "2021").iterdir())
+    with zipfile.ZipFile(some / "more.zip", "w") as archive:
+        archive.writestr("a/one.txt", texts[0].read_bytes())
+        archive.writestr("a/empty.txt", b"")
+        archive.writestr("a/photo.bmp", b"BM")
+    texts[0].unlink()
+    (some / "broken.zip").write_bytes(b"PK\x03\x04 and no more")
+    pipeline.build([some], tmp_path / "dataset")
+    documents = table(tmp_path / "dataset", "documents")
+    status = dict(documents.select("path", "status").iter_rows())
+    assert status["sources/more.zip/a/one.txt"] == "read"
+    assert status["sources/more.zip/a/empty.txt"] == "failed"
+    assert status["sources/more.zip/a/photo.bmp"] == "failed"
+    assert status["sources/broken.zip"] == "failed"
+    assert table(tmp_path / "dataset", "reports").height == 4

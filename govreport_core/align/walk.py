@@ -105,7 +105,7 @@ class Walk:
         if first in self.captions:
             self._open(self.captions[first])
             return True
-        if self._is_header(line, first):
+        if self._is_header(line, first) or self._is_damaged_header(line):
             self._header_row(line)
             return True
         match, text, label_end = self._label_of(line.cells)
@@ -136,6 +136,13 @@ class Walk:
             self.single and (not self.now.items or len(printed) > 1)
         )
 
+    def _is_damaged_header(self, line: Line) -> bool:
+        """Words alone in several cells, above the first label: whether they fit is asked later."""
+        if not self.single or self.now.items:
+            return False
+        printed = [c.text for c in line.cells if c.text]
+        return len(printed) > 2 and not any(map(looks_like_value, printed))
+
     def _header_row(self, line: Line) -> None:
         if not self.single and self.now.items:
             self._open(None)
@@ -159,14 +166,26 @@ class Walk:
                 break
             match = self._match(cell.text)
             if match is None and key(cell.text) and found is not None:
-                break
+                if not self._goes_on(found, cell.text):
+                    break
+                end = at + 1
+                continue
             if match is not None or key(cell.text) == "" or not found:
                 found = match or found
                 text = cell.text if match is not None else text or cell.text
                 end = at + 1
-            if match is not None and match.code not in self.groups[match.table]:
-                break
+            if match is not None and match.how in ("exact", "alias", "suffix"):
+                if match.code not in self.groups[match.table]:
+                    break
         return found, text, end
+
+    def _goes_on(self, found: Match, text: str) -> bool:
+        """Whether a cell holds a further piece of the label found in the one before it."""
+        if found.how != "part" or len(key(text)) < _SHORT:
+            return False
+        table = next(w.table for w in self.words if w.table.code == found.table)
+        label = next(r.label for r in table.rows if r.code == found.code)
+        return squash(text) in squash(label)
 
     def _row_without_label(self, line: Line, head: Cell, text: str, filled: bool) -> bool:
         label = self.now.label
@@ -182,6 +201,13 @@ class Walk:
             return True
         if self.ended_with(self.last_row) and not filled:
             return False
+        printed = tuple(c for c in line.cells if c.text)
+        if line.layout is Layout.PADDED and filled:
+            # A converter's row apart from its label, or from the rest of it: see `rows`.
+            apart = all(looks_like_value(c.text) for c in printed)
+            self.now.items.append(Values(printed if apart else (), False))
+            if apart:
+                return True
         table = self.tables[0] if self.single else self.now.table
         self.draft.unplaced.update([table] if table else self.tables)
         self.draft.doubt("row_unplaced", head, table=table, text=line.text[:80])

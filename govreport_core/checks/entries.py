@@ -17,6 +17,7 @@ from govreport_core.forms import Form
 
 RAW_LENGTH = 60  # characters of a cell that a sentence quotes
 CELL = ("table", "row", "column")
+_FINE = r"[.．]\d{5,}\s*(?:万元)?\s*$"
 
 
 def none_in_state(test: NoneInState, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -84,6 +85,9 @@ def entries(test: Entries, facts: Facts) -> Iterator[pl.LazyFrame]:
             & ~place.is_in([c for c, column in columns.items() if column.signed]),
             "fraction": (pl.col("number") != pl.col("number").floor())
             & place.is_in([c for c, column in columns.items() if column.value == "count"]),
+            "decimals": (pl.col("state") == "reported")
+            & pl.col("raw").str.contains(_FINE)
+            & place.is_in([c for c, column in columns.items() if column.value == "money"]),
         }[test.fault]
     )
     yield findings(

@@ -33,6 +33,16 @@ class Reason(StrEnum):
     NO_HEADING = "no_heading"
     NO_CLAIM = "no_claim"
     SCOPE = "scope"
+    AGENCY_UNKNOWN = "agency_unknown"
+    NO_PRIOR_YEAR = "no_prior_year"
+    FORM_BREAK = "form_break"
+    NO_SECTION = "no_section"
+    NO_PERIOD = "no_period"
+    YEAR_UNSURE = "year_unsure"
+    KIND_UNKNOWN = "kind_unknown"
+    DATE_UNKNOWN = "date_unknown"
+    DATE_UNSURE = "date_unsure"
+    AGENCIES_UNKNOWN = "agencies_unknown"
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -44,21 +54,28 @@ class Facts(msgspec.Struct, frozen=True):
             `<table>.<row>~absent` (the document has no cell of it),
             `<table>.<group>~as_one` (the group row is printed in the place of
             its leaves), `<table>~unreadable` (some cell can't be read),
-            `<table>~unseen` (nor is it known what is printed there, if anything).
+            `<table>~unseen` (nor is it known what is printed there, if anything);
+            `prior`: the `doc` of the same agency's report for the year before, null
+            with its reason in `prior~lack`.
+        every: The reports of all forms, `doc` being the row, with the columns of
+            `cells.spread`: what `prior` points into.
         odd: The cells that hold no plain number: `doc`, `at` and the columns of
             `values`.
         diagnostics: That table with `doc`, `order` and what its params name:
             `table`, `row`, `column`, `section`, `printed`, `expected`.
         sections, claims, evidence: Those tables with `doc` and `order`.
+        parts: That table with `doc`, or None where it wasn't given.
     """
 
     form: Form
     reports: pl.LazyFrame
+    every: pl.DataFrame
     odd: pl.LazyFrame
     diagnostics: pl.LazyFrame
     sections: pl.LazyFrame
     claims: pl.LazyFrame
     evidence: pl.LazyFrame
+    parts: pl.LazyFrame | None
 
 
 def facts_by_form(frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame) -> dict[str, Facts]:
@@ -69,7 +86,7 @@ def facts_by_form(frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame) -> 
         reports: Its table `reports` with `doc`.
     """
     used = set(reports["form"])
-    wide = spread(frames["values"], reports)
+    wide = spread(frames["values"], _chained(reports))
     docs = reports.lazy().select("document_id", "doc", used="form")
     told = {
         name: frames[name]
@@ -95,15 +112,42 @@ def facts_by_form(frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame) -> 
         .join(docs, on="document_id", maintain_order="left")
     )
     told = {name: table.collect().lazy() for name, table in told.items()}
+    parts = frames["parts"].lazy().join(docs, on="document_id") if "parts" in frames else None
     return {
         form.id: Facts(
             form=form,
             reports=_flagged(wide.filter(pl.col("form") == form.id), form, told["odd"]).lazy(),
+            every=wide,
+            parts=None if parts is None else parts.filter(pl.col("used") == form.id),
             **{name: table.filter(pl.col("used") == form.id) for name, table in told.items()},
         )
         for form in forms().values()
         if form.id in used
     }
+
+
+def _chained(reports: pl.DataFrame) -> pl.DataFrame:
+    """Point each current report to its agency's report for the year before.
+
+    An agency whose id comes from a document is none that is known: it has no years.
+    """
+    unknown = pl.col("agency_id").str.starts_with("doc-")
+    before = (
+        reports.filter(pl.col("current") & ~unknown & pl.col("year").is_not_null())
+        .select("agency_id", year=pl.col("year") + 1, prior="doc")
+        .unique(["agency_id", "year"], keep="first", maintain_order=True)
+    )
+    return reports.join(
+        before, on=["agency_id", "year"], how="left", maintain_order="left"
+    ).with_columns(
+        pl.when(pl.col("year").is_null())
+        .then(pl.lit(Reason.YEAR_UNKNOWN))
+        .when(unknown)
+        .then(pl.lit(Reason.AGENCY_UNKNOWN))
+        .when(pl.col("prior").is_null())
+        .then(pl.lit(Reason.NO_PRIOR_YEAR))
+        .alias("prior~lack")
+    )
 
 
 def _flagged(wide: pl.DataFrame, form: Form, odd: pl.LazyFrame) -> pl.DataFrame:
@@ -180,7 +224,11 @@ COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "part": pl.String,
     "start": pl.Int32,
     "end": pl.Int32,
+    "document_id": pl.String,
+    "agency_id": pl.String,
+    "year": pl.Int32,
 }
+"""A result; the last three only where it belongs to no report that was read."""
 
 
 def findings(

@@ -8,7 +8,7 @@ import polars as pl
 
 from govreport_core.cells import lack, number
 from govreport_core.checks.facts import Facts, Reason, because, findings
-from govreport_core.checks.kinds import ClaimEqual, ClaimPresence
+from govreport_core.checks.kinds import ClaimAgrees, ClaimEqual, ClaimPresence
 
 TEXT_LENGTH = 160  # characters of a sentence that is quoted
 
@@ -28,6 +28,12 @@ def claim_equal(test: ClaimEqual, facts: Facts) -> Iterator[pl.LazyFrame]:
         .otherwise(SCOPED)
     )
     yield _heaviest(facts, _claims(test.claims, facts), weight, {})
+
+
+def claim_agrees(test: ClaimAgrees, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """As `claim_equal`, where one figure stands for several cells: no single one is expected."""
+    found = next(claim_equal(ClaimEqual(test.claims), facts))
+    yield found.with_columns(expected=pl.lit(None, pl.Float64))
 
 
 def claim_presence(test: ClaimPresence, facts: Facts) -> Iterator[pl.LazyFrame]:

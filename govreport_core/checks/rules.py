@@ -119,10 +119,19 @@ def _codes_exist(rule: Rule, form: Form) -> None:
                 for group in groups:
                     table.total_of(group, sums)
             case _:
-                pass
+                for code, named_rows, named_columns in rule.test.named():
+                    found = form.table(code)
+                    _lines_exist(named_rows, [line.code for line in found.rows])
+                    _lines_exist(named_columns, [line.code for line in found.columns])
     except KeyError as error:
         msg = f"{rule.code}: {form.id} has no {error}"
         raise RuleError(msg) from error
+
+
+def _lines_exist(named: tuple[str, ...], there: list[str]) -> None:
+    for code in named:
+        if code not in there:
+            raise KeyError(code)
 
 
 def _words_fit(rule: Rule) -> None:

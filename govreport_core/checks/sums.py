@@ -15,6 +15,7 @@ import polars as pl
 
 from govreport_core.cells import (
     DECIMALS,
+    Axis,
     Lack,
     Sum,
     alone,
@@ -26,7 +27,8 @@ from govreport_core.cells import (
     together,
 )
 from govreport_core.checks.facts import Facts, Reason, because, findings
-from govreport_core.checks.kinds import Balance, Total
+from govreport_core.checks.kinds import Balance, Subtotal, Total
+from govreport_core.forms import Column, Row
 
 
 class Equation(msgspec.Struct, frozen=True):
@@ -38,6 +40,7 @@ class Equation(msgspec.Struct, frozen=True):
         place: The row of values whose place is the result's.
         said: What the sentence of a failure needs.
         group: Whether it is about a line that only some reports print.
+        only: The reports it is about; None for all.
     """
 
     subject: str
@@ -47,6 +50,7 @@ class Equation(msgspec.Struct, frozen=True):
     place: pl.Expr
     said: dict[str, pl.Expr]
     group: bool = False
+    only: pl.Expr | None = None
 
 
 def balance(test: Balance, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -96,6 +100,46 @@ def total(test: Total, facts: Facts) -> Iterator[pl.LazyFrame]:
     yield _judged(facts, equations)
 
 
+def subtotal(test: Subtotal, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """A result for each figure of a group that is printed beside those of its leaves."""
+    table = facts.form.table(test.table)
+    groups = {row.code for row in table.rows if row.kind == "group"}
+    groups |= {column.code for column in table.columns if column.kind == "group"}
+    lines: list[tuple[Axis, str]] = [("rows", row) for row in test.rows]
+    lines += [("columns", column) for column in test.columns]
+    for axis, group in lines:
+        if group not in groups:
+            continue  # one row of its own on an older form
+        others: tuple[Row, ...] | tuple[Column, ...] = (
+            table.value_columns if axis == "rows" else table.value_rows
+        )
+        equations = []
+        for across in others:
+            parts = below(table, axis, group, across.code)
+            cell = crossing(table, axis, group, across.code)
+            equations.append(
+                Equation(
+                    subject=cell,
+                    left=parts,
+                    right=alone(cell),
+                    required=alone(cell),
+                    place=at(cell),
+                    said={"parts": parts.numbers},
+                    only=~alone(cell).worst.is_in(_UNFILLED) & (parts.best != Lack.ABSENT),
+                )
+            )
+        filled = pl.any_horizontal(
+            ~alone(equation.subject).worst.is_in(_UNFILLED) for equation in equations
+        )
+        # most reports print none, and the form has none
+        chosen = facts.reports.filter(filled).collect()
+        if chosen.height:
+            yield _judged(msgspec.structs.replace(facts, reports=chosen.lazy()), equations)
+
+
+_UNFILLED = [Lack.BLANK, Lack.PLACEHOLDER, Lack.ABSENT]
+
+
 def _judged(facts: Facts, equations: list[Equation]) -> pl.LazyFrame:
     sides = pl.concat(_sides(facts, equation) for equation in equations).collect()
     left, right, worst = pl.col("left"), pl.col("right"), pl.col("worst")
@@ -140,10 +184,12 @@ def _sides(facts: Facts, equation: Equation) -> pl.LazyFrame:
         right_printed=right.best == Lack.NONE,
         required=equation.required.worst,
         worst=worst,
-        seen=pl.min_horizontal(left.best, right.best) != Lack.ABSENT,
+        seen=pl.min_horizontal(left.best, right.best) != Lack.ABSENT
+        if equation.only is None
+        else equation.only,
         at=pl.when(worst >= Lack.TEXT).then(doubtful).otherwise(equation.place),
     )
-    return sides.filter("seen") if equation.group else sides
+    return sides.filter("seen") if equation.group or equation.only is not None else sides
 
 
 def _said(facts: Facts, equations: list[Equation], unequal: pl.DataFrame) -> pl.LazyFrame:

@@ -53,7 +53,9 @@ class Found(msgspec.Struct, frozen=True):
     missed: tuple[str, ...]
 
 
-class _Case(msgspec.Struct, frozen=True):
+class Case(msgspec.Struct, frozen=True):
+    """A report, how it is printed, and under which id it is judged."""
+
     sample: Sample
     layout: str
     seed: int
@@ -83,7 +85,7 @@ def injected_faults(
     """Put each kind of fault into that many reports, and see which are found where they are."""
     results = []
     for kind in kinds:
-        cases = list(islice(_faulty(kind, seed), each))
+        cases = list(islice(faulty_reports(kind, seed=seed), each))
         failed: dict[str, set[tuple[str, str]]] = {}
         for row in _failures(cases):
             failed.setdefault(row["agency_id"], set()).add((row["check"], row["subject"]))
@@ -97,34 +99,34 @@ def injected_faults(
     return results
 
 
-def _histories(seed: int) -> Iterator[_Case]:
-    layouts = list(LAYOUTS)
-    while True:
-        for number, agency in enumerate(agencies(AGENCIES)):
-            for sample in draw_history(agency, YEARS, seed=seed):
-                layout = layouts[(number + sample.year) % len(layouts)]
-                yield _Case(sample, layout, seed, f"{agency.agency_id}-{seed}")
-        seed += 1
-
-
-def _faulty(kind: str, seed: int, tries: int = 20_000) -> Iterator[_Case]:
+def faulty_reports(kind: str, *, seed: int = 1, tries: int = 20_000) -> Iterator[Case]:
     """Reports that this fault suits, each of an agency of its own; years aren't joined."""
     for number, case in enumerate(islice(_histories(seed), tries)):
         rng = chance(case.seed, case.agency_id, case.sample.year, kind)
         setting = Setting(case.layout, case.seed, YEARS, rng)
         changed = with_fault(case.sample, kind, setting)
         if changed is not None:
-            yield _Case(changed, case.layout, case.seed, f"{kind}-{number}")
+            yield Case(changed, case.layout, case.seed, f"{kind}-{number}")
 
 
-def _failures(cases: list[_Case]) -> Iterator[dict[str, Any]]:
+def _histories(seed: int) -> Iterator[Case]:
+    layouts = list(LAYOUTS)
+    while True:
+        for number, agency in enumerate(agencies(AGENCIES)):
+            for sample in draw_history(agency, YEARS, seed=seed):
+                layout = layouts[(number + sample.year) % len(layouts)]
+                yield Case(sample, layout, seed, f"{agency.agency_id}-{seed}")
+        seed += 1
+
+
+def _failures(cases: list[Case]) -> Iterator[dict[str, Any]]:
     if not cases:
         return
     found = checks.run(frames_of([_read(case) for case in cases]))
     yield from found.filter(outcome="fail").iter_rows(named=True)
 
 
-def _read(case: _Case) -> Reading:
+def _read(case: Case) -> Reading:
     """The report as its file would be read, with what its manifest and roster say."""
     sample = case.sample
     document = read_bytes(render(sample, case.layout, seed=case.seed).encode())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from govreport_core.errors import SourceError
 from govreport_core.model import Document
-from govreport_core.sources import pdf, text
+from govreport_core.sources import html, markdown, office, pdf, text
 from govreport_core.sources.guarded import read_guarded
 
 Reader = Callable[[bytes, str], Document]
@@ -16,7 +16,10 @@ Reader = Callable[[bytes, str], Document]
 READERS: dict[str, Reader] = {
     ".txt": text.read_text,
     ".text": text.read_text,
+    **dict.fromkeys((".html", ".htm", ".shtml", ".xhtml"), html.read_html),
+    **dict.fromkeys((".md", ".markdown"), markdown.read_markdown),
     ".pdf": pdf.read_pdf,
+    **dict.fromkeys(office.ENDINGS, office.read_office),
 }
 
 # Binary formats: read in a worker process, within limits of time and memory.

@@ -118,7 +118,8 @@ def parse_xml(data: bytes) -> etree._Element:
     The parser's own limits hold: 256 levels of nesting, 10 MB for one text.
 
     Raises:
-        SourceError: `unreadable`, for broken XML and for XML that defines entities.
+        SourceError: `too_large` for deeper nesting; `unreadable` for broken XML and
+            for XML that defines entities.
     """
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -132,16 +133,18 @@ def parse_xml(data: bytes) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise SourceError(
-            "unreadable", f"its XML is broken ({_first_line(error)}): fetch it again"
-        ) from error
+        raise broken_xml(error) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise SourceError("unreadable", "its XML defines entities, as attacks do: don't use it")
     return root
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0][:80]
+def broken_xml(error: Exception) -> SourceError:
+    """The error for XML that the parser gave up on."""
+    told = str(error).partition("\n")[0][:80]
+    if "depth" in told:
+        return SourceError("too_large", "nested deeper than any report: don't use it")
+    return SourceError("unreadable", f"its XML is broken ({told}): fetch it again")
 
 
 def damaged() -> SourceError:

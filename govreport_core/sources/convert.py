@@ -69,6 +69,7 @@ def to_docx(data: bytes, ending: str, *, seconds: float = SECONDS) -> bytes:
         settings = folder / "profile" / "user"
         settings.mkdir(parents=True)
         (settings / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
+        (folder / "made").mkdir()
         source = folder / f"source{ending}"
         source.write_bytes(data)
         _run(soffice, source, folder, seconds)

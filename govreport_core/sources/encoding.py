@@ -18,6 +18,8 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1a]")
 # A page declares its encoding near its top, in a meta tag or an XML declaration.
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_-]{3,20})""")
 _HEAD = 4096
+# Binary content shows within so many bytes.
+_SAMPLE = 8192
 # A declared UTF-8 page may have lost this share of its characters and still be UTF-8:
 # a page of another encoding loses nearly all of them.
 _DAMAGED = 100
@@ -35,28 +37,42 @@ def decode(data: bytes, *, declares: bool = False) -> tuple[str, tuple[Diagnosti
         SourceError: `not_text`, where control characters show a binary file;
             `empty` where there is nothing but space.
     """
+    content, diagnostics, _ = decode_utf8(data, declares=declares)
+    return content, diagnostics
+
+
+def decode_utf8(
+    data: bytes, *, declares: bool = False
+) -> tuple[str, tuple[Diagnostic, ...], bytes | None]:
+    """As `decode`, with the bytes themselves where they are flawless UTF-8 without a mark.
+
+    Raises:
+        SourceError: As for `decode`.
+    """
+    plain: bytes | None = None
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             content = data[len(bom) :].decode(encoding, errors="replace")
             break
     else:
-        content = _decode_unmarked(data, declares=declares)
-    controls = len(data) - len(data.translate(None, _CONTROLS))
-    if controls and len(_CONTROL.findall(content)) > len(content) // 200:
+        try:
+            content, plain = data.decode("utf-8"), data
+        except UnicodeDecodeError:
+            content = _decode_unmarked(data, declares=declares)
+    sample = data[:_SAMPLE]
+    suspect = b"\x00" in data or len(sample.translate(None, _CONTROLS)) < len(sample)
+    if suspect and len(_CONTROL.findall(content)) > len(content) // 200:
         raise SourceError("not_text", "binary content in a text file: convert it or rename it")
     if not content.strip():
         raise SourceError("empty", "the file is empty: fetch it again")
+    if "\ufffd" not in content:
+        return content, (), plain
     lost = content.count("\ufffd")
-    if not lost:
-        return content, ()
-    return content, (Diagnostic(Level.DOUBT, "undecodable", {"count": lost}),)
+    return content, (Diagnostic(Level.DOUBT, "undecodable", {"count": lost}),), plain
 
 
 def _decode_unmarked(data: bytes, *, declares: bool) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        damaged = data.decode("utf-8", errors="replace")
+    damaged = data.decode("utf-8", errors="replace")
     declared = _declared_encoding(data) if declares else None
     if declared == "utf-8" and damaged.count("\ufffd") * _DAMAGED < len(damaged):
         return damaged

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from time import monotonic
 from typing import IO
 
 import msgspec
@@ -30,6 +31,7 @@ Reader = Callable[[bytes, str], Document]
 _MEGABYTE = 1024 * 1024
 # A worker starts in some tenths of a second; on a busy machine in seconds.
 _START_SECONDS = 60.0
+_LEAST_SECONDS = 1.0
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -108,6 +110,7 @@ if hasattr(os, "register_at_fork"):
 
 def _ask(job: worker.Job, within: Limits) -> worker.Reply:
     """The worker's answer, or a failure in its stead."""
+    started = monotonic()
     for fresh in (False, True):
         try:
             mine = _ready(within.memory, fresh=fresh)
@@ -129,6 +132,8 @@ def _ask(job: worker.Job, within: Limits) -> worker.Reply:
             # What an earlier file left behind must not decide about this one.
             if not used:
                 break
+            left = max(within.seconds - (monotonic() - started), _LEAST_SECONDS)
+            job = msgspec.structs.replace(job, seconds=left)
         except BaseException:
             # The answer would be taken for the next file's.
             _drop()

@@ -1,1 +1,217 @@
-def read_markdown(a,b): ...
+"""Markdown in, its pipe tables, HTML tables and lines as parts, tables and paragraphs out.
+
+Most Markdown reports were made from PDFs by a converter: it takes any row for a
+table's header, loses or adds cells, and puts in headings of its own. So every row
+of a pipe table counts as a row, and its blanks may be spare or lost.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from govreport_core.errors import SourceError
+from govreport_core.folding import fold
+from govreport_core.model import Block, Cell, Document, Layout, Paragraph, Part, Table
+from govreport_core.sources.encoding import decode
+from govreport_core.sources.grids import cell_text
+from govreport_core.sources.html.grid import blocks_of
+from govreport_core.sources.html.guard import refuse_bombs
+from govreport_core.sources.html.walk import walk
+
+MEDIA_TYPE = "text/markdown"
+MAX_LINES = 200_000
+MAX_CELLS = 100_000
+
+_LINE_END = re.compile("\r\n|\r|\n|\x0c|\x85|\u2028|\u2029")
+_DELIMITER = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?\s*")
+_PIPE = re.compile(r"(?<!\\)\|")
+_RULE = re.compile(r"\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|(?:=\s*){3,})$")
+_FENCE = re.compile(r"\s*(?:```|~~~)")
+_HEADING = re.compile(r"\s*#{1,6}\s+")
+_QUOTE = re.compile(r"\s*(?:>\s*)+")
+# 表二：… above each piece of a table is a converter's caption, not the report's.
+_CAPTION = re.compile(r"表\s*[一二三四五六七八九十\d]{1,2}\s*[:、.]")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_IMAGE = re.compile(r"!\[[^\]]{0,200}\]\([^)]{0,2000}\)")
+_LINK = re.compile(r"\[([^\]]{0,500})\]\([^)]{0,2000}\)")
+_BOLD = re.compile(r"(\*\*|__)(?=\S)(.{1,500}?)(?<=\S)\1")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>|<!--.{0,2000}?-->")
+_TABLE_OPEN = re.compile(r"<table[\s>]", re.IGNORECASE)
+_TABLE_CLOSE = re.compile(r"</table\s*>", re.IGNORECASE)
+
+# What stands between two lines of three dashes at a file's top.
+_FRONT = re.compile(r"\s*([A-Za-z_]{2,20})\s*:\s*['\"]?(.*?)['\"]?\s*$")
+_FRONT_KEYS = {
+    "title": "title",
+    "date": "published_on",
+    "published": "published_on",
+    "source": "source_url",
+    "url": "source_url",
+    "author": "agency",
+    "agency": "agency",
+}
+_FRONT_LINES = 40
+_LEAST_TEXT = 100
+
+
+def read_markdown(data: bytes, document_id: str) -> Document:
+    """Read a Markdown file.
+
+    Raises:
+        SourceError: `not_text`, `empty`, `too_large`; `image_only` where it holds
+            nothing but pictures.
+    """
+    content, diagnostics = decode(data)
+    lines = _LINE_END.split(content)
+    if len(lines) > MAX_LINES:
+        raise SourceError("too_large", f"{len(lines):,} lines; a report has some hundred: split it")
+    out = _Out()
+    at = out.front_matter(lines)
+    while at < len(lines):
+        at = out.take(lines, at)
+    out.end_table()
+    size = sum(len(b.text) if isinstance(b, Paragraph) else _LEAST_TEXT for b in out.blocks)
+    if size < _LEAST_TEXT and out.pictures:
+        raise SourceError(
+            "image_only", "the report is a picture in this file: ask for it as text, or use OCR"
+        )
+    return Document(
+        document_id, MEDIA_TYPE, tuple(out.parts), tuple(out.blocks), out.metadata, diagnostics
+    )
+
+
+def _rendered(source: str) -> str:
+    """A line or cell as a reader sees it: without marks, links' addresses and tags."""
+    text = _IMAGE.sub("", source)
+    if "[" in text:
+        text = _LINK.sub(r"\1", text)
+    if "<" in text:
+        text = _TAG.sub("", _BREAK.sub("\n", text))
+    if "*" in text or "_" in text:
+        text = _BOLD.sub(r"\2", text)
+    if "\\" in text:
+        text = _ESCAPED.sub(r"\1", text)
+    return (unescape(text) if "&" in text else text).strip()
+
+
+class _Out:
+    """The document in the making."""
+
+    def __init__(self) -> None:
+        self.parts: list[Part] = []
+        self.blocks: list[Block] = []
+        self.metadata: dict[str, Cell] = {}
+        self.rows: list[list[str]] = []
+        self.tables = 0
+        self.cells = 0
+        self.pictures = 0
+
+    def front_matter(self, lines: list[str]) -> int:
+        """Read what a converter notes at the top; the number of the line after it."""
+        if lines[0].strip() != "---":
+            return 0
+        end = next((n for n in range(1, min(len(lines), _FRONT_LINES)) if lines[n] == "---"), 0)
+        for line in lines[1:end]:
+            match = _FRONT.match(line)
+            key = _FRONT_KEYS.get(match[1].lower()) if match else None
+            if match and key and match[2] and key not in self.metadata:
+                part = f"meta:{match[1].lower()}"
+                self.parts.append(Part(part, "paragraph", match[2]))
+                self.metadata[key] = Cell(match[2], part, 0, len(match[2]))
+        return end + 1 if end else 0
+
+    def take(self, lines: list[str], at: int) -> int:
+        """Take the line at that number, and those that belong to it; the next line's number."""
+        line = lines[at]
+        if line.lstrip().startswith("|"):
+            if _DELIMITER.fullmatch(line):
+                return at + 1
+            if at + 1 < len(lines) and _DELIMITER.fullmatch(lines[at + 1]):
+                self.end_table()
+            self.rows.append(_cells(line))
+            return at + 1
+        self.end_table()
+        if _TABLE_OPEN.search(line):
+            return self.html(lines, at)
+        if line and not line.isspace() and not _RULE.match(line) and not _FENCE.match(line):
+            self.line(line)
+        return at + 1
+
+    def line(self, line: str) -> None:
+        """A line outside tables."""
+        self.pictures += bool(_IMAGE.search(line))
+        heading = _HEADING.match(line)
+        mark = heading or _QUOTE.match(line)
+        text = _rendered(line[mark.end() :] if mark else line)
+        if heading:
+            text = text.rstrip("#").rstrip()
+        for piece in text.split("\n"):
+            if not (printed := piece.strip()):
+                continue
+            part = f"block:{len(self.blocks) + 1}"
+            if heading and _CAPTION.match(fold(printed)):
+                continue
+            self.parts.append(Part(part, "paragraph", printed))
+            self.blocks.append(Paragraph(printed, part))
+
+    def end_table(self) -> None:
+        """Rows taken so far are a table."""
+        if not self.rows:
+            return
+        self.tables += 1
+        rows: list[tuple[Cell, ...]] = []
+        for number, row in enumerate(self.rows):
+            cells: list[Cell] = []
+            for col, source in enumerate(row):
+                raw = _rendered(source)
+                part = f"table:{self.tables}/r{number + 1}/c{col + 1}"
+                text, start, end = cell_text(raw)
+                self.parts.append(Part(part, "cell", raw, number, col, 1, 1))
+                cells.append(Cell(text, part, start, end, None, col))
+            rows.append(tuple(cells))
+            self._count(len(cells))
+        self.blocks.append(Table(Layout.PADDED, tuple(rows)))
+        self.rows = []
+
+    def html(self, lines: list[str], at: int) -> int:
+        """An HTML table, over as many lines as it takes."""
+        end = at + 1
+        depth = _depth(lines[at])
+        while depth > 0 and end < len(lines):
+            depth += _depth(lines[end])
+            end += 1
+        content = "\n".join(lines[at:end])
+        refuse_bombs(content)
+        page = walk(content)
+        line = 0
+        for table in page.tables:
+            for text in page.texts[line : table.start]:
+                self.line(text)
+            blocks = blocks_of(table, self.tables + 1, self.parts)
+            self.tables += len(blocks)
+            self.blocks += blocks
+            self._count(len(table.parts))
+            line = table.end
+        for text in page.texts[line:]:
+            self.line(text)
+        return end
+
+    def _count(self, cells: int) -> None:
+        self.cells += cells
+        if self.cells > MAX_CELLS:
+            raise SourceError("too_large", f"tables of more than {MAX_CELLS:,} cells: split it")
+
+
+def _depth(line: str) -> int:
+    return len(_TABLE_OPEN.findall(line)) - len(_TABLE_CLOSE.findall(line))
+
+
+def _cells(line: str) -> list[str]:
+    """A pipe table's row, cut at its pipes."""
+    text = line.strip()
+    text = text.removeprefix("|")
+    if text.endswith("|") and not text.endswith("\\|"):
+        text = text[:-1]
+    return _PIPE.split(text)

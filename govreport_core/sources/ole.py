@@ -12,6 +12,7 @@ MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENTRY = 128
 _END = 0xFFFFFFFA
 _HEADER_FATS = 109
+_SMALLEST = 4096
 _MAX_DIRECTORY = 256
 _MAX_FATS = 1024
 _STREAM = 2
@@ -51,19 +52,26 @@ def open_ole(data: bytes) -> Ole:
 
 
 def stream(data: bytes, ole: Ole, name: str) -> bytes:
-    """A stream's bytes, as far as they are there.
+    """A stream's bytes; none for streams below 4 KB, which are stored otherwise.
 
-    Empty for streams below 4 KB, which are stored otherwise and never hold text.
+    Raises:
+        SourceError: `unreadable`, where some of it is missing.
     """
     at, size = ole.streams.get(name, (_END, 0))
+    if size < _SMALLEST:
+        return b""
     pieces: list[bytes] = []
-    left = min(size, len(data))
-    while left > 0 and at < len(ole.follows):
+    found = 0
+    while found < size <= len(data) and at < len(ole.follows):
         start = (at + 1) * ole.sector
-        pieces.append(data[start : start + min(ole.sector, left)])
-        left -= ole.sector
+        pieces.append(data[start : start + min(ole.sector, size - found)])
+        if not pieces[-1]:
+            break
+        found += len(pieces[-1])
         at = ole.follows[at]
-    return b"".join(pieces) if size >= 4096 else b""
+    if found < size:
+        raise damaged()
+    return b"".join(pieces)
 
 
 def protected_word(data: bytes, ole: Ole) -> bool:

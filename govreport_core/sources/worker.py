@@ -5,6 +5,7 @@ What `guarded` runs as a process of its own. Messages are msgpack behind their l
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import signal
@@ -85,7 +86,9 @@ def serve(memory: int) -> None:
     INSIDE = True
     jobs, replies = _own_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # All readers are here already, as the package imports them: they don't count.
+    # All readers are here already, as the package imports them: they don't count,
+    # and needn't be looked through for garbage.
+    gc.freeze()
     _bound(memory)
     send(replies, b"ready")
     while (message := receive(jobs)) is not None:

@@ -12,6 +12,8 @@ from govreport_core.sources.docx.names import W, number_of, switched_on, value_o
 _STYLE = f"{W}pStyle"
 _NUM = f"{W}numPr"
 _LEVELS = 9
+# Characters of what stands around a number, its places for numbers included.
+_LONGEST = 40
 _MAX_STYLES = 50
 _PLACE = re.compile(r"%([1-9])")
 
@@ -22,7 +24,7 @@ class _Level:
     def __init__(self, lvl: etree._Element) -> None:
         self.start = number_of(lvl.find(f"{W}start"), 1)
         self.style = value_of(lvl.find(f"{W}numFmt")) or "decimal"
-        self.text = value_of(lvl.find(f"{W}lvlText")) or ""
+        self.text = (value_of(lvl.find(f"{W}lvlText")) or "")[:_LONGEST]
         self.space = (value_of(lvl.find(f"{W}suff")) or "tab") != "nothing"
         restart = lvl.find(f"{W}lvlRestart")
         self.restart = None if restart is None else number_of(restart, 0)

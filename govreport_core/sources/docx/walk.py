@@ -8,6 +8,26 @@ from typing import TypeVar
 import msgspec
 from lxml import etree
 
+from govreport_core.sources.docx.elements import (
+    ART,
+    BOX,
+    CELL,
+    CHOICES,
+    FIELD,
+    IMAGE,
+    KINDS,
+    LEAVE,
+    LOOK_INTO,
+    PARAGRAPH,
+    PROPERTIES,
+    ROW,
+    RUN,
+    SIGN,
+    SIGNS,
+    SYMBOL,
+    TABLE,
+    TEXT,
+)
 from govreport_core.sources.docx.names import W, number_of, switched_on, value_of
 from govreport_core.sources.docx.numbering import Numbering
 from govreport_core.sources.grids import Item, RawCell, RawTable
@@ -16,77 +36,12 @@ T = TypeVar("T")
 
 # Word's own limit on columns; what claims more is counted as that many.
 MAX_COLUMNS = 63
+# Fields within fields; people nest two or three.
+MAX_FIELDS = 20
 
 # Stands for a picture in a cell: it can't be read, yet the cell isn't blank.
 PICTURE = "\ufffc"
 
-_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_STRICT_MATH = "{http://purl.oclc.org/ooxml/officeDocument/math}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_V = "{urn:schemas-microsoft-com:vml}"
-
-# What is done with an element; all others are only looked into.
-(
-    _LOOK_INTO,
-    _LEAVE,
-    _TEXT,
-    _SIGN,
-    _SYMBOL,
-    _FIELD,
-    _ART,
-    _RUN,
-    _PROPERTIES,
-    _PARAGRAPH,
-    _TABLE,
-    _ROW,
-    _CELL,
-    _BOX,
-    _CHOICES,
-    _PICTURE,
-) = range(16)
-
-_KINDS: dict[object, int] = {
-    **dict.fromkeys(
-        (
-            f"{W}{name}"
-            for name in (
-                "rPr", "tblPr", "tblPrEx", "tblGrid", "trPr", "tcPr", "sectPr", "sdtPr", "sdtEndPr",
-                "del", "moveFrom", "delText", "instrText", "delInstrText", "rt", "rubyPr",
-                "proofErr", "bookmarkStart", "bookmarkEnd", "lastRenderedPageBreak",
-            )
-        ),
-        _LEAVE,
-    ),
-    f"{W}t": _TEXT,
-    f"{_MATH}t": _TEXT,
-    f"{_STRICT_MATH}t": _TEXT,
-    f"{W}tab": _SIGN,
-    f"{W}ptab": _SIGN,
-    f"{W}noBreakHyphen": _SIGN,
-    f"{W}br": _SIGN,
-    f"{W}cr": _SIGN,
-    f"{W}sym": _SYMBOL,
-    f"{W}fldChar": _FIELD,
-    f"{_V}textpath": _ART,
-    f"{W}r": _RUN,
-    f"{W}pPr": _PROPERTIES,
-    f"{W}p": _PARAGRAPH,
-    f"{W}tbl": _TABLE,
-    f"{W}tr": _ROW,
-    f"{W}tc": _CELL,
-    f"{W}txbxContent": _BOX,
-    f"{_A}blip": _PICTURE,
-    f"{_V}imagedata": _PICTURE,
-    f"{_MC}AlternateContent": _CHOICES,
-}  # fmt: skip
-_SIGNS = {
-    f"{W}tab": "\t",
-    f"{W}ptab": "\t",
-    f"{W}noBreakHyphen": "-",
-    f"{W}br": "\n",
-    f"{W}cr": "\n",
-}
 _MERGES = (f"{W}gridSpan", f"{W}vMerge", f"{W}hMerge", f"{W}cellDel")
 _PARAGRAPH_PROPERTIES = f"{W}pPr"
 _RUN_PROPERTIES = f"{W}rPr"
@@ -129,7 +84,7 @@ class _Walk:
         # For each open field, whether its instruction (True) or its result is read.
         self.fields: list[bool] = []
         self.boxes: list[Item] = []
-        self.carried = ""
+        self.carried: list[str] = []
         # How many cells the walk is in.
         self.cells = 0
 
@@ -137,27 +92,27 @@ class _Walk:
 
     def contents(self, parent: etree._Element) -> list[Item]:
         """What a body, a cell or a text box holds."""
-        carried, self.carried = self.carried, ""
+        carried, self.carried = self.carried, []
         items: list[Item] = []
         self._blocks(parent, items)
         if self.carried:
-            items.append(self.carried)
+            items.append("".join(self.carried))
         self.carried = carried
         return items
 
     def _blocks(self, parent: etree._Element, items: list[Item]) -> None:
         for child in parent:
-            kind = _KINDS.get(child.tag, _LOOK_INTO)
-            if kind == _PARAGRAPH:
+            kind = KINDS.get(child.tag, LOOK_INTO)
+            if kind == PARAGRAPH:
                 self._paragraph(child, items)
-            elif kind == _TABLE:
+            elif kind == TABLE:
                 if self.carried:
-                    items.append(self.carried)
-                    self.carried = ""
+                    items.append("".join(self.carried))
+                    self.carried = []
                 items.append(self._table(child))
-            elif kind == _CHOICES:
+            elif kind == CHOICES:
                 self._choose(child, items, self._blocks)
-            elif kind == _LOOK_INTO and len(child):
+            elif kind == LOOK_INTO and len(child):
                 self._blocks(child, items)
 
     def _paragraph(self, paragraph: etree._Element, items: list[Item]) -> None:
@@ -172,13 +127,13 @@ class _Walk:
         if self.numbering or self.traits.tracked:
             properties = next(paragraph.iterchildren(_PARAGRAPH_PROPERTIES), None)
         if self.traits.tracked and _mark_deleted(properties):
-            self.carried += text
+            self.carried.append(text)
         else:
+            if self.carried:
+                text = "".join((*self.carried, text))
+                self.carried = []
             if self.numbering is not None:
-                text = self.numbering.before(properties) + self.carried + text
-            elif self.carried:
-                text = self.carried + text
-            self.carried = ""
+                text = self.numbering.before(properties) + text
             items.append(text)
         items.extend(self.boxes)
         self.boxes = boxes
@@ -187,43 +142,43 @@ class _Walk:
 
     def _inline(self, parent: etree._Element, pieces: list[str]) -> None:
         for child in parent:
-            kind = _KINDS.get(child.tag, _LOOK_INTO)
-            if kind == _TEXT:
+            kind = KINDS.get(child.tag, LOOK_INTO)
+            if kind == TEXT:
                 if child.text and not (self.fields and any(self.fields)):
                     pieces.append(child.text)
-            elif kind == _RUN:
+            elif kind == RUN:
                 if self.traits.formatted:
                     self._formatted(child, pieces)
                 else:
                     self._inline(child, pieces)
-            elif kind == _LOOK_INTO:
+            elif kind == LOOK_INTO:
                 if len(child):
                     self._inline(child, pieces)
-            elif kind not in (_LEAVE, _PROPERTIES):
+            elif kind not in (LEAVE, PROPERTIES):
                 self._rarer(kind, child, pieces)
 
     def _rarer(self, kind: int, element: etree._Element, pieces: list[str]) -> None:
-        if kind == _SIGN:
-            pieces.append(_SIGNS[str(element.tag)])
-        elif kind == _SYMBOL:
+        if kind == SIGN:
+            pieces.append(SIGNS[str(element.tag)])
+        elif kind == SYMBOL:
             pieces.append(_symbol(element))
-        elif kind == _FIELD:
+        elif kind == FIELD:
             self._field(element.get(f"{W}fldCharType"))
-        elif kind == _ART:
+        elif kind == ART:
             pieces.append(element.get("string", ""))
-        elif kind == _PICTURE:
+        elif kind == IMAGE:
             if self.cells:
                 pieces.append(PICTURE)
-        elif kind == _BOX:
+        elif kind == BOX:
             self.boxes.extend(self.contents(element))
-        elif kind == _CHOICES:
+        elif kind == CHOICES:
             self._choose(element, pieces, self._inline)
-        elif kind == _PARAGRAPH:
+        elif kind == PARAGRAPH:
             # Only damaged files have one in another; its text isn't lost.
             self._inline(element, pieces)
 
     def _field(self, mark: str | None) -> None:
-        if mark == "begin":
+        if mark == "begin" and len(self.fields) < MAX_FIELDS:
             self.fields.append(True)
         elif self.fields and mark == "separate":
             self.fields[-1] = False
@@ -263,7 +218,7 @@ class _Walk:
         cells: list[RawCell] = []
         above: dict[int, RawCell] = {}
         number = 0
-        for row in _within(table, _ROW):
+        for row in _within(table, ROW):
             properties = row.find(f"{W}trPr")
             col = 0
             if properties is not None:
@@ -285,7 +240,7 @@ class _Walk:
         """Add a row's cells; returned are those that may go on below it."""
         below: dict[int, RawCell] = {}
         last: RawCell | None = None
-        for element in _within(row, _CELL):
+        for element in _within(row, CELL):
             span, down, across, deleted = _merged(element)
             upper = above.get(col)
             if deleted:
@@ -309,12 +264,12 @@ class _Walk:
 def _within(parent: etree._Element, wanted: int) -> Iterator[etree._Element]:
     """Rows of a table, cells of a row, those in content controls included."""
     for child in parent:
-        kind = _KINDS.get(child.tag, _LOOK_INTO)
+        kind = KINDS.get(child.tag, LOOK_INTO)
         if kind == wanted:
             yield child
-        elif kind == _LOOK_INTO and len(child):
+        elif kind == LOOK_INTO and len(child):
             yield from _within(child, wanted)
-        elif kind == _CHOICES and len(child):
+        elif kind == CHOICES and len(child):
             yield from _within(child[0], wanted)
 
 

@@ -10,8 +10,8 @@ import re
 
 from govreport_core.errors import SourceError
 from govreport_core.model import Block, Diagnostic, Document, Paragraph, Part
-from govreport_core.sources.encoding import decode
-from govreport_core.sources.html.grid import RawTable, build, inner_tables
+from govreport_core.sources.encoding import decode_utf8
+from govreport_core.sources.html.grid import blocks_of
 from govreport_core.sources.html.guard import refuse_bombs
 from govreport_core.sources.html.meta import metadata
 from govreport_core.sources.html.report import Entry, find_report, without_pictures
@@ -40,22 +40,25 @@ def read_html(data: bytes, document_id: str) -> Document:
             has; `image_only` where the report is a picture; `not_a_report` where
             the page only points to the report's file.
     """
-    content, diagnostics = decode(data, declares=True)
+    content, diagnostics, plain = decode_utf8(data, declares=True)
     if not _MARKUP.search(content):
         return read_text(data, document_id)
-    return read_markup(content, document_id, diagnostics)
+    return read_markup(content, document_id, diagnostics, plain)
 
 
 def read_markup(
-    content: str, document_id: str, diagnostics: tuple[Diagnostic, ...] = ()
+    content: str,
+    document_id: str,
+    diagnostics: tuple[Diagnostic, ...] = (),
+    data: bytes | None = None,
 ) -> Document:
-    """Read a page that is decoded already.
+    """Read a page that is decoded already; `data` is the same in UTF-8, if at hand.
 
     Raises:
         SourceError: As for `read_html`.
     """
     refuse_bombs(content)
-    page = walk(content)
+    page = walk(content, data)
     kept, certain = find_report(page)
     if not certain:
         _refuse_empty(page, kept)
@@ -68,7 +71,7 @@ def read_markup(
 def _blocks(page: Page, kept: list[Entry], parts: list[Part]) -> tuple[Block, ...]:
     blocks: list[Block] = []
     texts = page.texts
-    tables = 0
+    number = 1
     for entry in kept:
         if entry.table is None:
             text = without_pictures(texts[entry.line])
@@ -77,12 +80,9 @@ def _blocks(page: Page, kept: list[Entry], parts: list[Part]) -> tuple[Block, ..
                 parts.append(Part(part, "paragraph", text))
                 blocks.append(Paragraph(text, part))
             continue
-        pending: list[RawTable] = [entry.table]
-        while pending:
-            table = pending.pop(0)
-            tables += 1
-            blocks.append(build(table, tables, texts, parts))
-            pending = inner_tables(table, texts) + pending
+        tables = blocks_of(entry.table, number, parts)
+        number += len(tables)
+        blocks += tables
     return tuple(blocks)
 
 

@@ -91,16 +91,14 @@ _WORDS = frozenset(
     ]
 )
 _STARTS = ("bdshare", "breadcrumb", "qrcode", "footer", "jiathis", "socialshare")
-_TAGS = frozenset(["nav", "footer", "header", "aside", "menu", "dialog"])
 _ROLES = frozenset(["navigation", "banner", "contentinfo", "search", "complementary", "dialog"])
+_LONGEST = 300
 
 
 @lru_cache(maxsize=4096)
-def is_chrome(tag: str, names: str, role: str) -> bool:
-    """Whether a tag with these classes and ids is navigation, sharing, a footer or the like."""
-    if tag in _TAGS or role in _ROLES:
+def is_chrome(classes: str | None, name: str | None, role: str | None) -> bool:
+    """Whether an element of these classes, id and role is navigation, sharing and the like."""
+    if role in _ROLES:
         return True
-    if len(names) > 500:
-        return False
-    words = [word.lower() for word in _WORD.findall(names)]
-    return any(word in _WORDS or word.startswith(_STARTS) for word in words)
+    words = _WORD.findall(f"{classes or ''} {name or ''}"[:_LONGEST])
+    return any((word := w.lower()) in _WORDS or word.startswith(_STARTS) for w in words)

@@ -7,8 +7,7 @@ above reaches down into.
 from __future__ import annotations
 
 import re
-
-import msgspec
+from functools import lru_cache
 
 from govreport_core.errors import SourceError
 from govreport_core.model import Cell, Layout, Part, Table
@@ -24,23 +23,16 @@ MAX_SPANNED = 1_000_000
 # Stands for a picture or a choice in a cell: it can't be read, yet the cell isn't blank.
 PICTURE = "\ufffc"
 
+# Columns' names in a path, made once.
+COLUMNS = [str(col + 1) for col in range(MAX_COLSPAN)]
+
 _SPAN = re.compile(r"\s*\+?(\d{1,9})")
+# Lines that hold none of these are a broken label: they are simply joined.
+_FIGURE = re.compile("[-0-9\uff10-\uff19〇零一二两三四五六七八九十百千万亿.,%+/]")
 # A cell that holds more than a label or a remark: so many lines and characters.
 _LINES = 4
 _CHARACTERS = 200
-_PROSE = 600
-
-
-class RawCell(msgspec.Struct, gc=False):
-    """A cell where it begins; its lines are those of the page from `start` to `end`."""
-
-    row: int
-    col: int
-    colspan: int
-    rowspan: int
-    start: int
-    end: int
-    inner: list[RawTable] | None = None
+PROSE = 600
 
 
 class RawTable:
@@ -49,82 +41,131 @@ class RawTable:
     Attributes:
         start, end: The page's lines it holds.
         owner: The box it stands in.
+        number: Its number in the paths of its parts.
+        parts: Its cells' parts.
+        rows: Its cells.
+        big: First line, the one after the last, and tables of the cells that hold
+            more than a single short line.
         held: Tables found in the cell that is open.
     """
 
     __slots__ = (
-        "below", "cells", "col", "end", "held", "owner", "row", "spanned", "start", "tall",
+        "below", "big", "end", "held", "number", "owner", "parts", "row", "rows", "spanned",
+        "start", "tall",
     )  # fmt: skip
 
-    def __init__(self, start: int, owner: int) -> None:
+    def __init__(self, start: int, owner: int, number: int) -> None:
         self.start = self.end = start
         self.owner = owner
-        self.cells: list[RawCell] = []
-        self.row = -1
-        self.col = 0
-        self.below: dict[int, int] = {}
-        self.tall: list[RawCell] = []
+        self.number = number
+        self.parts: list[Part] = []
+        self.rows: list[tuple[Cell, ...]] = []
+        self.big: list[tuple[int, int, list[RawTable]]] = []
         self.held: list[RawTable] = []
+        self.row = -1
+        self.below: dict[int, int] = {}
+        self.tall: list[int] = []
         self.spanned = 0
 
-    def begin_group(self) -> None:
-        """A thead, tbody or tfoot begins: no cell reaches into it from above."""
-        self._end_group()
-
-    def begin_row(self) -> None:
+    def begin_row(self) -> tuple[int, int]:
         """A row begins.
+
+        Returns:
+            Its number, and the column from which on no cell reaches into it.
 
         Raises:
             SourceError: `too_large`, for too many cells.
         """
         self.row += 1
-        self.col = 0
-        if len(self.cells) > MAX_CELLS:
+        if len(self.parts) > MAX_CELLS:
             raise SourceError("too_large", f"a table of more than {MAX_CELLS:,} cells: split it")
+        return self.row, max(self.below) + 1 if self.below else 0
 
-    def add(self, start: int, end: int, rowspan: str | None, colspan: str | None) -> None:
-        """A cell that holds these lines of the page, and the tables held so far.
+    def free(self, col: int) -> int:
+        """The first column from here on that no cell above reaches down into."""
+        first = col
+        while self.below.get(col, 0) > self.row:
+            col += 1
+        self._count(col - first)
+        return col
+
+    def stretch(self, col: int, rowspan: str | None, colspan: str | None) -> tuple[int, int]:
+        """Make room for a cell that spans, the next to be added to `parts`.
+
+        Browsers take a span's leading digits; a rowspan of 0 reaches to the group's end.
+
+        Returns:
+            Its rows, which the group's end may still cut, and its columns.
 
         Raises:
-            SourceError: `too_large`, for spans.
+            SourceError: `too_large`, where spans cover more than any table has.
         """
-        col = self.col
-        if self.below:
-            while self.below.get(col, 0) > self.row:
-                col += 1
-            self.spanned += col - self.col
-        cell = RawCell(self.row, col, 1, 1, start, end)
-        self.cells.append(cell)
-        self.col = col + 1
-        if rowspan or colspan:
-            self._stretch(cell, rowspan, colspan)
-        if self.held:
-            cell.inner, self.held = self.held, []
-
-    def _stretch(self, cell: RawCell, rowspan: str | None, colspan: str | None) -> None:
-        """Browsers take a span's leading digits; a rowspan of 0 reaches to the group's end."""
-        width = cell.colspan = max(1, _span(colspan, MAX_COLSPAN))
-        height = cell.rowspan = _span(rowspan, MAX_ROWSPAN) or MAX_ROWSPAN
-        self.col = cell.col + width
+        height, width = _spans(rowspan, colspan)
         if height > 1:
-            self.tall.append(cell)
-            self.below.update(dict.fromkeys(range(cell.col, cell.col + width), cell.row + height))
-        self.spanned += width
+            self.tall.append(len(self.parts))
+            until = self.row + height
+            for at in range(col, col + width):
+                self.below[at] = until
+        self._count(width)
+        return height, width
+
+    def _count(self, places: int) -> None:
+        self.spanned += places
         if self.spanned > MAX_SPANNED:
             raise SourceError(
                 "too_large", f"a table's spans cover over {MAX_SPANNED:,} places: check the page"
             )
 
-    def close(self, line: int) -> None:
-        """The table ends: spans that reach out of it are cut."""
-        self._end_group()
-        self.end = line
+    def cell_lines(self, start: int, lines: list[str]) -> tuple[str, str, int, int]:
+        """What a cell of several lines, or with tables in it, prints.
 
-    def _end_group(self) -> None:
-        for cell in self.tall:
-            cell.rowspan = min(cell.rowspan, self.row + 1 - cell.row)
+        Those of a table in it are left out, but for bare figures: they stay, and stay
+        apart, as which of them the cell means isn't ours to tell.
+
+        Returns:
+            Its raw text, what is printed, and where that stands in the raw text.
+        """
+        inner, self.held = self.held, []
+        if inner or len(lines) > 1 or (lines and len(lines[0]) > PROSE):
+            self.big.append((start, start + len(lines), inner))
+        own: list[str] = []
+        at = 0
+        for table in inner:
+            own += lines[at : table.start - start]
+            if not table.worded():
+                own.append(" ".join(p.text for p in table.parts if p.text))
+            at = table.end - start
+        raw = _without_pictures("\n".join([*own, *lines[at:]]))
+        if _FIGURE.search(raw) is None:
+            return raw, raw.replace("\n", ""), 0, len(raw)
+        return raw, *cell_text(raw)
+
+    def worded(self) -> bool:
+        """Whether there are words in it, so that it is a table of its own."""
+        return len(self.parts) > 1 and any(c.isalpha() for p in self.parts for c in p.text)
+
+    def end_group(self) -> None:
+        """A thead, tbody or tfoot ends, or the table: no cell reaches out of it."""
+        for at in self.tall:
+            p = self.parts[at]
+            if p.row is not None and p.rowspan is not None and p.row + p.rowspan > self.row + 1:
+                height = self.row + 1 - p.row
+                self.parts[at] = Part(p.part, p.kind, p.text, p.row, p.col, height, p.colspan)
         self.tall.clear()
         self.below.clear()
+
+
+def _without_pictures(raw: str) -> str:
+    """A label's pictures are ornament; alone or beside figures they may be part of the value."""
+    rest = raw.replace(PICTURE, "").strip()
+    if rest and not any(c.isdigit() for c in rest):
+        return rest
+    return raw
+
+
+@lru_cache(maxsize=1024)
+def _spans(rowspan: str | None, colspan: str | None) -> tuple[int, int]:
+    return _span(rowspan, MAX_ROWSPAN) or MAX_ROWSPAN, max(1, _span(colspan, MAX_COLSPAN))
 
 
 def _span(printed: str | None, most: int) -> int:
@@ -138,89 +179,46 @@ def lays_out(table: RawTable, texts: list[str]) -> bool:
     It is where each row has one cell, or where cells that hold tables or long
     prose make up most of it.
     """
-    cells = table.cells
-    if not cells or len({cell.row for cell in cells}) == len(cells):
+    if len(table.parts) == len(table.rows):
         return True
     big = 0
-    for cell in cells:
-        lines = cell.end - cell.start
-        if not lines or (lines == 1 and cell.inner is None and len(texts[cell.start]) < _PROSE):
-            continue
-        size = sum(map(len, texts[cell.start : cell.end]))
+    for start, end, inner in table.big:
+        size = sum(map(len, texts[start:end]))
         if (
-            size > _PROSE
-            or (lines >= _LINES and size > _CHARACTERS)
-            or any(_worded(inner, texts) for inner in cell.inner or ())
+            size > PROSE
+            or (end - start >= _LINES and size > _CHARACTERS)
+            or any(t.worded() for t in inner)
         ):
             big += size
     return big > 0 and 2 * big > sum(map(len, texts[table.start : table.end]))
 
 
-def _worded(table: RawTable, texts: list[str]) -> bool:
-    """Whether a table has words in it, so that it is one of its own."""
-    return len(table.cells) > 1 and any(
-        c.isalpha() for text in texts[table.start : table.end] for c in text
-    )
+def blocks_of(table: RawTable, number: int, parts: list[Part]) -> list[Table]:
+    """A table and those in its cells that are tables of their own, numbered from there on.
 
-
-def build(table: RawTable, number: int, texts: list[str], parts: list[Part]) -> Table:
-    """A table's block; its cells' parts are added to `parts`."""
-    rows: list[tuple[Cell, ...]] = []
-    row: list[Cell] = []
-    at = -1
-    name = ""
-    for cell in table.cells:
-        if cell.row != at:
-            if row:
-                rows.append(tuple(row))
-                row = []
-            at = cell.row
-            name = f"table:{number}/r{at + 1}/c"
-        part = f"{name}{cell.col + 1}"
-        if cell.start == cell.end:
-            raw = text = ""
-            start = end = 0
-        else:
-            raw = texts[cell.start] if cell.end - cell.start == 1 else _raw(cell, texts)
-            if PICTURE in raw:
-                raw = _without_pictures(raw)
-            if "\n" in raw:
-                text, start, end = cell_text(raw)
-            else:
-                text, start, end = raw, 0, len(raw)
-        parts.append(Part(part, "cell", raw, at, cell.col, cell.rowspan, cell.colspan))
-        row.append(Cell(text, part, start, end, None, cell.col, cell.colspan))
-    if row:
-        rows.append(tuple(row))
-    return Table(Layout.GRID, tuple(rows))
-
-
-def inner_tables(table: RawTable, texts: list[str]) -> list[RawTable]:
-    """The tables in a table's cells that are tables of their own."""
-    return [inner for cell in table.cells for inner in cell.inner or () if _worded(inner, texts)]
-
-
-def _raw(cell: RawCell, texts: list[str]) -> str:
-    """A cell's own lines.
-
-    Those of a table in it are left out, but for bare figures: they stay, and stay
-    apart, as which of them the cell means isn't ours to tell.
+    Their cells' parts are added to `parts`.
     """
-    if not cell.inner:
-        return "\n".join(texts[cell.start : cell.end])
-    lines: list[str] = []
-    at = cell.start
-    for inner in cell.inner:
-        lines += texts[at : inner.start]
-        if not _worded(inner, texts):
-            lines.append(" ".join(texts[inner.start : inner.end]))
-        at = inner.end
-    return "\n".join([*lines, *texts[at : cell.end]])
+    if table.number != number:
+        _renumber(table, number)
+    parts += table.parts
+    blocks = [Table(Layout.GRID, tuple(table.rows))]
+    for _, _, inner in table.big:
+        for held in inner:
+            if held.worded():
+                blocks += blocks_of(held, number + len(blocks), parts)
+    return blocks
 
 
-def _without_pictures(raw: str) -> str:
-    """A label's pictures are ornament; alone or beside figures they may be part of the value."""
-    rest = raw.replace(PICTURE, "").strip()
-    if rest and not any(c.isdigit() for c in rest):
-        return rest
-    return raw
+def _renumber(table: RawTable, number: int) -> None:
+    old, new = f"table:{table.number}/", f"table:{number}/"
+    table.parts = [
+        Part(p.part.replace(old, new, 1), p.kind, p.text, p.row, p.col, p.rowspan, p.colspan)
+        for p in table.parts
+    ]
+    table.rows = [
+        tuple(
+            Cell(c.text, c.part.replace(old, new, 1), c.start, c.end, None, c.col, c.colspan)
+            for c in row
+        )
+        for row in table.rows
+    ]

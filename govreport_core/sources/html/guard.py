@@ -28,6 +28,9 @@ _TAG = re.compile(
     rf"|<(?P<close>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>(?:[\s/]++|{_ATTRIBUTE})*+)",
     re.DOTALL | re.IGNORECASE,
 )
+_FORMATS = re.compile(
+    r"<(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])", re.IGNORECASE
+)
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
 _FORMATTING = frozenset(
     [
@@ -85,7 +88,7 @@ def refuse_bombs(content: str) -> None:
     Raises:
         SourceError: `too_large`, naming what there is too much of.
     """
-    if content.count("<") <= _FEW_TAGS and not _has_long_tag(content):
+    if _is_harmless(content):
         return
     depth = repeated = 0
     formatting = _Formatting()
@@ -106,6 +109,14 @@ def refuse_bombs(content: str) -> None:
             raise _too_large("tags are nested", MAX_DEPTH, "deep")
         if repeated > MAX_REPEATED:
             raise _too_large("unclosed formatting makes", MAX_REPEATED, "elements")
+
+
+def _is_harmless(content: str) -> bool:
+    """Whether counts alone show that nothing here can cost much."""
+    tags = content.count("<")
+    if tags > MAX_DEPTH or _has_long_tag(content):
+        return False
+    return tags <= _FEW_TAGS or tags * len(_FORMATS.findall(content)) <= MAX_REPEATED
 
 
 def _has_long_tag(content: str) -> bool:

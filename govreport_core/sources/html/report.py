@@ -11,7 +11,7 @@ import re
 
 import msgspec
 
-from govreport_core.folding import fold
+from govreport_core.folding import fold, squash
 from govreport_core.sources.html.grid import PICTURE, RawTable
 from govreport_core.sources.html.walk import CHROME, HIDDEN, Page
 
@@ -21,7 +21,7 @@ _SECTIONS = (
     r"|(?:政府信息公开工作)?存在的?主要问题|其他需要(?:要)?报告)"
 )
 _HEADING = re.compile(rf"(?:[一二三四五六1-6][、.,]|\([一二三四五六]\))?{_SECTIONS}")
-_GLUED = re.compile(rf"[一二三四五六][、.]{_SECTIONS}")
+_GLUED = re.compile(rf"[一二三四五六]\s*[、.．]\s*{_SECTIONS}")
 _NUMBERED = re.compile(r"[一二三四五六七八九][、.]\S{2,40}$")
 _TABLE = re.compile(
     r"第二十条第|本年新收政府信息公开|结转下年度继续办理|未经复议直接起诉|结果维持"
@@ -92,16 +92,18 @@ def find_report(page: Page) -> tuple[list[Entry], bool]:
 
 
 def _folded(page: Page, entry: Entry) -> str:
-    """An entry's text to look for words in, without any space."""
-    if entry.table is None:
-        return "".join(fold(page.texts[entry.line]).split())
-    return "".join(fold("".join(page.texts[entry.table.start : entry.table.end])).split())
+    """A short line to look for words in, without any space; a long one as it is."""
+    if entry.table is not None:
+        return ""
+    text = page.texts[entry.line]
+    return squash(text) if len(text) <= _LONGEST_HEADING else text
 
 
 def _weight(page: Page, entry: Entry, text: str) -> int:
     """How surely an entry belongs to a report: 3 a table, 2 a heading, 1 perhaps one."""
     if entry.table is not None:
-        return 3 if _TABLE.search(text) else 0
+        printed = "".join(page.texts[entry.table.start : entry.table.end])
+        return 3 if _TABLE.search(printed) or _TABLE.search("".join(fold(printed).split())) else 0
     if len(text) > _LONGEST_HEADING:
         return 2 if _GLUED.search(text) else 0
     if _is_link(page, entry):
@@ -131,15 +133,20 @@ def _furniture(page: Page, found: list[Entry], weights: list[int]) -> list[bool]
             while box and not holding[box]:
                 holding[box] = True
                 box = parents[box]
-    unseen = [False] * len(parents)
+    hidden = _under(parents, [kind == HIDDEN for kind in kinds])
+    if not any(w > 1 and not hidden[e.owner] for e, w in zip(found, weights, strict=True)):
+        mine = zip(kinds, holding, strict=True)
+        hidden = _under(parents, [kind == HIDDEN and not held for kind, held in mine])
+    mine = zip(kinds, holding, strict=True)
+    chrome = _under(parents, [kind == CHROME and not held for kind, held in mine])
+    return [a or b for a, b in zip(hidden, chrome, strict=True)]
+
+
+def _under(parents: list[int], marked: list[bool]) -> list[bool]:
+    """For each box whether it or one around it is marked; a box stands behind those around it."""
     for box in range(1, len(parents)):
-        unseen[box] = unseen[parents[box]] or kinds[box] == HIDDEN
-    if not any(w > 1 and not unseen[e.owner] for e, w in zip(found, weights, strict=True)):
-        unseen = [u and not h for u, h in zip(unseen, holding, strict=True)]
-    out = [False] * len(parents)
-    for box in range(1, len(parents)):
-        out[box] = out[parents[box]] or (kinds[box] == CHROME and not holding[box])
-    return [a or b for a, b in zip(out, unseen, strict=True)]
+        marked[box] = marked[box] or marked[parents[box]]
+    return marked
 
 
 def _is_prose(page: Page, entry: Entry) -> bool:
@@ -169,11 +176,7 @@ def _common(owners: list[int], parents: list[int]) -> int:
 
 def _within(page: Page, box: int) -> list[bool]:
     """For each box whether it is this one or in it."""
-    inside = [False] * len(page.parents)
-    inside[box] = True
-    for at in range(box + 1, len(page.parents)):
-        inside[at] = inside[page.parents[at]]
-    return inside if box else [True] * len(page.parents)
+    return _under(page.parents, [number == box for number in range(len(page.parents))])
 
 
 def _start(

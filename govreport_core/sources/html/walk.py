@@ -7,14 +7,15 @@ if it weren't there: its lines stand among the others.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from govreport_core.errors import SourceError
+from govreport_core.model import Cell, Part
 from govreport_core.sources.html.chrome import is_chrome
-from govreport_core.sources.html.grid import PICTURE, RawTable, lays_out
+from govreport_core.sources.html.grid import COLUMNS, PICTURE, PROSE, RawTable, lays_out
 
 MAX_TABLE_DEPTH = 40
 
@@ -25,7 +26,10 @@ _COLLAPSE = re.compile("[ \t\n\r\f]+")
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _EDGE = " \t\r\n\f\v\xa0\u3000" + _INVISIBLE
+_COLUMNS = len(COLUMNS)
 _LEAST_PICTURE = 8
+# So many tags around a cell's text are looked through.
+_WRAPPED = 6
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -65,16 +69,20 @@ class Page(msgspec.Struct):
     title: str = ""
 
 
-def walk(content: str) -> Page:
+def walk(content: str, data: bytes | None = None) -> Page:
     """Walk a page.
+
+    Args:
+        content: Its text.
+        data: The same in UTF-8, where that is at hand.
 
     Raises:
         SourceError: `too_large` for too many cells, or tables in tables.
     """
-    walker = _Walker(content)
-    root = LexborHTMLParser(content).root
-    if root is not None:
-        walker.run(root)
+    tree = LexborHTMLParser(data or content)
+    walker = _Walker(tree, shown="isplay" not in content and "ISPLAY" not in content)
+    if tree.root is not None:
+        walker.run(tree.root)
     return walker.page
 
 
@@ -85,7 +93,7 @@ _SKIP, _OPEN, _BOX = range(3)
 class _Walker:
     """Where the walk stands."""
 
-    def __init__(self, content: str) -> None:
+    def __init__(self, tree: LexborHTMLParser, *, shown: bool) -> None:
         self.page = Page()
         self.chunks: list[str] = []
         self.linked = 0
@@ -93,27 +101,35 @@ class _Walker:
         self.pre = 0
         self.box = 0
         self.tables: list[RawTable] = []
-        self.hides = "isplay" in content or "idden" in content or "ISPLAY" in content
-        self.named = "class" in content or "id=" in content or "role" in content
+        self.numbered = 0
+        self.hides = not shown or tree.css_first("[hidden]") is not None
 
     def run(self, root: LexborNode) -> None:
         """Walk what is in a node."""
-        stack = [(root, "", False)]
+        stack: list[tuple[LexborNode, int | None, bool]] = [(root, None, False)]
         node = root.first_child
         while stack:
             if node is None:
                 node, tag, boxed = stack.pop()
                 if stack:
-                    self.leave(tag, boxed)
+                    leave = _LEAVE.get(tag) if tag is not None else None
+                    if leave is not None:
+                        leave(self)
+                    if boxed:
+                        self.box = self.page.parents[self.box]
                     node = node.next
                 continue
-            tag = node.tag or ""
-            if tag == "-text":
-                self.text(node.text_content or "")
+            tag = node.tag_id
+            if tag == _TEXT:
+                text = node.text_content or ""
+                if self.links or self.pre:
+                    self.text(text)
+                elif self.chunks or not text.isspace():
+                    self.chunks.append(text)
                 node = node.next
                 continue
             enter = _ENTER.get(tag)
-            opened = _OPEN if enter is None else enter(self, node, tag)
+            opened = _OPEN if enter is None else enter(self, node)
             if opened:
                 stack.append((node, tag, opened == _BOX))
                 node = node.first_child
@@ -121,29 +137,21 @@ class _Walker:
                 node = node.next
         self.flush()
 
-    def leave(self, tag: str, boxed: bool) -> None:
-        if (leave := _LEAVE.get(tag)) is not None:
-            leave(self)
-        if boxed:
-            self.box = self.page.parents[self.box]
-
     def text(self, text: str) -> None:
-        if self.pre:
-            first, *rest = text.split("\n")
-            self.chunks.append(first)
-            for line in rest:
-                self.flush()
-                self.chunks.append(line)
-        elif self.chunks or not text.isspace():
-            self.chunks.append(text)
+        """Text in a link, or with its line ends as they are."""
         if self.links:
             self.linked += len(text)
+        first, *rest = text.split("\n") if self.pre else [text]
+        self.chunks.append(first)
+        for line in rest:
+            self.flush()
+            self.chunks.append(line)
 
     def flush(self) -> None:
         """End the line."""
         if not self.chunks:
             return
-        text = _clean(self.chunks[0] if len(self.chunks) == 1 else "".join(self.chunks))
+        text = clean(self.chunks[0] if len(self.chunks) == 1 else "".join(self.chunks))
         self.chunks.clear()
         if text:
             self.page.texts.append(text)
@@ -153,50 +161,43 @@ class _Walker:
 
     # Entering and leaving, by kind of element.
 
-    def block(self, node: LexborNode, tag: str) -> int:
-        """A paragraph or box: a line of its own."""
+    def block(self, node: LexborNode) -> int:
+        """A box of the page: a line of its own."""
         if self.chunks:
             self.flush()
-        if tag == "p" and not self.hides:
-            return _OPEN
-        if self.named or self.hides:
-            names = node.attributes
-            if names:
-                return self.boxed(tag, names)
-        return self.open_box(CHROME if is_chrome(tag, "", "") else PLAIN)
+        kind = self.kind(node)
+        if kind == HIDDEN and self.tables and node.css_first("table") is None:
+            return _SKIP
+        return _OPEN if kind == PLAIN and node.tag_id in _TEXTS else self.open_box(kind)
 
-    def boxed(self, tag: str, names: dict[str, str | None]) -> int:
-        kind = PLAIN
-        if self.hides and _hidden(names):
-            kind = HIDDEN
-        elif self.named:
-            words = f"{names.get('class') or ''} {names.get('id') or ''}"
-            if is_chrome(tag, words, names.get("role") or ""):
-                kind = CHROME
-        return self.open_box(kind)
+    def inline(self, node: LexborNode) -> int:
+        """Text within a line, unless it isn't shown or is a widget."""
+        kind = self.kind(node)
+        if kind == HIDDEN:
+            return _SKIP
+        return self.open_box(CHROME) if kind else _OPEN
+
+    def kind(self, node: LexborNode) -> int:
+        """What a node's attributes make of it."""
+        names = node.attributes
+        if node.tag_id in _FURNITURE:
+            kind = CHROME
+        elif "class" in names or "id" in names or "role" in names:
+            named = names.get("class"), names.get("id"), names.get("role")
+            kind = CHROME if is_chrome(*named) else PLAIN
+        else:
+            kind = PLAIN
+        return HIDDEN if self.hides and names and _hidden(names) else kind
 
     def open_box(self, kind: int) -> int:
+        """What follows is in a box of its own."""
         page = self.page
         page.parents.append(self.box)
         page.kinds.append(kind)
         self.box = len(page.parents) - 1
         return _BOX
 
-    def inline(self, node: LexborNode, tag: str) -> int:
-        """Text within a line, unless it isn't shown or is a widget."""
-        if not (self.named or self.hides):
-            return _OPEN
-        names = node.attributes
-        if not names:
-            return _OPEN
-        if self.hides and _hidden(names):
-            return _SKIP
-        words = f"{names.get('class') or ''} {names.get('id') or ''}"
-        if len(words) > 1 and is_chrome(tag, words, ""):
-            return self.open_box(CHROME)
-        return _OPEN
-
-    def link(self, node: LexborNode, _tag: str) -> int:
+    def link(self, node: LexborNode) -> int:
         names = node.attributes
         if names.get("href"):
             self.page.files.append(names["href"] or "")
@@ -206,14 +207,14 @@ class _Walker:
     def end_link(self) -> None:
         self.links -= 1
 
-    def skip(self, _node: LexborNode, _tag: str) -> int:
+    def skip(self, _node: LexborNode) -> int:
         return _SKIP
 
-    def line_break(self, _node: LexborNode, _tag: str) -> int:
+    def line_break(self, _node: LexborNode) -> int:
         self.flush()
         return _SKIP
 
-    def apart(self, _node: LexborNode, _tag: str) -> int:
+    def apart(self, _node: LexborNode) -> int:
         """A superscript or what is struck out is no part of the number beside it."""
         self.chunks.append(" ")
         return _OPEN
@@ -221,7 +222,7 @@ class _Walker:
     def end_apart(self) -> None:
         self.chunks.append(" ")
 
-    def pre_block(self, _node: LexborNode, _tag: str) -> int:
+    def pre_block(self, _node: LexborNode) -> int:
         self.flush()
         self.pre += 1
         return _OPEN
@@ -230,58 +231,97 @@ class _Walker:
         self.flush()
         self.pre -= 1
 
-    def table(self, _node: LexborNode, _tag: str) -> int:
+    def table(self, _node: LexborNode) -> int:
         self.flush()
         if len(self.tables) >= MAX_TABLE_DEPTH:
             raise SourceError(
                 "too_large", f"tables in tables, more than {MAX_TABLE_DEPTH} deep: check the page"
             )
         self.open_box(PLAIN)
-        self.tables.append(RawTable(len(self.page.texts), self.page.parents[self.box]))
+        start, owner = len(self.page.texts), self.page.parents[self.box]
+        self.tables.append(RawTable(start, owner, self.numbered + 1))
         return _BOX
+
+    def end_caption(self) -> None:
+        """A caption stands before its table."""
+        self.flush()
+        if self.tables and not self.tables[-1].parts:
+            self.tables[-1].start = len(self.page.texts)
 
     def end_table(self) -> None:
         self.flush()
         table = self.tables.pop()
-        table.close(len(self.page.texts))
-        whole = not lays_out(table, self.page.texts)
-        found = [table] if whole else [inner for cell in table.cells for inner in cell.inner or ()]
+        table.end_group()
+        table.end = len(self.page.texts)
+        found = [table]
+        if lays_out(table, self.page.texts):
+            found = [inner for _, _, held in table.big for inner in held]
+        else:
+            self.numbered += 1
         holder = self.tables[-1].held if self.tables else self.page.tables
         holder += found
 
-    def group(self, _node: LexborNode, _tag: str) -> int:
+    def group(self, _node: LexborNode) -> int:
         if self.tables:
-            self.tables[-1].begin_group()
+            self.tables[-1].end_group()
         return _OPEN
 
-    def row(self, node: LexborNode, _tag: str) -> int:
+    def row(self, node: LexborNode) -> int:
         """A table's row, with all its cells."""
         self.flush()
         if not self.tables or (self.hides and _hidden(node.attributes)):
             return _SKIP
-        table, page = self.tables[-1], self.page
-        texts, hides = page.texts, self.hides
-        table.begin_row()
+        table, texts = self.tables[-1], self.page.texts
+        hides, parts = self.hides, table.parts
+        row, reach = table.begin_row()
+        name = f"table:{table.number}/r{row + 1}/c"
+        cells: list[Cell] = []
+        col = 0
         for cell in node.iter():
-            if cell.tag not in _CELLS:
+            if cell.tag_id not in _CELLS:
                 continue
             names = cell.attributes
             if hides and names and _hidden(names):
                 continue
-            start = len(texts)
-            text = _only_text(cell, hides)
-            if text is None:
-                self.open_box(PLAIN)
-                self.run(cell)
-                self.box = page.parents[self.box]
-            elif text and (text.isalnum() or (text := _clean(text))):
-                texts.append(text)
-                page.owners.append(self.box)
-                page.linked.append(0)
-            table.add(start, len(texts), names.get("rowspan"), names.get("colspan"))
+            text = raw = _only_text(cell, hides)
+            begin = 0
+            if text is None or len(text) > PROSE:
+                raw, text, begin, end = self.nested(cell)
+            else:
+                if text and (text.isalnum() or (text := clean(text))):
+                    texts.append(text)
+                raw, end = text, len(text)
+            if col < reach:
+                col = table.free(col)
+            height = width = 1
+            if names and ("rowspan" in names or "colspan" in names):
+                height, width = table.stretch(col, names.get("rowspan"), names.get("colspan"))
+            part = name + (COLUMNS[col] if col < _COLUMNS else str(col + 1))
+            parts.append(Part(part, "cell", raw, row, col, height, width))
+            cells.append(Cell(text, part, begin, end, None, col, width))
+            col += width
+        if cells:
+            table.rows.append(tuple(cells))
+        self.level()
         return _SKIP
 
-    def picture(self, node: LexborNode, _tag: str) -> int:
+    def nested(self, cell: LexborNode) -> tuple[str, str, int, int]:
+        """A cell of several lines, or of more than text: see `RawTable.cell_lines`."""
+        self.level()
+        start = len(self.page.texts)
+        self.open_box(PLAIN)
+        self.run(cell)
+        self.box = self.page.parents[self.box]
+        return self.tables[-1].cell_lines(start, self.page.texts[start:])
+
+    def level(self) -> None:
+        """The lines taken from plain cells stand in the box that is open."""
+        page = self.page
+        lacking = len(page.texts) - len(page.owners)
+        page.owners += [self.box] * lacking
+        page.linked += [0] * lacking
+
+    def picture(self, node: LexborNode) -> int:
         names = node.attributes
         width, height = _size(names.get("width")), _size(names.get("height"))
         if min(width or _LEAST_PICTURE, height or _LEAST_PICTURE) >= _LEAST_PICTURE:
@@ -290,24 +330,24 @@ class _Walker:
                 self.chunks.append(PICTURE)
         return _SKIP
 
-    def field(self, node: LexborNode, tag: str) -> int:
+    def field(self, node: LexborNode) -> int:
         """A form's field in a table: what is typed in is printed, what is chosen isn't known."""
         if self.tables:
             names = node.attributes
-            if tag == "select":
+            if node.tag == "select":
                 self.chunks.append(PICTURE)
-            elif tag == "textarea":
+            elif node.tag == "textarea":
                 self.chunks.append(node.text() or "")
             elif (names.get("type") or "text").lower() in ("text", "number", "tel"):
                 self.chunks.append(names.get("value") or "")
         return _SKIP
 
-    def frame(self, node: LexborNode, _tag: str) -> int:
+    def frame(self, node: LexborNode) -> int:
         names = node.attributes
         self.page.files.append(names.get("src") or names.get("data") or "")
         return _SKIP
 
-    def meta(self, node: LexborNode, _tag: str) -> int:
+    def meta(self, node: LexborNode) -> int:
         names = node.attributes
         name = (names.get("name") or names.get("property") or "").lower()
         content = (names.get("content") or "").strip()
@@ -315,42 +355,74 @@ class _Walker:
             self.page.metas.append((name, content))
         return _SKIP
 
-    def link_tag(self, node: LexborNode, _tag: str) -> int:
+    def link_tag(self, node: LexborNode) -> int:
         names = node.attributes
         if (names.get("rel") or "").lower() == "canonical":
             self.page.metas.append(("canonical", (names.get("href") or "").strip()))
         return _SKIP
 
-    def title(self, node: LexborNode, _tag: str) -> int:
+    def title(self, node: LexborNode) -> int:
         if not self.page.title:
             self.page.title = _COLLAPSE.sub(" ", node.text() or "").strip()
         return _SKIP
 
 
+def _hidden(names: dict[str, str | None]) -> bool:
+    return "hidden" in names or bool(_UNSEEN.search(names.get("style") or ""))
+
+
 def _only_text(cell: LexborNode, hides: bool) -> str | None:
-    """The text of a cell that holds a single piece of it, however wrapped; else None.
+    """The text of a cell that holds a single line of it, however wrapped; else None.
 
     Nearly all cells of a report's tables are of this kind.
     """
     node = cell.first_child
     while node is not None:
-        follows = node.next
-        if follows is not None:
-            if node.is_empty_text_node:
-                node = follows
-                continue
-            if follows.next is not None or not follows.is_empty_text_node:
-                return None
-        tag = node.tag
-        if tag == "-text":
+        if node.next is not None:
+            return _one_line(cell, hides, _WRAPPED)
+        tag = node.tag_id
+        if tag == _TEXT:
             return node.text_content
-        if tag not in _WRAPPERS or (hides and _hidden(node.attributes)):
+        if tag in _STOPS or (hides and _hidden(node.attributes)):
             return None
         node = node.first_child
     return ""
 
 
-def _clean(text: str) -> str:
+def _one_line(node: LexborNode, hides: bool, depth: int) -> str | None:
+    """The same, where the line is in pieces: text beside text, or space beside a paragraph."""
+    text = ""
+    pieces = 0
+    boxed = False
+    child = node.first_child
+    while child is not None:
+        tag = child.tag_id
+        piece: str | None
+        if tag == _TEXT:
+            piece = child.text_content
+        else:
+            if tag in _BLOCK:
+                boxed = True
+                if node.tag_id not in _HOLDERS:
+                    return None
+            if tag in _STOPS or not depth or (hides and _hidden(child.attributes)):
+                return None
+            piece = _one_line(child, hides, depth - 1)
+        if piece is None:
+            return None
+        if piece and not piece.isspace():
+            pieces += 1
+        text = text + piece if text else piece
+        child = child.next
+    return None if boxed and pieces > 1 else text
+
+
+def _size(printed: str | None) -> int | None:
+    digits = re.match(r"\s*(\d{1,6})(?!\d*%)", printed or "")
+    return int(digits[1]) if digits else None
+
+
+def clean(text: str) -> str:
     """A line as it is shown: runs of space are one, none at its ends."""
     if "\n" in text or "  " in text or "\t" in text or "\r" in text:
         text = _COLLAPSE.sub(" ", text)
@@ -358,15 +430,6 @@ def _clean(text: str) -> str:
     if text and (text[0] in _INVISIBLE or text[-1] in _INVISIBLE):
         text = text.strip(_EDGE)
     return text
-
-
-def _hidden(names: dict[str, str | None]) -> bool:
-    return "hidden" in names or bool(_UNSEEN.search(names.get("style") or ""))
-
-
-def _size(printed: str | None) -> int | None:
-    digits = re.match(r"\s*(\d{1,6})(?!\d*%)", printed or "")
-    return int(digits[1]) if digits else None
 
 
 _BLOCKS = [
@@ -407,8 +470,8 @@ _BLOCKS = [
     "legend",
 ]
 _INLINE = ["span", "label", "font", "b", "strong", "em", "i", "u", "big", "small"]
-_CELLS = frozenset(("td", "th"))
-_WRAPPERS = frozenset([*_BLOCKS, *_INLINE, "a"])
+_CELL_TAGS = ["td", "th"]
+_SITE = ["nav", "footer", "header", "aside", "menu", "dialog"]
 _SKIPPED = [
     "script",
     "style",
@@ -430,9 +493,9 @@ _SKIPPED = [
     "-comment",
 ]
 
-Enter = Callable[[_Walker, LexborNode, str], int]
+Enter = Callable[[_Walker, LexborNode], int]
 
-_ENTER: dict[str, Enter] = {
+_ENTERED: dict[str, Enter] = {
     **dict.fromkeys(_BLOCKS, _Walker.block),
     **dict.fromkeys(_INLINE, _Walker.inline),
     **dict.fromkeys(_SKIPPED, _Walker.skip),
@@ -451,10 +514,31 @@ _ENTER: dict[str, Enter] = {
     "title": _Walker.title,
 }
 
-_LEAVE: dict[str, Callable[[_Walker], None]] = {
+_LEFT: dict[str, Callable[[_Walker], None]] = {
     **dict.fromkeys(_BLOCKS, _Walker.flush),
     **dict.fromkeys(("sup", "sub", "del", "s", "strike"), _Walker.end_apart),
     "a": _Walker.end_link,
     "pre": _Walker.end_pre,
+    "caption": _Walker.end_caption,
     "table": _Walker.end_table,
 }
+
+
+def _ids(tags: Iterable[str]) -> dict[str, int]:
+    """The parser's numbers for tags: comparing them is cheaper than making strings."""
+    parser = LexborHTMLParser("")
+    return {tag: parser.create_node(tag).tag_id for tag in tags if not tag.startswith("-")}
+
+
+_NUMBERS = _ids([*_ENTERED, *_CELL_TAGS])
+_TEXT = 2
+_CELLS = frozenset(_NUMBERS[tag] for tag in _CELL_TAGS)
+# They hold text, not other parts of the page: no box of their own.
+_TEXTS = frozenset(_NUMBERS[tag] for tag in ["p", "h1", "h2", "h3", "h4", "h5", "h6", "li"])
+_FURNITURE = frozenset(_NUMBERS[tag] for tag in _SITE)
+_ENTER = {_NUMBERS[tag]: enter for tag, enter in _ENTERED.items() if tag in _NUMBERS}
+_BLOCK = frozenset(_NUMBERS[tag] for tag in _BLOCKS)
+_HOLDERS = _BLOCK | _CELLS
+_WRAPS = (_Walker.block, _Walker.inline)
+_STOPS = frozenset(number for number, enter in _ENTER.items() if enter not in _WRAPS)
+_LEAVE = {_NUMBERS[tag]: leave for tag, leave in _LEFT.items()}

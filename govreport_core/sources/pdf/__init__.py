@@ -16,6 +16,7 @@ import pypdfium2.raw as pdfium
 from govreport_core.errors import SourceError
 from govreport_core.model import Diagnostic, Document, Level
 from govreport_core.sources.pdf.flow import flow
+from govreport_core.sources.pdf.integrity import is_damaged
 from govreport_core.sources.pdf.pages import PageContent, read_page
 from govreport_core.sources.pdf.sheet import Sheet, read_sheet
 
@@ -41,6 +42,7 @@ def read_pdf(data: bytes, document_id: str) -> Document:
     pages: list[PageContent] = []
     characters = unmapped = 0
     images: list[int] = []
+    recognised: list[int] = []
     with _opened(data) as document:
         count = pdfium.FPDF_GetPageCount(document)
         if count > MAX_PAGES:
@@ -49,16 +51,25 @@ def read_pdf(data: bytes, document_id: str) -> Document:
             )
         for index in range(count):
             sheet = _sheet(document, index, MAX_CHARACTERS - characters)
+            if sheet.fontless:
+                raise SourceError(
+                    "unreadable",
+                    "its Chinese fonts are neither in it nor on this machine: install one, "
+                    "as Noto Sans CJK, or fetch the report in another format",
+                )
             characters += len(sheet.glyphs)
             unmapped += sheet.unmapped
             if len(sheet.glyphs) < _TEXT and sheet.images > _IMAGE:
                 images.append(index + 1)
+            elif sheet.hidden and sheet.images > _IMAGE:
+                recognised.append(index + 1)
             pages.append(read_page(index + 1, sheet))
-    if not pages:
-        raise SourceError("unreadable", "a PDF without a page: fetch it again")
+    if not pages or is_damaged(data):
+        raise SourceError("unreadable", "the PDF is cut short or damaged: fetch it again")
     _check_text(characters, unmapped, images, len(pages))
     parts, blocks = flow(pages)
-    signs = _signs(unmapped, images, sum(p.crossing for p in pages))
+    crossing = sum(page.crossing for page in pages)
+    signs = [*_characters_in_doubt(unmapped, crossing), *_pages_in_doubt(images, recognised)]
     return Document(document_id, "application/pdf", tuple(parts), tuple(blocks), {}, tuple(signs))
 
 
@@ -72,9 +83,7 @@ def _opened(data: bytes) -> Iterator[Any]:
             raise SourceError(
                 "encrypted", "protected by a password: open it, save it without one and read that"
             )
-        raise SourceError(
-            "unreadable", "no PDF, or one that is cut short or damaged: fetch it again"
-        )
+        raise SourceError("unreadable", "not a PDF, or one cut short or damaged: fetch it again")
     try:
         yield document
     finally:
@@ -107,13 +116,17 @@ def _check_text(characters: int, unmapped: int, images: list[int], pages: int) -
         )
 
 
-def _signs(unmapped: int, images: list[int], crossing: int) -> list[Diagnostic]:
-    signs: list[Diagnostic] = []
+def _characters_in_doubt(unmapped: int, crossing: int) -> Iterator[Diagnostic]:
     if unmapped:
-        signs.append(Diagnostic(Level.DOUBT, "undecodable", {"count": unmapped}))
-    if images:
-        params = {"pages": ",".join(map(str, images))}
-        signs.append(Diagnostic(Level.DOUBT, "pages_without_text", params))
+        yield Diagnostic(Level.DOUBT, "characters_unmapped", {"count": unmapped})
     if crossing:
-        signs.append(Diagnostic(Level.DOUBT, "figures_over_lines", {"count": crossing}))
-    return signs
+        yield Diagnostic(Level.DOUBT, "figures_over_lines", {"count": crossing})
+
+
+def _pages_in_doubt(images: list[int], recognised: list[int]) -> Iterator[Diagnostic]:
+    if images:
+        numbers = ", ".join(map(str, images))
+        yield Diagnostic(Level.DOUBT, "pages_without_text", {"pages": numbers})
+    if recognised:
+        numbers = ", ".join(map(str, recognised))
+        yield Diagnostic(Level.DOUBT, "pages_recognised", {"pages": numbers})

@@ -1,8 +1,9 @@
-"""Lines of a page without ruling lines in, which of their figures stand in which column out.
+"""Lines of a page without ruling lines in, the table rows among them out, by where figures stand.
 
-Columns are where the fullest rows have their figures. A row with fewer is read
-by them only where each figure stands in exactly one: else it stays a plain line,
-whose blanks can't be seen.
+Columns are where the fullest rows have their figures; a row with fewer is read by
+them only where each figure stands in exactly one. Lines nearer than lines of text
+can be are parts of one row: a label of two lines with its figures between them, or
+figures broken over lines. What fits neither stays a plain line.
 """
 
 from __future__ import annotations
@@ -14,86 +15,159 @@ import msgspec
 from govreport_core.numerals import looks_like_value
 from govreport_core.sources.pdf.lines import Segment, TextLine
 
-# So many lines without figures (a label over several lines) may stand between two rows.
+# So many lines without figures may stand between two rows of one table.
 _BETWEEN = 3
 _FULL_ROWS = 2
 _COLUMNS = 2
+# In heights of a line: feet nearer than this can't be two lines of text.
+_ONE_ROW = 1.1
+
+
+class Piece(msgspec.Struct, frozen=True, gc=False):
+    """A stretch of a line, by the line's number."""
+
+    line: int
+    start: int
+    end: int
+    left: float
+    right: float
+
+
+Pieces = tuple[Piece, ...]
 
 
 class AlignedRow(msgspec.Struct, frozen=True):
-    """A line as a row.
+    """A row: its label's pieces, and each column's; an empty column is blank.
 
-    Attributes:
-        label: The end of its label in the line's text.
-        values: Its figure in each column, None where the column is blank.
+    A row whose columns aren't known has its figures only.
     """
 
-    label: int
-    values: tuple[Segment | None, ...]
+    at: int
+    label: Pieces
+    values: tuple[Pieces, ...]
 
 
-class _Figures(msgspec.Struct, frozen=True):
-    label: int
-    values: tuple[Segment, ...]
-
-
-def aligned_rows(lines: list[TextLine]) -> dict[int, AlignedRow]:
-    """Find the rows among consecutive lines, by the line's number."""
-    figures = {i: found for i, line in enumerate(lines) if (found := _figures(line)) is not None}
-    rows: dict[int, AlignedRow] = {}
-    for group in _groups(sorted(figures)):
-        columns = _columns([figures[i] for i in group])
-        for i in group if columns else ():
-            if (values := _placed(figures[i], columns)) is not None:
-                rows[i] = AlignedRow(figures[i].label, values)
+def aligned_rows(lines: list[TextLine]) -> list[AlignedRow]:
+    """Find the rows among consecutive lines, in the order of the lines."""
+    found = _found(lines)
+    rows: list[AlignedRow] = []
+    for group in _groups(found):
+        columns = _columns([row.values for row in group if row.label])
+        for row in group:
+            placed = _placed(row.values, columns) if columns and row.label else None
+            if placed is not None:
+                rows.append(AlignedRow(row.at, row.label, placed))
+            elif not row.plain:
+                rows.append(AlignedRow(row.at, row.label, row.values))
     return rows
 
 
-def _figures(line: TextLine) -> _Figures | None:
-    """A line's label and the figures after it; None where it lacks either."""
+class _Row(msgspec.Struct, frozen=True):
+    """A row before its columns are known; `plain` where its line alone says as much."""
+
+    at: int
+    label: Pieces
+    values: tuple[Pieces, ...]
+    plain: bool
+
+
+def _found(lines: list[TextLine]) -> list[_Row]:
+    split = [_split(number, line) for number, line in enumerate(lines)]
+    words, figures = [w for w, _ in split], [f for _, f in split]
+    taken: set[int] = set()
+    rows: list[_Row] = []
+    for at, own in enumerate(figures):
+        if not own or at in taken:
+            continue
+        near = [i for i in (at - 1, at + 1) if _one_row(lines, at, i) and i not in taken]
+        broken = [i for i in near if figures[i] and not words[i]]
+        if any(len(figures[i]) > len(own) for i in broken):
+            continue
+        taken.update(broken)
+        values = _stacked([*own, *(piece for i in broken for piece in figures[i])])
+        if words[at]:
+            printed = Piece(at, 0, words[at][-1].end, words[at][0].left, words[at][-1].right)
+            rows.append(_Row(at, (printed,), values, not broken))
+            continue
+        beside = [i for i in near if words[i] and not figures[i]]
+        label = _halves([words[i][-1] for i in beside], own[0])
+        taken.update(piece.line for piece in label)
+        rows.append(_Row(at, label, values, not broken and not beside))
+    return rows
+
+
+def _split(number: int, line: TextLine) -> tuple[Pieces, Pieces]:
+    """A line's words, and the figures that follow them."""
     segments = line.segments
     first = len(segments)
-    while first and looks_like_value(
-        line.text[segments[first - 1].start : segments[first - 1].end]
-    ):
+    while first and _is_figure(line, segments[first - 1]):
         first -= 1
-    if first in (0, len(segments)):
-        return None
-    return _Figures(segments[first - 1].end, segments[first:])
+    pieces = tuple(Piece(number, s.start, s.end, s.left, s.right) for s in segments)
+    return pieces[:first], pieces[first:]
 
 
-def _groups(numbers: list[int]) -> list[list[int]]:
-    groups: list[list[int]] = []
-    for number in numbers:
-        if groups and number - groups[-1][-1] <= _BETWEEN + 1:
-            groups[-1].append(number)
+def _is_figure(line: TextLine, segment: Segment) -> bool:
+    return looks_like_value(line.text[segment.start : segment.end])
+
+
+def _one_row(lines: list[TextLine], at: int, other: int) -> bool:
+    if not 0 <= other < len(lines):
+        return False
+    height = min(lines[at].height, lines[other].height)
+    return abs(lines[at].bottom - lines[other].bottom) < _ONE_ROW * height
+
+
+def _stacked(pieces: list[Piece]) -> tuple[Pieces, ...]:
+    """Figures from left to right; those above one another are one broken figure."""
+    columns: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda p: p.left):
+        if columns and piece.left < max(p.right for p in columns[-1]):
+            columns[-1].append(piece)
         else:
-            groups.append([number])
+            columns.append([piece])
+    return tuple(tuple(sorted(column, key=lambda p: p.line)) for column in columns)
+
+
+def _halves(words: list[Piece], figure: Piece) -> Pieces:
+    """A label's two lines around its figures; nothing where it isn't clear they are that."""
+    if len(words) != 2:
+        return ()
+    above, below = words
+    near = abs(above.left - below.left) < figure.right - figure.left + 2
+    return (above, below) if near and max(above.right, below.right) < figure.left else ()
+
+
+def _groups(rows: list[_Row]) -> list[list[_Row]]:
+    groups: list[list[_Row]] = []
+    for row in rows:
+        if groups and row.at - groups[-1][-1].at <= _BETWEEN + 1:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
     return groups
 
 
-def _columns(rows: list[_Figures]) -> list[tuple[float, float]]:
+def _columns(rows: list[tuple[Pieces, ...]]) -> list[tuple[float, float]]:
     """From where to where each column's figures reach; none where that isn't clear."""
-    count = max(len(row.values) for row in rows)
-    full = [row for row in rows if len(row.values) == count]
+    count = max(map(len, rows), default=0)
+    full = [row for row in rows if len(row) == count]
     if count < _COLUMNS or len(full) < _FULL_ROWS:
         return []
     columns = [
-        (min(row.values[i].left for row in full), max(row.values[i].right for row in full))
+        (min(p.left for row in full for p in row[i]), max(p.right for row in full for p in row[i]))
         for i in range(count)
     ]
     return columns if all(a[1] < b[0] for a, b in pairwise(columns)) else []
 
 
-def _placed(row: _Figures, columns: list[tuple[float, float]]) -> tuple[Segment | None, ...] | None:
-    values: list[Segment | None] = [None] * len(columns)
-    for value in row.values:
-        over = [
-            i
-            for i, (left, right) in enumerate(columns)
-            if value.left < right and left < value.right
-        ]
-        if len(over) != 1 or values[over[0]] is not None:
+def _placed(
+    values: tuple[Pieces, ...], columns: list[tuple[float, float]]
+) -> tuple[Pieces, ...] | None:
+    placed: list[Pieces] = [()] * len(columns)
+    for value in values:
+        left, right = min(p.left for p in value), max(p.right for p in value)
+        over = [i for i, (start, end) in enumerate(columns) if left < end and start < right]
+        if len(over) != 1 or placed[over[0]]:
             return None
-        values[over[0]] = value
-    return tuple(values)
+        placed[over[0]] = value
+    return tuple(placed)

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
+from statistics import median
 
 import msgspec
 
 from govreport_core.sources.pdf.grid import Box, Grid, find_grids
-from govreport_core.sources.pdf.lines import TextLine, line_texts, text_lines
+from govreport_core.sources.pdf.lines import TextLine, joined, line_texts, text_lines
 from govreport_core.sources.pdf.sheet import UNMAPPED, Glyph, Sheet
 
 # A cell with more than this holds no label or figure: the table lays out prose.
 _PROSE = 400
+# A title stands among the first items, larger than the body, and fills its first
+# line (as a share of the widest lines) where it goes on in a second.
+_HEAD_ITEMS = 8
+_BODY_LINES = 4
+_TITLE = 1.15
+_SAME_SIZE = 0.15
+_FULL = 0.8
+_WHOLE = ("告", "报", ")", "）")
 # Figures nearer than this part of their height are one figure.
 _ONE_NUMBER = 0.15
 _FIGURES = frozenset("0123456789.,，．") | frozenset(map(chr, range(0xFF10, 0xFF1A)))
@@ -81,9 +91,31 @@ def read_page(number: int, sheet: Sheet) -> PageContent:
         items.extend(_table(grid, held, crossed[index], turned[index], count))
     items.extend(text_lines(outside))
     items.sort(key=lambda item: item.top)
+    if number == 1:
+        items = _with_title_joined(items)
     aside = "".join(g[4] for g in (*sheet.turned, *sheet.slanted))
     crossing = sum(map(len, crossed))
     return PageContent(number, sheet.height, items, aside, crossing)
+
+
+def _with_title_joined(items: list[PageItem]) -> list[PageItem]:
+    """The items with a title that was broken by its width as one line."""
+    lines = [item for item in items if isinstance(item, TextLine)]
+    if len(lines) < _BODY_LINES:
+        return items
+    body = median(line.height for line in lines)
+    width = max(line.right for line in lines) - min(line.left for line in lines)
+    for at, (line, after) in enumerate(pairwise(items[:_HEAD_ITEMS])):
+        if (
+            isinstance(line, TextLine)
+            and isinstance(after, TextLine)
+            and min(line.height, after.height) > _TITLE * body
+            and abs(line.height - after.height) < _SAME_SIZE * body
+            and line.right - line.left > _FULL * width
+            and not line.text.endswith(_WHOLE)
+        ):
+            return [*items[:at], joined(line, after), *items[at + 2 :]]
+    return items
 
 
 Held = dict[int, list[Glyph]]

@@ -8,29 +8,21 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from ctypes import byref, c_double, c_float, c_int
+from ctypes import byref, c_double
 from typing import Any
 
 import msgspec
 import pypdfium2.raw as pdfium
 
 from govreport_core.errors import SourceError
-
-# A page of small print has some 3,000 characters; a map drawn in lines, 50,000 objects.
-MAX_PAGE_OBJECTS = 200_000
-MAX_SEGMENTS = 20_000
-MAX_RULES = 20_000
-_MAX_FORMS = 8
-
-# Thinner than any row, thicker than any line drawn between two rows.
-THIN = 4.0
-_SHORTEST = 5.0
+from govreport_core.sources.pdf.drawn import drawn_on
 
 UNMAPPED = "\ufffd"
 
 Box = tuple[float, float, float, float]
 Glyph = tuple[float, float, float, float, str]
-"""A character: left, top, right, bottom, and what it is."""
+"""A character: left, top, right, bottom, and what it is, behind a space where one is printed
+between it and another that isn't Chinese."""
 
 _SPACES = frozenset(
     b"\t\n\x0b\x0c\r " + bytes((0x85, 0xA0, 0xAD))  # next line, no-break space, soft hyphen
@@ -39,6 +31,9 @@ _SPACES = frozenset(
 )
 # What pdfium makes of a hyphen at the end of a line.
 _HYPHENS = frozenset((0x02, 0xFFFE))
+_HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
+_RARE = frozenset((*range(0x20), *_HYPHENS, *_HIGH, *_LOW))
+_CHINESE = 0x2E80
 _QUARTER = math.pi / 2
 _SLANT = 0.1
 _SLANTED = -1
@@ -66,6 +61,8 @@ class Sheet(msgspec.Struct, frozen=True):
         across, down: Its ruling lines.
         unmapped: How many characters have no meaning in the file.
         images: Share of the page that images cover, 0 to 1.
+        fontless: Whether it uses a Chinese font that is nowhere to be found.
+        hidden: Whether its text can't be seen, as that recognised under a scan.
     """
 
     width: float
@@ -77,6 +74,8 @@ class Sheet(msgspec.Struct, frozen=True):
     down: list[Rule]
     unmapped: int
     images: float
+    fontless: bool
+    hidden: bool
 
 
 def read_sheet(page: Any, budget: int) -> Sheet:
@@ -101,18 +100,30 @@ def read_sheet(page: Any, budget: int) -> Sheet:
         if left <= (x0 + x1) / 2 <= right and top <= (y0 + y1) / 2 <= bottom:
             glyph = (x0 - left, y0 - top, x1 - left, y1 - top, char)
             (glyphs if angle == turn else slanted if angle == _SLANTED else aside).append(glyph)
-    thin, images = _objects(page)
+    drawn = drawn_on(page)
     across: list[Rule] = []
     down: list[Rule] = []
-    for place in thin:
+    for place in drawn.thin:
         x0, y0, x1, y1 = _turned((place[0], -place[3], place[2], -place[1]), turn)
         if x1 - x0 > y1 - y0:
             across.append(Rule((y0 + y1) / 2 - top, x0 - left, x1 - left))
         else:
             down.append(Rule((x0 + x1) / 2 - left, y0 - top, y1 - top))
     width, height = right - left, bottom - top
-    covered = images / (width * height) if width > 0 and height > 0 else 0.0
-    return Sheet(width, height, glyphs, aside, slanted, across, down, unmapped, min(covered, 1.0))
+    covered = drawn.images / (width * height) if width > 0 and height > 0 else 0.0
+    return Sheet(
+        width,
+        height,
+        glyphs,
+        aside,
+        slanted,
+        across,
+        down,
+        unmapped,
+        min(covered, 1.0),
+        drawn.fontless,
+        drawn.hidden,
+    )
 
 
 Seen = tuple[float, float, float, float, str, int]
@@ -147,36 +158,55 @@ def _walk(text: Any, count: int) -> tuple[list[Seen], int]:
     box = pdfium.FS_RECTF()
     at = byref(box)
     seen: list[Seen] = []
-    unmapped = 0
-    high = 0
+    unmapped = quarters = 0
+    foot = math.nan
+    spaced = False
     for index in range(count):
         code = code_of(text, index)
         if code in _SPACES:
+            # Those that pdfium adds have no width.
+            spaced |= bool(box_of(text, index, at)) and box.right > box.left
             continue
         if lacks_map(text, index):
             unmapped += 1
             char = UNMAPPED
-        elif 0xD800 <= code < 0xE000:
-            # Where characters are 16 bits wide, rare ones come in two halves.
-            if code < 0xDC00:
-                high = code
-                continue
-            char = chr(0x10000 + ((high - 0xD800) << 10) + code - 0xDC00) if high else UNMAPPED
-            high = 0
-        elif code in _HYPHENS:
-            char = "-"
-        elif code < 0x20:
-            continue
+        elif code in _RARE:
+            char = _rare(text, index, code)
         else:
             char = chr(code)
-        if not box_of(text, index, at):
+        if not char or not box_of(text, index, at):
             continue
         if box.top - box.bottom > _TALL or box.right - box.left > _TALL:
             _scaled(text, index, box)
-        angle = angle_of(text, index)
-        quarters = 0 if -_SLANT < angle < _SLANT else _quarters(angle)
-        seen.append((box.left, -box.top, box.right, -box.bottom, char, quarters))
+        bottom = -box.bottom
+        # Characters on one foot stand at one angle.
+        if bottom != foot:
+            angle = angle_of(text, index)
+            quarters = 0 if -_SLANT < angle < _SLANT else _quarters(angle)
+            foot = bottom
+        if spaced:
+            spaced = False
+            char = _behind_space(seen, char)
+        seen.append((box.left, -box.top, box.right, bottom, char, quarters))
     return seen, unmapped
+
+
+def _behind_space(seen: list[Seen], char: str) -> str:
+    if seen and ord(seen[-1][4][-1]) < _CHINESE and ord(char) < _CHINESE:
+        return f" {char}"
+    return char
+
+
+def _rare(text: Any, index: int, code: int) -> str:
+    """A character that isn't what its code says; empty for none."""
+    if code in _HYPHENS:
+        return "-"
+    if code in _HIGH:
+        # Where characters are 16 bits wide, rare ones come in two halves.
+        low = pdfium.FPDFText_GetUnicode(text, index + 1)
+        rare = 0x10000 + ((code - _HIGH[0]) << 10) + low - _LOW[0]
+        return chr(rare) if low in _LOW else UNMAPPED
+    return ""
 
 
 def _scaled(text: Any, index: int, box: Any) -> None:
@@ -218,168 +248,3 @@ def _turned(box: Box, turn: int) -> Box:
     if turn == 2:
         return -x1, -y1, -x0, -y0
     return -y1, x0, -y0, x1
-
-
-def _objects(page: Any) -> tuple[list[Box], float]:
-    """The page's thin boxes, lines among them, and the area of its images."""
-    walk = _Drawn()
-    walk.take(pdfium.FPDFPage_CountObjects(page), lambda i: pdfium.FPDFPage_GetObject(page, i))
-    return walk.thin, walk.images
-
-
-Matrix = tuple[float, float, float, float, float, float]
-
-
-class _Drawn:
-    """What is drawn on a page, in forms within forms too."""
-
-    def __init__(self) -> None:
-        self.thin: list[Box] = []
-        self.images = 0.0
-        self.left = MAX_PAGE_OBJECTS
-        self.segments = MAX_SEGMENTS
-        self.bounds = tuple(c_float() for _ in range(4))
-
-    def take(self, count: int, item: Any, within: Matrix | None = None, depth: int = 0) -> None:
-        self.left -= count
-        if self.left < 0 or len(self.thin) > MAX_RULES:
-            raise SourceError(
-                "too_large", "more drawn on a page than any report has: print it to a plain PDF"
-            )
-        type_of = pdfium.FPDFPageObj_GetType
-        path, image, form = (
-            pdfium.FPDF_PAGEOBJ_PATH,
-            pdfium.FPDF_PAGEOBJ_IMAGE,
-            pdfium.FPDF_PAGEOBJ_FORM,
-        )
-        for index in range(count):
-            drawn = item(index)
-            kind = type_of(drawn)
-            if kind == path:
-                self._path(drawn, within)
-            elif kind == image:
-                self._image(drawn, within)
-            elif kind == form and depth < _MAX_FORMS:
-                inner = _product(_matrix(drawn), within)
-                self.take(
-                    pdfium.FPDFFormObj_CountObjects(drawn),
-                    lambda i, form=drawn: pdfium.FPDFFormObj_GetObject(form, i),
-                    inner,
-                    depth + 1,
-                )
-
-    def _box(self, drawn: Any, within: Matrix | None) -> Box | None:
-        left, bottom, right, top = self.bounds
-        if not pdfium.FPDFPageObj_GetBounds(
-            drawn, byref(left), byref(bottom), byref(right), byref(top)
-        ):
-            return None
-        box = (left.value, bottom.value, right.value, top.value)
-        if within is None:
-            return box
-        (x0, y0), (x1, y1) = _moved(box[0], box[1], within), _moved(box[2], box[3], within)
-        return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
-
-    def _path(self, drawn: Any, within: Matrix | None) -> None:
-        box = self._box(drawn, within)
-        if box is None or self._line(box):
-            return
-        fill, stroke = c_int(), c_int()
-        pdfium.FPDFPath_GetDrawMode(drawn, byref(fill), byref(stroke))
-        count = pdfium.FPDFPath_CountSegments(drawn)
-        # A single filled box is a background.
-        if not stroke.value and (not fill.value or count <= 5):
-            return
-        if box[2] - box[0] <= THIN and box[3] - box[1] <= THIN:
-            return
-        self.segments -= count
-        if self.segments < 0:
-            return
-        steps = _steps(drawn, count, _product(_matrix(drawn), within))
-        if stroke.value:
-            self._strokes(steps)
-        else:
-            self._boxes(steps)
-
-    def _line(self, box: Box) -> bool:
-        """Take a box that is as thin as a line; whether it was."""
-        width, height = box[2] - box[0], box[3] - box[1]
-        if min(width, height) > THIN:
-            return False
-        if max(width, height) >= _SHORTEST:
-            self.thin.append(box)
-        return True
-
-    def _strokes(self, steps: list[tuple[float, float, bool, bool]]) -> None:
-        """Each straight piece of a stroked path."""
-        begin = here = (0.0, 0.0)
-        for x, y, drawn, closes in steps:
-            if drawn:
-                self._piece(here, (x, y))
-            else:
-                begin = (x, y)
-            here = (x, y)
-            if closes:
-                self._piece(here, begin)
-
-    def _piece(self, a: tuple[float, float], b: tuple[float, float]) -> None:
-        box = (min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
-        if min(box[2] - box[0], box[3] - box[1]) <= 1.0:
-            self._line(box)
-
-    def _boxes(self, steps: list[tuple[float, float, bool, bool]]) -> None:
-        """Each part of a filled path that is as thin as a line."""
-        points: list[tuple[float, float]] = []
-        for x, y, drawn, _ in [*steps, (0.0, 0.0, False, False)]:
-            if not drawn:
-                if len(points) in (4, 5):
-                    xs, ys = [p[0] for p in points], [p[1] for p in points]
-                    self._line((min(xs), min(ys), max(xs), max(ys)))
-                points = []
-            points.append((x, y))
-
-    def _image(self, drawn: Any, within: Matrix | None) -> None:
-        box = self._box(drawn, within)
-        if box is not None and not self._line(box):
-            self.images += (box[2] - box[0]) * (box[3] - box[1])
-
-
-def _steps(drawn: Any, count: int, matrix: Matrix) -> list[tuple[float, float, bool, bool]]:
-    """A path's points: where, whether a straight line leads there, whether it closes there."""
-    x, y = c_float(), c_float()
-    steps: list[tuple[float, float, bool, bool]] = []
-    for index in range(count):
-        segment = pdfium.FPDFPath_GetPathSegment(drawn, index)
-        pdfium.FPDFPathSegment_GetPoint(segment, byref(x), byref(y))
-        px, py = _moved(x.value, y.value, matrix)
-        straight = pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_LINETO
-        steps.append((px, py, straight, bool(pdfium.FPDFPathSegment_GetClose(segment))))
-    return steps
-
-
-def _matrix(drawn: Any) -> Matrix:
-    matrix = pdfium.FS_MATRIX()
-    if not pdfium.FPDFPageObj_GetMatrix(drawn, byref(matrix)):
-        return 1.0, 0.0, 0.0, 1.0, 0.0, 0.0
-    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
-
-
-def _product(inner: Matrix, outer: Matrix | None) -> Matrix:
-    """First `inner`, then `outer`."""
-    if outer is None:
-        return inner
-    a, b, c, d, e, f = inner
-    oa, ob, oc, od, oe, of = outer
-    return (
-        a * oa + b * oc,
-        a * ob + b * od,
-        c * oa + d * oc,
-        c * ob + d * od,
-        e * oa + f * oc + oe,
-        e * ob + f * od + of,
-    )
-
-
-def _moved(x: float, y: float, matrix: Matrix) -> tuple[float, float]:
-    a, b, c, d, e, f = matrix
-    return a * x + c * y + e, b * x + d * y + f

@@ -16,7 +16,7 @@ import msgspec
 from lxml import etree
 
 from govreport_core.errors import SourceError
-from govreport_core.sources.container import Container, parse_xml
+from govreport_core.sources.container import Container, broken_xml, parse_xml
 from govreport_core.sources.sheets.formats import GENERAL, Format, format_of, show
 from govreport_core.sources.sheets.layout import Range, RawSheet
 
@@ -189,7 +189,7 @@ def _elements(content: bytes) -> Iterator[etree._Element]:
             if event == "end" and not is_row:
                 element.clear()
     except etree.XMLSyntaxError as error:
-        raise SourceError("unreadable", "its XML is broken: fetch it again") from error
+        raise broken_xml(error) from error
 
 
 def _position(name: str) -> tuple[int, int] | None:

@@ -1,0 +1,205 @@
+"""The kinds that hold single cells against each other: facts in, one result a row or report out.
+
+A blank is no number here: what it stands for only a sum can prove.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from govreport_core.cells import (
+    DECIMALS,
+    Lack,
+    alone,
+    at,
+    key,
+    lack,
+    number,
+    together,
+)
+from govreport_core.checks.facts import Facts, Reason, because, findings, others
+from govreport_core.checks.kinds import (
+    AtLeast,
+    BothOrNeither,
+    Needs,
+    NoneSince,
+    RowNeedsKind,
+    ShareAtMost,
+    TotalPrinted,
+)
+
+
+def at_least(test: AtLeast, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """One result a row: what the columns `more` make against the columns `less`."""
+    for table in (facts.form.table(code) for code in test.tables):
+        for row in table.value_rows:
+            cells = {c: key(table.code, row.code, c) for c in (*test.more, *test.less)}
+            more = together(alone(cells[c]) for c in test.more)
+            less = _made(cells[c] for c in test.less)
+            every = together(alone(cell) for cell in cells.values())
+            known = every.worst == Lack.NONE
+            yield findings(
+                facts.reports,
+                facts.form,
+                reason=because(every.worst),
+                fails=more.made.round(DECIMALS) < less.round(DECIMALS),
+                said={column: number(cell) for column, cell in cells.items()},
+                subject=pl.lit(key(table.code, row.code, "*")),
+                expected=pl.when(known).then(less),
+                actual=pl.when(known).then(more.made),
+                at=at(cells[test.more[0]]),
+            )
+
+
+def needs(test: Needs, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """One result a row: a column above 0 needs one of some sums above 0."""
+    for table in (facts.form.table(code) for code in test.tables):
+        for row in table.value_rows:
+            cell = key(table.code, row.code, test.column)
+            sums = [
+                together(alone(key(table.code, row.code, column)) for column in columns)
+                for columns in test.some
+            ]
+            met = pl.any_horizontal((s.worst == Lack.NONE) & (s.made > 0) for s in sums)
+            worst = pl.max_horizontal(s.worst for s in sums)
+            yield findings(
+                facts.reports,
+                facts.form,
+                reason=pl.when(lack(cell) != Lack.NONE)
+                .then(because(lack(cell)))
+                .when((number(cell) > 0) & ~met)
+                .then(because(worst)),
+                fails=(number(cell) > 0) & ~met,
+                subject=pl.lit(cell),
+                actual=number(cell),
+                at=at(cell),
+            )
+
+
+def both_or_neither(test: BothOrNeither, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """One result a report: both cells 0, or neither."""
+    first, second = (key(test.table, test.row, column) for column in test.columns)
+    yield findings(
+        facts.reports,
+        facts.form,
+        reason=because(pl.max_horizontal(lack(first), lack(second))),
+        fails=(number(first) == 0) != (number(second) == 0),
+        said={
+            column: number(cell) for column, cell in zip(test.columns, (first, second), strict=True)
+        },
+        subject=pl.lit(key(test.table, test.row, "*")),
+        at=at(first),
+    )
+
+
+def share_at_most(test: ShareAtMost, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """One result a report: a part against a share of its base."""
+    cells = {row: key(test.table, row, test.column) for row in (*test.part, *test.base)}
+    part, base = _made(cells[r] for r in test.part), _made(cells[r] for r in test.base)
+    worst = pl.max_horizontal(lack(cell) for cell in cells.values())
+    known = worst == Lack.NONE
+    yield findings(
+        facts.reports,
+        facts.form,
+        reason=because(worst),
+        fails=(base >= test.least) & (part > test.most * base),
+        said={"percent": (100 * part / base).round(1)},
+        subject=pl.lit(cells[test.part[0]]),
+        expected=pl.when(known).then(base),
+        actual=pl.when(known).then(part),
+        at=at(cells[test.part[0]]),
+    )
+
+
+def none_since(test: NoneSince, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """One result a report of that year or later: a cell is 0."""
+    cell = key(test.table, test.row, test.column)
+    year = pl.col("year")
+    yield findings(
+        facts.reports.filter(year.is_null() | (year >= test.year)),
+        facts.form,
+        reason=pl.when(year.is_null())
+        .then(pl.lit(Reason.YEAR_UNKNOWN))
+        .otherwise(because(lack(cell))),
+        fails=number(cell) > 0,
+        subject=pl.lit(cell),
+        actual=number(cell),
+        at=at(cell),
+    )
+
+
+def total_printed(test: TotalPrinted, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """One result a blank total beside printed parts, else one for the report."""
+    table = facts.form.table(test.table)
+    last = table.total_of(test.columns, "columns")
+    parts: dict[str, list[str]] = {
+        key(table.code, row.code, last): [
+            key(table.code, row.code, column.code)
+            for column in table.columns
+            if column.code != last and column.kind != "label"
+        ]
+        for row in table.rows
+    }
+    last = table.total_of(test.rows, "rows")
+    for column in table.value_columns:
+        below = [key(table.code, row.code, column.code) for row in table.leaves(test.rows)]
+        parts.setdefault(key(table.code, last, column.code), []).extend(below)
+    blank = {
+        total: lack(total).is_in([Lack.BLANK, Lack.PLACEHOLDER])
+        & (pl.min_horizontal(lack(cell) for cell in cells) == Lack.NONE)
+        for total, cells in parts.items()
+    }
+    found = (
+        facts.reports.select("doc", **blank)
+        .unpivot(index="doc", variable_name="subject", value_name="blank")
+        .filter("blank")
+        .collect()
+    )
+    for subject in found["subject"].unique(maintain_order=True):
+        docs = found.filter(pl.col("subject") == subject)["doc"]
+        yield findings(
+            facts.reports.filter(pl.col("doc").is_in(docs.implode())),
+            facts.form,
+            fails=pl.lit(value=True),
+            subject=pl.lit(subject),
+            at=at(subject),
+        )
+    yield findings(
+        others(facts, found.lazy()),
+        facts.form,
+        reason=pl.when(f"{table.code}~absent")
+        .then(pl.lit(Reason.ABSENT))
+        .when(f"{table.code}~unseen")
+        .then(pl.lit(Reason.UNREADABLE)),
+        subject=pl.lit("report"),
+    )
+
+
+def row_needs_kind(test: RowNeedsKind, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """One result a report: a row above 0 is for agencies of some kinds."""
+    table = facts.form.table(test.table)
+    cells = [key(table.code, test.row, column.code) for column in table.value_columns]
+    row = together(alone(cell) for cell in cells)
+    positive = pl.any_horizontal(number(cell).fill_null(0) > 0 for cell in cells)
+    may = pl.col("agency_kind").is_in(test.kinds) & (
+        pl.col("agency_level").is_null() | ~pl.col("agency_level").is_in(test.not_levels)
+    )
+    yield findings(
+        facts.reports,
+        facts.form,
+        reason=pl.when(~positive)
+        .then(because(row.worst))
+        .when(pl.col("agency_kind").is_null())
+        .then(pl.lit(Reason.KIND_UNKNOWN)),
+        fails=positive & ~may,
+        subject=pl.lit(key(table.code, test.row, "*")),
+        actual=pl.when(positive).then(pl.max_horizontal(number(cell) for cell in cells)),
+        at=at(cells[0]),
+    )
+
+
+def _made(cells: Iterator[str]) -> pl.Expr:
+    numbers = [number(cell) for cell in cells]
+    return pl.sum_horizontal(numbers) if numbers else pl.lit(0.0)

@@ -1,0 +1,210 @@
+"""The kinds about publication: facts and frames in; results on dates, copies and coverage out.
+
+A date is only as good as its source: a page's date may be that of a migration,
+a signature says when a report was signed. What isn't collected isn't called
+unpublished.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+
+from govreport_core.cells import DECIMALS, key
+from govreport_core.checks.facts import Facts, Reason, findings
+from govreport_core.checks.kinds import Coverage, Deadline, ImageOnly, Versions
+
+REPORT = pl.lit("report")
+NAME_LENGTH = 120  # characters of a path or name that a sentence quotes
+
+
+def deadline(test: Deadline, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """One result a report of those kinds of agencies, or of an unknown one: in time or not."""
+    dated = facts.evidence.filter(pl.col("field") == "published_on")
+    chosen = (
+        dated.filter("chosen")
+        .sort("order")
+        .unique("doc", keep="first", maintain_order=True)
+        .select("doc", "rule", "part", "start", "end")
+    )
+    day = pl.col("candidate").str.to_date(strict=False)
+    signed = (
+        dated.filter(pl.col("rule") == "signature")
+        .group_by("doc")
+        .agg(signed=day.drop_nulls().min())
+    )
+    kind, year, date = pl.col("agency_kind"), pl.col("year"), pl.col("published_on")
+    due = pl.date(year + 1, test.month, test.day)
+    late, rule = date > due, pl.col("rule")
+    unsure = (
+        (date < pl.date(year + 1, 1, 1))
+        # signed in time, but when it was published isn't known
+        | ((rule == "signature") & ~late)
+        # a page may have been moved since
+        | ((rule == "metadata") & late & (pl.col("signed") <= due))
+    )
+    yield findings(
+        facts.reports.filter(kind.is_null() | kind.is_in(test.kinds))
+        .select("doc", "agency_kind", "year", "published_on")
+        .join(chosen, on="doc", how="left")
+        .join(signed, on="doc", how="left"),
+        facts.form,
+        reason=pl.when(kind.is_null())
+        .then(pl.lit(Reason.KIND_UNKNOWN))
+        .when(year.is_null())
+        .then(pl.lit(Reason.YEAR_UNKNOWN))
+        .when(date.is_null())
+        .then(pl.lit(Reason.DATE_UNKNOWN))
+        .when(unsure.fill_null(value=False))
+        .then(pl.lit(Reason.DATE_UNSURE)),
+        fails=late,
+        said={
+            "date": date.cast(pl.String),
+            "due": due.cast(pl.String),
+            "days": (date - due).dt.total_days(),
+        },
+        subject=REPORT,
+        severity=pl.when(rule == "metadata").then(pl.lit(test.by_page)),
+        part=pl.col("part"),
+        start=pl.col("start"),
+        end=pl.col("end"),
+    )
+
+
+def versions(test: Versions, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """A result for each cell in which a current report differs from another reading of it.
+
+    Where none differs, one for the report; a report with one reading has none.
+    """
+    keys = ["doc", "report_id", "source_url"]
+    copies = facts.every.lazy().filter(pl.col("form") == facts.form.id)
+    pairs = (
+        copies.filter("current")
+        .select(keys)
+        .join(
+            copies.filter(~pl.col("current")).select(*keys, "published_on"),
+            on="report_id",
+            suffix="_other",
+        )
+        .filter(
+            (pl.col("source_url") == pl.col("source_url_other")).fill_null(value=False)
+            == test.same_address
+        )
+        .collect()
+    )
+    if not pairs.height:
+        return
+    cells = [
+        key(table.code, row.code, column.code)
+        for table in facts.form.tables
+        for row in table.value_rows
+        for column in table.value_columns
+    ]
+    names = [f"{cell}{mark}" for cell in cells for mark in "#!@"]
+    this = facts.every.select(names)[pairs["doc"]]
+    that = facts.every.select(names)[pairs["doc_other"]]
+    differing = pl.concat(
+        pairs.select("doc", "published_on")
+        .with_columns(
+            subject=pl.lit(cell),
+            expected=that[f"{cell}#"],
+            actual=this[f"{cell}#"],
+            at=this[f"{cell}@"],
+        )
+        .filter(pl.col("expected").round(DECIMALS) != pl.col("actual").round(DECIMALS))
+        for cell in cells
+    ).unique(["doc", "subject"], keep="first", maintain_order=True)
+    unread = pl.max_horizontal(pl.col(f"{cell}!") for cell in cells) >= 4
+    doubt = pairs.select(
+        "doc", doubt=this.select(unread).to_series() | that.select(unread).to_series()
+    )
+    yield findings(
+        differing.lazy(),
+        facts.form,
+        fails=pl.lit(value=True),
+        said={"date": pl.col("published_on").cast(pl.String).fill_null("—")},
+        subject=pl.col("subject"),
+        expected=pl.col("expected"),
+        actual=pl.col("actual"),
+        at=pl.col("at"),
+    )
+    yield findings(
+        doubt.lazy()
+        .group_by("doc", maintain_order=True)
+        .agg(pl.col("doubt").any())
+        .join(differing.lazy().select("doc"), on="doc", how="anti"),
+        facts.form,
+        reason=pl.when("doubt").then(pl.lit(Reason.UNREADABLE)),
+        subject=REPORT,
+    )
+
+
+def image_only(
+    _: ImageOnly, frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame
+) -> Iterator[pl.LazyFrame]:
+    """One result a document that has no text but images, and a pass for each that was read."""
+    documents = frames["documents"].lazy()
+    yield (
+        documents.filter((pl.col("status") == "failed") & (pl.col("error") == "image_only")).select(
+            "document_id",
+            subject=REPORT,
+            outcome=pl.lit("fail"),
+            params=pl.struct(
+                file=pl.col("path").str.split("/").list.last().str.slice(0, NAME_LENGTH)
+            ).struct.json_encode(),
+        )
+    )
+    yield reports.lazy().select("doc", subject=REPORT, outcome=pl.lit("pass"), params=pl.lit("{}"))
+
+
+def coverage(
+    _: Coverage, frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame
+) -> Iterator[pl.LazyFrame]:
+    """One result an agency of the roster and year: its report is there, or none was collected.
+
+    The years are those from the first to the last that any current report is
+    for, as far as the roster has the agency in them.
+    """
+    current = reports.lazy().filter(pl.col("current") & pl.col("year").is_not_null())
+    span = current.select(first=pl.col("year").min(), last=pl.col("year").max())
+    years = (
+        span.select(year=pl.int_ranges("first", pl.col("last") + 1)).explode("year").drop_nulls()
+    )
+    since = pl.col("valid_from").str.slice(0, 4).cast(pl.Int32, strict=False)
+    until = pl.col("valid_to").str.slice(0, 4).cast(pl.Int32, strict=False)
+    year = pl.col("year")
+    unplaced = (
+        current.filter(pl.col("agency_id").str.starts_with("doc-"))
+        .group_by("year")
+        .agg(unplaced=pl.len())
+    )
+    wanted = (
+        frames["agencies"]
+        .lazy()
+        .filter(pl.col("source") != "reports")
+        .join(years.select(pl.col("year").cast(pl.Int32)), how="cross")
+        .filter((since.is_null() | (year >= since)) & (until.is_null() | (year < until)))
+        .join(current.select("agency_id", "year", "doc"), on=["agency_id", "year"], how="left")
+        .join(unplaced, on="year", how="left")
+        .unique(["agency_id", "year"], keep="first", maintain_order=True)
+    )
+    missing = pl.col("doc").is_null()
+    yield wanted.select(
+        "doc",
+        "agency_id",
+        "year",
+        subject=REPORT,
+        outcome=pl.when(~missing)
+        .then(pl.lit("pass"))
+        .when(pl.col("unplaced").is_not_null())
+        .then(pl.lit("skip"))
+        .otherwise(pl.lit("fail")),
+        reason=pl.when(missing & pl.col("unplaced").is_not_null()).then(
+            pl.lit(Reason.AGENCIES_UNKNOWN)
+        ),
+        params=pl.struct(
+            name=pl.col("name").fill_null(pl.col("agency_id")).str.slice(0, NAME_LENGTH),
+            year=year.cast(pl.String),
+        ).struct.json_encode(),
+    )

@@ -1,0 +1,226 @@
+"""The kinds that read sections as text: facts in, one result a report out.
+
+A section without text is no section here: where its words went isn't known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from govreport_core.cells import key, lack, number
+from govreport_core.checks.facts import Facts, Reason, because, findings
+from govreport_core.checks.kinds import Length, Mentions, Period, Problems, StaleYear
+
+REPORT = pl.lit("report")
+QUOTE_LENGTH = 80  # characters of the text that a sentence quotes
+OPENING = 40  # characters within which a section's opening names its year
+
+
+def mentions(test: Mentions, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """Whether the sections speak of each matter; where some don't, which."""
+    text = _text(test.sections, facts)
+    speaks = [
+        pl.col("text").str.contains_any(list(matter.words)).fill_null(value=False)
+        for matter in test.matters
+    ]
+    whys: list[pl.Expr] = []
+    reports = facts.reports
+    if test.kinds:
+        kind = pl.col("agency_kind")
+        reports = reports.filter(kind.is_null() | kind.is_in(test.kinds))
+        whys.append(pl.when(kind.is_null()).then(pl.lit(Reason.KIND_UNKNOWN)))
+    needed = pl.lit(value=True)
+    if test.where:
+        cell = key(*test.where.split("."))
+        needed = number(cell) > 0
+        whys.append(because(lack(cell)))
+    whys.append(pl.when(needed & pl.col("text").is_null()).then(pl.lit(Reason.NO_SECTION)))
+    met = pl.all_horizontal(speaks) if test.all_of else pl.any_horizontal(speaks)
+    missing = {
+        f"missing_{lang}": pl.concat_str(
+            [
+                pl.when(~told).then(pl.lit(getattr(matter, lang)))
+                for told, matter in zip(speaks, test.matters, strict=True)
+            ],
+            separator=between,
+            ignore_nulls=True,
+        )
+        for lang, between in (("zh", "、"), ("en", ", "))
+    }
+    yield findings(
+        reports.join(text, on="doc", how="left"),
+        facts.form,
+        reason=pl.coalesce(whys),
+        fails=needed & ~met,
+        said=missing,
+        subject=pl.lit(test.sections[0] if len(test.sections) == 1 else "report"),
+        part=pl.col("part"),
+        start=pl.col("start"),
+        end=pl.col("end"),
+    )
+
+
+def length(test: Length, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """The characters of a section, spaces left out, against the most there should be."""
+    made = pl.col("text").str.replace_all(r"\s", "").str.len_chars()
+    yield findings(
+        facts.reports.select("doc").join(_text((test.section,), facts), on="doc", how="left"),
+        facts.form,
+        reason=pl.when(pl.col("text").is_null()).then(pl.lit(Reason.NO_SECTION)),
+        fails=made > test.most,
+        subject=pl.lit(test.section),
+        expected=pl.lit(float(test.most)),
+        actual=made,
+        part=pl.col("part"),
+        start=pl.col("start"),
+        end=pl.col("end"),
+    )
+
+
+def problems(test: Problems, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """Section five: words of its own, among them some of problems and some of what is done."""
+    bare = pl.col("text").str.replace_all(r"[\s。．.，,；;：:、]", "")
+    nothing = bare.is_in(list(test.nothing))
+    problem = pl.col("text").str.contains_any(list(test.problem))
+    measure = pl.col("text").str.contains_any(list(test.measure))
+    case = (
+        pl.when(nothing)
+        .then(pl.lit("nothing"))
+        .when(~problem)
+        .then(pl.lit("no_problem"))
+        .when(~measure)
+        .then(pl.lit("no_measure"))
+    )
+    yield findings(
+        facts.reports.select("doc").join(_text((test.section,), facts), on="doc", how="left"),
+        facts.form,
+        reason=pl.when(pl.col("text").is_null()).then(pl.lit(Reason.NO_SECTION)),
+        fails=case.is_not_null(),
+        said={"case": case, "text": pl.col("text").str.slice(0, QUOTE_LENGTH)},
+        subject=pl.lit(test.section),
+        severity=pl.when(case != "nothing").then(pl.lit(test.incomplete)),
+        part=pl.col("part"),
+        start=pl.col("start"),
+        end=pl.col("end"),
+    )
+
+
+def stale_year(test: StaleYear, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """A section that opens with an earlier year and never names the report's own."""
+    own = pl.col("year").cast(pl.String)
+    bare = pl.col("text").str.replace_all(r"\s", "")
+    opening = bare.str.slice(0, OPENING).str.extract(r"(20\d{2})年").cast(pl.Int32)
+    yield findings(
+        facts.reports.select("doc", "year")
+        .join(_text((test.section,), facts), on="doc", how="left")
+        .join(_titled(facts), on="doc", how="left"),
+        facts.form,
+        reason=pl.coalesce(
+            _year_lack(), pl.when(pl.col("text").is_null()).then(pl.lit(Reason.NO_SECTION))
+        ),
+        fails=((opening < pl.col("year")) & ~bare.str.contains(own, literal=True)).fill_null(
+            value=False
+        ),
+        said={"year": own, "found": opening.cast(pl.String)},
+        subject=pl.lit(test.section),
+        part=pl.col("part"),
+        start=pl.col("start"),
+        end=pl.col("end"),
+    )
+
+
+def period(_: Period, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """The statistical period, where the document states it in one piece of text."""
+    if facts.parts is None:
+        return
+    day = r"(\d{4})年(\d{1,2})月(\d{1,2})日"
+    stated = (
+        facts.parts.filter(pl.col("text").str.contains_any(["统计", "期限", "起止"]))
+        .with_columns(bare=pl.col("text").str.replace_all(r"\s", ""))
+        .with_columns(
+            found=pl.col("bare").str.extract_groups(
+                rf"(?:统计|期限|起止)[^。；;]{{0,24}}?{day}[^。；;\d]{{0,8}}?(?:至|到|-|—|－|～|~)"
+                r"[^。；;\d]{0,6}(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日"
+            )
+        )
+        .filter(pl.col("found").struct.field("1").is_not_null())
+        .sort("ordinal")
+        .unique("doc", keep="first", maintain_order=True)
+        .select("doc", "part", "bare", "text", pl.col("found"))
+        .collect()
+        .lazy()
+    )
+    groups = [pl.col("found").struct.field(str(n)).cast(pl.Int32) for n in range(1, 7)]
+    since, until = groups[0], groups[3].fill_null(groups[0])
+    whole = (
+        (since == pl.col("year"))
+        & (until == pl.col("year"))
+        & pl.all_horizontal(
+            group == wanted
+            for group, wanted in zip(
+                (groups[1], groups[2], groups[4], groups[5]), (1, 1, 12, 31), strict=True
+            )
+        )
+    )
+    # an agency founded or dissolved within the year reports for a part of it
+    partly = pl.col("bare").str.contains_any(["成立", "组建", "挂牌", "撤销", "合并"])
+    said = pl.col("bare").str.extract(rf"({day}.*?\d{{1,2}}月\d{{1,2}}日)")
+    yield findings(
+        facts.reports.select("doc", "year")
+        .join(stated, on="doc", how="left")
+        .join(_titled(facts), on="doc", how="left"),
+        facts.form,
+        reason=pl.coalesce(
+            _year_lack(),
+            pl.when(pl.col("bare").is_null())
+            .then(pl.lit(Reason.NO_PERIOD))
+            .when(~whole & partly)
+            .then(pl.lit(Reason.SCOPE)),
+        ),
+        fails=~whole,
+        said={"text": said.str.slice(0, QUOTE_LENGTH), "year": pl.col("year").cast(pl.String)},
+        subject=REPORT,
+        part=pl.col("part"),
+        start=pl.when(pl.col("part").is_not_null()).then(0),
+        end=pl.col("text").str.len_chars(),
+    )
+
+
+def _text(sections: tuple[str, ...], facts: Facts) -> pl.LazyFrame:
+    """The words of these sections together, and the first one's place; none without words."""
+    return (
+        facts.sections.filter(
+            pl.col("section").is_in(sections) & pl.col("text").str.contains(r"\S")
+        )
+        .sort("order")
+        .group_by("doc", maintain_order=True)
+        .agg(pl.col("text").str.join("\n"), pl.col("part", "start", "end", "end_part").first())
+        .with_columns(
+            end=pl.when(pl.col("end_part").is_null() | (pl.col("end_part") == pl.col("part")))
+            .then("end")
+            .otherwise("start")
+        )
+        .drop("end_part")
+    )
+
+
+def _titled(facts: Facts) -> pl.LazyFrame:
+    """The reports whose title names the year that was chosen."""
+    return (
+        facts.evidence.filter((pl.col("field") == "year") & (pl.col("rule") == "title"))
+        .select("doc", titled=pl.col("candidate"))
+        .unique("doc", keep="first", maintain_order=True)
+    )
+
+
+def _year_lack() -> pl.Expr:
+    """Whether the year is no base to judge by: unknown, or not what the title says."""
+    year = pl.col("year")
+    return (
+        pl.when(year.is_null())
+        .then(pl.lit(Reason.YEAR_UNKNOWN))
+        .when((pl.col("titled") != year.cast(pl.String)).fill_null(value=True))
+        .then(pl.lit(Reason.YEAR_UNSURE))
+    )
