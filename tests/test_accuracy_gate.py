@@ -25,7 +25,13 @@ FLOOR = {
     "hongze_2024_lines.txt": 186,
     "hongze_2024_rows.txt": 186,
     "pingtan_2025_glued.txt": 77,
+    "pingtan_2024.html": 200,
+    "shanghai_office_2019.html": 198,
+    "shanghai_office_2025.md": 173,
+    "hongze_2024.pdf": 186,
 }
+# A converter's Markdown: one heading is displaced beyond telling.
+SECTIONS_LOST = {"shanghai_office_2025.md"}
 
 
 @pytest.mark.corpus
@@ -47,7 +53,7 @@ def test_no_cell_is_wrong_and_none_is_lost(
 
 
 @pytest.mark.corpus
-@pytest.mark.parametrize("name", FLOOR)
+@pytest.mark.parametrize("name", sorted(FLOOR.keys() - SECTIONS_LOST))
 def test_all_six_sections_are_found(name: str, corpus: Path) -> None:
     expected = expectation(corpus / "expected" / f"{Path(name).stem}.json")
     report, _ = read_and_compare(corpus / name, expected)
