@@ -1,10 +1,11 @@
-"""The Streamlit app: a dataset's folder in the environment, four screens in the browser.
+"""The Streamlit app: a dataset's folder in the environment, five screens in the browser.
 
 Run by `govreport app`, or `GOVREPORT_DATASET=... streamlit run dashboard/app.py`.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,7 @@ import streamlit as st
 from dashboard import views
 from dashboard.data import Data, open_dataset
 from dashboard.labels import t
-from dashboard.screens import address, checks, data, frame, markup, overview, report
+from dashboard.screens import address, checks, data, draft, frame, markup, overview, report
 from dashboard.screens.address import Shown
 from govreport_core.errors import DatasetError
 
@@ -27,7 +28,11 @@ SCREENS: dict[str, tuple[str, Callable[[Shown], None]]] = {
     "report": ("app.report_card", report.screen),
     "checks": ("app.checks", checks.screen),
     "data": ("app.data", data.screen),
+    "draft": ("app.draft", draft.screen),
 }
+
+# Screens that show nothing of the dataset, so that filters mean nothing there.
+UNFILTERED = ("draft",)
 
 
 def main() -> None:
@@ -62,8 +67,14 @@ def draw(here: str) -> None:
         dark=st.context.theme.type == "dark",
     )
     frame.top(shown, here, [(path, t(label, lang)) for path, (label, _) in SCREENS.items()])
-    frame.sidebar(shown)
-    screen(shown)
+    # Whatever goes wrong in one screen, its reader sees a sentence and the way to the others.
+    try:
+        if here not in UNFILTERED:
+            frame.sidebar(shown)
+        screen(shown)
+    except Exception:
+        logging.getLogger(__name__).exception("screen %r", here)
+        st.error(t("app.broke", lang))
     markup.follow(lang)
 
 

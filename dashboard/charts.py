@@ -17,7 +17,7 @@ FONT = '"Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei",system
 MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "star")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 PATTERNS = ("", "/", "x", ".", "\\", "-")
-HEIGHT = 360
+HEIGHT = 344
 # A layer thinner than this share of the tallest bar has no room for its number.
 _ROOM = 0.06
 
@@ -54,7 +54,7 @@ def figure(chart: Chart, lang: str, *, dark: bool = False) -> go.Figure:
     drawn.update_layout(
         template="none",
         height=HEIGHT,
-        margin={"l": 56, "r": 24, "t": 40, "b": 40},
+        margin={"l": 56, "r": 24, "t": 40, "b": 28},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"family": FONT, "size": 13, "color": palette.ink},

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -16,13 +17,15 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from dashboard.data import open_dataset
+from dashboard.draft import page as draft_page
 from dashboard.labels import LANGUAGES
 from dashboard.serve import HOST, address, site_server
 from dashboard.site import build_site
 from govreport_core import pipeline
-from govreport_core.cli import core
+from govreport_core.cli import core, told_verdicts
 from govreport_core.errors import GovReportError
 from govreport_core.samples import write_samples
+from govreport_core.verdict import Lang
 
 OUT = Path("out")
 DATASET = OUT / "dataset"
@@ -66,6 +69,30 @@ def main() -> None:
 
     Start with: govreport demo
     """
+
+
+@main.command(
+    params=[
+        *core.commands["check"].params,
+        click.Option(
+            ["--html", "page"],
+            type=click.Path(path_type=Path, dir_okay=False, writable=True),
+            help="Write the verdict on one file as a page to hand on.",
+        ),
+    ],
+    help=core.commands["check"].help,
+    epilog="Example:  govreport check draft.docx --html verdict.html",
+)
+def check(files: tuple[Path, ...], page: Path | None, lang: Lang, **how: Any) -> None:
+    """The core's command, with a page beside what it prints."""
+    if page is not None and len(files) > 1:
+        message = "--html takes one file; check the others one by one"
+        raise click.UsageError(message)
+    drafts, code = told_verdicts(files, lang=lang, **how)
+    if page is not None and drafts:
+        page.write_bytes(draft_page(drafts[0], lang))
+        click.echo(str(page), err=True)
+    sys.exit(code)
 
 
 @main.command(epilog="Example:  govreport site out/dataset -o out/site")

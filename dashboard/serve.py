@@ -67,7 +67,8 @@ class _Files(SimpleHTTPRequestHandler):
         if code != HTTPStatus.NOT_FOUND or not page.is_file():
             super().send_error(code, message, explain)
             return
-        body = page.read_bytes()
+        # Shown at whatever depth was asked for; its links are those of the root.
+        body = page.read_bytes().replace(b"<head>", b'<head>\n<base href="/">', 1)
         self.send_response(HTTPStatus.NOT_FOUND)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))

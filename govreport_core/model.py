@@ -227,13 +227,18 @@ class Claim(Record, frozen=True, gc=False):
     """A figure, or the lack of one, that the prose states and a table cell can confirm.
 
     Attributes:
-        claim: Which kind: `received`, `none_received`.
+        claim: Which kind: `received`, `none_received`, and those of
+            `narrative.statements`: `disposed`, `granted`, `granted_full`,
+            `granted_partial`, `denied`, `unable`, `unprocessed`, `percent`,
+            `review`, `litigation`, `all_upheld`, `documents_issued`,
+            `documents_repealed`, `documents_in_force`.
         number: The number claimed; 0 for `none_received`.
         text: The sentence it stands in.
         scope: None where it means this report's own figure; else why it may
             legitimately differ: `part`, `wider`, `other_year`, `accepted`,
-            `with_carried_over`, `other_body`.
-        table, row, column: The cell it is held against.
+            `with_carried_over`, `other_body`, `other_matter`, `rounded`,
+            `elsewhere`, `another_agrees`.
+        table, row, column: The cell it is held against, or the first of several.
         agrees: Whether it equals that cell; None where that can't be said.
     """
 

@@ -11,8 +11,8 @@ import polars as pl
 from govreport_core import checks
 from govreport_core.errors import SourceError
 from govreport_core.frames import Reading, frames_of
-from govreport_core.model import Document, Report, State
 from govreport_core.intake import as_report, lacks, read_report
+from govreport_core.model import Document, Report, State
 from govreport_core.sources import MAX_BYTES, read_bytes
 
 Lang = Literal["zh", "en"]

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from govreport_core.model import Report, State
 from govreport_core.intake import read_report
+from govreport_core.model import Report, State
 
 
 class Counts(NamedTuple):

@@ -107,7 +107,9 @@ class Printer:
         head = _header_rows(grid)
         at = 0
         while at < len(rows):
-            at = self._stretch(rows, at, xs, again=rows[:head] if at >= head and self.noise.repeat else [])
+            at = self._stretch(
+                rows, at, xs, again=rows[:head] if at >= head and self.noise.repeat else []
+            )
             if at < len(rows):
                 self._break()
         self.y += 6
@@ -235,7 +237,7 @@ class Printer:
             if rest is not None:
                 printed.append(rest[0])
                 rows[end] = rest[1]
-        carried = self._carry(rows, at, end)
+        carried = self._carry(rows, at, end, extra=rest is not None)
         self._draw(printed, xs, lines_only=self.noise.rules)
         if end < len(rows) and carried:
             rows[end].cells = sorted([*carried, *rows[end].cells])
@@ -254,7 +256,7 @@ class Printer:
         rest.height = (most - fits) * size * lead + 2 * pad
         return first, rest
 
-    def _carry(self, rows: list[_Row], start: int, end: int) -> list[tuple]:
+    def _carry(self, rows: list[_Row], start: int, end: int, *, extra: bool) -> list[tuple]:
         """Cells over several rows that the page's end cuts: their last lines go on after it."""
         carried = []
         for r in range(start, min(end, len(rows))):
@@ -263,7 +265,7 @@ class Printer:
                     room = sum(x.height for x in rows[r:end]) - 2 * self.noise.pad
                     fit = max(int(room // (self.noise.size * self.noise.lead)), 1)
                     carried.append((col, width, r + span - end, lines[fit:], value))
-                    rows[r].cells[i] = (col, width, end - r, lines[:fit], value)
+                    rows[r].cells[i] = (col, width, end - r + extra, lines[:fit], value)
         return carried
 
     def _draw(self, rows: list[_Row], xs: list[float], lines_only: str) -> None:
@@ -311,7 +313,9 @@ class Printer:
                 path.lineTo(x1, y1)
         elif rules == "rects":
             for x0, y0, x1, y1 in sides:
-                canvas.rect(x0 - 0.24, min(y0, y1) - 0.24, x1 - x0 + 0.48, abs(y1 - y0) + 0.48, 0, 1)
+                canvas.rect(
+                    x0 - 0.24, min(y0, y1) - 0.24, x1 - x0 + 0.48, abs(y1 - y0) + 0.48, 0, 1
+                )
         elif rules != "none":
             drawn = sides
             if rules == "open":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -14,8 +15,11 @@ from streamlit.testing.v1 import AppTest
 from view_data import HOSTILE, A, write_small
 
 from dashboard import views
+from dashboard.labels import t
+from dashboard.screens import overview
 from dashboard.screens.address import Shown
 from govreport_core import dataset
+from govreport_core.indicators import catalogue
 
 APP = Path(__file__).parent.parent / "dashboard" / "app.py"
 RECEIVED = "c-t3_requests.requests_received.natural_person"
@@ -40,6 +44,7 @@ def opened(small: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
         app.query_params.update(parameters)
         app.run()
         assert not app.exception, app.exception[0].value
+        assert not [error.value for error in app.error if t("app.broke", "zh") in error.value]
         return app
 
     return at
@@ -82,6 +87,13 @@ def test_an_unknown_number_is_never_drawn_as_zero(opened: Open) -> None:
     shown = words(opened(year="2021", level="county", region="370199", kind="department"))
     # Two reports of 2021; the received total of one of them can't be read.
     assert "本年新收申请 5 合计自 1 份报告；1 份未知，未计入" in shown
+
+
+def test_indicators_stand_with_their_base_on_overview_and_card(opened: Open) -> None:
+    for app in (opened(), opened("report", report=f"{A}-2022")):
+        assert "11 ÷ 11" in words(app)
+        assert all(indicator.zh.title in words(app) for indicator in catalogue().values())
+    assert "1 份，缺 1 份" in words(opened())
 
 
 def test_filters_come_from_the_address_and_go_back_to_it(opened: Open) -> None:
@@ -281,3 +293,45 @@ def test_links_hold_wherever_the_app_is_served() -> None:
         == "./report?lang=en&year=2021&report=a+b%26c"
     )
     assert shown.link("", year=None, lang=None) == "./"
+
+
+def test_a_fault_of_the_program_is_one_line_with_the_way_on(
+    small: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setenv("GOVREPORT_DATASET", str(small))
+    monkeypatch.setattr(overview, "render", broken)
+    app = AppTest.from_string("from dashboard.app import draw\ndraw('')\n", default_timeout=30)
+    app.run()
+    assert not app.exception
+    assert [error.value for error in app.error] == [t("app.broke", "zh")]
+    assert "./report" in links(app)
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_draft_is_judged_on_the_screen_and_not_kept(
+    opened: Open, small: Path, samples: Path
+) -> None:
+    before = sorted(small.rglob("*"))
+    app = opened("draft")
+    assert not app.sidebar.multiselect
+    faulty = next(
+        samples / report["file"]
+        for report in json.loads((samples / "answers.json").read_text("utf-8"))["reports"]
+        if [fault["check"] for fault in report.get("faults", [])][:1] == ["t3_balance"]
+    )
+    app.file_uploader("draft").set_value(("draft.txt", faulty.read_bytes(), "text/plain")).run()
+    assert not app.exception
+    shown = words(app)
+    assert "处错误" in shown
+    assert "怎么办" in shown
+    assert "<mark>" in drawn(app)
+    assert sorted(small.rglob("*")) == before
+
+
+def test_a_file_that_is_no_report_is_said_to_be_none(opened: Open) -> None:
+    app = opened("draft")
+    app.file_uploader("draft").set_value(("a_b.txt", "别的东西".encode(), "text/plain")).run()
+    assert "不是年度报告" in app.error[0].value

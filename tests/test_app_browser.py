@@ -22,7 +22,7 @@ from axe_playwright_python.sync_playwright import Axe
 pytestmark = pytest.mark.browser
 
 CELL = "c-t3_requests.requests_received.applicant_total"
-SCREENS = ("", "report", "checks", "data")
+SCREENS = ("", "report", "checks", "data", "draft")
 WAIT = 15_000
 
 Open = Callable[..., Any]

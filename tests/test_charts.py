@@ -5,7 +5,7 @@ import json
 import pytest
 
 from dashboard import charts
-from dashboard.site.render import colours
+from dashboard.site.environment import colours
 from dashboard.site.svg import NARROW, WIDE, drawing
 from dashboard.views.records import Chart, Mark, Series
 

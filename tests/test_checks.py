@@ -9,7 +9,7 @@ import pytest
 from filled import T3, T4, Filled, stacked
 
 from govreport_core.checks import catalogue, run, sentence
-from govreport_core.schemas import TABLES
+from govreport_core.schemas import TABLES, frame
 
 ALL = "applicant_total"
 
@@ -126,6 +126,193 @@ def says_nothing(r: Filled) -> None:
     r.claims = []
 
 
+def documents(r: Filled, column: str, number: int) -> None:
+    form_of_2019(r)
+    r.put("t2_art20_1", "normative_documents", column, number)
+
+
+def blank_document_cell(r: Filled) -> None:
+    form_of_2019(r)
+    r.every("blank", table="t2_art20_1", raw="")
+
+
+def licences(r: Filled, before, change, decisions) -> None:
+    form_of_2019(r)
+    r.row("t2_art20_5", "administrative_licensing", before, change, decisions)
+
+
+def procured(r: Filled, projects, amount) -> None:
+    form_of_2019(r)
+    r.row("t2_art20_9", "government_procurement", projects, amount)
+
+
+def in_force(r: Filled, issued, repealed, number) -> None:
+    r.row("t2_art20_1", "normative_documents", issued, repealed, number)
+
+
+def rules_made(r: Filled, kind: str | None) -> None:
+    r.put("t2_art20_1", "regulations", "issued", 2)
+    r.agency_kind, r.agency_level = kind, "prefecture"
+
+
+def subtotal(r: Filled, number: int | None) -> None:
+    r.put(T3, "denied_state_secret", "natural_person", 2)
+    if number is None:
+        r.leave(T3, "denied", "natural_person", "unreadable", "012")
+    else:
+        r.put(T3, "denied", "natural_person", number)
+
+
+def total_left_blank(r: Filled) -> None:
+    r.leave(T3, "granted_full", ALL, "blank", "")
+
+
+def carried(r: Filled, forward: int) -> None:
+    r.put(T3, "requests_received", ALL, 40)
+    r.put(T3, "requests_carried_forward", ALL, forward)
+
+
+def blank_forward(r: Filled) -> None:
+    r.leave(T3, "requests_carried_forward", ALL, "blank", "")
+
+
+def sued(r: Filled, year: int | None, number: int) -> None:
+    r.year = year
+    r.put(T4, "cases", "litigation_direct_total", number)
+
+
+def fees(r: Filled, raw: str, number: float | None, state: str = "reported") -> None:
+    r.leave("t2_art20_8", "administrative_fees", "fee_amount", state, raw, number)
+
+
+def carried_over(r: Filled, forward, over, text: str = "") -> None:
+    """So many from persons go forward last year, and come over this year."""
+    for report, row, number in (
+        (r.prior(), "requests_carried_forward", forward),
+        (r, "requests_carried_over", over),
+    ):
+        report.put(T3, row, "natural_person", number)
+    r.text["s1_overview"] += text
+
+
+def in_force_after(r: Filled, before: str, now) -> None:
+    r.prior(before).put("t2_art20_1", "normative_documents", "in_force", 40)
+    in_force(r, 5, 2, now)
+
+
+def old_pair(r: Filled, table: str, row: str, before, now) -> None:
+    """A row of the form of 2019, last year's and this year's."""
+    form_of_2019(r)
+    if before is not None:
+        r.prior().row(table, row, *before)
+    r.row(table, row, *now)
+
+
+def years(r: Filled, *years: int, agency: str = "a1") -> None:
+    r.agency_id = agency
+    for year in years:
+        r.prior(year=year, document_id=f"d{year}")
+
+
+def doubled(r: Filled, table: str, row: str, column: str, before, now) -> None:
+    prior = r.prior()
+    prior.put(table, row, column, before)
+    if now is None:
+        r.leave(table, row, column, "unreadable", "1 2")
+    else:
+        r.put(table, row, column, now)
+
+
+def received(r: Filled, before, now) -> None:
+    doubled(r, T3, "requests_received", ALL, before, now)
+
+
+def amounts(r: Filled, before, now) -> None:
+    doubled(r, "t2_art20_8", "administrative_fees", "fee_amount", before, now)
+
+
+def copied(r: Filled, last: int | None) -> None:
+    for report in (r, r.prior()):
+        report.row("t2_art20_1", "normative_documents", 5, 2, 40)
+    if last is None:
+        r.others[0].leave(T3, "granted_full", ALL, "unreadable", "1 2")
+    else:
+        r.put(T3, "granted_full", ALL, last)
+
+
+def pending(r: Filled, before, now) -> None:
+    r.prior().put(T4, "cases", "review_pending", before)
+    if now is not None:
+        r.put(T4, "cases", "review_total", now)
+    else:
+        r.leave(T4, "cases", "review_total", "blank", "")
+
+
+def cases(r: Filled, column: str, number: int, **last) -> None:
+    r.put(T4, "cases", column, number)
+    if last:
+        prior = r.prior()
+        prior.put(T3, "requests_received", ALL, last.get("requests", 0))
+        prior.put(T4, "cases", "review_total", last.get("reviews", 0))
+
+
+def published(r: Filled, kind: str | None, day: str) -> None:
+    r.agency_kind = kind
+    r.published(day)
+
+
+def read_twice(r: Filled, second: int | None, url: str) -> None:
+    """Another reading of the same report, with that many requests received."""
+    r.source_url = "https://a.example/1"
+    other = r.prior(year=r.year, document_id="d2", current=False, source_url=url)
+    if second is None:
+        other.leave(T3, "requests_received", ALL, "unreadable", "1 2")
+    else:
+        other.put(T3, "requests_received", ALL, second)
+
+
+def found_files(r: Filled, error: str) -> None:
+    failed = {"path": "in/scan.pdf", "status": "failed", "error": error}
+    r.given["documents"] = frame("documents", [failed])
+
+
+def roster(r: Filled, other: str) -> None:
+    """A roster with this agency and another, which may have a report without a name."""
+    listed = [{"agency_id": a, "name": "青禾县林业局", "source": "roster"} for a in ("a1", "a2")]
+    r.given["agencies"] = frame("agencies", listed)
+    if other != "missing":
+        r.others.append(Filled(document_id="d2", agency_id=other))
+
+
+def states(r: Filled, claim: str, agrees, row="disposed_total", **names) -> None:
+    r.state(claim, 3, row, agrees=agrees, **names)
+
+
+def documents_stated(r: Filled, claim: str, column: str, agrees) -> None:
+    names = {"table": "t2_art20_1", "column": column}
+    r.state(claim, 3, "normative_documents", agrees=agrees, **names)
+    if agrees:
+        r.put("t2_art20_1", "normative_documents", column, 3)
+
+
+def section(r: Filled, code: str, text: str) -> None:
+    r.text[code] = text
+
+
+def period(r: Filled, text: str) -> None:
+    r.lines = [text]
+
+
+def government(r: Filled, kind: str | None, text: str) -> None:
+    r.agency_kind = kind
+    r.text["s1_overview"] = text
+
+
+def unpaid(r: Filled, text: str) -> None:
+    r.put(T3, "other_fee_unpaid", ALL, 1)
+    r.text["s6_other"] = text
+
+
 def as_filled(r: Filled) -> None:
     """Nothing is changed."""
 
@@ -159,6 +346,227 @@ CASES = {
     "s_non_numeric": (as_filled, words, unreadable_everything),
     "s_negative": (as_filled, below_zero, unreadable_everything),
     "s_non_integer": (as_filled, a_half, unreadable_everything),
+    "s_decimals": (
+        lambda r: fees(r, "12.3456", 12.3456),
+        lambda r: fees(r, "12.345678", 12.345678),
+        unreadable_everything,
+    ),
+    "t2_19_total_lt_new": (
+        lambda r: documents(r, "disclosed_total", 3),
+        lambda r: documents(r, "newly_disclosed_this_year", 3),
+        blank_document_cell,
+    ),
+    "t2_19_new_gt_made": (
+        lambda r: documents(r, "made_this_year", 3),
+        lambda r: documents(r, "newly_disclosed_this_year", 3),
+        blank_document_cell,
+    ),
+    "t2_19_items_negative": (
+        lambda r: licences(r, 5, -5, 0),
+        lambda r: licences(r, 2, -5, 0),
+        lambda r: licences(r, None, -5, 0),
+    ),
+    "t2_19_decisions_without_items": (
+        lambda r: licences(r, 0, 4, 4),
+        lambda r: licences(r, 0, 0, 4),
+        lambda r: licences(r, 0, None, 4),
+    ),
+    "t2_19_procurement_pair": (
+        lambda r: procured(r, 3, 12.5),
+        lambda r: procured(r, 3, 0),
+        lambda r: procured(r, 3, None),
+    ),
+    "t2_21_in_force_floor": (
+        lambda r: in_force(r, 8, 1, 7),
+        lambda r: in_force(r, 8, 1, 5),
+        lambda r: in_force(r, 8, 1, None),
+    ),
+    "t2_regulation_power": (
+        lambda r: rules_made(r, "government"),
+        lambda r: rules_made(r, "bureau"),
+        lambda r: rules_made(r, None),
+    ),
+    "t3_group_subtotal": (
+        lambda r: subtotal(r, 2),
+        lambda r: subtotal(r, 3),
+        lambda r: subtotal(r, None),
+    ),
+    "t3_total_blank": (as_filled, total_left_blank, unseen),
+    "t3_carried_share": (
+        lambda r: carried(r, 10),
+        lambda r: carried(r, 15),
+        blank_forward,
+    ),
+    "t4_direct_since_2024": (
+        lambda r: sued(r, 2024, 0),
+        lambda r: sued(r, 2024, 2),
+        lambda r: sued(r, None, 2),
+    ),
+    "x_carry": (
+        lambda r: carried_over(r, 5, 5),
+        lambda r: carried_over(r, 5, 3),
+        as_filled,
+    ),
+    "x_in_force": (
+        lambda r: in_force_after(r, "form_2021", 43),
+        lambda r: in_force_after(r, "form_2021", 50),
+        lambda r: in_force_after(r, "form_2019", 43),
+    ),
+    "x_19_items": (
+        lambda r: old_pair(r, "t2_art20_5", "administrative_licensing", (20, 2, 0), (22, 0, 0)),
+        lambda r: old_pair(r, "t2_art20_5", "administrative_licensing", (20, 2, 0), (25, 0, 0)),
+        lambda r: old_pair(r, "t2_art20_5", "administrative_licensing", None, (25, 0, 0)),
+    ),
+    "x_19_total": (
+        lambda r: old_pair(r, "t2_art20_1", "normative_documents", (0, 0, 30), (4, 4, 34)),
+        lambda r: old_pair(r, "t2_art20_1", "normative_documents", (0, 0, 30), (4, 4, 40)),
+        lambda r: old_pair(r, "t2_art20_1", "normative_documents", (0, 0, None), (4, 4, 40)),
+    ),
+    "x_year_gap": (
+        lambda r: years(r, 2022),
+        lambda r: years(r, 2021, 2020),
+        lambda r: years(r, 2021, agency="doc-d1"),
+    ),
+    "x_jump": (
+        lambda r: received(r, 40, 90),
+        lambda r: received(r, 12, 90),
+        lambda r: received(r, 12, None),
+    ),
+    "s_unit_suspect": (
+        lambda r: amounts(r, 25.1, 400000),
+        lambda r: amounts(r, 25.1, 249800),
+        lambda r: amounts(r, 25.1, None),
+    ),
+    "x_tables_identical": (
+        lambda r: copied(r, 3),
+        lambda r: copied(r, 0),
+        lambda r: copied(r, None),
+    ),
+    "t4_pending_drop": (
+        lambda r: pending(r, 4, 4),
+        lambda r: pending(r, 4, 2),
+        lambda r: pending(r, 4, None),
+    ),
+    "t4_cases_without_requests": (
+        lambda r: cases(r, "review_total", 1, requests=3),
+        lambda r: cases(r, "review_total", 1, requests=0),
+        lambda r: cases(r, "review_total", 1),
+    ),
+    "t4_after_review_gt_review": (
+        lambda r: cases(r, "litigation_after_review_total", 2, reviews=2),
+        lambda r: cases(r, "litigation_after_review_total", 5, reviews=2),
+        lambda r: cases(r, "litigation_after_review_total", 5),
+    ),
+    "p_deadline_department": (
+        lambda r: published(r, "bureau", "2024-01-31"),
+        lambda r: published(r, "bureau", "2024-02-06"),
+        lambda r: published(r, None, "2024-02-06"),
+    ),
+    "p_deadline_government": (
+        lambda r: published(r, "government", "2024-03-31"),
+        lambda r: published(r, "government", "2024-04-02"),
+        lambda r: published(r, "government", "2023-04-02"),
+    ),
+    "p_deadline_township": (
+        lambda r: published(r, "township", "2024-01-31"),
+        lambda r: published(r, "subdistrict", "2024-02-10"),
+        lambda r: published(r, None, "2024-02-10"),
+    ),
+    "p_versions_conflict": (
+        lambda r: read_twice(r, 0, "https://b.example/1"),
+        lambda r: read_twice(r, 2, "https://b.example/1"),
+        lambda r: read_twice(r, None, "https://b.example/1"),
+    ),
+    "p_changed_after": (
+        lambda r: read_twice(r, 0, "https://a.example/1"),
+        lambda r: read_twice(r, 2, "https://a.example/1"),
+        lambda r: read_twice(r, None, "https://a.example/1"),
+    ),
+    "p_image_only": (
+        lambda r: found_files(r, "empty"),
+        lambda r: found_files(r, "image_only"),
+        None,
+    ),
+    "h_coverage": (
+        lambda r: roster(r, "a2"),
+        lambda r: roster(r, "missing"),
+        lambda r: roster(r, "doc-d2"),
+    ),
+    "n_disposed": (
+        lambda r: states(r, "disposed", True),
+        lambda r: states(r, "disposed", False),
+        lambda r: states(r, "disposed", False, scope="elsewhere"),
+    ),
+    "n_outcome_mix": (
+        lambda r: states(r, "denied", True, row="denied_state_secret"),
+        lambda r: states(r, "denied", False, row="denied_state_secret"),
+        as_filled,
+    ),
+    "n_percent": (
+        lambda r: states(r, "percent", True),
+        lambda r: states(r, "percent", False),
+        as_filled,
+    ),
+    "n_review": (
+        lambda r: states(r, "review", True, row="cases", table=T4, column="review_total"),
+        lambda r: states(r, "review", False, row="cases", table=T4, column="review_total"),
+        as_filled,
+    ),
+    "n_all_upheld": (
+        lambda r: states(r, "all_upheld", True, row="cases", table=T4, column="review_upheld"),
+        lambda r: states(r, "all_upheld", False, row="cases", table=T4, column="review_upheld"),
+        as_filled,
+    ),
+    "n_normative": (
+        lambda r: documents_stated(r, "documents_repealed", "repealed", True),
+        lambda r: documents_stated(r, "documents_repealed", "repealed", False),
+        as_filled,
+    ),
+    "t2_21_all_zero_text": (
+        lambda r: documents_stated(r, "documents_issued", "issued", True),
+        lambda r: documents_stated(r, "documents_issued", "issued", False),
+        as_filled,
+    ),
+    "n_period": (
+        lambda r: period(r, "统计期限自2023年1月1日起至2023年12月31日止。"),
+        lambda r: period(r, "统计期限自2022年1月1日起至2022年12月31日止。"),
+        lambda r: period(r, "单位于3月成立，统计期限为2023年3月1日至12月31日。"),
+    ),
+    "n_stale_year": (
+        as_filled,
+        lambda r: section(r, "s1_overview", "2022年，我局认真做好公开工作，申请按时答复。"),
+        no_year,
+    ),
+    "n_section5_empty": (
+        as_filled,
+        lambda r: section(r, "s5_problems", "无。"),
+        lambda r: section(r, "s5_problems", ""),
+    ),
+    "n_five_aspects": (
+        as_filled,
+        lambda r: section(r, "s1_overview", "主动公开有序，管理、平台、监督各有专人。"),
+        lambda r: section(r, "s1_overview", " "),
+    ),
+    "n_length": (
+        as_filled,
+        lambda r: section(r, "s1_overview", "公开" * 501),
+        lambda r: section(r, "s1_overview", ""),
+    ),
+    "n_fee_section6": (
+        as_filled,
+        lambda r: section(r, "s6_other", "无其他需要报告的事项。"),
+        lambda r: section(r, "s6_other", ""),
+    ),
+    "t3_fee_unpaid_needs_notice": (
+        lambda r: unpaid(r, "发出收费通知1件。"),
+        lambda r: unpaid(r, "无。"),
+        lambda r: unpaid(r, ""),
+    ),
+    "n_gov_assessment": (
+        lambda r: government(r, "government", "开展工作考核和社会评议，没有责任追究的情形。"),
+        lambda r: government(r, "government", "开展工作考核和社会评议。"),
+        lambda r: government(r, None, "开展工作考核。"),
+    ),
     "s_unit_missing": (form_of_2019, no_unit, no_amount),
     "n_received": (as_filled, says_one, says_nothing),
     "n_none_vs_positive": (as_filled, says_one, says_nothing),
@@ -170,8 +578,9 @@ def all_judged(change) -> pl.DataFrame:
     report = Filled()
     change(report)
     found = TABLES["checks"].validate(run(report.frames()))
-    assert not found.select(pl.struct("check", "subject").is_duplicated().any()).item()
-    return found
+    key = pl.struct("check", "document_id", "agency_id", "year", "subject")
+    assert not found.select(key.is_duplicated().any()).item()
+    return found.filter(pl.col("document_id").is_null() | (pl.col("document_id") == "d1"))
 
 
 def judged(change, check: str) -> pl.DataFrame:
@@ -193,7 +602,7 @@ def test_a_rule_fails(check):
     assert failed.height == (2 if CASES[check][1] is unbalanced else 1)
 
 
-@pytest.mark.parametrize("check", CASES)
+@pytest.mark.parametrize("check", [check for check in CASES if CASES[check][2]])
 def test_a_rule_skips(check):
     found = judged(CASES[check][2], check)
     assert "skip" in set(found["outcome"])
@@ -203,7 +612,7 @@ def test_a_rule_skips(check):
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("check", CASES)
 def test_every_result_can_be_said(check, language):
-    for change in CASES[check]:
+    for change in filter(None, CASES[check]):
         for row in judged(change, check).to_dicts():
             said = sentence(check, row, language)
             assert not set("{}") & set(said)
@@ -212,14 +621,40 @@ def test_every_result_can_be_said(check, language):
 
 
 def test_a_filled_form_passes_every_rule_that_is_for_it():
-    found = run(Filled().frames())
-    assert set(found["outcome"]) == {"pass"}
-    assert set(found["check"]) == set(catalogue()) - {"s_unit_missing"}
+    report = Filled()
+    report.prior()
+    report.published("2024-01-20")
+    found = run(report.frames()).filter(pl.col("document_id") == "d1")
+    assert set(found["outcome"]) == {"pass", "skip"}
+    assert set(found.filter(pl.col("outcome") == "skip")["check"]) == SAYS_NOTHING
+    assert (
+        set(found["check"])
+        == {code for code, rule in catalogue().items() if "form_2021" in rule.forms} - ONLY_SOME
+    )
+
+
+ONLY_SOME = {
+    "t3_group_subtotal",
+    "t4_direct_since_2024",
+    "p_deadline_government",
+    "p_deadline_township",
+    "p_versions_conflict",
+    "p_changed_after",
+    "p_image_only",
+    "h_coverage",
+    "n_gov_assessment",
+}
+SAYS_NOTHING = {
+    *("n_disposed", "n_outcome_mix", "n_percent", "n_review", "n_all_upheld", "n_normative"),
+    *("t2_21_all_zero_text", "n_period"),
+}
+"""Rules about figures that the prose of a filled form doesn't state."""
+"""Rules without a result where a report has nothing they are about."""
 
 
 def test_a_report_without_form_skips_every_rule_and_says_why():
     found = run(Filled(form=None).frames())
-    assert sorted(found["check"]) == sorted(catalogue())
+    assert sorted(found["check"]) == sorted(set(catalogue()) - {"p_image_only", "h_coverage"})
     assert found.select("outcome", "reason", "subject").unique().rows() == [
         ("skip", "form_unknown", "report")
     ]
@@ -250,9 +685,13 @@ def test_ten_thousand_reports_at_once_are_judged_as_one_alone():
 
 def test_two_forms_in_one_run_keep_to_their_own_rules():
     new, old = Filled(document_id="d1"), Filled("form_2019", 2020, document_id="d2")
+    new.agency_id = "a9"
     both = {name: pl.concat([table, old.frames()[name]]) for name, table in new.frames().items()}
     found = run(both)
-    assert set(found["outcome"]) == {"pass"}
+    assert set(found["outcome"]) == {"pass", "skip"}
+    skipped = found.filter(pl.col("outcome") == "skip")
+    told = {"no_prior_year", "date_unknown", "no_claim", "no_period"}
+    assert set(skipped["reason"]) == told
     assert found.filter(pl.col("check") == "s_unit_missing")["document_id"].to_list() == ["d2"]
 
 

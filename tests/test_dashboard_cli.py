@@ -129,7 +129,7 @@ def served(tmp_path: Path) -> Iterator[str]:
     (site / "index.html").write_text("<p>总览", encoding="utf-8")
     (site / "a" / "data.csv").write_text("a,b\n", encoding="utf-8")
     (site / "a" / "app.js").write_text("1", encoding="utf-8")
-    (site / "404.html").write_text("<p>没有这一页", encoding="utf-8")
+    (site / "404.html").write_text("<head></head><p>没有这一页", encoding="utf-8")
     (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
     (site / "out.txt").symlink_to(tmp_path / "secret.txt")
     server = site_server(site)
@@ -170,6 +170,12 @@ def test_nothing_leads_out_of_the_folder(served: str, path: str) -> None:
     status, _, text = fetched(served + path)
     assert status == 404
     assert "没有这一页" in text
+
+
+def test_the_page_for_a_wrong_address_links_to_the_root_at_any_depth(served: str) -> None:
+    (status, kind, text) = fetched(f"{served}no/such/page")
+    assert (status, kind) == (404, "text/html; charset=utf-8")
+    assert '<head>\n<base href="/">' in text
 
 
 def test_serve_prints_its_address_and_stops_quietly(tmp_path: Path) -> None:

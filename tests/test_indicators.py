@@ -169,3 +169,60 @@ def test_a_mistake_in_a_definition_is_refused_and_named(text, instead, named):
 def test_a_group_stands_for_its_leaves():
     wide = RATE.replace("granted_full.applicant_total", "denied.applicant_total")
     assert parse_indicators(wide)[0].numerator == ("t3_requests.denied.applicant_total",)
+
+
+def test_every_rate_of_a_busy_year_has_its_base():
+    report = Filled()
+    report.row(T3, "requests_received", 8, 1, 0, 0, 1, 0, 10)
+    report.row(T3, "requests_carried_over", 2, 0, 0, 0, 0, 0, 2)
+    for row, number in (
+        ("granted_full", 4),
+        ("granted_partial", 1),
+        ("denied_state_secret", 1),
+        ("denied_internal_affairs", 1),
+        ("unable_not_held", 1),
+        ("unprocessed_duplicate", 1),
+        ("other_misc", 1),
+        ("disposed_total", 10),
+        ("requests_carried_forward", 2),
+    ):
+        report.put(T3, row, ALL, number)
+    report.row(T4, "cases", 3, 1, 1, 1, 6, 1, 1, 0, 0, 2, 1, 0, 0, 1, 2)
+    found = evaluate(*frames(report))
+    fractions = {
+        row["indicator"]: (row["numerator"], row["denominator"])
+        for row in found.to_dicts()
+        if row["denominator"] is not None
+    }
+    assert (
+        fractions
+        | {
+            "requests_processed_rate": (10, 12),
+            "carry_rate": (2, 12),
+            "full_grant_rate": (4, 10),
+            "grant_rate": (5, 10),
+            "grant_rate_substantive": (5, 7),
+            "denial_rate": (2, 10),
+            "unable_rate": (1, 10),
+            "not_held_rate": (1, 10),
+            "not_processed_rate": (1, 10),
+            "other_rate": (1, 10),
+            "denial_reason_share_state_secret": (1, 2),
+            "natural_person_share": (8, 10),
+            "org_share": (2, 10),
+            "review_rate": (6, 10),
+            "litigation_rate": (4, 10),
+            "review_correction_rate": (1, 5),
+            "review_correction_rate_decided": (1, 4),
+            "review_correction_rate_all": (1, 6),
+            "litigation_correction_rate": (1, 3),
+            "remedy_correction_rate": (2, 8),
+        }
+        == fractions
+    )
+
+
+def test_other_dispositions_of_the_form_of_2019_are_its_one_row():
+    report = handled(4, 1, 10, form="form_2019", year=2020)
+    report.put(T3, "other_disposition", ALL, 5)
+    assert told("other_rate", report) == [(0.5, 5, 10, 1, None, False)]

@@ -11,6 +11,7 @@ from view_data import HOSTILE, A, B, C, write_small
 
 from dashboard.site import SiteError, addresses, build_site
 from govreport_core.errors import DatasetError
+from govreport_core.indicators import catalogue
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +42,7 @@ def test_there_is_a_page_for_every_agency_report_and_rule(site: Path) -> None:
         addresses.report(f"{A}-2022"),
         addresses.report(f"{C}-null"),
         addresses.rule("t3_balance"),
+        addresses.LOST,
     ):
         assert "<h1" in text(site, address), address
 
@@ -65,6 +67,15 @@ def test_states_of_cells_are_words_not_only_colours(site: Path) -> None:
     assert '012 <small class="state unreadable">读不准</small>' in text(
         site, addresses.report(f"{A}-2021")
     )
+
+
+def test_indicators_stand_with_their_base_on_overview_agency_and_report(site: Path) -> None:
+    for address in ("index.html", addresses.agency(A), addresses.report(f"{A}-2022")):
+        page = text(site, address)
+        assert "11 ÷ 11" in page, address
+        for indicator in catalogue().values():
+            assert indicator.zh.title in page, address
+    assert "1 份，缺 1 份" in text(site, "index.html")
 
 
 def test_a_blank_is_never_shown_as_0(site: Path) -> None:
@@ -116,7 +127,8 @@ def test_every_page_has_a_strict_policy_a_language_and_a_skip_link(site: Path) -
         content = page.read_text(encoding="utf-8")
         assert "default-src 'none'" in content
         assert '<html lang="zh-CN">' in content
-        assert 'href="#main"' in content
+        # The page for a wrong address has nothing to skip.
+        assert 'href="#main"' in content or page.name == addresses.LOST
 
 
 def test_csv_files_open_in_a_spreadsheet_and_keep_unknown_empty(site: Path) -> None:

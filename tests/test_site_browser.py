@@ -24,6 +24,7 @@ PAGES = (
     addresses.rule("t3_balance"),
     addresses.DATA,
     addresses.ABOUT,
+    addresses.LOST,
 )
 
 

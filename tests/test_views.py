@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,11 +13,20 @@ from dashboard import views
 from dashboard.data import Data, open_dataset
 from dashboard.views.badges import Verdict, consistency_badge, reading_badge
 from dashboard.views.figures import definitions, figure_numbers, outcome_numbers, unjoined
-from dashboard.views.records import Chart, FormTableView, Fragment, ReportCard, ValueCell
+from dashboard.views.records import (
+    Chart,
+    FormTableView,
+    Fragment,
+    IndicatorCell,
+    IndicatorTable,
+    ReportCard,
+    ValueCell,
+)
 from dashboard.views.source import Span, fragments, source_parts
 from dashboard.views.tables import form_tables
 from govreport_core.errors import DatasetError
 from govreport_core.forms import forms
+from govreport_core.indicators import catalogue, reason_words
 
 ALL = views.Filters()
 RECEIVED = "t3_requests.requests_received.applicant_total"
@@ -121,6 +131,58 @@ def test_a_figure_of_several_cells_is_known_only_if_all_are(small: Data) -> None
     assert set(numbers["figure"]) <= {figure.code for figure in definitions().figures}
     unknown = numbers.filter(numbers["number"].is_null())
     assert set(unknown["figure"]) >= {"received"}
+
+
+# Indicators
+
+
+def cells_of(table: IndicatorTable, code: str) -> dict[int, IndicatorCell]:
+    return {cell.year: cell for row in table.rows if row.code == code for cell in row.cells}
+
+
+def test_indicators_of_a_year_are_sums_over_sums_with_their_base_and_n(small: Data) -> None:
+    table = views.overview(small, ALL, "zh").indicators
+    rate = cells_of(table, "grant_rate")[2021]
+    # A grants 10 of 10; B 5 of 5, with blanks that its printed total proves to be 0.
+    assert (rate.value, rate.text, rate.parts) == (1, "100.0%", "15 ÷ 15")
+    assert (rate.n, rate.left_out, rate.counted) == (2, 0, "2 份")
+    assert rate.assumed_zero
+    row = next(row for row in table.rows if row.code == "grant_rate")
+    assert row.base == catalogue()["grant_rate"].zh.base
+
+
+def test_a_report_left_out_of_an_indicator_is_counted_and_says_why(small: Data) -> None:
+    table = views.overview(small, ALL, "zh").indicators
+    received = cells_of(table, "requests_received")[2021]
+    assert (received.value, received.n, received.left_out) == (5, 1, 1)
+    assert received.counted == "1 份，缺 1 份"
+    reason = reason_words()["zh"]["unreadable"]
+    assert ("收到申请", 2021, f"{reason}：1 份") in table.left_out
+    assert "1 份年度未知" in table.notes[1]
+
+
+def test_an_indicator_without_a_value_is_words_never_0(small: Data) -> None:
+    page = views.agency_page(small, A, "zh")
+    unread = cells_of(page.indicators, "requests_received")[2021]
+    assert (unread.value, unread.n, unread.left_out) == (None, 0, 1)
+    assert "读出" in unread.text
+    no_base = cells_of(page.indicators, "remedy_correction_rate")[2022]
+    assert (no_base.value, no_base.parts) == (None, "0 ÷ 0")
+    assert "基数为 0" in no_base.text
+
+
+def test_a_card_shows_the_indicators_of_its_year_and_those_before(small: Data) -> None:
+    table = views.report_card(small, f"{A}-2020", "en").indicators
+    assert table.years == (2019, 2020)
+    grant = cells_of(table, "grant_rate")[2020]
+    assert (grant.text, grant.parts, grant.report_id) == ("100.0%", "9 ÷ 9", f"{A}-2020")
+    assert {row.code for row in table.rows} <= set(catalogue())
+    assert views.report_card(small, f"{C}-null", "en").indicators.rows == ()
+
+
+def test_no_report_has_no_indicators(small: Data) -> None:
+    nothing = views.Filters(years=("1999",))
+    assert views.overview(small, nothing, "zh").indicators.rows == ()
 
 
 # Coverage, badges, lists
@@ -415,13 +477,37 @@ def test_cells_of_a_real_table_are_listed_as_a_table() -> None:
         {"part": "table:1/r1/c1", "kind": "cell", "text": "4", "row": 1},
     ]
     whole: list[dict[str, Any]] = [
-        {"rowspan": None, "colspan": None, **row, "ordinal": place}
+        {"col": None, "rowspan": None, "colspan": None, **row, "ordinal": place}
         for place, row in enumerate(rows)
     ]
     parts = source_parts(whole, [Span("table:1/r0/c1", 0, 1, "v-a")], "zh")
     assert [part.grid for part in parts] == [None, "table:1", "table:1", "table:1"]
     assert [part.row for part in parts[1:]] == [0, 0, 1]
     assert (parts[1].rowspan, parts[2].label) == (2, "表 1，第 0 行，第 1 格")
+    assert [(grid, len(rows)) for grid, rows in views.blocks(parts)] == [(None, 1), ("table:1", 2)]
+
+
+def test_a_window_on_a_table_is_whole_rows_and_what_reaches_into_them(card: ReportCard) -> None:
+    rows: list[dict[str, Any]] = [
+        {"part": "line:1", "kind": "paragraph", "text": "表三", "row": None, "col": None},
+        {"part": "table:1/r0/c0", "text": "办理结果", "row": 0, "col": 0, "rowspan": 9},
+        *(
+            {"part": f"table:1/r{row}/c{col}", "text": f"{row}{col}", "row": row, "col": col}
+            for row in range(9)
+            for col in (1, 2)
+        ),
+    ]
+    whole: list[dict[str, Any]] = [
+        {"kind": "cell", "rowspan": None, "colspan": None, **row, "ordinal": place}
+        for place, row in enumerate(rows)
+    ]
+    parts = source_parts(whole, [Span("table:1/r5/c2", 0, 2, "v-x")], "zh")
+    window = views.source_window(msgspec.structs.replace(card, source=parts), "v-x")
+    assert [part.text for part in window] == [
+        "办理结果",
+        *(f"{r}{c}" for r in range(3, 8) for c in (1, 2)),
+    ]
+    assert (window[0].row, window[0].rowspan) == (3, 6)
 
 
 # Lists of checks

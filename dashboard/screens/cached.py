@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import views
 from dashboard.screens.address import Shown
 from dashboard.views import records
+from dashboard.views.context import Context
 
 View = TypeVar("View")
 
@@ -38,7 +39,7 @@ def report_card(shown: Shown, report_id: str) -> records.ReportCard | None:
 
     def make() -> records.ReportCard | None:
         try:
-            return views.report_card(shown.data, report_id, shown.lang)
+            return views.report_card(shown.data, report_id, shown.lang, context(shown))
         except KeyError as error:
             _unless_about(report_id, error)
             return None
@@ -51,7 +52,9 @@ def checks(shown: Shown) -> records.ChecksView:
     return _made(
         shown,
         "checks",
-        lambda: views.checks_view(shown.data, shown.filters, shown.lang, limit=FINDINGS),
+        lambda: views.checks_view(
+            shown.data, shown.filters, shown.lang, limit=FINDINGS, shared=context(shown)
+        ),
     )
 
 
@@ -60,7 +63,9 @@ def rule(shown: Shown, code: str) -> records.RuleView | None:
 
     def make() -> records.RuleView | None:
         try:
-            return views.rule_view(shown.data, code, shown.filters, shown.lang, limit=FINDINGS)
+            return views.rule_view(
+                shown.data, code, shown.filters, shown.lang, limit=FINDINGS, shared=context(shown)
+            )
         except KeyError as error:
             _unless_about(code, error)
             return None
@@ -76,6 +81,14 @@ def table(shown: Shown, name: str) -> records.TableView:
         lambda: views.table_view(shown.data, name, shown.filters, shown.lang, limit=PREVIEW),
         name,
     )
+
+
+def context(shown: Shown) -> Context:
+    """What all cards share: the same in every language and under every filter."""
+    found: Context = _kept(
+        lambda: views.context(shown.data), str(shown.folder), shown.stamp, "context"
+    )
+    return found
 
 
 def _unless_about(asked: str, error: KeyError) -> None:

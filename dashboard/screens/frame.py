@@ -42,7 +42,7 @@ def sidebar(shown: Shown) -> None:
             labels.t(
                 "app.dataset",
                 shown.lang,
-                folder=_escaped(shown.folder.name),
+                folder=markup.plain(shown.folder.name),
                 built=_minute(shown.data.about.get("built_at")),
             )
         )
@@ -82,11 +82,6 @@ def _clear() -> None:
 def without_data(message: str, lang: str) -> None:
     """Say in one line that there is no dataset, and what to do."""
     st.title(labels.t("app.name", lang), anchor=False)
-    st.error(f"{labels.t('app.cannot_open', lang)} {_escaped(message)}")
+    st.error(f"{labels.t('app.cannot_open', lang)} {markup.plain(message)}")
     st.markdown(labels.t("app.without_data", lang))
     st.code("govreport demo", language=None)
-
-
-def _escaped(text: str) -> str:
-    """Text that Markdown shows as it is."""
-    return "".join(f"\\{mark}" if mark in r"\`*_{}[]()#+!|<>~$:" else mark for mark in text)

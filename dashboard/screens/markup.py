@@ -14,8 +14,9 @@ from typing import Any
 import jinja2
 import streamlit as st
 
-from dashboard import labels
+from dashboard import labels, views
 from dashboard.screens.address import Shown
+from dashboard.views.records import FormTableView, ReportCard
 
 _HERE = Path(__file__).parent
 _POINTED = (
@@ -58,6 +59,22 @@ def point_at(element: str) -> None:
     st.html(f'<style>[id="{element}"] {{ {_POINTED} }}</style>')
 
 
+def by_section(
+    card: ReportCard,
+) -> list[tuple[str, list[FormTableView]]]:
+    """The tables under the names of their sections, in order."""
+    names = {section.code: section.label for section in card.sections}
+    groups: dict[str, list[FormTableView]] = {}
+    for table in card.tables:
+        groups.setdefault(table.section, []).append(table)
+    return [(names[section], tables) for section, tables in groups.items()]
+
+
+def plain(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    return "".join(f"\\{mark}" if mark in r"\`*_{}[]()#+!|<>~$:" else mark for mark in text)
+
+
 @cache
 def _templates() -> jinja2.Environment:
     environment = jinja2.Environment(
@@ -68,6 +85,7 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["n"] = labels.number
+    environment.filters["blocks"] = views.blocks
     environment.tests["web"] = lambda url: bool(url) and url.startswith(("https://", "http://"))
     return environment
 

@@ -32,6 +32,8 @@ def render(view: records.Overview, shown: Shown) -> None:
             chart(view.trend, shown)
         with right:
             chart(view.outcomes, shown)
+        if view.indicators.rows:
+            markup.draw("indicators", shown, table=view.indicators, here="")
     st.header(t("coverage.title", shown.lang), anchor=False)
     st.caption(t("coverage.note", shown.lang))
     rows = view.coverage.rows

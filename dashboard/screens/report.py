@@ -48,7 +48,9 @@ def render(card: records.ReportCard, shown: Shown) -> None:
     )
     with tables:
         if card.tables:
-            markup.draw("card_tables", shown, card=card, groups=_by_section(card))
+            markup.draw(
+                "card_tables", shown, card=card, groups=markup.by_section(card), linked=True
+            )
         else:
             st.info(t("app.no_form", lang))
     with checks:
@@ -57,6 +59,8 @@ def render(card: records.ReportCard, shown: Shown) -> None:
         markup.draw("card_prose", shown, card=card)
     with years:
         markup.draw("card_years", shown, table=card.figures, here=card.report_id)
+        if card.indicators.rows:
+            markup.draw("indicators", shown, table=card.indicators, here=card.report_id)
     with source:
         markup.draw("card_source", shown, card=card)
     _source(card, shown)
@@ -85,17 +89,6 @@ def _open_chosen() -> None:
     for name in ("cell", "place"):
         address.put(name, None)
     address.put("report", st.session_state["choose_report"])
-
-
-def _by_section(
-    card: records.ReportCard,
-) -> list[tuple[str, list[records.FormTableView]]]:
-    """The tables under the names of their sections, in order."""
-    names = {section.code: section.label for section in card.sections}
-    groups: dict[str, list[records.FormTableView]] = {}
-    for table in card.tables:
-        groups.setdefault(table.section, []).append(table)
-    return [(names[section], tables) for section, tables in groups.items()]
 
 
 def _source(card: records.ReportCard, shown: Shown) -> None:

@@ -16,6 +16,8 @@ AGENCIES = "agencies/index.html"
 RULES = "rules/index.html"
 DATA = "data/index.html"
 ABOUT = "about.html"
+# Where web servers look for it; shown at any depth, so it carries its own styles.
+LOST = "404.html"
 
 
 def report(report_id: str) -> str:

@@ -10,13 +10,11 @@ from typing import Any
 
 import jinja2
 
-from dashboard import charts, labels
+from dashboard import labels
 from dashboard.site import addresses
+from dashboard.site.environment import colours, environment, inline_sheet
 from dashboard.site.gather import CSV_TABLES, Gathered, agency_pages, cards, csv_file
-from dashboard.site.svg import NARROW, WIDE, drawing
-from dashboard.views.records import ChecksView, ReportCard, RuleRow, SourcePart
-from dashboard.views.sentences import check_label
-from govreport_core.model import State
+from dashboard.views.records import ChecksView, RuleRow
 
 STATIC = ("site.css", "filter.js", "icon.svg")
 
@@ -27,7 +25,8 @@ File = tuple[str, bytes]
 
 def render(gathered: Gathered) -> Iterator[File]:
     """Every file of the site as its address and content."""
-    draw = partial(_page, _templates(gathered))
+    built_at = str(gathered.about.get("built_at", ""))
+    draw = partial(_page, environment(gathered.lang, built_at=built_at))
     yield draw(
         addresses.HOME,
         "overview.html",
@@ -38,6 +37,8 @@ def render(gathered: Gathered) -> Iterator[File]:
     yield draw(addresses.AGENCIES, "agencies.html", page=gathered.coverage)
     yield draw(addresses.RULES, "rules.html", groups=_by_group(gathered.checks))
     yield draw(addresses.ABOUT, "about.html", about=gathered.about)
+    sheet, policy = inline_sheet()
+    yield draw(addresses.LOST, "404.html", sheet=sheet, policy=policy)
     for agency in agency_pages(gathered):
         address = addresses.agency(agency.agency.agency_id)
         yield draw(address, "agency.html", page=agency)
@@ -66,20 +67,6 @@ def _by_group(checks: ChecksView) -> list[tuple[str, list[RuleRow]]]:
     return [(label, list(found)) for label, found in groupby(rules, lambda r: r.group_label)]
 
 
-def _blocks(card: ReportCard) -> list[tuple[str | None, list[list[SourcePart]]]]:
-    """The source as runs of lines (None) and of the cells of one table, row by row."""
-    return [
-        (grid, [list(row) for _, row in groupby(parts, lambda part: part.row)])
-        for grid, parts in groupby(card.source, lambda part: part.grid)
-    ]
-
-
-def _odd_states(card: ReportCard) -> list[str]:
-    """The states of the card's cells that need a word of explanation, in order."""
-    seen = {state for table in card.tables for state, _, _ in table.counts}
-    return [state.value for state in State if state in seen and state != State.REPORTED]
-
-
 def _page(templates: jinja2.Environment, address: str, template: str, **names: Any) -> File:
     root = addresses.to_root(address)
     text = templates.get_template(template).render(
@@ -106,46 +93,3 @@ def _static() -> Iterator[File]:
     for name in STATIC:
         yield f"static/{name}", folder.joinpath(name).read_bytes()
     yield "static/colours.css", colours().encode("utf-8")
-
-
-def colours() -> str:
-    """The charts' colours as a style sheet, so that app and site draw with the same."""
-    light, dark = (_variables(palette) for palette in (charts.LIGHT, charts.DARK))
-    return f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
-
-
-def _variables(palette: charts.Palette) -> str:
-    series = [f"--s{place}:{colour}" for place, colour in enumerate(palette.series)]
-    return ";".join([f"--chart-faint:{palette.faint}", f"--chart-grid:{palette.grid}", *series])
-
-
-def _templates(gathered: Gathered) -> jinja2.Environment:
-    lang = gathered.lang
-
-    def t(key: str, **params: Any) -> str:
-        return labels.t(key, lang, **params)
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("dashboard.site"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals |= {
-        "t": t,
-        "lang": lang,
-        "tag": labels.LANGUAGE_TAGS[lang],
-        "number": labels.number,
-        "drawings": lambda chart: [drawing(chart, width) for width in (WIDE, NARROW)],
-        "names_of": lambda codes: t("places.and").join(check_label(code, lang) for code in codes),
-        "states_of": _odd_states,
-        "blocks_of": _blocks,
-        "section_label": lambda card, code: next(
-            (section.label for section in card.sections if section.code == code), code
-        ),
-        "CELL_STATES": [state.value for state in State],
-        "built_at": str(gathered.about.get("built_at", "")),
-        "addresses": addresses,
-    }
-    return environment

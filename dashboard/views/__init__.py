@@ -9,11 +9,12 @@ from dashboard.views.card import card, cell, report_card
 from dashboard.views.context import context
 from dashboard.views.coverage import coverage
 from dashboard.views.datatables import TABLES, table_frame, table_view
+from dashboard.views.draft import draft_view
 from dashboard.views.filters import Filters, decode, encode
 from dashboard.views.findings import checks_view, rule_view
 from dashboard.views.lists import filter_options, report_refs
 from dashboard.views.overview import overview
-from dashboard.views.source import source_window
+from dashboard.views.source import blocks, source_window
 from govreport_core.export import csv_bytes as to_csv
 
 __all__ = [
@@ -21,12 +22,14 @@ __all__ = [
     "Filters",
     "agencies",
     "agency_page",
+    "blocks",
     "card",
     "cell",
     "checks_view",
     "context",
     "coverage",
     "decode",
+    "draft_view",
     "encode",
     "filter_options",
     "overview",

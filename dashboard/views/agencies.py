@@ -11,6 +11,7 @@ from dashboard.views.coverage import coverage, coverage_row
 from dashboard.views.figures import year_table
 from dashboard.views.filters import Filters
 from dashboard.views.findings import findings
+from dashboard.views.indicators import own_indicators
 from dashboard.views.lists import agency_ref, report_ref
 from dashboard.views.overview import TREND, trend
 from dashboard.views.records import AgencyPage, Chart, CoverageRow
@@ -50,6 +51,7 @@ def agency_page(data: Data, agency_id: str, lang: str, shared: Context | None = 
         coverage=coverage_row(agency, refs, span, lang),
         trend=_trend(dated, shared, lang),
         figures=year_table(dated, shared.numbers, lang),
+        indicators=own_indicators(dated, shared.measures, lang),
         findings=findings(failed, shared, lang),
     )
 

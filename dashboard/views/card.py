@@ -14,6 +14,7 @@ from dashboard.views import source
 from dashboard.views.context import Context, context
 from dashboard.views.figures import year_table
 from dashboard.views.findings import check_groups, check_row, subject_cells
+from dashboard.views.indicators import own_indicators
 from dashboard.views.lists import form_label, report_ref
 from dashboard.views.records import (
     DiagnosticRow,
@@ -36,13 +37,13 @@ _CellKey = tuple[str, str, str]
 _Index = Mapping[str, tuple[int, int]]
 
 
-def report_card(data: Data, report_id: str, lang: str) -> ReportCard:
+def report_card(data: Data, report_id: str, lang: str, shared: Context | None = None) -> ReportCard:
     """The card of a report's current reading.
 
     Raises:
         KeyError: The data has no such report.
     """
-    shared = context(data)
+    shared = shared or context(data)
     report = next((row for row in shared.readings.get(report_id, ()) if row["current"]), None)
     if report is None:
         raise KeyError(report_id)
@@ -96,6 +97,7 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
     same_agency = shared.dated(report["agency_id"])
     ref = report_ref(report, shared.verdicts[report["document_id"]], lang)
     before, after = _neighbours(report, same_agency)
+    until = [row for row in same_agency if row["year"] <= (report["year"] or 0)][-4:]
     return ReportCard(
         report_id=report["report_id"],
         document_id=report["document_id"],
@@ -116,11 +118,8 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
         notes=tuple(row for level, row in diagnostics if level == "note"),
         sections=_sections(report["form"], rows["sections"], index, lang),
         points=points,
-        figures=year_table(
-            [row for row in same_agency if row["year"] <= (report["year"] or 0)][-4:],
-            shared.numbers,
-            lang,
-        ),
+        figures=year_table(until, shared.numbers, lang),
+        indicators=own_indicators(until, shared.measures, lang),
         others=tuple(
             path
             for row in shared.readings[report["report_id"]]
@@ -163,7 +162,7 @@ def _about(
     failing: dict[_CellKey, list[str]] = {}
     for check in checks:
         if check["outcome"] == "fail":
-            for key in subject_cells(check["subject"], form, values):
+            for key in subject_cells(check["subject"], form, values, check["check"]):
                 failing.setdefault(key, []).append(check["check"])
     doubts: dict[_CellKey, list[str]] = {}
     for row, (level, shown) in zip(rows, diagnostics, strict=True):

@@ -8,6 +8,7 @@ import polars as pl
 from dashboard.data import Data, Row
 from dashboard.views.badges import Verdict, verdicts
 from dashboard.views.figures import figure_numbers
+from dashboard.views.indicators import Measures, by_document, measure
 from dashboard.views.lists import agency_names
 
 
@@ -22,6 +23,7 @@ class Context(msgspec.Struct, frozen=True):
         paths: document_id -> the files with that content.
         verdicts: document_id -> the counts behind the badges.
         numbers: (document_id, figure) -> number, for the figures a form has.
+        measures: (document_id, indicator) -> its row, for the current reports.
     """
 
     readings: dict[str, list[Row]]
@@ -31,6 +33,7 @@ class Context(msgspec.Struct, frozen=True):
     paths: dict[str, tuple[str, ...]]
     verdicts: dict[str, Verdict]
     numbers: dict[tuple[str, str], float | None]
+    measures: Measures
 
     def dated(self, agency_id: str) -> list[Row]:
         """An agency's current reports whose year is known, by year."""
@@ -67,4 +70,5 @@ def context(data: Data) -> Context:
             (document, figure): number
             for document, figure, number in figure_numbers(data).iter_rows()
         },
+        measures=by_document(measure(data, data.reports.collect())),
     )

@@ -27,6 +27,7 @@ from dashboard.views.records import (
 from dashboard.views.sentences import check_label, check_sentence, reason_words, rule_words
 from dashboard.views.tables import cell_id
 from govreport_core import checks as rules
+from govreport_core.checks.kinds import Balance
 from govreport_core.forms import forms
 from govreport_core.model import Outcome, Severity
 
@@ -37,13 +38,21 @@ LIMIT = 500
 _CellKey = tuple[str, str, str]
 
 
-def subject_cells(subject: str, form: str | None, values: Iterable[_CellKey]) -> list[_CellKey]:
-    """The cells a check's subject names; `*` and a group stand for all of their lines."""
+def subject_cells(
+    subject: str, form: str | None, values: Iterable[_CellKey], check: str
+) -> list[_CellKey]:
+    """The cells a check's subject names; `*` and a group stand for all of their lines.
+
+    Where the check's rule names the rows it compares, `*` stands for those.
+    """
     wanted = subject.split(".")
     if len(wanted) != 3:
         return []
     table = wanted[0]
     rows = below(form, table, "rows", wanted[1])
+    rule = rules.catalogue().get(check)
+    if rows is None and rule is not None and isinstance(rule.test, Balance):
+        rows = frozenset((*rule.test.left, *rule.test.right))
     columns = below(form, table, "columns", wanted[2])
     return [
         key
@@ -93,7 +102,9 @@ def check_row(
         sentence=check_sentence(row, lang),
         assumed_zero=row["assumed_zero"],
         place=place,
-        cells=tuple(cell_id(*key) for key in subject_cells(row["subject"], form, drawn)),
+        cells=tuple(
+            cell_id(*key) for key in subject_cells(row["subject"], form, drawn, row["check"])
+        ),
     )
 
 
@@ -198,21 +209,21 @@ def finding(row: Row, shared: Context, lang: str) -> Finding:
         report=ref,
         agency=ref.agency if ref else agency_ref(agency, lang) if agency else None,
         year_text=labels.year(row["year"], lang),
-        anchor=_first_cell(row["subject"], form) if row["outcome"] == "fail" else None,
+        anchor=_first_cell(row, form) if row["outcome"] == "fail" else None,
     )
 
 
-def _first_cell(subject: str, form: str | None) -> str | None:
+def _first_cell(row: Row, form: str | None) -> str | None:
     known = forms().get(form or "")
     if known is None:
         return None
     cells = (
-        (table.code, row.code, column.code)
+        (table.code, line.code, column.code)
         for table in known.tables
-        for row in table.value_rows
+        for line in table.value_rows
         for column in table.value_columns
     )
-    found = subject_cells(subject, form, cells)
+    found = subject_cells(row["subject"], form, cells, row["check"])
     return cell_id(*found[0]) if found else None
 
 

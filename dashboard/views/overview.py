@@ -16,6 +16,7 @@ from dashboard.views.figures import (
     unjoined,
 )
 from dashboard.views.filters import Filters
+from dashboard.views.indicators import indicators_by_year, measure
 from dashboard.views.lists import chosen, report_refs
 from dashboard.views.records import Chart, Mark, Overview, Series, Stat
 
@@ -31,6 +32,7 @@ def overview(data: Data, filters: Filters, lang: str) -> Overview:
         stats=stats(data, reports, numbers, lang),
         trend=trend(reports, numbers, TREND, lang),
         outcomes=requests_by_outcome(reports, outcome_numbers(data), lang),
+        indicators=indicators_by_year(reports, measure(data, reports), lang),
         coverage=coverage(data, filters, lang),
         reports=report_refs(data, filters, lang),
     )

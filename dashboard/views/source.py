@@ -8,14 +8,19 @@ is cut at the border and its id stays with its first piece.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any
+
+import msgspec
 
 from dashboard.labels import t
 from dashboard.views.records import Fragment, PlaceRef, ReportCard, SourcePart
 from govreport_core.model import Record
 
 _STEP = re.compile(r"^([a-z]+)[:]?(\d+)$")
+# Rows of a table shown on either side of a cell.
+ROWS = 2
 
 
 class Span(Record, frozen=True, gc=False):
@@ -46,11 +51,14 @@ def source_parts(
             part=row["part"],
             anchor=part_anchor(row["ordinal"]),
             label=part_label(row["part"], lang),
+            number=_number(row["part"]),
             kind=row["kind"],
             text=row["text"],
             fragments=fragments(row["text"], by_part.get(row["part"], [])),
-            grid=_grid(row),
+            grid=(grid := _grid(row)),
+            grid_label=part_label(grid, lang) if grid else "",
             row=row["row"] or 0,
+            col=row["col"] or 0,
             rowspan=row["rowspan"] or 1,
             colspan=row["colspan"] or 1,
         )
@@ -64,6 +72,12 @@ def _grid(row: Mapping[str, Any]) -> str | None:
     return path[0] if row["kind"] == "cell" and len(path) == 3 else None
 
 
+def _number(part: str) -> str:
+    """What stands beside a line in a listing: its number on its page, if it has one."""
+    found = _STEP.match(part.rsplit("/", 1)[-1])
+    return found[2] if found else ""
+
+
 def part_anchor(ordinal: int) -> str:
     """The id of a part in the source listing."""
     return f"p-{ordinal}"
@@ -74,11 +88,9 @@ def part_label(part: str, lang: str) -> str:
     words = []
     for step in part.split("/"):
         found = _STEP.match(step)
-        if found is None:
-            return part
-        key = f"places.steps.{found[1]}"
+        name = found[1] if found else step.partition(":")[0]
         try:
-            words.append(t(key, lang, n=int(found[2])))
+            words.append(t(f"places.steps.{name}", lang, n=int(found[2]) if found else ""))
         except KeyError:
             return part
     return t("places.join", lang).join(words)
@@ -169,11 +181,42 @@ def _nested(text: str, start: int, end: int, pieces: list[_Piece]) -> tuple[Frag
 
 
 def source_window(card: ReportCard, anchor: str, lines: int = 6) -> tuple[SourcePart, ...]:
-    """The part that holds an anchor, with as many parts around it; empty if none does."""
+    """The part that holds an anchor, with what stands around it; empty if none does.
+
+    That is so many lines before and after; of a table, its rows next to the cell's, whole.
+    """
     for place, part in enumerate(card.source):
         if part.anchor == anchor or _holds(part.fragments, anchor):
-            return card.source[max(0, place - lines) : place + lines + 1]
+            if part.grid is None:
+                around = card.source[max(0, place - lines) : place + lines + 1]
+                return tuple(line for line in around if line.grid is None)
+            return _rows_around(card.source, part)
     return ()
+
+
+def _rows_around(source: Sequence[SourcePart], here: SourcePart) -> tuple[SourcePart, ...]:
+    """The rows next to a cell's; a cell that reaches into them from above stands in the first."""
+    first, last = here.row - ROWS, here.row + here.rowspan - 1 + ROWS
+    found = []
+    for part in source:
+        if part.grid != here.grid or part.row > last or part.row + part.rowspan <= first:
+            continue
+        if part.row < first:
+            rowspan = part.row + part.rowspan - first
+            found.append(msgspec.structs.replace(part, row=first, rowspan=rowspan))
+        else:
+            found.append(part)
+    return tuple(sorted(found, key=lambda part: (part.row, part.col)))
+
+
+def blocks(
+    parts: Iterable[SourcePart],
+) -> list[tuple[str | None, list[list[SourcePart]]]]:
+    """Parts as runs of lines (None) and of the cells of one table, row by row."""
+    return [
+        (grid, [list(row) for _, row in groupby(run, lambda part: part.row)])
+        for grid, run in groupby(parts, lambda part: part.grid)
+    ]
 
 
 def _holds(found: tuple[Fragment, ...], anchor: str) -> bool:

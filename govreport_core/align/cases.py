@@ -100,7 +100,9 @@ def _take_plain(
         return True
     if rows:
         return False
-    header.append(squash(cell.text))
+    printed = squash(cell.text)
+    if not printed.startswith("注:"):
+        header.append(printed)
     return True
 
 

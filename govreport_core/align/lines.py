@@ -18,6 +18,7 @@ _PAGE_MARK = re.compile(
 _TOKEN = re.compile(r"\S+")
 # Longer lines are prose, or a whole report glued into one line.
 MAX_TABLE_LINE = 120
+_HEADER_RUN = 8
 # 三、本年度办理结果 is often set vertically: its characters come one by one.
 VERTICAL = frozenset("三、本年度办理结果")
 
@@ -106,11 +107,23 @@ def sign(form_id: str, text: str) -> str | None:
         kind = table.table.code[:2]
         if kind != "t2" and (
             printed in table.columns
+            or _is_header_run(form_id, table.table.code, printed)
             or (printed in table.rows and table.rows[printed][0] not in table.groups)
             or any(printed.startswith(squash(i)[:8]) for i in table.table.ignored)
         ):
             return kind
     return None
+
+
+@lru_cache(maxsize=64)
+def _header_run(form_id: str, table: str) -> re.Pattern[str]:
+    labels = sorted(vocabulary(form_id).tables[table].columns, key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(map(re.escape, labels))}){{2,}}")
+
+
+def _is_header_run(form_id: str, table: str, printed: str) -> bool:
+    """Whether several columns' labels stand glued together; two of 其他 and 总计 tell nothing."""
+    return len(printed) >= _HEADER_RUN and bool(_header_run(form_id, table).fullmatch(printed))
 
 
 def find_regions(

@@ -71,7 +71,8 @@ def _settle(
     for label in labels:
         if label.match.code in alone and label.values is None:
             draft.note("combined_row", label.at, table=table, row=label.match.code)
-    sure = {label.match.code for label in labels if label.match.how in _SURE}
+    # A label that lost its values may have lost them to its group's.
+    sure = {i.match.code for i in labels if i.match.how in _SURE and i.values is not None}
     split = {g for g in groups & printed if _some_but_not_all(words.leaves[g], printed, sure)}
     positions = _positions(stretch, table, draft)
     segment: list[Label | Values] = []
@@ -218,6 +219,8 @@ def _settle_segment(
         return
     if not labels:
         for item in values:
+            if item.stray:
+                continue
             draft.unplaced.update(tables)
             text = " ".join(c.text for c in item.cells)[:80]
             draft.doubt("row_unplaced", item.cells[0], table=tables[0], text=text)
@@ -228,6 +231,7 @@ def _settle_segment(
     values = _cut_runs(values, len(labels), words.width)
     one_table = len({label.match.table for label in labels}) == 1
     paired = one_table and len(labels) == len(values) and places == sorted(set(places))
+    paired = paired and not any(v.stray for v in values)
     where = {id(item): at for at, item in enumerate(segment)}
     for at, label in enumerate(labels):
         if paired and (label.match.table, label.match.code) not in beside:

@@ -37,10 +37,16 @@ class Label:
 
 @dataclass(eq=False)
 class Values:
-    """Values of a plain line, or of consecutive lines of one value each."""
+    """Values of a plain line, or of consecutive lines of one value each.
+
+    Attributes:
+        stray: Whether words stand before them that are no row's label: they are a
+            row's, but nobody's to be given.
+    """
 
     cells: tuple[Cell, ...]
     run: bool
+    stray: bool = False
 
 
 @dataclass
@@ -123,8 +129,17 @@ class Walk:
         if self.pending:
             self._leave_pending()
         before = label_end - sum([1 for c in line.cells[:label_end] if c.text])
+        self._drop_piece(match)
         self.now.add(Label(match, text, head, values, line.layout, len(line.cells), before))
         return True
+
+    def _drop_piece(self, match: Match) -> None:
+        """A label without values is the first piece of the same row's right below it."""
+        last = self.now.items[-1] if self.now.items else None
+        if not isinstance(last, Label) or last.values is not None or match.how != "part":
+            return
+        if (last.match.table, last.match.code) == (match.table, match.code):
+            self.now.items.pop()
 
     def _is_header(self, line: Line, first: str) -> bool:
         if first in self.item:
@@ -164,19 +179,18 @@ class Walk:
                 continue
             if looks_like_value(cell.text) and (found or at):
                 break
-            match = self._match(cell.text)
-            if match is None and key(cell.text) and found is not None:
-                if not self._goes_on(found, cell.text):
+            if found is not None and found.code not in self.groups[found.table]:
+                if at > end or not self._goes_on(found, cell.text):
                     break
                 end = at + 1
                 continue
+            match = self._match(cell.text)
+            if match is None and key(cell.text) and found is not None:
+                break
             if match is not None or key(cell.text) == "" or not found:
                 found = match or found
                 text = cell.text if match is not None else text or cell.text
                 end = at + 1
-            if match is not None and match.how in ("exact", "alias", "suffix"):
-                if match.code not in self.groups[match.table]:
-                    break
         return found, text, end
 
     def _goes_on(self, found: Match, text: str) -> bool:
@@ -201,12 +215,12 @@ class Walk:
             return True
         if self.ended_with(self.last_row) and not filled:
             return False
-        printed = tuple(c for c in line.cells if c.text)
         if line.layout is Layout.PADDED and filled:
-            # A converter's row apart from its label, or from the rest of it: see `rows`.
-            apart = all(looks_like_value(c.text) for c in printed)
-            self.now.items.append(Values(printed if apart else (), False))
-            if apart:
+            # A converter took the row's label, or some of it, elsewhere.
+            printed = tuple(c for c in line.cells if c.text)
+            stray = not all(looks_like_value(c.text) for c in printed)
+            self.now.items.append(Values(printed, False, stray))
+            if not stray:
                 return True
         table = self.tables[0] if self.single else self.now.table
         self.draft.unplaced.update([table] if table else self.tables)

@@ -123,7 +123,9 @@ def run(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         )
     ]
     return _placed(
-        pl.concat(results).sort("rule", "doc", "subject").collect(), frames["values"], reports
+        pl.concat(results).sort("rule", "doc", "subject", "agency_id", "year").collect(),
+        frames["values"],
+        reports,
     )
 
 

@@ -54,6 +54,8 @@ _FRONT_KEYS = {
 }
 _FRONT_LINES = 40
 _LEAST_TEXT = 100
+# Put where the file was cut off: what stands before it is no whole number.
+_LOST = "\ufffd"
 
 
 def read_markdown(data: bytes, document_id: str) -> Document:
@@ -69,6 +71,8 @@ def read_markdown(data: bytes, document_id: str) -> Document:
         raise SourceError("too_large", f"{len(lines):,} lines; a report has some hundred: split it")
     out = _Out()
     at = out.front_matter(lines)
+    if _is_cut(lines):
+        lines[-1] += _LOST
     while at < len(lines):
         at = out.take(lines, at)
     out.end_table()
@@ -202,6 +206,13 @@ class _Out:
         self.cells += cells
         if self.cells > MAX_CELLS:
             raise SourceError("too_large", f"tables of more than {MAX_CELLS:,} cells: split it")
+
+
+def _is_cut(lines: list[str]) -> bool:
+    """Whether the file ends within a table's row: its last figure may have had more digits."""
+    if len(lines) < 2 or not lines[-1].startswith("|"):
+        return False
+    return lines[-2].rstrip().endswith("|") and not lines[-1].rstrip().endswith("|")
 
 
 def _depth(line: str) -> int:

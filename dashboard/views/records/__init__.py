@@ -26,6 +26,14 @@ from dashboard.views.records.card import (
     YearTable,
 )
 from dashboard.views.records.checks import ChecksView, Counts, Finding, RuleRow, RuleView
+from dashboard.views.records.draft import (
+    DraftFailure,
+    DraftRule,
+    DraftView,
+    Quote,
+    QuoteCell,
+)
+from dashboard.views.records.indicators import IndicatorCell, IndicatorRow, IndicatorTable
 from dashboard.views.records.overview import (
     Chart,
     Coverage,
@@ -60,6 +68,9 @@ __all__ = [
     "CoverageCell",
     "CoverageRow",
     "DiagnosticRow",
+    "DraftFailure",
+    "DraftRule",
+    "DraftView",
     "EvidenceRow",
     "Fact",
     "FigureCell",
@@ -70,12 +81,17 @@ __all__ = [
     "FormTableView",
     "Fragment",
     "HeadCell",
+    "IndicatorCell",
+    "IndicatorRow",
+    "IndicatorTable",
     "LostDocument",
     "Mark",
     "Option",
     "Overview",
     "PlaceRef",
     "PointView",
+    "Quote",
+    "QuoteCell",
     "ReportCard",
     "ReportRef",
     "RuleRow",

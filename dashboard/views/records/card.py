@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboard.views.records.checks import Finding
+from dashboard.views.records.indicators import IndicatorTable
 from dashboard.views.records.overview import Chart, CoverageRow
 from dashboard.views.records.shared import AgencyRef, Badge, PlaceRef, ReportRef
 from govreport_core.model import Record
@@ -103,8 +104,8 @@ class Fragment(Record, frozen=True, gc=False):
 class SourcePart(Record, frozen=True, gc=False):
     """One part of the source, in order, cut into fragments.
 
-    `grid` names the table a cell belongs to, where the source has real ones;
-    `row`, `rowspan` and `colspan` place it there.
+    `grid` names the table a cell belongs to, where the source has real ones, `grid_label` in words;
+    `row`, `col` and the spans place it there. `number` stands beside a line.
     """
 
     part: str
@@ -113,8 +114,11 @@ class SourcePart(Record, frozen=True, gc=False):
     kind: str
     text: str
     fragments: tuple[Fragment, ...]
+    number: str = ""
     grid: str | None = None
+    grid_label: str = ""
     row: int = 0
+    col: int = 0
     rowspan: int = 1
     colspan: int = 1
 
@@ -244,6 +248,7 @@ class ReportCard(Record, frozen=True, gc=False):
     sections: tuple[SectionView, ...]
     points: tuple[PointView, ...]
     figures: YearTable
+    indicators: IndicatorTable
     others: tuple[str, ...]
     previous: str | None
     following: str | None
@@ -258,4 +263,5 @@ class AgencyPage(Record, frozen=True, gc=False):
     coverage: CoverageRow
     trend: Chart
     figures: YearTable
+    indicators: IndicatorTable
     findings: tuple[Finding, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard.views.records.indicators import IndicatorTable
 from dashboard.views.records.shared import AgencyRef, Badge, ReportRef
 from govreport_core.model import Record
 
@@ -125,5 +126,6 @@ class Overview(Record, frozen=True, gc=False):
     stats: tuple[Stat, ...]
     trend: Chart
     outcomes: Chart
+    indicators: IndicatorTable
     coverage: Coverage
     reports: tuple[ReportRef, ...]

@@ -28,6 +28,8 @@ _ORNAMENT = re.compile(
     re.IGNORECASE,
 )
 _LEAST_WIDTH = 200
+# Put where a page's text was cut off: what stands before it is no whole number.
+_LOST = "\ufffd"
 # A page with less text than this, and no heading or table of a report, holds none.
 _LEAST_TEXT = 250
 
@@ -58,6 +60,8 @@ def read_markup(
         SourceError: As for `read_html`.
     """
     refuse_bombs(content)
+    if _is_cut(content):
+        content, data = content + _LOST, None
     page = walk(content, data)
     kept, certain = find_report(page)
     if not certain:
@@ -66,6 +70,14 @@ def read_markup(
     blocks = _blocks(page, kept, parts)
     found, added = metadata(page, content, blocks)
     return Document(document_id, MEDIA_TYPE, (*added, *parts), blocks, found, diagnostics)
+
+
+def _is_cut(content: str) -> bool:
+    """Whether the page ends within a cell's text: its figure may have had more digits."""
+    if content.rstrip().endswith(">"):
+        return False
+    opened = max(content.rfind("<td"), content.rfind("<th"))
+    return opened > max(content.rfind("</t"), content.rfind("</T"))
 
 
 def _blocks(page: Page, kept: list[Entry], parts: list[Part]) -> tuple[Block, ...]:

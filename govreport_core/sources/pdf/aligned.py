@@ -49,9 +49,9 @@ class AlignedRow(msgspec.Struct, frozen=True):
 
 def aligned_rows(lines: list[TextLine]) -> list[AlignedRow]:
     """Find the rows among consecutive lines, in the order of the lines."""
-    found = _found(lines)
+    split = [_split(number, line) for number, line in enumerate(lines)]
     rows: list[AlignedRow] = []
-    for group in _groups(found):
+    for group in _groups(_found(lines, split), split):
         columns = _columns([row.values for row in group if row.label])
         for row in group:
             placed = _placed(row.values, columns) if columns and row.label else None
@@ -71,8 +71,7 @@ class _Row(msgspec.Struct, frozen=True):
     plain: bool
 
 
-def _found(lines: list[TextLine]) -> list[_Row]:
-    split = [_split(number, line) for number, line in enumerate(lines)]
+def _found(lines: list[TextLine], split: list[tuple[Pieces, Pieces]]) -> list[_Row]:
     words, figures = [w for w, _ in split], [f for _, f in split]
     taken: set[int] = set()
     rows: list[_Row] = []
@@ -137,14 +136,19 @@ def _halves(words: list[Piece], figure: Piece) -> Pieces:
     return (above, below) if near and max(above.right, below.right) < figure.left else ()
 
 
-def _groups(rows: list[_Row]) -> list[list[_Row]]:
+def _groups(rows: list[_Row], split: list[tuple[Pieces, Pieces]]) -> list[list[_Row]]:
+    """Rows that may have the same columns: near, and without a header between them."""
     groups: list[list[_Row]] = []
     for row in rows:
-        if groups and row.at - groups[-1][-1].at <= _BETWEEN + 1:
-            groups[-1].append(row)
-        else:
-            groups.append([row])
+        last = groups[-1][-1].at if groups else None
+        if last is None or row.at - last > _BETWEEN + 1 or _header_between(split[last : row.at]):
+            groups.append([])
+        groups[-1].append(row)
     return groups
+
+
+def _header_between(split: list[tuple[Pieces, Pieces]]) -> bool:
+    return any(len(words) > 1 and not figures for words, figures in split)
 
 
 def _columns(rows: list[tuple[Pieces, ...]]) -> list[tuple[float, float]]:

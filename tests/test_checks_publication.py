@@ -1,0 +1,95 @@
+"""Dates, copies and coverage: a date is as good as its source, and what isn't here isn't judged."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from filled import T3, Filled
+
+from govreport_core.checks import run, sentence
+from govreport_core.schemas import frame
+
+
+def told(report: Filled, check: str) -> list[dict]:
+    return run(report.frames()).filter(pl.col("check") == check).to_dicts()
+
+
+@pytest.mark.parametrize(
+    ("day", "rule", "outcome", "severity"),
+    [
+        ("2024-02-06", "manifest", "fail", "error"),
+        ("2024-02-06", "metadata", "fail", "warning"),
+        ("2024-02-06", "signature", "fail", "error"),
+        ("2024-01-20", "manifest", "pass", "error"),
+        ("2024-01-20", "metadata", "pass", "warning"),
+        ("2024-01-20", "signature", "skip", "error"),
+        ("2023-06-01", "metadata", "skip", "warning"),
+    ],
+)
+def test_a_date_counts_by_its_source(day, rule, outcome, severity):
+    report = Filled()
+    report.published(day, rule)
+    (row,) = told(report, "p_deadline_department")
+    assert (row["outcome"], row["severity"]) == (outcome, severity)
+
+
+def test_a_late_page_of_a_report_signed_in_time_is_no_failure():
+    report = Filled()
+    report.published("2024-06-01", "metadata")
+    report.published("2024-01-12", "signature", chosen=False)
+    (row,) = told(report, "p_deadline_department")
+    assert (row["outcome"], row["reason"]) == ("skip", "date_unsure")
+
+
+def test_how_late_is_told():
+    report = Filled()
+    report.published("2024-02-06")
+    (row,) = told(report, "p_deadline_department")
+    assert sentence("p_deadline_department", row, "zh") == (
+        "本报告的日期为 2024-02-06，期限为 2024-01-31，逾期 6 天。"
+    )
+    assert row["part"] == "line:9"
+
+
+@pytest.mark.parametrize("kind", ["zone", "vertical", "law_authorised"])
+def test_agencies_the_regulations_set_no_date_for_have_no_result(kind):
+    report = Filled(agency_kind=kind)
+    report.published("2024-06-01")
+    checks = {row["check"] for row in run(report.frames()).to_dicts()}
+    assert not any(check.startswith("p_deadline") for check in checks)
+
+
+def test_differing_copies_are_told_cell_by_cell_on_the_one_that_is_shown():
+    report = Filled()
+    other = report.prior(year=2023, document_id="d2", current=False)
+    other.put(T3, "requests_received", "natural_person", 2)
+    other.put(T3, "requests_received", "applicant_total", 2)
+    rows = told(report, "p_versions_conflict")
+    assert {row["document_id"] for row in rows} == {"d1"}
+    assert [row["subject"] for row in rows] == [
+        f"{T3}.requests_received.applicant_total",
+        f"{T3}.requests_received.natural_person",
+    ]
+    assert {(row["expected"], row["actual"]) for row in rows} == {(2, 0)}
+    assert told(report, "p_changed_after") == []
+
+
+def test_a_missing_report_belongs_to_its_agency_and_year_not_to_a_document():
+    report = Filled()
+    report.prior()
+    named = {"agency_id": "a2", "name": "青禾县林业局", "source": "roster"}
+    listed = [
+        {**named, "valid_from": "2023-03-01"},
+        {**named, "agency_id": "a3", "source": "reports"},
+    ]
+    report.given["agencies"] = frame("agencies", listed)
+    (row,) = told(report, "h_coverage")
+    assert (row["document_id"], row["agency_id"], row["year"]) == (None, "a2", 2023)
+    assert sentence("h_coverage", row, "zh") == (
+        "名录中有青禾县林业局，没有收集到它 2023 年度的报告。"
+    )
+
+
+def test_without_the_table_a_rule_needs_it_has_no_result():
+    checks = set(run(Filled().frames())["check"])
+    assert not checks & {"h_coverage", "p_image_only"}

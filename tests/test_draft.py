@@ -1,0 +1,190 @@
+"""The verdict on a draft: what its page says, that it stands alone, and what can't be read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from dashboard import cli, draft
+from dashboard.labels import words
+from dashboard.views.draft import draft_view
+from dashboard.views.records import DraftView
+from govreport_core import checks
+from govreport_core.errors import SourceError
+from govreport_core.verdict import read_draft, read_draft_bytes, verdict_of
+
+
+def sample(samples: Path, fault: str | None) -> Path:
+    """A fictional report with that fault, or with none."""
+    answers = json.loads((samples / "answers.json").read_text(encoding="utf-8"))
+    for report in answers["reports"]:
+        found = [one["check"] for one in report.get("faults", [])]
+        if (fault in found) if fault else not found:
+            return samples / str(report["file"])
+    raise AssertionError(fault)
+
+
+def view(path: Path, lang: str = "zh") -> DraftView:
+    read = read_draft(path)
+    return draft_view(read.file, read.frames, lang)
+
+
+def page(path: Path, lang: str = "zh") -> str:
+    return draft.page(read_draft(path), lang).decode("utf-8")
+
+
+def test_the_page_says_what_the_terminal_says(samples: Path) -> None:
+    path = sample(samples, "t3_balance")
+    told = verdict_of(read_draft(path))
+    shown = view(path)
+    failed = [finding.sentence for finding in told.findings if finding.outcome == "fail"]
+    assert failed
+    assert [failure.row.sentence for failure in shown.failures] == failed
+    assert shown.level == "error"
+    assert f"{len(failed)} 处错误" in shown.headline
+    assert all(sentence in page(path) for sentence in failed)
+
+
+def test_a_failure_shows_its_place_marked_what_is_asked_and_what_to_do(samples: Path) -> None:
+    failure = view(sample(samples, "n_received")).failures[0]
+    (quote,) = [quote for quote in failure.quotes if quote.here]
+    (cell,) = [cell for cell in quote.cells if cell.here]
+    assert "收到" in cell.marked
+    assert cell.marked in page(sample(samples, "n_received")).split("<mark>")[1]
+    assert failure.asks == checks.catalogue()[failure.row.check].zh.asks
+    assert "台账" in failure.todo
+
+
+def test_a_number_is_quoted_with_the_row_it_is_printed_in(samples: Path) -> None:
+    failure = view(sample(samples, "t3_balance")).failures[0]
+    (quote,) = failure.quotes
+    assert sum(cell.here for cell in quote.cells) <= 1
+    assert any("总计" in cell.before for cell in quote.cells)
+
+
+def test_only_the_cells_of_the_equation_are_marked(samples: Path) -> None:
+    shown = view(sample(samples, "t3_balance"))
+    marked = {
+        cell.row for t in shown.card.tables for row in t.rows for cell in row.cells if cell.failing
+    }
+    assert marked == {
+        "requests_received",
+        "requests_carried_over",
+        "disposed_total",
+        "requests_carried_forward",
+    }
+
+
+def test_what_was_not_assessed_is_listed_with_its_reason_never_as_passed(samples: Path) -> None:
+    path = sample(samples, None)
+    shown = view(path)
+    told = verdict_of(read_draft(path))
+    skipped = {finding.sentence for finding in told.findings if finding.outcome == "skip"}
+    assert {reason for rule in shown.skipped for reason in rule.reasons} == skipped
+    assert sum(rule.count for rule in shown.passed) == told.counts["pass"]
+    assert shown.level == ("partial" if skipped else "clean")
+    assert not shown.failures
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_stands_alone(samples: Path, lang: str) -> None:
+    text = page(sample(samples, "t3_balance"), lang)
+    assert not re.search(r"<(script|link|img|iframe)\b", text)
+    assert not re.search(r'\b(?:src|href)="(?!#)', text)
+    assert "url(" not in text.replace("url(#", "")
+    assert not re.search(r'\bstyle="', text)
+    assert "default-src 'none'" in text
+    ids = re.findall(r'\bid="([^"]*)"', text)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]*)"', text)) <= set(ids)
+
+
+def test_a_hostile_draft_is_only_text(tmp_path: Path, samples: Path) -> None:
+    bad = sample(samples, "n_received").read_text(encoding="utf-8")
+    path = tmp_path / '"><script>alert(1)</script>.txt'.replace("/", "")
+    path.write_text(bad.replace("本机关收到", "<script>alert(2)</script>本机关收到"), "utf-8")
+    text = page(path)
+    assert "<script>" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_the_page_names_the_file_when_and_by_what(samples: Path) -> None:
+    path = sample(samples, None)
+    read = read_draft(path)
+    moment = dt.datetime(2026, 1, 5, 9, 30)
+    text = draft.page(read, "zh", now=moment).decode()
+    assert "2026-01-05 09:30" in text
+    assert read.document.document_id in text
+    assert path.name in text
+    assert str(path.parent) not in text
+
+
+def test_a_text_without_tables_is_not_called_right() -> None:
+    title = "某县财政局2023年政府信息公开工作年度报告"
+    text = f"{title}\n一、总体情况\n平稳。\n二、主动公开政府信息情况\n无。\n"
+    read = read_draft_bytes("a.txt", text.encode())
+    shown = draft_view(read.file, read.frames, "zh")
+    assert shown.level == "none"
+    assert shown.card.tables == ()
+    assert "没有认出" in draft.page_of(shown, "zh").decode()
+
+
+def test_every_group_of_rules_says_what_to_do() -> None:
+    for lang in ("zh", "en"):
+        known = words(lang)
+        assert [
+            rule.group
+            for rule in checks.catalogue().values()
+            if f"draft.todo.{rule.group}" not in known
+        ] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.txt", b"", "文件为空"),
+        ("a.txt", "别的东西".encode(), "不是年度报告"),
+        ("a.zip", b"PK", "暂不支持的格式"),
+        ("a.txt", b"x" * (16 * 1024 * 1024 + 1), "文件太大"),
+    ],
+)
+def test_what_cannot_be_read_is_one_clear_line(name: str, content: bytes, said: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        read_draft_bytes(name, content)
+    line = draft.cannot_read(name, caught.value, "zh")
+    assert said in line
+    assert name in line
+    assert "\n" not in line
+    assert "{" not in line
+
+
+def run(*arguments: str | Path) -> tuple[int, str]:
+    told = CliRunner().invoke(cli.main, [str(argument) for argument in arguments])
+    return told.exit_code, told.output
+
+
+def test_the_command_writes_the_page_and_keeps_its_exit_code(samples: Path, tmp_path: Path) -> None:
+    out = tmp_path / "verdict.html"
+    code, output = run("check", sample(samples, "t3_balance"), "--html", out, "--lang", "en")
+    assert code == 1
+    assert "t3_balance" in output
+    assert '<html lang="en">' in out.read_text(encoding="utf-8")
+    assert run("check", sample(samples, None), "--html", out)[0] == 0
+
+
+def test_the_command_writes_no_page_of_what_it_cannot_read(tmp_path: Path, samples: Path) -> None:
+    (tmp_path / "empty.txt").write_bytes(b"")
+    out = tmp_path / "verdict.html"
+    code, output = run("check", tmp_path / "empty.txt", "--html", out)
+    assert code == 2
+    assert "empty.txt: the file is empty" in output
+    assert not out.exists()
+    one = sample(samples, None)
+    code, output = run("check", one, one, "--html", out)
+    assert code == 2
+    assert "one file" in output

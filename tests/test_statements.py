@@ -1,0 +1,162 @@
+"""What the prose states beside the requests received: what it may mean, and when it isn't held."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from govreport_core.model import Cell, Claim, State, Value
+from govreport_core.narrative.sections import Passage, Prose
+from govreport_core.narrative.statements import find_statements
+from govreport_core.samples import form_cells
+from govreport_core.verdict import verdict
+
+T3, T4 = "t3_requests", "t4_review_litigation"
+ALL = "applicant_total"
+REQUESTS = {
+    (T3, "requests_received", ALL): 21,
+    (T3, "requests_carried_over", ALL): 2,
+    (T3, "granted_full", ALL): 12,
+    (T3, "granted_partial", ALL): 3,
+    (T3, "denied_internal_affairs", ALL): 2,
+    (T3, "denied_third_party_rights", ALL): 1,
+    (T3, "unable_not_held", ALL): 2,
+    (T3, "disposed_total", ALL): 20,
+    (T3, "requests_carried_forward", ALL): 3,
+    (T4, "cases", "review_upheld"): 3,
+    (T4, "cases", "review_pending"): 1,
+    (T4, "cases", "review_total"): 4,
+    (T4, "cases", "litigation_direct_upheld"): 2,
+    (T4, "cases", "litigation_direct_total"): 2,
+    ("t2_art20_1", "normative_documents", "issued"): 5,
+    ("t2_art20_1", "normative_documents", "repealed"): 2,
+    ("t2_art20_1", "normative_documents", "in_force"): 41,
+}
+
+
+def stated(sentence: str, blank: tuple[str, ...] = ()) -> list[Claim]:
+    """The statements of an overview; blank columns are printed without a number."""
+    values = tuple(
+        Value(*key, None, State.BLANK, "")
+        if key[2] in blank and key[1] not in ("disposed_total", "requests_received")
+        else Value(*key, float(REQUESTS.get(key, 0)), State.REPORTED, "n")
+        for key in form_cells("form_2021")
+    )
+    passage = Passage(sentence, [0], [Cell(sentence, "line:3", 0, len(sentence))])
+    return list(find_statements(Prose((), {"s1_overview": passage}, None), values, 2023))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("全年办结政府信息公开申请20件。", [("disposed", 20, True)]),
+        ("收到申请21件，按期答复18件，其余结转。", [("disposed", 18, True)]),
+        ("全年办结政府信息公开申请25件。", [("disposed", 25, False)]),
+        (
+            "对申请予以公开12件、部分公开3件。",
+            [("granted_full", 12, True), ("granted_partial", 3, True)],
+        ),
+        ("办理结果中，予以公开及部分公开15件。", [("granted", 15, True)]),
+        ("答复申请时不予公开4件，无法提供2件。", [("denied", 4, False), ("unable", 2, True)]),
+        ("对申请作不予公开答复3件。", [("denied", 3, True)]),
+        (
+            "因信息公开申请引发行政复议4件、行政诉讼2件。",
+            [("litigation", 2, True), ("review", 4, True)],
+        ),
+        ("涉及政府信息公开的行政复议案件3件。", [("review", 3, True)]),
+        ("涉及政府信息公开的行政复议案件6件。", [("review", 6, False)]),
+        (
+            "全年制发行政规范性文件5件、废止2件，现行有效41件。",
+            [
+                ("documents_in_force", 41, True),
+                ("documents_issued", 5, True),
+                ("documents_repealed", 2, True),
+            ],
+        ),
+        ("出台规范性文件7件。", [("documents_issued", 7, False)]),
+    ],
+)
+def test_a_statement_is_held_against_all_it_may_mean(sentence, told) -> None:
+    found = sorted((c.claim, c.number, c.agrees) for c in stated(sentence) if c.scope is None)
+    assert found == told
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "全市共办结政府信息公开申请900件。",
+        "2022年办结政府信息公开申请19件。",
+        "办结信访投诉件后答复申请人30件。",
+        "自然人的申请中予以公开7件。",
+        "涉及政府信息公开的行政复议结果纠正案件1件，含上年结转案件的行政复议9件。",
+        "办理政府信息公开行政诉讼应诉案件8件。",
+        "清理规范性文件，废止规范性文件60余件。",
+        "会同有关单位联合制定规范性文件9件。",
+    ],
+)
+def test_what_may_count_something_else_contradicts_nothing(sentence) -> None:
+    assert [c for c in stated(sentence) if c.scope is None and c.agrees is False] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "agrees"),
+    [
+        ("予以公开12件，占60%。", True),
+        ("予以公开12件，占答复总数的60.0%。", True),
+        ("予以公开12件，占收到申请总数的57.1%。", True),
+        ("予以公开12件（占57.14%）。", True),
+        ("部分公开3件，占14.28%。", True),
+        ("予以公开12件，占66.7%。", False),
+    ],
+)
+def test_a_percentage_is_recomputed_with_each_base_it_may_have(sentence, agrees) -> None:
+    assert [c.agrees for c in stated(sentence) if c.claim == "percent"] == [agrees]
+
+
+def test_a_share_of_a_part_is_not_recomputed() -> None:
+    (claim,) = [c for c in stated("不予公开3件，占不予公开理由的9%。") if c.claim == "percent"]
+    assert claim.scope == "elsewhere"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("政府信息公开行政复议、行政诉讼均获维持。", [(None, False)]),
+        ("政府信息公开行政诉讼案件均获维持。", [(None, True)]),
+        ("已审结的政府信息公开行政复议均获维持。", [("elsewhere", False)]),
+        ("全年群众诉求均获维持。", []),
+    ],
+)
+def test_all_upheld_is_held_against_cases_corrected_or_pending(sentence, told) -> None:
+    found = [c for c in stated(sentence) if c.claim == "all_upheld"]
+    assert [(c.scope, c.agrees) for c in found] == told
+
+
+def test_of_two_statements_that_differ_the_one_that_agrees_is_the_reports_own() -> None:
+    found = stated("办结申请20件。另外办结申请6件。")
+    assert [(c.number, c.scope) for c in found] == [(20, None), (6, "another_agrees")]
+
+
+def test_without_a_certain_number_in_the_table_nothing_is_said() -> None:
+    (claim,) = stated("答复申请，不予公开4件。", blank=(ALL,))
+    assert claim.agrees is None
+
+
+def test_a_statement_has_its_sentence_and_place() -> None:
+    (claim,) = stated("工作有序。全年办结申请25件。其他略。")
+    assert claim.text == "全年办结申请25件。"
+    assert (claim.part, claim.start, claim.end) == ("line:3", 7, 14)
+    assert (claim.table, claim.row, claim.column) == (T3, "disposed_total", ALL)
+
+
+@pytest.mark.corpus
+def test_a_real_report_whose_prose_and_tables_differ(corpus: Path) -> None:
+    found = verdict(corpus / "shanghai_office_2019.html").findings
+    failed = {f.check for f in found if f.outcome == "fail"}
+    assert {c for c in failed if c.startswith("n_")} == {
+        "n_outcome_mix",
+        "n_percent",
+        "n_all_upheld",
+    }
+    assert not failed & {"t3_balance", "t3_row_total", "t3_disposed_total", "t4_group_total"}
