@@ -156,8 +156,6 @@ def _print(console: Console, found: Verdict, lang: str, everything: bool) -> Non
         f"{found.cells['unreadable']} {words['unread']}; {words['checks']}: "
         + ", ".join(f"{words[o]} {n}" for o, n in found.counts.items())
     )
-    if found.lacks:
-        console.print(escape(found.lacks))
     for finding in found.findings:
         if finding.outcome != "fail" and not everything:
             continue

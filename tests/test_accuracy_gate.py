@@ -27,7 +27,7 @@ FLOOR = {
     "pingtan_2025_glued.txt": 77,
     "pingtan_2024.html": 200,
     "shanghai_office_2019.html": 198,
-    "shanghai_office_2025.md": 173,
+    "shanghai_office_2025.md": 180,
     "hongze_2024.pdf": 186,
 }
 # A converter's Markdown: one heading is displaced beyond telling.

@@ -147,7 +147,7 @@ def test_threads_take_turns() -> None:
 
 
 def test_limits_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert limits() == Limits(10.0, 1024 * 1024 * 1024)
+    assert limits() == Limits(9.0, 900 * 1024 * 1024)
     monkeypatch.setenv("GOVREPORT_READ_SECONDS", "2.5")
     monkeypatch.setenv("GOVREPORT_READ_MEGABYTES", "512")
     assert limits() == Limits(2.5, 512 * 1024 * 1024)

@@ -44,8 +44,10 @@ class Limits(msgspec.Struct, frozen=True):
             limit unless the reader lifts it.
     """
 
-    seconds: float = 10.0
-    memory: int = 1024 * _MEGABYTE
+    # A bad file costs 10 seconds and 1 GB at most: the rest pays for ending one
+    # worker and starting the next, and for what it takes to start.
+    seconds: float = 9.0
+    memory: int = 900 * _MEGABYTE
 
 
 def limits() -> Limits:

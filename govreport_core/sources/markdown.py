@@ -33,11 +33,12 @@ _QUOTE = re.compile(r"\s*(?:>\s*)+")
 # 表二：… above each piece of a table is a converter's caption, not the report's.
 _CAPTION = re.compile(r"表\s*[一二三四五六七八九十\d]{1,2}\s*[:、.]")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_IMAGE = re.compile(r"!\[[^\]]{0,200}\]\([^)]{0,2000}\)")
-_LINK = re.compile(r"\[([^\]]{0,500})\]\([^)]{0,2000}\)")
-_BOLD = re.compile(r"(\*\*|__)(?=\S)(.{1,500}?)(?<=\S)\1")
+# None of these looks past the next mark of its kind: a line of marks alone costs no more.
+_IMAGE = re.compile(r"!\[[^\[\]]{0,200}\]\([^()\[]{0,2000}\)")
+_LINK = re.compile(r"\[([^\[\]]{0,500})\]\([^()\[]{0,2000}\)")
+_BOLD = re.compile(r"\*\*(?=\S)([^*]{1,500})(?<=\S)\*\*|__(?=\S)([^_]{1,500})(?<=\S)__")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>|<!--.{0,2000}?-->")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>|<!--[^<>]{0,2000}-->")
 _TABLE_OPEN = re.compile(r"<table[\s>]", re.IGNORECASE)
 _TABLE_CLOSE = re.compile(r"</table\s*>", re.IGNORECASE)
 
@@ -94,7 +95,7 @@ def _rendered(source: str) -> str:
     if "<" in text:
         text = _TAG.sub("", _BREAK.sub("\n", text))
     if "*" in text or "_" in text:
-        text = _BOLD.sub(r"\2", text)
+        text = _BOLD.sub(r"\1\2", text)
     if "\\" in text:
         text = _ESCAPED.sub(r"\1", text)
     return (unescape(text) if "&" in text else text).strip()
@@ -166,6 +167,7 @@ class _Out:
             return
         self.tables += 1
         rows: list[tuple[Cell, ...]] = []
+        self._count(sum(map(len, self.rows)))
         for number, row in enumerate(self.rows):
             cells: list[Cell] = []
             for col, source in enumerate(row):
@@ -175,7 +177,6 @@ class _Out:
                 self.parts.append(Part(part, "cell", raw, number, col, 1, 1))
                 cells.append(Cell(text, part, start, end, None, col))
             rows.append(tuple(cells))
-            self._count(len(cells))
         self.blocks.append(Table(Layout.PADDED, tuple(rows)))
         self.rows = []
 

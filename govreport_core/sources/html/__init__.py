@@ -14,8 +14,9 @@ from govreport_core.sources.encoding import decode_utf8
 from govreport_core.sources.html.grid import blocks_of
 from govreport_core.sources.html.guard import refuse_bombs
 from govreport_core.sources.html.meta import metadata
+from govreport_core.sources.html.page import Page, Picture
 from govreport_core.sources.html.report import Entry, find_report, without_pictures
-from govreport_core.sources.html.walk import Page, Picture, walk
+from govreport_core.sources.html.walk import walk
 from govreport_core.sources.text import read_text
 
 MEDIA_TYPE = "text/html"

@@ -11,6 +11,8 @@ import re
 
 from govreport_core.errors import SourceError
 
+# A report's page has some thousand tags.
+MAX_TAGS = 400_000
 MAX_DEPTH = 20_000
 MAX_ATTRIBUTES = 5_000
 # Elements the parser makes of formatting left open, added up over the page.
@@ -114,6 +116,8 @@ def refuse_bombs(content: str) -> None:
 def _is_harmless(content: str) -> bool:
     """Whether counts alone show that nothing here can cost much."""
     tags = content.count("<")
+    if tags > MAX_TAGS:
+        raise _too_large("the page has", MAX_TAGS, "tags")
     if tags > MAX_DEPTH or _has_long_tag(content):
         return False
     return tags <= _FEW_TAGS or tags * len(_FORMATS.findall(content)) <= MAX_REPEATED

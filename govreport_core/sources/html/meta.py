@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from govreport_core.folding import fold, squash
 from govreport_core.model import Block, Cell, Part, Table
-from govreport_core.sources.html.walk import Page
+from govreport_core.sources.html.page import Page
 
 # By the name a meta tag has, in lower case; the first that is there counts.
 TAGS = {

@@ -13,7 +13,7 @@ import msgspec
 
 from govreport_core.folding import fold, squash
 from govreport_core.sources.html.grid import PICTURE, RawTable
-from govreport_core.sources.html.walk import CHROME, HIDDEN, Page
+from govreport_core.sources.html.page import CHROME, HIDDEN, Page
 
 _TITLE = re.compile(r"政府信息公开.{0,14}?报告.{0,12}$")
 _SECTIONS = (

@@ -1,72 +1,43 @@
 """A page's tree in, its lines and tables in reading order out, each with where it hangs.
 
-The tree is walked without recursion. A table that only lays out the page ends as
-if it weren't there: its lines stand among the others.
+The tree is walked without recursion, but for tables in tables, which have a limit.
+A table that only lays out the page ends as if it weren't there: its lines stand
+among the others.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from govreport_core.errors import SourceError
 from govreport_core.model import Cell, Part
 from govreport_core.sources.html.chrome import is_chrome
+from govreport_core.sources.html.elements import (
+    APART,
+    BLOCKS,
+    BREAKS,
+    CELL,
+    FIELDS,
+    FRAMES,
+    FURNITURE,
+    GROUPS,
+    INLINE,
+    SKIPPED,
+    TEXT,
+    TEXTUAL,
+    by_number,
+)
 from govreport_core.sources.html.grid import COLUMNS, PICTURE, PROSE, RawTable, lays_out
+from govreport_core.sources.html.lines import clean, is_hidden, only_text
+from govreport_core.sources.html.page import CHROME, HIDDEN, PLAIN, Page, Picture
 
 MAX_TABLE_DEPTH = 40
 
-# What a box is: part of the page as any other, furniture by its names, not shown.
-PLAIN, CHROME, HIDDEN = range(3)
-
-_COLLAPSE = re.compile("[ \t\n\r\f]+")
-_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
-_EDGE = " \t\r\n\f\v\xa0\u3000" + _INVISIBLE
 _COLUMNS = len(COLUMNS)
 _LEAST_PICTURE = 8
-# So many tags around a cell's text are looked through.
-_WRAPPED = 6
-
-
-class Picture(msgspec.Struct, frozen=True):
-    """A picture of the page: its address, its size where given, the box it is in."""
-
-    source: str
-    width: int | None
-    height: int | None
-    box: int
-
-
-class Page(msgspec.Struct):
-    """A page's content in reading order.
-
-    Attributes:
-        texts: Its lines, each without space around it.
-        owners: The box each line stands in.
-        linked: How many characters of each line are links'.
-        parents: For each box the one around it; box 0 is the page.
-        kinds: For each box `PLAIN`, `CHROME` or `HIDDEN`.
-        tables: Real tables; those in their cells are with the cells.
-        pictures: Its pictures.
-        files: Addresses that links and frames point to.
-        metas: Name and content of each meta tag, the name in lower case.
-        title: What the browser's tab says.
-    """
-
-    texts: list[str] = []
-    owners: list[int] = []
-    linked: list[int] = []
-    parents: list[int] = msgspec.field(default_factory=lambda: [0])
-    kinds: list[int] = msgspec.field(default_factory=lambda: [PLAIN])
-    tables: list[RawTable] = []
-    pictures: list[Picture] = []
-    files: list[str] = []
-    metas: list[tuple[str, str]] = []
-    title: str = ""
 
 
 def walk(content: str, data: bytes | None = None) -> Page:
@@ -120,7 +91,7 @@ class _Walker:
                     node = node.next
                 continue
             tag = node.tag_id
-            if tag == _TEXT:
+            if tag == TEXT:
                 text = node.text_content or ""
                 if self.links or self.pre:
                     self.text(text)
@@ -168,7 +139,7 @@ class _Walker:
         kind = self.kind(node)
         if kind == HIDDEN and self.tables and node.css_first("table") is None:
             return _SKIP
-        return _OPEN if kind == PLAIN and node.tag_id in _TEXTS else self.open_box(kind)
+        return _OPEN if kind == PLAIN and node.tag_id in TEXTUAL else self.open_box(kind)
 
     def inline(self, node: LexborNode) -> int:
         """Text within a line, unless it isn't shown or is a widget."""
@@ -180,14 +151,14 @@ class _Walker:
     def kind(self, node: LexborNode) -> int:
         """What a node's attributes make of it."""
         names = node.attributes
-        if node.tag_id in _FURNITURE:
+        if node.tag_id in FURNITURE:
             kind = CHROME
         elif "class" in names or "id" in names or "role" in names:
             named = names.get("class"), names.get("id"), names.get("role")
             kind = CHROME if is_chrome(*named) else PLAIN
         else:
             kind = PLAIN
-        return HIDDEN if self.hides and names and _hidden(names) else kind
+        return HIDDEN if self.hides and names and is_hidden(names) else kind
 
     def open_box(self, kind: int) -> int:
         """What follows is in a box of its own."""
@@ -269,7 +240,7 @@ class _Walker:
     def row(self, node: LexborNode) -> int:
         """A table's row, with all its cells."""
         self.flush()
-        if not self.tables or (self.hides and _hidden(node.attributes)):
+        if not self.tables or (self.hides and is_hidden(node.attributes)):
             return _SKIP
         table, texts = self.tables[-1], self.page.texts
         hides, parts = self.hides, table.parts
@@ -278,12 +249,12 @@ class _Walker:
         cells: list[Cell] = []
         col = 0
         for cell in node.iter():
-            if cell.tag_id not in _CELLS:
+            if cell.tag_id not in CELL:
                 continue
             names = cell.attributes
-            if hides and names and _hidden(names):
+            if hides and names and is_hidden(names):
                 continue
-            text = raw = _only_text(cell, hides)
+            text = raw = only_text(cell, hides)
             begin = 0
             if text is None or len(text) > PROSE:
                 raw, text, begin, end = self.nested(cell)
@@ -363,58 +334,8 @@ class _Walker:
 
     def title(self, node: LexborNode) -> int:
         if not self.page.title:
-            self.page.title = _COLLAPSE.sub(" ", node.text() or "").strip()
+            self.page.title = clean(node.text() or "")
         return _SKIP
-
-
-def _hidden(names: dict[str, str | None]) -> bool:
-    return "hidden" in names or bool(_UNSEEN.search(names.get("style") or ""))
-
-
-def _only_text(cell: LexborNode, hides: bool) -> str | None:
-    """The text of a cell that holds a single line of it, however wrapped; else None.
-
-    Nearly all cells of a report's tables are of this kind.
-    """
-    node = cell.first_child
-    while node is not None:
-        if node.next is not None:
-            return _one_line(cell, hides, _WRAPPED)
-        tag = node.tag_id
-        if tag == _TEXT:
-            return node.text_content
-        if tag in _STOPS or (hides and _hidden(node.attributes)):
-            return None
-        node = node.first_child
-    return ""
-
-
-def _one_line(node: LexborNode, hides: bool, depth: int) -> str | None:
-    """The same, where the line is in pieces: text beside text, or space beside a paragraph."""
-    text = ""
-    pieces = 0
-    boxed = False
-    child = node.first_child
-    while child is not None:
-        tag = child.tag_id
-        piece: str | None
-        if tag == _TEXT:
-            piece = child.text_content
-        else:
-            if tag in _BLOCK:
-                boxed = True
-                if node.tag_id not in _HOLDERS:
-                    return None
-            if tag in _STOPS or not depth or (hides and _hidden(child.attributes)):
-                return None
-            piece = _one_line(child, hides, depth - 1)
-        if piece is None:
-            return None
-        if piece and not piece.isspace():
-            pieces += 1
-        text = text + piece if text else piece
-        child = child.next
-    return None if boxed and pieces > 1 else text
 
 
 def _size(printed: str | None) -> int | None:
@@ -422,88 +343,17 @@ def _size(printed: str | None) -> int | None:
     return int(digits[1]) if digits else None
 
 
-def clean(text: str) -> str:
-    """A line as it is shown: runs of space are one, none at its ends."""
-    if "\n" in text or "  " in text or "\t" in text or "\r" in text:
-        text = _COLLAPSE.sub(" ", text)
-    text = text.strip()
-    if text and (text[0] in _INVISIBLE or text[-1] in _INVISIBLE):
-        text = text.strip(_EDGE)
-    return text
-
-
-_BLOCKS = [
-    "p",
-    "div",
-    "ul",
-    "ol",
-    "li",
-    "dl",
-    "dt",
-    "dd",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "section",
-    "article",
-    "main",
-    "nav",
-    "aside",
-    "header",
-    "footer",
-    "form",
-    "fieldset",
-    "blockquote",
-    "center",
-    "figure",
-    "figcaption",
-    "address",
-    "body",
-    "menu",
-    "dialog",
-    "caption",
-    "details",
-    "summary",
-    "legend",
-]
-_INLINE = ["span", "label", "font", "b", "strong", "em", "i", "u", "big", "small"]
-_CELL_TAGS = ["td", "th"]
-_SITE = ["nav", "footer", "header", "aside", "menu", "dialog"]
-_SKIPPED = [
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "svg",
-    "math",
-    "button",
-    "option",
-    "datalist",
-    "audio",
-    "video",
-    "canvas",
-    "map",
-    "rt",
-    "rp",
-    "noframes",
-    "xmp",
-    "-comment",
-]
-
 Enter = Callable[[_Walker, LexborNode], int]
 
 _ENTERED: dict[str, Enter] = {
-    **dict.fromkeys(_BLOCKS, _Walker.block),
-    **dict.fromkeys(_INLINE, _Walker.inline),
-    **dict.fromkeys(_SKIPPED, _Walker.skip),
-    **dict.fromkeys(("sup", "sub", "del", "s", "strike"), _Walker.apart),
-    **dict.fromkeys(("br", "hr"), _Walker.line_break),
-    **dict.fromkeys(("thead", "tbody", "tfoot"), _Walker.group),
-    **dict.fromkeys(("input", "textarea", "select"), _Walker.field),
-    **dict.fromkeys(("iframe", "frame", "object", "embed"), _Walker.frame),
+    **dict.fromkeys(BLOCKS, _Walker.block),
+    **dict.fromkeys(INLINE, _Walker.inline),
+    **dict.fromkeys(SKIPPED, _Walker.skip),
+    **dict.fromkeys(APART, _Walker.apart),
+    **dict.fromkeys(BREAKS, _Walker.line_break),
+    **dict.fromkeys(GROUPS, _Walker.group),
+    **dict.fromkeys(FIELDS, _Walker.field),
+    **dict.fromkeys(FRAMES, _Walker.frame),
     "a": _Walker.link,
     "pre": _Walker.pre_block,
     "table": _Walker.table,
@@ -515,30 +365,13 @@ _ENTERED: dict[str, Enter] = {
 }
 
 _LEFT: dict[str, Callable[[_Walker], None]] = {
-    **dict.fromkeys(_BLOCKS, _Walker.flush),
-    **dict.fromkeys(("sup", "sub", "del", "s", "strike"), _Walker.end_apart),
+    **dict.fromkeys(BLOCKS, _Walker.flush),
+    **dict.fromkeys(APART, _Walker.end_apart),
     "a": _Walker.end_link,
     "pre": _Walker.end_pre,
     "caption": _Walker.end_caption,
     "table": _Walker.end_table,
 }
 
-
-def _ids(tags: Iterable[str]) -> dict[str, int]:
-    """The parser's numbers for tags: comparing them is cheaper than making strings."""
-    parser = LexborHTMLParser("")
-    return {tag: parser.create_node(tag).tag_id for tag in tags if not tag.startswith("-")}
-
-
-_NUMBERS = _ids([*_ENTERED, *_CELL_TAGS])
-_TEXT = 2
-_CELLS = frozenset(_NUMBERS[tag] for tag in _CELL_TAGS)
-# They hold text, not other parts of the page: no box of their own.
-_TEXTS = frozenset(_NUMBERS[tag] for tag in ["p", "h1", "h2", "h3", "h4", "h5", "h6", "li"])
-_FURNITURE = frozenset(_NUMBERS[tag] for tag in _SITE)
-_ENTER = {_NUMBERS[tag]: enter for tag, enter in _ENTERED.items() if tag in _NUMBERS}
-_BLOCK = frozenset(_NUMBERS[tag] for tag in _BLOCKS)
-_HOLDERS = _BLOCK | _CELLS
-_WRAPS = (_Walker.block, _Walker.inline)
-_STOPS = frozenset(number for number, enter in _ENTER.items() if enter not in _WRAPS)
-_LEAVE = {_NUMBERS[tag]: leave for tag, leave in _LEFT.items()}
+_ENTER = by_number(_ENTERED)
+_LEAVE = by_number(_LEFT)
