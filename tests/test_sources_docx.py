@@ -429,7 +429,7 @@ def test_fields_without_end_and_long_numbers_cost_no_more_than_their_length() ->
     started = time.perf_counter()
     found = read(*[p(opens, "文", properties=listed("1"))] * 20_000, numbering=lists)
     assert len(found.parts) == 20_000
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < 10
 
 
 def test_more_cells_than_any_report_has_are_refused() -> None:

@@ -484,7 +484,7 @@ def test_a_page_that_would_bring_the_reader_down_is_refused(bomb: str) -> None:
     with pytest.raises(SourceError) as caught:
         read(f"<h1>{TITLE}</h1>{BODY}{BOMBS[bomb]}")
     assert caught.value.code == "too_large"
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize(
@@ -506,7 +506,7 @@ def test_odd_markup_behind_a_report_doesnt_hide_it(tail: str) -> None:
     started = time.process_time()
     found = read(f"<h1>{TITLE}</h1>{BODY}{tail}")
     assert texts(found)[: len(texts(read(BODY))) + 1] == [TITLE, *texts(read(BODY))]
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 10
 
 
 def test_a_cell_that_spans_ten_thousand_by_ten_thousand_is_cut_to_its_table() -> None:
