@@ -290,3 +290,16 @@ def test_every_cell_that_is_not_read_stands_under_a_doubt() -> None:
                     p.get("table") == value.table and p.get("row") in (value.row, None)
                     for p in doubts
                 ), value
+
+
+def test_swapped_columns_in_a_plain_header_leave_their_table_unread() -> None:
+    swapped = T3_HEAD.replace("商业企业\n科研机构\n", "科研机构\n商业企业\n")
+    found = report(table3({"granted_full": "5 0 0 0 0 0 5"}, head=swapped))
+    assert states(found, "t3_requests", "granted_full") == {"unreadable"}
+    assert "columns_mismatch" in codes(found)
+
+
+def test_a_header_that_lost_the_names_of_its_groups_still_tells_the_columns() -> None:
+    text = table3({"granted_full": "5 0 0 0 0 0 5"}).replace("申请人情况\n法人或其他组织\n", "")
+    found = report(text)
+    assert numbers(found, "t3_requests", "granted_full") == [5, 0, 0, 0, 0, 0, 5]

@@ -83,15 +83,37 @@ def _damaged(table: FormTable, printed: str) -> Header:
 
 def _nested(table: FormTable, printed: str) -> Header:
     """A header of several lines, read in any order: the same characters, none added."""
+    if not _siblings_in_order(table, printed):
+        return Header(False, "columns_mismatch", {})
     official = Counter("".join(squash(c.label) for c in table.columns if c.kind != "label"))
     found = Counter(printed.replace("合计", "总计"))
     if found == official:
         return Header(True, None, {})
+    if printed == "".join(squash(c.label) for c in table.value_columns):
+        # All columns in order, only the names of their groups lost.
+        return Header(True, "header_damaged", {})
     added = sum((found - official).values())
     lost = sum((official - found).values())
     if not (found - official).keys() & set("小计合") and added + lost <= official.total() // 5:
         return Header(True, "header_damaged", {})
     return Header(False, "columns_mismatch", {})
+
+
+def _siblings_in_order(table: FormTable, printed: str) -> bool:
+    """Whether columns of one group that are printed whole, and once, keep the form's order.
+
+    A total's cell often reaches up to the first line, before the columns it sums.
+    """
+    last: dict[str | None, int] = {}
+    for column in table.value_columns:
+        label = squash(column.label)
+        if column.kind == "total" or printed.count(label) != 1:
+            continue
+        at = printed.index(label)
+        if at < last.get(column.parent, -1):
+            return False
+        last[column.parent] = at
+    return True
 
 
 def _without(printed: str, ignored: str) -> str:
