@@ -18,6 +18,8 @@ from govreport_core.schemas import TABLES
 
 Row = dict[str, Any]
 
+# What the samples' roster gives as the source of its agencies.
+SAMPLE = "fictional"
 _GOVERNMENT = "人民政府"
 # How many digits of a division's code name it and all above it.
 _PLACES = {"province": 2, "prefecture": 4, "county": 6}
@@ -54,6 +56,12 @@ class Data(msgspec.Struct, frozen=True):
     def reports(self) -> pl.LazyFrame:
         """The current ones of `readings`."""
         return self.readings.filter("current")
+
+    @property
+    def fictional(self) -> bool:
+        """Whether these are the project's sample reports: their roster says so of every agency."""
+        sources = self.tables["agencies"].select(pl.col("source").unique()).collect()
+        return sources["source"].to_list() == [SAMPLE]
 
     def current(self, table: str) -> pl.LazyFrame:
         """A table's rows of current reports; findings about reports that don't exist stay."""

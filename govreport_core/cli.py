@@ -83,7 +83,8 @@ def build(sources: tuple[Path, ...], output: Path) -> None:
         click.echo(problem, err=True)
     for outcome in summary.outcomes:
         if outcome.message and outcome.error != "companion":
-            click.echo(f"{outcome.path}: {outcome.status}: {outcome.message}", err=True)
+            status = "" if outcome.status == "read" else f"{outcome.status}: "
+            click.echo(f"{outcome.path}: {status}{outcome.message}", err=True)
     if not summary.written:
         _stop("no report could be read; no dataset was written")
     states = summary.cells

@@ -36,7 +36,12 @@ def csv_bytes(frame: pl.DataFrame) -> bytes:
     UTF-8 with BOM; a text that would be taken for a formula gets an apostrophe
     before it; lists are joined by `;`; null is empty.
     """
-    safe = frame.with_columns(
+    plain = frame.with_columns(
+        pl.col(name).cast(pl.Int64)
+        for name, kind in frame.schema.items()
+        if kind == pl.Float64 and (frame[name].drop_nulls() % 1 == 0).all()
+    )
+    safe = plain.with_columns(
         pl.col(name).list.join(";")
         for name, kind in frame.schema.items()
         if isinstance(kind, pl.List)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 import polars as pl
 
 from govreport_core import checks
+from govreport_core.companions import Companions
 from govreport_core.errors import SourceError
-from govreport_core.frames import Reading, frames_of
-from govreport_core.intake import as_report, lacks, read_report
+from govreport_core.frames import frames_of
+from govreport_core.intake import Read, as_report, lacks, read_report
+from govreport_core.joining import joined
 from govreport_core.model import Document, Report, State
 from govreport_core.sources import MAX_BYTES, read_bytes
 
@@ -138,13 +140,6 @@ def verdict_of(draft: Draft, lang: Lang = "zh") -> Verdict:
 
 
 def _judged(file: str, document: Document, report: Report) -> Draft:
-    identity: dict[str, Any] = {
-        "report_id": f"doc-{document.document_id[:12]}",
-        "current": True,
-        "agency_id": f"doc-{document.document_id[:12]}",
-        "agency_name": report.agency_name,
-        "year": report.year,
-        "source_url": report.source_url,
-    }
-    frames = frames_of([Reading(document, report, identity)])
+    alone = Companions({}, (), ())
+    frames = frames_of([joined(Read(file, 0, document, report), alone)])
     return Draft(file, document, report, {**frames, "checks": checks.run(frames)})

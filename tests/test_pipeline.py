@@ -278,14 +278,15 @@ def test_a_csv_opens_right_in_a_spreadsheet_and_runs_nothing(tmp_path: Path) -> 
         {
             "text": ["=1+1", "+86", "-3", "@x", "\t=1", "平常", None],
             "number": [-1.5, 0, None] + [1] * 4,
+            "count": [1.0, None] + [0.0] * 5,
         },
         strict=False,
     )
     data = csv_bytes(frame)
     assert data.startswith(b"\xef\xbb\xbf")
     rows = data.decode("utf-8-sig").splitlines()
-    assert rows[1:5] == ["'=1+1,-1.5", "'+86,0.0", "'-3,", "'@x,1.0"]
-    assert rows[6:] == ["平常,1.0", ",1.0"]
+    assert rows[1:5] == ["'=1+1,-1.5,1", "'+86,0.0,", "'-3,,0", "'@x,1.0,0"]
+    assert rows[6:] == ["平常,1.0,0", ",1.0,0"]
     with pytest.raises(DatasetError, match="csv or"):
         write_file(frame, tmp_path / "x.docx")
     write_file(frame, tmp_path / "x.parquet")

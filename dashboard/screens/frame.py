@@ -18,6 +18,8 @@ def top(shown: Shown, here: str, screens: list[tuple[str, str]]) -> None:
         if name not in (*FILTERS, "lang") and not name.startswith("embed")
     }
     others = [(code, name) for code, name in labels.LANGUAGES.items() if code != shown.lang]
+    if shown.data.fictional:
+        st.caption(labels.t("site.fictional", shown.lang))
     markup.draw(
         "top",
         shown,

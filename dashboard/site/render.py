@@ -26,7 +26,9 @@ File = tuple[str, bytes]
 def render(gathered: Gathered) -> Iterator[File]:
     """Every file of the site as its address and content."""
     built_at = str(gathered.about.get("built_at", ""))
-    draw = partial(_page, environment(gathered.lang, built_at=built_at))
+    draw = partial(
+        _page, environment(gathered.lang, built_at=built_at, fictional=gathered.data.fictional)
+    )
     yield draw(
         addresses.HOME,
         "overview.html",

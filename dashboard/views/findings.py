@@ -276,7 +276,7 @@ def _rule_rows(results: pl.DataFrame, lang: str) -> tuple[RuleRow, ...]:
                 severity=severity,
                 severity_label=t(f"severities.{severity}", lang),
                 counts=_counts(mine),
-                reports_failed=failed["document_id"].n_unique() if failed.height else 0,
+                reports_failed=failed["document_id"].drop_nulls().n_unique(),
             )
         )
     return tuple(rows)

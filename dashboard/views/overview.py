@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import polars as pl
 
 from dashboard import labels
@@ -20,7 +21,9 @@ from dashboard.views.indicators import indicators_by_year, measure
 from dashboard.views.lists import chosen, report_refs
 from dashboard.views.records import Chart, Mark, Overview, Series, Stat
 
-HEADLINES = ("received", "disposed", "carried_forward")
+FLOWS = ("received", "disposed")
+# What is left at a year's end comes up again as the next year's beginning: never summed over years.
+BALANCE = "carried_forward"
 TREND = ("received", "disposed")
 
 
@@ -64,7 +67,8 @@ def stats(data: Data, reports: pl.DataFrame, numbers: pl.DataFrame, lang: str) -
         ),
     ]
     by_code = {figure.code: figure for figure in definitions().figures}
-    found += [_sum_stat(by_code[code], reports, numbers, lang) for code in HEADLINES]
+    found += [_sum_stat(by_code[code], reports, numbers, lang) for code in FLOWS]
+    found.append(_year_end_stat(by_code[BALANCE], reports, numbers, lang))
     return tuple(found)
 
 
@@ -75,6 +79,16 @@ def _span(reports: pl.DataFrame, lang: str) -> str:
     if len(years) == 1:
         return labels.year(years[0], lang)
     return t("values.years", lang, first=years[0], last=years[-1])
+
+
+def _year_end_stat(figure: Figure, reports: pl.DataFrame, numbers: pl.DataFrame, lang: str) -> Stat:
+    """A balance at the end of the last year there is."""
+    last = reports["year"].max()
+    found = _sum_stat(figure, reports.filter(pl.col("year") == last), numbers, lang)
+    if last is None:
+        return found
+    note = t("stats.year_end", lang, year=last, note=found.note)
+    return msgspec.structs.replace(found, note=note)
 
 
 def _sum_stat(figure: Figure, reports: pl.DataFrame, numbers: pl.DataFrame, lang: str) -> Stat:
