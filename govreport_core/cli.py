@@ -84,7 +84,7 @@ def build(sources: tuple[Path, ...], output: Path) -> None:
     for outcome in summary.outcomes:
         if outcome.message and outcome.error != "companion":
             status = "" if outcome.status == "read" else f"{outcome.status}: "
-            click.echo(f"{outcome.path}: {status}{outcome.message}", err=True)
+            click.echo(pipeline.printable(f"{outcome.path}: {status}{outcome.message}"), err=True)
     if not summary.written:
         _stop("no report could be read; no dataset was written")
     states = summary.cells

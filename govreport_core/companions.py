@@ -75,6 +75,7 @@ def read_companions(folders: list[Path]) -> Companions:
                 known[(folder / row["file"]).resolve()] = entry
         for row, where in _rows(folder / ROSTER, ("agency_id", "name"), problems):
             fields = {k: row.get(k) or None for k in Agency.__struct_fields__}
+            fields["region_code"] = _region(row.get("region_code", ""), where, problems)
             if fields["agency_id"] and fields["name"]:
                 roster.setdefault(fields["agency_id"], Agency(**fields))  # type: ignore[arg-type] # both are there
             else:
@@ -108,8 +109,10 @@ def _rows(
 
 def _known(row: dict[str, str], where: str, problems: list[str]) -> Known | None:
     year = row.get("year", "")
-    if year and not (year.isascii() and year.isdigit() and 2000 <= int(year) <= 2100):
-        problems.append(f"{where}: year {year!r} isn't one; left out")
+    if year and not (
+        len(year) == 4 and year.isascii() and year.isdigit() and 2000 <= int(year) <= 2100
+    ):
+        problems.append(f"{where}: year {year[:20]!r} isn't one; left out")
         year = ""
     published = row.get("published_on", "")
     if published:
@@ -118,16 +121,20 @@ def _known(row: dict[str, str], where: str, problems: list[str]) -> Known | None
         except ValueError:
             problems.append(f"{where}: published_on {published!r} isn't YYYY-MM-DD; left out")
             published = ""
-    code = row.get("region_code", "")
-    if code and not (len(code) == 6 and code.isascii() and code.isdigit()):
-        problems.append(f"{where}: region_code {code!r} isn't six digits; left out")
-        code = ""
+    code = _region(row.get("region_code", ""), where, problems)
     url = row.get("source_url", "")
     fields: dict[str, Any] = {
         "agency": row.get("agency") or None,
-        "region_code": code or None,
+        "region_code": code,
         "year": int(year) if year else None,
         "source_url": url or None,
         "published_on": published or None,
     }
     return Known(**fields)
+
+
+def _region(code: str, where: str, problems: list[str]) -> str | None:
+    if not code or (len(code) == 6 and code.isascii() and code.isdigit()):
+        return code or None
+    problems.append(f"{where}: region_code {code[:20]!r} isn't six digits; left out")
+    return None

@@ -134,7 +134,7 @@ def lacks(report: Report) -> str | None:
 
 def _read_one(path: Path) -> list[Found]:
     """What a path holds: one thing, or a zip's members one by one."""
-    if path.suffix.lower() != ".zip":
+    if path.suffix.lower() != ".zip" or not path.is_file():
         return [_taken(str(path), path, None)]
     try:
         return [_taken(f"{path}/{name}", Path(name), data) for name, data in members(path)]

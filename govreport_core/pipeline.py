@@ -140,7 +140,8 @@ def _documents(
         [
             {
                 **{f: getattr(o, f) for f in Outcome.__struct_fields__},
-                "path": _named(o.path, names),
+                "path": printable(_named(o.path, names)),
+                "message": printable(o.message) if o.message else None,
                 "source_url": urls.get(o.document_id or ""),
                 "fetched_at": None,
             }
@@ -155,3 +156,8 @@ def _named(path: str, names: dict[str, str]) -> str:
         return names[path]
     zipped = max((p for p in names if path.startswith(f"{p}/")), key=len)
     return names[zipped] + path[len(zipped) :]
+
+
+def printable(name: str) -> str:
+    """A name with what isn't text in it replaced: file names may be any bytes."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -154,10 +154,7 @@ def test_page_marks_and_a_label_set_vertically_are_no_values() -> None:
 def test_a_second_copy_of_the_table_does_not_overwrite_the_first() -> None:
     one = table3({"requests_received": "3 0 0 0 0 0 3"})
     again = one[one.index("申请人情况") :].replace("3 0 0 0 0 0 3", "4 0 0 0 0 0 4")
-    assert numbers(report(one + again), "t3_requests", "requests_received") in (
-        [3, 0, 0, 0, 0, 0, 3],
-        [None] * 7,
-    )
+    assert numbers(report(one + again), "t3_requests", "requests_received") == [None] * 7
 
 
 def test_outcome_words_in_prose_are_no_table() -> None:
@@ -303,3 +300,38 @@ def test_a_header_that_lost_the_names_of_its_groups_still_tells_the_columns() ->
     text = table3({"granted_full": "5 0 0 0 0 0 5"}).replace("申请人情况\n法人或其他组织\n", "")
     found = report(text)
     assert numbers(found, "t3_requests", "granted_full") == [5, 0, 0, 0, 0, 0, 5]
+
+
+@pytest.mark.parametrize("lost", ["法律服务机构\n", "总计\n", "自然人\n"])
+def test_a_lost_column_leaves_its_table_unread(lost: str) -> None:
+    found = report(table3({"granted_full": "5 0 0 0 0 0 5"}, head=T3_HEAD.replace(lost, "")))
+    assert states(found, "t3_requests", "granted_full") == {"unreadable"}
+    assert "columns_mismatch" in codes(found)
+
+
+def test_columns_of_table_four_are_held_to_the_forms_order() -> None:
+    five = "结果维持\t结果纠正\t其他结果\t尚未审结\t总计"
+    head = f"行政复议\t行政诉讼\n{five}\t未经复议直接起诉\t复议后起诉\n{five}\t{five}\n"
+    row = "\t".join(str(n) for n in range(15)) + "\n"
+    sound = f"{T2_2021}四、政府信息公开行政复议、行政诉讼情况\n{head}{row}"
+    assert numbers(report(sound), "t4_review_litigation", "cases") == [float(n) for n in range(15)]
+    for swapped in (
+        sound.replace("结果维持\t结果纠正", "结果纠正\t结果维持", 1),
+        sound.replace("行政复议\t行政诉讼\n", "行政诉讼\t行政复议\n"),
+    ):
+        found = report(swapped)
+        assert states(found, "t4_review_litigation", "cases") == {"unreadable"}
+        assert "columns_mismatch" in codes(found)
+
+
+def test_other_before_legal_service_is_noticed_in_plain_lines() -> None:
+    head = T3_HEAD.replace("法律服务机构\n其他\n", "其他\n法律服务机构\n")
+    found = report(table3({"granted_full": "5 0 0 0 0 2 7"}, head=head))
+    assert states(found, "t3_requests", "granted_full") == {"unreadable"}
+
+
+def test_two_tables_of_one_kind_leave_both_unread() -> None:
+    one = table3({"requests_received": "3 0 0 0 0 0 3"})
+    found = report(one + "本年情况如下\n" + one[one.index("申请人情况") :])
+    assert states(found, "t3_requests", "requests_received") == {"unreadable"}
+    assert "rows_repeated" in codes(found)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -209,6 +210,8 @@ def test_the_manifest_wins_and_what_it_overrules_is_told(some: Path, tmp_path: P
         ("manifest.csv", "file,published_on\na.txt,2020-02-30\n", "isn't YYYY-MM-DD"),
         ("manifest.csv", "file,region_code\na.txt,12\n", "isn't six digits"),
         ("agencies.csv", "agency_id,name\n,财政局\n", "isn't used"),
+        ("agencies.csv", "agency_id,name,region_code\na,b,990100000000\n", "isn't six digits"),
+        ("manifest.csv", f"file,year\na.txt,{'1' * 5000}\n", "isn't one"),
     ],
 )
 def test_what_is_wrong_in_a_companion_is_told_in_one_line(
@@ -316,4 +319,18 @@ def test_a_zips_members_are_read_as_files_of_their_own(some: Path, tmp_path: Pat
     assert status["sources/more.zip/a/empty.txt"] == "failed"
     assert status["sources/more.zip/a/photo.bmp"] == "failed"
     assert status["sources/broken.zip"] == "failed"
+    assert table(tmp_path / "dataset", "reports").height == 4
+
+
+def test_names_that_are_no_text_and_files_that_are_none_stop_nothing(
+    some: Path, tmp_path: Path
+) -> None:
+    (some / os.fsdecode(b"bad\xff.txt")).write_bytes(b"x")
+    os.mkfifo(some / "pipe.txt")
+    (some / "endless.txt").symlink_to("/dev/zero")
+    pipeline.build([some], tmp_path / "dataset")
+    documents = table(tmp_path / "dataset", "documents")
+    status = dict(documents.select("path", "error").iter_rows())
+    assert status["sources/bad\ufffd.txt"] == "not_a_report"
+    assert status["sources/pipe.txt"] == status["sources/endless.txt"] == "unsupported"
     assert table(tmp_path / "dataset", "reports").height == 4

@@ -6,6 +6,7 @@ from govreport_core.align.draft import Draft
 from govreport_core.align.headers import (
     by_positions_certain,
     header_positions,
+    order_contradicted,
     place_by_grid,
     read_header,
 )
@@ -37,7 +38,7 @@ def align_cases(lines: list[Line], first: int, table: str, draft: Draft) -> None
         draft.consumed.add(number)
     draft.seen.add(table)
     found = read_header(draft.form_id, table, "".join(header))
-    if not found.certain:
+    if not found.certain or order_contradicted(draft.form_id, table, header_rows):
         draft.distrusted.add(table)
         draft.doubt("columns_mismatch", table=table, printed="".join(header)[:120])
     elif found.code:

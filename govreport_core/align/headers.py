@@ -93,7 +93,11 @@ def _nested(table: FormTable, printed: str) -> Header:
         # All columns in order, only the names of their groups lost.
         return Header(True, "header_damaged", {})
     added = sum((found - official).values())
-    lost = sum((official - found).values())
+    gone = official - found
+    lost = sum(gone.values())
+    if any(Counter(squash(c.label)) <= gone for c in table.value_columns):
+        # A whole column's name is lost, and with it perhaps the column.
+        return Header(False, "columns_mismatch", {})
     if not (found - official).keys() & set("小计合") and added + lost <= official.total() // 5:
         return Header(True, "header_damaged", {})
     return Header(False, "columns_mismatch", {})
@@ -104,9 +108,14 @@ def _siblings_in_order(table: FormTable, printed: str) -> bool:
 
     A total's cell often reaches up to the first line, before the columns it sums.
     """
+    labels = [squash(c.label) for c in table.value_columns]
+    if len(set(labels)) < len(labels):
+        return _groups_in_order(table, printed) and _sequence_agrees(labels, printed)
+    for column in table.columns:
+        if column.kind == "group":
+            printed = printed.replace(squash(column.label), "", 1)
     last: dict[str | None, int] = {}
-    for column in table.value_columns:
-        label = squash(column.label)
+    for column, label in zip(table.value_columns, labels, strict=True):
         if column.kind == "total" or printed.count(label) != 1:
             continue
         at = printed.index(label)
@@ -114,6 +123,46 @@ def _siblings_in_order(table: FormTable, printed: str) -> bool:
             return False
         last[column.parent] = at
     return True
+
+
+def _groups_in_order(table: FormTable, printed: str) -> bool:
+    places = [
+        printed.index(label)
+        for c in table.columns
+        if c.kind == "group" and printed.count(label := squash(c.label)) == 1
+    ]
+    return places == sorted(places)
+
+
+def _sequence_agrees(labels: list[str], printed: str) -> bool:
+    """Whether columns whose names recur stand in the form's order, where all can be told."""
+    found = re.findall("|".join(map(re.escape, sorted(set(labels), key=len))), printed)
+    return len(found) != len(labels) or found == labels
+
+
+def order_contradicted(form_id: str, table: str, rows: list[tuple[Cell, ...]]) -> bool:
+    """Whether the places of the header's labels contradict the form's order.
+
+    By grid columns, or by position where all rows are equally wide; without
+    either nothing is contradicted.
+    """
+    words = vocabulary(form_id).tables[table].table
+    names = [key(c.label) for c in words.value_columns]
+    known = {key(x): key(c.label) for c in words.value_columns for x in (c.label, *c.aliases)}
+    even = len({len(row) for row in rows}) == 1
+    found: list[tuple[int, str]] = []
+    for row in rows:
+        for at, cell in enumerate(row):
+            name = known.get(key(cell.text)) if cell.text else None
+            place = cell.col if cell.col is not None else at if even else None
+            if name is not None and place is not None:
+                found.append((place, name))
+    if len({place for place, _ in found}) < len(found):
+        return False
+    order = [name for _, name in sorted(found)]
+    if len(set(names)) < len(names):
+        return len(order) == len(names) and order != names
+    return order != [name for name in names if name in order]
 
 
 def _without(printed: str, ignored: str) -> str:

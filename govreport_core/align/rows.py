@@ -17,6 +17,7 @@ from govreport_core.align.headers import (
     by_positions_certain,
     columns_in_order,
     header_positions,
+    order_contradicted,
     place_by_grid,
     read_header,
 )
@@ -44,6 +45,7 @@ def align_rows(lines: list[Line], first: int, tables: tuple[str, ...], draft: Dr
             break
         draft.consumed.add(number)
     walk.close()
+    walk.look_on(lines[len(draft.consumed.intersection(range(first, first + len(lines)))) :])
     beside = _beside_a_gap(walk.stretches, tables, draft)
     for stretch in walk.stretches:
         _settle(stretch, beside, tables, draft)
@@ -110,7 +112,11 @@ def _leave_out(label: Label, draft: Draft) -> None:
 
 def _trust_header(stretch: Stretch, table: str, draft: Draft) -> None:
     header = read_header(draft.form_id, table, "".join(stretch.header))
-    certain = header.certain and columns_in_order(draft.form_id, table, stretch.header_rows)
+    certain = (
+        header.certain
+        and columns_in_order(draft.form_id, table, stretch.header_rows)
+        and not order_contradicted(draft.form_id, table, stretch.header_rows)
+    )
     if not certain:
         draft.distrusted.add(table)
         draft.doubt("columns_mismatch", table=table, printed="".join(stretch.header)[:120])

@@ -312,7 +312,24 @@ class Walk:
     def _begins_again(self, match: Match) -> bool:
         if not self.single or match.code != self.first_row:
             return False
-        return any(isinstance(i, Label) and i.match.code == match.code for i in self.now.items)
+        again = any(isinstance(i, Label) and i.match.code == match.code for i in self.now.items)
+        if again:
+            # Which of two tables is this year's can't be told.
+            self.draft.distrusted.add(match.table)
+            self.draft.doubt("rows_repeated", table=match.table, row=match.code)
+        return again
+
+    def look_on(self, lines: list[Line]) -> None:
+        """Look through the lines after the table's end for a second one of its kind."""
+        if not self.single or self.now.label is None:
+            return
+        for line in lines:
+            texts = [c.text for c in line.cells if c.text][:2]
+            if line.layout is None:
+                texts = [" ".join(c.text for c in split_plain(line.cells[0])[0])]
+            found = (self._match(text) for text in texts)
+            if any(m and m.how == "exact" and self._begins_again(m) for m in found):
+                return
 
     def ended_with(self, row: str) -> bool:
         """Whether the table's last row has been met."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -37,7 +38,10 @@ def read(path: Path) -> Document:
             is read, or not text.
     """
     try:
-        size = path.stat().st_size
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            raise SourceError("unsupported", "not a regular file: leave it out")
+        size = about.st_size
         if size > MAX_BYTES:
             raise SourceError(
                 "too_large", f"{size:,} bytes; a report has at most {MAX_BYTES:,}: split it"
