@@ -84,9 +84,9 @@ def _span(reports: pl.DataFrame, lang: str) -> str:
 def _year_end_stat(figure: Figure, reports: pl.DataFrame, numbers: pl.DataFrame, lang: str) -> Stat:
     """A balance at the end of the last year there is."""
     last = reports["year"].max()
-    found = _sum_stat(figure, reports.filter(pl.col("year") == last), numbers, lang)
     if last is None:
-        return found
+        return _sum_stat(figure, reports, numbers, lang)
+    found = _sum_stat(figure, reports.filter(pl.col("year") == last), numbers, lang)
     note = t("stats.year_end", lang, year=last, note=found.note)
     return msgspec.structs.replace(found, note=note)
 
