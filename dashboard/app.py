@@ -1,4 +1,4 @@
-"""The Streamlit app: a dataset's folder in the environment, five screens in the browser.
+"""The Streamlit app: a dataset's folder in the environment, its screens in the browser.
 
 Run by `govreport app`, or `GOVREPORT_DATASET=... streamlit run dashboard/app.py`.
 """
@@ -15,7 +15,18 @@ import streamlit as st
 from dashboard import views
 from dashboard.data import Data, open_dataset
 from dashboard.labels import t
-from dashboard.screens import address, checks, data, draft, frame, markup, overview, report
+from dashboard.screens import (
+    address,
+    checks,
+    coverage,
+    data,
+    draft,
+    frame,
+    markup,
+    method,
+    overview,
+    report,
+)
 from dashboard.screens.address import Shown
 from govreport_core.errors import DatasetError
 
@@ -25,14 +36,16 @@ DEFAULT_DATASET = "out/dataset"
 # The screens by their path in the address; the key of the name on the link.
 SCREENS: dict[str, tuple[str, Callable[[Shown], None]]] = {
     "": ("app.overview", overview.screen),
+    "coverage": ("app.coverage", coverage.screen),
     "report": ("app.report_card", report.screen),
     "checks": ("app.checks", checks.screen),
     "data": ("app.data", data.screen),
     "draft": ("app.draft", draft.screen),
+    "method": ("app.method", method.screen),
 }
 
 # Screens that show nothing of the dataset, so that filters mean nothing there.
-UNFILTERED = ("draft",)
+UNFILTERED = ("draft", "method")
 
 
 def main() -> None:

@@ -16,11 +16,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from dashboard.data import open_dataset
-from dashboard.draft import page as draft_page
 from dashboard.labels import LANGUAGES
 from dashboard.serve import HOST, address, site_server
-from dashboard.site import build_site
 from govreport_core import pipeline
 from govreport_core.cli import core, told_verdicts
 from govreport_core.errors import GovReportError
@@ -40,6 +37,9 @@ SITE_PORT = 8000
 DATASET_VARIABLE = "GOVREPORT_DATASET"
 
 _PORT = click.IntRange(1, 65535)
+
+# LATE: what draws pages and takes the longest to import is imported by the
+# commands that draw, so that checking a draft doesn't wait for it.
 
 
 class _Unusable(click.ClickException):
@@ -90,6 +90,8 @@ def check(files: tuple[Path, ...], page: Path | None, lang: Lang, **how: Any) ->
         raise click.UsageError(message)
     drafts, code = told_verdicts(files, lang=lang, **how)
     if page is not None and drafts:
+        from dashboard.draft import page as draft_page  # noqa: PLC0415 - see LATE
+
         page.write_bytes(draft_page(drafts[0], lang))
         click.echo(str(page), err=True)
     sys.exit(code)
@@ -135,6 +137,8 @@ def serve(folder: Path, port: int) -> None:
 @click.option("--no-open", is_flag=True, help="Don't open a browser; print the address.")
 def app(dataset: Path, port: int | None, *, no_open: bool) -> None:
     """Look at DATASET in the app."""
+    from dashboard.data import open_dataset  # noqa: PLC0415 - see LATE
+
     open_dataset(dataset)
     _run_app(dataset, port, open_browser=not no_open)
 
@@ -172,6 +176,8 @@ def _make_dataset(reports: Path, folder: Path) -> None:
 
 
 def _make_site(dataset: Path, folder: Path, *, lang: str = "zh", strict: bool = False) -> None:
+    from dashboard.site import build_site  # noqa: PLC0415 - see LATE
+
     with _step(f"Making the site of {dataset}"):
         summary = build_site(dataset, folder, lang=lang, strict=strict)
     for warning in summary.warnings:

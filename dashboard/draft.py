@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from dashboard.labels import t, term, words
+from dashboard.labels import CHINA, moment, t, term, words
 from dashboard.site.environment import environment, inline_sheet
 from dashboard.views.draft import draft_view
 from dashboard.views.records import DraftView
@@ -31,7 +31,7 @@ def page(draft: Draft, lang: str, *, now: dt.datetime | None = None) -> bytes:
 def page_of(view: DraftView, lang: str, *, now: dt.datetime | None = None) -> bytes:
     """The same from its view."""
     sheet, policy = inline_sheet("draft.css")
-    moment = now or dt.datetime.now().astimezone()
+    when = now or dt.datetime.now(CHINA)
     text = (
         environment(lang)
         .get_template("draft.html")
@@ -40,7 +40,7 @@ def page_of(view: DraftView, lang: str, *, now: dt.datetime | None = None) -> by
             sheet=sheet,
             policy=policy,
             version=__version__,
-            moment=moment.strftime("%Y-%m-%d %H:%M"),
+            made=moment(when, lang),
         )
     )
     return text.encode("utf-8")

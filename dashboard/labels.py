@@ -7,6 +7,7 @@ A new language is one new folder there and one line in `LANGUAGES`.
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -16,6 +17,8 @@ from govreport_core.forms import Column, Form, FormTable, Row, forms
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
+# All of China keeps one time, the year round.
+CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
 def t(key: str, lang: str, **params: object) -> str:
@@ -79,6 +82,21 @@ def percent(share: float, lang: str) -> str:
 def year(value: int | None, lang: str) -> str:
     """A report year in words, or those for an unknown one."""
     return t("values.year_unknown", lang) if value is None else t("values.year", lang, year=value)
+
+
+def moment(value: str | dt.datetime, lang: str) -> str:
+    """A moment by the clocks of China, with the zone said; words where it can't be told.
+
+    Args:
+        value: ISO 8601, or a datetime; without a zone it is taken to be China's.
+        lang: Language of the words.
+    """
+    try:
+        read = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(value)
+    except ValueError:
+        return t("values.moment_unknown", lang)
+    there = read.replace(tzinfo=CHINA) if read.tzinfo is None else read.astimezone(CHINA)
+    return t("values.moment", lang, moment=there.strftime("%Y-%m-%d %H:%M"))
 
 
 def line_label(line: Form | FormTable | Column | Row, lang: str) -> str:

@@ -53,16 +53,19 @@ def key(table: str, row: str, column: str) -> str:
     return f"{table}.{row}.{column}"
 
 
+@cache
 def number(cell: str) -> pl.Expr:
-    """The cell's number; null unless one is certain."""
+    """The cell's number; null unless one is certain. Made once: expressions don't change."""
     return pl.col(f"{cell}#")
 
 
+@cache
 def lack(cell: str) -> pl.Expr:
     """Why the cell has no number, as a `Lack`; `ABSENT` also where the values have no such cell."""
     return pl.col(f"{cell}!")
 
 
+@cache
 def at(cell: str) -> pl.Expr:
     """The row of the values frame that holds the cell; null where none does."""
     return pl.col(f"{cell}@")
@@ -174,6 +177,7 @@ def crossing(table: FormTable, sums: Axis, line: str, across: str) -> str:
     return key(table.code, line, across) if sums == "rows" else key(table.code, across, line)
 
 
+@cache
 def alone(cell: str) -> Sum:
     """One cell as a sum of its own."""
     return Sum(

@@ -14,46 +14,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from govreport_core import export as exporting
 from govreport_core import pipeline
 from govreport_core.errors import GovReportError, SourceError
 from govreport_core.samples import write_samples
 from govreport_core.schemas import TABLES
-from govreport_core.verdict import Draft, Lang, Verdict, read_draft, verdict_of
+from govreport_core.verdict import Draft, Lang, Verdict, read_draft, verdict_lines, verdict_of
 
 # Fewer files are read before a line about them is.
 _WORTH_TELLING = 50
-
-_WORDS = {
-    "zh": {
-        "fail": "不通过",
-        "skip": "未评",
-        "pass": "通过",
-        "error": "错误",
-        "warning": "警告",
-        "info": "提示",
-        "none": "未能识别",
-        "read": "读取",
-        "cells": "格",
-        "unread": "格不能确定",
-        "checks": "校验",
-        "more": "通过与未评的各项：加 --all 查看",
-    },
-    "en": {
-        "fail": "fails",
-        "skip": "not assessed",
-        "pass": "passes",
-        "error": "error",
-        "warning": "warning",
-        "info": "info",
-        "none": "not found",
-        "read": "Read",
-        "cells": "cells",
-        "unread": "cells can't be told",
-        "checks": "Checks",
-        "more": "what passed and what wasn't assessed: --all",
-    },
-}
 
 
 @click.group()
@@ -146,29 +114,10 @@ def told_verdicts(
     return drafts, int(failed)
 
 
-def _print(console: Console, found: Verdict, lang: str, everything: bool) -> None:
-    words = _WORDS[lang]
+def _print(console: Console, found: Verdict, lang: Lang, everything: bool) -> None:
     console.rule(escape(found.file), align="left")
-    who = found.agency_name or words["none"]
-    console.print(f"{escape(who)} · {found.year or words['none']} · {found.form or words['none']}")
-    printed = sum(n for s, n in found.cells.items() if s not in ("absent", "unreadable"))
-    console.print(
-        f"{words['read']}: {printed} {words['cells']}, "
-        f"{found.cells['unreadable']} {words['unread']}; {words['checks']}: "
-        + ", ".join(f"{words[o]} {n}" for o, n in found.counts.items())
-    )
-    for finding in found.findings:
-        if finding.outcome != "fail" and not everything:
-            continue
-        grade = words[finding.severity] if finding.outcome == "fail" else words[finding.outcome]
-        place = f" [{finding.part}]" if finding.part else ""
-        console.print(
-            f"  {grade}  {escape(finding.sentence)} ({finding.check}){escape(place)}",
-            highlight=False,
-            soft_wrap=True,
-        )
-    if not everything and found.counts["pass"] + found.counts["skip"]:
-        console.print(f"  {words['more']}")
+    for line in verdict_lines(found, lang, everything=everything):
+        console.print(escape(line), highlight=False, soft_wrap=True)
 
 
 @core.command(
@@ -176,7 +125,7 @@ def _print(console: Console, found: Verdict, lang: str, everything: bool) -> Non
 )
 @click.argument("dataset", type=click.Path(path_type=Path))
 @click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path), help=".csv or .parquet"
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help=".csv, .xlsx or .parquet"
 )
 @click.option("--table", type=click.Choice(list(TABLES)), default="values", show_default=True)
 @click.option("--wide", is_flag=True, help="One row a report, one column a cell.")
@@ -195,6 +144,9 @@ def export(
     levels: tuple[str, ...],
 ) -> None:
     """Export a table of DATASET, or with --wide one row a report."""
+    # spreadsheets take their time to import; the other commands don't wait for them
+    from govreport_core import export as exporting  # noqa: PLC0415
+
     choice = exporting.Choice(years, regions, kinds, levels)
     try:
         frame = (
@@ -220,7 +172,7 @@ def export(
 @click.option("--years", default="2019-2024", show_default=True, help="First and last year.")
 @click.option(
     "--formats",
-    default="cells,tabs,lines,rows,html,docx,xlsx,markdown",
+    default="cells,tabs,lines,rows,html,docx,xlsx,pdf,markdown",
     show_default=True,
     help="Text layouts and file formats, with commas between.",
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ MANIFEST = "manifest.csv"
 ROSTER = "agencies.csv"
 NAMES = frozenset({MANIFEST, ROSTER, "answers.json", "dataset.json"})
 _MAX_BYTES = 64 * 1024 * 1024
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+_BETWEEN = re.compile(r"[\s,;，；、]+")
+_SPAN = re.compile(r"(\d{4})(?:[-–—~～至](\d{4}))?", re.ASCII)
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -31,10 +35,20 @@ class Known(msgspec.Struct, frozen=True):
     year: int | None
     source_url: str | None
     published_on: str | None
+    column: str | None = None
 
 
-class Agency(msgspec.Struct, frozen=True):
-    """One row of a roster; names of the region's levels may stand in it too."""
+class Agency(msgspec.Struct, frozen=True, cache_hash=True):
+    """One row of a roster; names of the region's levels may stand in it too.
+
+    Attributes:
+        valid_from, valid_to: ISO dates, of a day, a month or a year.
+        deadline: The date due where it lies, `MM-DD` of the next year, if it is
+            earlier than the law's.
+        searched: The report years for which the collector looked for its report.
+        perimeter: `complete` where its report is the sum of those of all agencies
+            in its area that are in the roster.
+    """
 
     agency_id: str
     name: str
@@ -48,6 +62,9 @@ class Agency(msgspec.Struct, frozen=True):
     province: str | None = None
     prefecture: str | None = None
     county: str | None = None
+    deadline: str | None = None
+    searched: tuple[int, ...] = ()
+    perimeter: str | None = None
 
 
 class Companions(msgspec.Struct, frozen=True):
@@ -74,12 +91,8 @@ def read_companions(folders: list[Path]) -> Companions:
             if (entry := _known(row, where, problems)) is not None:
                 known[(folder / row["file"]).resolve()] = entry
         for row, where in _rows(folder / ROSTER, ("agency_id", "name"), problems):
-            fields = {k: row.get(k) or None for k in Agency.__struct_fields__}
-            fields["region_code"] = _region(row.get("region_code", ""), where, problems)
-            if fields["agency_id"] and fields["name"]:
-                roster.setdefault(fields["agency_id"], Agency(**fields))  # type: ignore[arg-type] # both are there
-            else:
-                problems.append(f"{where}: no agency_id or no name; the row isn't used")
+            if (agency := _agency(row, where, problems)) is not None:
+                roster.setdefault(agency.agency_id, agency)
     return Companions(known, tuple(roster.values()), tuple(problems))
 
 
@@ -110,7 +123,10 @@ def _rows(
 def _known(row: dict[str, str], where: str, problems: list[str]) -> Known | None:
     year = row.get("year", "")
     if year and not (
-        len(year) == 4 and year.isascii() and year.isdigit() and 2000 <= int(year) <= 2100
+        len(year) == 4
+        and year.isascii()
+        and year.isdigit()
+        and _FIRST_YEAR <= int(year) <= _LAST_YEAR
     ):
         problems.append(f"{where}: year {year[:20]!r} isn't one; left out")
         year = ""
@@ -129,8 +145,70 @@ def _known(row: dict[str, str], where: str, problems: list[str]) -> Known | None
         "year": int(year) if year else None,
         "source_url": url or None,
         "published_on": published or None,
+        "column": row.get("column") or None,
     }
     return Known(**fields)
+
+
+def _agency(row: dict[str, str], where: str, problems: list[str]) -> Agency | None:
+    if not row["agency_id"] or not row["name"]:
+        problems.append(f"{where}: no agency_id or no name; the row isn't used")
+        return None
+    fields: dict[str, Any] = {k: row.get(k) or None for k in Agency.__struct_fields__}
+    fields["region_code"] = _region(row.get("region_code", ""), where, problems)
+    for name in ("valid_from", "valid_to"):
+        fields[name] = _date(row.get(name, ""), f"{where}: {name}", problems)
+    if fields["valid_from"] and fields["valid_to"] and fields["valid_to"] < fields["valid_from"]:
+        problems.append(f"{where}: valid_to is before valid_from; both left out")
+        fields["valid_from"] = fields["valid_to"] = None
+    fields["deadline"] = _deadline(row.get("deadline", ""), where, problems)
+    if fields["perimeter"] not in (None, "complete"):
+        problems.append(
+            f"{where}: perimeter {fields['perimeter'][:20]!r} isn't `complete`; left out"
+        )
+        fields["perimeter"] = None
+    fields["searched"] = _years(row.get("searched", ""), where, problems)
+    return Agency(**fields)
+
+
+def _date(text: str, where: str, problems: list[str]) -> str | None:
+    """An ISO date of a day, a month or a year, as it stands."""
+    if not text:
+        return None
+    whole = text + "2000-01-01"[len(text) :]
+    try:
+        if len(text) in (4, 7, 10) and dt.date.fromisoformat(whole).isoformat() == whole:
+            return text
+    except ValueError:
+        pass
+    problems.append(f"{where} {text[:20]!r} isn't YYYY-MM-DD, YYYY-MM or YYYY; left out")
+    return None
+
+
+def _deadline(text: str, where: str, problems: list[str]) -> str | None:
+    """A day that every year has, as MM-DD."""
+    if not text:
+        return None
+    try:
+        if len(text) == 5 and dt.date.fromisoformat(f"2001-{text}").isoformat() == f"2001-{text}":
+            return text
+    except ValueError:
+        pass
+    problems.append(f"{where}: deadline {text[:20]!r} isn't MM-DD; left out")
+    return None
+
+
+def _years(text: str, where: str, problems: list[str]) -> tuple[int, ...]:
+    """Years and spans of years: `2019-2021 2023`."""
+    found: set[int] = set()
+    for span in _BETWEEN.split(text):
+        match = _SPAN.fullmatch(span)
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+        if match and _FIRST_YEAR <= first <= last <= _LAST_YEAR:
+            found.update(range(first, last + 1))
+        elif span:
+            problems.append(f"{where}: searched {span[:20]!r} is no year, nor a span of years")
+    return tuple(sorted(found))
 
 
 def _region(code: str, where: str, problems: list[str]) -> str | None:

@@ -1,10 +1,10 @@
-"""A dataset and a choice of rows in, a CSV or Parquet file out; null stays empty, never 0."""
+"""A dataset and a choice of rows in, a CSV, xlsx or Parquet file out; null stays empty, never 0."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
@@ -13,12 +13,20 @@ import polars as pl
 from govreport_core import dataset
 from govreport_core.errors import DatasetError
 from govreport_core.schemas import TABLES
+from govreport_core.workbook import xlsx_bytes
 
 # The byte order mark tells a spreadsheet that the file is UTF-8.
 BOM = b"\xef\xbb\xbf"
 _FORMULA = r"^[=+\-@\t\r]"
 # Columns that a spreadsheet may take as they are: codes and places of our own.
 _OWN = frozenset({"document_id", "part", "end_part", "params"})
+# The choices of `Choice`, and the columns of `reports` they are made from.
+_CHOSEN = {
+    "years": "year",
+    "regions": "region_code",
+    "kinds": "agency_kind",
+    "levels": "agency_level",
+}
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -59,10 +67,12 @@ def csv_bytes(frame: pl.DataFrame) -> bytes:
 def table_rows(folder: Path, table: str, choice: Choice) -> pl.DataFrame:
     """The rows of a table that belong to current reports of the choice.
 
-    `documents` and `agencies`, which aren't about reports, are given whole.
+    `documents` and `agencies`, which aren't about reports, are given whole. Of
+    `checks` and `coverage` those about a report that doesn't exist stay, where
+    their agency and year are of the choice.
 
     Raises:
-        DatasetError: No dataset there, or no such table.
+        DatasetError: No dataset there, no such table, or nothing of what was chosen.
     """
     dataset.about(folder)
     if table not in TABLES:
@@ -74,7 +84,13 @@ def table_rows(folder: Path, table: str, choice: Choice) -> pl.DataFrame:
     reports = _chosen(folder, choice)
     if table == "reports":
         return reports.collect()
-    return rows.join(reports.select("document_id"), on="document_id", how="semi").collect()
+    if table == "coverage":
+        return _of_agencies(rows, folder, choice).collect()
+    found = rows.join(reports.select("document_id"), on="document_id", how="semi")
+    if table == "checks":
+        nobody = _of_agencies(rows.filter(pl.col("document_id").is_null()), folder, choice)
+        found = pl.concat([found, nobody])
+    return found.collect()
 
 
 def wide(folder: Path, choice: Choice) -> pl.DataFrame:
@@ -82,6 +98,9 @@ def wide(folder: Path, choice: Choice) -> pl.DataFrame:
 
     A cell without a number is empty; `unread` counts those that are printed but
     couldn't be told.
+
+    Raises:
+        DatasetError: No dataset there, or nothing of what was chosen.
     """
     dataset.about(folder)
     reports = _chosen(folder, choice).drop("current", "form").collect()
@@ -104,14 +123,14 @@ def wide(folder: Path, choice: Choice) -> pl.DataFrame:
 
 
 def write_file(frame: pl.DataFrame, path: Path) -> None:
-    """Write a frame as the file's ending says, `.csv` or `.parquet`.
+    """Write a frame as the file's ending says: `.csv`, `.xlsx` or `.parquet`.
 
     Raises:
         DatasetError: Another ending, or the file can't be written.
     """
     suffix = path.suffix.lower()
     if suffix not in WRITERS:
-        msg = f"{path}: files of this kind aren't written; name it .csv or .parquet"
+        msg = f"{path}: files of this kind aren't written; name it {_listed(WRITERS)}"
         raise DatasetError(msg)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -131,18 +150,55 @@ def write_file(frame: pl.DataFrame, path: Path) -> None:
 
 def _chosen(folder: Path, choice: Choice) -> pl.LazyFrame:
     reports = dataset.scan(folder, "reports").filter("current")
+    _all_there(reports.select(*_CHOSEN.values()).collect(), choice)
     if choice.years:
         reports = reports.filter(pl.col("year").is_in(choice.years))
     if choice.regions:
-        starts = pl.any_horizontal(
-            pl.col("region_code").str.starts_with(_trunk(code)) for code in choice.regions
-        )
-        reports = reports.filter(starts)
+        reports = reports.filter(_in_regions(choice.regions))
     if choice.kinds:
         reports = reports.filter(pl.col("agency_kind").is_in(choice.kinds))
     if choice.levels:
         reports = reports.filter(pl.col("agency_level").is_in(choice.levels))
     return reports
+
+
+def _of_agencies(rows: pl.LazyFrame, folder: Path, choice: Choice) -> pl.LazyFrame:
+    """Rows with agency and year, narrowed by what the roster says of the agency."""
+    agencies = dataset.scan(folder, "agencies")
+    if choice.regions:
+        agencies = agencies.filter(_in_regions(choice.regions))
+    if choice.kinds:
+        agencies = agencies.filter(pl.col("kind").is_in(choice.kinds))
+    if choice.levels:
+        agencies = agencies.filter(pl.col("level").is_in(choice.levels))
+    if choice.years:
+        rows = rows.filter(pl.col("year").is_in(choice.years))
+    if not (choice.regions or choice.kinds or choice.levels):
+        return rows
+    return rows.join(agencies.select("agency_id"), on="agency_id", how="semi")
+
+
+def _all_there(reports: pl.DataFrame, choice: Choice) -> None:
+    """Refuse a choice that no report fits: an empty file would look like an answer."""
+    for name, column in _CHOSEN.items():
+        known = reports[column].drop_nulls().unique().sort().to_list()
+        for wanted in getattr(choice, name):
+            fits = wanted in known or (
+                name == "regions" and any(code.startswith(_trunk(wanted)) for code in known)
+            )
+            if not fits:
+                msg = f"no report of {name.removesuffix('s')} {wanted!r}; there are: "
+                raise DatasetError(msg + (_listed(known) if known else "none"))
+
+
+def _listed(words: Iterable[object]) -> str:
+    return ", ".join(str(word) for word in words)
+
+
+def _in_regions(regions: tuple[str, ...]) -> pl.Expr:
+    return pl.any_horizontal(
+        pl.col("region_code").str.starts_with(_trunk(code)) for code in regions
+    )
 
 
 def _trunk(code: str) -> str:
@@ -156,11 +212,16 @@ def _write_csv(frame: pl.DataFrame, path: Path) -> None:
     path.write_bytes(csv_bytes(frame))
 
 
+def _write_xlsx(frame: pl.DataFrame, path: Path) -> None:
+    path.write_bytes(xlsx_bytes(frame))
+
+
 def _write_parquet(frame: pl.DataFrame, path: Path) -> None:
     frame.write_parquet(path, compression="zstd")
 
 
 WRITERS: dict[str, Callable[[pl.DataFrame, Path], None]] = {
     ".csv": _write_csv,
+    ".xlsx": _write_xlsx,
     ".parquet": _write_parquet,
 }

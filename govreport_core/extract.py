@@ -47,7 +47,7 @@ def extract(document: Document) -> Report:
         source_url=identity.source_url,
         values=values,
         sections=prose.sections,
-        evidence=(*identity.evidence, *_form_evidence(found)),
+        evidence=(*identity.evidence, *_form_evidence(found), *_page_evidence(document)),
         diagnostics=(
             *document.diagnostics,
             *found.diagnostics,
@@ -69,6 +69,21 @@ def _form_evidence(found: Alignment) -> tuple[Evidence, ...]:
     return (Evidence("form", found.form.id, True, "columns", at.part, at.start, at.end),)
 
 
+def _page_evidence(document: Document) -> tuple[Evidence, ...]:
+    """What a page says of the column it stands in, and of a file to download (empty: none)."""
+    return tuple(
+        Evidence(
+            field,
+            cell.text,
+            True,
+            "metadata",
+            *((cell.part, cell.start, cell.end) if cell.part else ()),
+        )
+        for field in ("column", "attachment")
+        if (cell := document.metadata.get(field)) is not None
+    )
+
+
 class _Row(NamedTuple):
     """A row of the form with what reading its cells needs: code, money, signed by column."""
 
@@ -85,7 +100,7 @@ def _plan(form_id: str) -> tuple[_Row, ...]:
             table.code,
             row.code,
             row.kind == "group",
-            tuple((c.code, c.value == "money", c.signed) for c in table.value_columns),
+            tuple((c.code, "money" in (c.value, row.value), c.signed) for c in table.value_columns),
         )
         for table in forms()[form_id].tables
         for row in table.rows
@@ -103,7 +118,8 @@ def _values(found: Alignment) -> tuple[tuple[Value, ...], list[Diagnostic]]:
         if placed is not None:
             _read_row(found, row, placed, values, doubts)
         elif not row.group:
-            state = State.UNREADABLE if row.table in found.unplaced else State.ABSENT
+            unsure = row.table in found.unplaced or row.table in found.distrusted
+            state = State.UNREADABLE if unsure else State.ABSENT
             values.extend(
                 Value(row.table, row.row, code, None, state) for code, _, _ in row.columns
             )
@@ -118,9 +134,10 @@ def _read_row(
     doubts: list[Diagnostic],
 ) -> None:
     distrusted = row.table in found.distrusted
+    beside = found.row_units.get((row.table, row.row))
     ambiguous: list[str] = []
     for (code, money, signed), candidates in zip(row.columns, placed, strict=True):
-        unit = found.units.get((row.table, code)) if money else None
+        unit = found.units.get((row.table, code), beside) if money else None
         cell, reading = _agree(candidates, money, unit, signed)
         if distrusted or reading is None:
             ambiguous.append(code)
@@ -139,7 +156,7 @@ def _read_row(
                     reading.number,
                     reading.state,
                     cell.text,
-                    reading.unit,
+                    reading.unit or (beside if cell.text else None),
                     cell.part,
                     cell.start,
                     cell.end if cell.end_part is None else _end(cell),

@@ -54,6 +54,14 @@ def _traditional() -> dict[str, str]:
 
 
 _FOLD = _table()
+_UNSEEN = dict.fromkeys(map(ord, _INVISIBLE))
+_TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
+# A syllable after its character: with a tone, or in brackets before the next character.
+_PINYIN = re.compile(
+    rf"(?<=[\u4e00-\u9fff]) ?(?:\(?(?=[a-zü]{{0,4}}[{_TONED}])[a-zü{_TONED}]{{1,6}}\)?"
+    r"|\((?=[a-zü]{2})(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?[aeiouü]{1,3}(?:ng?|r)?\)(?=[\u4e00-\u9fff]))"
+)
+_LETTER = re.compile(f"[a-zü{_TONED}]")
 # Four times as fast as str.translate where most characters stay as they are.
 _FOLDED = re.compile(f"[{re.escape(''.join(_FOLD))}]")
 
@@ -61,14 +69,24 @@ _FOLDED = re.compile(f"[{re.escape(''.join(_FOLD))}]")
 def fold(text: str) -> str:
     """The text with width, brackets, quotes, dashes, spaces, radicals and script made uniform.
 
-    Ends of lines stay.
+    Ends of lines stay; pinyin beside its character, 公(gōng)开, gives way to spaces.
     Length-preserving: character i of the result stands for character i of `text`.
     """
-    return _FOLDED.sub(_folded, text)
+    folded = _FOLDED.sub(_folded, text)
+    return _PINYIN.sub(_spaces, folded) if _LETTER.search(folded) else folded
 
 
 def _folded(match: re.Match[str]) -> str:
     return _FOLD[match[0]]
+
+
+def _spaces(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def without_invisible(text: str) -> str:
+    """The text without the characters that print nothing; its places are no longer the source's."""
+    return text.translate(_UNSEEN)
 
 
 @lru_cache(maxsize=8192)

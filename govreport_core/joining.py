@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from govreport_core.frames import Reading
 from govreport_core.intake import Read
 from govreport_core.model import Diagnostic, Evidence, Level, Report, State
 from govreport_core.regions.belonging import Belonging, belonging
+from govreport_core.regions.successors import body_of, successors
 from govreport_core.schemas import frame
 
 
@@ -30,6 +33,8 @@ def joined(found: Read, companions: Companions) -> Reading:
     region = place.region_code
     if agency is None and region is not None:
         agency = _in_roster(companions.roster, name, region)
+    if agency is None and place.body is not None:
+        agency = _of_body(companions.roster, place.body, region)
     published = known.published_on or report.published_on
     evidence, signs = _manifest_signs(known, report)
     signs.extend(place.diagnostics)
@@ -56,7 +61,8 @@ def joined(found: Read, companions: Companions) -> Reading:
     ]
     changed = msgspec.structs.replace(
         report,
-        evidence=(*kept, *evidence, *place.evidence),
+        # The collector's word first: of two that agree, it counts.
+        evidence=(*evidence, *kept, *place.evidence),
         diagnostics=(*report.diagnostics, *signs),
     )
     return Reading(document, changed, identity)
@@ -92,6 +98,36 @@ def _in_roster(roster: tuple[Agency, ...], name: str | None, region: str | None)
     return found[0] if len(found) == 1 else None
 
 
+def _of_body(
+    roster: tuple[Agency, ...], body: tuple[str, str], region: str | None
+) -> Agency | None:
+    """The roster's one agency that is that body of that place, by whatever name of the place."""
+    found = _bodies(roster).get(body, [])
+    if len(found) > 1:
+        found = [agency for agency in found if agency.region_code == region]
+    return found[0] if len(found) == 1 else None
+
+
+@lru_cache(maxsize=4)
+def _bodies(roster: tuple[Agency, ...]) -> dict[tuple[str, str], list[Agency]]:
+    found: dict[tuple[str, str], list[Agency]] = {}
+    for agency in roster:
+        if (body := body_of(agency.name, agency.region_code)) is not None:
+            found.setdefault(body, []).append(agency)
+    return found
+
+
+def unread(paths: Iterable[str], companions: Companions) -> Iterator[tuple[str, int]]:
+    """Agency and year of the files that couldn't be read, as far as the manifest tells them."""
+    for path in paths:
+        known = companions.known.get(Path(path).resolve())
+        if known is None or known.year is None:
+            continue
+        agency = _in_roster(companions.roster, known.agency, known.region_code)
+        if agency is not None:
+            yield agency.agency_id, known.year
+
+
 def _manifest_signs(known: Known, report: Report) -> tuple[list[Evidence], list[Diagnostic]]:
     evidence: list[Evidence] = []
     signs: list[Diagnostic] = []
@@ -99,6 +135,7 @@ def _manifest_signs(known: Known, report: Report) -> tuple[list[Evidence], list[
         ("agency_name", known.agency, report.agency_name),
         ("year", known.year, report.year),
         ("published_on", known.published_on, report.published_on),
+        ("column", known.column, None),
     ):
         if told is None:
             continue
@@ -137,7 +174,11 @@ def mark_current(readings: list[Reading]) -> list[Reading]:
 
 
 def agencies_frame(companions: Companions, readings: list[Reading]) -> pl.DataFrame:
-    """The roster, and after it the agencies seen only in reports."""
+    """The roster, and after it the agencies seen only in reports.
+
+    Where the roster names no successor, the one listed agency that goes on in the
+    place its division went into stands for it.
+    """
     rows: dict[str, dict[str, Any]] = {}
     columns = frame("agencies", []).columns
     for agency in companions.roster:
@@ -156,4 +197,7 @@ def agencies_frame(companions: Companions, readings: list[Reading]) -> pl.DataFr
                 "source": "reports",
             },
         )
+    heirs = successors((row["agency_id"], row["name"], row["region_code"]) for row in rows.values())
+    for agency_id, heir in heirs.items():
+        rows[agency_id]["successor"] = rows[agency_id].get("successor") or heir
     return frame("agencies", list(rows.values()))

@@ -108,7 +108,9 @@ class Document(Record, frozen=True, gc=False):
         parts: Everything readable, in order; evidence points here.
         blocks: The same content as paragraphs and tables, in order.
         metadata: What a crawler or a page says of itself (`title`, `agency`,
-            `published_on`, `source_url`), each with its place.
+            `published_on`, `source_url`, `column`), each with its place; and
+            `attachment`: the name of a file it links to, empty where it links to
+            none, without a place.
         diagnostics: What was odd in reading (undecodable bytes, cut lines).
     """
 
@@ -195,7 +197,8 @@ class Evidence(Record, frozen=True, gc=False):
     """A candidate for a fact about the report, with the place it came from.
 
     Attributes:
-        field: `agency_name`, `year`, `title`, `published_on`, `form`.
+        field: `agency_name`, `year`, `title`, `published_on`, `form`, `region`,
+            `column` (of the site), `attachment` (a file's name, empty for none).
         candidate: The value it speaks for.
         chosen: Whether that became the report's.
         rule: How it was found: `title`, `signature`, `period`, `prose`,
@@ -231,7 +234,9 @@ class Claim(Record, frozen=True, gc=False):
             `narrative.statements`: `disposed`, `granted`, `granted_full`,
             `granted_partial`, `denied`, `unable`, `unprocessed`, `percent`,
             `review`, `litigation`, `all_upheld`, `documents_issued`,
-            `documents_repealed`, `documents_in_force`.
+            `documents_repealed`, `documents_in_force`; those of
+            `narrative.outright`: `all_disposed`, `granted_rate`, `none_lost`,
+            `information_fee`.
         number: The number claimed; 0 for `none_received`.
         text: The sentence it stands in.
         scope: None where it means this report's own figure; else why it may

@@ -8,24 +8,23 @@ from functools import lru_cache
 
 import msgspec
 
-from govreport_core.folding import fold
+from govreport_core.folding import fold, without_invisible
 from govreport_core.model import State
 
 PLACEHOLDERS = frozenset({"/", "//", "-", "--", "---", "\\", "无", "*", "N/A", "n/a"})
 
 # One 万元 is 10,000 元; money is stored in 万元.
 MONEY_UNITS = {"元": Decimal("0.0001"), "万元": Decimal(1), "亿元": Decimal(10000)}
-COUNT_UNITS = frozenset("件项条个次宗起份部人")
+COUNT_UNITS = frozenset({*"件项条个次宗起份部人篇", "人次"})
+_COUNTED = "|".join(sorted(COUNT_UNITS, key=len, reverse=True))
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _NUMBER = re.compile(rf"(?P<sign>[+-]?) ?(?P<digits>{_DIGITS})")
 _WITH_UNIT = re.compile(
-    rf"(?P<sign>[+-]?) ?(?P<digits>{_DIGITS}) ?(?P<unit>亿元|万元|元|[{''.join(COUNT_UNITS)}]?)"
+    rf"(?P<sign>[+-]?) ?(?P<digits>{_DIGITS}) ?(?P<unit>(?:亿元|万元|元|{_COUNTED})?)"
 )
 _REMARK = re.compile(r" ?\((?=[^()]*[\u4e00-\u9fff])[^()]*\)$")
-_CHINESE = re.compile(
-    rf"(?P<number>[零〇一二两三四五六七八九十百千]+)[{''.join(sorted(COUNT_UNITS))}]?"
-)
+_CHINESE = re.compile(rf"(?P<number>[零〇一二两三四五六七八九十百千]+)(?:{_COUNTED})?")
 _CHANGE = re.compile(rf"(?P<word>[增减])(?:加|少)? ?(?P<digits>{_DIGITS})[项件个]?")
 
 
@@ -65,7 +64,7 @@ def read_number(
 
     Source: 国办公开办函〔2019〕60号 and 〔2021〕30号, the forms' tables.
     """
-    text = " ".join(fold(raw).split())
+    text = " ".join(fold(without_invisible(raw)).split())
     if not text:
         return BLANK
     if text.replace(" ", "") in PLACEHOLDERS:
@@ -146,7 +145,11 @@ def _in_chinese(number: int) -> str:
 def looks_like_value(text: str) -> bool:
     """Whether a piece of a plain line can be a table's value rather than its label."""
     folded = fold(text).strip()
-    return folded in PLACEHOLDERS or bool(_WITH_UNIT.fullmatch(_REMARK.sub("", folded)))
+    return (
+        folded in PLACEHOLDERS
+        or bool(_WITH_UNIT.fullmatch(_REMARK.sub("", folded)))
+        or bool(_CHANGE.fullmatch(folded))
+    )
 
 
 def is_plain_number(text: str) -> bool:

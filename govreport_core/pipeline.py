@@ -20,10 +20,11 @@ import polars as pl
 
 from govreport_core import checks, dataset
 from govreport_core.companions import read_companions
+from govreport_core.coverage import coverage
 from govreport_core.forms import forms
 from govreport_core.frames import Reading, frames_of
 from govreport_core.intake import Found, Outcome, collect, lacks, read_all
-from govreport_core.joining import agencies_frame, joined, mark_current
+from govreport_core.joining import agencies_frame, joined, mark_current, unread
 from govreport_core.schemas import frame
 
 Progress = Callable[[int, int], None]
@@ -82,6 +83,13 @@ def build(sources: list[Path], out: Path, progress: Progress | None = None) -> S
     frames = frames_of(readings)
     frames["documents"] = _documents(outcomes, readings, _names(paths, sources))
     frames["agencies"] = agencies_frame(companions, readings)
+    frames["coverage"] = coverage(
+        frames["agencies"],
+        frames["reports"],
+        frames["evidence"],
+        roster=companions.roster,
+        unread=unread([o.path for o in outcomes if o.status == "failed"], companions),
+    )
     frames["checks"] = checks.run(frames).sort(
         "check", "document_id", "agency_id", "year", "subject", "part", "start", nulls_last=True
     )

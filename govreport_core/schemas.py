@@ -212,7 +212,40 @@ class Agencies(dy.Schema):
     valid_from = dy.String(nullable=True)
     valid_to = dy.String(nullable=True)
     successor = dy.String(nullable=True)
+    perimeter = dy.String(nullable=True, check=lambda c: c.is_in(["complete"]))
     source = dy.String()
+
+
+class Coverage(dy.Schema):
+    """One row an agency and year: whether its report is there, and in time.
+
+    `status` is one of `coverage.statuses()`; `reason` says why it isn't more
+    certain, or why none was due. `required` is null for an agency that isn't in
+    the roster. `due_by` is what set the date due: a deadline's code, or `roster`.
+    `date_rule`, `part`, `start` and `end` are where `published_on` comes from.
+    """
+
+    agency_id = dy.String(primary_key=True)
+    year = dy.Int32(primary_key=True)
+    status = dy.String(
+        check=lambda c: c.is_in(
+            [
+                *("on_time", "late", "published", "unread"),
+                *("not_found", "not_collected", "unclear", "not_required"),
+            ]
+        )
+    )
+    reason = dy.String(nullable=True)
+    required = dy.Bool(nullable=True)
+    due = dy.Date(nullable=True)
+    due_by = dy.String(nullable=True)
+    published_on = dy.Date(nullable=True)
+    days_late = dy.Int32(nullable=True, min=1)
+    date_rule = dy.String(nullable=True)
+    document_id = dy.String(nullable=True)
+    part = dy.String(nullable=True)
+    start = dy.Int32(nullable=True)
+    end = dy.Int32(nullable=True)
 
 
 TABLES: dict[str, type[dy.Schema]] = {
@@ -227,6 +260,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "checks": Checks,
     "diagnostics": Diagnostics,
     "agencies": Agencies,
+    "coverage": Coverage,
 }
 
 

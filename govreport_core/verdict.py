@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 import polars as pl
 
-from govreport_core import checks
+from govreport_core import checks, wording
+from govreport_core.checks.facts import Reason
 from govreport_core.companions import Companions
 from govreport_core.errors import SourceError
 from govreport_core.frames import frames_of
 from govreport_core.intake import Read, as_report, lacks, read_report
 from govreport_core.joining import joined
-from govreport_core.model import Document, Report, State
+from govreport_core.model import Document, Outcome, Report, State
 from govreport_core.sources import MAX_BYTES, read_bytes
 
 Lang = Literal["zh", "en"]
@@ -117,7 +119,7 @@ def verdict_of(draft: Draft, lang: Lang = "zh") -> Verdict:
             row["subject"],
             row["outcome"],
             row["severity"],
-            checks.sentence(row["check"], row, lang),
+            wording.sentence(row, lang),
             row["part"],
             row["start"],
             row["end"],
@@ -139,7 +141,56 @@ def verdict_of(draft: Draft, lang: Lang = "zh") -> Verdict:
     )
 
 
+def verdict_lines(found: Verdict, lang: Lang = "zh", *, everything: bool = False) -> list[str]:
+    """A verdict as a terminal shows it, a line each.
+
+    Args:
+        found: The verdict.
+        lang: Language of the words, the same as of its sentences.
+        everything: With what wasn't assessed, by reason, and what passed, by rule.
+    """
+    words = wording.words()[lang]
+    year = words.year_unknown if found.year is None else words.year.format(year=found.year)
+    who = found.agency_name or words.agency_unknown
+    counted = {s: n for s, n in found.cells.items() if s not in (State.ABSENT, State.UNREADABLE)}
+    lines = [
+        f"{who} · {year} · {wording.form_label(found.form, lang)}",
+        words.read.format(
+            read=sum(counted.values()), unreadable=found.cells["unreadable"], **found.counts
+        ),
+    ]
+    for finding in found.findings:
+        if finding.outcome == Outcome.FAIL:
+            at = wording.place_label(finding.part, lang) if finding.part else ""
+            place = words.at.format(place=at) if at else ""
+            grade = words.grade(finding.severity)
+            lines.append(f"  {grade}  {finding.sentence}{place} [{finding.check}]")
+    rest = [finding for finding in found.findings if finding.outcome != Outcome.FAIL]
+    if not everything:
+        return [*lines, *([f"  {words.more}"] if rest else [])]
+    reasons: dict[str, dict[str, None]] = {}
+    for finding in rest:
+        if finding.outcome == Outcome.SKIP:
+            reasons.setdefault(finding.sentence, {})[finding.check] = None
+    lines += [
+        f"  {words.skip}  {sentence} [{words.and_.join(codes)}]"
+        for sentence, codes in reasons.items()
+    ]
+    passed = Counter(finding.check for finding in rest if finding.outcome == Outcome.PASS)
+    for code, count in passed.items():
+        times = words.times.format(count=count) if count > 1 else ""
+        lines.append(f"  {words.passed}  {wording.rule_asks(code, lang)}{times} [{code}]")
+    return lines
+
+
 def _judged(file: str, document: Document, report: Report) -> Draft:
     alone = Companions({}, (), ())
     frames = frames_of([joined(Read(file, 0, document, report), alone)])
-    return Draft(file, document, report, {**frames, "checks": checks.run(frames)})
+    return Draft(file, document, report, {**frames, "checks": _of_one_file(checks.run(frames))})
+
+
+def _of_one_file(results: pl.DataFrame) -> pl.DataFrame:
+    """Where one file is all there is, no year can be compared because no other year is given."""
+    alone = pl.col("reason") == Reason.AGENCY_UNKNOWN
+    other = pl.lit(str(Reason.NO_PRIOR_YEAR))
+    return results.with_columns(reason=pl.when(alone).then(other).otherwise("reason"))

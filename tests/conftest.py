@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from govreport_core import pipeline
+from govreport_core.sources.convert import program
 
 ROOT = Path(__file__).parent.parent
 IN_CI = os.environ.get("CI") == "true"
@@ -32,6 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     lacking = {
         "corpus": None if _corpus() else "the real reports aren't here (GOVREPORT_CORPUS)",
         "browser": None if _chromium() else "no Chromium on this machine",
+        "office": None if program() else "no LibreOffice on this machine",
     }
     for item in items:
         for marker, reason in lacking.items():

@@ -31,6 +31,7 @@ class Filled:
     agency_id: str = "a1"
     agency_kind: str | None = "bureau"
     agency_level: str | None = "county"
+    region_code: str | None = None
     current: bool = True
     published_on: dt.date | None = None
     source_url: str | None = None
@@ -127,6 +128,12 @@ class Filled:
         date = {"field": "published_on", "candidate": day, "chosen": chosen, "rule": rule}
         self.evidence.append({**date, **place})
 
+    def page(self, field, candidate):
+        """Say what the report's page tells of its column, or of a file it links to."""
+        self.evidence.append(
+            {"field": field, "candidate": candidate, "chosen": True, "rule": "metadata"}
+        )
+
     def note(self, code, level="note", **params):
         """Say something odd about the reading."""
         place = {"part": "line:7", "start": 1, "end": 3}
@@ -153,6 +160,7 @@ class Filled:
             "agency_name": "青禾县水务局",
             "agency_kind": self.agency_kind,
             "agency_level": self.agency_level,
+            "region_code": self.region_code,
             "form": self.form,
             "title": self.title,
         }

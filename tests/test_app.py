@@ -19,7 +19,7 @@ from dashboard.labels import t
 from dashboard.screens import overview
 from dashboard.screens.address import Shown
 from govreport_core import dataset
-from govreport_core.indicators import catalogue
+from govreport_core.indicators import catalogue, groups
 
 APP = Path(__file__).parent.parent / "dashboard" / "app.py"
 RECEIVED = "c-t3_requests.requests_received.natural_person"
@@ -79,14 +79,14 @@ def test_the_overview_shows_the_sums_of_the_frames(opened: Open, demo_dataset: P
     reports = pl.read_parquet(f"{demo_dataset}/reports/**/*.parquet").filter("current")
     shown = words(opened(dataset=demo_dataset))
     assert f"本年新收申请 {received:,.0f} " in shown
-    assert f"年度报告 {reports.height} " in shown
+    assert f"年报 {reports.height} " in shown
     assert f"行政机关 {reports['agency_id'].n_unique()} " in shown
 
 
 def test_an_unknown_number_is_never_drawn_as_zero(opened: Open) -> None:
     shown = words(opened(year="2021", level="county", region="370199", kind="department"))
     # Two reports of 2021; the received total of one of them can't be read.
-    assert "本年新收申请 5 合计自 1 份报告；1 份未知，未计入" in shown
+    assert "本年新收申请 5 合计自 1 份年报；1 份未知，未计入" in shown
 
 
 def test_indicators_stand_with_their_base_on_overview_and_card(opened: Open) -> None:
@@ -99,10 +99,10 @@ def test_indicators_stand_with_their_base_on_overview_and_card(opened: Open) -> 
 def test_filters_come_from_the_address_and_go_back_to_it(opened: Open) -> None:
     app = opened(year="2019,2020")
     assert app.multiselect("filter_year").value == ["2019", "2020"]
-    assert "年度报告 2 " in words(app)
+    assert "年报 2 " in words(app)
     app.multiselect("filter_year").set_value(["2022"]).run()
     assert app.query_params == {"year": "2022"}
-    assert "年度报告 1 " in words(app)
+    assert "年报 1 " in words(app)
     app.multiselect("filter_year").set_value([]).run()
     assert app.query_params == {}
 
@@ -114,14 +114,14 @@ def test_clearing_the_filters_clears_the_address_but_keeps_the_language(opened: 
 
 
 def test_every_link_keeps_filters_and_language(opened: Open) -> None:
-    for screen in ("", "report", "checks"):
+    for screen in ("", "coverage", "report", "checks"):
         own = [link for link in links(opened(screen, year="2021", lang="en")) if link[0] == "."]
         assert own
         assert all("year=2021" in link for link in own)
         assert sum("lang=en" not in link for link in own) == 1  # the one to the other language
 
 
-@pytest.mark.parametrize("screen", ["", "report", "checks", "data"])
+@pytest.mark.parametrize("screen", ["", "coverage", "report", "checks", "data"])
 def test_each_screen_speaks_both_languages(opened: Open, screen: str) -> None:
     assert "检查" in words(opened(screen))
     app = opened(screen, lang="en")
@@ -129,7 +129,7 @@ def test_each_screen_speaks_both_languages(opened: Open, screen: str) -> None:
     assert app.multiselect("filter_year").label == "Year"
 
 
-@pytest.mark.parametrize("screen", ["", "report", "checks", "data"])
+@pytest.mark.parametrize("screen", ["", "coverage", "report", "checks", "data"])
 def test_no_match_is_said_in_words(opened: Open, screen: str) -> None:
     app = opened(screen, year="1999", region="999999")
     said = words(app) + "".join(block.value for block in app.info)
@@ -149,7 +149,7 @@ def test_no_match_is_said_in_words(opened: Open, screen: str) -> None:
         {"rule": "../../etc/passwd", "place": "<img src=x onerror=alert(1)>", "outcome": "maybe"},
     ],
 )
-@pytest.mark.parametrize("screen", ["", "report", "checks", "data"])
+@pytest.mark.parametrize("screen", ["", "coverage", "report", "checks", "data", "method"])
 def test_a_hostile_address_changes_nothing(
     opened: Open, screen: str, parameters: dict[str, str]
 ) -> None:
@@ -169,9 +169,9 @@ def test_names_from_reports_are_shown_as_text(opened: Open) -> None:
 def test_a_report_is_shown_with_two_badges_kept_apart(opened: Open) -> None:
     shown = words(opened("report", report=f"{A}-2022"))
     assert "海棠县财政局" in shown
-    assert shown.index("读取是否可靠") < shown.index("数字是否一致")
+    assert shown.index("读取情况") < shown.index("一致性")
     assert "读取可靠" in shown  # we read all of it
-    assert "数据矛盾" in shown  # 12 + 3 received isn't 11 + 1 disposed
+    assert "有错误" in shown  # 12 + 3 received isn't 11 + 1 disposed
 
 
 def test_every_number_of_a_card_links_to_its_source(opened: Open, small: Path) -> None:
@@ -225,7 +225,7 @@ def test_choosing_a_report_puts_it_in_the_address(opened: Open) -> None:
 
 def test_a_report_that_is_not_there_is_said_and_the_list_offered(opened: Open) -> None:
     app = opened("report", report="nobody-1900")
-    assert "没有这份年度报告" in app.warning[0].value
+    assert "没有这份年报" in app.warning[0].value
     assert f"./report?report={A}-2022" in links(app)
 
 
@@ -247,7 +247,9 @@ def test_the_checks_screen_counts_as_the_frames_do(opened: Open, demo_dataset: P
 
 def test_the_outcome_filter_lists_other_results(opened: Open, small: Path) -> None:
     checks = pl.read_parquet(f"{small}/checks/**/*.parquet")
-    skipped = checks.filter(outcome="skip").height
+    current = pl.read_parquet(f"{small}/reports/**/*.parquet").filter("current")["document_id"]
+    shown = pl.col("document_id").is_null() | pl.col("document_id").is_in(current.implode())
+    skipped = checks.filter(shown, outcome="skip").height
     assert skipped
     assert f"检查结果（{skipped:,}）" in words(opened("checks", outcome="skip"))
 
@@ -270,7 +272,7 @@ def test_no_dataset_is_one_clear_line(opened: Open, tmp_path: Path) -> None:
     assert app.code[0].value == "govreport demo"
 
 
-@pytest.mark.parametrize("screen", ["", "report", "checks", "data"])
+@pytest.mark.parametrize("screen", ["", "coverage", "report", "checks", "data"])
 def test_a_dataset_without_reports_is_drawn_without_numbers(
     opened: Open, tmp_path: Path, screen: str
 ) -> None:
@@ -335,3 +337,55 @@ def test_a_file_that_is_no_report_is_said_to_be_none(opened: Open) -> None:
     app = opened("draft")
     app.file_uploader("draft").set_value(("a_b.txt", "别的东西".encode(), "text/plain")).run()
     assert "不是年度报告" in app.error[0].value
+
+
+def test_coverage_shows_who_is_late_and_where_the_date_stands(opened: Open) -> None:
+    app = opened("coverage")
+    assert "按期公布 1 份，逾期 1 份" in words(app)
+    assert "▲ 6" in words(app)
+    assert any(re.search(rf"report={A}-2022&place=e-\d+", link) for link in links(app))
+    assert f"./coverage?agency={A}" in links(app)
+    assert all(one.zh.title in words(app) for one in groups().values())
+
+
+def test_an_agency_has_its_badges_its_years_and_what_fails(opened: Open) -> None:
+    shown = words(opened("coverage", agency=A))
+    assert "海棠县财政局" in shown
+    assert shown.index("读取情况") < shown.index("一致性")
+    assert "未能判断的原因" in shown
+    assert "逾期 6 天" in shown
+    assert "相差" in shown
+    assert "公布情况" in words(opened("coverage", agency="nobody"))
+
+
+def test_results_stand_before_the_catalogue(opened: Open) -> None:
+    app = opened("checks")
+    shown = words(app)
+    assert shown.index("不通过的规则") < shown.index("不通过的机关") < shown.index("按地区")
+    assert shown.index("按地区") < shown.index("检查结果（")
+    assert app.expander[0].label.startswith("全部检查规则")
+    assert "有疑点" in shown  # how well a region was read stands beside whether it agrees
+
+
+def test_codes_stand_beside_their_words_in_the_data(opened: Open) -> None:
+    shown = words(opened("data", table="values", year="2021"))
+    assert "2021 年格式（form_2021）" in shown
+    assert "规章（regulations）" in shown
+    shown = words(opened("data", table="coverage"))
+    assert "逾期公布（late）" in shown
+    assert "未找到（not_found）" in shown
+
+
+def test_a_card_says_that_there_are_two_versions_and_how_they_differ(opened: Open) -> None:
+    app = opened("report", report=f"{A}-2020")
+    assert "同一年报的不同版本（2）" in words(app)
+    assert "<del>12</del>" in drawn(app)
+    assert "<ins>10</ins>" in drawn(app)
+
+
+def test_the_method_explains_itself_without_filters(opened: Open) -> None:
+    app = opened("method")
+    assert not app.sidebar.multiselect
+    shown = words(app)
+    for term in ("怎样算读准", "多数未能判断", "未收集", "读得怎样：真实年报", "北京时间"):
+        assert term in shown

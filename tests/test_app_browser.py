@@ -18,11 +18,12 @@ from urllib.parse import urlencode
 import polars as pl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from python_calamine import CalamineWorkbook
 
 pytestmark = pytest.mark.browser
 
 CELL = "c-t3_requests.requests_received.applicant_total"
-SCREENS = ("", "report", "checks", "data", "draft")
+SCREENS = ("", "coverage", "report", "checks", "data", "draft", "method")
 WAIT = 15_000
 
 Open = Callable[..., Any]
@@ -124,18 +125,26 @@ def test_each_screen_fits_the_window(opened: Open, screen: str, width: int, lang
     page = opened(screen, width=width, lang=lang)
     assert page.locator("h1").count() == 1
     # Charts take the window's width a moment after they are drawn.
-    page.wait_for_function(
-        "(main => main.scrollWidth === main.clientWidth)"
-        "(document.querySelector('[data-testid=stMain]'))"
-    )
+    main = page.locator('[data-testid="stMain"]')
+    for _ in range(20):
+        widths = main.evaluate("main => [main.scrollWidth, main.clientWidth]")
+        if widths[0] == widths[1]:
+            break
+        page.wait_for_timeout(100)
+    assert widths[0] == widths[1]
 
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_screens_are_accessible(opened: Open, report_id: str, *, dark: bool) -> None:
     for screen, parameters in (
         ("", {}),
+        ("coverage", {}),
+        ("coverage", {"agency": report_id.rpartition("-")[0]}),
+        ("method", {}),
+        ("data", {"table": "coverage"}),
         ("report", {}),
         ("report", {"report": report_id, "cell": CELL}),
+        ("checks", {}),
         ("checks", {"rule": "t3_balance"}),
     ):
         page = opened(screen, dark=dark, **parameters)
@@ -160,6 +169,8 @@ def test_a_click_on_a_number_shows_its_source(opened: Open, report_id: str) -> N
     mark = panel.locator("mark")
     assert mark.inner_text().strip() == printed
     assert mark.is_visible()
+    hint = panel.get_by_text("标出的就是出处")
+    assert _overlap(hint.bounding_box(), panel.locator("header").bounding_box())
     assert f"cell={CELL}" in page.url
     # The panel covers neither the number nor takes the reader elsewhere.
     assert not _overlap(panel.bounding_box(), number.bounding_box())
@@ -206,22 +217,33 @@ def test_back_and_forward_walk_through_what_was_seen(opened: Open, report_id: st
     page = opened("report", report=report_id)
     page.locator(f'[id="{CELL}"]').click()
     page.locator(".gr-source").wait_for()
+    assert f"cell={CELL}" in page.url
     page.go_back()
     page.locator(".gr-source").wait_for(state="detached")
+    assert "cell=" not in page.url
     page.get_by_role("link", name="总览").click()
     page.locator(".gr-stats").wait_for()
+    assert "report=" not in page.url
+    assert page.locator(".gr-badges").count() == 0
     page.go_back()
     page.locator(".gr-badges").wait_for()
+    assert f"report={report_id}" in page.url
+    assert page.locator(".gr-stats").count() == 0
 
 
 def test_a_link_to_a_cell_opens_with_that_cell_in_sight(opened: Open, report_id: str) -> None:
     cell = "c-t4_review_litigation.cases.review_total"
     page = opened("report", report=report_id, cell=cell)
-    page.locator(".gr-source mark").wait_for()
-    page.wait_for_function(
-        f"""(box => box.top > 0 && box.bottom < innerHeight)
-        (document.getElementById("{cell}").getBoundingClientRect())"""
-    )
+    mark = page.locator(".gr-source mark")
+    mark.wait_for()
+    box = page.locator(f'[id="{cell}"]')
+    for _ in range(50):
+        place = box.bounding_box()
+        if 0 < place["y"] < 900 - place["height"]:
+            break
+        page.wait_for_timeout(100)
+    assert 0 < place["y"] < 900 - place["height"]
+    assert mark.inner_text().strip() == re.sub(r"[^\d.]", "", box.inner_text())
 
 
 def test_a_filter_chosen_by_hand_makes_an_address_that_shows_the_same(opened: Open) -> None:
@@ -253,9 +275,38 @@ def test_from_the_overview_to_a_report_to_its_checks(opened: Open) -> None:
 def test_the_page_says_its_language(opened: Open) -> None:
     page = opened()
     page.wait_for_function("document.documentElement.lang === 'zh-CN'")
+    assert page.locator(".gr-top nav a").first.inner_text() == "总览"
     page.get_by_role("link", name="English").click()
     page.wait_for_function("document.documentElement.lang === 'en'")
     page.get_by_role("link", name="Overview").wait_for()
+    assert page.locator(".gr-top nav a").first.inner_text() == "Overview"
+    assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_from_coverage_to_an_agency_to_the_date_it_rests_on(opened: Open) -> None:
+    page = opened("coverage")
+    rows = page.locator(".gr-coverage tbody tr")
+    assert rows.count() == 20
+    name = rows.first.locator("th a").inner_text()
+    rows.first.locator("th a").click()
+    page.locator(".gr-head h2").wait_for()
+    assert page.locator(".gr-head h2").inner_text() == name
+    assert page.locator(".gr-badge").count() == 2
+    page.locator("td a", has_text="落款").first.click()
+    mark = page.locator(".gr-source mark")
+    mark.wait_for()
+    assert re.search(r"年.*月.*日", mark.inner_text())
+
+
+def test_coverage_can_be_taken_as_a_workbook(opened: Open, tmp_path: Path) -> None:
+    page = opened("coverage", year="2021")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Excel").click()
+    file = tmp_path / "coverage.xlsx"
+    waiting.value.save_as(file)
+    taken = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
+    assert taken[0][:2] == ["agency_id", "agency"]
+    assert {row[taken[0].index("year")] for row in taken[1:]} == {2021.0}
 
 
 def test_a_table_can_be_taken_as_csv(opened: Open, demo_dataset: Path, tmp_path: Path) -> None:

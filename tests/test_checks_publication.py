@@ -93,3 +93,58 @@ def test_a_missing_report_belongs_to_its_agency_and_year_not_to_a_document():
 def test_without_the_table_a_rule_needs_it_has_no_result():
     checks = set(run(Filled().frames())["check"])
     assert not checks & {"h_coverage", "p_image_only"}
+
+
+@pytest.mark.parametrize(
+    ("column", "url", "outcome"),
+    [
+        ("政府信息公开年报", None, "pass"),
+        ("工作动态", None, "fail"),
+        ("政务公开", None, "skip"),
+        (None, "https://a.example/zfxxgk/xxgknb/2023.html", "pass"),
+        # an address in which nothing tells is no finding, whatever else it says
+        (None, "https://a.example/xwzx/2023.html", "skip"),
+        (None, None, "skip"),
+        ("工作动态", "https://a.example/gknb/2023.html", "pass"),
+    ],
+)
+def test_a_column_is_what_page_collector_or_address_say(column, url, outcome):
+    report = Filled(source_url=url)
+    if column:
+        report.page("column", column)
+    assert [row["outcome"] for row in told(report, "p_place")] == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("attachment", "url", "outcome"),
+    [
+        ("2023.pdf", None, "pass"),
+        ("", None, "fail"),
+        ("", "https://a.example/2023.PDF?v=1", "pass"),
+        (None, "https://a.example/2023.docx", "pass"),
+        (None, "https://a.example/2023.html", "skip"),
+    ],
+)
+def test_a_file_to_download_is_the_report_itself_or_one_its_page_links_to(attachment, url, outcome):
+    report = Filled(source_url=url)
+    if attachment is not None:
+        report.page("attachment", attachment)
+    assert [row["outcome"] for row in told(report, "p_download")] == [outcome]
+
+
+def test_the_old_date_is_for_reports_up_to_2018_and_all_kinds_of_agencies():
+    for year, kind, expected in ((2018, None, ["fail"]), (2019, "bureau", [])):
+        report = Filled("form_2014", year, agency_kind=kind)
+        report.published(f"{year + 1}-06-01")
+        assert [row["outcome"] for row in told(report, "p_deadline_old")] == expected
+
+
+def test_a_file_that_could_not_be_read_may_have_text_or_not():
+    report = Filled()
+    failed = [
+        {"path": f"{code}.pdf", "status": "failed", "error": code}
+        for code in ("image_only", "encrypted", "not_a_report", "missing")
+    ]
+    report.given["documents"] = frame("documents", failed)
+    found = [(row["outcome"], row["reason"]) for row in told(report, "p_image_only")]
+    assert sorted(found, key=str) == [("fail", None), ("pass", None), ("skip", "not_read")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import polars as pl
 import pytest
 from filled import T3, T4, Filled
@@ -190,3 +192,61 @@ def test_groups_of_table_four_are_told_apart():
         "表四“未经复议直接起诉”列：维持、纠正、其他、未审结依次为 1 + 0 + 0 + 0 = 1，"
         "但总计为 0，相差 1。"
     )
+
+
+def shifts(report: Filled) -> list[tuple]:
+    rows = run(report.frames()).filter(pl.col("check") == "t3_row_shift")
+    return [
+        (row["outcome"], row["subject"], json.loads(row["params"]).get("case"))
+        for row in rows.to_dicts()
+    ]
+
+
+def moved(rows: dict[str, dict[str, int]]) -> Filled:
+    report = Filled()
+    for row, cells in rows.items():
+        for column, number in cells.items():
+            report.put(T3, row, column, number)
+    return report
+
+
+def test_a_row_in_the_wrong_column_is_suspected_where_one_move_mends_all():
+    five = {"applicant_total": 5}
+    report = moved(
+        {
+            "requests_received": {"org_business": 5, **five},
+            "granted_full": {"natural_person": 5, **five},
+            "disposed_total": {"natural_person": 5, **five},
+        }
+    )
+    assert shifts(report) == [("fail", f"{T3}.requests_received.*", "left")]
+
+
+def test_a_column_in_the_wrong_row_is_suspected():
+    report = moved(
+        {
+            # carried over, granted and disposed of, each a row too high
+            "requests_received": {"natural_person": 5},
+            "requests_carried_over": {"natural_person": 5, "applicant_total": 5},
+            "other_misc": {"natural_person": 5},
+            "granted_full": {"applicant_total": 5},
+            "disposed_total": {"applicant_total": 5},
+        }
+    )
+    assert shifts(report) == [("fail", f"{T3}.*.natural_person", "down")]
+
+
+def test_a_wrong_sum_that_no_single_move_mends_is_no_shift():
+    report = moved({"requests_received": {"natural_person": 5, "applicant_total": 5}})
+    assert shifts(report) == [("pass", "report", None)]
+
+
+def test_where_several_moves_would_do_none_is_told():
+    # whether the request or the outcome stands in the wrong column can't be told
+    report = moved(
+        {
+            "requests_received": {"org_business": 5, "applicant_total": 5},
+            "requests_carried_forward": {"natural_person": 5, "applicant_total": 5},
+        }
+    )
+    assert shifts(report) == [("pass", "report", None)]

@@ -81,3 +81,90 @@ def test_reviews_of_this_year_suffice_without_the_year_before():
     report.put("t4_review_litigation", "cases", "litigation_after_review_total", 2)
     report.put("t4_review_litigation", "cases", "review_total", 2)
     assert told(report, "t4_after_review_gt_review")["outcome"].to_list() == ["pass"]
+
+
+def in_force(report: Filled) -> None:
+    report.prior().put("t2_art20_1", "normative_documents", "in_force", 40)
+    report.put("t2_art20_1", "normative_documents", "in_force", 30)
+
+
+def items(report: Filled) -> None:
+    report.__init__("form_2019", 2020)
+    report.prior().row("t2_art20_5", "administrative_licensing", 20, 2, 0)
+    report.row("t2_art20_5", "administrative_licensing", 25, 0, 0)
+
+
+def disclosed(report: Filled) -> None:
+    report.__init__("form_2019", 2020)
+    report.prior().row("t2_art20_1", "normative_documents", 0, 0, 30)
+    report.row("t2_art20_1", "normative_documents", 4, 4, 20)
+
+
+def missing_year(report: Filled) -> None:
+    report.prior(year=2021)
+
+
+def jumping(report: Filled) -> None:
+    report.prior().put(T3, "requests_received", "applicant_total", 12)
+    report.put(T3, "requests_received", "applicant_total", 90)
+
+
+def in_yuan(report: Filled) -> None:
+    report.prior().put("t2_art20_8", "administrative_fees", "fee_amount", 25.1)
+    report.put("t2_art20_8", "administrative_fees", "fee_amount", 249_800)
+
+
+def copied(report: Filled) -> None:
+    for one in (report, report.prior()):
+        one.row("t2_art20_1", "normative_documents", 5, 2, 40)
+
+
+def carried_on(report: Filled) -> None:
+    report.prior("form_2019").put("t2_art20_1", "normative_documents", "disclosed_total", 40)
+    report.row("t2_art20_1", "normative_documents", 5, 2, 43)
+
+
+@pytest.mark.parametrize(
+    ("change", "check", "severity", "text"),
+    [
+        (in_force, "x_in_force", "warning", "本年开展文件清理，数量有所减少。"),
+        (items, "x_19_items", "warning", "项目数随权责清单作了调整。"),
+        (disclosed, "x_19_total", "info", "到期文件已经清理。"),
+        (missing_year, "x_year_gap", "info", "本局由两家单位合并，去年挂牌。"),
+        (jumping, "x_jump", "info", "同一申请人多次提出申请。"),
+        (in_yuan, "s_unit_suspect", "warning", "本年度收费的统计口径有变。"),
+        (copied, "x_tables_identical", "warning", "各项数字与上年持平。"),
+        (carried_on, "x_form_break", "info", "现行有效件数经文件清理后确认。"),
+    ],
+)
+def test_each_rule_over_years_takes_an_explanation(change, check, severity, text):
+    report = Filled()
+    change(report)
+    plain = told(report, check).row(by_predicate=pl.col("outcome") == "fail", named=True)
+    assert plain["severity"] == severity
+    assert "说明" not in sentence(check, plain, "zh")
+    report.text["s6_other"] = f"无其他事项。{text}"
+    noted = told(report, check).row(by_predicate=pl.col("outcome") == "fail", named=True)
+    assert (noted["subject"], noted["severity"]) == (plain["subject"], "info")
+    assert f"“{text.rstrip('。')}”" in sentence(check, noted, "zh")
+    assert f"“{text.rstrip('。')}”" in sentence(check, noted, "en")
+
+
+def test_figures_that_only_make_the_same_in_all_are_not_identical():
+    report = Filled()
+    report.prior().row("t2_art20_1", "normative_documents", 5, 2, 40)
+    report.row("t2_art20_1", "normative_documents", 2, 5, 40)
+    assert told(report, "x_tables_identical")["outcome"].to_list() == ["pass"]
+
+
+def test_the_old_forms_total_may_be_small_and_the_same_by_chance():
+    report = Filled()
+    report.prior("form_2019").put("t2_art20_1", "normative_documents", "disclosed_total", 3)
+    report.row("t2_art20_1", "normative_documents", 0, 0, 3)
+    assert set(told(report, "x_form_break")["outcome"]) == {"pass"}
+
+
+def test_on_the_same_form_there_is_no_break():
+    report = Filled()
+    report.prior()
+    assert told(report, "x_form_break").is_empty()

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from dashboard import cli, draft
 from dashboard.labels import words
-from dashboard.views.draft import draft_view
+from dashboard.views.draft import advice, draft_view
 from dashboard.views.records import DraftView
 from govreport_core import checks
 from govreport_core.errors import SourceError
@@ -132,6 +132,26 @@ def test_a_text_without_tables_is_not_called_right() -> None:
     assert shown.level == "none"
     assert shown.card.tables == ()
     assert "没有认出" in draft.page_of(shown, "zh").decode()
+
+
+def test_a_rule_that_needs_its_own_advice_has_it() -> None:
+    catalogue = checks.catalogue()
+    assert "整数" in advice(catalogue["s_non_integer"], "zh")
+    assert "填 0" in advice(catalogue["s_blank_cells"], "zh")
+    assert advice(catalogue["t3_balance"], "zh") == words("zh")["draft.todo.t3"]
+    structure = [rule for rule in catalogue.values() if rule.group == "structure"]
+    assert len({advice(rule, "zh") for rule in structure}) >= len(structure) - 1
+    for lang in ("zh", "en"):
+        own = {key.rpartition(".")[2] for key in words(lang) if key.startswith("draft.todo_of.")}
+        assert own <= set(catalogue)
+
+
+def test_what_passed_or_was_not_assessed_is_named_by_what_it_asks(samples: Path) -> None:
+    shown = view(sample(samples, None))
+    asks = {rule.zh.asks for rule in checks.catalogue().values()}
+    assert {label for rule in shown.passed for label in rule.labels} <= asks
+    assert {label for rule in shown.skipped for label in rule.labels} <= asks
+    assert not [r for rule in shown.skipped for r in rule.reasons if r.startswith("本报告")]
 
 
 def test_every_group_of_rules_says_what_to_do() -> None:

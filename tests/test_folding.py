@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,30 @@ def test_width_brackets_quotes_spaces_and_radicals_are_made_uniform() -> None:
     assert fold("⾏政") == "行政"  # a Kangxi radical, as some PDF fonts print it
     assert fold("政府信息公開 報告") == "政府信息公开 报告"
     assert squash(" 三、 本年 度办 理结 果\n") == "三、本年度办理结果"
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "公(gōng)开",
+        "公（gōng）开",
+        "公gōng开",
+        "公 gōng 开",
+        "公(gong)开",
+        "公开(kāi)",
+        "公(gōng)开(kāi)",
+    ],
+)
+def test_pinyin_beside_its_character_is_left_out(printed: str) -> None:
+    assert squash(printed) == "公开"
+    assert len(fold(printed)) == len(printed)
+
+
+@pytest.mark.parametrize(
+    "printed", ["附件(pdf)", "A4纸", "公开(a)项", "见www.example.cn", "公开(N)"]
+)
+def test_other_letters_stay(printed: str) -> None:
+    assert squash(printed) == printed
 
 
 def test_a_label_is_found_through_its_spaces() -> None:

@@ -7,6 +7,8 @@ import pytest
 from govreport_core.errors import FormError
 from govreport_core.forms import Form, forms, parse_form
 
+SIX_SECTIONS = [forms()["form_2019"], forms()["form_2021"]]
+
 FORM = """
 id = "form_0"
 title = "格式"
@@ -83,8 +85,8 @@ def test_a_mistake_is_refused_and_named(text, instead, named):
 
 
 def test_the_forms_come_oldest_first_and_share_no_year():
-    assert list(forms()) == ["form_2019", "form_2021"]
-    for year in range(2019, 2031):
+    assert list(forms()) == ["form_2014", "form_2019", "form_2021"]
+    for year in range(2014, 2031):
         assert sum(form.covers(year) for form in forms().values()) == 1
 
 
@@ -97,7 +99,37 @@ def test_every_line_has_its_english_words(form: Form):
         assert section.label_en.isascii()
 
 
-@pytest.mark.parametrize("form", forms().values(), ids=lambda form: form.id)
+def test_the_list_of_2014_has_a_unit_or_nothing_but_rows_below_it():
+    (table,) = forms()["form_2014"].tables
+    assert table.listed
+    assert not any(t.listed for form in SIX_SECTIONS for t in form.tables)
+    assert [row.code for row in table.rows if row.unit is None] == [
+        row.code for row in table.rows if row.kind == "group"
+    ]
+    assert [row.code for row in table.rows if row.value == "money"] == ["o14_fees", "o14_budget"]
+    assert len(table.value_rows) == 58
+    assert [row.code for row in table.leaves("o14_response")] == [
+        "o14_hot_topics",
+        "o14_press_conf",
+        "o14_online_interview",
+        "o14_interpretation",
+        "o14_social_response",
+        "o14_other_response",
+    ]
+
+
+def test_only_in_a_list_may_a_row_with_a_number_have_rows_below_it():
+    below = (
+        FORM
+        + '\n[[tables.rows]]\ncode = "part"\nlabel = "其中"\nlabel_en = "Of which"\n'
+        + 'kind = "leaf"\nparent = "line"\n'
+    )
+    with pytest.raises(FormError, match="no group 'line'"):
+        parse_form(below)
+    assert parse_form(below.replace('label_en = "Line"', 'label_en = "Line"\nunit = "件"'))
+
+
+@pytest.mark.parametrize("form", SIX_SECTIONS, ids=lambda form: form.id)
 def test_tables_three_and_four_are_as_printed(form: Form):
     requests = form.table("t3_requests")
     assert [column.label for column in requests.value_columns] == [
@@ -120,7 +152,7 @@ def test_tables_three_and_four_are_as_printed(form: Form):
 def test_other_disposition_is_one_row_in_2019_and_three_in_2021():
     leaves = {
         form.id: [row.code for row in form.table("t3_requests").leaves("other_disposition")]
-        for form in forms().values()
+        for form in SIX_SECTIONS
     }
     assert leaves == {
         "form_2019": ["other_disposition"],
@@ -128,7 +160,7 @@ def test_other_disposition_is_one_row_in_2019_and_three_in_2021():
     }
 
 
-@pytest.mark.parametrize("form", forms().values(), ids=lambda form: form.id)
+@pytest.mark.parametrize("form", SIX_SECTIONS, ids=lambda form: form.id)
 def test_each_group_that_is_summed_has_one_total(form: Form):
     cases = form.table("t4_review_litigation")
     for group in ("review", "litigation_direct", "litigation_after_review"):

@@ -35,12 +35,61 @@ def report(text: str) -> Report:
         ),
         ("云川市财政局2023年政府信息公开年报", "云川市财政局", 2023),
         ("云川市财政局2023年度信息公开年度报告", "云川市财政局", 2023),
+        ("关于云川市财政局2023年政府信息公开工作年度报告的公示", "云川市财政局", 2023),
+        ("云川市财政局2023年政府信息公开工作年度报告（含附表）", "云川市财政局", 2023),
+        ("政府信息公开\n云川市财政局2023年政府信息公开工作年度报告", "云川市财政局", 2023),
+        ("云川市财政局二〇二三年度政府信息公开工作年度报告", "云川市财政局", 2023),
+        ("云川市财政\u200b局2023年政府\u200b信息公开工作年度报告", "云川市财政局", 2023),
+        ("1\n云川市財政局\n2023 年政府信息公開(kāi)工作年度報(bào)告", "云川市財政局", 2023),
     ],
 )
 def test_agency_and_year_as_printed_in_the_title(head: str, agency: str | None, year: int) -> None:
     found = report(f"{head}\n一、总体情况\n我局认真开展工作。\n")
     assert (found.agency_name, found.year) == (agency, year)
     assert found.title is not None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "来源：云川市财政局 时间：2024-01-18 15:35",
+        "发布日期: 2024-01-18  来源:云川市财政局 字体:  打印",
+        "索引号 | 0144/2024 | 发布机构 | 云川市财政局\n发布日期 | 2024年1月18日 | 文号 | 无",
+    ],
+)
+def test_the_line_or_box_near_the_title_of_a_text_tells_the_day_and_the_publisher(
+    line: str,
+) -> None:
+    found = report(f"2023年政府信息公开工作年度报告\n{line}\n一、总体情况\n我局工作有序。\n")
+    assert (found.agency_name, found.published_on) == ("云川市财政局", "2024-01-18")
+    assert {e.rule for e in found.evidence if e.field == "published_on"} == {"metadata"}
+
+
+def test_a_menu_above_the_title_that_names_the_document_is_no_title() -> None:
+    found = report(
+        "当前位置：\n  * 首页\n  * 政府信息公开\n  * 政府信息公开年报\n首页 > 政务公开"
+        " > 政府信息公开年报\n政府信息公开年报\n云川市财政局2023年政府信息公开工作年度报告\n"
+        "一、总体情况\n我局工作有序。\n"
+    )
+    assert (found.agency_name, found.year) == ("云川市财政局", 2023)
+    assert found.title == "云川市财政局2023年政府信息公开工作年度报告"
+
+
+def test_an_introduction_names_candidates_but_never_chooses_one() -> None:
+    text = (
+        "本报告由云川市财政局编制，现公布云川市财政局2023年政府信息公开情况。如有疑问，请与云川市\n"
+        "财政局办公室联系（地址：云川市）。\n一、总体情况\n我局工作有序。\n"
+    )
+    found = report(text)
+    assert found.agency_name is None
+    evidence = [e for e in found.evidence if e.field == "agency_name"]
+    assert [(e.candidate, e.rule, e.chosen) for e in evidence] == [
+        ("云川市财政局", "introduction", False),
+        ("云川市财政局办公室", "contact", False),
+    ]
+    first = evidence[0]
+    assert first.start is not None
+    assert text[first.start : first.end] == "云川市财政局"
 
 
 def test_without_a_title_the_signature_names_the_agency_and_the_period_the_year() -> None:
@@ -114,3 +163,19 @@ def test_each_fact_points_to_where_it_was_found() -> None:
     agency = next(e for e in extract(document).evidence if e.field == "agency_name")
     assert agency.part is not None
     assert parts[agency.part][agency.start : agency.end] == "云川市财政局"
+
+
+@pytest.mark.parametrize(
+    ("signed", "year"),
+    [
+        ("2023年1月10日", None),  # signed for 2022: last year's requests are all the prose names
+        ("2022年1月10日", 2021),
+        ("", 2021),
+    ],
+)
+def test_a_year_the_prose_names_isnt_the_reports_where_the_signature_speaks_for_another(
+    signed: str, year: int | None
+) -> None:
+    signature = f"云川市财政局\n{signed}\n" if signed else ""
+    text = f"一、总体情况\n2021年结转的4件也继续办理。\n六、其他需要报告的事项\n无。\n{signature}"
+    assert report(text).year == year

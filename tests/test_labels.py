@@ -133,3 +133,37 @@ def test_a_key_without_words_is_an_error() -> None:
         t("no.such.key", "zh")
     with pytest.raises(KeyError):
         labels.words("xx")
+
+
+# Words that CONTRIBUTING.md has replaced by one for each thing.
+GONE = {
+    "zh": r"校验|未评|未核对|不核对|表式|式样|轻重|警告",
+    "en": r"[\u3000-\u303f\uff00-\uffef]|n't checked|not checked|\bunclear\b",
+}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_one_word_for_one_thing(lang: str) -> None:
+    said = {key: text for key, text in labels.words(lang).items() if re.search(GONE[lang], text)}
+    assert said == {}
+
+
+def test_the_rules_and_the_terminal_use_the_same_words() -> None:
+    for name in ("wording.toml", "checks/words.toml", "coverage/statuses.toml"):
+        text = (ROOT / "govreport_core" / name).read_text(encoding="utf-8")
+        assert not re.search(GONE["zh"], text), name
+    for rule in checks.catalogue().values():
+        assert not re.search(GONE["zh"], rule.zh.exceptions), rule.code
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        ("2026-01-31T20:30:00+00:00", "2026-02-01 04:30（北京时间）"),
+        ("2026-01-31T20:30:00+08:00", "2026-01-31 20:30（北京时间）"),
+        ("", "时间未知"),
+        ("soon", "时间未知"),
+    ],
+)
+def test_a_moment_is_said_by_the_clocks_of_china(moment: str, said: str) -> None:
+    assert labels.moment(moment, "zh") == said

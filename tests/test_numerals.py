@@ -18,6 +18,12 @@ from govreport_core.numerals import looks_like_value, read_number
         ("－3", -3),
         ("2.5", 2.5),
         ("0.5", 0.5),
+        ("０．５", 0.5),
+        ("１，２３４", 1234),
+        ("1\u200b2", 12),
+        ("\ufeff7\u2060", 7),
+        ("—253", -253),
+        ("-0", 0),
     ],
 )
 def test_a_printed_number_is_reported(printed: str, number: float) -> None:
@@ -41,7 +47,13 @@ def test_a_placeholder_is_kept_apart_from_zero(printed: str) -> None:
     ("printed", "number"),
     [
         ("22（其中修订16件）", 22),
+        ("22（其中：修订16件）", 22),
+        ("0（本年无）", 0),
         ("8件", 8),
+        ("30 人次", 30),
+        ("5篇", 5),
+        ("⼗⼆", 12),
+        ("十二件", 12),
         ("十二", 12),
         ("一百零五件", 105),
         ("二千零三十", 2030),
@@ -49,6 +61,10 @@ def test_a_placeholder_is_kept_apart_from_zero(printed: str) -> None:
         ("一百二", None),
         ("二三", None),
         ("本单位未制作规章", None),
+        ("本單位未製作規章", None),
+        ("不涉及", None),
+        ("廿三", None),
+        ("壹拾", None),
     ],
 )
 def test_words_keep_the_number_only_where_it_is_certain(printed: str, number: float | None) -> None:
@@ -57,7 +73,27 @@ def test_words_keep_the_number_only_where_it_is_certain(printed: str, number: fl
 
 
 @pytest.mark.parametrize(
-    "printed", ["012", "00", "12 34", "? 0", "0/0", "--253", "3(4)", "约5", "1.2.3", "12,34", "1e3"]
+    "printed",
+    [
+        "012",
+        "00",
+        "12 34",
+        "? 0",
+        "？0",
+        "0/0",
+        "--253",
+        "－－253",
+        "3(4)",
+        "约5",
+        "1.2.3",
+        "12,34",
+        "1e3",
+        "1 234",
+        "5~6",
+        "①",
+        "1万",
+        "12%",
+    ],
 )
 def test_what_has_two_readings_is_unreadable(printed: str) -> None:
     reading = read_number(printed)
@@ -71,6 +107,9 @@ def test_what_has_two_readings_is_unreadable(printed: str) -> None:
         ("549.809万元", None, 549.809, "万元"),
         ("251000元", None, 25.1, "元"),
         ("251000元", "万元", 25.1, "元"),
+        ("２５１，０００元", "万元", 25.1, "元"),
+        ("23600万元", None, 23600, "万元"),
+        ("-3.5", "万元", -3.5, "万元"),
         ("7545", "万元", 7545, "万元"),
         ("1.5亿元", None, 15000, "亿元"),
         ("0", None, 0, None),
@@ -98,10 +137,16 @@ def test_money_in_a_column_of_counts_is_not_read() -> None:
 
 def test_a_change_in_words_is_read_only_in_a_column_of_changes() -> None:
     assert read_number("减3项", signed=True).number == -3
+    assert read_number("减1", signed=True).number == -1
+    assert read_number("减少１２", signed=True).number == -12
     assert read_number("增5", signed=True).number == 5
+    assert read_number("+22", signed=True).number == 22
+    assert read_number("--253", signed=True).number is None
     assert read_number("增5").state is State.UNREADABLE
 
 
 def test_what_can_stand_for_a_value_in_a_plain_line() -> None:
-    assert all(map(looks_like_value, ["0", "1,234", "/", "-2", "12.5万元", "22（其中修订16件）"]))
+    assert all(
+        map(looks_like_value, ["0", "1,234", "/", "-2", "12.5万元", "22（其中修订16件）", "增5"])
+    )
     assert not any(map(looks_like_value, ["1.属于国家秘密", "三", "2024年", "（七）总计", ""]))

@@ -202,6 +202,27 @@ def test_the_manifest_wins_and_what_it_overrules_is_told(some: Path, tmp_path: P
     assert chosen["rule"].to_list() == ["manifest"]
 
 
+def test_the_column_of_a_site_and_a_complete_perimeter_come_from_the_collector(
+    some: Path, tmp_path: Path
+) -> None:
+    first = sorted((some / "2021").iterdir())[0]
+    (some / "manifest.csv").write_text(
+        f"file,column\n2021/{first.name},工作动态\n", encoding="utf-8"
+    )
+    (some / "agencies.csv").write_text(
+        "agency_id,name,region_code,perimeter\na1,云川市人民政府,990100,complete\n",
+        encoding="utf-8",
+    )
+    out = tmp_path / "dataset"
+    pipeline.build([some], out)
+    failed = table(out, "checks").filter(
+        (pl.col("check") == "p_place") & (pl.col("outcome") == "fail")
+    )
+    assert [json.loads(params)["column"] for params in failed["params"]] == ["工作动态"]
+    listed = table(out, "agencies").filter(pl.col("source") == "roster")
+    assert listed["perimeter"].to_list() == ["complete"]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "problem"),
     [
@@ -212,6 +233,7 @@ def test_the_manifest_wins_and_what_it_overrules_is_told(some: Path, tmp_path: P
         ("agencies.csv", "agency_id,name\n,财政局\n", "isn't used"),
         ("agencies.csv", "agency_id,name,region_code\na,b,990100000000\n", "isn't six digits"),
         ("manifest.csv", f"file,year\na.txt,{'1' * 5000}\n", "isn't one"),
+        ("agencies.csv", "agency_id,name,perimeter\na,b,most\n", "isn't `complete`"),
     ],
 )
 def test_what_is_wrong_in_a_companion_is_told_in_one_line(

@@ -20,6 +20,7 @@ from govreport_core.regions.divisions import (
     table,
 )
 from govreport_core.regions.names import short_name, stem
+from govreport_core.regions.successors import successors
 
 HEAD = "code,name,valid_from,valid_to,successor,fate\n"
 
@@ -70,6 +71,26 @@ def test_what_is_gone_names_its_successor(code: str, successor: str, fate: str) 
     last = table().by_code[code][-1]
     assert last.valid_to is not None
     assert (last.successor, last.fate) == (successor, fate)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "first", "last"),
+    [
+        ("371200", "莱芜市", 1992, 2018),  # into 济南市 in January 2019
+        ("320684", "海门市", 1995, 2019),  # 海门区 since June 2020; there is no list of 2019
+        ("320614", "海门区", 2020, None),
+        ("330103", "下城区", 1980, 2020),  # into 拱墅区 in April 2021
+        ("330104", "江干区", 1980, 2020),
+        ("330113", "临平区", 2021, None),
+        ("540422", "米林县", 2015, 2022),  # 米林市 since 2023; there is no list of 2022
+        ("540481", "米林市", 2023, None),
+    ],
+)
+def test_years_without_a_list_of_their_own_are_those_of_the_decision(
+    code: str, name: str, first: int, last: int | None
+) -> None:
+    row = next(d for d in table().by_code[code] if d.name == name)
+    assert (row.valid_from, row.valid_to) == (first, last)
 
 
 def test_a_place_is_the_same_through_renames_and_not_through_mergers() -> None:
@@ -380,3 +401,82 @@ def test_the_rosters_agency_is_found_by_the_region_of_the_name(sources: Path) ->
     )
     (sources / "agencies.csv").write_text(roster, encoding="utf-8")
     assert built(sources)["reports"]["agency_id"].to_list() == ["north"]
+
+
+def test_the_rosters_agency_keeps_its_id_through_a_rename_of_its_region(sources: Path) -> None:
+    report(sources, "a.txt", "洪泽县财政局", 2014)
+    report(sources, "b.txt", "洪泽区财政局", 2019)
+    report(sources, "c.txt", "淮安市洪泽区财政局", 2021)
+    (sources / "agencies.csv").write_text(
+        "agency_id,name,region_code\nhongze,洪泽区财政局,320813\nother,洪泽区教育局,320813\n",
+        encoding="utf-8",
+    )
+    assert set(built(sources)["reports"]["agency_id"]) == {"hongze"}
+
+
+def test_where_the_roster_lists_both_names_each_report_is_its_own_ones(sources: Path) -> None:
+    report(sources, "a.txt", "洪泽县财政局", 2014)
+    report(sources, "b.txt", "淮安市洪泽区财政局", 2021)
+    (sources / "agencies.csv").write_text(
+        "agency_id,name,region_code\nold,洪泽县财政局,320829\nnew,洪泽区财政局,320813\n",
+        encoding="utf-8",
+    )
+    frames = built(sources)
+    assert dict(frames["reports"].select("year", "agency_id").rows()) == {2014: "old", 2021: "new"}
+    assert dict(frames["agencies"].select("agency_id", "successor").rows()) == {
+        "old": "new",
+        "new": None,
+    }
+
+
+def test_a_bureau_of_an_ambiguous_place_is_one_once_its_region_is_known(sources: Path) -> None:
+    report(sources, "a.txt", "朝阳区财政局", 2020)
+    report(sources, "b.txt", "北京市朝阳区财政局", 2021)
+    (sources / "manifest.csv").write_text("file,region_code\na.txt,110105\n", encoding="utf-8")
+    assert built(sources)["reports"]["agency_id"].n_unique() == 1
+
+
+def test_the_rosters_own_successor_stays(sources: Path) -> None:
+    report(sources, "a.txt", "拱墅区财政局", 2021)
+    (sources / "agencies.csv").write_text(
+        "agency_id,name,region_code,successor\n"
+        "finance,下城区财政局,330103,\neducation,下城区教育局,330103,elsewhere\n"
+        "new,拱墅区教育局,330105,\n",
+        encoding="utf-8",
+    )
+    agencies = built(sources)["agencies"]
+    heirs = dict(agencies.select("agency_id", "successor").rows())
+    of_reports = agencies.filter(pl.col("source") == "reports")["agency_id"].item()
+    assert heirs["education"] == "elsewhere"
+    assert heirs["finance"] == of_reports
+    assert heirs["new"] is None
+
+
+@pytest.mark.parametrize(
+    ("gone", "heir"),
+    [
+        (("杭州市下城区教育局", "330103"), ("拱墅区教育局", "330105")),
+        (("江干区教育局", "330104"), ("杭州市上城区教育局", "330102")),
+        (("莱芜市人民政府", "371200"), ("济南市人民政府", "370100")),
+        (("海门市财政局", "320684"), ("海门区财政局", "320614")),
+        # one code under two names
+        (("桥东区财政局", "130502"), ("襄都区财政局", "130502")),
+    ],
+)
+def test_an_agency_of_a_division_that_is_gone_goes_on_as_its_successors(
+    gone: tuple[str, str], heir: tuple[str, str]
+) -> None:
+    other = ("other", "余杭区财政局", "330110")
+    assert successors([("gone", *gone), ("heir", *heir), other]) == {"gone": "heir"}
+
+
+def test_no_successor_is_guessed() -> None:
+    gone = ("gone", "下城区教育局", "330103")
+    assert successors([gone, ("x", "拱墅区财政局", "330105")]) == {}
+    assert (
+        successors([gone, ("x", "拱墅区教育局", "330105"), ("y", "杭州市拱墅区教育局", "330105")])
+        == {}
+    )
+    assert successors([("x", None, "330103"), ("y", "下城区教育局", None)]) == {}
+    # A branch of the city's police isn't the district's own body.
+    assert successors([("x", "杭州市公安局下城分局", "330103"), ("y", "公安局", "330105")]) == {}

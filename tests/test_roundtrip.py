@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from pathlib import Path
 
-import msgspec
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -14,10 +13,10 @@ from hypothesis import strategies as st
 
 from govreport_core import checks
 from govreport_core.extract import extract
-from govreport_core.forms import forms
 from govreport_core.frames import Reading, frames_of
-from govreport_core.model import Document, Level, Report, State
+from govreport_core.model import Document, Level, Report
 from govreport_core.samples import (
+    FORMS,
     LAYOUTS,
     Answer,
     agencies,
@@ -29,7 +28,9 @@ from govreport_core.samples import (
     render,
 )
 from govreport_core.samples.chance import chance
+from govreport_core.samples.roundtrip import with_figures
 from govreport_core.samples.sample import Key, Sample
+from govreport_core.samples.scoring import Score, printed_cells, score
 from govreport_core.sources import read, read_bytes
 
 DATA = Path(__file__).parents[1] / "data"
@@ -37,32 +38,6 @@ ANSWERS = read_answers(DATA / "answers.json")
 KINDS = {agency.agency_id: agency.kind for agency in agencies(20)}
 AFTER_A_GAP = {(gap.agency_id, gap.year + 1) for gap in ANSWERS.missing}
 YEARS = {"form_2019": 2020, "form_2021": 2023}
-
-Expected = dict[Key, tuple[float | None, State]]
-
-
-class Score(msgspec.Struct, frozen=True):
-    """How many cells were read as printed, not read, and read as something else."""
-
-    right: int
-    unread: list[Key]
-    wrong: list[Key]
-
-
-def score(report: Report, expected: Expected) -> Score:
-    """Hold a reading against what is printed; anything but the printed number is wrong."""
-    found = {(v.table, v.row, v.column): v for v in report.values}
-    unread, wrong = [], []
-    for key, (number, state) in expected.items():
-        value = found.pop(key, None)
-        if value is None or (value.number is None and number is not None):
-            unread.append(key)
-        elif value.number is not None and value.number != pytest.approx(number, rel=1e-12):
-            wrong.append(key)
-        elif value.state is not state:
-            unread.append(key)
-    wrong += [key for key, value in found.items() if value.state is not State.ABSENT]
-    return Score(len(expected) - len(unread) - len(wrong), unread, wrong)
 
 
 @pytest.fixture(scope="module")
@@ -131,17 +106,15 @@ def test_a_sample_fails_the_checks_its_answers_name_and_no_other(
 
 def filled(form: str, numbers: dict[Key, float | None], seed: int) -> Sample:
     """A report of that form with these figures, sums or not."""
-    sample = draw_report(agencies(20)[seed % 20], YEARS[form], seed=seed)
-    unit = "万元" if form == "form_2019" else None
-    return msgspec.structs.replace(sample, numbers=numbers, printed={}, money_in_header=unit)
+    return with_figures(draw_report(agencies(20)[seed % 20], YEARS[form], seed=seed), numbers)
 
 
 def reread(sample: Sample, layout: str, seed: int) -> Score:
     report = extract(read_bytes(render(sample, layout, seed=seed).encode()))
-    return score(report, {k: (n, State.REPORTED) for k, n in sample.numbers.items()})
+    return score(report, printed_cells(sample))
 
 
-@pytest.mark.parametrize("form", forms())
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_nearly_every_cell_comes_back_and_none_is_changed(layout: str, form: str) -> None:
     seeds = range(20)
@@ -154,7 +127,7 @@ def test_nearly_every_cell_comes_back_and_none_is_changed(layout: str, form: str
     assert read_cells / (len(seeds) * len(form_cells(form))) >= 0.999
 
 
-@given(data=st.data(), form=st.sampled_from(list(forms())), layout=st.sampled_from(list(LAYOUTS)))
+@given(data=st.data(), form=st.sampled_from(FORMS), layout=st.sampled_from(list(LAYOUTS)))
 @settings(max_examples=60, deadline=None)
 def test_no_figures_in_any_layout_come_back_as_others(
     data: st.DataObject, form: str, layout: str
@@ -171,7 +144,7 @@ def test_no_figures_in_any_layout_come_back_as_others(
 
 @given(
     seed=st.integers(0, 10**6),
-    form=st.sampled_from(list(forms())),
+    form=st.sampled_from(FORMS),
     layout=st.sampled_from(list(LAYOUTS)),
     twice=st.booleans(),
     where=st.floats(0, 1, exclude_max=True),
@@ -197,6 +170,6 @@ def test_a_figure_lost_or_printed_twice_never_moves_another(
     if not twice:
         damaged = text[:start] + text[after:]
     report = extract(read_bytes(damaged.encode()))
-    result = score(report, {k: (n, State.REPORTED) for k, n in numbers.items()})
+    result = score(report, printed_cells(sample))
     assert result.wrong == []
     assert twice or cells[at] in result.unread

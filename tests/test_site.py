@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from view_data import HOSTILE, A, B, C, write_small
+from view_data import HOSTILE, A, B, C, D, write_small
 
 from dashboard.site import SiteError, addresses, build_site
 from govreport_core.errors import DatasetError
@@ -38,7 +38,7 @@ def test_there_is_a_page_for_every_agency_report_and_rule(site: Path) -> None:
         "data/index.html",
         "about.html",
         addresses.agency(A),
-        addresses.agency("370199-d"),
+        addresses.agency(D),
         addresses.report(f"{A}-2022"),
         addresses.report(f"{C}-null"),
         addresses.rule("t3_balance"),
@@ -76,6 +76,50 @@ def test_indicators_stand_with_their_base_on_overview_agency_and_report(site: Pa
         for indicator in catalogue().values():
             assert indicator.zh.title in page, address
     assert "1 份，缺 1 份" in text(site, "index.html")
+
+
+def test_every_page_has_the_same_rooms_and_says_its_time_by_the_clocks_of_china(
+    site: Path,
+) -> None:
+    for page in site.rglob("*.html"):
+        content = page.read_text(encoding="utf-8")
+        for name in ("总览", "公布情况", "机关", "地区", "检查", "数据", "方法说明"):
+            assert f">{name}</a>" in content, (page, name)
+    assert re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d（北京时间）", text(site, "index.html"))
+
+
+def test_coverage_is_a_page_a_file_and_a_part_of_agency_and_report(site: Path) -> None:
+    page = text(site, addresses.COVERAGE)
+    assert "逾期 6 天" in page
+    assert re.search(rf'href="reports/{A}-2022.html#e-\d+"', page)
+    rows = list(csv.DictReader((site / "coverage.csv").read_text("utf-8-sig").splitlines()))
+    assert {row["status"] for row in rows} >= {"on_time", "late", "not_found", "not_collected"}
+    assert [row["days_late"] for row in rows if row["status"] != "late"] == [""] * (len(rows) - 1)
+    for address in (addresses.agency(A), addresses.report(f"{A}-2022")):
+        assert "逾期公布" in text(site, address)
+
+
+def test_both_badges_stand_on_report_agency_and_region(site: Path) -> None:
+    for address in (addresses.report(f"{A}-2022"), addresses.agency(A), addresses.REGIONS):
+        page = text(site, address)
+        assert re.search(r"reading-(good|doubts)", page), address
+        assert "consistency-inconsistent" in page, address
+        assert "未能判断的原因" in page, address
+
+
+def test_a_second_version_is_shown_cell_by_cell(site: Path) -> None:
+    page = text(site, addresses.report(f"{A}-2020"))
+    assert "同一年报的不同版本（2）" in page
+    assert "<del>12</del>" in page
+    assert "<ins>10</ins>" in page
+    assert "数字不同" in page
+    assert "<del>" not in text(site, addresses.report(f"{A}-2021"))
+
+
+def test_a_rule_has_its_formula_in_words_and_in_codes(site: Path) -> None:
+    page = text(site, addresses.rule("t3_balance"))
+    assert "每一列：一、本年新收政府信息公开申请数量 + " in page
+    assert "<code>for each column: requests_received" in page
 
 
 def test_a_blank_is_never_shown_as_0(site: Path) -> None:
@@ -127,8 +171,7 @@ def test_every_page_has_a_strict_policy_a_language_and_a_skip_link(site: Path) -
         content = page.read_text(encoding="utf-8")
         assert "default-src 'none'" in content
         assert '<html lang="zh-CN">' in content
-        # The page for a wrong address has nothing to skip.
-        assert 'href="#main"' in content or page.name == addresses.LOST
+        assert 'href="#main"' in content
 
 
 def test_csv_files_open_in_a_spreadsheet_and_keep_unknown_empty(site: Path) -> None:

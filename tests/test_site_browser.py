@@ -17,9 +17,12 @@ CELL = "t3_requests.requests_received.applicant_total"
 REPORT = addresses.report(f"{A}-2022")
 PAGES = (
     "index.html",
+    addresses.COVERAGE,
+    addresses.REGIONS,
     addresses.AGENCIES,
     addresses.agency(A),
     REPORT,
+    addresses.report(f"{A}-2020"),
     addresses.RULES,
     addresses.rule("t3_balance"),
     addresses.DATA,
@@ -67,6 +70,57 @@ def test_a_click_on_the_mark_leads_back_to_the_cell(page: Any) -> None:
     page.locator(f'[id="v-{CELL}"] a').click()
     assert page.locator("td:target").get_attribute("id") == f"c-{CELL}"
     assert shown(page, page.locator("td:target"))
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_cell_that_was_clicked_is_marked_and_the_way_back_is_in_sight(
+    chromium: Any, site: str, width: int
+) -> None:
+    context = chromium.new_context(base_url=site, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(REPORT)
+    cell = page.locator(f'[id="c-{CELL}"]')
+    cell.locator("a").click()
+    asked = page.locator("td[data-asked]")
+    assert asked.get_attribute("id") == f"c-{CELL}"
+    assert asked.evaluate("cell => getComputedStyle(cell).outlineStyle") == "solid"
+    back = page.locator(".source .back")
+    assert back.inner_text().startswith("↩ 回到表格")
+    assert shown(page, back)
+    back.click()
+    assert page.evaluate("location.hash") == f"#c-{CELL}"
+    assert shown(page, cell)
+    assert page.locator("td[data-asked]").count() == 0
+    assert not back.is_visible()
+    context.close()
+
+
+def test_the_keyboard_goes_to_the_source_and_back(chromium: Any, site: str) -> None:
+    context = chromium.new_context(base_url=site, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(REPORT)
+    link = page.locator(f'[id="c-{CELL}"] a')
+    link.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("mark:target").get_attribute("id") == f"v-{CELL}"
+    assert page.locator("td[data-asked]").get_attribute("id") == f"c-{CELL}"
+    page.keyboard.press("Tab")  # on from the mark: the way back
+    focused = "document.activeElement.getAttribute('href')"
+    assert page.evaluate(focused) == f"#c-{CELL}"
+    page.keyboard.press("Escape")
+    page.wait_for_function("location.hash.startsWith('#c-')")
+    assert page.locator("td:target").get_attribute("id") == f"c-{CELL}"
+    assert page.evaluate(focused) == f"#v-{CELL}"
+    context.close()
+
+
+def test_without_scripts_the_marked_number_says_that_it_leads_back(page: Any) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(f"{REPORT}#v-{CELL}")
+    link = page.locator("mark:target a")
+    said = link.evaluate("a => getComputedStyle(a, '::after').content")
+    assert "回表格" in said
+    assert link.get_attribute("href") == f"#c-{CELL}"
 
 
 def shown(page: Any, element: Any) -> bool:
@@ -119,6 +173,9 @@ def test_scripts_add_a_filter_and_nothing_else_is_asked_for(chromium: Any, site:
     box.fill("档案")
     assert tab.locator("#agencies tbody tr:visible").count() == 1
     assert tab.get_by_role("status").inner_text() == "显示 1 个"
+    tab.goto(addresses.COVERAGE)
+    tab.get_by_role("searchbox").fill("逾期 6 天")
+    assert tab.locator("#timely tbody tr:visible").count() == 1
     assert [url for url in asked if not url.startswith(site)] == []
     assert complaints == []
     context.close()

@@ -482,3 +482,29 @@ def test_a_member_behind_a_password_is_said_to_be_encrypted() -> None:
         at = data.index(mark) + (6 if mark.endswith(b"\x04") else 8)
         data[at] |= 1
     assert refused(bytes(data)) == "encrypted"
+
+
+def test_notes_at_the_foot_are_readable_but_no_part_of_the_text() -> None:
+    mark = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    rule = '<w:footnote w:type="separator"/>'
+    note = f"<w:footnote>{p('含上年结转', '<w:del><w:r><w:t>9</w:t></w:r></w:del>')}</w:footnote>"
+    found = read(p("收到申请12", mark, "件"), footnotes=rule + note)
+    assert texts(found) == ["收到申请12件"]
+    assert [(p.part, p.text) for p in found.parts] == [
+        ("block:1", "收到申请12件"),
+        ("footnote:1", "含上年结转"),
+    ]
+
+
+def test_what_stands_above_and_below_each_page_is_left_out() -> None:
+    section = "<w:sectPr><w:headerReference/></w:sectPr>"
+    found = read(p("一、总体情况"), section, header1=p("内部资料"))
+    assert texts(found) == ["一、总体情况"]
+
+
+def test_marks_that_a_converter_lost_around_a_number_are_put_back() -> None:
+    lists = LISTS.replace("%1、", "%1?").replace("（%2）", "?%2?")
+    found = read(
+        p("总体情况", properties=listed("1")), p("机构", properties=listed("1", 1)), numbering=lists
+    )
+    assert texts(found) == ["一、总体情况", "（一）机构"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 from itertools import pairwise
 
 import pytest
+from four_formats import html, report
 
 from govreport_core.errors import SourceError
 from govreport_core.extract import extract
@@ -106,6 +108,8 @@ def test_every_place_holds_the_text_it_names() -> None:
         ("<script>write(3)</script>5", "5"),
         ("<p>5</p><p style='display: none'>6</p>", "5"),
         ("<span hidden>6</span>5", "5"),
+        ("<span style='font-size: 0px'>6</span>5", "5"),
+        ("<p style='font-size:0'><span style='font-size:14px'>5</span></p>", "5"),
         ("<ruby>规<rt>guī</rt>章<rt>zhāng</rt></ruby>", "规章"),
     ],
 )
@@ -120,6 +124,7 @@ def test_a_cell_is_what_is_printed_in_it(inside: str, read_as: str) -> None:
         "12<br>34",
         "12<sup>3</sup>",
         "<del>12</del>34",
+        "<span style='text-decoration:line-through'>12</span>34",
         "<table><tr><td>12</td><td>34</td></tr></table>",
         "<div>1</div>2<div>3</div>",
         "<select><option>1<option>2</select>",
@@ -349,6 +354,24 @@ def test_meta_tags_give_title_agency_day_and_address() -> None:
     assert found["title"].part == "meta:articletitle"
 
 
+@pytest.mark.parametrize(
+    ("under", "attached"),
+    [
+        ('<a href="/a/2023.docx">文字版</a>', "2023.docx"),
+        ("<a href=/1>首页</a><a href=/2>政务</a><a href=/3>年报</a>", ""),
+        (
+            "<a href=/1>首页</a><a href=/2>政务</a><a href=/3>年报</a><a onclick=x()>附件下载</a>",
+            None,
+        ),
+        ("<a href=/1>首页</a><a href=/2>政务</a><a href=/download.do?id=7>版本</a>", None),
+        ("", None),
+    ],
+)
+def test_a_page_tells_of_a_file_only_where_it_is_certain(under: str, attached: str | None) -> None:
+    cell = page_with("", under).metadata.get("attachment")
+    assert (cell.text if cell else None) == attached
+
+
 def test_each_fact_of_a_meta_tag_has_a_part_of_its_own() -> None:
     found = page_with(f'<meta name="ArticleTitle" content="{TITLE}">')
     assert (found.parts[0].part, found.parts[0].text) == ("meta:articletitle", TITLE)
@@ -521,3 +544,105 @@ def test_parts_are_named_once() -> None:
     assert len(names) == len(set(names))
     numbers = [int(n.partition(":")[2]) for n in names if n.startswith("block:")]
     assert all(a < b for a, b in pairwise(numbers))
+
+
+# What is on the page, but not shown, or shown twice.
+
+
+HIDDEN = [
+    ("<style>.x{display:none}</style>", "<span class=x>9</span>5", "5"),
+    ("<style>/* .y{} */ .y , #x { color:red; display : none }</style>", "<b id=x>9</b>5", "5"),
+    ("<style>.x{visibility:hidden}</style>", "<span class='a x'>9</span>5", "5"),
+    ("<style>span.x{display:none}</style>", "<i class=x>9</i>5", "95"),
+    ("<style>.x{display:none}.x{display:inline}</style>", "<span class=x>9</span>5", "95"),
+    ("<style>.x{display:none}</style>", "<b class=x style='display:inline'>9</b>5", "95"),
+    ("<style>@media print{.x{display:none}}</style>", "<span class=x>9</span>5", "95"),
+    ("<style>td .x{display:none}</style>", "<span class=x>9</span>5", "95"),
+    ("", "<span style='visibility: hidden'>9</span>5", "5"),
+    ("", "<span hidden>9</span>5", "5"),
+]
+
+
+@pytest.mark.parametrize(("style", "inside", "read_as"), HIDDEN)
+def test_what_a_plain_style_hides_isnt_read(style: str, inside: str, read_as: str) -> None:
+    page = f"{style}<table><tr><td>规章</td><td>{inside}</td></tr></table>"
+    assert tables(read(page))[0][0][1] == read_as
+
+
+def test_a_style_that_never_ends_costs_nothing() -> None:
+    started = time.monotonic()
+    page = "<style>" + "@media{.x{" * 50_000 + "display:none"
+    read(f"<h1>{TITLE}</h1>{BODY}{page}")
+    assert time.monotonic() - started < 2
+
+
+def test_lists_print_their_numbers() -> None:
+    page = (
+        f"<h1>{TITLE}</h1>{BODY}<p>主要问题：</p><ol><li>更新不够及时。</li><li>二、栏目不全。</li>"
+        "<li>形式单一。</li></ol><ol start=5><li>其他。</li></ol><ol style='list-style:none'>"
+        "<li>没有编号。</li></ol><ul><li>一点。</li></ul><ol type=a><li>字母。</li></ol>"
+    )
+    assert texts(read(page))[-8:] == [
+        *("主要问题：", "1. 更新不够及时。", "二、栏目不全。", "3. 形式单一。"),
+        *("5. 其他。", "没有编号。", "一点。", "字母。"),
+    ]
+
+
+def test_reading_aids_above_characters_are_left_out() -> None:
+    assert cell("<ruby>规<rp>(</rp><rt>guī</rt><rp>)</rp></ruby>章") == "规章"
+
+
+def test_a_report_printed_twice_is_read_once() -> None:
+    printed = f"<h1>{TITLE}</h1>{BODY}"
+    once = read(f"<div class=pc>{printed}</div>")
+    twice = read(f"<div class=pc>{printed}</div><p>手机版</p><div class=mobile>{printed}</div>")
+    assert tables(twice) == tables(once)
+    assert [t for t in texts(twice) if t != "手机版"] == texts(once)
+    assert [d.code for d in twice.diagnostics] == ["printed_twice"]
+
+
+def test_two_printings_that_differ_are_both_read() -> None:
+    once = html(report()).decode()
+    row = re.search("行政规范性文件</td>.*?</tr>", once)
+    assert row is not None
+    other = once.replace(row[0], re.sub(r">\d+<", ">987<", row[0]))
+    found = read(f"<div>{once}</div><div>{other}</div>")
+    assert len(tables(found)) == 2 * len(tables(read(once)))
+    values = {(v.row, v.column): v.state.value for v in extract(found).values}
+    assert values["normative_documents", "in_force"] == "unreadable"
+
+
+def test_two_tables_that_are_alike_are_both_read() -> None:
+    rows = "<tr><td>第二十条第（一）项</td><td>1</td></tr><tr><td>规章</td><td>0</td></tr>"
+    table = f"<table>{rows}</table>"
+    assert len(tables(read(f"<p>二、主动公开政府信息情况</p>{table}<p>又</p>{table}"))) == 2
+
+
+LINKS = '<p><a href="/">首页</a><a href="/a.html">公开</a><a href="/b.html">年报</a>{}</p>'
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ('<a href="/2023/report.docx?v=2">附件</a>', "report.docx?v=2"),
+        ("", ""),
+        # it may be a file that the server names later
+        ('<a href="/download.jsp?id=7">附件</a>', None),
+    ],
+)
+def test_a_page_tells_whether_it_links_to_a_file(more: str, told: str | None) -> None:
+    found = page_with("", LINKS.format(more)).metadata.get("attachment")
+    assert (found.text if found else None) == told
+
+
+def test_a_page_saved_without_its_links_does_not_tell_of_files() -> None:
+    assert "attachment" not in page_with("").metadata
+
+
+def test_a_page_tells_the_column_that_it_stands_in() -> None:
+    found = page_with('<meta name="ColumnName" content="政府信息公开年报">')
+    column = found.metadata["column"]
+    assert column.text == "政府信息公开年报"
+    assert column.part in {part.part for part in found.parts}
+    told = {e.field: e.candidate for e in extract(found).evidence}
+    assert (told["column"], "attachment" in told) == ("政府信息公开年报", False)

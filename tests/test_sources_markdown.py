@@ -62,6 +62,14 @@ def figures(code: str) -> list[float]:
     return [float(10 * number + at) for at in range(7)]
 
 
+def test_rows_whose_outer_pipes_are_left_out() -> None:
+    found = read(
+        "第（五）项  \n---\n信息内容| 决定数量  \n行政许可| 4529  \n  \n大 | 中 | 小\n\n完\n"
+    )
+    assert tables(found) == [[["信息内容", "决定数量"], ["行政许可", "4529"]]]
+    assert texts(found)[-2:] == ["大 | 中 | 小", "完"]
+
+
 def test_paragraphs_and_cells_have_names_and_stand_in_their_order() -> None:
     found = read("# 年度报告\n\n正文。\n\n| 规章 | 3 |\n|---|---|\n| 其他 | |\n\n完。\n")
     assert [(p.part, p.kind, p.text) for p in found.parts] == [
@@ -101,7 +109,9 @@ def test_each_delimiter_begins_a_table_with_the_row_above_it() -> None:
         ("12<br/>34", "12 34"),
         ("<span>7</span>", "7"),
         ("[附件](http://example.cn/a.pdf)", "附件"),
-        ("![](p1.png)", ""),
+        ("![](p1.png)", "\ufffc"),
+        ("![](p1.png)5", "5\ufffc"),
+        ("规章![](p1.png)", "规章"),
         ("*", "*"),
         ("3_4_5", "3_4_5"),
         ("22（其中修订16件）", "22（其中修订16件）"),

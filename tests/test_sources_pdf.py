@@ -15,10 +15,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from govreport_core.errors import SourceError
 from govreport_core.extract import extract
-from govreport_core.forms import forms
 from govreport_core.model import Document, Layout, Paragraph, State, Table
-from govreport_core.samples import agencies, draw_report, random_numbers
+from govreport_core.samples import FORMS, agencies, draw_report, random_numbers
 from govreport_core.samples.chance import chance
+from govreport_core.samples.roundtrip import with_figures
 from govreport_core.samples.sheet import Grid, GridCell, blocks
 from govreport_core.samples.style import PLAIN
 from govreport_core.sources.pdf import MAX_PAGES, read_pdf
@@ -412,19 +412,36 @@ def test_a_label_of_two_lines_around_its_figures_is_one_row() -> None:
     assert texts(read(drawn(draw))) == [[["规章", "1", "2"], ["行政规范性文件", "3", "4"]]]
 
 
+def test_blank_rows_on_both_sides_of_a_page_end_stay_two_rows() -> None:
+    def group(name: str, count: int) -> list[tuple[GridCell, ...]]:
+        rows = [(GridCell(f"{i}、事项"), GridCell("", value=True)) for i in range(1, count + 1)]
+        return [(GridCell(name, rowspan=count), *rows[0]), *rows[1:]]
+
+    # The page ends right before the second group.
+    head = (GridCell("类别"), GridCell("名称"), GridCell("数量"))
+    printer = Printer()
+    printer.table(Grid("blank", 3, (head, *group("（一）甲类", 33), *group("（二）乙类", 3))))
+    (found,) = texts(read(printer.close()))
+    assert isinstance(found, list)
+    assert found[-4:] == [
+        ["33、事项", ""],
+        ["（二）乙类", "1、事项", ""],
+        *(["2、事项", ""], ["3、事项", ""]),
+    ]
+
+
 # Whole reports.
 
 
 def printed_report(form: str, seed: int, noise: Noise) -> tuple[bytes, dict]:
-    sample = draw_report(agencies(20)[seed % 20], YEARS[form], seed=seed)
     numbers = random_numbers(form, chance(form, seed))
-    unit = "万元" if form == "form_2019" else None
-    sample = msgspec.structs.replace(sample, numbers=numbers, printed={}, money_in_header=unit)
+    drawn_report = draw_report(agencies(20)[seed % 20], YEARS[form], seed=seed)
+    sample = with_figures(drawn_report, numbers)
     return Printer(noise).document(blocks(sample, PLAIN)), numbers
 
 
 @pytest.mark.parametrize("rules", RULES)
-@pytest.mark.parametrize("form", forms())
+@pytest.mark.parametrize("form", FORMS)
 def test_no_figure_of_a_printed_report_comes_back_as_another(form: str, rules: str) -> None:
     right = read_not = 0
     for seed in range(4):

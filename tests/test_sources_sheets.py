@@ -19,7 +19,12 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 def xlsx(
-    *sheets: str, styles: str = "", strings: str = "", merged: str = "", hidden: int = 0
+    *sheets: str,
+    styles: str = "",
+    strings: str = "",
+    merged: str = "",
+    hidden: int = 0,
+    columns: str = "",
 ) -> bytes:
     """An Excel file of these sheets' rows; the last `hidden` of them aren't shown."""
     entries, files, targets = "", {}, {}
@@ -28,8 +33,10 @@ def xlsx(
         entries += f'<sheet name="S{i}" sheetId="{i}"{state} r:id="rId{i}"/>'
         targets[f"worksheets/sheet{i}.xml"] = "worksheet"
         merges = f"<mergeCells>{merged}</mergeCells>" if merged else ""
+        cols = f"<cols>{columns}</cols>" if columns else ""
         files[f"xl/worksheets/sheet{i}.xml"] = (
-            f'{HEAD}<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData>{merges}</worksheet>'
+            f'{HEAD}<worksheet xmlns="{MAIN}">{cols}<sheetData>{rows}</sheetData>{merges}'
+            "</worksheet>"
         )
     files["xl/workbook.xml"] = (
         f'{HEAD}<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}">'
@@ -305,3 +312,21 @@ def _sheet_with(doctype: str) -> bytes:
     name = "xl/worksheets/sheet1.xml"
     files[name] = files[name].replace("<worksheet", doctype + "<worksheet").replace("甲", "&x;")
     return zipped(files)
+
+
+def test_hidden_rows_and_columns_arent_read() -> None:
+    shown = row(1, "规章", 3, 4) + row(2, "上年", 1, 2).replace("<row", '<row hidden="1"')
+    data = xlsx(shown + row(3, "行政规范性文件", 5, 6), columns='<col min="2" max="2" hidden="1"/>')
+    found = read_xlsx(data, "0")
+    assert [rows(found, 0), rows(found, 1)] == [[["规章", "", "4"]], [["行政规范性文件", "", "6"]]]
+    (note,) = found.diagnostics
+    assert (note.code, note.params) == ("cells_hidden", {"count": 5})
+
+
+def test_a_merged_cell_that_begins_in_a_hidden_column_is_still_seen() -> None:
+    data = xlsx(
+        row(1, "题", "", "规章") + row(2, "", "", "3"),
+        merged='<mergeCell ref="A1:B1"/>',
+        columns='<col min="1" max="1" hidden="true"/><col min="9" max="99999" hidden="1"/>',
+    )
+    assert any("题" in p.text for p in read_xlsx(data, "0").parts)

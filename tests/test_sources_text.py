@@ -40,6 +40,47 @@ def test_one_row_a_line_with_tabs_between() -> None:
     ]
 
 
+def test_one_row_a_line_with_pipes_between_and_around() -> None:
+    found = document(
+        "| 行政处罚 | 22 |  | 53 | \n|---|---|---|---|\n\n| 行政强制 | 0 | 0 | 0 | \n完\n"
+    )
+    assert tables(found) == [
+        (Layout.PADDED, [["行政处罚", "22", "", "53"], ["行政强制", "0", "0", "0"]])
+    ]
+    row = next(b for b in found.blocks if isinstance(b, Table)).rows[0]
+    text = found.parts[0].text
+    assert [text[c.start : c.end] for c in row] == ["行政处罚", "22", "", "53"]
+
+
+def test_pipes_without_edges_and_rows_padded_at_their_end() -> None:
+    found = document("第一项 | |||\n规章 | 3 | 0 | 15 |\n行政许可 | 7 | ||\n")
+    assert tables(found) == [
+        (
+            Layout.PADDED,
+            [["第一项", "", "", ""], ["规章", "3", "0", "15"], ["行政许可", "7", "", ""]],
+        )
+    ]
+
+
+def test_one_cell_a_line_with_a_pipe_behind_it_and_blank_ones_as_pipes_alone() -> None:
+    found = document(
+        "第一项 |\n|||\n规章 |\n/ |\n0 |\n|\n行政规范性文件 |\n0 |\n|\n3 |\n第五项 |\n|||\n"
+    )
+    assert tables(found) == [
+        (
+            Layout.PADDED,
+            [["第一项"], ["规章", "/", "0", ""], ["行政规范性文件", "0", "", "3"], ["第五项"]],
+        )
+    ]
+    assert [p.part for p in found.parts if p.text == "|"] == ["line:6", "line:9"]
+
+
+def test_a_line_with_pipes_that_stands_alone_is_no_table() -> None:
+    found = document("字体：大 | 中 | 小\n一、总体情况\n")
+    assert tables(found) == []
+    assert len(found.blocks) == 2
+
+
 def test_every_cell_keeps_its_place() -> None:
     found = document("甲\n行政处罚\t 22 \t53\n\t自\n然\n")
     parts = {p.part: p.text for p in found.parts}

@@ -1,12 +1,14 @@
 """A small fictional dataset for tests of views, charts and site, with the traps they must mind.
 
 Agencies of one county: A reports 2019-2022 (a number of 2021 can't be read, 2022
-doesn't balance), B reports 2021 only, with blanks for zeros and a hostile name; C's
-name, year and form can't be told; D, on the roster, has no report.
+doesn't balance; of 2020 there is a second reading with another number), B reports 2021
+only, with blanks for zeros and a hostile name; C's name, year and form can't be told;
+D, on the roster, has no report. The report of 2022 is 6 days late by its page.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from pathlib import Path
@@ -17,7 +19,7 @@ from govreport_core.forms import forms
 from govreport_core.schemas import TABLES, frame
 
 HOSTILE = '海棠县<script>alert("x")</script>局'
-A, B, C = "370199-a", "370199-b", "doc-c"
+A, B, C, D = "370199-a", "370199-b", "doc-c", "370199-d"
 
 
 class Rows:
@@ -42,6 +44,9 @@ def write_small(folder: Path) -> Path:
             "requests_carried_forward": 1.0,
         }
         report(rows, A, "海棠县财政局", year, form, numbers)
+        if year == 2020:
+            numbers["requests_received"] = done + 3
+            report(rows, A, "海棠县财政局", year, form, numbers, copy="b")
     five = dict.fromkeys(("requests_received", "granted_full", "disposed_total"), 5.0)
     report(rows, B, HOSTILE, 2021, "form_2021", five)
     report(rows, C, None, None, None, {})
@@ -49,7 +54,7 @@ def write_small(folder: Path) -> Path:
         "documents", path="bad/empty.txt", status="failed", error="empty", message="empty file"
     )
     _faults(rows)
-    for agency, name in ((A, "海棠县财政局"), (B, HOSTILE), ("370199-d", "海棠县档案馆")):
+    for agency, name in ((A, "海棠县财政局"), (B, HOSTILE), (D, "海棠县档案馆")):
         rows.add(
             "agencies", agency_id=agency, name=name, region_code="370199",
             level="county", kind="department", source="roster",
@@ -60,8 +65,8 @@ def write_small(folder: Path) -> Path:
     return folder
 
 
-def document(agency: str, year: int | None) -> str:
-    return hashlib.sha256(f"{agency}-{year}".encode()).hexdigest()
+def document(agency: str, year: int | None, copy: str = "") -> str:
+    return hashlib.sha256(f"{agency}-{year}{copy}".encode()).hexdigest()
 
 
 def report(
@@ -71,12 +76,13 @@ def report(
     year: int | None,
     form: str | None,
     numbers: dict[str, float],
+    copy: str = "",
 ) -> None:
-    doc = document(agency, year)
+    doc = document(agency, year, copy)
     lines = [f"{name}{year}年政府信息公开工作年度报告", "一、总体情况", "本年工作平稳。"]
     title = lines[0] if name else None
     rows.add(
-        "reports", document_id=doc, report_id=f"{agency}-{year or 'null'}", current=True,
+        "reports", document_id=doc, report_id=f"{agency}-{year or 'null'}", current=not copy,
         agency_id=agency, agency_name=name, agency_kind="department" if name else None,
         agency_level="county" if name else None, region_code="370199" if name else None,
         province="山东省" if name else None, prefecture="海州市" if name else None,
@@ -84,7 +90,7 @@ def report(
         source_url="https://example.org/r.html" if agency == A else "javascript:alert(1)",
     )  # fmt: skip
     rows.add(
-        "documents", path=f"{agency}/{year}.txt", document_id=doc, status="read",
+        "documents", path=f"{agency}/{year}{copy}.txt", document_id=doc, status="read",
         media_type="text/plain", size=10,
     )  # fmt: skip
     if name:
@@ -159,7 +165,39 @@ def _faults(rows: Rows) -> None:
     value(rows, A, 2022, "t2_art20_8.administrative_fees.fee_amount").update(
         number=25.1, raw="251000元", unit="元"
     )
+    _coverage(rows)
     for row in rows.tables["values"]:
         of_b = row["document_id"] == document(B, 2021) and row["table"] == "t3_requests"
         if of_b and row["number"] == 0:
             row.update(number=None, state="blank", raw="")
+
+
+def _coverage(rows: Rows) -> None:
+    """A is in time for 2021 and late for 2022; D wasn't found for 2021, and not looked for else."""
+    rows.add(
+        "evidence", document_id=document(A, 2022), field="published_on", candidate="2023-02-06",
+        chosen=True, rule="metadata", part="line:3", start=0, end=2,
+    )  # fmt: skip
+    law = {"required": True, "due_by": "law_department"}
+    for agency, year, status, more in (
+        (A, 2019, "published", {"reason": "date_unknown", "due": dt.date(2020, 1, 31)}),
+        (A, 2020, "published", {"reason": "date_unknown", "due": dt.date(2021, 1, 31)}),
+        (A, 2021, "on_time", {
+            "due": dt.date(2022, 1, 31), "published_on": dt.date(2022, 1, 20),
+            "date_rule": "manifest",
+        }),
+        (A, 2022, "late", {
+            "due": dt.date(2023, 1, 31), "published_on": dt.date(2023, 2, 6), "days_late": 6,
+            "date_rule": "metadata", "part": "line:3", "start": 0, "end": 2,
+        }),
+        (B, 2021, "published", {"reason": "no_deadline"}),
+        (D, 2020, "not_required", {"reason": "outside_its_time", "required": False}),
+        (D, 2021, "not_found", {"due": dt.date(2022, 1, 31)}),
+        (D, 2022, "not_collected", {"due": dt.date(2023, 1, 31)}),
+    ):  # fmt: skip
+        doc = None if agency == D else document(agency, year)
+        set_by = law if "due" in more else {}
+        rows.add(
+            "coverage", agency_id=agency, year=year, status=status, document_id=doc,
+            **(set_by | more),
+        )  # fmt: skip

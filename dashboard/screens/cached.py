@@ -73,6 +73,31 @@ def rule(shown: Shown, code: str) -> records.RuleView | None:
     return _made(shown, "rule", make, code)
 
 
+def timeliness(shown: Shown) -> records.Timeliness:
+    """Who published when."""
+    return _made(
+        shown, "timeliness", lambda: views.timeliness(shown.data, shown.filters, shown.lang)
+    )
+
+
+def groups(shown: Shown) -> records.Groups:
+    """Counts by agency and region."""
+    return _made(shown, "groups", lambda: views.groups(shown.data, shown.filters, shown.lang))
+
+
+def agency(shown: Shown, agency_id: str) -> records.AgencyPage | None:
+    """One agency, whatever the filters say; None where there is none of that id."""
+
+    def make() -> records.AgencyPage | None:
+        try:
+            return views.agency_page(shown.data, agency_id, shown.lang, context(shown))
+        except KeyError as error:
+            _unless_about(agency_id, error)
+            return None
+
+    return _made(shown, "agency", make, agency_id)
+
+
 def table(shown: Shown, name: str) -> records.TableView:
     """The first rows of a table."""
     return _made(

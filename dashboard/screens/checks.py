@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
+from dashboard.labels import t
 from dashboard.screens import cached, markup
 from dashboard.screens.address import Shown
 from dashboard.views import records
+
+# Agencies or regions seen at once; the others are opened.
+FIRST = 10
 
 
 def screen(shown: Shown) -> None:
@@ -18,9 +24,26 @@ def screen(shown: Shown) -> None:
 
 
 def render(view: records.ChecksView, shown: Shown) -> None:
-    """Draw all rules with their counts, then the results that match the filters."""
-    markup.draw("rules", shown, rules=view.rules, chosen="")
+    """Draw what fails, by rule, agency and region, then the results; all rules stand last."""
+    lang = shown.lang
+    st.header(t("app.checks", lang), anchor=False)
+    failing = sorted(
+        (rule for rule in view.rules if rule.reports_failed or rule.counts.failed),
+        key=lambda rule: -rule.reports_failed,
+    )
+    markup.draw("counts", shown, counts=view.counts)
+    markup.draw("rules", shown, rules=failing, title=t("app.by_rule", lang))
+    groups = cached.groups(shown)
+    for title, head, rows in (
+        ("app.by_agency", "app.agency", [row for row in groups.agencies if row.failing]),
+        ("app.by_region", "app.filter_region", groups.regions),
+    ):
+        if rows:
+            names = {"title": t(title, lang), "head": t(head, lang)}
+            markup.draw("groups", shown, rows=rows, first=FIRST, **names)
     markup.draw("findings", shown, findings=view.findings, found=view.found, chosen="")
+    with st.expander(t("app.catalogue", lang, n=len(view.rules))):
+        markup.draw("rules", shown, rules=view.rules, title="")
 
 
 def render_rule(view: records.RuleView, shown: Shown) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import polars as pl
 import streamlit as st
 
 from dashboard import labels, views
@@ -11,7 +14,17 @@ from dashboard.screens.address import Shown
 from dashboard.views import records
 
 # What most come for stands first; tables not named here follow.
-ORDER = ("reports", "values", "checks", "points", "claims", "sections", "diagnostics", "evidence")
+ORDER = (
+    "reports",
+    "values",
+    "checks",
+    "coverage",
+    "points",
+    "claims",
+    "sections",
+    "diagnostics",
+    "evidence",
+)
 
 # Wide enough to tell rows apart, no wider.
 _IDS = ("document_id", "source_url")
@@ -44,13 +57,32 @@ def render(view: records.TableView, shown: Shown) -> None:
     st.caption(t("app.rows", lang, shown=labels.number(view.shown), total=total))
     ids = {place for place, (name, _) in enumerate(view.columns) if name in _IDS}
     markup.draw("preview", shown, view=view, ids=ids)
-    st.download_button(
-        t("app.download", lang, total=total),
-        data=lambda: views.to_csv(views.table_frame(shown.data, view.table, shown.filters)),
-        file_name=f"govreport-{view.table}.csv",
-        mime="text/csv",
-        on_click="ignore",
-    )
+    downloads(f"govreport-{view.table}", total, shown, lambda: _frame(shown, view.table))
+
+
+def downloads(name: str, total: str, shown: Shown, frame: Callable[[], pl.DataFrame]) -> None:
+    """Offer a table as CSV and as a workbook; what no sheet can hold is said beforehand."""
+    csv, xlsx = st.columns(2)
+    with csv:
+        st.download_button(
+            t("app.download", shown.lang, total=total),
+            data=lambda: views.to_csv(frame()),
+            file_name=f"{name}.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
+    with xlsx:
+        st.download_button(
+            t("app.download_xlsx", shown.lang),
+            data=lambda: views.to_xlsx(frame()),
+            file_name=f"{name}.xlsx",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            on_click="ignore",
+        )
+
+
+def _frame(shown: Shown, table: str) -> pl.DataFrame:
+    return views.table_frame(shown.data, table, shown.filters)
 
 
 def _keep() -> None:

@@ -45,14 +45,9 @@ def sidebar(shown: Shown) -> None:
                 "app.dataset",
                 shown.lang,
                 folder=markup.plain(shown.folder.name),
-                built=_minute(shown.data.about.get("built_at")),
+                built=labels.moment(str(shown.data.about.get("built_at", "")), shown.lang),
             )
         )
-
-
-def _minute(moment: object) -> str:
-    """2026-01-31T09:30:00+00:00 as 2026-01-31 09:30 UTC."""
-    return f"{str(moment)[:16].replace('T', ' ')} UTC" if moment else "?"
 
 
 def _filter(shown: Shown, name: str, options: tuple[records.Option, ...]) -> None:

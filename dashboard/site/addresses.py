@@ -16,6 +16,19 @@ AGENCIES = "agencies/index.html"
 RULES = "rules/index.html"
 DATA = "data/index.html"
 ABOUT = "about.html"
+COVERAGE = "coverage.html"
+REGIONS = "regions.html"
+COVERAGE_FILE = "coverage.csv"
+# The rooms of the site's menu, by the key of their name.
+ROOMS = {
+    "home": HOME,
+    "coverage": COVERAGE,
+    "agencies": AGENCIES,
+    "regions": REGIONS,
+    "rules": RULES,
+    "data": DATA,
+    "about": ABOUT,
+}
 # Where web servers look for it; shown at any depth, so it carries its own styles.
 LOST = "404.html"
 

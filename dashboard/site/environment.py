@@ -36,6 +36,7 @@ def environment(lang: str, **names: Any) -> jinja2.Environment:
         "lang": lang,
         "tag": labels.LANGUAGE_TAGS[lang],
         "number": labels.number,
+        "moment": lambda text: labels.moment(text, lang),
         "drawings": lambda chart: [drawing(chart, width) for width in (WIDE, NARROW)],
         "names_of": lambda codes: t("places.and").join(check_label(code, lang) for code in codes),
         "states_of": _odd_states,
@@ -54,6 +55,12 @@ def colours() -> str:
     """The charts' colours as a style sheet, so that app and site draw with the same."""
     light, dark = (_variables(palette) for palette in (charts.LIGHT, charts.DARK))
     return f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+
+
+def words(lang: str) -> str:
+    """The few words that the style sheet itself puts on a page."""
+    back = labels.t("site.report.back_short", lang).replace("\\", "").replace('"', "")
+    return f':root{{--back:"{back}"}}\n'
 
 
 def inline_sheet(*more: str) -> tuple[str, str]:

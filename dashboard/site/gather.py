@@ -15,9 +15,12 @@ from dashboard.views.records import (
     AgencyPage,
     ChecksView,
     Coverage,
+    Groups,
+    Method,
     Overview,
     ReportCard,
     RuleView,
+    Timeliness,
 )
 
 # The source text stays out of the CSV files: the report pages show it, the dataset has it.
@@ -35,6 +38,9 @@ class Gathered(msgspec.Struct, frozen=True):
     overview: Overview
     checks: ChecksView
     rules: tuple[RuleView, ...]
+    timeliness: Timeliness
+    groups: Groups
+    method: Method
     warnings: tuple[str, ...]
 
     @property
@@ -60,6 +66,9 @@ def gather(data: Data, lang: str) -> Gathered:
             views.rule_view(mine, rule.code, _EVERYTHING, lang, shared=shared)
             for rule in checks.rules
         ),
+        timeliness=views.timeliness(mine, _EVERYTHING, lang),
+        groups=views.groups(mine, _EVERYTHING, lang),
+        method=views.method(mine, lang),
         warnings=tuple(
             t("site.lost", lang, path=lost.path, reason=lost.reason)
             for lost in overview.coverage.lost
@@ -81,6 +90,12 @@ def cards(gathered: Gathered) -> Iterator[ReportCard]:
         mine = cut.get(document_id, {})
         rows = {table: mine[table].to_dicts() if table in mine else [] for table in OF_A_DOCUMENT}
         yield views.card(report, rows, gathered.shared, gathered.lang)
+
+
+def coverage_file(gathered: Gathered) -> bytes:
+    """Who published when, as CSV with words beside the codes."""
+    frame = views.timeliness_frame(gathered.data, _EVERYTHING, gathered.lang)
+    return views.to_csv(frame)
 
 
 def csv_file(gathered: Gathered, table: str) -> tuple[bytes, int]:

@@ -12,11 +12,18 @@ import jinja2
 
 from dashboard import labels
 from dashboard.site import addresses
-from dashboard.site.environment import colours, environment, inline_sheet
-from dashboard.site.gather import CSV_TABLES, Gathered, agency_pages, cards, csv_file
+from dashboard.site.environment import colours, environment, inline_sheet, words
+from dashboard.site.gather import (
+    CSV_TABLES,
+    Gathered,
+    agency_pages,
+    cards,
+    coverage_file,
+    csv_file,
+)
 from dashboard.views.records import ChecksView, RuleRow
 
-STATIC = ("site.css", "filter.js", "icon.svg")
+STATIC = ("site.css", "filter.js", "source.js", "icon.svg")
 
 _MOST = 8
 
@@ -37,8 +44,16 @@ def render(gathered: Gathered) -> Iterator[File]:
         failing=_most_failed(gathered.checks),
     )
     yield draw(addresses.AGENCIES, "agencies.html", page=gathered.coverage)
+    yield draw(
+        addresses.COVERAGE,
+        "coverage.html",
+        page=gathered.timeliness,
+        total=sum(status.count for status in gathered.timeliness.statuses),
+    )
+    yield addresses.COVERAGE_FILE, coverage_file(gathered)
+    yield draw(addresses.REGIONS, "regions.html", rows=gathered.groups.regions)
     yield draw(addresses.RULES, "rules.html", groups=_by_group(gathered.checks))
-    yield draw(addresses.ABOUT, "about.html", about=gathered.about)
+    yield draw(addresses.ABOUT, "about.html", page=gathered.method)
     sheet, policy = inline_sheet()
     yield draw(addresses.LOST, "404.html", sheet=sheet, policy=policy)
     for agency in agency_pages(gathered):
@@ -49,7 +64,7 @@ def render(gathered: Gathered) -> Iterator[File]:
     for rule in gathered.rules:
         yield draw(addresses.rule(rule.rule.code), "rule.html", page=rule)
     yield from _data(gathered, draw)
-    yield from _static()
+    yield from _static(gathered.lang)
 
 
 def _most_failed(checks: ChecksView) -> list[RuleRow]:
@@ -90,8 +105,8 @@ def _data(gathered: Gathered, draw: Any) -> Iterator[File]:
     yield draw(addresses.DATA, "data.html", tables=listed)
 
 
-def _static() -> Iterator[File]:
+def _static(lang: str) -> Iterator[File]:
     folder = files("dashboard.site").joinpath("static")
     for name in STATIC:
         yield f"static/{name}", folder.joinpath(name).read_bytes()
-    yield "static/colours.css", colours().encode("utf-8")
+    yield "static/colours.css", (colours() + words(lang)).encode("utf-8")

@@ -12,10 +12,14 @@ from dashboard.views.datatables import TABLES, table_frame, table_view
 from dashboard.views.draft import draft_view
 from dashboard.views.filters import Filters, decode, encode
 from dashboard.views.findings import checks_view, rule_view
+from dashboard.views.groups import groups
 from dashboard.views.lists import filter_options, report_refs
+from dashboard.views.method import method
 from dashboard.views.overview import overview
 from dashboard.views.source import blocks, source_window
+from dashboard.views.timeliness import timeliness, timeliness_frame
 from govreport_core.export import csv_bytes as to_csv
+from govreport_core.workbook import xlsx_bytes as to_xlsx
 
 __all__ = [
     "TABLES",
@@ -32,6 +36,8 @@ __all__ = [
     "draft_view",
     "encode",
     "filter_options",
+    "groups",
+    "method",
     "overview",
     "report_card",
     "report_refs",
@@ -39,5 +45,8 @@ __all__ = [
     "source_window",
     "table_frame",
     "table_view",
+    "timeliness",
+    "timeliness_frame",
     "to_csv",
+    "to_xlsx",
 ]

@@ -11,10 +11,12 @@ from dashboard.views.coverage import coverage, coverage_row
 from dashboard.views.figures import year_table
 from dashboard.views.filters import Filters
 from dashboard.views.findings import findings
+from dashboard.views.groups import agency_group
 from dashboard.views.indicators import own_indicators
 from dashboard.views.lists import agency_ref, report_ref
 from dashboard.views.overview import TREND, trend
-from dashboard.views.records import AgencyPage, Chart, CoverageRow
+from dashboard.views.records import AgencyPage, Chart, CoverageRow, TimelyCell
+from dashboard.views.timeliness import timely_cell
 
 _ROSTER = ("name", "region_code", "level", "kind", "valid_from", "valid_to", "successor", "source")
 
@@ -44,6 +46,7 @@ def agency_page(data: Data, agency_id: str, lang: str, shared: Context | None = 
         .sort("year", "severity", "check", descending=[True, False, False], nulls_last=True)
         .collect()
     )
+    tally = shared.tallies.get(agency_id)
     return AgencyPage(
         agency=agency,
         roster=_roster(data, agency_id, lang),
@@ -53,7 +56,13 @@ def agency_page(data: Data, agency_id: str, lang: str, shared: Context | None = 
         figures=year_table(dated, shared.numbers, lang),
         indicators=own_indicators(dated, shared.measures, lang),
         findings=findings(failed, shared, lang),
+        group=agency_group(tally, lang) if tally and tally.reports else None,
+        timeliness=_timely(shared.coverage.get(agency_id, []), lang),
     )
+
+
+def _timely(rows: list[Row], lang: str) -> tuple[TimelyCell, ...]:
+    return tuple(timely_cell(row, lang) for row in reversed(rows))
 
 
 def _trend(rows: list[Row], shared: Context, lang: str) -> Chart:

@@ -6,10 +6,12 @@ together says nothing of our reading.
 
 from __future__ import annotations
 
+import math
+
 import polars as pl
 
 from dashboard.data import Data
-from dashboard.labels import percent, t
+from dashboard.labels import number, percent, t
 from dashboard.views.records import Badge
 from govreport_core.model import Record
 
@@ -73,10 +75,11 @@ def reading_badge(verdict: Verdict, lang: str) -> Badge:
     detail = t(
         f"badges.reading.{'none' if level == 'none' else 'some'}.detail",
         lang,
-        certain=certain,
-        cells=verdict.cells,
-        share="" if share is None else percent(share, lang),
-        doubts=verdict.doubts,
+        certain=number(certain),
+        cells=number(verdict.cells),
+        # Rounded down: not quite all is never 100%.
+        share="" if share is None else percent(math.floor(share * 1000) / 1000, lang),
+        doubts=number(verdict.doubts),
     )
     return _badge("reading", level, detail, share, lang)
 
@@ -98,11 +101,11 @@ def consistency_badge(verdict: Verdict, lang: str) -> Badge:
     detail = t(
         f"badges.consistency.{'none' if not applicable else 'some'}.detail",
         lang,
-        passed=verdict.passed,
-        applicable=applicable,
-        failed=verdict.failed,
-        errors=verdict.errors,
-        skipped=verdict.skipped,
+        passed=number(verdict.passed),
+        applicable=number(applicable),
+        failed=number(verdict.failed),
+        errors=number(verdict.errors),
+        skipped=number(verdict.skipped),
     )
     share = verdict.passed / applicable if applicable else None
     return _badge("consistency", level, detail, share, lang)

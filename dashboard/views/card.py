@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from dashboard.views.findings import check_groups, check_row, subject_cells
 from dashboard.views.indicators import own_indicators
 from dashboard.views.lists import form_label, report_ref
 from dashboard.views.records import (
+    Counts,
     DiagnosticRow,
     EvidenceRow,
     Fact,
@@ -24,10 +26,13 @@ from dashboard.views.records import (
     PointView,
     ReportCard,
     SectionView,
+    TimelyCell,
     ValueCell,
 )
-from dashboard.views.sentences import diagnostic_sentence
+from dashboard.views.sentences import diagnostic_sentence, reason_words
 from dashboard.views.tables import About, cell_id, form_tables
+from dashboard.views.timeliness import timely_cell
+from dashboard.views.versions import version_view
 from govreport_core.forms import forms
 from govreport_core.model import State
 
@@ -111,6 +116,8 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
         facts=tuple(_fact(field, report, evidence, lang) for field in FACTS),
         reading=ref.reading,
         consistency=ref.consistency,
+        counts=_counts(rows["checks"]),
+        skips=_skips(rows["checks"], lang),
         tables=form_tables(form, values, about, lang) if form else (),
         source=source.source_parts(rows["parts"], spans, lang),
         checks=check_groups(checks, lang),
@@ -120,14 +127,13 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
         points=points,
         figures=year_table(until, shared.numbers, lang),
         indicators=own_indicators(until, shared.measures, lang),
-        others=tuple(
-            path
-            for row in shared.readings[report["report_id"]]
-            if row["document_id"] != report["document_id"]
-            for path in shared.paths.get(row["document_id"], ())
-        ),
         previous=before,
         following=after,
+        timely=_timely(report, shared, lang),
+        versions=tuple(
+            version_view(other, shared.paths.get(other.row["document_id"], ()), lang)
+            for other in shared.others.get(report["report_id"], ())
+        ),
     )
 
 
@@ -144,6 +150,23 @@ def cell(found: ReportCard, wanted: str) -> ValueCell | None:
 def web_address(text: str | None) -> str | None:
     """The address where it is one of the web; else None, for it mustn't become a link."""
     return text if text and text.lower().startswith(("https://", "http://")) else None
+
+
+def _counts(rows: Sequence[Row]) -> Counts:
+    found = Counter(row["outcome"] for row in rows)
+    return Counts(found["pass"], found["fail"], found["skip"])
+
+
+def _skips(rows: Sequence[Row], lang: str) -> tuple[tuple[str, int], ...]:
+    found = Counter(row["reason"] for row in rows if row["outcome"] == "skip")
+    return tuple((reason_words(reason, lang), count) for reason, count in found.most_common())
+
+
+def _timely(report: Row, shared: Context, lang: str) -> TimelyCell | None:
+    for row in shared.coverage.get(report["agency_id"], ()):
+        if row["document_id"] == report["document_id"]:
+            return timely_cell(row, lang)
+    return None
 
 
 def _key(row: Row) -> _CellKey:

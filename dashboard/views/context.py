@@ -8,8 +8,12 @@ import polars as pl
 from dashboard.data import Data, Row
 from dashboard.views.badges import Verdict, verdicts
 from dashboard.views.figures import figure_numbers
+from dashboard.views.filters import Filters
+from dashboard.views.groups import Tally, tallies
 from dashboard.views.indicators import Measures, by_document, measure
 from dashboard.views.lists import agency_names
+from dashboard.views.timeliness import rows_of_agencies
+from dashboard.views.versions import Other, other_readings
 
 
 class Context(msgspec.Struct, frozen=True):
@@ -24,6 +28,9 @@ class Context(msgspec.Struct, frozen=True):
         verdicts: document_id -> the counts behind the badges.
         numbers: (document_id, figure) -> number, for the figures a form has.
         measures: (document_id, indicator) -> its row, for the current reports.
+        tallies: agency_id -> its counts over all its reports.
+        coverage: agency_id -> its rows of the table `coverage`, with their evidence.
+        others: report_id -> its readings that aren't shown, where there are several.
     """
 
     readings: dict[str, list[Row]]
@@ -34,6 +41,9 @@ class Context(msgspec.Struct, frozen=True):
     verdicts: dict[str, Verdict]
     numbers: dict[tuple[str, str], float | None]
     measures: Measures
+    tallies: dict[str, Tally]
+    coverage: dict[str, list[Row]]
+    others: dict[str, list[Other]]
 
     def dated(self, agency_id: str) -> list[Row]:
         """An agency's current reports whose year is known, by year."""
@@ -71,4 +81,7 @@ def context(data: Data) -> Context:
             for document, figure, number in figure_numbers(data).iter_rows()
         },
         measures=by_document(measure(data, data.reports.collect())),
+        tallies=tallies(data, Filters()),
+        coverage=rows_of_agencies(data),
+        others=other_readings(data),
     )

@@ -6,37 +6,74 @@ import polars as pl
 
 from dashboard import labels
 from dashboard.data import Data
-from dashboard.labels import t
-from dashboard.views.filters import Filters
-from dashboard.views.lists import chosen
+from dashboard.labels import t, term
+from dashboard.views.filters import Filters, narrow
+from dashboard.views.lists import agency_names, chosen
 from dashboard.views.records import TableView
+from dashboard.views.sentences import check_label, language, reason_words
+from dashboard.views.timeliness import coverage_rows
+from govreport_core import coverage, wording
+from govreport_core.forms import forms
 from govreport_core.schemas import TABLES as SCHEMAS
 
 TABLES = tuple(SCHEMAS)
+# Columns whose codes have words, by the group of words; some mean different things by table.
+_GROUPS = {
+    "agency_kind": "kinds",
+    "agency_level": "levels",
+    "form": "forms",
+    "state": "states",
+    "outcome": "outcomes",
+    "severity": "severities",
+    "error": "errors",
+    "field": "fields",
+    "date_rule": "evidence",
+    "documents.status": "documents",
+    "parts.kind": "parts_of_source",
+    "points.kind": "points",
+    "agencies.kind": "kinds",
+    "agencies.level": "levels",
+    "agencies.source": "roster_sources",
+    "diagnostics.level": "levels_of_reading",
+    "evidence.rule": "evidence",
+}
 
 
 def table_frame(data: Data, table: str, filters: Filters) -> pl.DataFrame:
     """The rows of a table about current reports that match, columns as in the dataset.
 
     Tables that aren't about reports (`documents`, `agencies`) are given whole.
+    Findings about reports that don't exist go by their agency and year.
     """
     rows = data.tables[table]
     if table in ("documents", "agencies"):
         return rows.collect()
+    if table == "coverage":
+        return coverage_rows(data, filters).collect()
     reports = chosen(data, filters)
     found = rows.join(reports.select("document_id"), on="document_id", how="semi")
-    if table == "checks" and filters.outcomes:
-        found = found.filter(pl.col("outcome").is_in(list(filters.outcomes)))
-    if table == "checks" and filters == Filters():
-        found = pl.concat([found, rows.filter(pl.col("document_id").is_null())])
+    if table == "checks":
+        nobody = rows.filter(pl.col("document_id").is_null())
+        if filters.years:
+            nobody = nobody.filter(pl.col("year").cast(pl.String).is_in(list(filters.years)))
+        where = Filters(regions=filters.regions, kinds=filters.kinds, levels=filters.levels)
+        if where != Filters():
+            agencies = narrow(agency_names(data), where).select("agency_id")
+            nobody = nobody.join(agencies, on="agency_id", how="semi")
+        found = pl.concat([found, nobody])
+        if filters.outcomes:
+            found = found.filter(pl.col("outcome").is_in(list(filters.outcomes)))
     return found.collect()
 
 
 def table_view(data: Data, table: str, filters: Filters, lang: str, limit: int = 200) -> TableView:
-    """The first rows of a table as text; what isn't known is empty, never 0."""
+    """The first rows of a table as text, codes with their words; an unknown value is empty."""
     found = table_frame(data, table, filters)
     shown = found.head(limit)
-    rows = tuple(tuple(_text(value) for value in row) for row in shown.iter_rows())
+    rows = tuple(
+        tuple(_text(table, name, value, row, lang) for name, value in row.items())
+        for row in shown.iter_rows(named=True)
+    )
     return TableView(
         table=table,
         label=t(f"tables.{table}", lang),
@@ -47,11 +84,63 @@ def table_view(data: Data, table: str, filters: Filters, lang: str, limit: int =
     )
 
 
-def _text(value: object) -> str:
+def _text(table: str, column: str, value: object, row: dict[str, object], lang: str) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return t(f"values.{'yes' if value else 'no'}", lang)
     if isinstance(value, float):
         return labels.number(value)
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return t("places.and", lang).join(map(str, value))
+    code = str(value)
+    label = _word(table, column, code, row, lang)
+    return t("values.with_code", lang, label=label, code=code) if label != code else code
+
+
+def _word(table: str, column: str, code: str, row: dict[str, object], lang: str) -> str:
+    """The words for a code of the dataset; the code itself where it has none."""
+    group = _GROUPS.get(f"{table}.{column}", _GROUPS.get(column))
+    if group is not None:
+        return term(group, code, lang)
+    if column == "check":
+        return check_label(code, lang)
+    if column in ("part", "end_part"):
+        return wording.place_label(code, language(lang))
+    if table == "coverage" and column in ("status", "due_by", "reason"):
+        return _coverage_word(column, code, lang)
+    if column == "reason":
+        return reason_words(code, lang)
+    if column == "section":
+        return labels.section_label(None, code, lang)
+    return _line(column, code, row, lang)
+
+
+def _coverage_word(column: str, code: str, lang: str) -> str:
+    if column == "due_by":
+        return coverage.due_words(code, language(lang))
+    if column == "reason":
+        return coverage.reason_words(language(lang)).get(code, code)
+    status = coverage.statuses()[code]
+    return status.en.title if lang == "en" else status.zh.title
+
+
+def _line(column: str, code: str, row: dict[str, object], lang: str) -> str:
+    """A table, row or column of a form; of the newest form that has it where none is named."""
+    if column not in ("table", "row", "column", "subject"):
+        return code
+    named = row.get("form")
+    ids = [str(named)] if named else list(reversed(forms()))
+    table = str(row.get("table") or "")
+    for form in ids:
+        if column == "subject":
+            found = labels.subject_label(form, code, lang)
+        elif column == "table":
+            found = labels.table_label(form, code, lang)
+        elif column == "row":
+            found = labels.row_label(form, table, code, lang)
+        else:
+            found = labels.column_label(form, table, code, lang)
+        if found != code:
+            return found
+    return code

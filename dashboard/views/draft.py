@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from dashboard.data import Data
-from dashboard.labels import t
+from dashboard.labels import t, words
 from dashboard.views.card import cell, report_card
 from dashboard.views.records import (
     CheckRow,
@@ -78,20 +78,26 @@ def _headline(card: ReportCard, failures: Sequence[DraftFailure], lang: str) -> 
         level = "remark"
     else:
         level = "partial" if skipped or card.doubts else "clean"
-    words = "error_only" if level == "error" and not others else level
-    return level, t(f"draft.headlines.{words}", lang, errors=errors, others=others, skipped=skipped)
+    named = "error_only" if level == "error" and not others else level
+    return level, t(f"draft.headlines.{named}", lang, errors=errors, others=others, skipped=skipped)
 
 
 def _failure(row: CheckRow, card: ReportCard, lang: str) -> DraftFailure:
     rule = checks.catalogue()[row.check]
-    words = rule_words(rule, lang)
+    said = rule_words(rule, lang)
     return DraftFailure(
         row=row,
-        asks=words.asks,
-        todo=t(f"draft.todo.{rule.group}", lang),
-        exceptions=words.exceptions,
+        asks=said.asks,
+        todo=advice(rule, lang),
+        exceptions=said.exceptions,
         quotes=_quotes(row, card),
     )
+
+
+def advice(rule: checks.Rule, lang: str) -> str:
+    """What to do where a rule fails: its own words, else those of its group."""
+    own = f"draft.todo_of.{rule.code}"
+    return t(own if own in words(lang) else f"draft.todo.{rule.group}", lang)
 
 
 def _passed(rows: Sequence[CheckRow]) -> tuple[DraftRule, ...]:

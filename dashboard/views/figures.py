@@ -118,6 +118,7 @@ def outcome_numbers(data: Data) -> pl.DataFrame:
             (group.code, form.id, leaf.code)
             for group in where.groups
             for form in forms().values()
+            if any(known.code == table for known in form.tables)
             for leaf in form.table(table).leaves(group.code)
         ],
         schema=["group", "form", "row"],
@@ -164,6 +165,13 @@ def unjoined(figure: Figure, before: tuple[int, str | None], after: tuple[int, s
     """
     has = [(form or "") in figure.cells for _, form in (before, after)]
     return has[0] != has[1] or (all(has) and _named(figure.breaks, before, after))
+
+
+def counted_otherwise(
+    figure: Figure, before: tuple[int, str | None], after: tuple[int, str | None]
+) -> bool:
+    """Whether a figure was counted in another way in one of two years that may be joined."""
+    return _named(figure.cautions, before, after)
 
 
 def _named(

@@ -13,6 +13,7 @@ from dashboard.data import Data, Row
 from dashboard.labels import t
 from dashboard.views.context import Context, context
 from dashboard.views.filters import Filters, narrow
+from dashboard.views.formulas import formula_words
 from dashboard.views.lists import agency_ref, form_label, report_ref
 from dashboard.views.records import (
     CheckGroup,
@@ -24,7 +25,13 @@ from dashboard.views.records import (
     RuleRow,
     RuleView,
 )
-from dashboard.views.sentences import check_label, check_sentence, reason_words, rule_words
+from dashboard.views.sentences import (
+    check_label,
+    check_sentence,
+    reason_words,
+    result_label,
+    rule_words,
+)
 from dashboard.views.tables import cell_id
 from govreport_core import checks as rules
 from govreport_core.checks.kinds import Balance
@@ -92,7 +99,7 @@ def check_row(
     """One result as a report's card shows it; `drawn` are the cells that are on it."""
     return CheckRow(
         check=row["check"],
-        label=check_label(row["check"], lang),
+        label=result_label(row["check"], row["outcome"], lang),
         severity=row["severity"],
         severity_label=t(f"severities.{row['severity']}", lang),
         outcome=row["outcome"],
@@ -199,7 +206,7 @@ def finding(row: Row, shared: Context, lang: str) -> Finding:
     form = report["form"] if report else None
     return Finding(
         check=row["check"],
-        label=check_label(row["check"], lang),
+        label=result_label(row["check"], row["outcome"], lang),
         severity=row["severity"],
         severity_label=t(f"severities.{row['severity']}", lang),
         outcome=row["outcome"],
@@ -289,10 +296,11 @@ def _rule_facts(code: str, lang: str) -> tuple[tuple[str, str], ...]:
     words = rule_words(rule, lang)
     found = {
         "asks": words.asks,
-        "formula": rule.formula,
+        "formula": formula_words(rule, lang) or "",
         "forms": t("places.and", lang).join(form_label(form, lang) for form in rule.forms),
         "exceptions": words.exceptions,
         "source": rule.source,
+        "as_code": rule.formula,
     }
     return tuple((t(f"rules.{name}", lang), text) for name, text in found.items() if text)
 

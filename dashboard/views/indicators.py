@@ -14,10 +14,13 @@ import polars as pl
 from dashboard import labels
 from dashboard.data import Data, Row
 from dashboard.labels import t
+from dashboard.views.filters import UNKNOWN, Filters, narrow
+from dashboard.views.lists import agency_names
 from dashboard.views.records import IndicatorCell, IndicatorRow, IndicatorTable
 from govreport_core import indicators
-from govreport_core.indicators import Indicator
+from govreport_core.indicators import GroupIndicator, Indicator
 
+AnyIndicator = Indicator | GroupIndicator
 Measures = Mapping[tuple[str, str], Row]
 
 
@@ -87,6 +90,44 @@ def indicators_by_year(reports: pl.DataFrame, measured: pl.DataFrame, lang: str)
     return _table(years, cell, notes, lang)
 
 
+def group_indicators(data: Data, filters: Filters, lang: str) -> IndicatorTable:
+    """Rates that only many agencies have together, one column a year.
+
+    They are told over all reports, as a change needs the year before, and then narrowed.
+    """
+    reports = data.reports.collect()
+    told = indicators.evaluate_groups(
+        measure(data, reports),
+        reports,
+        data.current("checks").collect(),
+        data.tables["coverage"].collect(),
+    )
+    where = Filters(regions=filters.regions, kinds=filters.kinds, levels=filters.levels)
+    if where != Filters():
+        agencies = narrow(agency_names(data), where).select("agency_id").collect()
+        told = told.join(agencies, on="agency_id", how="semi")
+    if filters.years:
+        years = [int(word) for word in filters.years if word != UNKNOWN]
+        told = told.filter(pl.col("year").is_in(years))
+    told = told.filter(pl.col("year").is_not_null())
+    sums = {
+        (row["indicator"], row["year"]): row
+        for row in indicators.aggregate_groups(told, by=["year"]).iter_rows(named=True)
+    }
+    years_shown = tuple(sorted(set(told["year"])))
+
+    def cell(indicator: AnyIndicator, year: int) -> IndicatorCell:
+        row = sums.get((indicator.code, year))
+        if row is None:
+            return IndicatorCell(year, None, t("values.unknown", lang))
+        key = "indicators.some" if row["left_out"] else "indicators.all"
+        counted = t(key, lang, n=row["n"], left_out=row["left_out"])
+        return _cell(indicator, row, year, lang, left_out=row["left_out"], counted=counted)
+
+    notes = [t("group_indicators.note", lang)]
+    return _table(years_shown, cell, notes, lang, known=indicators.groups())
+
+
 def own_indicators(rows: Sequence[Row], measures: Measures, lang: str) -> IndicatorTable:
     """One agency's indicators, one column a year that has a report.
 
@@ -115,15 +156,15 @@ def reason_words(reason: str, lang: str) -> str:
     return indicators.reason_words()[lang].get(reason, reason)
 
 
-def _cell(indicator: Indicator, row: Row, year: int, lang: str, **known: Any) -> IndicatorCell:
+def _cell(indicator: AnyIndicator, row: Row, year: int, lang: str, **known: Any) -> IndicatorCell:
     value = row["value"]
     if value is None:
         text = t("indicators.none", lang, reason=reason_words(row["reason"], lang))
-    elif indicator.denominator:
+    elif _is_rate(indicator):
         text = labels.percent(value, lang)
     else:
         text = labels.number(value)
-    divided = bool(indicator.denominator) and row["n"] > 0
+    divided = _is_rate(indicator) and row["n"] > 0
     return IndicatorCell(
         year=year,
         value=value,
@@ -137,6 +178,10 @@ def _cell(indicator: Indicator, row: Row, year: int, lang: str, **known: Any) ->
     )
 
 
+def _is_rate(indicator: AnyIndicator) -> bool:
+    return isinstance(indicator, GroupIndicator) or bool(indicator.denominator)
+
+
 def _parts(row: Row, lang: str) -> str:
     return t(
         "indicators.parts",
@@ -146,10 +191,16 @@ def _parts(row: Row, lang: str) -> str:
     )
 
 
-def _table(years: tuple[int, ...], cell: Any, notes: list[str], lang: str) -> IndicatorTable:
+def _table(
+    years: tuple[int, ...],
+    cell: Any,
+    notes: list[str],
+    lang: str,
+    known: Mapping[str, AnyIndicator] | None = None,
+) -> IndicatorTable:
     """The indicators that at least one year has."""
     rows = []
-    for indicator in indicators.catalogue().values():
+    for indicator in (known or indicators.catalogue()).values():
         cells = tuple(cell(indicator, year) for year in years)
         if any(one.n or one.left_out for one in cells):
             rows.append(_row(indicator, cells, lang))
@@ -158,6 +209,6 @@ def _table(years: tuple[int, ...], cell: Any, notes: list[str], lang: str) -> In
     return IndicatorTable(years, tuple(rows), tuple(notes) if rows else ())
 
 
-def _row(indicator: Indicator, cells: tuple[IndicatorCell, ...], lang: str) -> IndicatorRow:
+def _row(indicator: AnyIndicator, cells: tuple[IndicatorCell, ...], lang: str) -> IndicatorRow:
     words = indicator.en if lang == "en" else indicator.zh
     return IndicatorRow(indicator.code, words.title, words.base or "", words.note, cells)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import msgspec
 import polars as pl
 
@@ -11,6 +13,7 @@ from dashboard.labels import t
 from dashboard.views.coverage import coverage
 from dashboard.views.figures import (
     Figure,
+    counted_otherwise,
     definitions,
     figure_numbers,
     outcome_numbers,
@@ -164,8 +167,39 @@ def trend(
         series=series,
         columns=tuple(columns),
         table=tuple(rows),
-        notes=_chart_notes(reports, "own_trend" if of_one else "trend", lang),
+        notes=(
+            *_chart_notes(reports, "own_trend" if of_one else "trend", lang),
+            *_cautions(reports, figures, lang),
+        ),
     )
+
+
+def _cautions(reports: pl.DataFrame, figures: list[Figure], lang: str) -> tuple[str, ...]:
+    """Between which years figures of the chart were counted otherwise, though a line joins them."""
+    forms = {
+        year: found
+        for year, found in reports.drop_nulls("year")
+        .group_by("year")
+        .agg(pl.col("form").drop_nulls().unique())
+        .sort("year")
+        .iter_rows()
+        if found
+    }
+    notes = []
+    for (first, old), (second, new) in pairwise(forms.items()):
+        named = [
+            t(f"figures.{figure.code}.label", lang)
+            for figure in figures
+            if any(
+                counted_otherwise(figure, (first, one), (second, other))
+                for one in old
+                for other in new
+            )
+        ]
+        if named:
+            text = t("places.and", lang).join(named)
+            notes.append(t("charts.caution", lang, first=first, second=second, figures=text))
+    return tuple(notes)
 
 
 def _marks(

@@ -8,10 +8,11 @@ from typing import Any
 
 from dashboard import labels
 from dashboard.labels import t, term, words
-from govreport_core import checks
+from govreport_core import checks, wording
 from govreport_core.checks.facts import Reason
 from govreport_core.checks.rules import Words
 from govreport_core.checks.words import Language, common_words
+from govreport_core.model import Outcome
 
 _CUT = 60
 
@@ -20,6 +21,13 @@ def check_label(code: str, lang: str) -> str:
     """A rule's short name; its code where the catalogue no longer has it."""
     rule = checks.catalogue().get(code)
     return code if rule is None else rule_words(rule, lang).title
+
+
+def result_label(code: str, outcome: str, lang: str) -> str:
+    """A rule's name beside a result: its title, which names a failure, else what it asks."""
+    if outcome == Outcome.FAIL or code not in checks.catalogue():
+        return check_label(code, lang)
+    return wording.rule_asks(code, language(lang))
 
 
 def rule_words(rule: checks.Rule, lang: str) -> Words:
@@ -31,17 +39,18 @@ def check_sentence(row: Mapping[str, Any], lang: str) -> str:
     """What one result says; its outcome's word where the rule is no longer in the catalogue."""
     if row["check"] not in checks.catalogue():
         return t(f"outcomes.{row['outcome']}", lang)
-    return checks.sentence(row["check"], row, _language(lang))
+    return wording.sentence(row, language(lang))
 
 
 def reason_words(reason: str, lang: str) -> str:
     """Why a check was skipped; the code itself where it is no longer known."""
     if reason not in set(Reason):
         return reason
-    return common_words()[_language(lang)].reasons[Reason(reason)]
+    return common_words()[language(lang)].reasons[Reason(reason)]
 
 
-def _language(lang: str) -> Language:
+def language(lang: str) -> Language:
+    """The core's name for a language."""
     return "en" if lang == "en" else "zh"
 
 

@@ -14,8 +14,9 @@ from typing import Any
 
 import msgspec
 
-from dashboard.labels import t
 from dashboard.views.records import Fragment, PlaceRef, ReportCard, SourcePart
+from dashboard.views.sentences import language
+from govreport_core import wording
 from govreport_core.model import Record
 
 _STEP = re.compile(r"^([a-z]+)[:]?(\d+)$")
@@ -85,15 +86,7 @@ def part_anchor(ordinal: int) -> str:
 
 def part_label(part: str, lang: str) -> str:
     """A part's path in words: line 120; table 2, row 4, cell 3."""
-    words = []
-    for step in part.split("/"):
-        found = _STEP.match(step)
-        name = found[1] if found else step.partition(":")[0]
-        try:
-            words.append(t(f"places.steps.{name}", lang, n=int(found[2]) if found else ""))
-        except KeyError:
-            return part
-    return t("places.join", lang).join(words)
+    return wording.place_label(part, language(lang))
 
 
 def part_index(parts: Iterable[Mapping[str, Any]]) -> dict[str, tuple[int, int]]:

@@ -56,7 +56,10 @@ def _table(
     about: Mapping[tuple[str, str, str], About],
     lang: str,
 ) -> FormTableView:
-    chains = _chains(table, {row for name, row, _ in values if name == table.code})
+    filled = {row for name, row, _ in values if name == table.code}
+    if table.listed:
+        return _listed(form, table, filled, values, about, lang)
+    chains = _chains(table, filled)
     stub = max((len(chain) for chain in chains if chain[-1].label), default=0)
     rows = []
     for place, chain in enumerate(chains):
@@ -68,12 +71,52 @@ def _table(
         heads = _row_heads(chain, above, chains[place:], stub, lang) if stub else ()
         label = labels.row_label(form.id, table.code, chain[-1].code, lang)
         rows.append(FormRow(chain[-1].code, label, chain[-1].kind, heads, cells))
+    return _view(table, _header(table, stub, lang), rows, stub, lang)
+
+
+def _listed(
+    form: Form,
+    table: FormTable,
+    filled: set[str],
+    values: Mapping[tuple[str, str, str], Mapping[str, Any]],
+    about: Mapping[tuple[str, str, str], About],
+    lang: str,
+) -> FormTableView:
+    """A list of indicators as it is printed: a line each, indented, with its unit and number."""
+    depth: dict[str | None, int] = {None: -1}
+    columns = table.value_columns
+    rows = []
+    for row in table.rows:
+        depth[row.code] = depth[row.parent] + 1
+        text, indent = labels.line_label(row, lang), depth[row.code]
+        if row.kind == "group" and row.code not in filled:
+            head = HeadCell(text, colspan=2 + len(columns), scope="rowgroup", indent=indent)
+            rows.append(FormRow(row.code, text, row.kind, (head,), ()))
+            continue
+        heads = (
+            HeadCell(text, scope="row", indent=indent),
+            HeadCell(row.unit or "", scope="row", indent=0),
+        )
+        cells = tuple(_cell(form, table, row, column, values, about, lang) for column in columns)
+        rows.append(FormRow(row.code, text, row.kind, heads, cells))
+    named = [column for column in table.columns if column.kind in ("label", "leaf", "total")]
+    header = (tuple(HeadCell(labels.line_label(column, lang)) for column in named),)
+    return _view(table, header, rows, 2, lang)
+
+
+def _view(
+    table: FormTable,
+    header: tuple[tuple[HeadCell, ...], ...],
+    rows: Sequence[FormRow],
+    stub: int,
+    lang: str,
+) -> FormTableView:
     states = Counter(cell.state for row in rows for cell in row.cells)
     return FormTableView(
         code=table.code,
         label=labels.line_label(table, lang),
         section=table.section,
-        header=_header(table, stub, lang),
+        header=header,
         rows=tuple(rows),
         stub=stub,
         present=any(state != State.ABSENT for state in states),
@@ -198,7 +241,7 @@ def _cell(
         state_label=word,
         number=value["number"],
         text=raw or word,
-        reading=_reading(value, raw, column, lang),
+        reading=_reading(value, raw, money="money" in (row.value, column.value), lang=lang),
         cell_id=cell_id(*key),
         place=said.place,
         failing=said.failing,
@@ -206,7 +249,7 @@ def _cell(
     )
 
 
-def _reading(value: Mapping[str, Any], raw: str, column: Column, lang: str) -> str | None:
+def _reading(value: Mapping[str, Any], raw: str, *, money: bool, lang: str) -> str | None:
     """The number as words, where what is printed doesn't already show it."""
     number = value["number"]
     if number is None:
@@ -217,5 +260,5 @@ def _reading(value: Mapping[str, Any], raw: str, column: Column, lang: str) -> s
         same = False
     if same:
         return None
-    unit = t("units.money", lang) if column.value == "money" else ""
+    unit = t("units.money", lang) if money else ""
     return t("tables.reading", lang, number=labels.number(number), unit=unit).strip()

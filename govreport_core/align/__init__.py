@@ -14,10 +14,14 @@ from govreport_core.align.draft import Draft
 from govreport_core.align.glued import align_glued
 from govreport_core.align.headings import Heading, find_headings
 from govreport_core.align.lines import MAX_TABLE_LINE, Line, Region, find_regions, lines_of
+from govreport_core.align.listing import align_listing
+from govreport_core.align.missed import doubt_missed
+from govreport_core.align.pictures import doubt_unseen
 from govreport_core.align.placing import Candidates
 from govreport_core.align.recognise import FoundForm, recognise
 from govreport_core.align.rows import align_rows
 from govreport_core.align.vocabulary import vocabulary
+from govreport_core.forms import forms
 from govreport_core.model import Diagnostic, Document
 
 __all__ = ["Alignment", "Candidates", "Heading", "Line", "align"]
@@ -32,6 +36,7 @@ class Alignment(msgspec.Struct, frozen=True):
         headings: The sections' headings in the document's order.
         cells: By (table, row): each column's candidates; see `align.placing`.
         units: Money units of the printed headers, by (table, column).
+        row_units: Units printed beside the rows, by (table, row).
         distrusted: Tables whose columns aren't the form's: nothing in them is certain.
         unplaced: Tables with rows that could not be placed: a row not found may be there.
         table_lines: Line numbers that belong to tables.
@@ -44,6 +49,7 @@ class Alignment(msgspec.Struct, frozen=True):
     headings: list[Heading]
     cells: dict[tuple[str, str], list[Candidates]]
     units: dict[tuple[str, str], str]
+    row_units: dict[tuple[str, str], str]
     distrusted: set[str]
     unplaced: set[str]
     seen: set[str]
@@ -57,25 +63,29 @@ def align(document: Document) -> Alignment:
     """Align a document with the form whose columns it prints."""
     lines = lines_of(document)
     form = recognise(lines)
-    # Headings are alike in all forms of six sections; the newest has the most aliases.
-    form_id = form.id or "form_2021"
+    form_id = form.id or _form_of_headings(lines)
     draft = Draft(form_id)
-    headings = find_headings(lines, form_id)
+    draft.signs.extend(form.signs)
     glued: dict[int, tuple[int, int]] = {}
-    if form.id is not None:
-        draft.signs.extend(form.signs)
+    listed = [t.code for t in vocabulary(form_id).form.tables if t.listed and form.id]
+    for table in listed:
+        align_listing(lines, table, draft)
+    headings = find_headings(lines, form_id, draft.consumed)
+    if form.id is not None and not listed:
         stops = [h.line for h in headings]
         for region in find_regions(lines, form_id, stops, _overview(headings, form_id)):
             _align_region(lines, region, draft)
         glued = _align_glued(lines, headings, draft)
-    else:
-        draft.signs.extend(form.signs)
+    if form.id is not None:
+        doubt_unseen(document, lines, headings, draft)
+        doubt_missed(lines, glued, draft)
     return Alignment(
         form,
         lines,
         headings,
         draft.cells,
         draft.units,
+        draft.row_units,
         draft.distrusted,
         draft.unplaced,
         draft.seen,
@@ -84,6 +94,11 @@ def align(document: Document) -> Alignment:
         draft.starts,
         draft.signs,
     )
+
+
+def _form_of_headings(lines: list[Line]) -> str:
+    """The form whose sections a report without a form's tables has most of, the newest first."""
+    return max(reversed(forms()), key=lambda form_id: len(find_headings(lines, form_id)))
 
 
 def _overview(headings: list[Heading], form_id: str) -> range:

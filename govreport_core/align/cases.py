@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from govreport_core.align.added import added_spans, without_spans
 from govreport_core.align.draft import Draft
 from govreport_core.align.headers import (
     by_positions_certain,
@@ -11,7 +12,15 @@ from govreport_core.align.headers import (
     read_header,
 )
 from govreport_core.align.lines import Line, is_page_mark, split_plain
-from govreport_core.align.placing import Candidates, place, place_grid, place_plain, spread
+from govreport_core.align.placing import (
+    UNSEEN,
+    Candidates,
+    place,
+    place_grid,
+    place_plain,
+    spread,
+    without,
+)
 from govreport_core.align.vocabulary import key, vocabulary
 from govreport_core.folding import squash
 from govreport_core.forms import Row
@@ -37,8 +46,14 @@ def align_cases(lines: list[Line], first: int, table: str, draft: Draft) -> None
             break
         draft.consumed.add(number)
     draft.seen.add(table)
+    spans = added_spans(draft.form_id, table, header_rows)
+    if spans:
+        draft.note("subtotal_column", table=table)
+        header_rows = [without_spans(row, spans) for row in header_rows]
+        header = [squash(c.text) for row in header_rows for c in row if c.text]
+        rows = [(without_spans(cells, spans), layout) for cells, layout in rows]
     found = read_header(draft.form_id, table, "".join(header))
-    if not found.certain or order_contradicted(draft.form_id, table, header_rows):
+    if not found.certain or order_contradicted(draft.form_id, table, header_rows, found.added):
         draft.distrusted.add(table)
         draft.doubt("columns_mismatch", table=table, printed="".join(header)[:120])
     elif found.code:
@@ -46,7 +61,12 @@ def align_cases(lines: list[Line], first: int, table: str, draft: Draft) -> None
     filled = [r for r in rows if any(c.text for c in r[0])] or rows[:1]
     row = vocabulary(draft.form_id).form.table(table).value_rows[0].code
     for cells, layout in filled:
-        placed = _placed(cells, layout, table, header_rows, draft)
+        width = vocabulary(draft.form_id).tables[table].width
+        columns = width + len(found.added)
+        placed = _placed(cells, layout, table, header_rows, columns, draft)
+        placed = without(placed, found.added, width)
+        if spans and place_by_grid(draft.form_id, table, header_rows, cells) is None:
+            placed = [UNSEEN] * width
         draft.put(table, row, placed, next((c for c in cells if c.text), None))
         _report_size(cells, table, row, placed, draft)
 
@@ -112,14 +132,15 @@ def _placed(
     layout: Layout | None,
     table: str,
     header_rows: list[tuple[Cell, ...]],
+    columns: int,
     draft: Draft,
 ) -> list[Candidates]:
-    columns = vocabulary(draft.form_id).tables[table].width
     if layout is None:
         return place_plain(cells, columns)
     if layout is Layout.PADDED:
         positions = _positions(table, header_rows, draft)
-        if positions is not None and by_positions_certain(cells, *positions):
+        own = positions is not None and len(positions[1]) == columns
+        if positions is not None and own and by_positions_certain(cells, *positions):
             return [(cells[at],) for at in positions[1]]
         printed = tuple(c for c in cells if c.text)
         if header_rows and len(cells) <= max(map(len, header_rows)) and 0 < len(printed) < columns:

@@ -16,6 +16,7 @@ class Draft:
     Attributes:
         cells: Candidates for each column, by table and row.
         units: Money units printed in headers, by table and column.
+        row_units: Units printed beside rows, by table and row.
         distrusted: Tables whose columns aren't the form's.
         unplaced: Tables with printed rows that could not be placed.
         seen: Tables of which anything was found.
@@ -25,6 +26,7 @@ class Draft:
     form_id: str
     cells: dict[tuple[str, str], list[Candidates]] = field(default_factory=dict)
     units: dict[tuple[str, str], str] = field(default_factory=dict)
+    row_units: dict[tuple[str, str], str] = field(default_factory=dict)
     distrusted: set[str] = field(default_factory=set)
     unplaced: set[str] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)

@@ -9,6 +9,7 @@ from functools import lru_cache
 import msgspec
 from rapidfuzz import fuzz
 
+from govreport_core.align.added import ALIASES, added_columns
 from govreport_core.align.vocabulary import key, vocabulary
 from govreport_core.folding import squash
 from govreport_core.forms import FormTable
@@ -26,11 +27,14 @@ class Header(msgspec.Struct, frozen=True):
         code: A diagnostic for what was odd: `header_missing`, `header_damaged`,
             `columns_mismatch`; None where all is as official.
         units: Money units printed, by column code.
+        added: Places of columns that hold sums the form doesn't have, among those
+            that hold values.
     """
 
     certain: bool
     code: str | None
     units: dict[str, str]
+    added: tuple[int, ...] = ()
 
 
 @lru_cache(maxsize=4096)
@@ -49,7 +53,12 @@ def read_header(form_id: str, table: str, printed: str) -> Header:
         return Header(True, "header_missing", {})
     if len(form_table.value_columns) <= 3:
         return _simple(form_table, printed)
-    return _nested(form_table, printed)
+    header = _nested(form_table, printed)
+    if not header.certain and (added := added_columns(form_id, table, printed)):
+        without = _nested(form_table, added.printed)
+        if without.certain:
+            return Header(True, "subtotal_column", {}, added.places)
+    return header
 
 
 def _simple(table: FormTable, printed: str) -> Header:
@@ -140,15 +149,15 @@ def _sequence_agrees(labels: list[str], printed: str) -> bool:
     return len(found) != len(labels) or found == labels
 
 
-def order_contradicted(form_id: str, table: str, rows: list[tuple[Cell, ...]]) -> bool:
+def order_contradicted(
+    form_id: str, table: str, rows: list[tuple[Cell, ...]], added: tuple[int, ...] = ()
+) -> bool:
     """Whether the places of the header's labels contradict the form's order.
 
     By grid columns, or by position where all rows are equally wide; without
-    either nothing is contradicted.
+    either nothing is contradicted. Beside `added` columns 合计 isn't 总计.
     """
-    words = vocabulary(form_id).tables[table].table
-    names = [key(c.label) for c in words.value_columns]
-    known = {key(x): key(c.label) for c in words.value_columns for x in (c.label, *c.aliases)}
+    names, known = _column_names(form_id, table, bool(added))
     even = len({len(row) for row in rows}) == 1
     found: list[tuple[int, str]] = []
     for row in rows:
@@ -163,6 +172,18 @@ def order_contradicted(form_id: str, table: str, rows: list[tuple[Cell, ...]]) -
     if len(set(names)) < len(names):
         return len(order) == len(names) and order != names
     return order != [name for name in names if name in order]
+
+
+@lru_cache(maxsize=64)
+def _column_names(form_id: str, table: str, added: bool) -> tuple[list[str], dict[str, str]]:
+    """The columns' names in their order, and the name each printed label stands for."""
+    columns = vocabulary(form_id).tables[table].table.value_columns
+    known = {
+        key(label): key(c.label)
+        for c in columns
+        for label in ((c.label,) if added else (c.label, *c.aliases))
+    }
+    return [key(c.label) for c in columns], known
 
 
 def _without(printed: str, ignored: str) -> str:
@@ -183,13 +204,16 @@ def _without(printed: str, ignored: str) -> str:
     return printed[: max(at, 0)] + "".join(kept)
 
 
-def columns_in_order(form_id: str, table: str, rows: list[tuple[Cell, ...]]) -> bool:
+def columns_in_order(
+    form_id: str, table: str, rows: list[tuple[Cell, ...]], added: tuple[int, ...] = ()
+) -> bool:
     """Whether each header row names the form's columns in the form's order, each once."""
     words = vocabulary(form_id).tables[table]
     order = {c.code: i for i, c in enumerate(words.table.columns)}
     repeated = len({key(c.label) for c in words.table.columns}) < len(words.table.columns)
     for row in rows:
-        codes = [words.columns[key(c.text)] for c in row if key(c.text) in words.columns]
+        own = [key(c.text) for c in row if not (added and key(c.text) in ALIASES)]
+        codes = [words.columns[printed] for printed in own if printed in words.columns]
         places = [order[c] for c in codes]
         if not repeated and (places != sorted(places) or len(set(places)) < len(places)):
             return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 import msgspec
@@ -45,14 +46,21 @@ class _Found(msgspec.Struct, frozen=True):
     end: int
 
 
-def find_headings(lines: list[Line], form_id: str) -> list[Heading]:
+def find_headings(
+    lines: list[Line], form_id: str, without: AbstractSet[int] = frozenset()
+) -> list[Heading]:
     """Each section's heading, in the order of the document; a section once at most.
 
     A heading that stands twice (a table of contents) counts where it stands last.
+
+    Args:
+        lines: The document's lines.
+        form_id: The form whose sections they are.
+        without: Line numbers that belong to tables, whose rows may read like headings.
     """
     found: dict[str, Heading] = {}
     for number, line in enumerate(lines):
-        text = _only_text(line)
+        text = None if number in without else _only_text(line)
         if text is None:
             continue
         matches = (
@@ -108,7 +116,11 @@ def _in_short(form_id: str, text: str) -> tuple[_Found, ...]:
 def _alike(form_id: str, text: str, rest: str, number: str) -> tuple[_Found, ...]:
     """A heading in other words: numbered as the section is, and much like its label."""
     for section in vocabulary(form_id).form.sections:
-        if number != _NUMERALS[section.number - 1] or len(rest) > len(section.label) + 12:
+        if (
+            not section.number
+            or number != _NUMERALS[section.number - 1]
+            or len(rest) > len(section.label) + 12
+        ):
             continue
         likeness = max(fuzz.ratio(rest, squash(x)) for x in (section.label, *section.aliases))
         if likeness >= _ALIKE:
@@ -148,7 +160,7 @@ def _pattern(form_id: str) -> re.Pattern[str]:
         f"(?P<{section}_{i}>{' *'.join(map(re.escape, label))})"
         for i, (label, section) in enumerate(_labels(form_id))
     )
-    return re.compile(rf"(?P<number>[{_NUMERALS}]) *[、.] *(?:{labels})")
+    return re.compile(rf"(?P<number>[{_NUMERALS}七八]) *[、.] *(?:{labels})")
 
 
 @lru_cache(maxsize=64)

@@ -19,6 +19,7 @@ _TOKEN = re.compile(r"\S+")
 # Longer lines are prose, or a whole report glued into one line.
 MAX_TABLE_LINE = 120
 _HEADER_RUN = 8
+_HEADER_LINES = 4
 # 三、本年度办理结果 is often set vertically: its characters come one by one.
 VERTICAL = frozenset("三、本年度办理结果")
 
@@ -124,6 +125,32 @@ def _header_run(form_id: str, table: str) -> re.Pattern[str]:
 def _is_header_run(form_id: str, table: str, printed: str) -> bool:
     """Whether several columns' labels stand glued together; two of 其他 and 总计 tell nothing."""
     return len(printed) >= _HEADER_RUN and bool(_header_run(form_id, table).fullmatch(printed))
+
+
+def header_runs(lines: list[Line], form_id: str, tables: tuple[str, ...]) -> frozenset[int]:
+    """Places of plain lines that print a header: all its columns on one, or several a line each.
+
+    A page break repeats it, and 其他 and 总计 in it are rows' labels as well.
+    """
+    found: set[int] = set()
+    run: list[int] = []
+    for at, line in enumerate((*lines, None)):
+        if line is not None and _heads(line, form_id, tables):
+            run.append(at)
+            continue
+        if len(run) >= _HEADER_LINES or any(len(lines[i].text) >= _HEADER_RUN for i in run):
+            found.update(run)
+        run = []
+    return frozenset(found)
+
+
+def _heads(line: Line, form_id: str, tables: tuple[str, ...]) -> bool:
+    text = line.cells[0].text
+    if line.layout is not None or len(text) > MAX_TABLE_LINE:
+        return False
+    printed = key(text)
+    words = vocabulary(form_id).tables
+    return any(printed in words[t].columns or _is_header_run(form_id, t, printed) for t in tables)
 
 
 def find_regions(

@@ -73,6 +73,13 @@ def place_plain(cells: tuple[Cell, ...], columns: int) -> list[Candidates]:
     return spread(cells, columns) if cells else [UNSEEN] * columns
 
 
+def without(placed: list[Candidates], added: tuple[int, ...], columns: int) -> list[Candidates]:
+    """A row placed with columns of added sums, without them; any other as it is."""
+    if len(placed) == columns:
+        return placed
+    return [c for i, c in enumerate(placed) if i not in added]
+
+
 def spread(printed: tuple[Cell, ...], columns: int) -> list[Candidates]:
     """Fewer printed cells than columns, the blanks anywhere between them."""
     spare = columns - len(printed)

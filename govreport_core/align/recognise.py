@@ -7,6 +7,8 @@ from functools import lru_cache
 import msgspec
 
 from govreport_core.align.draft import first_cell
+from govreport_core.align.entries import label_rows
+from govreport_core.align.indicators import Indicators, indicators
 from govreport_core.align.lines import MAX_TABLE_LINE, Line
 from govreport_core.align.vocabulary import key
 from govreport_core.folding import Squashed, fold, squash
@@ -15,6 +17,9 @@ from govreport_core.model import Cell, Diagnostic, Level
 
 # The header cell above the row labels of table 2, in every form.
 _ITEM = "信息内容"
+# Rows of a list that must be there beneath its header, and without one.
+_WITH_HEADER = 10
+_BY_ROWS_ALONE = 18
 
 
 class FoundForm(msgspec.Struct, frozen=True):
@@ -50,6 +55,7 @@ def _own_rows() -> dict[str, tuple[str, ...]]:
         {
             form.id: {key(row.label) for table in form.tables for row in table.rows if row.label}
             for form in forms().values()
+            if not any(table.listed for table in form.tables)
         }
     )
 
@@ -77,7 +83,43 @@ def recognise(lines: list[Line]) -> FoundForm:
     rows = _counted(whole, _own_rows())
     if any(rows.values()):
         return _ranked(rows, lines, (Diagnostic(Level.NOTE, "form_by_rows"),))
+    for form in forms().values():
+        for table in form.tables:
+            if table.listed and (found := _by_indicators(lines, form.id, table.code)):
+                return found
     return FoundForm(None, None, None, (Diagnostic(Level.DOUBT, "form_unknown"),))
+
+
+def _by_indicators(lines: list[Line], form_id: str, table: str) -> FoundForm | None:
+    """The form of a list, by its header and some of its rows, or by many of them.
+
+    Its columns have names that any table may have, and lists before it had some
+    of its rows.
+    """
+    words = indicators(form_id, table)
+    header: Cell | None = None
+    first: Cell | None = None
+    rows: set[int] = set()
+    for line in lines:
+        named = label_rows(form_id, table, line)
+        rows.update(named)
+        first = first or (first_cell(line) if named else None)
+        header = header or _header_cell(line, words)
+    if len(rows) < (_WITH_HEADER if header else _BY_ROWS_ALONE):
+        return None
+    signs = () if header else (Diagnostic(Level.NOTE, "form_by_rows"),)
+    at = header or first
+    return FoundForm(form_id, at.text if at else None, at, signs)
+
+
+def _header_cell(line: Line, words: Indicators) -> Cell | None:
+    """The cell, or the plain line, that names the column of the numbers."""
+    if line.layout is None:
+        cell = line.cells[0]
+        return (
+            cell if squash(cell.text.split()[-1]) in words.value and len(cell.text) < 40 else None
+        )
+    return next((c for c in line.cells if squash(c.text) in words.value), None)
 
 
 def _counted(whole: str, own: dict[str, tuple[str, ...]]) -> dict[str, list[str]]:

@@ -21,8 +21,17 @@ from govreport_core.align.headers import (
     place_by_grid,
     read_header,
 )
-from govreport_core.align.lines import Line
-from govreport_core.align.placing import Candidates, place, place_grid, place_plain, spread
+from govreport_core.align.lines import Line, header_runs
+from govreport_core.align.placing import (
+    UNSEEN,
+    Candidates,
+    place,
+    place_grid,
+    place_plain,
+    spread,
+    without,
+)
+from govreport_core.align.subtotals import find_added, leave_out_spans, note_added
 from govreport_core.align.vocabulary import TableWords, vocabulary
 from govreport_core.align.walk import Label, Stretch, Values, Walk
 from govreport_core.model import Cell, Layout
@@ -40,12 +49,22 @@ def align_rows(lines: list[Line], first: int, tables: tuple[str, ...], draft: Dr
         draft: Takes the cells and what was odd.
     """
     walk = Walk(tables, draft)
+    again: frozenset[int] | None = None
     for number, line in enumerate(lines, start=first):
+        if walk.may_repeat_header(line):
+            again = header_runs(lines, draft.form_id, tables) if again is None else again
+            if number - first in again:
+                draft.consumed.add(number)
+                continue
         if not walk.take(line):
             break
         draft.consumed.add(number)
     walk.close()
     walk.look_on(lines[len(draft.consumed.intersection(range(first, first + len(lines)))) :])
+    for stretch in walk.stretches:
+        labels = [i for i in stretch.items if isinstance(i, Label)]
+        if labels:
+            find_added(labels, draft.form_id, labels[0].match.table)
     beside = _beside_a_gap(walk.stretches, tables, draft)
     for stretch in walk.stretches:
         _settle(stretch, beside, tables, draft)
@@ -60,6 +79,7 @@ def _settle(
     if table is None:
         return
     draft.seen.add(table)
+    leave_out_spans(stretch, table, draft)
     _trust_header(stretch, table, draft)
     words = vocabulary(draft.form_id).tables[table]
     groups = words.groups
@@ -80,20 +100,34 @@ def _settle(
     segment: list[Label | Values] = []
     for item in [*stretch.items, None]:
         if item is None or (isinstance(item, Label) and item.values is not None):
-            _settle_segment(segment, beside, draft, tables)
+            _settle_segment(segment, beside, draft, tables, stretch.added)
             segment = []
             if item is not None:
-                if item.match.code in split:
-                    _leave_out(item, draft)
-                elif item.doubtful or (
-                    item.layout is Layout.EXACT and (table, item.match.code) in beside
-                ):
-                    _unread(item, draft)
-                else:
-                    here = positions if item.match.table == table else None
-                    _settle_label(item, stretch, here, draft)
+                unsure = item.layout is Layout.EXACT and (table, item.match.code) in beside
+                here = positions if item.match.table == table else None
+                _settle_anchor(item, stretch, here, draft, split=split, unsure=unsure)
         elif isinstance(item, Values) or item.match.code not in groups - alone:
             segment.append(item)
+
+
+def _settle_anchor(
+    label: Label,
+    stretch: Stretch,
+    positions: tuple[int, tuple[int, ...]] | None,
+    draft: Draft,
+    *,
+    split: set[str],
+    unsure: bool,
+) -> None:
+    """A row whose values stand on its own line, or beside a row that is lost."""
+    if label.added is not None:
+        note_added(label, draft)
+    elif label.match.code in split:
+        _leave_out(label, draft)
+    elif label.doubtful or unsure:
+        _unread(label, draft)
+    else:
+        _settle_label(label, stretch, positions, draft)
 
 
 def _some_but_not_all(leaves: frozenset[str], printed: set[str], sure: set[str]) -> bool:
@@ -114,16 +148,30 @@ def _trust_header(stretch: Stretch, table: str, draft: Draft) -> None:
     header = read_header(draft.form_id, table, "".join(stretch.header))
     certain = (
         header.certain
-        and columns_in_order(draft.form_id, table, stretch.header_rows)
-        and not order_contradicted(draft.form_id, table, stretch.header_rows)
+        and columns_in_order(draft.form_id, table, stretch.header_rows, header.added)
+        and not order_contradicted(draft.form_id, table, stretch.header_rows, header.added)
     )
     if not certain:
         draft.distrusted.add(table)
         draft.doubt("columns_mismatch", table=table, printed="".join(stretch.header)[:120])
     elif header.code:
         draft.note(header.code, table=table)
+        if header.code == "header_missing" and _wider(stretch, table, draft):
+            draft.distrusted.add(table)
+    stretch.added = header.added
     for column, unit in header.units.items():
         draft.units[table, column] = unit
+
+
+def _wider(stretch: Stretch, table: str, draft: Draft) -> bool:
+    """Whether several rows print more than the form has columns: it isn't the form's table."""
+    width = vocabulary(draft.form_id).tables[table].width
+    rows = [
+        i.cells if isinstance(i, Values) else i.values or ()
+        for i in stretch.items
+        if isinstance(i, Label) or not i.run or len(i.cells) % width
+    ]
+    return sum(sum(1 for c in row if c.text) > width for row in rows) > 1
 
 
 def _positions(stretch: Stretch, table: str, draft: Draft) -> tuple[int, tuple[int, ...]] | None:
@@ -142,7 +190,7 @@ def _settle_label(
     """A row whose values stand on its own line."""
     match = label.match
     words = vocabulary(draft.form_id).tables[match.table]
-    columns = words.width
+    columns = words.width + len(stretch.added)
     values = label.values or ()
     printed = sum([1 for c in values if c.text])
     if match.code in words.groups:
@@ -160,8 +208,11 @@ def _settle_label(
     elif label.layout is Layout.GRID:
         grid = place_by_grid(draft.form_id, match.table, stretch.header_rows, values)
         placed = place_grid(values, columns, grid)
+        if stretch.spanned and grid is None:
+            placed = [UNSEEN] * words.width
     else:
         placed = place(values, columns, padded=False)
+    placed = without(placed, stretch.added, words.width)
     _put(label, placed, printed, columns, draft)
 
 
@@ -217,6 +268,7 @@ def _settle_segment(
     beside: set[tuple[str, str]],
     draft: Draft,
     tables: tuple[str, ...],
+    added: tuple[int, ...],
 ) -> None:
     """Labels and values apart: paired in order where there are as many of each."""
     labels = [i for i in segment if isinstance(i, Label)]
@@ -234,15 +286,17 @@ def _settle_segment(
     words = vocabulary(draft.form_id).tables[labels[0].match.table]
     order = [r.code for r in words.table.rows]
     places = [order.index(x.match.code) for x in labels if x.match.code in order]
-    values = _cut_runs(values, len(labels), words.width)
+    columns = words.width + len(added)
+    values = _cut_runs(values, len(labels), columns)
     one_table = len({label.match.table for label in labels}) == 1
     paired = one_table and len(labels) == len(values) and places == sorted(set(places))
     paired = paired and not any(v.stray for v in values)
     where = {id(item): at for at, item in enumerate(segment)}
     for at, label in enumerate(labels):
-        if paired and (label.match.table, label.match.code) not in beside:
+        sure = not label.doubtful and (label.match.table, label.match.code) not in beside
+        if paired and sure:
             before = where[id(label)] > where.get(id(values[at]), where[id(label)])
-            _pair(label, values[at], words.width, draft, before=before)
+            _pair(label, values[at], columns, added, draft, before=before)
             continue
         _unread(label, draft)
 
@@ -250,6 +304,9 @@ def _settle_segment(
 def _unread(label: Label, draft: Draft) -> None:
     """A row whose values may be another's."""
     match = label.match
+    if label.added is not None:
+        note_added(label, draft)
+        return
     width = vocabulary(draft.form_id).tables[match.table].width
     draft.doubt("values_uncertain", label.at, table=match.table, row=match.code)
     draft.put(match.table, match.code, [(None,)] * width, label.at)
@@ -264,7 +321,9 @@ def _beside_a_gap(
     with it, and what is left looks like one row.
     """
     items = [i for s in stretches for i in s.items]
-    printed = {(i.match.table, i.match.code) for i in items if isinstance(i, Label)}
+    printed = {
+        (i.match.table, i.match.code) for i in items if isinstance(i, Label) and not i.doubtful
+    }
     if printed.issuperset(_all_rows(draft.form_id, tables)):
         return set()
     if not any(isinstance(i, Values) or i.layout is Layout.EXACT for i in items):
@@ -290,14 +349,16 @@ def _all_rows(form_id: str, tables: tuple[str, ...]) -> frozenset[tuple[str, str
 
 
 def _expected(words: TableWords, printed: set[tuple[str, str]]) -> list[str]:
-    """A table's rows, without those of a group that is printed as one row."""
+    """A table's rows, with a group in the place of its own where it is printed as one row."""
     table = words.table
     mine = {row for code, row in printed if code == table.code}
-    spared: set[str] = set()
-    for group in words.groups & mine:
-        if not words.leaves[group] & mine:
-            spared |= words.leaves[group]
-    return [r.code for r in table.value_rows if r.code not in spared]
+    joined = {g for g in words.groups & mine if not words.leaves[g] & mine}
+    spared = {leaf for group in joined for leaf in words.leaves[group]}
+    return [
+        r.code
+        for r in table.rows
+        if r.code in joined or (r.kind != "group" and r.code not in spared)
+    ]
 
 
 def _cut_runs(values: list[Values], labels: int, columns: int) -> list[Values]:
@@ -311,9 +372,20 @@ def _cut_runs(values: list[Values], labels: int, columns: int) -> list[Values]:
     return cut if whole and len(cut) == labels else values
 
 
-def _pair(label: Label, item: Values, columns: int, draft: Draft, *, before: bool) -> None:
+def _pair(
+    label: Label,
+    item: Values,
+    columns: int,
+    added: tuple[int, ...],
+    draft: Draft,
+    *,
+    before: bool,
+) -> None:
     match = label.match
-    placed = place_plain(item.cells, columns)
+    if label.added is not None:
+        note_added(label, draft)
+        return
+    placed = without(place_plain(item.cells, columns), added, columns - len(added))
     if len(item.cells) < columns:
         draft.doubt(
             "cells_fewer",

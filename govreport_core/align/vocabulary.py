@@ -9,7 +9,7 @@ import msgspec
 from rapidfuzz import fuzz
 
 from govreport_core.folding import squash
-from govreport_core.forms import Form, FormTable, forms
+from govreport_core.forms import Form, FormTable, Row, forms
 
 _ENUMERATOR = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}[、.,]|\([一二三四五六七八九十]{1,3}\)[、.,]?"
@@ -17,8 +17,8 @@ _ENUMERATOR = re.compile(
 )
 # A label is taken as a damaged official one when it is this alike, and the next
 # best is clearly less so (rapidfuzz ratio, 0-100).
-_CLOSE = 84.0
-_MARGIN = 10.0
+CLOSE = 84.0
+MARGIN = 10.0
 MAX_LABEL = 80
 
 
@@ -41,6 +41,7 @@ class TableWords(msgspec.Struct, frozen=True):
     Attributes:
         width: How many columns hold values.
         leaves: The rows below each group.
+        value_rows: The rows that hold numbers, in order.
     """
 
     table: FormTable
@@ -49,6 +50,7 @@ class TableWords(msgspec.Struct, frozen=True):
     groups: frozenset[str]
     width: int
     leaves: dict[str, frozenset[str]]
+    value_rows: tuple[Row, ...]
 
 
 class Vocabulary(msgspec.Struct, frozen=True):
@@ -103,7 +105,9 @@ def _table_words(table: FormTable) -> TableWords:
     }
     groups = frozenset(r.code for r in table.rows if r.kind == "group")
     leaves = {g: frozenset(r.code for r in table.leaves(g)) for g in groups}
-    return TableWords(table, rows, columns, groups, len(table.value_columns), leaves)
+    return TableWords(
+        table, rows, columns, groups, len(table.value_columns), leaves, table.value_rows
+    )
 
 
 @lru_cache(maxsize=16384)
@@ -161,6 +165,6 @@ def _closest(printed: str, entries: list[Entry]) -> Match | None:
     ranked = sorted(best.items(), key=lambda item: -item[1])
     (table, code), first = ranked[0]
     second = ranked[1][1] if len(ranked) > 1 else 0.0
-    if first >= _CLOSE and first - second >= _MARGIN:
+    if first >= CLOSE and first - second >= MARGIN:
         return Match(table, code, "close")
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from govreport_core.align.added import SUM_ENDS, SUMS, added_row
 from govreport_core.align.draft import Draft, first_cell
 from govreport_core.align.lines import VERTICAL, Line, is_page_mark, split_plain
 from govreport_core.align.vocabulary import Match, key, match_row, vocabulary
@@ -13,6 +14,8 @@ from govreport_core.numerals import looks_like_value
 
 _SURE = ("exact", "alias", "suffix", "close")
 _SHORT = 5
+# An enumerator or a spare cell, a group's label, the row's own.
+_LABEL_CELLS = 4
 
 
 @dataclass(eq=False)
@@ -22,7 +25,10 @@ class Label:
     Attributes:
         width: How many cells its row has.
         before: How many blank cells stand before the label's end.
-        doubtful: Whether figures stand within the label: another row ran into it.
+        doubtful: Whether its values may be another row's: figures stand within the label,
+            or it may be a group's sum instead.
+        added: The form's row or group whose sum it is, where the form has none there;
+            its cells are nobody's.
     """
 
     match: Match
@@ -33,6 +39,7 @@ class Label:
     width: int = 0
     before: int = 0
     doubtful: bool = False
+    added: str | None = None
 
 
 @dataclass(eq=False)
@@ -51,13 +58,21 @@ class Values:
 
 @dataclass
 class Stretch:
-    """Header and rows from one caption (or header) to the next."""
+    """Header and rows from one caption (or header) to the next.
+
+    Attributes:
+        added: Places of columns that hold sums the form doesn't have.
+        spanned: Whether such columns of a grid were taken out: then only the
+            header's own grid columns tell which cell is whose.
+    """
 
     table: str | None
     header: list[str] = field(default_factory=list)
     header_rows: list[tuple[Cell, ...]] = field(default_factory=list)
     items: list[Label | Values] = field(default_factory=list)
     label: Label | None = None
+    added: tuple[int, ...] = ()
+    spanned: bool = False
 
     def add(self, label: Label) -> None:
         """Take in a label; it is then the last one."""
@@ -78,6 +93,7 @@ class Walk:
         self.groups = {w.table.code: w.groups for w in self.words}
         self.ignored = {key(i) for w in self.words for i in w.table.ignored}
         self.columns = {k for w in self.words for k in w.columns}
+        self.heads = tuple(self.columns)
         self.last_row = self.words[-1].table.value_rows[-1].code
         self.first_row = self.words[0].table.value_rows[0].code
         self.single = len(tables) == 1
@@ -91,6 +107,13 @@ class Walk:
         if line.layout is None:
             return self._plain(line.cells[0])
         return self._row(line)
+
+    def may_repeat_header(self, line: Line) -> bool:
+        """Whether a plain line below the first row begins as the header does."""
+        if line.layout is not None or not self.single or not self.now.items:
+            return False
+        printed = key(line.cells[0].text)
+        return printed.startswith(self.heads)
 
     def close(self) -> None:
         """Take it that no more lines come."""
@@ -114,6 +137,9 @@ class Walk:
         if self._is_header(line, first) or self._is_damaged_header(line):
             self._header_row(line)
             return True
+        return self._added_row(line) or self._labelled(line, head)
+
+    def _labelled(self, line: Line, head: Cell) -> bool:
         match, text, label_end = self._label_of(line.cells)
         values = line.cells[label_end:]
         filled = any(c.text for c in values)
@@ -132,6 +158,47 @@ class Walk:
         self._drop_piece(match)
         self.now.add(Label(match, text, head, values, line.layout, len(line.cells), before))
         return True
+
+    def _added_row(self, line: Line) -> bool:
+        """Take in a row that sums what the form doesn't sum, where its label says so."""
+        if not any(c.text[-1:] in SUM_ENDS for c in line.cells[:_LABEL_CELLS] if c.text):
+            return False
+        printed = [i for i, c in enumerate(line.cells) if c.text][:2]
+        head = line.cells[printed[0]]
+        at, group = printed[0], None
+        match = self._match(head.text) if len(printed) > 1 else None
+        sums = len(printed) > 1 and key(line.cells[printed[1]].text) in SUMS
+        if sums and match is not None and match.code in self.groups[match.table]:
+            at, group = printed[1], match.code
+        return self._take_added(
+            line.cells[at].text, head, line.cells[at + 1 :], line.layout, group, len(line.cells)
+        )
+
+    def _take_added(
+        self,
+        text: str,
+        at: Cell,
+        values: tuple[Cell, ...] | None,
+        layout: Layout | None,
+        group: str | None = None,
+        width: int = 0,
+    ) -> bool:
+        last = self.now.label
+        if key(text)[-2:] not in SUMS or last is None:
+            return False
+        table = last.match.table
+        if not added_row(self.draft.form_id, table, text, group):
+            return False
+        row = group or self._group_of(last.match)
+        nobody = Match(table, "", "added")
+        self.now.items.append(Label(nobody, text, at, values, layout, width, added=row))
+        return True
+
+    def _group_of(self, match: Match) -> str:
+        """The group of a row that is below one, else the row itself."""
+        table = next(w.table for w in self.words if w.table.code == match.table)
+        row = next(r for r in table.rows if r.code == match.code)
+        return row.code if row.kind == "group" or row.parent is None else row.parent
 
     def _drop_piece(self, match: Match) -> None:
         """A label without values is the first piece of the same row's right below it."""
@@ -252,7 +319,9 @@ class Walk:
         if key(pieces[0].text) in self.item:
             self._plain_header(squashed)
             return True
-        return self._plain_label(text, pieces[0], values)
+        at = pieces[0]
+        added = bool(self.now.items) and self._take_added(text, at, values or None, None)
+        return added or self._plain_label(text, at, values)
 
     def _plain_header(self, squashed: str) -> None:
         if self.now.items:

@@ -10,9 +10,13 @@ import polars as pl
 from govreport_core.checks import (
     compare,
     entries,
+    hierarchy,
+    histories,
     kinds,
+    places,
     prose,
     publication,
+    shift,
     structure,
     sums,
     text,
@@ -51,9 +55,9 @@ KINDS: dict[type[kinds.Kind], Callable[[Any, Facts], Iterator[pl.LazyFrame]]] = 
     kinds.Chain: years.chain,
     kinds.Follows: years.follows,
     kinds.Backed: years.backed,
-    kinds.Gap: years.gap,
-    kinds.Jump: years.jump,
-    kinds.Identical: years.identical,
+    kinds.Gap: histories.gap,
+    kinds.Jump: histories.jump,
+    kinds.Identical: histories.identical,
     kinds.Deadline: publication.deadline,
     kinds.Versions: publication.versions,
     kinds.ClaimAgrees: prose.claim_agrees,
@@ -62,86 +66,151 @@ KINDS: dict[type[kinds.Kind], Callable[[Any, Facts], Iterator[pl.LazyFrame]]] = 
     kinds.Problems: text.problems,
     kinds.StaleYear: text.stale_year,
     kinds.Period: text.period,
+    kinds.PartsListed: structure.parts_listed,
+    kinds.Shift: shift.shift,
+    kinds.FormBreak: histories.form_break,
+    kinds.InColumn: publication.in_column,
+    kinds.Download: publication.download,
+    kinds.Declares: text.declares,
+    kinds.ForeignPlace: places.foreign_place,
 }
 
 Frames = Mapping[str, pl.DataFrame]
+OF_REPORTS = ("reports", "values", "sections", "claims", "diagnostics", "evidence", "parts")
 WHOLE: dict[
     type[kinds.Kind], tuple[str, Callable[[Any, Frames, pl.DataFrame], Iterator[pl.LazyFrame]]]
 ] = {
     kinds.ImageOnly: ("documents", publication.image_only),
     kinds.Coverage: ("agencies", publication.coverage),
+    kinds.Rollup: ("agencies", hierarchy.rollup),
 }
 """The kinds about the dataset as a whole, with the table without which they have no results."""
 
 
-def run(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+AT_ONCE = 10_000
+"""Reports that are laid out wide at a time, whatever their number: it bounds memory."""
+
+
+def run(frames: Mapping[str, pl.DataFrame], *, at_once: int = AT_ONCE) -> pl.DataFrame:
     """Judge every report by every rule of its form.
 
     A rule that isn't for a report's form gives it no row; a report whose form
     couldn't be told skips every rule, with that reason. Nothing here loops over
-    reports; for very many, hand them over some ten thousand at a time, a
-    report's rows together.
+    reports; very many are judged in shares, an agency's years together.
 
     Args:
         frames: The dataset's `reports`, `values`, `sections`, `claims`,
             `diagnostics` and `evidence`, as in `schemas`; `parts`, `documents`
             and `agencies` where there are any: rules that need one of these
             have no results without it.
+        at_once: How many reports make a share.
 
     Returns:
-        The table `checks`, ordered by rule, then as the reports are, then by subject.
+        The table `checks`, ordered by rule, then as the reports are, then by
+        subject; of several shares one after the other.
     """
+    shares = list(_shares(frames, at_once))
+    results = [_of_each(share) for share in shares]
+    results.append(_of_the_whole(frames))
+    found = pl.concat(results)
+    if len(shares) == 1:
+        found = found.sort("rule", "doc", "subject", "agency_id", "year")
+    return found.select(TABLES["checks"].create_empty().columns)
+
+
+def _shares(frames: Frames, at_once: int) -> Iterator[Frames]:
+    """The frames as they are, or of an agency's reports together, some agencies at a time."""
+    reports = frames["reports"]
+    if reports.height <= at_once:
+        yield frames
+        return
+    agencies = reports.group_by("agency_id", maintain_order=True).len()
+    numbered = agencies.select("agency_id", share=(pl.col("len").cum_sum() - 1) // at_once)
+    docs = reports.join(numbered, on="agency_id", maintain_order="left").select(
+        "document_id", pl.col("share").cast(pl.UInt16)
+    )
+    numbers = {
+        name: frames[name]
+        .select("document_id")
+        .join(docs, on="document_id", how="left", maintain_order="left")["share"]
+        for name in OF_REPORTS
+        if name in frames
+    }
+    for share in docs["share"].unique(maintain_order=True):
+        yield {name: frames[name].filter(of == share) for name, of in numbers.items()}
+
+
+def _of_each(frames: Frames) -> pl.DataFrame:
+    """The results of the rules about single reports, with `rule` and `doc` to order them by."""
     reports = frames["reports"].with_row_index("doc")
     by_form = facts_by_form(frames, reports)
-    formless = (
-        reports.lazy()
-        .filter(pl.col("form").is_null())
-        .select(
-            "doc",
-            subject=pl.lit("report"),
-            outcome=pl.lit("skip"),
-            reason=pl.lit(Reason.FORM_UNKNOWN),
-            params=pl.lit("{}"),
-            assumed_zero=pl.lit(value=False),
-        )
-    )
-    results = [
-        result.with_columns(
-            rule=pl.lit(rank, pl.UInt8),
-            check=pl.lit(rule.code),
-            severity=pl.coalesce("severity", pl.lit(rule.severity)),
-        )
+    formless = _formless(reports)
+    found = [
+        _ruled(rank, rule, result).collect()
         for rank, rule in enumerate(catalogue().values())
+        if type(rule.test) in KINDS
         for result in (
             *(
-                found
+                result
                 for form in rule.forms
-                if form in by_form and type(rule.test) in KINDS
-                for found in KINDS[type(rule.test)](rule.test, by_form[form])
+                if form in by_form
+                for result in KINDS[type(rule.test)](rule.test, by_form[form])
             ),
-            *_of_the_whole(rule, frames, reports, formless),
+            *formless,
         )
     ]
-    return _placed(
-        pl.concat(results).sort("rule", "doc", "subject", "agency_id", "year").collect(),
-        frames["values"],
-        reports,
+    return _placed(pl.concat([_nothing(), *found]), frames["values"], reports)
+
+
+def _formless(reports: pl.DataFrame) -> list[pl.LazyFrame]:
+    """What every rule says of the reports whose form isn't known, if there are any."""
+    without = reports.filter(pl.col("form").is_null())
+    if without.is_empty():
+        return []
+    found = without.lazy().select(
+        "doc",
+        subject=pl.lit("report"),
+        outcome=pl.lit("skip"),
+        reason=pl.lit(Reason.FORM_UNKNOWN),
+        params=pl.lit("{}"),
+    )
+    return [_whole(found).collect().lazy()]
+
+
+def _of_the_whole(frames: Frames) -> pl.DataFrame:
+    """The results of the rules about the dataset."""
+    reports = frames["reports"].with_row_index("doc")
+    found = [
+        _ruled(rank, rule, _whole(result)).collect()
+        for rank, rule in enumerate(catalogue().values())
+        if type(rule.test) in WHOLE and WHOLE[type(rule.test)][0] in frames
+        for result in WHOLE[type(rule.test)][1](rule.test, frames, reports)
+    ]
+    return _placed(pl.concat([_nothing(), *found]), frames["values"], reports)
+
+
+def _nothing() -> pl.DataFrame:
+    """No result, with all its columns."""
+    return _ruled(0, next(iter(catalogue().values())), pl.LazyFrame(schema=COLUMNS)).collect()
+
+
+def _whole(result: pl.LazyFrame) -> pl.LazyFrame:
+    """A result with all columns of one."""
+    there = result.collect_schema().names()
+    return result.select(
+        (pl.col(name) if name in there else pl.lit(False if name == "assumed_zero" else None))
+        .cast(dtype)
+        .alias(name)
+        for name, dtype in COLUMNS.items()
     )
 
 
-def _of_the_whole(
-    rule: Rule, frames: Frames, reports: pl.DataFrame, formless: pl.LazyFrame
-) -> Iterator[pl.LazyFrame]:
-    """The results of a rule about the dataset; of any other, those of reports without a form."""
-    nothing = pl.LazyFrame(schema=COLUMNS)
-    found = iter([formless])
-    if type(rule.test) in WHOLE:
-        needs, judge = WHOLE[type(rule.test)]
-        found = judge(rule.test, frames, reports) if needs in frames else iter([])
-    for result in found:
-        yield pl.concat([nothing, result], how="diagonal").with_columns(
-            pl.col("assumed_zero").fill_null(value=False)
-        )
+def _ruled(rank: int, rule: Rule, result: pl.LazyFrame) -> pl.LazyFrame:
+    return result.with_columns(
+        rule=pl.lit(rank, pl.UInt8),
+        check=pl.lit(rule.code),
+        severity=pl.coalesce("severity", pl.lit(rule.severity)),
+    )
 
 
 def _placed(results: pl.DataFrame, values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
@@ -150,10 +219,9 @@ def _placed(results: pl.DataFrame, values: pl.DataFrame, reports: pl.DataFrame) 
     of_none = results.select(of_report.columns)
     of_cell = values.select(pl.col("part", "start", "end").gather(results["at"]))
     return (
-        results.drop("rule", "doc", "at")
+        results.drop("at")
         .with_columns(of_report[name].fill_null(of_none[name]) for name in of_none.columns)
         .with_columns(
             pl.coalesce(name, of_cell[name].alias(f"{name}:cell")) for name in of_cell.columns
         )
-        .select(TABLES["checks"].create_empty().columns)
     )

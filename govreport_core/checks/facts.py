@@ -43,6 +43,18 @@ class Reason(StrEnum):
     DATE_UNKNOWN = "date_unknown"
     DATE_UNSURE = "date_unsure"
     AGENCIES_UNKNOWN = "agencies_unknown"
+    REGION_UNKNOWN = "region_unknown"
+    REGION_UNSURE = "region_unsure"
+    COLUMN_UNKNOWN = "column_unknown"
+    FILE_UNKNOWN = "file_unknown"
+    NOT_STATED = "not_stated"
+    LIST_UNSURE = "list_unsure"
+    NOT_READ = "not_read"
+    PERIMETER_UNKNOWN = "perimeter_unknown"
+    REPORTS_MISSING = "reports_missing"
+
+
+SHORTEST = 24  # bytes of a cell in which something can be said: eight characters
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -50,7 +62,7 @@ class Facts(msgspec.Struct, frozen=True):
 
     Attributes:
         reports: One row a report: `doc`, the columns of the table `reports`
-            and of `cells.spread`, and these flags: `<table>~absent` and
+            and of `cells.spread` for the form's own rows, and these flags: `<table>~absent` and
             `<table>.<row>~absent` (the document has no cell of it),
             `<table>.<group>~as_one` (the group row is printed in the place of
             its leaves), `<table>~unreadable` (some cell can't be read),
@@ -64,7 +76,8 @@ class Facts(msgspec.Struct, frozen=True):
         diagnostics: That table with `doc`, `order` and what its params name:
             `table`, `row`, `column`, `section`, `printed`, `expected`.
         sections, claims, evidence: Those tables with `doc` and `order`.
-        parts: That table with `doc`, or None where it wasn't given.
+        parts: That table with `doc`, without cells too short to hold a sentence; None
+            where it wasn't given.
     """
 
     form: Form
@@ -112,11 +125,15 @@ def facts_by_form(frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame) -> 
         .join(docs, on="document_id", maintain_order="left")
     )
     told = {name: table.collect().lazy() for name, table in told.items()}
-    parts = frames["parts"].lazy().join(docs, on="document_id") if "parts" in frames else None
+    parts = None
+    if "parts" in frames:
+        # a line of prose may be the short end of another
+        said = (pl.col("kind") == "paragraph") | (pl.col("text").str.len_bytes() >= SHORTEST)
+        parts = frames["parts"].lazy().filter(said).join(docs, on="document_id").collect().lazy()
     return {
         form.id: Facts(
             form=form,
-            reports=_flagged(wide.filter(pl.col("form") == form.id), form, told["odd"]).lazy(),
+            reports=_flagged(_of_form(wide, form), form, told["odd"]).lazy(),
             every=wide,
             parts=None if parts is None else parts.filter(pl.col("used") == form.id),
             **{name: table.filter(pl.col("used") == form.id) for name, table in told.items()},
@@ -148,6 +165,13 @@ def _chained(reports: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit(Reason.NO_PRIOR_YEAR))
         .alias("prior~lack")
     )
+
+
+def _of_form(wide: pl.DataFrame, form: Form) -> pl.DataFrame:
+    """The reports on a form, without the cells that only other forms have."""
+    own = {f"{table.code}.{row.code}" for table in form.tables for row in table.rows}
+    kept = [name for name in wide.columns if "." not in name or name.rpartition(".")[0] in own]
+    return wide.select(kept).filter(pl.col("form") == form.id)
 
 
 def _flagged(wide: pl.DataFrame, form: Form, odd: pl.LazyFrame) -> pl.DataFrame:

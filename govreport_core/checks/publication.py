@@ -13,10 +13,19 @@ import polars as pl
 
 from govreport_core.cells import DECIMALS, key
 from govreport_core.checks.facts import Facts, Reason, findings
-from govreport_core.checks.kinds import Coverage, Deadline, ImageOnly, Versions
+from govreport_core.checks.kinds import (
+    Coverage,
+    Deadline,
+    Download,
+    ImageOnly,
+    InColumn,
+    Versions,
+)
 
 REPORT = pl.lit("report")
 NAME_LENGTH = 120  # characters of a path or name that a sentence quotes
+# Why a document failed, where whether it has text isn't known.
+_UNREAD = ("encrypted", "unreadable", "too_large")
 
 
 def deadline(test: Deadline, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -35,6 +44,11 @@ def deadline(test: Deadline, facts: Facts) -> Iterator[pl.LazyFrame]:
         .agg(signed=day.drop_nulls().min())
     )
     kind, year, date = pl.col("agency_kind"), pl.col("year"), pl.col("published_on")
+    about = pl.lit(value=True)
+    if test.kinds:
+        about &= kind.is_null() | kind.is_in(test.kinds)
+    if test.until is not None:
+        about &= year.is_null() | (year <= test.until)
     due = pl.date(year + 1, test.month, test.day)
     late, rule = date > due, pl.col("rule")
     unsure = (
@@ -45,12 +59,12 @@ def deadline(test: Deadline, facts: Facts) -> Iterator[pl.LazyFrame]:
         | ((rule == "metadata") & late & (pl.col("signed") <= due))
     )
     yield findings(
-        facts.reports.filter(kind.is_null() | kind.is_in(test.kinds))
+        facts.reports.filter(about)
         .select("doc", "agency_kind", "year", "published_on")
         .join(chosen, on="doc", how="left")
         .join(signed, on="doc", how="left"),
         facts.form,
-        reason=pl.when(kind.is_null())
+        reason=pl.when(kind.is_null() & bool(test.kinds))
         .then(pl.lit(Reason.KIND_UNKNOWN))
         .when(year.is_null())
         .then(pl.lit(Reason.YEAR_UNKNOWN))
@@ -69,6 +83,58 @@ def deadline(test: Deadline, facts: Facts) -> Iterator[pl.LazyFrame]:
         part=pl.col("part"),
         start=pl.col("start"),
         end=pl.col("end"),
+    )
+
+
+def in_column(test: InColumn, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """One result a report: whether page, collector or address tell of the annual reports' column.
+
+    An address that tells nothing is no finding: many sites number their pages.
+    """
+    column = pl.col("column")
+    right = column.str.contains_any(list(test.right))
+    maybe = column.str.contains_any(list(test.maybe))
+    path = pl.col("source_url").str.extract(r"^\w+://[^/?#]+(/.*)$").str.to_lowercase()
+    addressed = path.str.contains_any(list(test.addresses)).fill_null(value=False)
+    told = (column.is_not_null() & ~maybe) | right | addressed
+    yield findings(
+        facts.reports.select("doc", "source_url").join(
+            _evident(facts, "column").rename({"candidate": "column"}), on="doc", how="left"
+        ),
+        facts.form,
+        reason=pl.when(~told.fill_null(value=False)).then(pl.lit(Reason.COLUMN_UNKNOWN)),
+        fails=~(right.fill_null(value=False) | addressed),
+        said={"column": column.str.slice(0, NAME_LENGTH)},
+        subject=REPORT,
+        part=pl.col("part"),
+        start=pl.col("start"),
+        end=pl.col("end"),
+    )
+
+
+def download(test: Download, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """One result a report: whether its address, or a link on its page, is that of a file."""
+    endings = "|".join(ending.removeprefix(".") for ending in test.endings)
+    file = pl.col("source_url").str.contains(rf"(?i)\.(?:{endings})(?:[?#]|$)")
+    file = file.fill_null(value=False)
+    yield findings(
+        facts.reports.select("doc", "source_url").join(
+            _evident(facts, "attachment"), on="doc", how="left"
+        ),
+        facts.form,
+        reason=pl.when(pl.col("candidate").is_null() & ~file).then(pl.lit(Reason.FILE_UNKNOWN)),
+        fails=(pl.col("candidate") == "") & ~file,
+        subject=REPORT,
+    )
+
+
+def _evident(facts: Facts, field: str) -> pl.LazyFrame:
+    """What was chosen for a field, a row a report, with its place."""
+    return (
+        facts.evidence.filter((pl.col("field") == field) & pl.col("chosen"))
+        .sort("order")
+        .unique("doc", keep="last", maintain_order=True)
+        .select("doc", "candidate", "part", "start", "end")
     )
 
 
@@ -143,13 +209,20 @@ def versions(test: Versions, facts: Facts) -> Iterator[pl.LazyFrame]:
 def image_only(
     _: ImageOnly, frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame
 ) -> Iterator[pl.LazyFrame]:
-    """One result a document that has no text but images, and a pass for each that was read."""
-    documents = frames["documents"].lazy()
+    """One result a document that has no text but images, and a pass for each that was read.
+
+    A document that can't be read for another reason may hold a report or not.
+    """
+    images = pl.col("error") == "image_only"
     yield (
-        documents.filter((pl.col("status") == "failed") & (pl.col("error") == "image_only")).select(
+        frames["documents"]
+        .lazy()
+        .filter((pl.col("status") == "failed") & pl.col("error").is_in(["image_only", *_UNREAD]))
+        .select(
             "document_id",
             subject=REPORT,
-            outcome=pl.lit("fail"),
+            outcome=pl.when(images).then(pl.lit("fail")).otherwise(pl.lit("skip")),
+            reason=pl.when(~images).then(pl.lit(Reason.NOT_READ)),
             params=pl.struct(
                 file=pl.col("path").str.split("/").list.last().str.slice(0, NAME_LENGTH)
             ).struct.json_encode(),

@@ -13,12 +13,14 @@ from govreport_core.cells import at, key
 from govreport_core.checks.facts import Facts, Reason, findings, others
 from govreport_core.checks.kinds import (
     FormOfYear,
+    PartsListed,
     RowsPresent,
     SectionOrder,
     SectionsPresent,
     TablesPresent,
     Title,
 )
+from govreport_core.checks.running import begins_here, running
 from govreport_core.forms import Form, forms
 
 TITLE_LENGTH = 120  # characters of a title that a sentence quotes
@@ -201,3 +203,92 @@ def _rows_merged(facts: Facts) -> Iterator[pl.LazyFrame]:
                 case=pl.lit("combined"),
                 at=pl.coalesce(at(cell) for cell in cells),
             )
+
+
+_NUMBER = "[一二三四五六七八九十]|1?[0-9]"
+_COUNTED = rf"({_NUMBER})个?(?:大?部分|方面|章节)"
+# `由甲、乙、丙等六个部分组成`, `共分六个部分：甲、乙、丙。`
+_LISTED = r"([^。：:]{8,260}?)(等)?"
+_LISTED_BEFORE = (
+    r"(?:由|包括|包含|分为|分别为|分别是|内容为)[:：]?"
+    + _LISTED
+    + r"(?:共计|总共|共|这)?"
+    + _COUNTED
+)
+_LISTED_AFTER = (
+    _COUNTED
+    + r"(?:内容|组成|构成)?[,，]?(?:分别为|分别是|包括|包含|即|依次为|具体为|[:：])[:：]?"
+    + _LISTED
+    + r"(?:组成|构成|内容)?。"
+)
+_NUMERALS = {n: i for i, n in enumerate("一二三四五六七八九十", start=1)}
+_BETWEEN = r"[\s、，,；;\d.．()（）一二三四五六七八九十]|以及|及其|和|与|及|等|内容|方面"
+_PART = "\ue000"  # stands for a part's name; no document has it (private use)
+
+
+def parts_listed(test: PartsListed, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """The parts that the introduction counts, against those that it lists.
+
+    Only where what is listed are names of parts and nothing else.
+    """
+    if facts.parts is None:
+        return
+    text = pl.col("run")
+    words = ["部分", "方面", "章节", "由", "包括", "包含", "分为", "分别", "内容为"]
+    found = (
+        running(facts.parts.filter(pl.col("kind") == "paragraph"), words)
+        .filter(text.str.contains(_COUNTED))
+        .with_columns(
+            before=pl.when(begins_here(_LISTED_BEFORE)).then(
+                text.str.extract_groups(_LISTED_BEFORE)
+            ),
+            after=pl.when(begins_here(_LISTED_AFTER)).then(text.str.extract_groups(_LISTED_AFTER)),
+        )
+        .with_columns(
+            number=pl.coalesce(
+                pl.col("before").struct.field("3"), pl.col("after").struct.field("1")
+            ),
+            listed=pl.coalesce(
+                pl.col("before").struct.field("1"), pl.col("after").struct.field("2")
+            ),
+            open=pl.coalesce(pl.col("before").struct.field("2"), pl.col("after").struct.field("3")),
+        )
+        .filter(pl.col("number").is_not_null())
+        .sort("ordinal")
+        .unique("doc", keep="first", maintain_order=True)
+        .select("doc", "number", "listed", "open", "part", length=pl.col("text").str.len_chars())
+    )
+    named = pl.col("listed")
+    for pattern in test.parts:
+        named = named.str.replace_all(pattern, _PART)
+    rest = named.str.replace_all(_BETWEEN, "")
+    number = pl.col("number").replace_strict(
+        _NUMERALS, default=pl.col("number").cast(pl.Float64, strict=False), return_dtype=pl.Float64
+    )
+    found = found.with_columns(
+        counted=number,
+        made=rest.str.count_matches(_PART).cast(pl.Float64),
+        rest=rest.str.replace_all(_PART, ""),
+    )
+    counted, made = pl.col("counted"), pl.col("made")
+    # `等` may close a list as well as leave it open
+    unsure = (
+        (pl.col("rest") != "") | (made == 0) | ((made < counted) & pl.col("open").is_not_null())
+    )
+    known = pl.col("why").is_null()
+    yield findings(
+        facts.reports.select("doc").join(found, on="doc", how="left"),
+        facts.form,
+        reason=pl.when(counted.is_null())
+        .then(pl.lit(Reason.NOT_STATED))
+        .when(unsure.fill_null(value=True))
+        .then(pl.lit(Reason.LIST_UNSURE)),
+        fails=counted != made,
+        said={"text": pl.col("listed").str.slice(0, TITLE_LENGTH)},
+        subject=REPORT,
+        expected=pl.when(known).then(counted),
+        actual=pl.when(known).then(made),
+        part=pl.col("part"),
+        start=pl.when(pl.col("part").is_not_null()).then(0),
+        end=pl.col("length"),
+    )

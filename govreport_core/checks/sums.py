@@ -28,7 +28,7 @@ from govreport_core.cells import (
 )
 from govreport_core.checks.facts import Facts, Reason, because, findings
 from govreport_core.checks.kinds import Balance, Subtotal, Total
-from govreport_core.forms import Column, Row
+from govreport_core.forms import Column, FormTable, Row
 
 
 class Equation(msgspec.Struct, frozen=True):
@@ -69,7 +69,7 @@ def balance(test: Balance, facts: Facts) -> Iterator[pl.LazyFrame]:
                 said={row: number(cell) for row, cell in cells.items()},
             )
         )
-    yield _judged(facts, equations)
+    yield _judged(_narrow(facts, table), equations)
 
 
 def total(test: Total, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -97,7 +97,7 @@ def total(test: Total, facts: Facts) -> Iterator[pl.LazyFrame]:
                     group=across.kind == "group",
                 )
             )
-    yield _judged(facts, equations)
+    yield _judged(_narrow(facts, table), equations)
 
 
 def subtotal(test: Subtotal, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -138,6 +138,12 @@ def subtotal(test: Subtotal, facts: Facts) -> Iterator[pl.LazyFrame]:
 
 
 _UNFILLED = [Lack.BLANK, Lack.PLACEHOLDER, Lack.ABSENT]
+
+
+def _narrow(facts: Facts, table: FormTable) -> Facts:
+    """The facts with one table's cells alone: many small plans over fewer columns."""
+    cells = facts.reports.select("doc", pl.col(rf"^{table.code}\..*[#!@]$"))
+    return msgspec.structs.replace(facts, reports=cells.collect().lazy())
 
 
 def _judged(facts: Facts, equations: list[Equation]) -> pl.LazyFrame:

@@ -11,7 +11,8 @@ import polars as pl
 
 from govreport_core.cells import key, lack, number
 from govreport_core.checks.facts import Facts, Reason, because, findings
-from govreport_core.checks.kinds import Length, Mentions, Period, Problems, StaleYear
+from govreport_core.checks.kinds import Declares, Length, Mentions, Period, Problems, StaleYear
+from govreport_core.checks.running import begins_here, running
 
 REPORT = pl.lit("report")
 QUOTE_LENGTH = 80  # characters of the text that a sentence quotes
@@ -59,6 +60,59 @@ def mentions(test: Mentions, facts: Facts) -> Iterator[pl.LazyFrame]:
         part=pl.col("part"),
         start=pl.col("start"),
         end=pl.col("end"),
+    )
+
+
+def declares(test: Declares, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """Whether a sentence of the report, in or before its sections, has one of the patterns."""
+    pattern = "|".join(f"(?:{pattern})" for pattern in test.patterns)
+    kind = pl.col("agency_kind")
+    about = facts.reports.filter(kind.is_null() | kind.is_in(test.kinds)).select(
+        "doc", "agency_kind"
+    )
+    texts = [facts.sections.select("doc", "text")]
+    if facts.parts is not None:
+        own = facts.parts.join(about.select("doc"), on="doc", how="semi")
+        texts.append(own.filter(pl.col("kind") == "paragraph").select("doc", "text"))
+        texts.append(_introductions(own, facts))
+    told = (
+        pl.concat(texts)
+        .join(about.select("doc"), on="doc", how="semi")
+        .group_by("doc")
+        .agg(
+            declared=pl.col("text").str.replace_all(r"\s", "").str.contains(pattern).any(),
+            some=pl.col("text").str.contains(r"\S").any(),
+        )
+    )
+    some = pl.col("some").fill_null(value=False)
+    yield findings(
+        about.join(told, on="doc", how="left"),
+        facts.form,
+        reason=pl.when(kind.is_null())
+        .then(pl.lit(Reason.KIND_UNKNOWN))
+        .when(~some)
+        .then(pl.lit(Reason.NO_SECTION)),
+        fails=~pl.col("declared"),
+        subject=REPORT,
+    )
+
+
+def _introductions(parts: pl.LazyFrame, facts: Facts) -> pl.LazyFrame:
+    """What stands before the first section in one piece: a plain dump breaks its lines anywhere."""
+    first = (
+        facts.sections.sort("order")
+        .unique("doc", keep="first", maintain_order=True)
+        .select("doc", "part")
+        .join(parts.select("doc", "part", "ordinal"), on=["doc", "part"])
+        .select("doc", begins="ordinal")
+    )
+    return (
+        parts.filter(pl.col("kind") == "paragraph")
+        .join(first, on="doc")
+        .filter(pl.col("ordinal") < pl.col("begins"))
+        .sort("ordinal")
+        .group_by("doc", maintain_order=True)
+        .agg(pl.col("text").str.join(""))
     )
 
 
@@ -132,23 +186,22 @@ def stale_year(test: StaleYear, facts: Facts) -> Iterator[pl.LazyFrame]:
 
 
 def period(_: Period, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """The statistical period, where the document states it in one piece of text."""
+    """The statistical period, where the document states it."""
     if facts.parts is None:
         return
     day = r"(\d{4})年(\d{1,2})月(\d{1,2})日"
+    statement = (
+        rf"(?:统计|期限|起止)[^。；;]{{0,24}}?{day}[^。；;\d]{{0,8}}?(?:至|到|-|—|－|～|~)"
+        r"[^。；;\d]{0,6}(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日"
+    )
     stated = (
-        facts.parts.filter(pl.col("text").str.contains_any(["统计", "期限", "起止"]))
-        .with_columns(bare=pl.col("text").str.replace_all(r"\s", ""))
-        .with_columns(
-            found=pl.col("bare").str.extract_groups(
-                rf"(?:统计|期限|起止)[^。；;]{{0,24}}?{day}[^。；;\d]{{0,8}}?(?:至|到|-|—|－|～|~)"
-                r"[^。；;\d]{0,6}(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日"
-            )
-        )
+        running(facts.parts, ["统计", "期限", "起止"])
+        .filter(begins_here(statement))
+        .with_columns(found=pl.col("run").str.extract_groups(statement))
         .filter(pl.col("found").struct.field("1").is_not_null())
         .sort("ordinal")
         .unique("doc", keep="first", maintain_order=True)
-        .select("doc", "part", "bare", "text", pl.col("found"))
+        .select("doc", "part", "text", pl.col("found"), bare=pl.col("run"))
         .collect()
         .lazy()
     )
@@ -190,20 +243,20 @@ def period(_: Period, facts: Facts) -> Iterator[pl.LazyFrame]:
 
 def _text(sections: tuple[str, ...], facts: Facts) -> pl.LazyFrame:
     """The words of these sections together, and the first one's place; none without words."""
-    return (
-        facts.sections.filter(
-            pl.col("section").is_in(sections) & pl.col("text").str.contains(r"\S")
+    found = facts.sections.filter(
+        pl.col("section").is_in(sections) & pl.col("text").str.contains(r"\S")
+    ).select("doc", "order", "text", "part", "start", "end", "end_part")
+    if len(sections) > 1:
+        found = (
+            found.sort("order")
+            .group_by("doc", maintain_order=True)
+            .agg(pl.col("text").str.join("\n"), pl.all().exclude("doc", "text").first())
         )
-        .sort("order")
-        .group_by("doc", maintain_order=True)
-        .agg(pl.col("text").str.join("\n"), pl.col("part", "start", "end", "end_part").first())
-        .with_columns(
-            end=pl.when(pl.col("end_part").is_null() | (pl.col("end_part") == pl.col("part")))
-            .then("end")
-            .otherwise("start")
-        )
-        .drop("end_part")
-    )
+    return found.with_columns(
+        end=pl.when(pl.col("end_part").is_null() | (pl.col("end_part") == pl.col("part")))
+        .then("end")
+        .otherwise("start")
+    ).drop("end_part", "order")
 
 
 def _titled(facts: Facts) -> pl.LazyFrame:

@@ -40,15 +40,23 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A row of a form's table; `kind` as for columns.
 
     A `group` row has no cells on the official form; where a report prints it
-    with cells of its own, they are read under the group's code.
+    with cells of its own, they are read under the group's code. A `subtotal`
+    has cells and is the sum of the rows that name it as `parent`; rows that name
+    a `leaf` are some of what it counts (其中：…).
+
+    Attributes:
+        unit: The unit printed beside the row, where the form has one a row.
+        value: `count` or `money`, where it isn't the column that says so.
     """
 
     code: str
     label: str
     label_en: Words
-    kind: Literal["leaf", "total", "group"]
+    kind: Literal["leaf", "total", "subtotal", "group"]
     parent: str | None = None
     aliases: tuple[str, ...] = ()
+    unit: str | None = None
+    value: Literal["count", "money"] = "count"
     legal_basis: str | None = None
     counting_rule: str | None = None
 
@@ -68,6 +76,11 @@ class FormTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def value_columns(self) -> tuple[Column, ...]:
         """Columns that hold numbers, in the order in which they are printed."""
         return tuple(c for c in self.columns if c.kind in ("leaf", "total"))
+
+    @property
+    def listed(self) -> bool:
+        """Whether it is a list of indicators, each with a unit of its own and one number."""
+        return any(row.unit is not None for row in self.rows)
 
     @property
     def value_rows(self) -> tuple[Row, ...]:
@@ -96,7 +109,10 @@ class FormTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FormSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One of a form's sections; `required` names what the form asks it to cover."""
+    """One of a form's sections; `required` names what the form asks it to cover.
+
+    `number` is 0 where the form gives its sections no numbers of their own.
+    """
 
     code: str
     number: int
@@ -156,7 +172,8 @@ def parse_form(text: str) -> Form:
             raise FormError(msg)
         for name, lines in (("columns", table.columns), ("rows", table.rows)):
             _once([line.code for line in lines], f"{where}: {name}")
-            groups = {line.code for line in lines if line.kind == "group"}
+            # Only in a list may a row with a number of its own have others below it.
+            groups = {line.code for line in lines if table.listed or line.kind == "group"}
             for line in lines:
                 if line.parent is not None and line.parent not in groups:
                     msg = f"{where}.{line.code}: no group {line.parent!r} among the {name}"

@@ -17,8 +17,24 @@ import polars as pl
 from govreport_core.cells import DECIMALS, Axis, Lack, Sum, alone, below, crossing, spread
 from govreport_core.forms import Column, Form, FormTable, Row, forms
 from govreport_core.indicators.definitions import Indicator, Proof, catalogue
+from govreport_core.indicators.grouped import (
+    GroupIndicator,
+    aggregate_groups,
+    evaluate_groups,
+    groups,
+)
 
-__all__ = ["Indicator", "aggregate", "catalogue", "evaluate", "reason_words"]
+__all__ = [
+    "GroupIndicator",
+    "Indicator",
+    "aggregate",
+    "aggregate_groups",
+    "catalogue",
+    "evaluate",
+    "evaluate_groups",
+    "groups",
+    "reason_words",
+]
 
 REASONS = {
     Lack.BLANK: "blank",

@@ -164,6 +164,8 @@ def section_signs(found: Alignment) -> list[Diagnostic]:
     numbers = {s.code: s.number for s in form.sections}
     highest = 0
     for heading in found.headings:
+        if not numbers[heading.section]:
+            continue
         head = found.lines[heading.line].cells[_first(found, heading.line)]
         at = (head.part, head.start + heading.start, head.start + heading.end)
         expected = "一二三四五六七八九"[numbers[heading.section] - 1]

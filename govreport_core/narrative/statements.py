@@ -8,45 +8,21 @@ counts something else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import msgspec
 
 from govreport_core.folding import fold
-from govreport_core.forms import forms
-from govreport_core.model import Claim, State, Value
+from govreport_core.model import Claim, Value
+from govreport_core.narrative.figures import GROUPS, T3, T4, TOTAL, Figures, cell_of, meant
+from govreport_core.narrative.outright import ELSEWHERE, find_outright
+from govreport_core.narrative.quoting import claim_at, sentence_at
 from govreport_core.narrative.sections import Passage, Prose
 
-Cell = tuple[str, str, str]
-Meant = tuple[frozenset[float], Cell] | None
-"""The figures a number may be, and the cell it is shown beside; None where the table has none."""
-
-T3, T4, DOCUMENTS = "t3_requests", "t4_review_litigation", ("t2_art20_1", "normative_documents")
-TOTAL = "applicant_total"
 _N = r"(?P<number>\d{1,7})\s*(?P<about>余|多)?\s*(?:件|宗|份|起)"
 _GAP = r"[^。;,、\d\n]"
 _REQUESTS = re.compile(r"申请|答复|办结|办理结果|部分公开|不予处理|无法提供")
 _PUBLICITY = re.compile(r"信息公开|依申请")
-_FORM = forms()["form_2021"].table(T3)
-_OUTCOMES = {
-    "granted": ("granted_full", "granted_partial"),
-    "granted_full": ("granted_full",),
-    "granted_partial": ("granted_partial",),
-    **{
-        claim: tuple(row.code for row in _FORM.leaves(group))
-        for claim, group in (
-            ("denied", "denied"),
-            ("unable", "unable_to_provide"),
-            ("unprocessed", "not_processed"),
-        )
-    },
-}
-_GROUPS = ("review", "litigation_direct", "litigation_after_review")
-# Words before or within a statement that say it may count something else.
-_ELSEWHERE = (
-    r"去年|上年|上一年|同期|同比|历年|累计|以来|全市|全县|全区|全省|全系统|各部门|各单位|各镇|各乡镇|各街道|所属"
-    r"|代表|代为|转办|协助|下级"
-)
 _MATTERS = r"信访|热线|咨询|投诉|举报|来信|行政许可|留言|提案|建议|线索"
 _PART = r"自然人|公民|法人|企业|网上|网络|线上|线下|信函|当面|邮寄|传真|电子邮件"
 
@@ -68,7 +44,7 @@ class Pattern(msgspec.Struct, frozen=True):
 
 def _pattern(claim: str, words: str, near: re.Pattern[str], *not_near: str) -> Pattern:
     sections = ("s1_overview", "s2_proactive", "s3_requests", "s4_review_litigation")
-    doubts = re.compile("|".join((_ELSEWHERE, *not_near)))
+    doubts = re.compile("|".join((ELSEWHERE, *not_near)))
     return Pattern(claim, sections, re.compile(words), near, doubts)
 
 
@@ -127,7 +103,7 @@ PATTERNS = (
 )
 _PERCENT = re.compile(
     r"(?:予以公开|部分公开|不予公开|无法提供|不予处理|其他处理)[^。;,、\d\n]{0,6}?(?P<number>\d{1,7})\s*件"
-    r"(?:,?占(?P<base>[^。;,\d\n]{0,14}?)|\(占?)(?P<percent>\d{1,3}(?:\.(?P<decimals>\d{1,4}))?)\s*%"
+    r"(?:,?占(?P<base>[^。;,\d\n]{0,14}?)|\(占?\s*)(?P<percent>\d{1,3}(?:\.(?P<decimals>\d{1,4}))?)\s*%"
 )
 _BASE = re.compile(r"^(?:[^。]*(?:总|全部|申请|办结|答复|办理)[^。]*|)$")
 _UPHELD = re.compile(r"(?:均|全部|都)(?:获|被|得到|予以|为)?(?:结果)?维持")
@@ -140,13 +116,14 @@ def find_statements(prose: Prose, values: tuple[Value, ...], year: int | None) -
     Of several statements of one kind that differ, those that differ from the
     table count something else where another agrees with it.
     """
-    table = _Table({(v.table, v.row, v.column): v for v in values})
+    table = Figures({(v.table, v.row, v.column): v for v in values})
     found: list[Claim] = []
     for section, passage in prose.passages.items():
         folded = fold(passage.text)
         for pattern in PATTERNS:
             if section in pattern.sections:
                 found.extend(_stated(pattern, passage, folded, table, year))
+        found.extend(find_outright(section, passage, folded, table))
         if section != "s5_problems":
             found.extend(_percentages(passage, folded, table))
             found.extend(_upheld(passage, folded, table, section))
@@ -159,97 +136,14 @@ def find_statements(prose: Prose, values: tuple[Value, ...], year: int | None) -
     )
 
 
-class _Table(msgspec.Struct, frozen=True):
-    """A report's cells, looked up by their codes."""
-
-    cells: Mapping[Cell, Value]
-
-    def number(self, *cell: str) -> float | None:
-        """The number that is printed and certain."""
-        value = self.cells.get((cell[0], cell[1], cell[2]))
-        return value.number if value is not None and value.state is State.REPORTED else None
-
-    def outcome(self, rows: tuple[str, ...]) -> float | None:
-        """What these rows make for all applicants; None where it isn't certain.
-
-        Where a report prints the applicants and not their total, they are added,
-        a blank as 0, if so all outcomes make the printed (七)总计.
-        """
-        numbers = [self.number(T3, row, TOTAL) for row in rows]
-        if None not in numbers:
-            return sum(n for n in numbers if n is not None)
-        leaves = [row.code for row in _FORM.leaves("requests_disposed")]
-        if not any((T3, row, TOTAL) in self.cells for row in leaves[-3:]):
-            leaves = [*leaves[:-3], "other_disposition"]
-        if sum(self._row(row) or 0.0 for row in leaves) != self.number(T3, "disposed_total", TOTAL):
-            return None
-        made = [self._row(row) for row in rows]
-        return None if None in made else sum(n for n in made if n is not None)
-
-    def _row(self, row: str) -> float | None:
-        total = self.number(T3, row, TOTAL)
-        if total is not None:
-            return total
-        parts = [
-            v for (table, r, c), v in self.cells.items() if (table, r) == (T3, row) and c != TOTAL
-        ]
-        if any(v.state not in (State.REPORTED, State.BLANK) for v in parts) or not parts:
-            return None
-        return sum(v.number or 0.0 for v in parts)
-
-
-def _meant(claim: str, table: _Table) -> Meant:
-    """The figures of the table that a statement of that kind may mean."""
-    cell: Cell
-    if claim in _OUTCOMES:
-        rows = _OUTCOMES[claim]
-        made = table.outcome(rows)
-        cell = (T3, rows[0], TOTAL)
-        return None if made is None else (frozenset({made}), cell)
-    if claim == "disposed":
-        cell = (T3, "disposed_total", TOTAL)
-        total, received, forward = (
-            table.number(T3, row, TOTAL)
-            for row in ("disposed_total", "requests_received", "requests_carried_forward")
-        )
-        if total is None or received is None or forward is None:
-            return None
-        return frozenset({total, received, received - forward}), cell
-    if claim in ("review", "litigation"):
-        groups = _GROUPS[:1] if claim == "review" else _GROUPS[1:]
-        return _cases(groups, table)
-    columns = {
-        "documents_issued": ("issued", "made_this_year"),
-        "documents_repealed": ("repealed",),
-        "documents_in_force": ("in_force",),
-    }
-    for column in columns[claim]:
-        number = table.number(*DOCUMENTS, column)
-        if number is not None:
-            return frozenset({number}), (*DOCUMENTS, column)
-    return None
-
-
-def _cases(groups: tuple[str, ...], table: _Table) -> Meant:
-    """All cases, those decided, and either kind of suits alone."""
-    totals = [table.number(T4, "cases", f"{group}_total") for group in groups]
-    pending = [table.number(T4, "cases", f"{group}_pending") for group in groups]
-    if None in totals:
-        return None
-    known = [n for n in totals if n is not None]
-    made = sum(known)
-    may = {made, made - sum(n for n in pending if n is not None), *known}
-    return frozenset(may), (T4, "cases", f"{groups[0]}_total")
-
-
 def _stated(
-    pattern: Pattern, passage: Passage, folded: str, table: _Table, year: int | None
+    pattern: Pattern, passage: Passage, folded: str, table: Figures, year: int | None
 ) -> Iterator[Claim]:
     for match in pattern.words.finditer(folded):
-        start, end = _sentence(folded, match.start())
+        start, end = sentence_at(folded, match.start())
         if not pattern.near.search(folded[start:end]):
             continue
-        meant = _meant(pattern.claim, table)
+        may = meant(pattern.claim, table)
         clause = folded[max(start, match.start() - 30) : match.end()]
         number = float(match["number"])
         scope = "elsewhere" if pattern.not_near.search(clause) else None
@@ -258,34 +152,34 @@ def _stated(
         years = {int(y) for y in re.findall(r"(?<!\d)(20\d{2})\s*年", clause)}
         if years and year is not None and years != {year}:
             scope = scope or "other_year"
-        yield _claim(
+        yield claim_at(
             pattern.claim,
             number,
             scope,
-            meant[1] if meant else _cell_of(pattern.claim),
-            None if meant is None else number in meant[0],
+            may[1] if may else cell_of(pattern.claim),
+            None if may is None else number in may[0],
             passage,
             (start, end),
             match.span(),
         )
 
 
-def _percentages(passage: Passage, folded: str, table: _Table) -> Iterator[Claim]:
+def _percentages(passage: Passage, folded: str, table: Figures) -> Iterator[Claim]:
     """`N 件，占 P%`, recomputed with each base it may have; truncated or rounded alike."""
     bases = [
         table.number(T3, row, TOTAL)
         for row in ("disposed_total", "requests_received", "requests_carried_over")
     ]
     for match in _PERCENT.finditer(folded):
-        start, end = _sentence(folded, match.start())
+        start, end = sentence_at(folded, match.start())
         clause = folded[max(start, match.start() - 30) : match.end()]
         said, number = float(match["percent"]), float(match["number"])
         known = [base for base in bases if base is not None]
         may = [*known, sum(known[1:])] if len(known) == len(bases) else []
         slack = max(0.05, 10.0 ** -len(match["decimals"] or ""))
         agrees = any(base and abs(100 * number / base - said) <= slack + 1e-9 for base in may)
-        of_all = _BASE.match(match["base"] or "") and not re.search(_ELSEWHERE, clause)
-        yield _claim(
+        of_all = _BASE.match(match["base"] or "") and not re.search(ELSEWHERE, clause)
+        yield claim_at(
             "percent",
             said,
             None if of_all and not re.search(_PART, clause) else "elsewhere",
@@ -297,12 +191,12 @@ def _percentages(passage: Passage, folded: str, table: _Table) -> Iterator[Claim
         )
 
 
-def _upheld(passage: Passage, folded: str, table: _Table, section: str) -> Iterator[Claim]:
+def _upheld(passage: Passage, folded: str, table: Figures, section: str) -> Iterator[Claim]:
     """`均获维持`, against cases corrected or pending in the groups the sentence names."""
     for match in _UPHELD.finditer(folded):
-        start, end = _sentence(folded, match.start())
+        start, end = sentence_at(folded, match.start())
         sentence = folded[start : match.end()]
-        groups = [g for g in _GROUPS if ("复议" if g == "review" else "诉讼") in sentence]
+        groups = [g for g in GROUPS if ("复议" if g == "review" else "诉讼") in sentence]
         if not groups or not (section == "s4_review_litigation" or _PUBLICITY.search(sentence)):
             continue
         against = [
@@ -312,8 +206,8 @@ def _upheld(passage: Passage, folded: str, table: _Table, section: str) -> Itera
         ]
         some = any(n for n in against if n)
         told = None if None in against and not some else not some
-        closed = _CLOSED.search(sentence) or re.search(_ELSEWHERE, sentence)
-        yield _claim(
+        closed = _CLOSED.search(sentence) or re.search(ELSEWHERE, sentence)
+        yield claim_at(
             "all_upheld",
             0.0,
             "elsewhere" if closed else None,
@@ -323,39 +217,3 @@ def _upheld(passage: Passage, folded: str, table: _Table, section: str) -> Itera
             (start, end),
             match.span(),
         )
-
-
-def _cell_of(claim: str) -> Cell:
-    """The cell a statement is shown beside where the table has no number for it."""
-    if claim in _OUTCOMES:
-        return (T3, _OUTCOMES[claim][0], TOTAL)
-    cells: dict[str, Cell] = {
-        "disposed": (T3, "disposed_total", TOTAL),
-        "review": (T4, "cases", "review_total"),
-        "litigation": (T4, "cases", "litigation_direct_total"),
-        "documents_issued": (*DOCUMENTS, "issued"),
-        "documents_repealed": (*DOCUMENTS, "repealed"),
-        "documents_in_force": (*DOCUMENTS, "in_force"),
-    }
-    return cells[claim]
-
-
-def _sentence(folded: str, at: int) -> tuple[int, int]:
-    start = max(folded.rfind(mark, 0, at) for mark in "。\n") + 1
-    ends = [e for mark in "。\n" if (e := folded.find(mark, at)) >= 0]
-    return start, min(ends, default=len(folded))
-
-
-def _claim(
-    claim: str,
-    number: float,
-    scope: str | None,
-    cell: Cell,
-    agrees: bool | None,
-    passage: Passage,
-    sentence: tuple[int, int],
-    span: tuple[int, int],
-) -> Claim:
-    part, start, end = passage.span(*span)
-    text = passage.text[sentence[0] : sentence[1] + 1].strip()
-    return Claim(claim, number, text, scope, *cell, agrees, part, start, end)

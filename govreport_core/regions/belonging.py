@@ -11,6 +11,7 @@ from govreport_core.regions.divisions import names_of, table
 from govreport_core.regions.kinds import Class, classify
 from govreport_core.regions.locate import Location, locate
 from govreport_core.regions.names import level_of
+from govreport_core.regions.successors import body, body_of
 
 _ADDRESS = ("地址", "住所")
 _ADDRESS_LENGTH = 60
@@ -61,8 +62,8 @@ def belonging(
         found = locate(name, year=year, evidence=tuple(_texts(document, report)))
     if known is not None:
         what, signs = _against(found, name, known, year)
-        body = _body(found) if found.code == known else None
-        return Belonging(known, *names_of(known, year), what.kind, what.level, body, (), signs)
+        own = body_of(name, known)
+        return Belonging(known, *names_of(known, year), what.kind, what.level, own, (), signs)
     what = classify(name, rest=found.rest, level=found.level)
     return Belonging(
         found.code,
@@ -71,7 +72,7 @@ def belonging(
         found.county,
         what.kind,
         what.level,
-        _body(found),
+        body(found),
         tuple(_evidence(found, report)),
         () if found.code else (_without(found, name),),
     )
@@ -95,13 +96,6 @@ def _against(
         return Class(kind, None), ()
     params = {"field": "region_code", "manifest": known, "found": found.code}
     return Class(kind, None), (Diagnostic(Level.NOTE, "manifest_disagrees", params),)
-
-
-def _body(found: Location) -> tuple[str, str] | None:
-    # A zone, or a division of the corps, isn't the body of its host's place.
-    if found.root is None or found.level is None or not found.rest:
-        return None
-    return found.root[:6], found.root[6:] + found.rest
 
 
 def _without(found: Location, name: str) -> Diagnostic:

@@ -8,13 +8,15 @@ from govreport_core.samples.answers import Answer, Answers, expected_cells, read
 from govreport_core.samples.draw import draw_history, draw_report, render
 from govreport_core.samples.files import FILES, render_file
 from govreport_core.samples.layouts import LAYOUTS
-from govreport_core.samples.numbers import form_cells, random_numbers
+from govreport_core.samples.noise import with_noise
+from govreport_core.samples.numbers import FORMS, form_cells, random_numbers
 from govreport_core.samples.roster import agencies
 from govreport_core.samples.sample import Agency, Fault, Sample
 from govreport_core.samples.write import Summary, write_samples
 
 __all__ = [
     "FILES",
+    "FORMS",
     "LAYOUTS",
     "Agency",
     "Answer",
@@ -31,5 +33,6 @@ __all__ = [
     "read_answers",
     "render",
     "render_file",
+    "with_noise",
     "write_samples",
 ]

@@ -33,6 +33,7 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         agency: The name as printed in title or signature; None where in neither.
         sections: Codes of the sections whose heading is printed, in that order.
         themes: Themes of the problems named in section five.
+        noise: What makes it harder to read, as words of `noise.KINDS`.
     """
 
     file: str
@@ -51,6 +52,7 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cells: tuple[tuple[str, str, str, float | int | None], ...]
     states: tuple[tuple[str, str, str, State], ...]
     faults: tuple[Fault, ...]
+    noise: tuple[str, ...] = ()
 
 
 class Gap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -93,6 +95,7 @@ def answer(sample: Sample, file: str, layout: str, encoding: str, newline: str) 
         ),
         states=tuple((*key, state) for key, state in sample.states.items()),
         faults=sample.faults,
+        noise=sample.noise,
     )
 
 

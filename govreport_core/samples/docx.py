@@ -16,9 +16,10 @@ import msgspec
 
 from govreport_core.samples.chance import below, chance, happens, pick
 from govreport_core.samples.package import HEAD, content_types, relations, zipped
+from govreport_core.samples.reshape import reshaped
 from govreport_core.samples.sample import Sample
 from govreport_core.samples.sheet import Block, Grid, GridCell, Words, blocks, expanded
-from govreport_core.samples.style import draw_style
+from govreport_core.samples.style import style_of
 
 _NAMESPACES = " ".join(
     f'xmlns:{prefix}="{name}"'
@@ -73,7 +74,7 @@ class Habits(msgspec.Struct, frozen=True):
 def render_docx(sample: Sample, *, seed: int = 1) -> bytes:
     """The report as a Word file."""
     rng = chance(seed, sample.agency.agency_id, sample.year, "docx")
-    content = blocks(sample, draw_style(sample.form, rng))
+    content = reshaped(blocks(sample, style_of(sample, rng)), sample)
     habits = Habits(
         framed=happens(rng, 0.15),
         boxed=happens(rng, 0.15),

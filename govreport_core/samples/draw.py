@@ -10,13 +10,13 @@ import msgspec
 from govreport_core.forms import forms
 from govreport_core.samples.chance import below, chance, happens, pick
 from govreport_core.samples.layouts import LAYOUTS
-from govreport_core.samples.numbers import draw_year, first_stock
+from govreport_core.samples.numbers import FORMS, draw_year, first_stock
 from govreport_core.samples.pools import places
 from govreport_core.samples.prose import write_text
 from govreport_core.samples.roster import agencies
 from govreport_core.samples.sample import Agency, Key, Sample, print_number
 from govreport_core.samples.sheet import blocks
-from govreport_core.samples.style import draw_style
+from govreport_core.samples.style import style_of
 
 _TITLES = (
     ("{agency}{year}年政府信息公开工作年度报告",),
@@ -70,12 +70,12 @@ def render(sample: Sample, layout: str, *, seed: int = 1) -> str:
     aliases, line and page breaks, where values stand beside their label.
     """
     rng = chance(seed, sample.agency.agency_id, sample.year, layout)
-    return LAYOUTS[layout](blocks(sample, draw_style(sample.form, rng)), rng)
+    return LAYOUTS[layout](blocks(sample, style_of(sample, rng)), rng)
 
 
 def form_of(year: int) -> str:
     """The form that reports of that year are to use; the oldest known for earlier years."""
-    known = list(forms().values())
+    known = [forms()[form] for form in FORMS]
     return next((form.id for form in known if form.covers(year)), known[0].id)
 
 

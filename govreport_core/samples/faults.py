@@ -25,7 +25,7 @@ ORGANISATIONS = (
 )
 PERSONS = ("natural_person", *ORGANISATIONS)
 RECEIVED: Key = (T3, "requests_received", TOTAL)
-_DEPARTMENTS = ("bureau", "commission", "police", "government_office")
+DEPARTMENTS = ("bureau", "commission", "police", "government_office")
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -44,16 +44,16 @@ def with_fault(sample: Sample, kind: str, setting: Setting) -> Sample | None:
 
 def _balance(sample: Sample, setting: Setting) -> Sample | None:
     """More received from persons than was disposed of and carried forward."""
-    changed = _raised(sample, "requests_received", 1 + below(setting.rng, 3))
+    changed = raised(sample, "requests_received", 1 + below(setting.rng, 3))
     sample = retold(changed, changed.numbers, seed=setting.seed)
-    return _blamed(sample, "balance", ("t3_balance", [f"{T3}.*.natural_person", f"{T3}.*.{TOTAL}"]))
+    return blamed(sample, "balance", ("t3_balance", [f"{T3}.*.natural_person", f"{T3}.*.{TOTAL}"]))
 
 
 def _disposed_total(sample: Sample, setting: Setting) -> Sample | None:
     """One outcome too high for persons: the outcomes no longer add up to （七）总计."""
-    changed = _raised(sample, "granted_full", 1 + below(setting.rng, 2))
+    changed = raised(sample, "granted_full", 1 + below(setting.rng, 2))
     sample = retold(changed, changed.numbers, seed=setting.seed)
-    return _blamed(
+    return blamed(
         sample,
         "disposed_total",
         ("t3_disposed_total", [f"{T3}.*.natural_person", f"{T3}.*.{TOTAL}"]),
@@ -65,9 +65,9 @@ def _row_total(sample: Sample, setting: Setting) -> Sample | None:
     key: Key = (T3, "unable_not_held", TOTAL)
     if not sample.numbers[key]:
         return None
-    sample = _with_numbers(sample, {key: (sample.numbers[key] or 0.0) + 1 + below(setting.rng, 2)})
+    sample = with_numbers(sample, {key: (sample.numbers[key] or 0.0) + 1 + below(setting.rng, 2)})
     sample = retold(sample, sample.numbers, seed=setting.seed)
-    return _blamed(
+    return blamed(
         sample,
         "row_total",
         ("t3_row_total", [f"{T3}.unable_not_held.*"]),
@@ -80,16 +80,16 @@ def _group_total(sample: Sample, setting: Setting) -> Sample | None:
     key: Key = (T4, "cases", "review_total")
     if not sample.numbers[key]:
         return None
-    sample = _with_numbers(sample, {key: (sample.numbers[key] or 0.0) + 1})
+    sample = with_numbers(sample, {key: (sample.numbers[key] or 0.0) + 1})
     sample = retold(sample, sample.numbers, seed=setting.seed)
-    return _blamed(sample, "group_total", ("t4_group_total", [f"{T4}.cases.review"]))
+    return blamed(sample, "group_total", ("t4_group_total", [f"{T4}.cases.review"]))
 
 
 def _missing_title(sample: Sample, _: Setting) -> Sample | None:
     if not sample.signature:
         return None
     sample = msgspec.structs.replace(sample, title=())
-    return _blamed(sample, "missing_title", ("s_title_missing", ["report"]))
+    return blamed(sample, "missing_title", ("s_title_missing", ["report"]))
 
 
 def _missing_section(sample: Sample, _: Setting) -> Sample | None:
@@ -97,7 +97,7 @@ def _missing_section(sample: Sample, _: Setting) -> Sample | None:
     if sample.form != "form_2019":
         return None
     sample = msgspec.structs.replace(sample, other=(), without=("s6_other",))
-    return _blamed(sample, "missing_section", ("s_section_missing", ["s6_other"]))
+    return blamed(sample, "missing_section", ("s_section_missing", ["s6_other"]))
 
 
 def _wrong_form(sample: Sample, setting: Setting) -> Sample | None:
@@ -108,7 +108,7 @@ def _wrong_form(sample: Sample, setting: Setting) -> Sample | None:
     *_, sample = draw_history(
         sample.agency, years, seed=setting.seed, wrong_forms={sample.year: "form_2019"}
     )
-    return _blamed(sample, "wrong_form", ("s_form_year_mismatch", ["report"]))
+    return blamed(sample, "wrong_form", ("s_form_year_mismatch", ["report"]))
 
 
 def _missing_row(sample: Sample, setting: Setting) -> Sample | None:
@@ -124,7 +124,7 @@ def _missing_row(sample: Sample, setting: Setting) -> Sample | None:
         if not any(sample.numbers[key] for key in keys):
             numbers = {key: n for key, n in sample.numbers.items() if key not in keys}
             sample = msgspec.structs.replace(sample, numbers=numbers, without=(f"{T3}.{row}",))
-            return _blamed(sample, "missing_row", ("s_row_missing", [f"{T3}.{row}.*"]))
+            return blamed(sample, "missing_row", ("s_row_missing", [f"{T3}.{row}.*"]))
     return None
 
 
@@ -142,15 +142,15 @@ def _combined_row(sample: Sample, _: Setting) -> Sample | None:
             numbers[(table, "other_disposition", column)] = sum(parts)
     without = tuple(f"{T3}.{leaf}" for leaf in leaves)
     sample = msgspec.structs.replace(sample, numbers=numbers, without=without)
-    return _blamed(sample, "combined_row", ("s_row_missing", [f"{T3}.other_disposition.*"]))
+    return blamed(sample, "combined_row", ("s_row_missing", [f"{T3}.other_disposition.*"]))
 
 
 def _extra_cell(sample: Sample, setting: Setting) -> Sample | None:
     """A sixteenth 0 in table four, where all others are 0 too."""
-    if any(_of_table(sample, T4)) or setting.layout == "rows":
+    if any(of_table(sample, T4)) or setting.layout == "rows":
         return None
     sample = msgspec.structs.replace(sample, extra_cells=("0",))
-    return _blamed(sample, "extra_cell", ("s_extra_cells", [f"{T4}.cases.*"]))
+    return blamed(sample, "extra_cell", ("s_extra_cells", [f"{T4}.cases.*"]))
 
 
 def _blank_zeros(sample: Sample, setting: Setting) -> Sample | None:
@@ -158,16 +158,16 @@ def _blank_zeros(sample: Sample, setting: Setting) -> Sample | None:
     if setting.layout not in SHOWS_BLANKS:
         return None
     keys = [k for k, n in sample.numbers.items() if k[0] == T3 and k[2] != TOTAL and n == 0]
-    sample = _replaced(sample, keys, "", State.BLANK)
-    return _blamed(sample, "blank_zeros", ("s_blank_cells", [T3]))
+    sample = replaced(sample, keys, "", State.BLANK)
+    return blamed(sample, "blank_zeros", ("s_blank_cells", [T3]))
 
 
 def _blank_cases(sample: Sample, setting: Setting) -> Sample | None:
     """Table four is empty but for its last cell."""
-    if setting.layout not in SHOWS_BLANKS or any(_of_table(sample, T4)):
+    if setting.layout not in SHOWS_BLANKS or any(of_table(sample, T4)):
         return None
     keys = [key for key in sample.numbers if key[0] == T4][:-1]
-    return _blamed(_replaced(sample, keys, "", State.BLANK), "blank_cases", ("s_blank_cells", [T4]))
+    return blamed(replaced(sample, keys, "", State.BLANK), "blank_cases", ("s_blank_cells", [T4]))
 
 
 def _placeholder(sample: Sample, setting: Setting) -> Sample | None:
@@ -175,8 +175,8 @@ def _placeholder(sample: Sample, setting: Setting) -> Sample | None:
     keys = [key for key in sample.numbers if key[1] == "regulations"]
     if any(sample.numbers[key] for key in keys):
         return None
-    sample = _replaced(sample, keys, pick(setting.rng, ("/", "—", "无")), State.PLACEHOLDER)
-    return _blamed(sample, "placeholder", ("s_placeholder_value", ["t2_art20_1"]))
+    sample = replaced(sample, keys, pick(setting.rng, ("/", "—", "无")), State.PLACEHOLDER)
+    return blamed(sample, "placeholder", ("s_placeholder_value", ["t2_art20_1"]))
 
 
 def _words_in_cell(sample: Sample, setting: Setting) -> Sample | None:
@@ -189,23 +189,23 @@ def _words_in_cell(sample: Sample, setting: Setting) -> Sample | None:
     sample = msgspec.structs.replace(
         sample, printed=sample.printed | {key: text}, states={key: State.TEXT}
     )
-    return _blamed(sample, "words_in_cell", ("s_non_numeric", [".".join(key)]))
+    return blamed(sample, "words_in_cell", ("s_non_numeric", [".".join(key)]))
 
 
 def _negative(sample: Sample, _: Setting) -> Sample | None:
     key: Key = ("t2_art20_5", "administrative_licensing", "decisions")
     if not sample.numbers[key]:
         return None
-    sample = _with_numbers(sample, {key: -(sample.numbers[key] or 0.0)})
-    return _blamed(sample, "negative", ("s_negative", [".".join(key)]))
+    sample = with_numbers(sample, {key: -(sample.numbers[key] or 0.0)})
+    return blamed(sample, "negative", ("s_negative", [".".join(key)]))
 
 
 def _non_integer(sample: Sample, _: Setting) -> Sample | None:
     key: Key = ("t2_art20_6", "administrative_penalty", "decisions")
     if not sample.numbers[key]:
         return None
-    sample = _with_numbers(sample, {key: (sample.numbers[key] or 0.0) + 0.5})
-    return _blamed(sample, "non_integer", ("s_non_integer", [".".join(key)]))
+    sample = with_numbers(sample, {key: (sample.numbers[key] or 0.0) + 0.5})
+    return blamed(sample, "non_integer", ("s_non_integer", [".".join(key)]))
 
 
 def _no_unit(sample: Sample, _: Setting) -> Sample | None:
@@ -214,9 +214,9 @@ def _no_unit(sample: Sample, _: Setting) -> Sample | None:
     if not sample.numbers.get(key):
         return None
     text = sample.printed[key].rstrip("万元")
-    sample = _replaced(sample, [key], text, State.UNREADABLE)
+    sample = replaced(sample, [key], text, State.UNREADABLE)
     sample = msgspec.structs.replace(sample, money_in_header=None)
-    return _blamed(sample, "no_unit", ("s_unit_missing", [".".join(key)]))
+    return blamed(sample, "no_unit", ("s_unit_missing", [".".join(key)]))
 
 
 def _prose_received(sample: Sample, setting: Setting) -> Sample | None:
@@ -226,7 +226,7 @@ def _prose_received(sample: Sample, setting: Setting) -> Sample | None:
         return None
     said = sample.numbers | {RECEIVED: received + 2 + below(setting.rng, 5)}
     sample = retold(sample, said, seed=setting.seed)
-    return _blamed(sample, "prose_received", ("n_received", ["report"]))
+    return blamed(sample, "prose_received", ("n_received", ["report"]))
 
 
 def _prose_none(sample: Sample, setting: Setting) -> Sample | None:
@@ -235,7 +235,7 @@ def _prose_none(sample: Sample, setting: Setting) -> Sample | None:
         return None
     said = {key: 0.0 if key[0] in (T3, T4) else n for key, n in sample.numbers.items()}
     sample = retold(sample, said, seed=setting.seed)
-    return _blamed(
+    return blamed(
         sample, "prose_none", ("n_none_vs_positive", ["report"]), ("n_received", ["report"])
     )
 
@@ -246,24 +246,24 @@ def _late_heading(sample: Sample, setting: Setting) -> Sample | None:
         return None
     section = "s4_review_litigation"
     sample = msgspec.structs.replace(sample, late_headings=(section,))
-    return _blamed(sample, "late_heading", ("s_section_order", [section]))
+    return blamed(sample, "late_heading", ("s_section_order", [section]))
 
 
 def _missing_table(sample: Sample, _: Setting) -> Sample | None:
     """A word instead of table four, where all would be 0."""
-    if any(_of_table(sample, T4)):
+    if any(of_table(sample, T4)):
         return None
     numbers = {key: n for key, n in sample.numbers.items() if key[0] != T4}
     sample = msgspec.structs.replace(sample, numbers=numbers, without=(T4,))
-    return _blamed(sample, "missing_table", ("s_table_missing", [T4]))
+    return blamed(sample, "missing_table", ("s_table_missing", [T4]))
 
 
 def _late(sample: Sample, setting: Setting) -> Sample | None:
     """A department publishes after 31 January."""
-    if sample.agency.kind not in _DEPARTMENTS:
+    if sample.agency.kind not in DEPARTMENTS:
         return None
     date = f"{sample.year + 1}-{2 + below(setting.rng, 2):02}-{3 + below(setting.rng, 24):02}"
-    return _blamed(dated(sample, date), "late", ("p_deadline_department", ["report"]))
+    return blamed(dated(sample, date), "late", ("p_deadline_department", ["report"]))
 
 
 def _decimals(sample: Sample, setting: Setting) -> Sample | None:
@@ -272,8 +272,8 @@ def _decimals(sample: Sample, setting: Setting) -> Sample | None:
     if not sample.numbers.get(key):
         return None
     tail = (1 + below(setting.rng, 98)) / 1_000_000
-    sample = _with_numbers(sample, {key: round((sample.numbers[key] or 0.0) + tail, 6)})
-    return _blamed(sample, "decimals", ("s_decimals", [".".join(key)]))
+    sample = with_numbers(sample, {key: round((sample.numbers[key] or 0.0) + tail, 6)})
+    return blamed(sample, "decimals", ("s_decimals", [".".join(key)]))
 
 
 KINDS: dict[str, Callable[[Sample, Setting], Sample | None]] = {
@@ -304,24 +304,26 @@ KINDS: dict[str, Callable[[Sample, Setting], Sample | None]] = {
 """All kinds, the choosiest first."""
 
 
-def _blamed(sample: Sample, kind: str, *failures: tuple[str, Iterable[str]]) -> Sample:
+def blamed(sample: Sample, kind: str, *failures: tuple[str, Iterable[str]]) -> Sample:
+    """The report with the checks it must now fail: each with the subjects to blame."""
     faults = tuple(
         Fault(check, subject, kind) for check, subjects in failures for subject in subjects
     )
     return msgspec.structs.replace(sample, faults=faults)
 
 
-def _raised(sample: Sample, row: str, by: int) -> Sample:
+def raised(sample: Sample, row: str, by: int) -> Sample:
     """That many more from persons in one row, and so in its total."""
     keys: list[Key] = [(T3, row, "natural_person"), (T3, row, TOTAL)]
-    return _with_numbers(sample, {key: (sample.numbers[key] or 0.0) + by for key in keys})
+    return with_numbers(sample, {key: (sample.numbers[key] or 0.0) + by for key in keys})
 
 
-def _with_numbers(sample: Sample, changed: dict[Key, float]) -> Sample:
+def with_numbers(sample: Sample, changed: dict[Key, float]) -> Sample:
+    """The report with these figures, its prose untouched."""
     return msgspec.structs.replace(sample, numbers=sample.numbers | changed)
 
 
-def _replaced(sample: Sample, keys: list[Key], text: str, state: State) -> Sample:
+def replaced(sample: Sample, keys: list[Key], text: str, state: State) -> Sample:
     """These cells print `text`, which is no number for certain."""
     return msgspec.structs.replace(
         sample,
@@ -331,5 +333,6 @@ def _replaced(sample: Sample, keys: list[Key], text: str, state: State) -> Sampl
     )
 
 
-def _of_table(sample: Sample, table: str) -> list[float | None]:
+def of_table(sample: Sample, table: str) -> list[float | None]:
+    """The numbers of one table's cells."""
     return [n for key, n in sample.numbers.items() if key[0] == table]

@@ -13,14 +13,21 @@ from random import Random
 import msgspec
 
 from govreport_core.samples.chance import below, chance, happens, pick
+from govreport_core.samples.reshape import reshaped
 from govreport_core.samples.sample import Sample
 from govreport_core.samples.sheet import Block, Grid, GridCell, Words, blocks
-from govreport_core.samples.style import draw_style
+from govreport_core.samples.style import style_of
 
 _NAVIGATION = ("首页", "机构概况", "政务公开", "政务服务", "互动交流", "专题专栏")
 _TRAIL = ("首页", "政务公开", "法定主动公开内容", "政府信息公开年报")
 _SHARED = ("微信", "微博", "QQ空间", "打印", "关闭窗口")
 _SCRIPT = '<script>var id="31,27,0";if(id<"<td>1</td>"){document.write("<table>");}</script>'
+_ENCODINGS = (
+    *(("utf-8", "utf-8"),) * 4,
+    *(("gb18030", "gb2312"), ("gb18030", "gbk"), ("gb18030", "gb18030")),
+    *(("utf-8-sig", "utf-8"), ("utf-8", "gb2312"), ("utf-16", "utf-16")),
+)
+"""What a page is in, and what it says it is in."""
 _CSS = "<style>.list td{width:31px} p{margin:0}</style>"
 
 
@@ -59,10 +66,8 @@ class Habits(msgspec.Struct, frozen=True):
 def render_html(sample: Sample, *, seed: int = 1) -> bytes:
     """The report as a web page's bytes."""
     rng = chance(seed, sample.agency.agency_id, sample.year, "html")
-    content = blocks(sample, draw_style(sample.form, rng))
-    encoding, declared = pick(
-        rng, (("utf-8", "utf-8"), ("utf-8", "utf-8"), ("gb18030", "gb2312"), ("gb18030", "gbk"))
-    )
+    content = reshaped(blocks(sample, style_of(sample, rng)), sample)
+    encoding, declared = pick(rng, _ENCODINGS)
     habits = Habits(
         encoding=encoding,
         declared=declared,
@@ -192,8 +197,9 @@ def _above() -> list[str]:
 def _below(sample: Sample) -> list[str]:
     name = escape(sample.agency.name)
     others = [f"{name}{year}年工作要点" for year in (sample.year - 1, sample.year - 2)]
+    file = f'<a href="{sample.year}.docx">下载</a>'
     return [
-        f'<div class="share">分享到：{_links(_SHARED)}</div>',
+        f'<div class="share">分享到：{_links(_SHARED)} | {file}</div>',
         '<div class="qr">扫一扫在手机打开当前页<img src="qr.png"></div>',
         f'<div class="related"><h3>相关链接</h3><ul>{_items(others)}</ul></div>',
         f"<footer><p>主办：{name}　网站标识码：0000000000</p><p>地址：人民路1号</p></footer>",

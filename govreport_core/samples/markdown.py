@@ -12,9 +12,10 @@ from random import Random
 import msgspec
 
 from govreport_core.samples.chance import chance, happens, pick
+from govreport_core.samples.reshape import reshaped
 from govreport_core.samples.sample import Sample
 from govreport_core.samples.sheet import Block, Grid, GridCell, Words, blocks, expanded
-from govreport_core.samples.style import draw_style
+from govreport_core.samples.style import style_of
 
 
 class Habits(msgspec.Struct, frozen=True):
@@ -38,7 +39,7 @@ class Habits(msgspec.Struct, frozen=True):
 def render_markdown(sample: Sample, *, seed: int = 1) -> bytes:
     """The report as Markdown, in UTF-8."""
     rng = chance(seed, sample.agency.agency_id, sample.year, "markdown")
-    content = blocks(sample, draw_style(sample.form, rng))
+    content = reshaped(blocks(sample, style_of(sample, rng)), sample)
     habits = Habits(
         marked=pick(rng, (("## ", ""), ("# ", ""), ("**", "**"), ("", ""))),
         padded=happens(rng, 0.8),

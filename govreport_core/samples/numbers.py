@@ -19,6 +19,9 @@ from govreport_core.samples.chance import below, count, happens, pick, share_out
 from govreport_core.samples.pools import Profile
 from govreport_core.samples.sample import Key
 
+FORMS = ("form_2019", "form_2021")
+"""The forms that samples fill, oldest first."""
+
 SIZE = {"prefecture": 1.0, "county": 0.5, "township": 0.8}
 """How much an agency of that level does, measured against its profile."""
 
@@ -38,6 +41,9 @@ OUTCOMES = {
 REMEDIES = {"review": 0.7, "litigation_direct": 0.15, "litigation_after_review": 0.15}
 REVIEW_FIRST_SINCE = 2024
 """From 2024 a refusal goes to review before it can go to court (行政复议法第二十三条)."""
+
+_FEW = 15
+"""Requests up to which a change of any size is a small one."""
 
 ITEMS = {
     "licensing": ("t2_art20_5", "administrative_licensing"),
@@ -83,7 +89,10 @@ def first_stock(profile: Profile, level: str, rng: Random) -> Stock:
         scale=scale,
         carried=tuple(share_out(rng, count(rng, profile.requests * scale * 0.06), APPLICANTS)),
         in_force=documents,
-        disclosed={code: n + below(rng, 1 + n // 4) for code, n in documents.items()},
+        # All ever disclosed, the repealed ones too: far from those in force.
+        disclosed={
+            code: n and 2 * n + 12 + below(rng, 1 + n // 4) for code, n in documents.items()
+        },
         items={name: 2 + below(rng, 30) if getattr(profile, name) > 0 else 0 for name in ITEMS},
     )
 
@@ -190,7 +199,8 @@ def _requests(
     profile: Profile, stock: Stock, rng: Random, form: str
 ) -> tuple[dict[Key, float], Stock]:
     table = forms()[form].table("t3_requests")
-    received = share_out(rng, count(rng, profile.requests * stock.scale), APPLICANTS)
+    new = _near(count(rng, profile.requests * stock.scale), stock.received)
+    received = share_out(rng, new, APPLICANTS)
     due = [a + b for a, b in zip(received, stock.carried, strict=True)]
     # Twenty working days: what is carried forward came in at the end of the year.
     room = sum(due) // 5
@@ -214,6 +224,11 @@ def _requests(
     }
     stock = msgspec.structs.replace(stock, carried=tuple(forward), received=sum(received))
     return cells, stock
+
+
+def _near(n: int, last: int) -> int:
+    """The count, kept from a jump that would have to be explained."""
+    return n if not last else max(min(n, max(3 * last, _FEW)), last // 3 if last > _FEW else 0)
 
 
 def _outcomes(profile: Profile, table: FormTable, n: int, rng: Random) -> dict[str, int]:

@@ -15,6 +15,8 @@ Slots = dict[str, object]
 
 _ORDINALS = "一二三四五六七八九"
 _FEES_SINCE = 2021
+# Whose figures may be those of a whole area: they say in the introduction that they aren't.
+_DECLARING = ("government", "government_office")
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -41,7 +43,8 @@ def write_text(
     """All prose of one report, drawn from the pools."""
     slots = _slots(agency, profile, year, numbers, rng)
     problems, themes = _problems(slots, rng)
-    intro = pick(rng, prose().intro).format_map(slots) if happens(rng, 0.7) else None
+    introduced = happens(rng, 0.7) or agency.kind in _DECLARING
+    intro = pick(rng, prose().intro).format_map(slots) if introduced else None
     return Text(intro, _overview(agency, slots, rng), problems, _other(year, slots, rng), themes)
 
 

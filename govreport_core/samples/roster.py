@@ -19,7 +19,7 @@ VALID_FROM = "2019-01-01"
 
 COLUMNS = (
     *("agency_id", "name", "region_code", "level", "kind", "valid_from", "valid_to", "successor"),
-    *("source", "province", "prefecture", "county"),
+    *("source", "province", "prefecture", "county", "searched"),
 )
 
 
@@ -39,14 +39,19 @@ def agencies(n: int) -> tuple[Agency, ...]:
     return found
 
 
-def roster_csv(listed: tuple[Agency, ...]) -> str:
-    """`agencies.csv`: the roster, with the names of the fictional regions."""
+def roster_csv(listed: tuple[Agency, ...], searched: str = "") -> str:
+    """`agencies.csv`: the roster, with the names of the fictional regions.
+
+    Args:
+        listed: The agencies.
+        searched: The years for which their reports were looked for: `2019-2024`.
+    """
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(COLUMNS)
     for a in listed:
         own = (a.agency_id, a.name, a.region_code, a.level, a.kind, VALID_FROM, "", "")
-        rows.writerow((*own, "fictional", a.province, a.prefecture, a.county or ""))
+        rows.writerow((*own, "fictional", a.province, a.prefecture, a.county or "", searched))
     return out.getvalue()
 
 

@@ -56,6 +56,8 @@ class Sample(msgspec.Struct, frozen=True):
         late_headings: Sections whose heading stands after its table.
         extra_cells: What is printed after the last cell of table four.
         themes: The themes of the problems named, in order.
+        noise: What makes it harder to read without changing what it says, as words
+            of `noise.KINDS`.
     """
 
     agency: Agency
@@ -77,6 +79,7 @@ class Sample(msgspec.Struct, frozen=True):
     extra_cells: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
+    noise: tuple[str, ...] = ()
 
 
 def print_cell(sample: Sample, key: Key) -> str:

@@ -8,9 +8,13 @@ from random import Random
 import msgspec
 
 from govreport_core.forms import Column, FormSection, FormTable, Row, forms
-from govreport_core.samples.chance import below, happens, pick
+from govreport_core.samples.chance import below, chance, happens, pick
+from govreport_core.samples.sample import Sample
 
 _ENUMERATOR = re.compile(r"^([一二三四]、|（[一二三四五六七]）|\d\.)")
+
+_GAPS = (" ", "  ", "\u3000", "\u3000\u3000", "\u00a0")
+_SHORT = re.compile(r"[\u4e00-\u9fff]{2,3}")
 
 # Without its enumerator these could stand for another row or column.
 _NEVER_BARE = ("disposed_total", "other_misc", "requests_received", "requests_carried_over")
@@ -26,6 +30,7 @@ class Style(msgspec.Struct, frozen=True):
         aliases: Known other wordings, by `table.code` of a row or column.
         straight_quotes: Whether “ and ” are typed as ".
         section_aliases: Known other wordings of section headings.
+        gap: What stands between the characters of a label of two or three.
     """
 
     brackets: str = "full"
@@ -34,9 +39,19 @@ class Style(msgspec.Struct, frozen=True):
     aliases: dict[str, str] = {}
     straight_quotes: bool = False
     section_aliases: dict[str, str] = {}
+    gap: str = ""
 
 
 PLAIN = Style()
+
+
+def style_of(sample: Sample, rng: Random) -> Style:
+    """The habits of the one who typed this report, its noise included."""
+    style = draw_style(sample.form, rng)
+    if "spaced_labels" not in sample.noise:
+        return style
+    gaps = chance(sample.agency.agency_id, sample.year, "gap")
+    return msgspec.structs.replace(style, gap=pick(gaps, _GAPS))
 
 
 def draw_style(form_id: str, rng: Random) -> Style:
@@ -107,4 +122,6 @@ def _typed(style: Style, text: str) -> str:
         text = text.replace("（", "(").replace("）", closing).rstrip()
     if style.straight_quotes:
         text = text.replace("“", '"').replace("”", '"')
+    if style.gap and _SHORT.fullmatch(text):
+        text = style.gap.join(text)
     return text

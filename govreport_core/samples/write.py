@@ -26,8 +26,9 @@ from govreport_core.samples.answers import (
 from govreport_core.samples.chance import chance, happens, pick, pick_some
 from govreport_core.samples.draw import draw_history, render
 from govreport_core.samples.faults import KINDS, Setting, with_fault
-from govreport_core.samples.files import FILES, ending, render_file
+from govreport_core.samples.files import FILES, ending, render_file, require
 from govreport_core.samples.layouts import LAYOUTS
+from govreport_core.samples.noise import with_noise
 from govreport_core.samples.roster import agencies as draw_agencies
 from govreport_core.samples.roster import roster_csv
 from govreport_core.samples.sample import Agency, Sample
@@ -35,11 +36,13 @@ from govreport_core.samples.sample import Agency, Sample
 ANSWERS = "answers.json"
 _BATCH = 20
 """Agencies among which each kind of fault occurs once."""
-_ENCODINGS = ("utf-8",) * 8 + ("gb18030", "utf-8-sig")
+ENCODINGS = ("utf-8",) * 7 + ("gb18030", "utf-8-sig", "utf-16")
 _GAPS = 0.05
 _AS_FILES = 0.35
 _MANIFEST = ("file", "agency", "region_code", "year", "source_url", "published_on")
 _YEARS_A_LAYOUT = 2
+_NOISE = 0.08
+"""How often a sound report has each kind of noise; blanks are a finding of their own."""
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -98,7 +101,7 @@ def write_samples(
     fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         planned = plan(roster, years, formats, faults=faults, seed=seed)
-        size, answered, gaps = _write_reports(fresh / "reports", roster, planned, seed)
+        size, answered, gaps = _write_reports(fresh / "reports", roster, planned, years, seed)
         known = write_answers(Answers(RULE, tuple(gaps), tuple(answered)))
         (fresh / ANSWERS).write_bytes(known)
         fresh.chmod(0o755)
@@ -131,12 +134,21 @@ def plan(
                 turn = number + (sample.year - years[0]) // _YEARS_A_LAYOUT
                 layout = layouts[turn % len(layouts)]
                 newline = "\r\n" if happens(rng, 0.12) else "\n"
-                planned.append(Planned(sample, layout, pick(rng, _ENCODINGS), newline))
+                planned.append(Planned(sample, layout, pick(rng, ENCODINGS), newline))
         if faults:
             planned = _with_faults(planned, tuple(years), chance(seed, first, "faults"), seed)
         if others:
             planned = [_as_file(one, others, seed) for one in planned]
+        planned = [_noisy(one, seed) for one in planned]
         yield planned, gaps
+
+
+def content(one: Planned, seed: int) -> bytes:
+    """The file's bytes."""
+    if one.layout in FILES:
+        return render_file(one.sample, one.layout, seed=seed)
+    text = render(one.sample, one.layout, seed=seed).replace("\n", one.newline)
+    return text.encode(one.encoding)
 
 
 def _as_file(one: Planned, others: Sequence[str], seed: int) -> Planned:
@@ -147,10 +159,19 @@ def _as_file(one: Planned, others: Sequence[str], seed: int) -> Planned:
     return Planned(one.sample, pick(rng, tuple(others)), "", "")
 
 
+def _noisy(one: Planned, seed: int) -> Planned:
+    if one.sample.faults:
+        return one
+    rng = chance(seed, one.sample.agency.agency_id, one.sample.year, "noise")
+    noisy = with_noise(one.sample, one.layout, rng, each=_NOISE, without=("blank_zeros",))
+    return msgspec.structs.replace(one, sample=noisy)
+
+
 def _refuse(out: Path, years: Sequence[int], formats: Sequence[str]) -> None:
     if out.exists() and any(out.iterdir()) and not (out / ANSWERS).is_file():
         msg = f"{out}: not empty and holds no samples; choose another folder for -o"
         raise GovReportError(msg)
+    require(formats)
     unknown = [name for name in formats if name not in (*LAYOUTS, *FILES)]
     if unknown or not any(name in LAYOUTS for name in formats):
         known = f"{', '.join(LAYOUTS)} (at least one) and {', '.join(FILES)}"
@@ -183,6 +204,7 @@ def _write_reports(
     folder: Path,
     roster: Sequence[Agency],
     planned: Iterator[tuple[list[Planned], list[Gap]]],
+    years: Sequence[int],
     seed: int,
 ) -> tuple[int, list[Answer], list[Gap]]:
     """The files, with manifest and roster; bytes written, answers and gaps."""
@@ -195,7 +217,7 @@ def _write_reports(
         for one in batch:
             file = folder / one.file
             file.parent.mkdir(parents=True, exist_ok=True)
-            size += file.write_bytes(_content(one, seed))
+            size += file.write_bytes(content(one, seed))
             answered.append(
                 answer(
                     one.sample, f"{folder.name}/{one.file}", one.layout, one.encoding, one.newline
@@ -203,17 +225,10 @@ def _write_reports(
             )
             rows.append(_manifest_row(one, seed))
     manifest = _csv(_MANIFEST, rows).encode()
-    listed = roster_csv(tuple(roster)).encode()
+    listed = roster_csv(tuple(roster), f"{years[0]}-{years[-1]}").encode()
     size += (folder / "manifest.csv").write_bytes(manifest)
     size += (folder / "agencies.csv").write_bytes(listed)
     return size, answered, missing
-
-
-def _content(one: Planned, seed: int) -> bytes:
-    if one.layout in FILES:
-        return render_file(one.sample, one.layout, seed=seed)
-    text = render(one.sample, one.layout, seed=seed).replace("\n", one.newline)
-    return text.encode(one.encoding)
 
 
 def _manifest_row(one: Planned, seed: int) -> tuple[str, ...]:

@@ -16,9 +16,10 @@ import msgspec
 
 from govreport_core.samples.chance import below, chance, happens
 from govreport_core.samples.package import HEAD, RELATIONS, content_types, relations, zipped
+from govreport_core.samples.reshape import reshaped
 from govreport_core.samples.sample import Sample
 from govreport_core.samples.sheet import Block, Grid, Words, blocks
-from govreport_core.samples.style import draw_style
+from govreport_core.samples.style import style_of
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _EXCEL = "vnd.openxmlformats-officedocument.spreadsheetml"
@@ -63,7 +64,7 @@ class Habits(msgspec.Struct, frozen=True):
 def render_xlsx(sample: Sample, *, seed: int = 1) -> bytes:
     """The report as an Excel file."""
     rng = chance(seed, sample.agency.agency_id, sample.year, "xlsx")
-    content = blocks(sample, draw_style(sample.form, rng))
+    content = reshaped(blocks(sample, style_of(sample, rng)), sample)
     away = happens(rng, 0.2)
     habits = Habits(
         apart=happens(rng, 0.3),

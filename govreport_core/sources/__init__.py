@@ -9,8 +9,8 @@ from pathlib import Path
 
 from govreport_core.errors import SourceError
 from govreport_core.model import Document
-from govreport_core.sources import html, markdown, office, pdf, text
-from govreport_core.sources.guarded import read_guarded
+from govreport_core.sources import html, markdown, ocr, office, pdf, text
+from govreport_core.sources.guarded import RECOGNISING, limits, read_guarded
 
 Reader = Callable[[bytes, str], Document]
 
@@ -64,6 +64,11 @@ def read_bytes(data: bytes, suffix: str = ".txt") -> Document:
     if not data.strip():
         raise SourceError("empty", "the file is empty: fetch it again")
     document_id = sha256(data).hexdigest()
-    if suffix in GUARDED:
-        return read_guarded(reader, data, document_id)
-    return reader(data, document_id)
+    try:
+        if suffix in GUARDED:
+            return read_guarded(reader, data, document_id)
+        return reader(data, document_id)
+    except SourceError as error:
+        if error.code != "image_only" or ocr.asked() is None:
+            raise
+        return read_guarded(ocr.read_scanned, data, document_id, limits(RECOGNISING))

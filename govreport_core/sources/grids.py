@@ -15,6 +15,8 @@ from govreport_core.folding import fold
 from govreport_core.model import Block, Cell, Layout, Paragraph, Part, Table
 
 MAX_PARTS = 100_000
+# Stands for a picture: it can't be read, yet a cell that holds one isn't blank.
+PICTURE = "\ufffc"
 # A cell that holds more than a label or a remark: so many paragraphs and characters.
 _PARAGRAPHS = 4
 _CHARACTERS = 200
@@ -43,17 +45,20 @@ class RawTable:
 Item = str | RawTable
 
 
-def printed(items: Iterable[Item]) -> tuple[tuple[Part, ...], tuple[Block, ...]]:
+def printed(items: Iterable[Item]) -> tuple[tuple[Part, ...], tuple[Block, ...], list[Part]]:
     """Number, place and name everything in order.
 
     A paragraph's lines become paragraphs of their own within one part.
+
+    Returns:
+        Parts, blocks, and the part before each picture that isn't in a table's cell.
 
     Raises:
         SourceError: `too_large`.
     """
     out = _Out()
     out.items(items)
-    return tuple(out.parts), tuple(out.blocks)
+    return tuple(out.parts), tuple(out.blocks), out.pictures
 
 
 def lines_of(raw: str, part: str) -> list[Paragraph]:
@@ -102,6 +107,7 @@ class _Out:
     def __init__(self) -> None:
         self.parts: list[Part] = []
         self.blocks: list[Block] = []
+        self.pictures: list[Part] = []
         self.count = 0
         self.tables = 0
 
@@ -116,12 +122,16 @@ class _Out:
                 self.table(item)
 
     def paragraph(self, raw: str) -> None:
-        if not raw or raw.isspace():
-            return
-        self.count += 1
-        part = f"block:{self.count}"
-        self._add(Part(part, "paragraph", raw))
-        self.blocks.extend(lines_of(raw, part))
+        pictured = PICTURE in raw
+        if pictured:
+            raw = raw.replace(PICTURE, "")
+        if raw and not raw.isspace():
+            self.count += 1
+            part = f"block:{self.count}"
+            self._add(Part(part, "paragraph", raw))
+            self.blocks.extend(lines_of(raw, part))
+        if pictured and self.parts:
+            self.pictures.append(self.parts[-1])
 
     def table(self, table: RawTable) -> None:
         self.count += 1

@@ -50,9 +50,12 @@ class Limits(msgspec.Struct, frozen=True):
     memory: int = 900 * _MEGABYTE
 
 
-def limits() -> Limits:
+# Recognising a page takes seconds, and its models and their working memory a gigabyte.
+RECOGNISING = Limits(seconds=300.0, memory=3_000 * _MEGABYTE)
+
+
+def limits(usual: Limits = Limits()) -> Limits:  # noqa: B008 - a frozen record
     """The limits in force: `GOVREPORT_READ_SECONDS` and `GOVREPORT_READ_MEGABYTES` change them."""
-    usual = Limits()
     seconds = _positive("GOVREPORT_READ_SECONDS", usual.seconds)
     memory = _positive("GOVREPORT_READ_MEGABYTES", usual.memory / _MEGABYTE)
     return Limits(seconds, int(memory * _MEGABYTE))

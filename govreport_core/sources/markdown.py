@@ -14,14 +14,19 @@ from govreport_core.errors import SourceError
 from govreport_core.folding import fold
 from govreport_core.model import Block, Cell, Document, Layout, Paragraph, Part, Table
 from govreport_core.sources.encoding import decode
-from govreport_core.sources.grids import cell_text
+from govreport_core.sources.grids import PICTURE, cell_text
 from govreport_core.sources.html.grid import blocks_of
 from govreport_core.sources.html.guard import refuse_bombs
 from govreport_core.sources.html.walk import walk
+from govreport_core.sources.pictures import may_show_text, noted
+from govreport_core.sources.printed import printed_facts
 
 MEDIA_TYPE = "text/markdown"
 MAX_LINES = 200_000
 MAX_CELLS = 100_000
+
+# A line with this many pipes is a table's row even where it stands alone.
+_ROW_PIPES = 4
 
 _LINE_END = re.compile("\r\n|\r|\n|\x0c|\x85|\u2028|\u2029")
 _DELIMITER = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?\s*")
@@ -35,6 +40,7 @@ _CAPTION = re.compile(r"表\s*[一二三四五六七八九十\d]{1,2}\s*[:、.]"
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 # None of these looks past the next mark of its kind: a line of marks alone costs no more.
 _IMAGE = re.compile(r"!\[[^\[\]]{0,200}\]\([^()\[]{0,2000}\)")
+_IMG = re.compile(r"<img\s[^<>]{0,2000}>", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\[\]]{0,500})\]\([^()\[]{0,2000}\)")
 _BOLD = re.compile(r"\*\*(?=\S)([^*]{1,500})(?<=\S)\*\*|__(?=\S)([^_]{1,500})(?<=\S)__")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
@@ -55,6 +61,8 @@ _FRONT_KEYS = {
 }
 _FRONT_LINES = 40
 _LEAST_TEXT = 100
+# Beside no more than these a picture in a cell may be a figure.
+_NO_FIGURES = " 0123456789.,%+-/\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19"
 # Put where the file was cut off: what stands before it is no whole number.
 _LOST = "\ufffd"
 
@@ -80,10 +88,17 @@ def read_markdown(data: bytes, document_id: str) -> Document:
     size = sum(len(b.text) if isinstance(b, Paragraph) else _LEAST_TEXT for b in out.blocks)
     if size < _LEAST_TEXT and out.pictures:
         raise SourceError(
-            "image_only", "the report is a picture in this file: ask for it as text, or use OCR"
+            "image_only",
+            "the report is a picture in this file: ask for it as text, or see GOVREPORT_OCR",
         )
+    signs = (*diagnostics, *noted(out.pictured))
     return Document(
-        document_id, MEDIA_TYPE, tuple(out.parts), tuple(out.blocks), out.metadata, diagnostics
+        document_id,
+        MEDIA_TYPE,
+        tuple(out.parts),
+        tuple(out.blocks),
+        printed_facts(out.blocks) | out.metadata,
+        signs,
     )
 
 
@@ -101,6 +116,13 @@ def _rendered(source: str) -> str:
     return (unescape(text) if "&" in text else text).strip()
 
 
+def _pictures(source: str) -> list[str]:
+    """The pictures in a line or cell, as they are written."""
+    if "](" not in source and "<" not in source:
+        return []
+    return [m[0] for m in _IMAGE.finditer(source)] + _IMG.findall(source)
+
+
 class _Out:
     """The document in the making."""
 
@@ -112,6 +134,7 @@ class _Out:
         self.tables = 0
         self.cells = 0
         self.pictures = 0
+        self.pictured: list[Part] = []
 
     def front_matter(self, lines: list[str]) -> int:
         """Read what a converter notes at the top; the number of the line after it."""
@@ -130,7 +153,7 @@ class _Out:
     def take(self, lines: list[str], at: int) -> int:
         """Take the line at that number, and those that belong to it; the next line's number."""
         line = lines[at]
-        if line.lstrip().startswith("|"):
+        if self._is_row(lines, at):
             if _DELIMITER.fullmatch(line):
                 return at + 1
             if at + 1 < len(lines) and _DELIMITER.fullmatch(lines[at + 1]):
@@ -144,9 +167,23 @@ class _Out:
             self.line(line)
         return at + 1
 
+    def _is_row(self, lines: list[str], at: int) -> bool:
+        """Whether a line is a table's row: its first pipe may be left out, but not by all alone."""
+        if lines[at].lstrip().startswith("|"):
+            return True
+        pipes = len(_PIPE.findall(lines[at]))
+        if not pipes:
+            return False
+        return (
+            bool(self.rows)
+            or pipes >= _ROW_PIPES
+            or (at + 1 < len(lines) and bool(_PIPE.search(lines[at + 1])))
+        )
+
     def line(self, line: str) -> None:
         """A line outside tables."""
-        self.pictures += bool(_IMAGE.search(line))
+        pictured = _pictures(line)
+        self.pictures += bool(pictured)
         heading = _HEADING.match(line)
         mark = heading or _QUOTE.match(line)
         text = _rendered(line[mark.end() :] if mark else line)
@@ -160,6 +197,8 @@ class _Out:
                 continue
             self.parts.append(Part(part, "paragraph", printed))
             self.blocks.append(Paragraph(printed, part))
+        if self.blocks and any(may_show_text(names) for names in pictured):
+            self.pictured.append(self.parts[-1])
 
     def end_table(self) -> None:
         """Rows taken so far are a table."""
@@ -172,6 +211,8 @@ class _Out:
             cells: list[Cell] = []
             for col, source in enumerate(row):
                 raw = _rendered(source)
+                if _pictures(source) and not raw.strip(_NO_FIGURES):
+                    raw += PICTURE
                 part = f"table:{self.tables}/r{number + 1}/c{col + 1}"
                 text, start, end = cell_text(raw)
                 self.parts.append(Part(part, "cell", raw, number, col, 1, 1))

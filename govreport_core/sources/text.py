@@ -1,8 +1,8 @@
 """A text dump in, its lines as parts, paragraphs and tables out.
 
-Two of the layouts in use mark their cells: one cell a line behind a tab, with a
-blank line between rows; and one row a line with tabs between cells. Their rows
-become tables whose blanks are known. All other lines are paragraphs.
+Three of the layouts in use mark their cells: one cell a line behind a tab, with a
+blank line between rows; one row a line with tabs between cells; and the same with
+pipes. Their rows become tables whose blanks are known. All other lines are paragraphs.
 """
 
 from __future__ import annotations
@@ -21,12 +21,15 @@ from govreport_core.model import (
     Table,
 )
 from govreport_core.sources.encoding import decode
+from govreport_core.sources.printed import printed_facts
 
 MAX_LINES = 200_000
 
 _NAMES = [f"line:{number}" for number in range(4096)]
 
 _LINE_END = re.compile("\r\n|\r|\n|\x0c|\x0b|\x85|\u2028|\u2029")
+_DELIMITER = re.compile(r"[\s|:]*-[-\s|:]*")
+_VALUE = re.compile(r"[-+]?[\d,.]+%?[\u4e00-\u9fff]{0,2}|[/\-—―无]+")
 _HEADING = re.compile(r"\s*(?:[一二三四五六]|[1-6])\s*[、.．]")
 _METADATA = re.compile(r"\s*([\u4e00-\u9fff]{2,6})\s*[:：]\s*(\S.*?)\s*$")
 
@@ -41,6 +44,9 @@ METADATA_KEYS = {
 }
 _HEAD_LINES = 15
 _LABEL_LENGTH = 40
+_ROW_PIPES = 4
+_ROW_LENGTH = 600
+_HEADED = 12
 
 
 def read_text(data: bytes, document_id: str) -> Document:
@@ -55,7 +61,12 @@ def read_text(data: bytes, document_id: str) -> Document:
         raise SourceError("too_large", f"{len(lines):,} lines; a report has some hundred: split it")
     parts, blocks = _blocks(lines)
     return Document(
-        document_id, "text/plain", tuple(parts), tuple(blocks), _metadata(lines), diagnostics
+        document_id,
+        "text/plain",
+        tuple(parts),
+        tuple(blocks),
+        printed_facts(blocks) | _metadata(lines),
+        diagnostics,
     )
 
 
@@ -68,6 +79,12 @@ def _blocks(lines: list[str]) -> tuple[list[Part], list[Block]]:
         if "\t" in line:
             end = _table_end(lines, at)
             _add_table(lines, at, end, parts, blocks)
+            at = end
+            continue
+        if "|" in line and len(line) <= _ROW_LENGTH and (end := _pipes_end(lines, at)) > at:
+            by_cell = _one_cell_a_line(lines[at:end])
+            read = _rows_of_cells if by_cell else _rows_of_pipes
+            blocks.append(Table(Layout.PADDED, read(lines, at, end, parts)))
             at = end
             continue
         if line and not line.isspace():
@@ -106,6 +123,57 @@ def _table_end(lines: list[str], at: int) -> int:
     return end
 
 
+def _pipes_end(lines: list[str], at: int) -> int:
+    """The line after the last one of a run of lines with pipes; blank lines may stand between.
+
+    A line with few pipes that stands alone is no table, and ends where it begins:
+    site chrome parts its links like that.
+    """
+    end = at
+    run = 0
+    for look in range(at, len(lines)):
+        line = lines[look]
+        if "|" in line and len(line) <= _ROW_LENGTH:
+            end = look + 1
+            run += 1
+        elif line and not line.isspace():
+            break
+    return end if run > 1 or lines[at].count("|") >= _ROW_PIPES else at
+
+
+def _one_cell_a_line(lines: list[str]) -> bool:
+    """Whether most of these lines hold one cell, or none, with a pipe behind it."""
+    cells = [line for line in lines if line.strip("| \u3000\t")]
+    return sum(line.rstrip().find("|") == len(line.rstrip()) - 1 for line in cells) * 2 > len(cells)
+
+
+def _rows_of_cells(
+    lines: list[str], at: int, end: int, parts: list[Part]
+) -> tuple[tuple[Cell, ...], ...]:
+    """Each label with the cells below it; a pipe alone is a blank one, several end a row."""
+    rows: list[list[Cell]] = []
+    for number in range(at, end):
+        line = lines[number]
+        text = line.strip("| \u3000\t")
+        if (not text and line.count("|") != 1) or _DELIMITER.fullmatch(line):
+            continue
+        part = line_name(number + 1)
+        parts.append(Part(part, "row", line))
+        start = line.index(text) if text else line.index("|")
+        if not rows or not (text == "" or _VALUE.fullmatch(fold(text))):
+            rows.append([])
+        rows[-1].append(Cell(text, part, start, start + len(text)))
+    # More cells than any row has behind a label stand below a header's last one.
+    split = ([row] if len(row) < _HEADED else [row[:1], row[1:]] for row in rows)
+    return tuple(tuple(row) for pair in split for row in pair)
+
+
+def _rows_of_pipes(
+    lines: list[str], at: int, end: int, parts: list[Part]
+) -> tuple[tuple[Cell, ...], ...]:
+    return _rows_by_line(lines, at, end, parts, "|")
+
+
 def _continues(above: str, line: str) -> bool:
     """Whether an untabbed line goes on with the cell above it."""
     above = above.strip()
@@ -130,7 +198,7 @@ def _add_table(lines: list[str], at: int, end: int, parts: list[Part], blocks: l
         rows = _cells_by_line(lines, at, end, parts)
         blocks.append(Table(Layout.EXACT, rows))
     else:
-        rows = _rows_by_line(lines, at, end, parts)
+        rows = _rows_by_line(lines, at, end, parts, "\t")
         blocks.append(Table(Layout.PADDED, rows))
 
 
@@ -170,18 +238,23 @@ def _joined(cell: Cell, line: str, part: str) -> Cell:
 
 
 def _rows_by_line(
-    lines: list[str], at: int, end: int, parts: list[Part]
+    lines: list[str], at: int, end: int, parts: list[Part], mark: str
 ) -> tuple[tuple[Cell, ...], ...]:
     rows: list[tuple[Cell, ...]] = []
     for number in range(at, end):
         line = lines[number]
-        if not line or (line.isspace() and "\t" not in line):
+        if not line or (line.isspace() and mark not in line):
+            continue
+        if mark == "|" and _DELIMITER.fullmatch(line):
             continue
         part = line_name(number + 1)
         parts.append(Part(part, "row", line))
         cells: list[Cell] = []
-        start = 0
-        for printed in line.split("\t"):
+        # A pipe at the line's beginning or end is the table's edge.
+        first = line.index(mark) + 1 if mark == "|" and line.lstrip()[:1] == mark else 0
+        last = line.rindex(mark) if mark == "|" and line.rstrip()[-1:] == mark else len(line)
+        start = first
+        for printed in line[first : max(first, last)].split(mark):
             text = printed.strip()
             inner = start + (len(printed) - len(printed.lstrip()) if text else 0)
             cells.append(Cell(text, part, inner, inner + len(text)))

@@ -15,16 +15,22 @@ from timeit import repeat
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from govreport_core.samples import agencies, draw_report
+from govreport_core.samples.html import render_html
+from govreport_core.sources.encoding import decode
 from govreport_core.sources.html import read_html
 from govreport_core.sources.markdown import read_markdown
 
 PAGES = ("pingtan_2024.html", "shanghai_office_2019.html")
 MARKDOWN = "shanghai_office_2025.md"
 ROUNDS = 30
+MOST = 4.0
+GENERATED = 12
 
 
 def floor(data: bytes) -> list[str]:
-    return [cell.text() for cell in LexborHTMLParser(data.decode()).css("td")]
+    content, _ = decode(data, declares=True)
+    return [cell.text() for cell in LexborHTMLParser(content).css("td")]
 
 
 def took(call: Callable[[], object]) -> float:
@@ -41,6 +47,16 @@ def test_bench_html(benchmark, corpus: Path, name: str):
         ratio = took(lambda: read_html(data, "0")) / took(lambda: floor(data))
         benchmark.extra_info["ratio_to_bare"] = round(ratio, 2)
         print(f"\n{name}:", benchmark.extra_info)  # noqa: T201 - the bench's own result
+
+
+def test_bench_generated_html(benchmark):
+    pages = [render_html(draw_report(a, 2023, seed=i)) for i, a in enumerate(agencies(GENERATED))]
+    benchmark(lambda: [read_html(page, "0") for page in pages])
+    if benchmark.stats is not None:
+        read = took(lambda: [read_html(page, "0") for page in pages])
+        ratio = read / took(lambda: [floor(page) for page in pages])
+        benchmark.extra_info.update(ratio_to_bare=round(ratio, 2), pages=len(pages))
+        assert ratio <= MOST
 
 
 @pytest.mark.corpus

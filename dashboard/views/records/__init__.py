@@ -33,7 +33,9 @@ from dashboard.views.records.draft import (
     Quote,
     QuoteCell,
 )
+from dashboard.views.records.groups import GroupRow, Groups
 from dashboard.views.records.indicators import IndicatorCell, IndicatorRow, IndicatorTable
+from dashboard.views.records.method import Method, MethodSection, MethodTable
 from dashboard.views.records.overview import (
     Chart,
     Coverage,
@@ -54,6 +56,13 @@ from dashboard.views.records.shared import (
     ReportRef,
     TableView,
 )
+from dashboard.views.records.timeliness import (
+    StatusCount,
+    Timeliness,
+    TimelyCell,
+    TimelyRow,
+)
+from dashboard.views.records.versions import DifferenceRow, VersionView
 
 __all__ = [
     "AgencyPage",
@@ -68,6 +77,7 @@ __all__ = [
     "CoverageCell",
     "CoverageRow",
     "DiagnosticRow",
+    "DifferenceRow",
     "DraftFailure",
     "DraftRule",
     "DraftView",
@@ -80,12 +90,17 @@ __all__ = [
     "FormRow",
     "FormTableView",
     "Fragment",
+    "GroupRow",
+    "Groups",
     "HeadCell",
     "IndicatorCell",
     "IndicatorRow",
     "IndicatorTable",
     "LostDocument",
     "Mark",
+    "Method",
+    "MethodSection",
+    "MethodTable",
     "Option",
     "Overview",
     "PlaceRef",
@@ -100,7 +115,12 @@ __all__ = [
     "Series",
     "SourcePart",
     "Stat",
+    "StatusCount",
     "TableView",
+    "Timeliness",
+    "TimelyCell",
+    "TimelyRow",
     "ValueCell",
+    "VersionView",
     "YearTable",
 ]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dashboard.views.records.checks import Finding
+from dashboard.views.records.checks import Counts, Finding
+from dashboard.views.records.groups import GroupRow
 from dashboard.views.records.indicators import IndicatorTable
 from dashboard.views.records.overview import Chart, CoverageRow
 from dashboard.views.records.shared import AgencyRef, Badge, PlaceRef, ReportRef
+from dashboard.views.records.timeliness import TimelyCell
+from dashboard.views.records.versions import VersionView
 from govreport_core.model import Record
 
 
@@ -30,13 +33,17 @@ class EvidenceRow(Record, frozen=True, gc=False):
 
 
 class HeadCell(Record, frozen=True, gc=False):
-    """A heading of a table, row or column; `upright` ones span several lines."""
+    """A heading of a table, row or column; `upright` ones span several lines.
+
+    `indent` says how deep a line of a list stands; None where the table isn't a list.
+    """
 
     text: str
     colspan: int = 1
     rowspan: int = 1
     scope: str = "col"
     upright: bool = False
+    indent: int | None = None
 
 
 class ValueCell(Record, frozen=True, gc=False):
@@ -67,7 +74,10 @@ class ValueCell(Record, frozen=True, gc=False):
 
 
 class FormRow(Record, frozen=True, gc=False):
-    """One printed row: its headings (a spanning one stands in its first row) and its cells."""
+    """One printed row: its headings (a spanning one stands in its first row) and its cells.
+
+    A heading line of a list has no cells.
+    """
 
     code: str
     label: str
@@ -224,8 +234,10 @@ class ReportCard(Record, frozen=True, gc=False):
 
     Attributes:
         paths: The files with this content.
-        others: Other readings of the same agency and year that are not shown.
         previous, following: Report ids of the neighbouring years.
+        counts, skips: Its check results, and why some weren't assessed, with how often.
+        timely: Whether it was published in time; None where that isn't known of it.
+        versions: The other readings of it, each held against this one.
     """
 
     report_id: str
@@ -240,6 +252,8 @@ class ReportCard(Record, frozen=True, gc=False):
     facts: tuple[Fact, ...]
     reading: Badge
     consistency: Badge
+    counts: Counts
+    skips: tuple[tuple[str, int], ...]
     tables: tuple[FormTableView, ...]
     source: tuple[SourcePart, ...]
     checks: tuple[CheckGroup, ...]
@@ -249,13 +263,19 @@ class ReportCard(Record, frozen=True, gc=False):
     points: tuple[PointView, ...]
     figures: YearTable
     indicators: IndicatorTable
-    others: tuple[str, ...]
     previous: str | None
     following: str | None
+    timely: TimelyCell | None = None
+    versions: tuple[VersionView, ...] = ()
 
 
 class AgencyPage(Record, frozen=True, gc=False):
-    """One agency: its reports, key figures over the years and what its checks found."""
+    """One agency: its reports, key figures over the years and what its checks found.
+
+    Attributes:
+        group: Counts and badges over all its reports; None where there is nothing to count.
+        timeliness: Its years, the last one first, each in time, late or missing.
+    """
 
     agency: AgencyRef
     roster: tuple[tuple[str, str], ...]
@@ -265,3 +285,5 @@ class AgencyPage(Record, frozen=True, gc=False):
     figures: YearTable
     indicators: IndicatorTable
     findings: tuple[Finding, ...]
+    group: GroupRow | None = None
+    timeliness: tuple[TimelyCell, ...] = ()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from posixpath import basename, dirname, join, normpath
 
 from govreport_core.errors import SourceError
-from govreport_core.model import Document
+from govreport_core.model import Document, Part
 from govreport_core.sources.container import Container, parse_xml
 from govreport_core.sources.docx.metadata import core_title
 from govreport_core.sources.docx.names import W
+from govreport_core.sources.docx.notes import notes
 from govreport_core.sources.docx.numbering import Numbering
-from govreport_core.sources.docx.walk import PICTURE, traits_of, walk
-from govreport_core.sources.grids import printed
+from govreport_core.sources.docx.walk import traits_of, walk
+from govreport_core.sources.grids import PICTURE, printed
+from govreport_core.sources.pictures import noted
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -45,14 +48,24 @@ def read_docx(data: bytes, document_id: str, media_type: str = MEDIA_TYPE) -> Do
     if body is None:
         raise SourceError("unreadable", "no Word document in it: check the file's ending")
     items = walk(body, _numbering(container, main, content), traits_of(content))
-    parts, blocks = printed(items)
+    parts, blocks, pictures = printed(items)
     if all(part.text.strip(_BLANK) == "" for part in parts):
         raise _without_text(content)
+    signs = noted(pictures)
+    parts = (*parts, *_notes(container, main, content))
     title = core_title(container, parts)
     if title is None:
-        return Document(document_id, media_type, parts, blocks)
+        return Document(document_id, media_type, parts, blocks, diagnostics=signs)
     part, cell = title
-    return Document(document_id, media_type, (*parts, part), blocks, {"title": cell})
+    return Document(document_id, media_type, (*parts, part), blocks, {"title": cell}, signs)
+
+
+def _notes(container: Container, main: str, content: bytes) -> Iterator[Part]:
+    for kind in ("footnote", "endnote"):
+        if f":{kind}Reference".encode() in content:
+            found = _beside(container, main, f"{kind}s")
+            if found:
+                yield from notes(kind, parse_xml(found))
 
 
 def _main(container: Container) -> str:
@@ -101,6 +114,6 @@ def _transitional(content: bytes) -> bytes:
 def _without_text(content: bytes) -> SourceError:
     if any(mark in content for mark in _PICTURES):
         return SourceError(
-            "image_only", "its pages are pictures: get the text version, or use text recognition"
+            "image_only", "its pages are pictures: get the text version, or see GOVREPORT_OCR"
         )
     return SourceError("empty", "no text in it: fetch it again")

@@ -24,11 +24,20 @@ class _Level:
     def __init__(self, lvl: etree._Element) -> None:
         self.start = number_of(lvl.find(f"{W}start"), 1)
         self.style = value_of(lvl.find(f"{W}numFmt")) or "decimal"
-        self.text = (value_of(lvl.find(f"{W}lvlText")) or "")[:_LONGEST]
+        self.text = _marked((value_of(lvl.find(f"{W}lvlText")) or "")[:_LONGEST])
         self.space = (value_of(lvl.find(f"{W}suff")) or "tab") != "nothing"
         restart = lvl.find(f"{W}lvlRestart")
         self.restart = None if restart is None else number_of(restart, 0)
         self.legal = switched_on(lvl.find(f"{W}isLgl"))
+
+
+def _marked(text: str) -> str:
+    """What stands around a number: files that were RTF have `?` for Chinese marks."""
+    if "?" not in text:
+        return text
+    if text.startswith("?") and text.endswith("?"):
+        return f"（{text[1:-1]}）"
+    return f"{text[:-1]}、" if text.endswith("?") else text
 
 
 class Numbering:

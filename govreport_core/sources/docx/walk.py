@@ -30,7 +30,8 @@ from govreport_core.sources.docx.elements import (
 )
 from govreport_core.sources.docx.names import W, number_of, switched_on, value_of
 from govreport_core.sources.docx.numbering import Numbering
-from govreport_core.sources.grids import Item, RawCell, RawTable
+from govreport_core.sources.docx.pictures import shows_text
+from govreport_core.sources.grids import PICTURE, Item, RawCell, RawTable
 
 T = TypeVar("T")
 
@@ -38,9 +39,6 @@ T = TypeVar("T")
 MAX_COLUMNS = 63
 # Fields within fields; people nest two or three.
 MAX_FIELDS = 20
-
-# Stands for a picture in a cell: it can't be read, yet the cell isn't blank.
-PICTURE = "\ufffc"
 
 _MERGES = (f"{W}gridSpan", f"{W}vMerge", f"{W}hMerge", f"{W}cellDel")
 _PARAGRAPH_PROPERTIES = f"{W}pPr"
@@ -167,7 +165,7 @@ class _Walk:
         elif kind == ART:
             pieces.append(element.get("string", ""))
         elif kind == IMAGE:
-            if self.cells:
+            if self.cells or shows_text(element):
                 pieces.append(PICTURE)
         elif kind == BOX:
             self.boxes.extend(self.contents(element))

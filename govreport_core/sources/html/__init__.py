@@ -9,26 +9,26 @@ from __future__ import annotations
 import re
 
 from govreport_core.errors import SourceError
-from govreport_core.model import Block, Diagnostic, Document, Paragraph, Part
+from govreport_core.model import Block, Diagnostic, Document, Level, Paragraph, Part
 from govreport_core.sources.encoding import decode_utf8
 from govreport_core.sources.html.grid import blocks_of
 from govreport_core.sources.html.guard import refuse_bombs
-from govreport_core.sources.html.meta import metadata
-from govreport_core.sources.html.page import Page, Picture
-from govreport_core.sources.html.report import Entry, find_report, without_pictures
+from govreport_core.sources.html.meta import FILES, metadata
+from govreport_core.sources.html.page import Page
+from govreport_core.sources.html.report import (
+    Entry,
+    find_report,
+    pictures_among,
+    shows_text,
+    without_pictures,
+)
 from govreport_core.sources.html.walk import walk
+from govreport_core.sources.pictures import noted
 from govreport_core.sources.text import read_text
 
 MEDIA_TYPE = "text/html"
 
 _MARKUP = re.compile("<[a-zA-Z!/?]")
-_FILES = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|ofd|zip|rar)(?:[?#]|$)", re.IGNORECASE)
-_ORNAMENT = re.compile(
-    r"icon|logo|banner|qr|ewm|erweima|weixin|wechat|weibo|share|beian|gongan|button|btn|arrow"
-    r"|dzjg|jiucuo|red\.png|blue\.png|bg[._-]|line\.|dot\.|blank|spacer",
-    re.IGNORECASE,
-)
-_LEAST_WIDTH = 200
 # Put where a page's text was cut off: what stands before it is no whole number.
 _LOST = "\ufffd"
 # A page with less text than this, and no heading or table of a report, holds none.
@@ -64,11 +64,17 @@ def read_markup(
     if _is_cut(content):
         content, data = content + _LOST, None
     page = walk(content, data)
-    kept, certain = find_report(page)
-    if not certain:
-        _refuse_empty(page, kept)
+    report = find_report(page)
+    if not report.certain:
+        _refuse_empty(page, report.kept)
     parts: list[Part] = []
-    blocks = _blocks(page, kept, parts)
+    ends: list[int] = []
+    blocks = _blocks(page, report.kept, parts, ends)
+    if report.twice:
+        diagnostics += (Diagnostic(Level.NOTE, "printed_twice"),)
+    if page.pictures:
+        after = (ends[at] for at in pictures_among(page, report))
+        diagnostics += noted(parts[end - 1] for end in after if end)
     found, added = metadata(page, content, blocks)
     return Document(document_id, MEDIA_TYPE, (*added, *parts), blocks, found, diagnostics)
 
@@ -81,7 +87,8 @@ def _is_cut(content: str) -> bool:
     return opened > max(content.rfind("</t"), content.rfind("</T"))
 
 
-def _blocks(page: Page, kept: list[Entry], parts: list[Part]) -> tuple[Block, ...]:
+def _blocks(page: Page, kept: list[Entry], parts: list[Part], ends: list[int]) -> tuple[Block, ...]:
+    """The blocks; `parts` takes their parts, and `ends` how many there are after each entry."""
     blocks: list[Block] = []
     texts = page.texts
     number = 1
@@ -92,10 +99,11 @@ def _blocks(page: Page, kept: list[Entry], parts: list[Part]) -> tuple[Block, ..
                 part = f"block:{len(blocks) + 1}"
                 parts.append(Part(part, "paragraph", text))
                 blocks.append(Paragraph(text, part))
-            continue
-        tables = blocks_of(entry.table, number, parts)
-        number += len(tables)
-        blocks += tables
+        else:
+            tables = blocks_of(entry.table, number, parts)
+            number += len(tables)
+            blocks += tables
+        ends.append(len(parts))
     return tuple(blocks)
 
 
@@ -106,19 +114,14 @@ def _refuse_empty(page: Page, kept: list[Entry]) -> None:
     )
     if size >= _LEAST_TEXT:
         return
-    file = next((f for f in page.files if _FILES.search(f)), None)
+    file = next((f for f in page.files if FILES.search(f)), None)
     if file is not None:
         name = file.rsplit("/", 1)[-1][:80]
         raise SourceError("not_a_report", f"the page only points to a file: fetch {name}")
-    if any(_may_show_text(picture) for picture in page.pictures):
+    if any(shows_text(picture) for picture in page.pictures):
         raise SourceError(
-            "image_only", "the report is a picture on this page: ask for it as text, or use OCR"
+            "image_only",
+            "the report is a picture on this page: ask for it as text, or see GOVREPORT_OCR",
         )
     if not size:
         raise SourceError("empty", "no text on the page: save it from a browser once it has loaded")
-
-
-def _may_show_text(picture: Picture) -> bool:
-    if picture.width is not None and picture.width < _LEAST_WIDTH:
-        return False
-    return not _ORNAMENT.search(picture.source[-120:])

@@ -13,6 +13,7 @@ BLOCKS = (
     *("blockquote", "center", "figure", "figcaption", "address", "body", "menu", "dialog"),
     *("caption", "details", "summary", "legend"),
 )
+LISTS = ("ol", "ul")
 INLINE = ("span", "label", "font", "b", "strong", "em", "i", "u", "big", "small")
 CELLS = ("td", "th")
 # A superscript or what is struck out is no part of the number beside it.
@@ -55,6 +56,8 @@ def _text_number() -> int:
 _STOPPING = (APART, BREAKS, GROUPS, FIELDS, FRAMES, SKIPPED, OTHERS)
 _NUMBERS = _numbers()
 TEXT = _text_number()
+BREAK = _NUMBERS["br"]
+ORDERED = _NUMBERS["ol"]
 CELL = _of(CELLS)
 BLOCK = _of(BLOCKS)
 # A paragraph may stand in these; in what is inline it ends the line.

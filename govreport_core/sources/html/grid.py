@@ -79,7 +79,12 @@ class RawTable:
         self.row += 1
         if len(self.parts) > MAX_CELLS:
             raise SourceError("too_large", f"a table of more than {MAX_CELLS:,} cells: split it")
-        return self.row, max(self.below) + 1 if self.below else 0
+        row = self.row
+        reach = 0
+        for col, until in self.below.items():
+            if until > row and col >= reach:
+                reach = col + 1
+        return row, reach
 
     def free(self, col: int) -> int:
         """The first column from here on that no cell above reaches down into."""
@@ -135,10 +140,8 @@ class RawTable:
             if not table.worded():
                 own.append(" ".join(p.text for p in table.parts if p.text))
             at = table.end - start
-        raw = _without_pictures("\n".join([*own, *lines[at:]]))
-        if _FIGURE.search(raw) is None:
-            return raw, raw.replace("\n", ""), 0, len(raw)
-        return raw, *cell_text(raw)
+        raw = "\n".join([*own, *lines[at:]] if inner else lines)
+        return _printed(raw) if len(raw) < _CHARACTERS else _read(raw)
 
     def worded(self) -> bool:
         """Whether there are words in it, so that it is a table of its own."""
@@ -153,6 +156,17 @@ class RawTable:
                 self.parts[at] = Part(p.part, p.kind, p.text, p.row, p.col, height, p.colspan)
         self.tall.clear()
         self.below.clear()
+
+
+def _read(raw: str) -> tuple[str, str, int, int]:
+    raw = _without_pictures(raw)
+    if _FIGURE.search(raw) is None:
+        return raw, raw.replace("\n", ""), 0, len(raw)
+    return raw, *cell_text(raw)
+
+
+# Labels broken over lines are the same in report after report.
+_printed = lru_cache(maxsize=4096)(_read)
 
 
 def _without_pictures(raw: str) -> str:

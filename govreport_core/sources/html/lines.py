@@ -6,12 +6,12 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from govreport_core.sources.html.elements import BLOCK, HOLDER, STOP, TEXT
+from govreport_core.sources.html.elements import BLOCK, BREAK, HOLDER, STOP, TEXT
 
 # So many tags around a piece of a line are looked through.
 _WRAPPED = 6
 _COLLAPSE = re.compile("[ \t\n\r\f]+")
-_UNSEEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _EDGE = " \t\r\n\f\v\xa0\u3000" + _INVISIBLE
 
@@ -23,9 +23,9 @@ def only_text(cell: LexborNode, hides: bool) -> str | None:
     """
     node = cell.first_child
     while node is not None:
+        tag = node.tag_id
         if node.next is not None:
             return _one_line(cell, hides, _WRAPPED)
-        tag = node.tag_id
         if tag == TEXT:
             return node.text_content
         if tag in STOP or (hides and is_hidden(node.attributes)):
@@ -60,6 +60,38 @@ def _one_line(node: LexborNode, hides: bool, depth: int) -> str | None:
         text = text + piece if text else piece
         child = child.next
     return None if boxed and pieces > 1 else text
+
+
+def only_lines(cell: LexborNode, hides: bool) -> list[str] | None:
+    """The lines of a cell that holds text, breaks and paragraphs of text alone; else None."""
+    lines: list[str] = []
+    line = ""
+    child = cell.first_child
+    while child is not None:
+        tag = child.tag_id
+        piece: str | None = None
+        if tag == TEXT:
+            piece = child.text_content
+        elif tag == BREAK or tag in BLOCK:
+            if line:
+                lines.append(line)
+                line = ""
+            if tag != BREAK:
+                if hides and is_hidden(child.attributes):
+                    return None
+                if (piece := only_text(child, hides)) is None:
+                    return None
+                lines.append(piece)
+            child = child.next
+            continue
+        elif tag not in STOP and not (hides and is_hidden(child.attributes)):
+            piece = _one_line(child, hides, _WRAPPED)
+        if piece is None:
+            return None
+        line += piece
+        child = child.next
+    lines.append(line)
+    return [shown for line in lines if (shown := clean(line))]
 
 
 def clean(text: str) -> str:

@@ -11,12 +11,22 @@ PLAIN, CHROME, HIDDEN = range(3)
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """A picture of the page: its address, its size where given, the box it is in."""
+    """A picture of the page.
+
+    Attributes:
+        source: Its address.
+        names: Its caption and classes.
+        width, height: Where given, in pixels.
+        box: The box it is in.
+        line: The number of the line that it stands before, or in.
+    """
 
     source: str
+    names: str
     width: int | None
     height: int | None
     box: int
+    line: int
 
 
 class Page(msgspec.Struct):

@@ -8,12 +8,15 @@ without any of those words is kept whole, but for what is furniture by its names
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 import msgspec
 
 from govreport_core.folding import fold, squash
+from govreport_core.sources.html.copies import second_printing
 from govreport_core.sources.html.grid import PICTURE, RawTable
-from govreport_core.sources.html.page import CHROME, HIDDEN, Page
+from govreport_core.sources.html.page import CHROME, HIDDEN, Page, Picture
+from govreport_core.sources.pictures import may_show_text
 
 _TITLE = re.compile(r"政府信息公开.{0,14}?报告.{0,12}$")
 _SECTIONS = (
@@ -71,8 +74,26 @@ def entries(page: Page) -> list[Entry]:
     return found
 
 
-def find_report(page: Page) -> tuple[list[Entry], bool]:
-    """The entries that are the report's, and whether its words were found in them."""
+class Found(msgspec.Struct):
+    """What of a page is the report.
+
+    Attributes:
+        kept: Its entries.
+        certain: Whether its words were found in them.
+        furniture: For each box whether it is the site's.
+        within: For each box whether it is the one that holds the report, or in it.
+        twice: Whether a second printing of the same was left out.
+    """
+
+    kept: list[Entry]
+    certain: bool
+    furniture: list[bool]
+    within: list[bool]
+    twice: bool = False
+
+
+def find_report(page: Page) -> Found:
+    """The entries that are the report's, and where they were found."""
     found = entries(page)
     folded = [_folded(page, e) for e in found]
     weights = [_weight(page, e, text) for e, text in zip(found, folded, strict=True)]
@@ -82,13 +103,51 @@ def find_report(page: Page) -> tuple[list[Entry], bool]:
     if not marked:
         marked = [i for i in shown if weights[i]]
     if not marked:
-        return _trimmed(page, [found[i] for i in shown], [folded[i] for i in shown]), False
+        trimmed = _trimmed(page, [found[i] for i in shown], [folded[i] for i in shown])
+        return Found(trimmed, False, furniture, _within(page, 0))
     within = _within(page, _common([found[i].owner for i in marked], page.parents))
     first = _start(page, found, folded, [i for i in shown if i <= marked[0]], within)
     kept = _head(page, found, folded, [i for i in shown if first <= i < marked[0]])
     kept += [i for i in shown if marked[0] <= i <= marked[-1] and _between(page, found[i], within)]
     kept += _tail(page, found, folded, [i for i in shown if i > marked[-1]], within)
-    return [found[i] for i in kept], any(weights[i] > 1 for i in marked)
+    certain = any(weights[i] > 1 for i in marked)
+    entered = [found[i] for i in kept]
+    again = _again(page, entered)
+    once = [*entered[: again.start], *entered[again.stop :]] if again else entered
+    return Found(once, certain, furniture, within, bool(again))
+
+
+def _again(page: Page, kept: list[Entry]) -> range:
+    """The entries of a second printing, where there are tables enough for one."""
+    if sum(entry.table is not None for entry in kept) < 2:
+        return range(0)
+    texts = page.texts
+    return second_printing(
+        [
+            texts[e.line] if e.table is None else tuple(texts[e.table.start : e.table.end])
+            for e in kept
+        ]
+    )
+
+
+def pictures_among(page: Page, found: Found) -> list[int]:
+    """For each picture that is the report's and may show text, the entry it follows."""
+    first = [e.line for e in found.kept]
+    followed: list[int] = []
+    for picture in page.pictures:
+        at = bisect_left(first, picture.line) - 1
+        inside = at >= 0 and not found.furniture[picture.box]
+        if at == len(first) - 1:
+            inside = inside and found.within[picture.box]
+        if inside and shows_text(picture):
+            followed.append(at)
+    return followed
+
+
+def shows_text(picture: Picture) -> bool:
+    """Whether a picture is more than an ornament, as far as can be told."""
+    source = "" if picture.source.startswith("data:") else picture.source
+    return may_show_text(f"{picture.names} {source}", picture.width, picture.height)
 
 
 def _folded(page: Page, entry: Entry) -> str:

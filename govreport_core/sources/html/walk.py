@@ -25,17 +25,22 @@ from govreport_core.sources.html.elements import (
     FURNITURE,
     GROUPS,
     INLINE,
+    LISTS,
+    ORDERED,
     SKIPPED,
     TEXT,
     TEXTUAL,
     by_number,
 )
 from govreport_core.sources.html.grid import COLUMNS, PICTURE, PROSE, RawTable, lays_out
-from govreport_core.sources.html.lines import clean, is_hidden, only_text
+from govreport_core.sources.html.lines import clean, is_hidden, only_lines, only_text
 from govreport_core.sources.html.page import CHROME, HIDDEN, PLAIN, Page, Picture
+from govreport_core.sources.html.styles import mark_unshown
 
 MAX_TABLE_DEPTH = 40
 
+# An item that prints a number of its own has its list's turned off.
+_ENUMERATED = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[、.．:：)）]|[①-⑳第]")
 _COLUMNS = len(COLUMNS)
 _LEAST_PICTURE = 8
 
@@ -51,7 +56,7 @@ def walk(content: str, data: bytes | None = None) -> Page:
         SourceError: `too_large` for too many cells, or tables in tables.
     """
     tree = LexborHTMLParser(data or content)
-    walker = _Walker(tree, shown="isplay" not in content and "ISPLAY" not in content)
+    walker = _Walker(hides=mark_unshown(tree, content))
     if tree.root is not None:
         walker.run(tree.root)
     return walker.page
@@ -64,7 +69,7 @@ _SKIP, _OPEN, _BOX = range(3)
 class _Walker:
     """Where the walk stands."""
 
-    def __init__(self, tree: LexborHTMLParser, *, shown: bool) -> None:
+    def __init__(self, *, hides: bool) -> None:
         self.page = Page()
         self.chunks: list[str] = []
         self.linked = 0
@@ -73,7 +78,10 @@ class _Walker:
         self.box = 0
         self.tables: list[RawTable] = []
         self.numbered = 0
-        self.hides = not shown or tree.css_first("[hidden]") is not None
+        self.hides = hides
+        # For each open list the number of its last item, None where it has none.
+        self.lists: list[int | None] = []
+        self.number = ""
 
     def run(self, root: LexborNode) -> None:
         """Walk what is in a node."""
@@ -125,6 +133,12 @@ class _Walker:
         text = clean(self.chunks[0] if len(self.chunks) == 1 else "".join(self.chunks))
         self.chunks.clear()
         if text:
+            if self.number:
+                if not self.linked and not _ENUMERATED.match(text):
+                    text = self.number + text
+                self.number = ""
+            if self.tables:
+                self.level()
             self.page.texts.append(text)
             self.page.owners.append(self.box)
             self.page.linked.append(self.linked)
@@ -140,6 +154,27 @@ class _Walker:
         if kind == HIDDEN and self.tables and node.css_first("table") is None:
             return _SKIP
         return _OPEN if kind == PLAIN and node.tag_id in TEXTUAL else self.open_box(kind)
+
+    def list_block(self, node: LexborNode) -> int:
+        """A list: browsers number the items of one, unless its style says otherwise."""
+        opened = self.block(node)
+        if opened != _SKIP:
+            self.lists.append(_list_start(node))
+        return opened
+
+    def end_list(self) -> None:
+        self.flush()
+        self.lists.pop()
+        self.number = ""
+
+    def item(self, node: LexborNode) -> int:
+        """A list's item, behind its number."""
+        opened = self.block(node)
+        if opened != _SKIP and self.lists and (last := self.lists[-1]) is not None:
+            self.lists[-1] = last + 1
+            if not self.tables:
+                self.number = f"{last + 1}. "
+        return opened
 
     def inline(self, node: LexborNode) -> int:
         """Text within a line, unless it isn't shown or is a widget."""
@@ -221,6 +256,7 @@ class _Walker:
 
     def end_table(self) -> None:
         self.flush()
+        self.level()
         table = self.tables.pop()
         table.end_group()
         table.end = len(self.page.texts)
@@ -257,7 +293,7 @@ class _Walker:
             text = raw = only_text(cell, hides)
             begin = 0
             if text is None or len(text) > PROSE:
-                raw, text, begin, end = self.nested(cell)
+                raw, text, begin, end = self.several(cell)
             else:
                 if text and (text.isalnum() or (text := clean(text))):
                     texts.append(text)
@@ -273,11 +309,15 @@ class _Walker:
             col += width
         if cells:
             table.rows.append(tuple(cells))
-        self.level()
         return _SKIP
 
-    def nested(self, cell: LexborNode) -> tuple[str, str, int, int]:
+    def several(self, cell: LexborNode) -> tuple[str, str, int, int]:
         """A cell of several lines, or of more than text: see `RawTable.cell_lines`."""
+        lines = only_lines(cell, self.hides)
+        if lines is not None:
+            texts = self.page.texts
+            texts += lines
+            return self.tables[-1].cell_lines(len(texts) - len(lines), lines)
         self.level()
         start = len(self.page.texts)
         self.open_box(PLAIN)
@@ -294,9 +334,14 @@ class _Walker:
 
     def picture(self, node: LexborNode) -> int:
         names = node.attributes
-        width, height = _size(names.get("width")), _size(names.get("height"))
+        if self.hides and is_hidden(names):
+            return _SKIP
+        width, height = _shown(names, "width"), _shown(names, "height")
         if min(width or _LEAST_PICTURE, height or _LEAST_PICTURE) >= _LEAST_PICTURE:
-            self.page.pictures.append(Picture(names.get("src") or "", width, height, self.box))
+            page = self.page
+            said = " ".join(names.get(name) or "" for name in ("alt", "title", "class", "id"))
+            source = names.get("src") or ""
+            page.pictures.append(Picture(source, said, width, height, self.box, len(page.texts)))
             if self.tables:
                 self.chunks.append(PICTURE)
         return _SKIP
@@ -338,6 +383,24 @@ class _Walker:
         return _SKIP
 
 
+def _shown(names: dict[str, str | None], side: str) -> int | None:
+    """A picture's width or height, from its style or else its attribute."""
+    styled = re.search(
+        rf"(?<![-\w]){side}\s*:\s*(\d[^;]*)", names.get("style") or "", re.IGNORECASE
+    )
+    return _size(styled[1] if styled else names.get(side))
+
+
+def _list_start(node: LexborNode) -> int | None:
+    """The number before an ordered list's first one; None where its items have none."""
+    names = node.attributes
+    plain = (names.get("type") or "1") == "1" and "list-style" not in (names.get("style") or "")
+    if node.tag_id != ORDERED or not plain:
+        return None
+    start = re.fullmatch(r"\s*(\d{1,4})\s*", names.get("start") or "1")
+    return int(start[1]) - 1 if start else 0
+
+
 def _size(printed: str | None) -> int | None:
     digits = re.match(r"\s*(\d{1,6})(?!\d*%)", printed or "")
     return int(digits[1]) if digits else None
@@ -354,6 +417,8 @@ _ENTERED: dict[str, Enter] = {
     **dict.fromkeys(GROUPS, _Walker.group),
     **dict.fromkeys(FIELDS, _Walker.field),
     **dict.fromkeys(FRAMES, _Walker.frame),
+    **dict.fromkeys(LISTS, _Walker.list_block),
+    "li": _Walker.item,
     "a": _Walker.link,
     "pre": _Walker.pre_block,
     "table": _Walker.table,
@@ -367,6 +432,7 @@ _ENTERED: dict[str, Enter] = {
 _LEFT: dict[str, Callable[[_Walker], None]] = {
     **dict.fromkeys(BLOCKS, _Walker.flush),
     **dict.fromkeys(APART, _Walker.end_apart),
+    **dict.fromkeys(LISTS, _Walker.end_list),
     "a": _Walker.end_link,
     "pre": _Walker.end_pre,
     "caption": _Walker.end_caption,

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import groupby
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
 from govreport_core.errors import SourceError
 from govreport_core.model import Diagnostic, Document, Level
-from govreport_core.sources.pdf.flow import flow
+from govreport_core.sources.pdf.flow import Flow, flow
 from govreport_core.sources.pdf.integrity import is_damaged
 from govreport_core.sources.pdf.pages import PageContent, read_page
 from govreport_core.sources.pdf.sheet import Sheet, read_sheet
+from govreport_core.sources.pictures import noted
 
 # A report has some dozen pages and ten thousand characters.
 MAX_PAGES = 500
@@ -29,6 +31,8 @@ _UNMAPPED = 0.3
 # Fewer on a page are a number or a stamp over a scanned page.
 _TEXT = 30
 _IMAGE = 0.5
+# So many shapes on a page with no text are its characters, drawn as outlines.
+_SHAPES = 200
 
 
 def read_pdf(data: bytes, document_id: str) -> Document:
@@ -59,18 +63,28 @@ def read_pdf(data: bytes, document_id: str) -> Document:
                 )
             characters += len(sheet.glyphs)
             unmapped += sheet.unmapped
-            if len(sheet.glyphs) < _TEXT and sheet.images > _IMAGE:
+            textless = len(sheet.glyphs) < _TEXT and (
+                sheet.images > _IMAGE or sheet.shapes > _SHAPES
+            )
+            if textless:
                 images.append(index + 1)
             elif sheet.hidden and sheet.images > _IMAGE:
                 recognised.append(index + 1)
-            pages.append(read_page(index + 1, sheet))
+            pages.append(read_page(index + 1, sheet, textless=textless))
     if not pages or is_damaged(data):
         raise SourceError("unreadable", "the PDF is cut short or damaged: fetch it again")
     _check_text(characters, unmapped, images, len(pages))
-    parts, blocks = flow(pages)
+    made = flow(pages)
     crossing = sum(page.crossing for page in pages)
-    signs = [*_characters_in_doubt(unmapped, crossing), *_pages_in_doubt(images, recognised)]
-    return Document(document_id, "application/pdf", tuple(parts), tuple(blocks), {}, tuple(signs))
+    signs = (
+        *_characters_in_doubt(unmapped, crossing),
+        *_without_text(images, made),
+        *_recognised(recognised),
+        *noted(made.pictures),
+    )
+    return Document(
+        document_id, "application/pdf", tuple(made.parts), tuple(made.blocks), {}, signs
+    )
 
 
 @contextmanager
@@ -107,7 +121,7 @@ def _check_text(characters: int, unmapped: int, images: list[int], pages: int) -
         raise SourceError(
             "image_only",
             "pages without text, as scanners make them: fetch the report in another format, "
-            "or have its text recognised",
+            "or have its text recognised (GOVREPORT_OCR)",
         )
     if unmapped > _UNMAPPED * characters:
         raise SourceError(
@@ -123,10 +137,21 @@ def _characters_in_doubt(unmapped: int, crossing: int) -> Iterator[Diagnostic]:
         yield Diagnostic(Level.DOUBT, "figures_over_lines", {"count": crossing})
 
 
-def _pages_in_doubt(images: list[int], recognised: list[int]) -> Iterator[Diagnostic]:
-    if images:
-        numbers = ", ".join(map(str, images))
-        yield Diagnostic(Level.DOUBT, "pages_without_text", {"pages": numbers})
+def _without_text(images: list[int], made: Flow) -> Iterator[Diagnostic]:
+    """A doubt for each run of pages, placed at the part before them."""
+    for _, run in groupby(enumerate(images), key=lambda pair: pair[1] - pair[0]):
+        pages = [page for _, page in run]
+        numbers = {"pages": ", ".join(map(str, pages))}
+        start = made.starts[pages[0] - 1]
+        if start:
+            before = made.parts[start - 1]
+            end = len(before.text)
+            yield Diagnostic(Level.DOUBT, "pages_without_text", numbers, before.part, 0, end)
+        else:
+            yield Diagnostic(Level.DOUBT, "pages_without_text", numbers)
+
+
+def _recognised(recognised: list[int]) -> Iterator[Diagnostic]:
     if recognised:
         numbers = ", ".join(map(str, recognised))
         yield Diagnostic(Level.DOUBT, "pages_recognised", {"pages": numbers})

@@ -34,14 +34,16 @@ class Drawn(msgspec.Struct, frozen=True):
 
     Attributes:
         thin: Boxes as thin as a line, in the file's coordinates.
-        images: The area of its images.
+        images: The boxes of its images, likewise.
+        shapes: How many other shapes there are: text may be drawn as such.
         fontless: Whether it uses a Chinese font that is neither in the file nor
             on this machine: pdfium then leaves characters out without a word.
         hidden: Whether its text is laid invisibly, as recognition does under a scan.
     """
 
     thin: list[Box]
-    images: float
+    images: list[Box]
+    shapes: int
     fontless: bool
     hidden: bool
 
@@ -55,7 +57,7 @@ def drawn_on(page: Any) -> Drawn:
     walk = _Walk()
     walk.take(page, pdfium.FPDFPage_CountObjects(page), pdfium.FPDFPage_GetObject)
     hidden = 0 < walk.hidden == walk.texts
-    return Drawn(walk.thin, walk.images, walk.fontless, hidden)
+    return Drawn(walk.thin, walk.images, walk.shapes, walk.fontless, hidden)
 
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -66,7 +68,8 @@ class _Walk:
 
     def __init__(self) -> None:
         self.thin: list[Box] = []
-        self.images = 0.0
+        self.images: list[Box] = []
+        self.shapes = 0
         self.left = MAX_PAGE_OBJECTS
         self.segments = MAX_SEGMENTS
         self.bounds = tuple(c_float() for _ in range(4))
@@ -134,6 +137,7 @@ class _Walk:
         box = self._box(drawn, within)
         if box is None or self._line(box):
             return
+        self.shapes += 1
         fill, stroke = c_int(), c_int()
         pdfium.FPDFPath_GetDrawMode(drawn, byref(fill), byref(stroke))
         count = pdfium.FPDFPath_CountSegments(drawn)
@@ -189,7 +193,7 @@ class _Walk:
     def _image(self, drawn: Any, within: Matrix | None) -> None:
         box = self._box(drawn, within)
         if box is not None and not self._line(box):
-            self.images += (box[2] - box[0]) * (box[3] - box[1])
+            self.images.append(box)
 
 
 def _is_missing(font: Any) -> bool:

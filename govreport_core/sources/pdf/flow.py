@@ -5,26 +5,71 @@ Page numbers and repeated headers stay readable as parts but are no block.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
+from typing import NamedTuple
 
 from govreport_core.model import Block, Cell, Layout, Paragraph, Part, Table
 from govreport_core.sources.grids import cell_text
 from govreport_core.sources.pdf.aligned import AlignedRow, Pieces, aligned_rows
+from govreport_core.sources.pdf.grid import Box
 from govreport_core.sources.pdf.joined import CutCell, JoinedTable
 from govreport_core.sources.pdf.lines import TextLine
 from govreport_core.sources.pdf.margins import outer_lines
 from govreport_core.sources.pdf.pages import PageCell, PageContent, PageTable
 
 
-def flow(pages: list[PageContent]) -> tuple[list[Part], list[Block]]:
+class Flow(NamedTuple):
+    """A document's content in order.
+
+    Attributes:
+        starts: How many parts there are before each page.
+        pictures: The part before each picture.
+    """
+
+    parts: list[Part]
+    blocks: list[Block]
+    starts: list[int]
+    pictures: list[Part]
+
+
+def flow(pages: list[PageContent]) -> Flow:
     """Put the pages' content in order."""
     out = _Out()
+    starts: list[int] = []
+    pictures: list[Part] = []
     dropped = outer_lines(pages)
     for page in pages:
+        starts.append(len(out.parts))
         out.page(page, dropped[page.number])
+        if page.pictures:
+            pictures += _before(page, out.parts, starts[-1])
     out.close()
-    return out.parts, out.blocks
+    return Flow(out.parts, out.blocks, starts, pictures)
+
+
+def _before(page: PageContent, parts: list[Part], start: int) -> Iterator[Part]:
+    """The part before each of a page's pictures; none for one that nothing precedes."""
+    own = {part.part: part for part in parts[start:]}
+    names = _names(page)
+    for top in page.pictures:
+        above = [i for i, item in enumerate(page.items) if item.top < top]
+        if above:
+            item = page.items[above[-1]]
+            name = names[above[-1]] if isinstance(item, TextLine) else _last_cell(page, item)
+            if name in own:
+                yield own[name]
+        elif start:
+            yield parts[start - 1]
+
+
+def _last_cell(page: PageContent, piece: PageTable) -> str:
+    box = piece.rows[-1][-1].box
+    return _cell_name(page.number, piece, box)
+
+
+def _cell_name(page: int, piece: PageTable, box: Box) -> str:
+    return f"page:{page}/table:{piece.number}/r{box.row + 1}/c{box.col + 1}"
 
 
 class _Out:
@@ -106,7 +151,7 @@ class _Out:
     def _cell(self, page: int, piece: PageTable, cell: PageCell) -> CutCell:
         box = cell.box
         raw = "\n".join(cell.lines)
-        part = f"page:{page}/table:{piece.number}/r{box.row + 1}/c{box.col + 1}"
+        part = _cell_name(page, piece, box)
         self.parts.append(Part(part, "cell", raw, box.row, box.col, box.rowspan, box.colspan))
         text, start, end = cell_text(raw) if raw else ("", 0, 0)
         left, right = piece.xs[box.col], piece.xs[box.col + box.colspan]

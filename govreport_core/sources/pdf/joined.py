@@ -228,9 +228,11 @@ def _is_label(above: CutCell, cell: CutCell) -> bool:
 def _cut_labels(above: Rows, row: list[CutCell]) -> list[CutCell]:
     """The cells of a header's row that go on with labels of the row before.
 
-    A header has no figures, and its rows have cells of different widths.
+    A header has no figures and no enumerators, and its rows have cells of different widths.
     """
     last = above[-1]
+    if any(_ENUMERATED.match(cell.text) for cell in row):
+        return []
     texts = [cell.text for line in (*above, row) for cell in line if cell.text]
     if any(looks_like_value(text) for text in texts):
         return []

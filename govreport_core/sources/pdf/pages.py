@@ -9,6 +9,7 @@ from statistics import median
 import msgspec
 
 from govreport_core.sources.pdf.grid import Box, Grid, find_grids
+from govreport_core.sources.pdf.images import picture_tops
 from govreport_core.sources.pdf.lines import TextLine, joined, line_texts, text_lines
 from govreport_core.sources.pdf.sheet import UNMAPPED, Glyph, Sheet
 
@@ -60,6 +61,7 @@ class PageContent(msgspec.Struct, frozen=True):
         number: From 1.
         aside: Text at another angle than the page's.
         crossing: How many figures run over a line from one cell into the next.
+        pictures: Where its pictures begin that may show text, in points from the top.
     """
 
     number: int
@@ -67,10 +69,16 @@ class PageContent(msgspec.Struct, frozen=True):
     items: list[PageItem]
     aside: str
     crossing: int
+    pictures: list[float]
 
 
-def read_page(number: int, sheet: Sheet) -> PageContent:
+def read_page(number: int, sheet: Sheet, *, textless: bool = False) -> PageContent:
     """Read a page: tables from ruling lines, lines from what stands outside them.
+
+    Args:
+        number: From 1.
+        sheet: What is on it.
+        textless: Whether it is a picture as a whole: then those on it aren't noted.
 
     Raises:
         SourceError: `too_large`.
@@ -95,7 +103,8 @@ def read_page(number: int, sheet: Sheet) -> PageContent:
         items = _with_title_joined(items)
     aside = "".join(g[4] for g in (*sheet.turned, *sheet.slanted))
     crossing = sum(map(len, crossed))
-    return PageContent(number, sheet.height, items, aside, crossing)
+    pictures = picture_tops(sheet) if sheet.pictures and not textless else []
+    return PageContent(number, sheet.height, items, aside, crossing, pictures)
 
 
 def _with_title_joined(items: list[PageItem]) -> list[PageItem]:

@@ -61,6 +61,8 @@ class Sheet(msgspec.Struct, frozen=True):
         across, down: Its ruling lines.
         unmapped: How many characters have no meaning in the file.
         images: Share of the page that images cover, 0 to 1.
+        pictures: The boxes of its images.
+        shapes: How many shapes are drawn that are neither lines nor images.
         fontless: Whether it uses a Chinese font that is nowhere to be found.
         hidden: Whether its text can't be seen, as that recognised under a scan.
     """
@@ -74,6 +76,8 @@ class Sheet(msgspec.Struct, frozen=True):
     down: list[Rule]
     unmapped: int
     images: float
+    pictures: list[Box]
+    shapes: int
     fontless: bool
     hidden: bool
 
@@ -104,13 +108,15 @@ def read_sheet(page: Any, budget: int) -> Sheet:
     across: list[Rule] = []
     down: list[Rule] = []
     for place in drawn.thin:
-        x0, y0, x1, y1 = _turned((place[0], -place[3], place[2], -place[1]), turn)
+        x0, y0, x1, y1 = _placed(place, turn, left, top)
         if x1 - x0 > y1 - y0:
-            across.append(Rule((y0 + y1) / 2 - top, x0 - left, x1 - left))
+            across.append(Rule((y0 + y1) / 2, x0, x1))
         else:
-            down.append(Rule((x0 + x1) / 2 - left, y0 - top, y1 - top))
+            down.append(Rule((x0 + x1) / 2, y0, y1))
     width, height = right - left, bottom - top
-    covered = drawn.images / (width * height) if width > 0 and height > 0 else 0.0
+    pictures = [_placed(place, turn, left, top) for place in drawn.images]
+    area = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in pictures)
+    covered = area / (width * height) if width > 0 and height > 0 else 0.0
     return Sheet(
         width,
         height,
@@ -121,9 +127,17 @@ def read_sheet(page: Any, budget: int) -> Sheet:
         down,
         unmapped,
         min(covered, 1.0),
+        pictures,
+        drawn.shapes,
         drawn.fontless,
         drawn.hidden,
     )
+
+
+def _placed(place: Box, turn: int, left: float, top: float) -> Box:
+    """A box that counts upwards as it lies on the page turned upright."""
+    x0, y0, x1, y1 = _turned((place[0], -place[3], place[2], -place[1]), turn)
+    return x0 - left, y0 - top, x1 - left, y1 - top
 
 
 Seen = tuple[float, float, float, float, str, int]

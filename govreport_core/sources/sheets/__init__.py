@@ -35,9 +35,12 @@ def read_ods(data: bytes, document_id: str) -> Document:
     return _document(document_id, ODS, *ods.read_sheets(Container(data)))
 
 
-def _document(document_id: str, media_type: str, sheets: list[RawSheet], hidden: int) -> Document:
+def _document(
+    document_id: str, media_type: str, sheets: list[RawSheet], hidden: int, cells_hidden: int = 0
+) -> Document:
     parts, blocks = printed_sheets(sheets)
     if not parts:
         raise SourceError("empty", "nothing on its sheets: fetch it again")
-    signs = (Diagnostic(Level.NOTE, "sheets_hidden", {"count": hidden}),) if hidden else ()
-    return Document(document_id, media_type, parts, blocks, {}, signs)
+    counts = {"sheets_hidden": hidden, "cells_hidden": cells_hidden}
+    signs = [Diagnostic(Level.NOTE, code, {"count": n}) for code, n in counts.items() if n]
+    return Document(document_id, media_type, parts, blocks, {}, tuple(signs))

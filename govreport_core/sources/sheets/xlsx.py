@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterator
 from posixpath import join, normpath
+from typing import NamedTuple
 
 import msgspec
 from lxml import etree
@@ -29,11 +30,21 @@ _STRINGS = "xl/sharedStrings.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+MAX_COLUMNS = 16_384
+_ON = ("1", "true")
 _TRUTH = {"1": "TRUE", "0": "FALSE"}
 
 
-def read_sheets(container: Container) -> tuple[list[RawSheet], int]:
-    """The sheets that are shown, and how many are hidden.
+class Sheets(NamedTuple):
+    """The sheets that are shown; how many are hidden, and how many cells of those shown."""
+
+    shown: list[RawSheet]
+    hidden: int
+    cells_hidden: int = 0
+
+
+def read_sheets(container: Container) -> Sheets:
+    """The sheets that are shown, and how much is hidden.
 
     Raises:
         SourceError: `unreadable` or `too_large`.
@@ -55,7 +66,7 @@ def read_sheets(container: Container) -> tuple[list[RawSheet], int]:
         content = container.read(targets.get(name, ""))
         if content:
             sheets.append(book.sheet(content))
-    return sheets, hidden
+    return Sheets(sheets, hidden, book.hidden)
 
 
 def _targets(container: Container) -> dict[str, str]:
@@ -112,11 +123,14 @@ class _Book(msgspec.Struct):
     since_1904: bool
     cells: int = 0
     characters: int = 0
+    hidden: int = 0
 
     def sheet(self, content: bytes) -> RawSheet:
         """One sheet's printed texts and merged ranges."""
         texts: dict[tuple[int, int], str] = {}
         merged: list[Range] = []
+        rows: set[int] = set()
+        columns: set[int] = set()
         row = col = -1
         for element in _elements(content):
             name = etree.QName(element).localname
@@ -124,6 +138,10 @@ class _Book(msgspec.Struct):
                 number = element.get("r", "")
                 row = int(number) - 1 if number.isdecimal() and len(number) < 8 else row + 1
                 col = -1
+                if element.get("hidden") in _ON:
+                    rows.add(row)
+            elif name == "col":
+                columns.update(_hidden_columns(element))
             elif name == "c":
                 where = _position(element.get("r", ""))
                 row, col = where if where is not None else (max(row, 0), col + 1)
@@ -137,6 +155,10 @@ class _Book(msgspec.Struct):
                     )
             elif (area := _range(element.get("ref", ""))) is not None:
                 merged.append(area)
+        if rows or columns:
+            before = len(texts)
+            texts = _shown(texts, merged, rows, columns)
+            self.hidden += before - len(texts)
         return RawSheet(texts, merged)
 
     def _text(self, cell: etree._Element) -> str:
@@ -173,7 +195,7 @@ def _elements(content: bytes) -> Iterator[etree._Element]:
     events = etree.iterparse(
         io.BytesIO(content),
         events=("start", "end"),
-        tag=("{*}row", "{*}c", "{*}mergeCell"),
+        tag=("{*}row", "{*}c", "{*}mergeCell", "{*}col"),
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -190,6 +212,32 @@ def _elements(content: bytes) -> Iterator[etree._Element]:
                 element.clear()
     except etree.XMLSyntaxError as error:
         raise broken_xml(error) from error
+
+
+def _hidden_columns(element: etree._Element) -> range:
+    """The columns, from 0, that a definition of columns hides."""
+    first, last = element.get("min", ""), element.get("max", "")
+    known = first.isdecimal() and last.isdecimal() and len(first) < 6 and len(last) < 6
+    if element.get("hidden") not in _ON or not known:
+        return range(0)
+    return range(int(first) - 1, min(int(last), MAX_COLUMNS))
+
+
+def _shown(
+    texts: dict[tuple[int, int], str], merged: list[Range], rows: set[int], columns: set[int]
+) -> dict[tuple[int, int], str]:
+    """The texts that are seen: a merged cell's also where it only begins in what is hidden."""
+    reaching = {
+        (top, left)
+        for top, left, bottom, right in merged
+        if any(r not in rows for r in range(top, min(bottom, top + MAX_COLUMNS) + 1))
+        and any(c not in columns for c in range(left, min(right, MAX_COLUMNS) + 1))
+    }
+    return {
+        at: text
+        for at, text in texts.items()
+        if at in reaching or (at[0] not in rows and at[1] not in columns)
+    }
 
 
 def _position(name: str) -> tuple[int, int] | None:

@@ -1,0 +1,32 @@
+"""What the page on the method shows."""
+
+from __future__ import annotations
+
+from govreport_core.model import Record
+
+
+class MethodSection(Record, frozen=True, gc=False):
+    """A heading, a paragraph, and terms with what they mean: (sign, term, meaning)."""
+
+    code: str
+    heading: str
+    text: str
+    terms: tuple[tuple[str, str, str], ...] = ()
+
+
+class MethodTable(Record, frozen=True, gc=False):
+    """Figures of a trial as text; the first column names the row."""
+
+    code: str
+    heading: str
+    text: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+class Method(Record, frozen=True, gc=False):
+    """The whole page."""
+
+    sections: tuple[MethodSection, ...]
+    tables: tuple[MethodTable, ...]
+    versions: tuple[tuple[str, str], ...]

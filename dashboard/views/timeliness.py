@@ -1,0 +1,223 @@
+"""The table `coverage` and filters in, a matrix of agency and year out: in time, late, missing.
+
+What a status means stands in `govreport_core.coverage`, with its words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from dashboard.data import Data, Row
+from dashboard.labels import t, term
+from dashboard.views.filters import UNKNOWN, Filters, narrow
+from dashboard.views.indicators import group_indicators
+from dashboard.views.lists import agency_names, agency_ref
+from dashboard.views.records import StatusCount, Timeliness, TimelyCell, TimelyRow
+from dashboard.views.sentences import language
+from govreport_core import wording
+from govreport_core.coverage import due_words, reason_words, statuses
+
+LIMIT = 2000
+_KEYS = ["document_id", "part", "start", "end"]
+
+
+def timeliness(data: Data, filters: Filters, lang: str, limit: int = LIMIT) -> Timeliness:
+    """Every agency that matches, against every year of the table."""
+    rows = _rows(data, filters)
+    years = tuple(sorted({row["year"] for row in rows}))
+    by_agency: dict[str, list[Row]] = {}
+    for row in rows:
+        by_agency.setdefault(row["agency_id"], []).append(row)
+    counts = Counter(row["status"] for row in rows)
+    shown = tuple(timely_row(mine, years, lang) for mine in list(by_agency.values())[:limit])
+    return Timeliness(
+        years=years,
+        statuses=_statuses(counts, lang),
+        lead=_lead(rows, counts, lang),
+        rows=shown,
+        found=len(by_agency),
+        missed=tuple(
+            (row.agency, cell)
+            for row in shown
+            for cell in row.cells
+            if cell is not None and cell.expected == "missed"
+        ),
+        rates=group_indicators(data, filters, lang),
+    )
+
+
+def rows_of_agencies(data: Data) -> dict[str, list[Row]]:
+    """All rows with what is known of their agency, by agency."""
+    found: dict[str, list[Row]] = {}
+    for row in _rows(data, Filters()):
+        found.setdefault(row["agency_id"], []).append(row)
+    return found
+
+
+def timely_row(mine: list[Row], years: Iterable[int], lang: str) -> TimelyRow:
+    """One agency's rows of `rows_of_agencies`, year beside year."""
+    of_year = {row["year"]: timely_cell(row, lang) for row in mine}
+    return TimelyRow(agency_ref(mine[0], lang), tuple(of_year.get(year) for year in years))
+
+
+def timely_cell(row: Row, lang: str) -> TimelyCell:
+    """One row of the table in words."""
+    status = statuses()[row["status"]]
+    words = status.en if lang == "en" else status.zh
+    late = row["days_late"]
+    days = "" if late is None else t("timeliness.days", lang, n=late)
+    known = reason_words(language(lang))
+    reason = known.get(row["reason"], row["reason"] or "")
+    due = ""
+    if row["due"] is not None:
+        why = due_words(row["due_by"], language(lang)) if row["due_by"] else ""
+        due = t("timeliness.due", lang, date=row["due"], why=why)
+    published = str(row["published_on"] or t("timeliness.no_date", lang))
+    parts = [
+        words.title,
+        days,
+        reason,
+        due and f"{t('timeliness.due_label', lang)} {due}",
+        row["published_on"] and f"{t('timeliness.published', lang)} {published}",
+    ]
+    return TimelyCell(
+        year=row["year"],
+        status=status.code,
+        expected=status.expected,
+        sign=t(f"timeliness.signs.{status.code}", lang),
+        status_label=words.title,
+        days=days,
+        days_late=late,
+        reason=reason,
+        due=due,
+        published=published,
+        evidence=_evidence(row, lang),
+        report_id=row["report_id"],
+        anchor=f"e-{row['mark']}" if row["mark"] is not None else None,
+        label=t("timeliness.join", lang).join(part for part in parts if part),
+    )
+
+
+def timeliness_frame(data: Data, filters: Filters, lang: str) -> pl.DataFrame:
+    """The same as a table to take away: a row an agency and year, codes and words."""
+    rows = []
+    for row in _rows(data, filters):
+        agency, cell = agency_ref(row, lang), timely_cell(row, lang)
+        rows.append(
+            {
+                "agency_id": row["agency_id"],
+                "agency": row["agency_name"],
+                "region_code": row["region_code"],
+                "region": row["region"],
+                "kind": agency.kind or None,
+                "level": agency.level or None,
+                "year": row["year"],
+                "status": row["status"],
+                "status_label": cell.status_label,
+                "reason": cell.reason or None,
+                "due": row["due"],
+                "due_by": cell.due or None,
+                "published_on": row["published_on"],
+                "days_late": row["days_late"],
+                "date_from": cell.evidence or None,
+                "report_id": row["report_id"],
+            }
+        )
+    return pl.DataFrame(rows, schema=_TAKEN)
+
+
+_TAKEN: Mapping[str, type[pl.DataType]] = {
+    "agency_id": pl.String,
+    "agency": pl.String,
+    "region_code": pl.String,
+    "region": pl.String,
+    "kind": pl.String,
+    "level": pl.String,
+    "year": pl.Int32,
+    "status": pl.String,
+    "status_label": pl.String,
+    "reason": pl.String,
+    "due": pl.Date,
+    "due_by": pl.String,
+    "published_on": pl.Date,
+    "days_late": pl.Int32,
+    "date_from": pl.String,
+    "report_id": pl.String,
+}
+
+
+def coverage_rows(data: Data, filters: Filters) -> pl.LazyFrame:
+    """The table's rows of the agencies and years that match, as written."""
+    found = data.tables["coverage"]
+    years = [int(word) for word in filters.years if word != UNKNOWN]
+    if filters.years:
+        found = found.filter(pl.col("year").is_in(years))
+    where = Filters(regions=filters.regions, kinds=filters.kinds, levels=filters.levels)
+    if where == Filters():
+        return found
+    agencies = narrow(agency_names(data), where).select("agency_id")
+    return found.join(agencies, on="agency_id", how="semi")
+
+
+def _rows(data: Data, filters: Filters) -> list[Row]:
+    """Rows of the table with their agency, their report and the mark of their date's evidence."""
+    marks = (
+        data.tables["evidence"]
+        .with_columns(mark=pl.int_range(1, pl.len() + 1).over("document_id"))
+        .filter((pl.col("field") == "published_on") & pl.col("part").is_not_null())
+        .unique(_KEYS, keep="first", maintain_order=True)
+        .select(*_KEYS, "mark")
+    )
+    reports = data.tables["reports"].select("document_id", "report_id")
+    return (
+        coverage_rows(data, filters)
+        .join(agency_names(data), on="agency_id", how="left")
+        .join(reports, on="document_id", how="left")
+        .join(marks, on=_KEYS, how="left")
+        .sort(["region_code", "agency_level", "agency_name", "agency_id", "year"], nulls_last=True)
+        .collect()
+        .to_dicts()
+    )
+
+
+def _statuses(counts: Counter[str], lang: str) -> tuple[StatusCount, ...]:
+    found = []
+    for code, status in statuses().items():
+        words = status.en if lang == "en" else status.zh
+        sign = t(f"timeliness.signs.{code}", lang)
+        found.append(
+            StatusCount(code, sign, words.title, words.note, status.expected, counts[code])
+        )
+    return tuple(found)
+
+
+def _lead(rows: list[Row], counts: Counter[str], lang: str) -> str:
+    due = sum(counts[code] for code, status in statuses().items() if status.expected != "no")
+    sure = counts["on_time"] + counts["late"]
+    return t(
+        "timeliness.lead" if sure else "timeliness.lead_unsure",
+        lang,
+        agencies=len({row["agency_id"] for row in rows}),
+        due=due,
+        on_time=counts["on_time"],
+        late=counts["late"],
+        not_found=counts["not_found"],
+        others=due - sure - counts["not_found"],
+    )
+
+
+def _evidence(row: Row, lang: str) -> str:
+    if not row["date_rule"]:
+        return ""
+    rule = term("evidence", row["date_rule"], lang)
+    if not row["part"]:
+        return rule
+    return t(
+        "timeliness.evidence",
+        lang,
+        rule=rule,
+        place=wording.place_label(row["part"], language(lang)),
+    )

@@ -1,0 +1,91 @@
+"""The readings of one report in, how the others differ from the one that is shown out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from dashboard import labels
+from dashboard.data import Data, Row
+from dashboard.labels import t
+from dashboard.views.records import DifferenceRow, VersionView
+from dashboard.views.tables import cell_id
+from govreport_core.model import Record
+from govreport_core.versions import difference, versions
+
+
+class Other(Record, frozen=True, gc=False):
+    """A reading that isn't shown, its row of `versions`, and the cells that differ."""
+
+    row: Row
+    form: str | None
+    differences: list[Row]
+
+
+def other_readings(data: Data) -> dict[str, list[Other]]:
+    """report_id -> its readings that aren't shown; reports with one reading are left out."""
+    reports = data.tables["reports"].collect()
+    found = versions(reports)
+    if found.is_empty():
+        return {}
+    values = (
+        data.tables["values"]
+        .join(found.lazy().select("document_id"), on="document_id", how="semi")
+        .collect()
+    )
+    forms: dict[str, str | None] = dict(reports.select("document_id", "form").iter_rows())
+    shown = {
+        row["report_id"]: row["document_id"]
+        for row in found.filter(pl.col("current")).iter_rows(named=True)
+    }
+    others: dict[str, list[Other]] = {}
+    for row in found.filter(~pl.col("current")).iter_rows(named=True):
+        against = shown.get(row["report_id"])
+        if against is None:
+            continue
+        cells = difference(values, row["document_id"], against).to_dicts()
+        form = forms[against] or forms[row["document_id"]]
+        others.setdefault(row["report_id"], []).append(Other(row, form, cells))
+    return others
+
+
+def version_view(other: Other, paths: tuple[str, ...], lang: str) -> VersionView:
+    """One other reading in words."""
+    row = other.row
+    same = {True: "same", False: "elsewhere", None: "unknown"}[row["same_address"]]
+    facts = [
+        (t("app.file", lang), t("places.and", lang).join(paths)),
+        (t("fields.published_on", lang), str(row["published_on"] or t("values.unknown", lang))),
+        (t("fields.source_url", lang), t(f"versions.address.{same}", lang)),
+    ]
+    count = len(other.differences)
+    key = "versions.differ" if count else "versions.same"
+    return VersionView(
+        document_id=row["document_id"],
+        headline=t(key, lang, n=count),
+        facts=tuple(facts),
+        differences=tuple(_difference(cell, other.form, lang) for cell in other.differences),
+    )
+
+
+def _difference(cell: Row, form: str | None, lang: str) -> DifferenceRow:
+    key = (cell["table"], cell["row"], cell["column"])
+    return DifferenceRow(
+        kind=cell["kind"],
+        kind_label=t(f"versions.kinds.{cell['kind']}", lang),
+        sign=t(f"versions.signs.{cell['kind']}", lang),
+        label=labels.cell_label(form, *key, lang),
+        cell_id=cell_id(*key),
+        other=_said(cell["before"], cell["state_before"], cell["raw_before"], lang),
+        shown=_said(cell["after"], cell["state_after"], cell["raw_after"], lang),
+    )
+
+
+def _said(number: float | None, state: str, raw: Any, lang: str) -> str:
+    """The number, or what stands there instead and what that is."""
+    if number is not None:
+        return labels.number(number)
+    word = t(f"states.{state}", lang)
+    printed = " ".join(str(raw or "").split())
+    return f"{printed} ({word})" if printed else word

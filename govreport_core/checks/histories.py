@@ -1,0 +1,174 @@
+"""The kinds that look at an agency's reports as a series: facts in, one result a report out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from govreport_core.cells import Lack, at, key, lack, number
+from govreport_core.checks.facts import Facts, Reason
+from govreport_core.checks.kinds import FormBreak, Gap, Identical, Jump
+from govreport_core.checks.pairs import (
+    OLD,
+    REPORT,
+    explained,
+    line,
+    old,
+    paired,
+    summed,
+    without,
+)
+from govreport_core.forms import Form
+
+
+def gap(test: Gap, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """One result a report: the agency's latest earlier report is for the year before."""
+    years = (
+        facts.every.lazy()
+        .filter(pl.col("current") & pl.col("year").is_not_null())
+        .select("agency_id", "year")
+        .unique()
+        .sort("year")
+        .with_columns(last=pl.col("year").shift(1).over("agency_id", order_by="year"))
+    )
+    this, last = pl.col("year"), pl.col("last")
+    lacking = pl.col("prior~lack")
+    # that there is none for the year before is what is looked at here
+    untold = lacking.is_not_null() & ((lacking != Reason.NO_PRIOR_YEAR) | last.is_null())
+    found = (
+        facts.reports.filter("current")
+        .select("doc", "agency_id", "year", "prior~lack")
+        .join(years, on=["agency_id", "year"], how="left")
+        .select(
+            "doc",
+            "last",
+            "year",
+            subject=REPORT,
+            why=pl.when(untold).then(lacking),
+            fails=last < this - 1,
+            expected=(this - 1).cast(pl.Float64),
+            actual=last.cast(pl.Float64),
+        )
+        .collect()
+    )
+    yield explained(
+        facts,
+        test.explained,
+        found,
+        last=last.cast(pl.String),
+        first_missing=(last + 1).cast(pl.String),
+        last_missing=(this - 1).cast(pl.String),
+    )
+
+
+def jump(test: Jump, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """One result a cell: its ratio to last year's, where either is large enough."""
+    there = set(_cells(facts.form))
+    cells = [cell for cell in test.cells if cell in there]
+    pairs = paired(facts, set(cells))
+    found = pl.concat(
+        line(
+            pairs,
+            subject=cell,
+            before=[cell],
+            own=[cell],
+            expected=old(cell),
+            actual=number(cell),
+            place=at(cell),
+        )
+        for cell in cells
+    )
+    this, last = pl.col("actual"), pl.col("expected")
+    large = (pl.max_horizontal(this, last) >= test.least) & (this >= 0) & (last >= 0)
+    most, least = pl.max_horizontal(this, last), pl.min_horizontal(this, last)
+    # a figure of 0 on one side has no ratio: it is beyond any, and near none
+    beyond = most > test.above * least
+    if test.below is not None:
+        beyond &= (least > 0) & (most < test.below * least)
+    yield without(facts)
+    yield explained(facts, test.explained, found.with_columns(fails=large & beyond))
+
+
+def identical(test: Identical, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """One result a report: whether all its figures but the zeros are last year's."""
+    cells = _cells(facts.form)
+    sums = {
+        "made": pl.sum_horizontal(number(cell) for cell in cells),
+        "some": pl.sum_horizontal((number(cell) != 0).cast(pl.UInt16) for cell in cells),
+        "doubt": pl.max_horizontal(lack(cell) for cell in cells) >= Lack.TEXT,
+    }
+    own = facts.reports.filter("current").select("doc", "prior", "prior~lack", **sums).collect()
+    paired_with = own["prior"].drop_nulls()
+    last = facts.every[paired_with].select(
+        "form", prior=paired_with, made=sums["made"], doubt=sums["doubt"]
+    )
+    own = own.join(last.unique("prior"), on="prior", how="left", suffix=OLD, maintain_order="left")
+    # only of those that make the same is every cell held against the other
+    alike = own.filter((pl.col("made") == pl.col(f"made{OLD}")) & (pl.col("some") >= test.least))
+    numbers = [number(cell).fill_null(0.0) for cell in cells]
+    this = facts.every[alike["doc"]].select(numbers)
+    both = this.hstack(facts.every[alike["prior"]].select(n.name.suffix(OLD) for n in numbers))
+    equal = pl.all_horizontal(pl.col(c) == pl.col(f"{c}{OLD}") for c in this.columns)
+    same = alike["doc"].filter(both.select(equal).to_series())
+    broken = (pl.col("form") != facts.form.id) | pl.col("form").is_null()
+    found = own.select(
+        "doc",
+        subject=REPORT,
+        count=pl.col("some"),
+        why=pl.when(pl.col("prior~lack").is_not_null())
+        .then(pl.col("prior~lack"))
+        .when(broken)
+        .then(pl.lit(Reason.FORM_BREAK))
+        .when(pl.col("doubt") | pl.col(f"doubt{OLD}"))
+        .then(pl.lit(Reason.UNREADABLE)),
+        fails=pl.col("doc").is_in(same.implode()),
+    )
+    yield explained(facts, test.explained, found, count=pl.col("count"))
+
+
+def form_break(test: FormBreak, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """One result a row of a report whose year before is on the form that has `before`."""
+    table = next((t for t in facts.form.tables if t.code == test.table), None)
+    if table is None or test.now not in {c.code for c in table.value_columns}:
+        return
+    rows = {
+        row.code: {
+            column: key(table.code, row.code, column)
+            for column in (test.now, test.before, *test.plus, *test.minus)
+        }
+        for row in table.value_rows
+    }
+    pairs = paired(facts, {cell for cells in rows.values() for cell in cells.values()})
+    found = pl.concat(
+        line(
+            pairs,
+            subject=cells[test.now],
+            before=[cells[test.before]],
+            own=[cells[code] for code in (*test.plus, *test.minus, test.now)],
+            expected=old(cells[test.before])
+            + summed(number(cells[code]) for code in test.plus)
+            - summed(number(cells[code]) for code in test.minus),
+            actual=number(cells[test.now]),
+            place=at(cells[test.now]),
+        )
+        for cells in rows.values()
+    )
+    carried_on = (pl.col("actual") >= test.least) & (pl.col("actual") == pl.col("expected"))
+    yield explained(
+        facts,
+        test.explained,
+        # on the same form there is nothing to carry on wrongly
+        found.filter((pl.col("why") != Reason.FORM_BREAK).fill_null(value=True)).with_columns(
+            fails=carried_on
+        ),
+    )
+
+
+def _cells(form: Form) -> list[str]:
+    return [
+        key(table.code, row.code, column.code)
+        for table in form.tables
+        for row in table.value_rows
+        for column in table.value_columns
+    ]

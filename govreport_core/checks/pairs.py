@@ -1,0 +1,158 @@
+"""A report beside its agency's report for the year before: facts in, pairs and their results out.
+
+Only current reports of agencies that are known are joined. A failure belongs to
+the later report, and says both figures: which of the two is wrong isn't known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import polars as pl
+
+from govreport_core.cells import DECIMALS, at, lack, number
+from govreport_core.checks.facts import Facts, Reason, because, findings
+from govreport_core.forms import forms
+
+QUOTE_LENGTH = 120  # characters of an explanation that a sentence quotes
+OLD = "~before"
+REPORT = pl.lit("report")
+
+
+def paired(facts: Facts, cells: set[str], *, all_: bool = False) -> pl.DataFrame:
+    """The current reports with these cells, and last year's beside them; null without one.
+
+    With `all_` also those without a report for the year before.
+    """
+    ordered = sorted(cells)
+    own = (
+        facts.reports.filter(pl.col("current") & (all_ | pl.col("prior~lack").is_null()))
+        .select(
+            "doc",
+            "prior",
+            "prior~lack",
+            *(what(cell) for cell in ordered for what in (number, lack, at)),
+        )
+        .collect()
+    )
+    old = facts.every.select(
+        pl.col("form").gather(own["prior"]).alias(f"form{OLD}"),
+        *(
+            what(cell).gather(own["prior"]).name.suffix(OLD)
+            for cell in ordered
+            for what in (number, lack)
+        ),
+    )
+    return own.hstack(old)
+
+
+def without(facts: Facts) -> pl.LazyFrame:
+    """One skip for each report that has none for the year before."""
+    return findings(
+        facts.reports.filter(pl.col("current") & pl.col("prior~lack").is_not_null()),
+        facts.form,
+        reason=pl.col("prior~lack"),
+        subject=REPORT,
+    )
+
+
+def line(
+    paired: pl.DataFrame,
+    *,
+    subject: str,
+    before: list[str],
+    own: list[str],
+    expected: pl.Expr,
+    actual: pl.Expr,
+    place: pl.Expr,
+) -> pl.DataFrame:
+    """One line's two figures, or why they can't be told."""
+    table, row, column = before[0].split(".")
+    having = [form.id for form in forms().values() if _has(form.id, table, row, column)]
+    worst = pl.max_horizontal(*(lack(cell) for cell in own), *(old_lack(cell) for cell in before))
+    form = pl.col(f"form{OLD}")
+    return paired.select(
+        "doc",
+        subject=pl.lit(subject),
+        why=pl.when(form.is_null())
+        .then(pl.lit(Reason.FORM_UNKNOWN))
+        .when(~form.is_in(having))
+        .then(pl.lit(Reason.FORM_BREAK))
+        .otherwise(because(worst)),
+        expected=expected.round(DECIMALS),
+        actual=actual.round(DECIMALS),
+        at=place,
+    )
+
+
+def _has(form: str, table: str, row: str, column: str) -> bool:
+    return any(
+        t.code == table
+        and any(r.code == row for r in t.value_rows)
+        and any(c.code == column for c in t.value_columns)
+        for t in forms()[form].tables
+    )
+
+
+def told(facts: Facts, found: pl.DataFrame, **said: pl.Expr) -> pl.LazyFrame:
+    """Results of pairs.
+
+    `found` has `doc`, `subject`, `why` (null where it isn't skipped) and `fails`;
+    `expected`, `actual`, `at` and `weight` where there are any. `said` as
+    `findings` takes it.
+    """
+    known = pl.col("why").is_null()
+    there = found.columns
+    figures = {name: pl.when(known).then(name) for name in ("expected", "actual") if name in there}
+    return findings(
+        found.lazy(),
+        facts.form,
+        reason=pl.col("why"),
+        fails=pl.col("fails"),
+        said=said,
+        subject=pl.col("subject"),
+        severity=pl.col("weight") if "weight" in there else pl.lit(None, pl.String),
+        **figures,
+        **({"at": pl.col("at")} if "at" in there else {}),
+    )
+
+
+def explained(
+    facts: Facts, words: tuple[str, ...], found: pl.DataFrame, **said: pl.Expr
+) -> pl.LazyFrame:
+    """As `told`; failures that the report's own text explains become notes, with its sentence."""
+    failing = found.filter(pl.col("why").is_null() & pl.col("fails"))["doc"].unique()
+    pattern = rf"([^。；;\n]*(?:{'|'.join(re.escape(word) for word in words)})[^。；;\n]*)"
+    quotes = (
+        facts.sections.filter(pl.col("doc").is_in(failing.implode()))
+        .select("doc", "order", quote=pl.col("text").str.extract(pattern))
+        .drop_nulls("quote")
+        .sort("order")
+        .unique("doc", keep="first", maintain_order=True)
+        .select("doc", pl.col("quote").str.strip_chars().str.slice(0, QUOTE_LENGTH))
+        .collect()
+    )
+    noted = found.join(quotes, on="doc", how="left", maintain_order="left").with_columns(
+        weight=pl.when(pl.col("quote").is_not_null()).then(pl.lit("info"))
+    )
+    case = pl.when(pl.col("quote").is_null()).then(pl.lit("plain")).otherwise(pl.lit("explained"))
+    return told(facts, noted, case=case, quote=pl.col("quote"), **said)
+
+
+def old(cell: str) -> pl.Expr:
+    """Last year's number of a cell."""
+    return pl.col(f"{cell}#{OLD}")
+
+
+def old_lack(cell: str) -> pl.Expr:
+    """Why last year's cell has no number."""
+    return pl.col(f"{cell}!{OLD}")
+
+
+def summed(numbers: Iterable[pl.Expr]) -> pl.Expr:
+    """What numbers make; null where one is."""
+    made = pl.lit(0.0)
+    for one in numbers:
+        made = made + one
+    return made

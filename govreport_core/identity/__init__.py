@@ -1,0 +1,143 @@
+"""Lines and metadata in, who reports on which year out: candidates, each with its evidence.
+
+An agency's name is as printed in the title (lines joined, year and document name
+removed), else in the signature, else in the page's metadata; never expanded or
+guessed. A year is the title's, else the statistical period's, else the prose's.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from govreport_core.align.lines import Line
+from govreport_core.identity.title import HEAD_LINES, find_title
+from govreport_core.identity.told import (
+    Candidate,
+    agencies,
+    dates,
+    find_signature,
+    introduced,
+    years,
+)
+from govreport_core.model import Diagnostic, Document, Evidence, Level
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """Who and when, each from the evidence marked as chosen, or None."""
+
+    agency_name: str | None
+    year: int | None
+    title: str | None
+    published_on: str | None
+    source_url: str | None
+    evidence: tuple[Evidence, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    title_lines: tuple[int, ...]
+    signature_lines: tuple[int, ...]
+
+
+def identify(document: Document, lines: list[Line], overview: tuple[int, int] | None) -> Identity:
+    """Find who reports on which year.
+
+    Args:
+        document: For its metadata.
+        lines: The document's lines.
+        overview: First line of the overview's text and the one after its last.
+    """
+    body = overview[0] if overview else min(len(lines), HEAD_LINES)
+    title = find_title(document, lines, body)
+    signature = find_signature(lines)
+    names = agencies(document, title, signature)
+    told_years = years(title, lines, overview, signature)
+    days = dates(document, signature)
+    diagnostics = [
+        *_conflict("agency", names),
+        *_conflict("year", [c for c in told_years if c.rule != "signature"]),
+    ]
+    agency = names[0].value if names else None
+    year = _choose_year(told_years)
+    if agency is None:
+        diagnostics.append(Diagnostic(Level.DOUBT, "agency_unknown"))
+    if year is None:
+        diagnostics.append(Diagnostic(Level.DOUBT, "year_unknown"))
+    url = document.metadata.get("source_url")
+    named = introduced(lines[: overview[0] + 1 if overview else HEAD_LINES])
+    evidence = [
+        *_evidence("agency_name", [*names, *named], agency),
+        *_evidence("year", told_years, str(year)),
+        *_evidence("published_on", days, days[0].value if days else None),
+    ]
+    if title is not None:
+        evidence.append(_one("title", Candidate(title.text, "title", title.at), chosen=True))
+    return Identity(
+        agency,
+        year,
+        title.text if title else None,
+        days[0].value if days else None,
+        url.text if url else None,
+        tuple(evidence),
+        tuple(diagnostics),
+        title.lines if title else (),
+        signature[2] if signature else (),
+    )
+
+
+def _choose_year(years: list[Candidate]) -> int | None:
+    """The title's, else the period's, else the prose's; a signature alone tells no year.
+
+    What the prose speaks of may be last year (`2021年结转的4件`): where the signature
+    speaks for another year, neither is taken.
+    """
+    signed = {candidate.value for candidate in years if candidate.rule == "signature"}
+    for rule in ("title", "period", "prose"):
+        for candidate in years:
+            if rule == "prose" and signed - {candidate.value}:
+                continue
+            if candidate.rule == rule and 2000 <= int(candidate.value) <= 2100:
+                return int(candidate.value)
+    return None
+
+
+def _conflict(field: str, candidates: list[Candidate]) -> list[Diagnostic]:
+    """Two sources that say different things of the same fact.
+
+    A metadata name that extends or cuts the title's (the office that published
+    it) is no conflict.
+    """
+    if len(candidates) < 2:
+        return []
+    chosen = candidates[0]
+    for other in candidates[1:]:
+        if other.value == chosen.value or other.rule == "metadata":
+            continue
+        if field == "agency" and (other.value in chosen.value or chosen.value in other.value):
+            continue
+        at = other.at
+        return [
+            Diagnostic(
+                Level.DOUBT,
+                f"{field}_conflict",
+                {"chosen": chosen.value, "other": other.value},
+                at.part if at else None,
+                at.start if at else None,
+                at.end if at else None,
+            )
+        ]
+    return []
+
+
+def _evidence(field: str, candidates: list[Candidate], chosen: str | None) -> list[Evidence]:
+    marked = False
+    out: list[Evidence] = []
+    for candidate in candidates:
+        is_chosen = not marked and candidate.value == chosen
+        marked = marked or is_chosen
+        out.append(_one(field, candidate, chosen=is_chosen))
+    return out
+
+
+def _one(field: str, candidate: Candidate, *, chosen: bool) -> Evidence:
+    at = candidate.at
+    if at is None:
+        return Evidence(field, candidate.value, chosen, candidate.rule)
+    return Evidence(field, candidate.value, chosen, candidate.rule, at.part, at.start, at.end)

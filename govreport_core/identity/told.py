@@ -1,0 +1,185 @@
+"""Lines and metadata in, candidates for agency, year and day out, each with its evidence."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import lru_cache
+
+import msgspec
+
+from govreport_core.align.lines import Line
+from govreport_core.folding import fold
+from govreport_core.identity.names import AGENCY, GENERIC, alone, bare, trimmed
+from govreport_core.identity.title import HEAD_LINES, Title
+from govreport_core.model import Cell, Document
+
+_DATE = re.compile(
+    r"(?P<y>\d{4})\s*(?:年|-|/|\.)\s*(?P<m>\d{1,2})\s*(?:月|-|/|\.)\s*(?P<d>\d{1,2})\s*日?"
+)
+_SIGNED = re.compile(rf"^{_DATE.pattern}$")
+_PERIOD = re.compile(
+    r"(?P<y>\d{4})\s*年\s*1\s*月\s*1\s*日\s*(?:起)?\s*(?:至|到|-|~)\s*(?:(?P<z>\d{4})\s*年)?\s*(?:12\s*月\s*31\s*日)"
+)
+# Where an introduction names an agency, by the rule of evidence it goes by.
+_INTRODUCED = {
+    "introduction": re.compile(
+        r"(?:现(?:向社会)?公布|由)\s*(?P<agency>[^,，。;:、()\d由]{2,40}?)\s*(?=编制|汇总|\d{4}\s*年)"
+    ),
+    "contact": re.compile(r"请(?:与|同|联系)\s*(?P<agency>[^,，。;:、()]{2,40}?)\s*(?:联系|\()"),
+}
+_PROSE_YEAR = re.compile(r"(?<!\d)(?P<y>20\d{2})\s*年\s*(?:度|以来|来|底|初|末)?\s*[,，]?")
+_LONGEST = 2000
+_TAIL = 8
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """What a fact may be, by which rule of evidence, and where it is printed."""
+
+    value: str
+    rule: str
+    at: Cell | None
+
+
+Signature = tuple[Cell | None, Cell | None, tuple[int, ...]]
+
+
+def find_signature(lines: list[Line]) -> Signature | None:
+    """Agency and date at the end, each on a line of its own."""
+    agency = date = None
+    used: list[int] = []
+    for number in range(len(lines) - 1, max(-1, len(lines) - 1 - _TAIL), -1):
+        cell = alone(lines[number])
+        if cell is None or lines[number].layout is not None:
+            break
+        text = re.sub(r"\s+", "", fold(cell.text))
+        printed = trimmed(cell)
+        if date is None and _SIGNED.match(text):
+            date = printed
+        elif agency is None and AGENCY.match(text) and len(text) <= 40:
+            agency = printed
+        elif re.fullmatch(r"-?\d{1,3}-?", text):
+            continue
+        else:
+            break
+        used.append(number)
+    if date is None:
+        return None
+    return agency, date, tuple(used)
+
+
+def agencies(
+    document: Document, title: Title | None, signature: Signature | None
+) -> list[Candidate]:
+    """Who reports: by the title, the signature, the page; the first that is there counts."""
+    found: list[Candidate] = []
+    if title is not None and title.agency:
+        found.append(Candidate(title.agency, "title", title.at))
+    if signature is not None and signature[0] is not None:
+        name = re.sub(r"\s+", "", signature[0].text)
+        found.append(Candidate(name, "signature", signature[0]))
+    if named := document.metadata.get("agency"):
+        found.append(Candidate(re.sub(r"\s+", "", named.text), "metadata", named))
+    return found
+
+
+def years(
+    title: Title | None,
+    lines: list[Line],
+    overview: tuple[int, int] | None,
+    signature: Signature | None,
+) -> list[Candidate]:
+    """Of which year: by the title, the statistical period or the prose, and the signature."""
+    found: list[Candidate] = []
+    if title is not None and title.year:
+        found.append(Candidate(str(title.year), "title", title.at))
+    found.extend(_period(lines[: overview[0] + 1 if overview else HEAD_LINES]))
+    if overview and not found:
+        found.extend(_prose_years(lines, overview))
+    signed = signature[1] if signature else None
+    if signed is not None and (date := _DATE.search(fold(signed.text))):
+        found.append(Candidate(str(int(date["y"]) - 1), "signature", signed))
+    return found
+
+
+def _period(head: list[Line]) -> list[Candidate]:
+    """The year whose days the introduction says the figures cover, lines joined."""
+    cells, joined = _prose(head)
+    period = _PERIOD.search(joined)
+    if period is None or period["z"] not in (None, period["y"]):
+        return []
+    return [Candidate(period["y"], "period", _placed(period["y"], period.start(), cells))]
+
+
+def introduced(head: list[Line]) -> list[Candidate]:
+    """Who the introduction says wrote the report, publishes it or answers for it.
+
+    Told as evidence only: these are often offices, or another body's name.
+    """
+    cells, joined = _prose(head)
+    found: dict[str, Candidate] = {}
+    for rule, pattern in _INTRODUCED.items():
+        for match in pattern.finditer(joined):
+            name = bare(match["agency"])
+            if AGENCY.match(name) and name not in GENERIC:
+                at = _placed(match["agency"].rstrip(), match.start("agency"), cells)
+                found.setdefault(name, Candidate(name, rule, at))
+    return list(found.values())
+
+
+def _prose(head: list[Line]) -> tuple[list[Cell], str]:
+    """The lines outside tables, and their folded text as one."""
+    cells = [line.cells[0] for line in head if line.layout is None]
+    return cells, "".join(fold(cell.text[:_LONGEST]) for cell in cells)
+
+
+def _placed(text: str, at: int, cells: list[Cell]) -> Cell:
+    """Where `text`, found at that place of the joined cells, begins and ends in its first one."""
+    for cell in cells:
+        size = len(cell.text[:_LONGEST])
+        if at < size:
+            start = cell.start + at
+            return Cell(text, cell.part, start, min(start + len(text), cell.start + size))
+        at -= size
+    raise AssertionError("the place is within the cells it was found in")
+
+
+def _prose_years(lines: list[Line], overview: tuple[int, int]) -> list[Candidate]:
+    """The first year the overview speaks of, if no other is spoken of as often."""
+    first: Cell | None = None
+    counts: dict[str, int] = {}
+    for number in range(*overview):
+        if lines[number].layout is not None:
+            continue
+        cell = lines[number].cells[0]
+        for match in _PROSE_YEAR.finditer(fold(cell.text)):
+            counts[match["y"]] = counts.get(match["y"], 0) + 1
+            if first is None:
+                start = cell.start + match.start()
+                first = Cell(match["y"], cell.part, start, start + 4)
+    if first is None or max(counts.values()) > counts[first.text]:
+        return []
+    others = [y for y, n in counts.items() if n == counts[first.text] and y != first.text]
+    return [] if others else [Candidate(first.text, "prose", first)]
+
+
+def dates(document: Document, signature: Signature | None) -> list[Candidate]:
+    """When it was published, as ISO dates: by the page, then by the signature."""
+    found: list[Candidate] = []
+    if (printed := document.metadata.get("published_on")) and (date := _date(printed.text)):
+        found.append(Candidate(date, "metadata", printed))
+    if signature is not None and signature[1] is not None and (date := _date(signature[1].text)):
+        found.append(Candidate(date, "signature", signature[1]))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _date(text: str) -> str | None:
+    """An ISO date; None where digits are lost or the day doesn't exist."""
+    match = _DATE.search(fold(text))
+    if match is None:
+        return None
+    try:
+        return dt.date(int(match["y"]), int(match["m"]), int(match["d"])).isoformat()
+    except ValueError:
+        return None

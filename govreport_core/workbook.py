@@ -1,0 +1,61 @@
+"""A frame in, a workbook of one sheet out: numbers as numbers, texts as texts, null as no cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import Any
+
+import polars as pl
+import xlsxwriter
+
+from govreport_core.errors import DatasetError
+
+# What a sheet holds: rows, and characters of a cell.
+ROWS, CHARACTERS = 1_048_576, 32_767
+# Without these a text that looks like a formula, a link or a number would become one.
+_PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def xlsx_bytes(frame: pl.DataFrame, name: str = "data") -> bytes:
+    """A frame as a workbook, its columns' names in the first row; lists are joined by `;`.
+
+    Raises:
+        DatasetError: More rows, or a longer text, than a sheet holds.
+    """
+    if frame.height >= ROWS:
+        msg = f"{frame.height:,} rows; a sheet holds {ROWS:,}: narrow the choice, or use .csv"
+        raise DatasetError(msg)
+    memory = io.BytesIO()
+    with xlsxwriter.Workbook(memory, {"in_memory": True, **_PLAIN}) as book:
+        sheet = book.add_worksheet(name[:31])
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        for column, title in enumerate(frame.columns):
+            sheet.write_string(0, column, title)
+            for row, value in enumerate(frame[title], 1):
+                _write(sheet, row, column, value, day, title)
+        sheet.freeze_panes(1, 0)
+        if frame.width:
+            sheet.autofilter(0, 0, frame.height, frame.width - 1)
+    return memory.getvalue()
+
+
+def _write(sheet: Any, row: int, column: int, value: Any, day: Any, title: str) -> None:
+    match value:
+        case None:
+            return
+        case bool():
+            sheet.write_boolean(row, column, value)
+        case int() | float():
+            sheet.write_number(row, column, value)
+        case dt.date():
+            sheet.write_datetime(row, column, value, day)
+        case pl.Series() | str():
+            text = value if isinstance(value, str) else ";".join(value)
+            if len(text) > CHARACTERS:
+                msg = f"{title}: {len(text):,} characters in one cell; a sheet's holds "
+                msg += f"{CHARACTERS:,}: use .csv or .parquet"
+                raise DatasetError(msg)
+            sheet.write_string(row, column, text)
+        case _:
+            raise TypeError(type(value))

@@ -1,0 +1,34 @@
+"""The catalogue is that of the specification: codes, severities, forms, groups."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from govreport_core.checks import catalogue
+
+LATER = {"n_similar_prev_year", "n_similar_other", "n_generic"}
+"""They need the narrative work: how alike texts are."""
+
+
+@pytest.mark.corpus
+def test_every_rule_of_the_specification_is_there_but_those_of_later(corpus: Path) -> None:
+    listed = json.loads((corpus.parent / "spec" / "checks.json").read_text(encoding="utf-8"))
+    wanted = {
+        rule["code"]: (rule["severity"], tuple(rule["forms"]), rule["group"]) for rule in listed
+    }
+    assert wanted.keys() >= LATER
+    assert {
+        code: (rule.severity, rule.forms, rule.group) for code, rule in catalogue().items()
+    } == {code: told for code, told in wanted.items() if code not in LATER}
+
+
+@pytest.mark.parametrize("code", catalogue())
+def test_a_rule_has_an_example_and_a_source_in_both_languages(code: str) -> None:
+    rule = catalogue()[code]
+    assert rule.source
+    assert rule.formula
+    assert "例：" in rule.zh.exceptions
+    assert "Example: " in rule.en.exceptions
