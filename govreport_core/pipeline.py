@@ -87,6 +87,7 @@ def build(sources: list[Path], out: Path, progress: Progress | None = None) -> S
         frames["agencies"],
         frames["reports"],
         frames["evidence"],
+        diagnostics=frames["diagnostics"],
         roster=companions.roster,
         unread=unread([o.path for o in outcomes if o.status == "failed"], companions),
     )

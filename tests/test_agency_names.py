@@ -210,6 +210,75 @@ def test_the_longest_ending_decides_the_kind(name: str, kind: str | None) -> Non
     assert classify(name).kind == kind
 
 
+@pytest.mark.parametrize("place", ["平安县", "公安县", "荆州市公安县", "某某县"])
+@pytest.mark.parametrize(
+    ("rest", "kind"),
+    [
+        ("蒋坝镇党政办公室", "office"),
+        ("蒋坝镇办公室", "office"),
+        ("蒋坝镇综合执法局", "bureau"),
+        ("古城镇综合执法局", "bureau"),
+        ("蒋坝镇财政所", None),
+        ("蒋坝镇市场监督管理所", "law_authorised"),
+        ("蒋坝乡政府办", "government_office"),
+        ("李家乡便民服务中心", "law_authorised"),
+    ],
+)
+def test_what_belongs_to_a_township_is_of_its_level(
+    place: str, rest: str, kind: str | None
+) -> None:
+    found = locate(place + rest, year=2023)
+    what = classify(place + rest, rest=found.rest, level=found.level)
+    assert (what.kind, what.level) == (kind, "township")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "公安县公安局蒋坝派出所",
+        "公安县人大常委会办公室",
+        "公安县政协办公室",
+        "公安县人民政府驻北京办事处",
+        "公安县人民政府驻京办",
+    ],
+)
+def test_outposts_and_bodies_that_arent_the_governments_have_no_kind(name: str) -> None:
+    found = locate(name, year=2023)
+    assert classify(name, rest=found.rest, level=found.level).kind is None
+    assert classify(name).kind is None
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("镇江市财政局", "bureau"),
+        ("江苏省镇江市住房和城乡建设局", "bureau"),
+        ("公安县乡村振兴局", "bureau"),
+        ("公安县乡镇企业管理局", "bureau"),
+        ("公安县城镇管理局", "bureau"),
+        ("公安县城乡建设局", "bureau"),
+        ("公安县住房城乡建设局", "bureau"),
+        ("公安县住房和村镇建设局", "bureau"),
+        ("公安县统筹城乡办公室", "office"),
+        ("公安县行政协调办公室", "office"),
+        ("新乡市财政局", "bureau"),
+        ("新乡市市场监督管理局", "bureau"),
+        ("萍乡市城市管理局", "bureau"),
+        ("景德镇市教育局", "bureau"),
+        ("景德镇教育局", "bureau"),
+        ("汉中市西乡县财政局", "bureau"),
+        ("临汾市乡宁县教育局", "bureau"),
+    ],
+)
+def test_a_township_in_a_word_or_a_greater_name_is_none(name: str, kind: str) -> None:
+    found = locate(name, year=2023)
+    what = classify(name, rest=found.rest, level=found.level)
+    assert what.kind == kind
+    assert what.level != "township"
+    bare = classify(name)
+    assert (bare.kind, bare.level) == (kind, None)
+
+
 def test_no_level_without_a_division() -> None:
     assert classify("财政局").level is None
     assert classify("财政局", rest="财政局", level="county").level == "county"
@@ -236,6 +305,8 @@ shared = []
 below = []
 none_of_these = []
 party_words = []
+outposts = []
+of_township = []
 
 [[kind]]
 code = "bureau"
@@ -252,6 +323,7 @@ level = "division"
         KINDS.replace('["局"]', '["局", "局"]'),
         KINDS.replace('["局"]', '[""]'),
         KINDS.replace("below = []\n", ""),
+        KINDS.replace("outposts = []", 'outposts = ["("]'),
         "not = toml = at all",
     ],
 )

@@ -41,6 +41,16 @@ def test_another_place_as_ones_own_fails(text):
         "会同盱眙县水务局联合发文。",
         "盱眙县人民法院审理的案件。",
         "参照《浙江省人民政府网站管理办法》执行。",
+        # agreements, joint work, reprints, lessons, and the agency's own place beside it
+        "与盱眙县人民政府签订备忘录。",
+        "配合盱眙县水务局巡查。",
+        "协同盱眙县水务局、联动执法。",
+        "与盱眙县水务局共同发布。",
+        "转载浙江省人民政府网站信息。",
+        "设有盱眙县人民政府网站链接。",
+        "向盱眙县各部门授课。",
+        "收到盱眙县居民的来电。",
+        "盱眙县水务局与洪泽区水利局互通信息。",
         # no whole name, or within another word
         "振兴城市经济社会发展。",
         "上海城市管理委员会。",

@@ -51,6 +51,69 @@ def test_how_late_is_told():
     assert row["part"] == "line:9"
 
 
+@pytest.mark.parametrize(
+    ("level", "name", "outcome"),
+    [
+        ("county", "青禾县水务局", "fail"),
+        ("township", "青禾县蒋坝镇综合执法局", "skip"),
+        (None, "青禾县蒋坝镇综合执法局", "skip"),
+        (None, "青禾县某某街道财政办公室", "skip"),
+        (None, "青禾县住房和城乡建设局", "fail"),
+        (None, "青禾县乡村振兴局", "fail"),
+        (None, "新乡市财政局", "fail"),
+        (None, "镇江市财政局", "fail"),
+        (None, None, "fail"),
+    ],
+)
+def test_a_townships_offices_have_no_date_due(level, name, outcome):
+    report = Filled(agency_level=level)
+    report.published("2024-02-06")
+    frames = report.frames()
+    named = pl.lit(name, pl.String).alias("agency_name")
+    frames["reports"] = frames["reports"].with_columns(named)
+    (row,) = run(frames).filter(pl.col("check") == "p_deadline_department").to_dicts()
+    assert row["outcome"] == outcome
+    assert row["reason"] == ("kind_unknown" if outcome == "skip" else None)
+
+
+@pytest.mark.parametrize("code", ["agency_conflict", "year_conflict"])
+def test_a_report_that_names_two_agencies_or_years_isnt_late(code):
+    report = Filled()
+    report.published("2024-02-06")
+    report.note(code)
+    (row,) = told(report, "p_deadline_department")
+    assert (row["outcome"], row["reason"]) == ("skip", "identity_unsure")
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "expected"),
+    [
+        ("not_found", None, [("fail", None)]),
+        ("not_collected", None, [("fail", None)]),
+        ("unread", None, [("skip", "not_read")]),
+        ("unclear", "year_unknown", [("skip", "year_unknown")]),
+        ("unclear", "agencies_unknown", [("skip", "agencies_unknown")]),
+        ("not_required", "outside_its_time", []),
+    ],
+)
+def test_coverage_says_what_its_table_says(status, reason, expected):
+    report = Filled()
+    report.given["agencies"] = frame("agencies", [{"agency_id": "a2", "source": "roster"}])
+    said = {"agency_id": "a2", "year": 2023, "status": status, "reason": reason}
+    report.given["coverage"] = frame("coverage", [said])
+    found = [(row["outcome"], row["reason"]) for row in told(report, "h_coverage")]
+    assert found == expected
+
+
+def test_a_report_that_coverage_has_passes_with_its_document():
+    report = Filled()
+    report.given["agencies"] = frame("agencies", [{"agency_id": "a1", "source": "roster"}])
+    said = {"agency_id": "a1", "year": 2023, "status": "published", "document_id": "d1"}
+    report.given["coverage"] = frame("coverage", [said])
+    (row,) = told(report, "h_coverage")
+    assert (row["outcome"], row["document_id"]) == ("pass", "d1")
+
+
 @pytest.mark.parametrize("kind", ["zone", "vertical", "law_authorised"])
 def test_agencies_the_regulations_set_no_date_for_have_no_result(kind):
     report = Filled(agency_kind=kind)

@@ -41,6 +41,7 @@ def covered(
     roster: tuple[Agency, ...] = (BUREAU,),
     signed: str | None = None,
     unread: tuple[tuple[str, int], ...] = (),
+    odd: tuple[str, ...] = (),
 ) -> pl.DataFrame:
     rows = [{"agency_id": a.agency_id, "source": "roster"} for a in roster]
     for row, agency in zip(rows, roster, strict=True):
@@ -70,6 +71,14 @@ def covered(
         frame("agencies", rows),
         frame("reports", [{k: v for k, v in r.items() if k != "rule"} for r in reports]),
         frame("evidence", evidence),
+        diagnostics=frame(
+            "diagnostics",
+            [
+                {"document_id": r["document_id"], "level": "doubt", "code": code, "params": "{}"}
+                for r in reports
+                for code in odd
+            ],
+        ),
         roster=roster,
         unread=unread,
     )
@@ -149,6 +158,23 @@ def test_a_kind_nobody_tells_has_no_date_due() -> None:
     assert (found["status"], found["reason"], found["due"]) == ("published", "kind_unknown", None)
 
 
+def test_a_townships_bureau_has_no_date_due() -> None:
+    small = Agency("a", "墨岫县蒋坝镇综合执法局", "990121", kind="bureau")
+    for level in (None, "township"):
+        found = one(dated("2022-02-20", agency_level=level), roster=(small,))
+        assert (found["status"], found["reason"]) == ("published", "kind_unknown")
+        assert found["due"] is None
+    local = Agency("a", "墨岫县蒋坝镇综合执法局", kind="bureau", deadline="01-31")
+    assert one(dated("2022-02-20"), roster=(local,))["status"] == "late"
+
+
+@pytest.mark.parametrize("code", ["agency_conflict", "year_conflict"])
+def test_a_report_that_names_two_agencies_or_years_is_neither(code: str) -> None:
+    for day in ("2022-01-20", "2022-02-20"):
+        found = one(dated(day), odd=(code, code))
+        assert (found["status"], found["reason"]) == ("published", "identity_unsure")
+
+
 def test_not_found_needs_a_collector_who_looked() -> None:
     looked = Agency("a", "某局", kind="bureau", searched=(2021,))
     other = report("b", 2020), report("b", 2021)
@@ -212,6 +238,14 @@ def test_an_agency_outside_the_roster_has_the_years_of_its_reports_alone() -> No
     found = covered(report("b", 2019), report("b", 2021)).filter(agency_id="b")
     assert found["year"].to_list() == [2019, 2021]
     assert found["required"].null_count() == 2
+
+
+def test_a_later_copy_of_a_report_that_was_dated_in_time_isnt_late() -> None:
+    later = dated("2022-03-02")
+    first = dated("2022-01-20", document_id="first", current=False)
+    assert covered(later)["status"].to_list() == ["late"]
+    found = covered(later, first)
+    assert found.select("status", "reason").rows() == [("published", "date_unsure")]
 
 
 def test_only_the_current_reading_counts() -> None:

@@ -206,6 +206,100 @@ def test_a_column_of_remarks_is_not_the_number() -> None:
     assert numbers(read(narrow))["o14_received_in_person"] is None
 
 
+OTHER = "7"  # what a column that isn't the form's prints
+
+
+def columned(header: str, line: str, blank: set[str], as_grid: bool = False) -> str:
+    """A sheet with columns of its own; `line` takes label, unit, number and the other's number.
+
+    A row in `blank` has the other's number alone, any other its own alone.
+    """
+    printed = counting()
+    lines = [header] if header else []
+    for row in TABLE.rows:
+        own = "" if row.code in blank else printed.get(row.code, "")
+        other = OTHER if row.code in blank else ""
+        lines.append(line.format(label=row.label, unit=row.unit or "", own=own, other=other))
+    if as_grid:
+        cells = ["".join(f"<td>{c}</td>" for c in x.split("\t")) for x in lines]
+        table = "".join(f"<tr>{x}</tr>" for x in cells)
+        prose = "".join(f"<p>{x}</p>" for x in HEAD.splitlines())
+        return (
+            f"<html><body>{prose}<p>政府信息公开情况统计表</p><table>{table}</table></body></html>"
+        )
+    return f"{HEAD}政府信息公开情况统计表\n" + "\n".join(lines) + "\n"
+
+
+def left_blank() -> set[str]:
+    return set(seeded("columns").sample(list(counting()), 15))
+
+
+@pytest.mark.parametrize("as_grid", [False, True])
+@pytest.mark.parametrize(
+    ("header", "line"),
+    [
+        ("统计指标\t单位\t上年数\t统计数", "{label}\t{unit}\t{other}\t{own}"),
+        ("统计指标\t单位\t统计数\t上年数", "{label}\t{unit}\t{own}\t{other}"),
+        ("统计指标\t代码\t单位\t统计数", "{label}\t7\t{unit}\t{own}"),
+        ("序号\t统计指标\t单位\t统计数", "7\t{label}\t{unit}\t{own}"),
+    ],
+)
+def test_only_the_cell_below_the_numbers_header_is_the_number(
+    header: str, line: str, as_grid: bool
+) -> None:
+    blank = left_blank()
+    found = read(columned(header, line, blank, as_grid), ".html" if as_grid else ".txt")
+    told, shown = numbers(found), states(found)
+    for row, value in counting().items():
+        assert told[row] == (None if row in blank else float(value))
+        assert (shown[row] == "blank") == (row in blank)
+
+
+@pytest.mark.parametrize("as_grid", [False, True])
+@pytest.mark.parametrize(
+    "header",
+    ["统计指标\t单位\t2016年\t2015年", "统计指标\t单位\t本机关\t全系统", ""],
+    ids=["years", "scopes", "none"],
+)
+def test_two_columns_of_numbers_without_the_forms_header_are_not_read(
+    header: str, as_grid: bool
+) -> None:
+    text = columned(header, "{label}\t{unit}\t{own}\t{other}", left_blank(), as_grid)
+    found = read(text, ".html" if as_grid else ".txt")
+    assert found.form == "form_2014"
+    assert set(states(found).values()) == {"unreadable"}
+
+
+@pytest.mark.parametrize(
+    ("header", "line"),
+    [
+        ("统计指标 单位 2016年 2015年", "{label} {unit} {own}{other}"),
+        ("统计指标\n单位\n2016年\n2015年", "{label}\n{unit}\n{own}{other}"),
+        ("统计指标 单位 统计数 上年数", "{label} {unit} {own}{other}"),
+        ("指标名称 代码 单位 统计数", "{label} 7 {unit} {own}"),
+        ("", "{label} 7 {unit} {own}"),
+    ],
+)
+def test_in_lines_one_number_of_two_columns_is_either_ones(header: str, line: str) -> None:
+    text = columned(header, line, left_blank())
+    assert 7.0 not in numbers(read(text)).values()
+
+
+@pytest.mark.parametrize("number_alone", [False, True])
+def test_a_page_number_where_a_number_is_missing_is_not_the_rows(number_alone: bool) -> None:
+    printed = counting()
+    text = row_lines(printed, seeded("page"))
+    for row, page in (("o14_complaints", "12"), ("o14_refuse", "11")):
+        unit = next(r.unit for r in TABLE.value_rows if r.code == row)
+        end = f" {unit} {printed[row]}\n"
+        assert end in text
+        text = text.replace(end, f"\n{unit}\n{page}\n" if number_alone else f" {unit}\n{page}\n")
+    told = numbers(read(text))
+    assert (told.pop("o14_complaints"), told.pop("o14_refuse")) == (None, None)
+    assert all(number in (None, float(printed[row])) for row, number in told.items())
+    assert sum(number is not None for number in told.values()) > len(told) // 2
+
+
 def test_two_indicators_side_by_side() -> None:
     printed = counting()
     ordered = list(rows(printed, seeded(3)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,7 @@ def covered(agency: str, status: str, **more: Any) -> dict[str, Any]:
         "year": 2021,
         "status": status,
         "required": status != "not_required",
+        "due": dt.date(2022, 1, 31),
         "document_id": f"{agency}-2021" if there else None,
     } | more
 
@@ -90,6 +92,9 @@ def test_in_time_counts_those_looked_for_in_vain_and_leaves_out_what_isnt_known(
         covered("f", "published"),
         covered("g", "not_required"),
         covered("h", "on_time", required=None),
+        # a township: no law sets it a day
+        covered("i", "not_found", due=None),
+        covered("j", "published", due=None),
     ]
     found = told(coverage=coverage)
     assert summed(found, "on_time_publication_rate") == [(0.5, 2.0, 4.0, 4, 2, None)]

@@ -40,6 +40,10 @@ def report(text: str) -> Report:
         ("政府信息公开\n云川市财政局2023年政府信息公开工作年度报告", "云川市财政局", 2023),
         ("云川市财政局二〇二三年度政府信息公开工作年度报告", "云川市财政局", 2023),
         ("云川市财政\u200b局2023年政府\u200b信息公开工作年度报告", "云川市财政局", 2023),
+        ("云川市财政局2O23年政府信息公开工作年度报告", "云川市财政局", 2023),
+        ("关于公布云川市财政局2023年政府信息公开工作年度报告的公告", "云川市财政局", 2023),
+        ("云川市财政局2024年发布的政府信息公开工作年度报告（2023年度）", "云川市财政局", 2023),
+        ("云川市财政局2024年1月发布2023年政府信息公开工作年度报告", None, 2023),
         ("1\n云川市財政局\n2023 年政府信息公開(kāi)工作年度報(bào)告", "云川市財政局", 2023),
     ],
 )
@@ -73,6 +77,33 @@ def test_a_menu_above_the_title_that_names_the_document_is_no_title() -> None:
     )
     assert (found.agency_name, found.year) == ("云川市财政局", 2023)
     assert found.title == "云川市财政局2023年政府信息公开工作年度报告"
+
+
+def test_another_reports_title_in_a_link_above_is_not_this_ones() -> None:
+    found = report(
+        "平川县教育局2022年政府信息公开工作年度报告\n2023年政府信息公开工作年度报告\n"
+        "本报告统计期限为2023年1月1日至2023年12月31日。\n一、总体情况\n我局工作有序。\n"
+        "六、其他需要报告的事项\n无\n云川市财政局\n2024年1月15日\n"
+    )
+    assert (found.agency_name, found.year) == ("云川市财政局", 2023)
+
+
+@pytest.mark.parametrize(
+    ("overview", "year"),
+    [
+        ("根据2019年修订的条例，2019年机构改革后，2023年共收到申请3件。", 2023),
+        ("2021年国办印发格式以来，工作有序。", None),
+        ("2023年我局工作有序，2024年工作提前谋划。", 2023),
+        ("2022年有序，2023年也有序。", None),
+    ],
+)
+def test_a_year_of_a_law_a_reform_or_a_plan_is_not_the_reports(
+    overview: str, year: int | None
+) -> None:
+    found = report(
+        f"云川市财政局政府信息公开工作年度报告\n一、总体情况\n{overview}\n二、主动公开\n"
+    )
+    assert found.year == year
 
 
 def test_an_introduction_names_candidates_but_never_chooses_one() -> None:

@@ -69,6 +69,52 @@ def test_a_figure_that_may_count_something_else_says_so(sentence: str, scope: st
     assert claim.scope == scope
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "上半年收到政府信息公开申请5件。",
+        "第三季度收到政府信息公开申请2件。",
+        "3月收到政府信息公开申请2件。",
+        "一是邮箱收到公开申请4件；二是窗口收到公开申请8件。",
+        "收到涉及征收补偿的政府信息公开申请3件。",
+        "收到企业提出的政府信息公开申请3件。",
+        "共收到政府信息公开申请14件（含重复2件）。",
+        "收到省厅转来的公开申请3件。",
+        "收到其他部门征求意见的公开申请3件。",
+        "演练中收到模拟公开申请3件。",
+        # together they are all
+        "我局收到公开申请5件，分局收到公开申请7件。",
+        # none of one kind is not none at all
+        "未收到涉及商业秘密的公开申请。",
+        "没有收到要求提供年鉴的申请。",
+        "未收到补正申请。",
+        "11月前未收到申请。",
+    ],
+)
+def test_a_part_of_the_requests_is_not_all_of_them(sentence: str) -> None:
+    found = claims(sentence)
+    assert found
+    assert {c.scope for c in found} <= {"part", "other_body"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "2023年1月1日至12月31日，共收到政府信息公开申请1件。",
+        "截至2023年12月31日，共收到政府信息公开申请1件。",
+        "2023年1-12月，收到政府信息公开申请1件。",
+        "收到公民、法人和其他组织政府信息公开申请1件。",
+        "上半年组织培训，全年收到政府信息公开申请1件。",
+        "我局未收到公民、法人或者其他组织提出的政府信息公开申请。",
+        "全年没有收到任何依申请公开申请。",
+        "2023年1月1日至2023年12月31日，我局未收到申请。",
+    ],
+)
+def test_the_whole_year_and_all_applicants_are_no_part(sentence: str) -> None:
+    (claim,) = claims(sentence)
+    assert (claim.scope, claim.agrees) == (None, False)
+
+
 def test_the_whole_area_is_a_governments_own_scope() -> None:
     title = "云川市人民政府2023年政府信息公开工作年度报告\n"
     (claim,) = claims("全市共收到政府信息公开申请12件。", title=title)

@@ -150,6 +150,18 @@ def test_two_totals_one_below_the_other_are_not_told_apart() -> None:
     assert "disposed_total" not in {row for row, _ in told(found)}
 
 
+@pytest.mark.parametrize("label", ["合计", "总计"])
+@pytest.mark.parametrize("writer", WRITERS)
+def test_the_last_groups_sum_is_not_the_total_that_is_missing(writer: str, label: str) -> None:
+    rows = after(body(), "8.属于行政查询事项", [label, *"1234567"])
+    rows = after(rows, "3.补正后申请内容仍不明确", [label, *"1234567"])
+    rows = after(rows, "3.其他", [label, *"2345678"])
+    found = read(WRITERS[writer]("form_2021", [r for r in rows if r[0] != "（七）总计"]))
+    assert unwrong(found)
+    assert "disposed_total" not in {row for row, _ in told(found)}
+    assert told(found) == expected("form_2021", "disposed_total")
+
+
 def test_a_subtotal_row_beside_its_groups_label() -> None:
     rows = [r for r in body() if r[0] != "（三）不予公开"]
     at = next(i for i, r in enumerate(rows) if r[0] == "1.属于国家秘密")

@@ -73,6 +73,60 @@ def test_all_were_disposed_of(sentence, cells, expected) -> None:
     assert told(stated(sentence, **cells), "all_disposed") == [expected]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "全年收到申请20件，其中18件已全部办结，另有2件还在流程中。",
+        "上半年18件申请已全部办结。",
+        "征地方面的7件申请全部办结。",
+        "9月前的申请均已办结。",
+        "收到申请20件，办结率100%，2件经批准延期。",
+        # an aim is no fact
+        "申请力争办结率达到100%。",
+        "要求各股室对申请全部办结。",
+        "明确专人，确保申请均已办结。",
+    ],
+)
+def test_a_part_or_an_aim_is_not_all(sentence) -> None:
+    found = told(stated(sentence, disposed=18, forward=2), "all_disposed")
+    assert {scope for scope, _ in found} == {"elsewhere"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["严格按照要求，收到的20件申请均已办结。", "努力提升服务，全年20件申请全部办结。"],
+)
+def test_words_of_an_aim_in_another_clause_excuse_nothing(sentence) -> None:
+    found = told(stated(sentence, disposed=18, forward=2), "all_disposed")
+    assert found == [(None, False)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "力争政府信息公开诉讼零败诉。",
+        "实现政府信息公开诉讼零败诉目标。",
+        "政府信息公开诉讼一审无败诉，二审改判1件。",
+    ],
+)
+def test_an_aim_or_one_instance_is_not_none_lost(sentence) -> None:
+    found = told(stated(sentence, litigation_direct_corrected=1), "none_lost")
+    assert found == [("elsewhere", False)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "下半年未发生政府信息公开行政复议。",
+        "自8月起，未发生政府信息公开行政复议。",
+        "努力做到政府信息公开零复议。",
+        "我局作为复议机关未收到政府信息公开行政复议。",
+    ],
+)
+def test_no_cases_in_a_part_of_the_year_or_in_another_role(sentence) -> None:
+    assert told(stated(sentence, review_total=2), "review") == [("elsewhere", False)]
+
+
 @pytest.mark.parametrize("sentence", ["热线来电均已办结。", "人大建议全部办结。", "全部任务完成。"])
 def test_all_of_something_else_is_no_claim(sentence) -> None:
     assert told(stated(sentence), "all_disposed") == []

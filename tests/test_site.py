@@ -92,7 +92,9 @@ def test_coverage_is_a_page_a_file_and_a_part_of_agency_and_report(site: Path) -
     page = text(site, addresses.COVERAGE)
     assert "逾期 6 天" in page
     assert re.search(rf'href="reports/{A}-2022.html#e-\d+"', page)
-    rows = list(csv.DictReader((site / "coverage.csv").read_text("utf-8-sig").splitlines()))
+    rows = list(
+        csv.DictReader((site / addresses.COVERAGE_FILE).read_text("utf-8-sig").splitlines())
+    )
     assert {row["status"] for row in rows} >= {"on_time", "late", "not_found", "not_collected"}
     assert [row["days_late"] for row in rows if row["status"] != "late"] == [""] * (len(rows) - 1)
     for address in (addresses.agency(A), addresses.report(f"{A}-2022")):
@@ -119,7 +121,12 @@ def test_a_second_version_is_shown_cell_by_cell(site: Path) -> None:
 def test_a_rule_has_its_formula_in_words_and_in_codes(site: Path) -> None:
     page = text(site, addresses.rule("t3_balance"))
     assert "每一列：一、本年新收政府信息公开申请数量 + " in page
-    assert "<code>for each column: requests_received" in page
+    assert "<summary>供程序员：公式代码</summary><code>for each column: requests_received" in page
+
+
+def test_sums_over_reports_say_that_some_may_count_twice(site: Path) -> None:
+    for address in ("index.html", addresses.ABOUT):
+        assert "政府年报可能已含所属部门的数字" in text(site, address)
 
 
 def test_a_blank_is_never_shown_as_0(site: Path) -> None:

@@ -109,6 +109,9 @@ def test_every_place_holds_the_text_it_names() -> None:
         ("<p>5</p><p style='display: none'>6</p>", "5"),
         ("<span hidden>6</span>5", "5"),
         ("<span style='font-size: 0px'>6</span>5", "5"),
+        ("<span style='font-size:0.0px'>6</span>5", "5"),
+        ("<span style='color:red;opacity:0'>6</span>5", "5"),
+        ("<span style='opacity:0.8'>6</span>5", "65"),
         ("<p style='font-size:0'><span style='font-size:14px'>5</span></p>", "5"),
         ("<ruby>规<rt>guī</rt>章<rt>zhāng</rt></ruby>", "规章"),
     ],
@@ -557,7 +560,32 @@ HIDDEN = [
     ("<style>.x{display:none}.x{display:inline}</style>", "<span class=x>9</span>5", "95"),
     ("<style>.x{display:none}</style>", "<b class=x style='display:inline'>9</b>5", "95"),
     ("<style>@media print{.x{display:none}}</style>", "<span class=x>9</span>5", "95"),
-    ("<style>td .x{display:none}</style>", "<span class=x>9</span>5", "95"),
+    ("<style>td .x{display:none}</style>", "<span class=x>9</span>5", "5"),
+    ("<style>table  b.x{display:none !important}</style>", "<b class=x>9</b>5", "5"),
+    ("<style>TABLE tr  td .x{display:none}</style>", "<b class=x>9</b>5", "5"),
+    ("<style>td tr .x{display:none}</style>", "<b class=x>9</b>5", "95"),
+    ("<style>td .y#z .x{display:none}</style>", "<i id=z class='w y'><b class=x>9</b></i>5", "5"),
+    ("<style>th .x, td>.x, .x:hover{display:none}</style>", "<b class=x>9</b>5", "95"),
+    ("<style>.x{display:none}.x.y{display:block}</style>", "<b class='x y'>9</b>5", "95"),
+    ("<style>.x{display:none}.y>.x:first-child{display:block}</style>", "<b class=x>9</b>5", "95"),
+    (
+        "<style>.x{display:none}@media (min-width:9px){.z{color:red}.x{display:block}}</style>",
+        "<b class=x>9</b>5",
+        "95",
+    ),
+    (
+        "<style>.x{display:none}@media print{.x{display:block}}</style>",
+        "<b class=x>9</b>5",
+        "5",
+    ),
+    (
+        "<style>@media screen{.z{color:red}}td .x{display:none}td b{display:inline}</style>",
+        "<b class=x>9</b>5",
+        "5",
+    ),
+    ("<style>.x{text-decoration:line-through}</style>", "<b class=x>9</b>5", "9 5"),
+    ("<style>td b.x{text-decoration: red line-through}</style>", "<b class=x>9</b>5", "9 5"),
+    ("<style>.x:hover{text-decoration:line-through}</style>", "<b class=x>9</b>5", "95"),
     ("", "<span style='visibility: hidden'>9</span>5", "5"),
     ("", "<span hidden>9</span>5", "5"),
 ]
@@ -567,6 +595,36 @@ HIDDEN = [
 def test_what_a_plain_style_hides_isnt_read(style: str, inside: str, read_as: str) -> None:
     page = f"{style}<table><tr><td>规章</td><td>{inside}</td></tr></table>"
     assert tables(read(page))[0][0][1] == read_as
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<p>五、存在的主要问题及改进情况</p><p>更新不够及时。</p>",
+        "<table><tr><td>一、本年新收政府信息公开申请数量</td><td>7</td></tr></table>",
+    ],
+)
+@pytest.mark.parametrize("how", ["class=tab", "style='opacity:0'"])
+def test_a_section_is_never_dropped_for_a_style(inside: str, how: str) -> None:
+    page = f"<style>.tab{{display:none}}</style><h1>{TITLE}</h1><p>一、总体情况</p><div {how}>"
+    shown = f"<h1>{TITLE}</h1><p>一、总体情况</p><div>"
+    assert texts(read(page + inside)) == texts(read(shown + inside))
+    assert tables(read(page + inside)) == tables(read(shown + inside))
+
+
+def test_a_copy_that_a_style_hides_isnt_read() -> None:
+    row = "<table><tr><td>一、本年新收政府信息公开申请数量</td><td>{}</td></tr></table>"
+    page = f"<style>.old{{display:none}}</style><h1>{TITLE}</h1>{BODY}{row.format(7)}"
+    only = read(page)
+    assert tables(read(f"{page}<div class=old>{row.format(8)}</div>")) == tables(only)
+
+
+def test_styles_on_deep_pages_cost_little() -> None:
+    style = "".join(f"i div div.n{i % 3}.n{i}{{display:none}}" for i in range(60))
+    names = " ".join(f"n{i}" for i in range(60))
+    started = time.monotonic()
+    read(f"<style>{style}</style><h1>{TITLE}</h1>{BODY}" + f"<div class='{names}'>" * 2_000)
+    assert time.monotonic() - started < 5
 
 
 def test_a_style_that_never_ends_costs_nothing() -> None:

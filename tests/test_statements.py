@@ -160,3 +160,19 @@ def test_a_real_report_whose_prose_and_tables_differ(corpus: Path) -> None:
         "n_all_upheld",
     }
     assert not failed & {"t3_balance", "t3_row_total", "t3_disposed_total", "t4_group_total"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "claim"),
+    [
+        ("第二季度办结申请4件。", "disposed"),
+        ("涉及拆迁类申请6件，予以公开4件。", "granted_full"),
+        ("抽查各科室答复申请4件。", "disposed"),
+        ("办结5件企业申请。", "disposed"),
+        ("起草并报请县政府印发规范性文件9件。", "documents_issued"),
+        ("提请市政府制定规范性文件9件。", "documents_issued"),
+    ],
+)
+def test_a_part_or_another_bodys_paper_contradicts_nothing(sentence: str, claim: str) -> None:
+    found = [c.scope for c in stated(sentence) if c.claim == claim]
+    assert set(found) <= {"elsewhere"}

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from view_data import HOSTILE, A, B, C, write_small
 
 from dashboard import views
 from dashboard.data import Data, open_dataset
-from dashboard.views.badges import Verdict, consistency_badge, reading_badge
+from dashboard.views.badges import Verdict, consistency_badge, reading_badge, together
 from dashboard.views.figures import definitions, figure_numbers, outcome_numbers, unjoined
 from dashboard.views.records import (
     Chart,
@@ -206,6 +207,31 @@ def test_how_well_we_read_says_nothing_of_the_report() -> None:
     wrong = Verdict("form_2021", cells=10, passed=5, failed=1, errors=1)
     assert reading_badge(wrong, "zh").level == "good"
     assert consistency_badge(wrong, "zh").level == "inconsistent"
+
+
+def test_cells_that_a_report_does_not_have_are_neither_certain_nor_counted() -> None:
+    verdict = Verdict("form_2021", cells=10, absent=3, unreadable=1)
+    badge = reading_badge(verdict, "zh")
+    assert badge.share == 0.9
+    assert badge.detail == "10 格中 9 格读数确定（90.0%），疑点 0 处。另有 3 格报告中未列。"
+    assert reading_badge(verdict, "en").detail.endswith("doubts: 0. 3 more are not in the report.")
+    assert "未列" not in reading_badge(Verdict("form_2021", cells=10), "zh").detail
+    nothing = reading_badge(Verdict("form_2021", absent=3), "zh")
+    assert (nothing.level, nothing.share) == ("none", None)
+    assert "没有格式所列的格" in nothing.detail
+
+
+def test_a_group_adds_up_cells_and_absent_cells_apart() -> None:
+    whole = together([Verdict(None), Verdict("f", cells=4, absent=2), Verdict("g", cells=3)])
+    assert (whole.form, whole.cells, whole.absent) == ("f", 7, 2)
+
+
+def test_an_outcome_counts_reports_not_results_about_missing_ones(small: Data) -> None:
+    results = small.current("checks").filter(pl.col("outcome") == "fail").collect()
+    assert results["document_id"].null_count()
+    offered = {one.value: one.count for one in views.filter_options(small, "zh").outcomes}
+    failing = views.report_refs(small, views.Filters(outcomes=("fail",)), "zh")
+    assert offered["fail"] == len(failing)
 
 
 def test_no_failure_among_few_checks_is_not_called_consistent() -> None:

@@ -15,6 +15,7 @@ from dashboard.views.formulas import formula_words
 from dashboard.views.method import faults_table
 from dashboard.views.overview import trend
 from dashboard.views.records import GroupRow, TimelyCell
+from dashboard.views.sentences import check_label
 from dashboard.views.tables import form_tables
 from govreport_core import checks
 from govreport_core.coverage import statuses
@@ -273,11 +274,39 @@ def test_the_trial_is_shown_by_kind_with_what_fails_where_nothing_is_wrong() -> 
     table = faults_table(trial, "zh")
     assert "5,000 份" in table.text
     assert "错误 0" in table.text
-    assert "提示 12" in table.text
+    assert "错误 0、提醒 0、提示 12" in table.text
     assert [row[1:] for row in table.rows] == [
         ("200", "200", "100.0%"),
         ("200", "199", "99.5%"),
         ("200", "200", "100.0%"),
         ("200", "199", "99.5%"),
     ]
-    assert table.rows[2][0] == "申请的收与办不平（balance）"
+    assert table.rows[2][0] == "申请的收与办不平"
+
+
+@pytest.mark.parametrize(("lang", "join"), [("zh", "、"), ("en", "; ")])
+def test_a_fault_is_named_by_all_rules_that_find_it_and_kinds_alike_are_one_row(
+    lang: str, join: str
+) -> None:
+    codes = ("t3_balance", "t3_row_shift")
+    kinds = tuple(
+        Measured(kind, codes, prose=False, reports=100, found=found, beyond={})
+        for kind, found in (("one", 100), ("two", 99))
+    )
+    table = faults_table(Trial(seed=1, clean=1, failures={}, kinds=kinds), lang)
+    named = join.join(check_label(code, lang) for code in codes)
+    assert table.rows[2:] == ((named, "200", "199", "99.5%"),)
+
+
+def test_how_a_report_was_published_is_no_matter_of_its_consistency(small: Data) -> None:
+    failed = small.current("checks").filter(pl.col("outcome") == "fail").collect()
+    groups = {row.key: row for row in views.groups(small, ALL, "zh").agencies}
+    mine = failed.filter(agency_id=A)
+    changed = mine.filter(check="p_changed_after").height
+    assert changed
+    assert groups[A].counts.failed == mine.height
+    assert f"不通过 {mine.height - changed}（" in groups[A].consistency.detail
+    # A report that isn't there fails a check, but has no numbers that could disagree.
+    assert set(failed.filter(agency_id=D)["check"]) == {"h_coverage"}
+    assert groups[D].counts.failed
+    assert groups[D].consistency.level == "unassessed"

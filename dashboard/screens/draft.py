@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import streamlit as st
 
 from dashboard import draft as pages
@@ -22,6 +24,9 @@ def screen(shown: Shown) -> None:
     lang = shown.lang
     st.header(t("draft.title", lang), anchor=False)
     st.caption(t("app.draft_note", lang))
+    # JSON's quoting is also that of a string in CSS.
+    pick = json.dumps(t("app.draft_pick", lang), ensure_ascii=False)
+    st.html(f"<style>:root {{ --gr-pick: {pick}; }}</style>")
     file = st.file_uploader(
         t("app.draft_choose", lang, size=MAX_BYTES // _MB),
         type=[ending.removeprefix(".") for ending in READERS],

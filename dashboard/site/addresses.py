@@ -18,7 +18,7 @@ DATA = "data/index.html"
 ABOUT = "about.html"
 COVERAGE = "coverage.html"
 REGIONS = "regions.html"
-COVERAGE_FILE = "coverage.csv"
+COVERAGE_FILE = "timeliness.csv"
 # The rooms of the site's menu, by the key of their name.
 ROOMS = {
     "home": HOME,

@@ -7,22 +7,33 @@ together says nothing of our reading.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from functools import cache
 
 import polars as pl
 
 from dashboard.data import Data
 from dashboard.labels import number, percent, t
 from dashboard.views.records import Badge
+from govreport_core.indicators.grouped import Consistent
+from govreport_core.indicators.grouped import groups as rates
 from govreport_core.model import Record
 
 _POOR = 0.5
 
 
 class Verdict(Record, frozen=True, gc=False):
-    """What the badges rest on: counts of one report's cells, doubts and check results."""
+    """What the badges rest on: counts of a report's cells, doubts and results on consistency.
+
+    Attributes:
+        cells: The form's cells that the report has, `unreadable` among them.
+        absent: The form's cells that the report doesn't have; not in `cells`.
+        passed: As `failed`, `errors` and `skipped`, of the checks of `on_consistency`.
+    """
 
     form: str | None
     cells: int = 0
+    absent: int = 0
     unreadable: int = 0
     doubts: int = 0
     passed: int = 0
@@ -33,10 +44,15 @@ class Verdict(Record, frozen=True, gc=False):
 
 def verdicts(data: Data) -> dict[str, Verdict]:
     """The counts of every document that was read, by document_id."""
+    absent = pl.col("state") == "absent"
     cells = (
         data.tables["values"]
         .group_by("document_id")
-        .agg(cells=pl.len(), unreadable=(pl.col("state") == "unreadable").sum())
+        .agg(
+            cells=(~absent).sum(),
+            absent=absent.sum(),
+            unreadable=(pl.col("state") == "unreadable").sum(),
+        )
     )
     doubts = (
         data.tables["diagnostics"]
@@ -46,6 +62,7 @@ def verdicts(data: Data) -> dict[str, Verdict]:
     failed = pl.col("outcome") == "fail"
     results = (
         data.tables["checks"]
+        .filter(on_consistency())
         .group_by("document_id")
         .agg(
             passed=(pl.col("outcome") == "pass").sum(),
@@ -62,6 +79,30 @@ def verdicts(data: Data) -> dict[str, Verdict]:
     return {row.pop("document_id"): Verdict(**row) for row in rows}
 
 
+def together(verdicts: Iterable[Verdict]) -> Verdict:
+    """The sums of several verdicts, with the first form there is."""
+    mine = tuple(verdicts)
+    return Verdict(
+        form=next((one.form for one in mine if one.form), None),
+        cells=sum(one.cells for one in mine),
+        absent=sum(one.absent for one in mine),
+        unreadable=sum(one.unreadable for one in mine),
+        doubts=sum(one.doubts for one in mine),
+        passed=sum(one.passed for one in mine),
+        failed=sum(one.failed for one in mine),
+        errors=sum(one.errors for one in mine),
+        skipped=sum(one.skipped for one in mine),
+    )
+
+
+def on_consistency() -> pl.Expr:
+    """Whether a check asks if numbers and parts agree, as the rate of consistent reports has it.
+
+    The others ask when and where a report was published, or hold it against other agencies'.
+    """
+    return ~pl.any_horizontal(pl.col("check").str.starts_with(code) for code in _others())
+
+
 def reading_badge(verdict: Verdict, lang: str) -> Badge:
     """How well the report was read: the share of its cells that are certain, and the doubts."""
     certain = verdict.cells - verdict.unreadable
@@ -72,8 +113,9 @@ def reading_badge(verdict: Verdict, lang: str) -> Badge:
         level = "good"
     else:
         level = "poor" if share < _POOR else "doubts"
+    said = "none" if verdict.form is None else "nothing" if share is None else "some"
     detail = t(
-        f"badges.reading.{'none' if level == 'none' else 'some'}.detail",
+        f"badges.reading.{said}.detail",
         lang,
         certain=number(certain),
         cells=number(verdict.cells),
@@ -81,6 +123,8 @@ def reading_badge(verdict: Verdict, lang: str) -> Badge:
         share="" if share is None else percent(math.floor(share * 1000) / 1000, lang),
         doubts=number(verdict.doubts),
     )
+    if said == "some" and verdict.absent:
+        detail += t("badges.reading.absent", lang, n=number(verdict.absent))
     return _badge("reading", level, detail, share, lang)
 
 
@@ -109,6 +153,12 @@ def consistency_badge(verdict: Verdict, lang: str) -> Badge:
     )
     share = verdict.passed / applicable if applicable else None
     return _badge("consistency", level, detail, share, lang)
+
+
+@cache
+def _others() -> tuple[str, ...]:
+    """Beginnings of the codes of rules that are no matter of consistency."""
+    return next(one.test.without for one in rates().values() if isinstance(one.test, Consistent))
 
 
 def _badge(kind: str, level: str, detail: str, share: float | None, lang: str) -> Badge:

@@ -9,11 +9,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+import msgspec
 import polars as pl
 
 from dashboard.data import Data, Row
 from dashboard.labels import t
-from dashboard.views.badges import Verdict, consistency_badge, reading_badge, verdicts
+from dashboard.views.badges import (
+    Verdict,
+    consistency_badge,
+    on_consistency,
+    reading_badge,
+    together,
+    verdicts,
+)
 from dashboard.views.filters import Filters, narrow
 from dashboard.views.lists import agency_names, agency_ref, region_label
 from dashboard.views.records import Counts, GroupRow, Groups
@@ -25,12 +33,16 @@ _PLACES = ("province", "prefecture", "county")
 
 
 class Tally(Record, frozen=True, gc=False):
-    """What is counted of one agency: its reports, the sums of their verdicts, reasons of skips."""
+    """What is counted of one agency: its reports, the sums of their verdicts, reasons of skips.
+
+    `counts` are of all checks; `verdict` has those on consistency.
+    """
 
     agency: Row
     reports: int
     failing: int
     verdict: Verdict
+    counts: Counts
     skips: dict[str, int]
 
 
@@ -42,14 +54,17 @@ def tallies(data: Data, filters: Filters) -> dict[str, Tally]:
     failing = results.filter(pl.col("outcome") == "fail").drop_nulls("document_id")
     failed = set(failing["document_id"])
     outcomes: dict[str, Counter[str]] = {}
+    agreeing: dict[str, Counter[str]] = {}
     reasons: dict[str, Counter[str]] = {}
-    for agency, outcome, severity, reason, count in (
-        results.group_by("agency_id", "outcome", "severity", "reason").len().iter_rows()
+    for agency, outcome, severity, reason, own, count in (
+        results.group_by("agency_id", "outcome", "severity", "reason", "own").len().iter_rows()
     ):
-        mine = outcomes.setdefault(agency, Counter())
-        mine[outcome] += count
-        if outcome == "fail" and severity == "error":
-            mine["errors"] += count
+        outcomes.setdefault(agency, Counter())[outcome] += count
+        if own:
+            mine = agreeing.setdefault(agency, Counter())
+            mine[outcome] += count
+            if outcome == "fail" and severity == "error":
+                mine["errors"] += count
         if outcome == "skip":
             reasons.setdefault(agency, Counter())[reason] += count
     documents: dict[str, list[str]] = {}
@@ -62,21 +77,21 @@ def tallies(data: Data, filters: Filters) -> dict[str, Tally]:
         if agency not in documents and not mine:
             continue
         read = [counted[document] for document in documents.get(agency, ())]
-        verdict = Verdict(
-            form=next((one.form for one in read if one.form), None),
-            cells=sum(one.cells for one in read),
-            unreadable=sum(one.unreadable for one in read),
-            doubts=sum(one.doubts for one in read),
-            passed=mine["pass"],
-            failed=mine["fail"],
-            errors=mine["errors"],
-            skipped=mine["skip"],
+        own = agreeing.get(agency, Counter())
+        # Results may be about a report that isn't there, so they aren't the documents' sums.
+        verdict = msgspec.structs.replace(
+            together(read),
+            passed=own["pass"],
+            failed=own["fail"],
+            errors=own["errors"],
+            skipped=own["skip"],
         )
         found[agency] = Tally(
             agency=row,
             reports=len(read),
             failing=sum(document in failed for document in documents.get(agency, ())),
             verdict=verdict,
+            counts=Counts(mine["pass"], mine["fail"], mine["skip"]),
             skips=dict(reasons.get(agency, Counter())),
         )
     return found
@@ -119,17 +134,7 @@ def _regions(found: Iterable[Tally], lang: str) -> tuple[GroupRow, ...]:
 
 
 def _row(key: str, label: str, mine: list[Tally], lang: str, agency: Row | None = None) -> GroupRow:
-    parts = [tally.verdict for tally in mine]
-    whole = Verdict(
-        form=next((one.form for one in parts if one.form), None),
-        cells=sum(one.cells for one in parts),
-        unreadable=sum(one.unreadable for one in parts),
-        doubts=sum(one.doubts for one in parts),
-        passed=sum(one.passed for one in parts),
-        failed=sum(one.failed for one in parts),
-        errors=sum(one.errors for one in parts),
-        skipped=sum(one.skipped for one in parts),
-    )
+    whole = together(tally.verdict for tally in mine)
     skips: Counter[str] = Counter()
     for tally in mine:
         skips.update(tally.skips)
@@ -141,7 +146,11 @@ def _row(key: str, label: str, mine: list[Tally], lang: str, agency: Row | None 
         failing=sum(tally.failing for tally in mine),
         reading=reading_badge(whole, lang),
         consistency=consistency_badge(whole, lang),
-        counts=Counts(whole.passed, whole.failed, whole.skipped),
+        counts=Counts(
+            sum(tally.counts.passed for tally in mine),
+            sum(tally.counts.failed for tally in mine),
+            sum(tally.counts.skipped for tally in mine),
+        ),
         skips=tuple((reason_words(reason, lang), count) for reason, count in skips.most_common()),
     )
 
@@ -149,7 +158,13 @@ def _row(key: str, label: str, mine: list[Tally], lang: str, agency: Row | None 
 def _results(data: Data, filters: Filters, reports: pl.DataFrame) -> pl.DataFrame:
     """Check results with their agency; those about reports that don't exist have only that."""
     rows = data.current("checks").select(
-        "document_id", "year", "outcome", "severity", "reason", said="agency_id"
+        "document_id",
+        "year",
+        "outcome",
+        "severity",
+        "reason",
+        own=on_consistency(),
+        said="agency_id",
     )
     found = rows.join(reports.lazy(), on="document_id", how="inner")
     nobody = rows.filter(pl.col("document_id").is_null()).with_columns(agency_id=pl.col("said"))

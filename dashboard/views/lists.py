@@ -118,6 +118,7 @@ def filter_options(data: Data, lang: str) -> FilterOptions:
 
     with_result = dict(
         data.current("checks")
+        .drop_nulls("document_id")
         .group_by("outcome")
         .agg(pl.col("document_id").n_unique())
         .collect()

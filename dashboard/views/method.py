@@ -94,17 +94,18 @@ def faults_table(trial: Trial, lang: str) -> MethodTable:
             ("prose", [kind for kind in kinds if kind.prose]),
         )
     ]
+    join = t("site.about.faults.join", lang)
+    alike: dict[tuple[bool, tuple[str, ...]], list[Measured]] = {}
+    for kind in kinds:
+        alike.setdefault((kind.prose, kind.checks), []).append(kind)
     rows += [
-        (
-            t("values.with_code", lang, label=check_label(kind.checks[0], lang), code=kind.kind),
-            *_found([kind], lang),
-        )
-        for kind in kinds
+        (join.join(check_label(code, lang) for code in codes), *_found(mine, lang))
+        for (_, codes), mine in alike.items()
     ]
     columns = tuple(
         t(f"site.about.faults.{name}", lang) for name in ("kind", "reports", "found", "share")
     )
-    failures = ", ".join(
+    failures = join.join(
         f"{t(f'severities.{one}', lang)} {number(trial.failures.get(one, 0))}" for one in Severity
     )
     clean = {"clean": number(trial.clean), "failures": failures, "seed": trial.seed}

@@ -15,10 +15,13 @@ from govreport_core.align.indicators import (
     exactly,
     indicator_key,
     indicators,
+    is_header,
     is_unit,
     named,
+    own_cells,
 )
 from govreport_core.align.lines import MAX_TABLE_LINE, Line, is_page_mark
+from govreport_core.align.vocabulary import without_enumerator
 from govreport_core.folding import fold, squash
 from govreport_core.model import Cell, Layout
 from govreport_core.numerals import looks_like_value
@@ -107,11 +110,27 @@ class Entry:
 
     @property
     def loose(self) -> bool:
-        """Whether its number stands on another line than any piece of its label."""
-        lines = {a.line for a in self.atoms}
+        """Whether its number, or its unit without one, is on no line of its label's."""
+        own = {a.line for a in self.atoms}
+        wanted = Kind.VALUE if self.values else Kind.UNIT
         return not any(
-            a.layout is not None or lines.intersection(a.lines) for a in self.atoms if a.printed
+            a.layout is not None
+            or any(p.kind is wanted and n in own for p, n in zip(a.rest, a.lines, strict=True))
+            for a in self.atoms
+            if a.printed
         )
+
+    def places(self, units: bool) -> int:
+        """How many cells for a number stand after its label.
+
+        Args:
+            units: Whether the list has a column of units: a blank may be one.
+        """
+        kinds = [p.kind for a in self.atoms for p in a.rest]
+        if Kind.UNIT in kinds:
+            at = kinds.index(Kind.UNIT)
+            return kinds[:at].count(Kind.VALUE) + sum(k is not Kind.UNIT for k in kinds[at:])
+        return len(kinds) - (units and kinds[:1] == [Kind.BLANK])
 
     @property
     def layout(self) -> Layout | None:
@@ -124,6 +143,8 @@ class Taking:
 
     Attributes:
         strays: Numbers that stand after no label.
+        header: The cells of the last header that names both label and number.
+        columns: How many columns of numbers the last header has, its own and others.
     """
 
     def __init__(self, form_id: str, table: str) -> None:
@@ -133,6 +154,16 @@ class Taking:
         self.atoms: list[Atom] = []
         self.strays: list[Cell] = []
         self.header: tuple[Cell, ...] = ()
+        self.columns = 0
+        self._heading = False
+        self._placed = False
+
+    def look(self, line: Line) -> None:
+        """See whether a line above the list heads columns that aren't the form's."""
+        if len(line.text) <= MAX_TABLE_LINE:
+            cells = [c.text for c in line.cells if c.text]
+            self._head(line.text.split() if line.layout is None else cells)
+            self._heading = False
 
     def take(self, number: int, line: Line) -> None:
         """Take in one line."""
@@ -142,17 +173,55 @@ class Taking:
             self._plain(number, line.cells[0])
 
     def entries(self) -> list[Entry]:
-        """Put the labels together."""
-        return list(_entries(self.form_id, self.table, self.atoms))
+        """Put the labels together; where rows have several numbers, one alone is any of them."""
+        found = list(_entries(self.form_id, self.table, self.atoms))
+        units = any(e.unit is not None for e in found)
+        rows = [e for e in found if any(self.words.rows[r].kind != "group" for r in e.rows)]
+        if any(e.places(units) > 1 for e in rows):
+            for entry in found:
+                entry.atoms[0].unsure |= len(entry.values) < 2
+        return found
+
+    def _head(self, texts: list[str]) -> None:
+        """Count the columns of numbers that a header names, on one line or a line each."""
+        known = "".join(squash(t) for t in texts)
+        begins = max((x for x in self.words.label if known.startswith(x)), key=len, default="")
+        if begins:
+            self._heading, self.columns = True, 0
+            read = ""
+            while texts and len(read) < len(begins):
+                read += squash(texts[0])
+                texts = texts[1:]
+        elif without_enumerator(known) != known or named(self.form_id, self.table, known):
+            self._heading = False
+        if not self._heading:
+            return
+        if "".join(squash(t) for t in texts) in self.words.value:
+            self.columns += 1
+            return
+        for text in texts:
+            printed = squash(text)
+            if printed in self.words.label or named(self.form_id, self.table, text):
+                self._heading = False
+                return
+            own = printed in self.words.value or printed not in self.words.header
+            self.columns += own and not is_unit(printed)
 
     def _row(self, number: int, line: Line) -> None:
+        self._head([c.text for c in line.cells if c.text])
         if is_header(self.words, [c.text for c in line.cells if c.text]):
             self.header = line.cells
+            heads = [c for c in line.cells if squash(c.text) in self.words.value]
+            self._placed = len(heads) == 1
             return
-        cells, unsure = self._own_cells(line)
+        cells, unsure = own_cells(self.words, self.header, line)
+        unsure = unsure or (self.columns > 1 and not self._placed)
+        again = self._blank_labels(line)
         current: Atom | None = None
         for cell in cells:
             kind = self._kind(cell, current)
+            if kind is Kind.BLANK and cell in again:
+                current = None
             if kind is Kind.TEXT:
                 current = Atom(cell, number, line.layout, unsure=unsure)
                 self.atoms.append(current)
@@ -174,43 +243,30 @@ class Taking:
             return Kind.VALUE
         return Kind.TEXT
 
-    def _own_cells(self, line: Line) -> tuple[tuple[Cell, ...], bool]:
-        """The cells of the form's columns: without those to the right of the number's column."""
-        places = [i for i, c in enumerate(self.header) if squash(c.text) in self.words.value]
-        if len(places) != 1:
-            return line.cells, False
-        at = places[0]
-        foreign = any(c.text for c in self.header[at + 1 :])
-        if not foreign:
-            return line.cells, False
-        edge = self.header[at].col
-        if line.layout is Layout.GRID and edge is not None:
-            end = edge + self.header[at].colspan
-            return tuple(c for c in line.cells if c.col is None or c.col < end), False
-        return line.cells[: at + 1], len(line.cells) != len(self.header)
+    def _blank_labels(self, line: Line) -> list[Cell]:
+        """Blank cells below a label's header: no row's number."""
+        if len(line.cells) != len(self.header):
+            return []
+        pairs = zip(line.cells, self.header, strict=True)
+        return [c for c, h in pairs if not c.text and squash(h.text) in self.words.label]
 
     def _plain(self, number: int, cell: Cell) -> None:
         text = cell.text
-        if (is_page_mark(text) and not text.strip().isdigit()) or is_header(
-            self.words, [m[0] for m in _PIECE.finditer(text)]
-        ):
+        if is_page_mark(text):
+            return
+        printed = [m[0] for m in _PIECE.finditer(text)]
+        self._head(printed)
+        if is_header(self.words, printed):
             return
         for piece in _pieces(cell):
             if piece.kind is Kind.TEXT:
-                self.atoms.append(Atom(piece.cell, number, None))
+                self.atoms.append(Atom(piece.cell, number, None, unsure=self.columns > 1))
             elif not self.atoms or self.atoms[-1].layout is not None:
                 if piece.kind is Kind.VALUE:
                     self.strays.append(piece.cell)
             else:
                 self.atoms[-1].rest.append(piece)
                 self.atoms[-1].lines.append(number)
-
-
-def is_header(words: Indicators, printed: list[str]) -> bool:
-    """Whether names of the list's columns are printed, and nothing else unless it names both."""
-    texts = {squash(text) for text in printed}
-    named = bool(texts & words.label and texts & words.value)
-    return bool(texts) and (named or texts <= words.header)
 
 
 def _pieces(cell: Cell) -> list[Piece]:

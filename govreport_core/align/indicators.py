@@ -12,10 +12,12 @@ from functools import lru_cache
 import msgspec
 from rapidfuzz import fuzz
 
+from govreport_core.align.lines import Line
 from govreport_core.align.vocabulary import CLOSE, MARGIN, MAX_LABEL, without_enumerator
 from govreport_core.folding import squash
 from govreport_core.forms import Row, forms
-from govreport_core.numerals import COUNT_UNITS, MONEY_UNITS
+from govreport_core.model import Cell, Layout
+from govreport_core.numerals import COUNT_UNITS, MONEY_UNITS, looks_like_value
 
 _OF_WHICH = re.compile(r"其中[:,]?")
 _NOTE = re.compile(r"(?<=.)\([^()]*\)$")
@@ -139,3 +141,52 @@ def named(form_id: str, table: str, text: str) -> Named | None:
     if best >= CLOSE and best - second >= MARGIN:
         return Named(words[label], "close")
     return None
+
+
+def is_header(words: Indicators, printed: list[str]) -> bool:
+    """Whether names of the list's columns are printed, and nothing else unless it names both."""
+    texts = {squash(text) for text in printed}
+    named = bool(texts & words.label and texts & words.value)
+    return bool(texts) and (named or texts <= words.header)
+
+
+def own_cells(
+    words: Indicators, header: tuple[Cell, ...], line: Line
+) -> tuple[tuple[Cell, ...], bool]:
+    """The cells of the form's columns, and whether another column's may be among them."""
+    places = [i for i, c in enumerate(header) if squash(c.text) in words.value]
+    if len(places) != 1:
+        return line.cells, False
+    width = _width(header)
+    cells = line.cells[: max(width, _width(line.cells))]
+    heads: list[Cell | None]
+    if line.layout is Layout.GRID and all(c.col is not None for c in (*header, *cells)):
+        heads = [_over(header, c) for c in cells]
+    elif len(cells) == width:
+        heads = list(header[:width])
+    else:
+        foreign = any(c.text and squash(c.text) not in words.header for c in header)
+        return cells, foreign
+    own = header[places[0]]
+    kept: list[Cell] = []
+    beside = False
+    for cell, head in zip(cells, heads, strict=True):
+        named = squash(head.text) if head is not None else ""
+        number = not cell.text or looks_like_value(cell.text)
+        if head is own or (not number and (not named or named in words.header)):
+            kept.append(cell)
+        else:
+            beside = beside or (bool(cell.text) and number and not named)
+    found = any(c.text and looks_like_value(c.text) for c in kept)
+    return tuple(kept), beside and not found
+
+
+def _width(cells: tuple[Cell, ...]) -> int:
+    """How many cells there are without the blanks at the end."""
+    return max((i for i, c in enumerate(cells, start=1) if c.text), default=0)
+
+
+def _over(header: tuple[Cell, ...], cell: Cell) -> Cell | None:
+    """The header's cell above a grid's cell."""
+    at = cell.col or 0
+    return next((h for h in header if (h.col or 0) <= at < (h.col or 0) + h.colspan), None)

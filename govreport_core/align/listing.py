@@ -11,12 +11,13 @@ from __future__ import annotations
 from itertools import pairwise
 
 from govreport_core.align.draft import Draft
-from govreport_core.align.entries import Entry, Kind, Taking, is_header, label_rows
+from govreport_core.align.entries import Entry, Kind, Taking, label_rows
 from govreport_core.align.indicators import (
     Indicators,
     ends_another,
     exactly,
     indicators,
+    is_header,
     is_unit,
 )
 from govreport_core.align.lines import Line
@@ -45,6 +46,8 @@ def align_listing(lines: list[Line], table: str, draft: Draft) -> None:
     taking = Taking(draft.form_id, table)
     for start, end in _stretches(lines, table, draft.form_id, words):
         draft.starts.setdefault(table, start)
+        for line in lines[max(0, start - _LOOK_BACK) : start]:
+            taking.look(line)
         for number in range(start, end):
             taking.take(number, lines[number])
             draft.consumed.add(number)
@@ -201,6 +204,8 @@ class _Loose:
         ]
         plain = [e for e in rows if e.layout is None and e.rows]
         self.in_step = not strays and bool(plain) and bool(plain[-1].values)
+        # Beside numbers on their labels' lines one alone may be a page's.
+        self.alone = all(e.loose for e in plain if e.values)
         self.one_each = all(len(e.values) == 1 and e.unit is None for e in plain)
 
     def certain(self, entry: Entry, place: int) -> bool:
@@ -211,7 +216,7 @@ class _Loose:
             return True
         if not entry.loose:
             return not self._pieced(entry) or self._stands_whole(entry, place)
-        if not (self.in_step and self._between_neighbours(place)):
+        if not (self.alone and self.in_step and self._between_neighbours(place)):
             return False
         if entry.unit is None:
             return self.one_each

@@ -36,7 +36,8 @@ def find_added(labels: list[Label], form_id: str, table: str) -> None:
     """Know the sums of groups that are called as the form's own total is.
 
     One that stands below a group's rows, with rows of the form between it and
-    the next of its name. Where no other of its name is there, it may be either.
+    the next of its name. The last of its name may be either where none is above
+    it, and where one above it was a group's.
     """
     rows, official = _rows(form_id, table)
     totals = [i for i, x in enumerate(labels) if x.match.code in official]
@@ -54,7 +55,8 @@ def find_added(labels: list[Label], form_id: str, table: str) -> None:
             total.match = Match(total.match.table, "", "added")
             total.added = group
         elif follows is None and key(total.text) == squash(total.text):
-            total.doubtful = words.table.rows[last - 1].parent != group
+            sums = any(labels[i].match.how == "added" for i in totals)
+            total.doubtful = sums or words.table.rows[last - 1].parent != group
 
 
 def _group_above(label: Label, rows: Mapping[str, tuple[int, Row]]) -> str | None:

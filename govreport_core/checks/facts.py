@@ -39,6 +39,7 @@ class Reason(StrEnum):
     NO_SECTION = "no_section"
     NO_PERIOD = "no_period"
     YEAR_UNSURE = "year_unsure"
+    IDENTITY_UNSURE = "identity_unsure"
     KIND_UNKNOWN = "kind_unknown"
     DATE_UNKNOWN = "date_unknown"
     DATE_UNSURE = "date_unsure"

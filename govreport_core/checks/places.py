@@ -110,7 +110,18 @@ def _named(test: ForeignPlace, facts: Facts) -> pl.LazyFrame:
         .agg(own=(_related("code") | _related("successor").fill_null(value=False)).any())
         .filter(~pl.col("own"))
     )
-    return sentences.join(foreign, on=["doc", "name"], how="semi", maintain_order="left")
+    # beside the agency's own place another is a neighbour
+    beside = (
+        sentences.select("doc", "at", "name")
+        .join(placed, on="doc")
+        .join(bearers.lazy(), on="name")
+        .filter(pl.col("code") == pl.col("region_code"))
+        .select("doc", "at")
+        .unique()
+    )
+    return sentences.join(foreign, on=["doc", "name"], how="semi", maintain_order="left").join(
+        beside, on=["doc", "at"], how="anti", maintain_order="left"
+    )
 
 
 def _related(of: str) -> pl.Expr:

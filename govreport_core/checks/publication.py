@@ -26,6 +26,10 @@ REPORT = pl.lit("report")
 NAME_LENGTH = 120  # characters of a path or name that a sentence quotes
 # Why a document failed, where whether it has text isn't known.
 _UNREAD = ("encrypted", "unreadable", "too_large")
+# 镇 and 乡 in other words and in greater places' names tell of no township.
+_NO_TOWNSHIP = r"[城村侨下返]乡|乡[村镇]|[城村古小]镇|[镇乡].?[市县区]"
+# What the document says of itself in two ways.
+CONFLICTS = ("agency_conflict", "year_conflict")
 
 
 def deadline(test: Deadline, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -43,7 +47,14 @@ def deadline(test: Deadline, facts: Facts) -> Iterator[pl.LazyFrame]:
         .group_by("doc")
         .agg(signed=day.drop_nulls().min())
     )
+    unlike = (
+        facts.diagnostics.filter(pl.col("code").is_in(CONFLICTS))
+        .select("doc", unlike=pl.lit(value=True))
+        .unique()
+    )
+    earliest = facts.every.lazy().group_by("report_id").agg(earliest=pl.col("published_on").min())
     kind, year, date = pl.col("agency_kind"), pl.col("year"), pl.col("published_on")
+    untold = kind.is_null() | of_township(pl.col("agency_level"), pl.col("agency_name"))
     about = pl.lit(value=True)
     if test.kinds:
         about &= kind.is_null() | kind.is_in(test.kinds)
@@ -57,19 +68,28 @@ def deadline(test: Deadline, facts: Facts) -> Iterator[pl.LazyFrame]:
         | ((rule == "signature") & ~late)
         # a page may have been moved since
         | ((rule == "metadata") & late & (pl.col("signed") <= due))
+        # another reading of it is dated in time: this one may be a correction or a copy
+        | (late & (pl.col("earliest") <= due))
     )
     yield findings(
         facts.reports.filter(about)
-        .select("doc", "agency_kind", "year", "published_on")
+        .select(
+            *("doc", "report_id", "agency_kind", "agency_level", "agency_name"),
+            *("year", "published_on"),
+        )
+        .join(earliest, on="report_id", how="left")
         .join(chosen, on="doc", how="left")
-        .join(signed, on="doc", how="left"),
+        .join(signed, on="doc", how="left")
+        .join(unlike, on="doc", how="left"),
         facts.form,
-        reason=pl.when(kind.is_null() & bool(test.kinds))
+        reason=pl.when(untold & bool(test.kinds))
         .then(pl.lit(Reason.KIND_UNKNOWN))
         .when(year.is_null())
         .then(pl.lit(Reason.YEAR_UNKNOWN))
         .when(date.is_null())
         .then(pl.lit(Reason.DATE_UNKNOWN))
+        .when("unlike")
+        .then(pl.lit(Reason.IDENTITY_UNSURE))
         .when(unsure.fill_null(value=False))
         .then(pl.lit(Reason.DATE_UNSURE)),
         fails=late,
@@ -84,6 +104,18 @@ def deadline(test: Deadline, facts: Facts) -> Iterator[pl.LazyFrame]:
         start=pl.col("start"),
         end=pl.col("end"),
     )
+
+
+def of_township(level: pl.Expr, name: pl.Expr) -> pl.Expr:
+    """Whether an agency is a township's, or may be, which the dates for kinds aren't for.
+
+    Args:
+        level: Its level.
+        name: Its name, which counts where the level isn't known.
+    """
+    bare = name.str.replace_all(_NO_TOWNSHIP, "")
+    maybe = level.is_null() & bare.str.contains(r".(?:[镇乡]|街道).")
+    return ((level == "township").fill_null(value=False) | maybe).fill_null(value=False)
 
 
 def in_column(test: InColumn, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -236,9 +268,14 @@ def coverage(
 ) -> Iterator[pl.LazyFrame]:
     """One result an agency of the roster and year: its report is there, or none was collected.
 
-    The years are those from the first to the last that any current report is
-    for, as far as the roster has the agency in them.
+    What the table `coverage` says holds. Without it the years are those from the
+    first to the last that any current report is for, as far as the roster has the
+    agency in them.
     """
+    listed = frames["agencies"].lazy().filter(pl.col("source") != "reports")
+    if "coverage" in frames:
+        yield _as_covered(listed, frames["coverage"].lazy(), reports.lazy())
+        return
     current = reports.lazy().filter(pl.col("current") & pl.col("year").is_not_null())
     span = current.select(first=pl.col("year").min(), last=pl.col("year").max())
     years = (
@@ -252,32 +289,63 @@ def coverage(
         .group_by("year")
         .agg(unplaced=pl.len())
     )
+    yearless = (
+        reports.lazy()
+        .filter(pl.col("current") & pl.col("year").is_null())
+        .select("agency_id", yearless=pl.lit(value=True))
+        .unique()
+    )
     wanted = (
-        frames["agencies"]
-        .lazy()
-        .filter(pl.col("source") != "reports")
-        .join(years.select(pl.col("year").cast(pl.Int32)), how="cross")
+        listed.join(years.select(pl.col("year").cast(pl.Int32)), how="cross")
         .filter((since.is_null() | (year >= since)) & (until.is_null() | (year < until)))
         .join(current.select("agency_id", "year", "doc"), on=["agency_id", "year"], how="left")
         .join(unplaced, on="year", how="left")
+        .join(yearless, on="agency_id", how="left")
         .unique(["agency_id", "year"], keep="first", maintain_order=True)
     )
-    missing = pl.col("doc").is_null()
-    yield wanted.select(
+    reason = (
+        pl.when(pl.col("doc").is_not_null())
+        .then(None)
+        .when("yearless")
+        .then(pl.lit(Reason.YEAR_UNKNOWN))
+        .when(pl.col("unplaced").is_not_null())
+        .then(pl.lit(Reason.AGENCIES_UNKNOWN))
+    )
+    yield _covered(wanted, reason)
+
+
+def _as_covered(listed: pl.LazyFrame, covered: pl.LazyFrame, reports: pl.LazyFrame) -> pl.LazyFrame:
+    status = pl.col("status")
+    wanted = (
+        listed.select("agency_id", "name")
+        .join(covered.filter(status != "not_required"), on="agency_id", maintain_order="left")
+        .join(reports.select("document_id", "doc"), on="document_id", how="left")
+    )
+    reason = (
+        pl.when(status == "unread")
+        .then(pl.lit(Reason.NOT_READ))
+        .when(status == "unclear")
+        .then("reason")
+    )
+    return _covered(wanted, reason)
+
+
+def _covered(wanted: pl.LazyFrame, reason: pl.Expr) -> pl.LazyFrame:
+    """The results: `doc` where the report is there; else a failure, or a skip with its reason."""
+    why = pl.col("why")
+    return wanted.with_columns(why=reason).select(
         "doc",
         "agency_id",
         "year",
         subject=REPORT,
-        outcome=pl.when(~missing)
+        outcome=pl.when(pl.col("doc").is_not_null())
         .then(pl.lit("pass"))
-        .when(pl.col("unplaced").is_not_null())
+        .when(why.is_not_null())
         .then(pl.lit("skip"))
         .otherwise(pl.lit("fail")),
-        reason=pl.when(missing & pl.col("unplaced").is_not_null()).then(
-            pl.lit(Reason.AGENCIES_UNKNOWN)
-        ),
+        reason=why,
         params=pl.struct(
             name=pl.col("name").fill_null(pl.col("agency_id")).str.slice(0, NAME_LENGTH),
-            year=year.cast(pl.String),
+            year=pl.col("year").cast(pl.String),
         ).struct.json_encode(),
     )

@@ -199,7 +199,10 @@ def period(_: Period, facts: Facts) -> Iterator[pl.LazyFrame]:
         .filter(begins_here(statement))
         .with_columns(found=pl.col("run").str.extract_groups(statement))
         .filter(pl.col("found").struct.field("1").is_not_null())
-        .sort("ordinal")
+        .join(facts.reports.select("doc", "year"), on="doc")
+        # one that speaks of the report's year before one quoted from another year's
+        .with_columns(own=pl.col("found").struct.field("1").cast(pl.Int32) == pl.col("year"))
+        .sort(pl.col("own").not_().fill_null(value=True), "ordinal")
         .unique("doc", keep="first", maintain_order=True)
         .select("doc", "part", "text", pl.col("found"), bare=pl.col("run"))
         .collect()
@@ -219,6 +222,8 @@ def period(_: Period, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
     # an agency founded or dissolved within the year reports for a part of it
     partly = pl.col("bare").str.contains_any(["成立", "组建", "挂牌", "撤销", "合并"])
+    # another year's period quoted before the report's own
+    quoted = pl.col("bare").str.contains(pl.format("{}年1月1日", pl.col("year")), literal=True)
     said = pl.col("bare").str.extract(rf"({day}.*?\d{{1,2}}月\d{{1,2}}日)")
     yield findings(
         facts.reports.select("doc", "year")
@@ -229,7 +234,7 @@ def period(_: Period, facts: Facts) -> Iterator[pl.LazyFrame]:
             _year_lack(),
             pl.when(pl.col("bare").is_null())
             .then(pl.lit(Reason.NO_PERIOD))
-            .when(~whole & partly)
+            .when(~whole & (partly | quoted))
             .then(pl.lit(Reason.SCOPE)),
         ),
         fails=~whole,

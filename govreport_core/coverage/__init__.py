@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
+from govreport_core.checks.publication import CONFLICTS, of_township
 from govreport_core.companions import Agency
 from govreport_core.coverage.definitions import (
     Deadline,
@@ -29,6 +30,7 @@ __all__ = ["Status", "coverage", "due_words", "reason_words", "statuses"]
 
 Unread = tuple[str, int]
 _KEYS = ["agency_id", "year"]
+_AGENCY = ["agency_kind", "agency_level", "agency_name"]
 
 
 def coverage(
@@ -36,6 +38,7 @@ def coverage(
     reports: pl.DataFrame,
     evidence: pl.DataFrame,
     *,
+    diagnostics: pl.DataFrame | None = None,
     roster: Sequence[Agency] = (),
     unread: Iterable[Unread] = (),
 ) -> pl.DataFrame:
@@ -45,6 +48,7 @@ def coverage(
         agencies: The dataset's table: who is in the roster, since when, of what kind.
         reports: Its `reports`; the current ones count.
         evidence: Its `evidence`, for where the dates come from.
+        diagnostics: Its `diagnostics`, for the reports that name two agencies or years.
         roster: The roster's rows, for what the table lacks: local dates due, and
             the years in which the collector looked.
         unread: Agency and year of files that the manifest names and that couldn't
@@ -65,14 +69,17 @@ def coverage(
         .unique(_KEYS)
         .join(listed, on="agency_id")
         .join(_dated(known, evidence.lazy()), on=_KEYS, how="left")
+        .join(_earliest(reports.lazy()), on=_KEYS, how="left")
         .join(extra, on="agency_id", how="left")
         .join(_unplaced(current), on="year", how="left")
         .join(_yearless(known), on="agency_id", how="left")
         .join(_files(unread), on=_KEYS, how="left")
+        .join(_unlike(diagnostics), on="document_id", how="left")
     )
     columns = TABLES["coverage"].create_empty().columns
     return (
         rows.with_columns(kind=pl.coalesce("agency_kind", "kind"))
+        .with_columns(kind=pl.when(~_of_township()).then("kind"))
         .with_columns(law=_law("date"), law_by=_law("code"))
         .with_columns(**_due())
         .with_columns(**_required())
@@ -126,6 +133,15 @@ def _last_year(region: str | None) -> int | None:
     return None
 
 
+def _earliest(reports: pl.LazyFrame) -> pl.LazyFrame:
+    """The first day that any reading of an agency's report of a year is dated."""
+    return (
+        reports.filter(pl.col("year").is_not_null())
+        .group_by(_KEYS)
+        .agg(earliest=pl.col("published_on").min())
+    )
+
+
 def _dated(known: pl.LazyFrame, evidence: pl.LazyFrame) -> pl.LazyFrame:
     """Each agency's report of a year with its date, and where the date comes from."""
     dates = evidence.filter(pl.col("field") == "published_on")
@@ -141,7 +157,7 @@ def _dated(known: pl.LazyFrame, evidence: pl.LazyFrame) -> pl.LazyFrame:
         .agg(signed=day.drop_nulls().min())
     )
     return (
-        known.select(*_KEYS, "document_id", "published_on", "agency_kind")
+        known.select(*_KEYS, "document_id", "published_on", *_AGENCY)
         .filter(pl.col("year").is_not_null())
         .unique(_KEYS, keep="first", maintain_order=True)
         .join(chosen, on="document_id", how="left")
@@ -165,6 +181,21 @@ def _files(unread: Iterable[Unread]) -> pl.LazyFrame:
     schema = {"agency_id": pl.String, "year": pl.Int32}
     found = pl.LazyFrame(sorted(set(unread)), schema=schema, orient="row")
     return found.with_columns(file=pl.lit(value=True))
+
+
+def _unlike(diagnostics: pl.DataFrame | None) -> pl.LazyFrame:
+    """The documents that name two agencies or two years as their own."""
+    none = pl.LazyFrame(schema={"document_id": pl.String, "code": pl.String})
+    found = none if diagnostics is None else diagnostics.lazy()
+    unlike = found.filter(pl.col("code").is_in(CONFLICTS)).select("document_id").unique()
+    return unlike.with_columns(unlike=pl.lit(value=True))
+
+
+def _of_township() -> pl.Expr:
+    """Whether a department is a township's, or may be: no date of the law's is for its kind."""
+    departments = {kind for d in definitions().deadlines for kind in d.kinds}
+    found = of_township(pl.coalesce("agency_level", "level"), pl.coalesce("agency_name", "name"))
+    return pl.col("kind").is_in(departments).fill_null(value=False) & found
 
 
 def _law(what: str) -> pl.Expr:
@@ -222,6 +253,8 @@ def _timeliness() -> dict[str, pl.Expr]:
         | ((rule == "signature") & ~late)
         # a page may have been moved since
         | ((rule == "metadata") & late & (pl.col("signed") <= due))
+        # another reading of it is dated in time: this one may be a correction or a copy
+        | (late & (pl.col("earliest") <= due))
     ).fill_null(value=False)
     return {
         "late": late,
@@ -231,6 +264,8 @@ def _timeliness() -> dict[str, pl.Expr]:
         .then(pl.lit("kind_unknown"))
         .when(due.is_null())
         .then(pl.lit("no_deadline"))
+        .when("unlike")
+        .then(pl.lit("identity_unsure"))
         .when(unsure)
         .then(pl.lit("date_unsure")),
     }

@@ -10,13 +10,16 @@ from __future__ import annotations
 import msgspec
 
 from govreport_core.align.lines import Line
-from govreport_core.identity.title import HEAD_LINES, find_title
+from govreport_core.identity.names import bare
+from govreport_core.identity.title import HEAD_LINES, Title, find_titles
 from govreport_core.identity.told import (
     Candidate,
+    Signature,
     agencies,
     dates,
     find_signature,
     introduced,
+    periods,
     years,
 )
 from govreport_core.model import Diagnostic, Document, Evidence, Level
@@ -45,8 +48,10 @@ def identify(document: Document, lines: list[Line], overview: tuple[int, int] | 
         overview: First line of the overview's text and the one after its last.
     """
     body = overview[0] if overview else min(len(lines), HEAD_LINES)
-    title = find_title(document, lines, body)
     signature = find_signature(lines)
+    titles = find_titles(document, lines, body)
+    head = lines[: overview[0] + 1 if overview else HEAD_LINES]
+    title = _choose_title(titles, signature, periods(head))
     names = agencies(document, title, signature)
     told_years = years(title, lines, overview, signature)
     days = dates(document, signature)
@@ -61,7 +66,7 @@ def identify(document: Document, lines: list[Line], overview: tuple[int, int] | 
     if year is None:
         diagnostics.append(Diagnostic(Level.DOUBT, "year_unknown"))
     url = document.metadata.get("source_url")
-    named = introduced(lines[: overview[0] + 1 if overview else HEAD_LINES])
+    named = introduced(head)
     evidence = [
         *_evidence("agency_name", [*names, *named], agency),
         *_evidence("year", told_years, str(year)),
@@ -80,6 +85,43 @@ def identify(document: Document, lines: list[Line], overview: tuple[int, int] | 
         title.lines if title else (),
         signature[2] if signature else (),
     )
+
+
+def _choose_title(
+    titles: list[Title],
+    signature: Signature | None,
+    periods: list[Candidate],
+) -> Title | None:
+    """Of several the one that agrees with signature and period; of equals the last.
+
+    Titles of other reports stand in menus and links above the report's own, and
+    lines that name the document alone: these count only beside titles that agree
+    with neither.
+    """
+    if len(titles) < 2:
+        return titles[0] if titles else None
+    signed = bare(signature[0].text) if signature and signature[0] else None
+    covered = periods[0].value if periods else None
+
+    def agreement(title: Title) -> int:
+        agency = _agrees(title.agency, signed)
+        year = _agrees(str(title.year) if title.year else None, covered)
+        return agency + year
+
+    def rank(title: Title) -> tuple[bool, int, int]:
+        agreed = agreement(title)
+        named = (title.agency is not None) + (title.year is not None)
+        return agreed > -2, named, agreed
+
+    best = max(map(rank, titles))
+    return next(t for t in reversed(titles) if rank(t) == best)
+
+
+def _agrees(told: str | None, other: str | None) -> int:
+    """1 where one holds the other, -1 where neither does, 0 where either isn't known."""
+    if told is None or other is None:
+        return 0
+    return 1 if told in other or other in told else -1
 
 
 def _choose_year(years: list[Candidate]) -> int | None:

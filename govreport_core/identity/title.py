@@ -28,8 +28,10 @@ _DOCUMENT = re.compile(r"信息\s*公开.{0,14}?(?:报\s*告|年\s*报)")
 _NO_TITLE = re.compile(r"^\s*(?:[\u4e00-\u9fff]{2,6}\s*:|[*+>»•·-]\s)|[^>»]{1,80}[>»]")
 # A title may be broken within its name; it begins on a line with this.
 _BEGINS = re.compile(r"信息\s*公?\s*开?|年度\s*报告")
-_SPELT_YEAR = re.compile(r"[二2][〇零0][〇零一二三四五六七八九0-9]{2}(?=年)")
-_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_SPELT_YEAR = re.compile(r"[二2][〇零0Oo][〇零一二三四五六七八九Oo0-9]{2}(?=年)")
+_DIGITS = str.maketrans("〇零一二三四五六七八九Oo", "0012345678900")
+# What an announcement of the report says around the agency's name.
+_ANNOUNCED = re.compile(r"^(?:关于)?(?:公布|发布|印发|公开)|(?:发布|公布|印发)的?$")
 _LAST = "告报)度年结示"
 _TITLE_LENGTH = 90
 _BEFORE_YEAR = re.compile(r"^(?P<agency>.*?)\s*(?:(?P<year>\d{4})\s*年\s*(?:度)?)?$")
@@ -46,8 +48,12 @@ class Title(msgspec.Struct, frozen=True):
     lines: tuple[int, ...]
 
 
-def find_title(document: Document, lines: list[Line], body: int) -> Title | None:
-    """The lines that name the document, and those above that belong to them."""
+def find_titles(document: Document, lines: list[Line], body: int) -> list[Title]:
+    """The lines that name the document, each with those above that belong to them.
+
+    Several may: a menu names the document above its title, or other reports. The
+    page's own title counts only where no line is one.
+    """
     head = [
         (number, cell)
         for number in range(min(body, HEAD_LINES, len(lines)))
@@ -55,14 +61,13 @@ def find_title(document: Document, lines: list[Line], body: int) -> Title | None
     ]
     found = [t for at in range(len(head)) if (t := _title_at(head, at)) is not None]
     if found:
-        # A menu may name the document above the title, but not the agency and the year.
-        return max(found, key=lambda t: (t.agency is not None) + (t.year is not None))
+        return found
     page = document.metadata.get("title")
     text = _solid(page.text[:200]) if page is not None else ""
-    if page is not None and (named := _TITLE.match(_folded(text))):
-        agency, year = _split_title(named, text)
-        return Title(page.text, agency, year, page, ())
-    return None
+    if page is not None and (match := _TITLE.match(_folded(text))):
+        agency, year = _split_title(match, text)
+        return [Title(page.text, agency, year, page, ())]
+    return []
 
 
 Head = list[tuple[int, Cell]]
@@ -99,7 +104,7 @@ def _solid(text: str) -> str:
 
 
 def _folded(solid: str) -> str:
-    """Folded for the patterns, one for one: 二〇二三年 as 2023年."""
+    """Folded for the patterns, one for one: 二〇二三年 and 2O23年 as 2023年."""
     return _SPELT_YEAR.sub(lambda m: m[0].translate(_DIGITS), fold(solid))
 
 
@@ -150,8 +155,14 @@ def _named(text: str, rest: str) -> tuple[str, int | None] | None:
 
 
 def _split_title(found: re.Match[str], text: str) -> tuple[str | None, int | None]:
-    """The agency as printed in `text`, of which `found` matched the folded form, and the year."""
+    """The agency as printed in `text`, of which `found` matched the folded form, and the year.
+
+    A name with a digit in it isn't one; of years that differ the one in brackets
+    behind the document's name is the report's.
+    """
     printed = "".join(text[found.start(g) : found.end(g)] for g in ("agency", "office"))
-    agency = bare(printed).removesuffix("关于").strip("《 :：")
-    year = found["y1"] or found["y2"] or found["y3"]
-    return agency or None, int(year) if year else None
+    agency = _ANNOUNCED.sub("", bare(printed).removesuffix("关于").strip("《 :："))
+    told = [found[name] for name in ("y1", "y2", "y3") if found[name]]
+    year = told[0] if len(set(told)) == 1 else found["y3"]
+    named = agency if agency and not any(c.isdigit() for c in fold(agency)) else None
+    return named, int(year) if year else None

@@ -28,7 +28,11 @@ _INTRODUCED = {
     ),
     "contact": re.compile(r"请(?:与|同|联系)\s*(?P<agency>[^,，。;:、()]{2,40}?)\s*(?:联系|\()"),
 }
-_PROSE_YEAR = re.compile(r"(?<!\d)(?P<y>20\d{2})\s*年\s*(?:度|以来|来|底|初|末)?\s*[,，]?")
+# A year the prose reports on, not one of a law, a plan or a reform.
+_PROSE_YEAR = re.compile(
+    r"(?<!\d)(?P<y>20\d{2})\s*年(?!\s*(?:修订|印发|施行|实施|公布|颁布|以来|起|前|将|机构改革|国办)"
+    r"|[^,。;]{0,12}(?:条例|通知|办法|工作(?:要点|计划|安排|谋划|提前)|机构改革|格式))"
+)
 _LONGEST = 2000
 _TAIL = 8
 
@@ -93,7 +97,7 @@ def years(
     found: list[Candidate] = []
     if title is not None and title.year:
         found.append(Candidate(str(title.year), "title", title.at))
-    found.extend(_period(lines[: overview[0] + 1 if overview else HEAD_LINES]))
+    found.extend(periods(lines[: overview[0] + 1 if overview else HEAD_LINES]))
     if overview and not found:
         found.extend(_prose_years(lines, overview))
     signed = signature[1] if signature else None
@@ -102,12 +106,13 @@ def years(
     return found
 
 
-def _period(head: list[Line]) -> list[Candidate]:
+def periods(head: list[Line]) -> list[Candidate]:
     """The year whose days the introduction says the figures cover, lines joined."""
     cells, joined = _prose(head)
-    period = _PERIOD.search(joined)
-    if period is None or period["z"] not in (None, period["y"]):
+    stated = [p for p in _PERIOD.finditer(joined) if p["z"] in (None, p["y"])]
+    if len({p["y"] for p in stated}) != 1:
         return []
+    period = stated[0]
     return [Candidate(period["y"], "period", _placed(period["y"], period.start(), cells))]
 
 

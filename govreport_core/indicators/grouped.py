@@ -196,7 +196,9 @@ def _covered(test: Covered, known: Known) -> pl.LazyFrame:
     status = pl.col("status")
     told = status.is_in([*test.met, *test.missed])
     counts = pl.col("required") if test.required else pl.col("document_id").is_not_null()
-    return known.coverage.filter(counts).select(
+    # Where no law sets a day, a report is neither in time nor late.
+    due = pl.col("due").is_not_null()
+    return known.coverage.filter(counts & due).select(
         "agency_id",
         "year",
         "document_id",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from govreport_core.folding import fold
 from govreport_core.model import Claim, State, Value
 from govreport_core.narrative.sections import Passage, Prose
@@ -27,8 +29,31 @@ _SCOPES: dict[str, re.Pattern[str]] = {
         r"其中|线上|线下|网上|网络|信函|当面|邮寄|传真|电子邮件|平台(?:收到|受理)|渠道"
     ),
     "wider": re.compile(r"全市|全县|全区|全省|全系统|各部门|各单位|各镇|各乡镇|各街道|所属"),
-    "other_body": re.compile(r"代表|代为|办公室(?:共)?(?:收到|受理)|政府办|转办|协助"),
+    "other_body": re.compile(
+        r"代表|代为|办公室(?:共)?(?:收到|受理)|政府办|转办|转来|转交|交办|协助|法院|征求意见|模拟"
+    ),
 }
+# Times that are a part of the year, and what is said of the whole year instead.
+_PART_OF_YEAR = re.compile(r"上半年|下半年|季度|\d月")
+_TO = r"[至到\-–—―~]"
+_WHOLE_YEAR = re.compile(
+    rf"1月(?:1日)?(?:起|开始)?{_TO}(?:20\d\d年)?12月(?:31日|底|末)?|(?<!\d)1{_TO}12月"
+    r"|(?<!\d)1月1日(?:起|以来)|截[至止](?:到)?(?:20\d\d年)?12月(?:31日|底|末)"
+)
+_OF_YEAR = re.compile(r"全年|本年度?|年度内?")
+# Kinds of requests and channels, between the same commas as the figure.
+_KIND = re.compile(
+    r"信件|邮箱|邮件|窗口|(?:^|[(\s])[一二三四五六七八九]是|涉及(?!的?(?:政府)?信息公开|依申请)"
+    r"|要求提供|补正|逾期|法人|公民|企业"
+)
+_EVERYONE = re.compile(
+    r"(?:自然人|公民|个人)[、,和及或者与]*(?:企业|法人)?[、,和及或者与以]*(?:其他|其它|社会)?组织"
+)
+# All that may stand before 申请 where none at all were received.
+_PLAIN = re.compile(
+    r"(?:过|任何|一件|一起|有关|相关|关于|对于?|向?(?:我|本)(?:机关|单位|部门|局|办|县|区|市)|群众|公众|社会|提出|提交|要求"
+    r"|政府信息公开|政府信息|信息公开|依申请公开|公开|获取|依|的|人|类|事项|方面|[、\s\"'“”])*"
+)
 TABLE, COLUMN, ROW = "t3_requests", "applicant_total", "requests_received"
 
 
@@ -62,7 +87,9 @@ def _in_passage(
         if re.search(r"(?:未|没有|无)\s*$", before):
             continue
         clause = folded[max(start, match.start() - 40) : match.end() + 2]
-        scope = _scope(clause, match["verb"], year, agency)
+        scope = _scope(clause, match["verb"], year, agency) or _part(folded, start, match)
+        if re.match(r"[^。;\n]{0,6}重复", folded[match.end() :]):
+            scope = scope or "part"
         number = float(match["number"])
         if re.search(r"[余多]\s*$", folded[match.start() : match.end() - 1]):
             scope = scope or "rounded"
@@ -73,10 +100,33 @@ def _in_passage(
         clause = folded[max(start, match.start() - 40) : match.end()]
         if "行政复议" in clause or "诉讼" in clause:
             continue
-        scope = _scope(clause, "收到", year, agency)
+        scope = _scope(clause, "收到", year, agency) or _part(folded, start, match)
+        between = folded[match.start() : match.end()].partition("申请")[0]
+        between = re.sub(r"^(?:未|没有|无)?\s*(?:收到|接到|接收|受理|收悉|新收)", "", between)
+        if not _PLAIN.fullmatch(_EVERYONE.sub("", between)):
+            scope = scope or "part"
         span = (match.start(), match.end())
         claims.append(_claim("none_received", 0.0, sentence, scope, cell, passage, span))
-    return claims
+    return _summed(claims, cell)
+
+
+def _part(folded: str, start: int, match: re.Match[str]) -> str | None:
+    """`part` where it is said of a time within the year, or of one kind of requests."""
+    before = folded[max(start, match.start() - 40) : match.start()]
+    said = _EVERYONE.sub("", _WHOLE_YEAR.sub("", before + match[0]))
+    local = _EVERYONE.sub("", before).rpartition(",")[2] + _EVERYONE.sub("", match[0])
+    if _PART_OF_YEAR.search(_OF_YEAR.split(said)[-1]) or _KIND.search(_OF_YEAR.split(local)[-1]):
+        return "part"
+    return None
+
+
+def _summed(claims: list[Claim], cell: Value | None) -> list[Claim]:
+    """The claims, those that make the cell together being parts of it."""
+    parts = [c for c in claims if c.claim == "received" and c.scope is None and not c.agrees]
+    whole = cell.number if cell is not None and cell.state is State.REPORTED else None
+    if len(parts) < 2 or sum(c.number for c in parts) != whole:
+        return claims
+    return [msgspec.structs.replace(c, scope="part") if c in parts else c for c in claims]
 
 
 def _scope(clause: str, verb: str, year: int | None, agency: str | None) -> str | None:

@@ -15,14 +15,23 @@ from govreport_core.narrative.figures import GROUPS, T3, T4, TOTAL, Cell, Figure
 from govreport_core.narrative.quoting import claim_at, sentence_at
 from govreport_core.narrative.sections import Passage
 
+# Months that are a part of the year; its first and its last day bound the whole.
+_MONTHS = r"(?<!\d)(?!1月1日|12月31日)\d{1,2}月(?:\d{1,2}日)?(?:之?前|以前|之?后|以后|起|份)"
 # Words near that say it is about others, another year, or only a part.
 ELSEWHERE = (
     r"去年|上年|上一年|同期|同比|历年|累计|以来|全市|全县|全区|全省|全系统|各部门|各单位|各镇|各乡镇|各街道|所属"
-    r"|代表|代为|转办|协助|下级"
+    r"|代表|代为|转办|协助|下级|上半年|下半年|季度|一审|二审|作为(?:行政)?复议机关|抽查|抽取|模拟"
+    rf"|{_MONTHS}|涉及[^,。;]{{1,10}}(?:类|方面|领域|拆迁)"
 )
+# An aim is no fact; `按照…要求` is none, `要求各…` is.
+_AIMS = re.compile(
+    r"力争|确保|努力|争取|防止|避免|杜绝|务必|必须|目标|要求(?:各|全|所有|做到|实现|达到)"
+)
+_OPEN = re.compile(r"结转|正在|延期|延长|尚未|下年|下一年|次年")
+_COUNTED = re.compile(r"(?<![\d.])(\d{1,7})\s*(?:件|宗|份)")
 _MATTERS = r"信访|热线|咨询|投诉|举报|来信|行政许可|留言|提案|建议|线索|诉求|事项"
 _DUE = (
-    r"到期|期限内|其余|结转|剩余|除|尚|正在|截至|未办|在办"
+    r"到期|期限内|其中|其余|结转|剩余|除|尚|正在|截至|未办|在办"
     r"|自然人|法人|网上|网络|线上|线下|信函|当面"
 )
 _PUBLICITY = re.compile(r"信息公开|依申请")
@@ -96,7 +105,10 @@ def _all_disposed(passage: Passage, folded: str, table: Figures) -> Iterator[Cla
         if not _REQUESTS.search(folded[start : match.end()]):
             continue
         clause = folded[max(start, match.start() - 40) : match.end()]
-        scope = "elsewhere" if re.search(rf"{ELSEWHERE}|{_MATTERS}|{_DUE}", clause) else None
+        part = any(float(n) not in (due, received) for n in _COUNTED.findall(clause))
+        part = part or bool(_OPEN.search(folded[match.end() : end]))
+        part = part or bool(re.search(rf"{ELSEWHERE}|{_MATTERS}|{_DUE}", clause))
+        scope = "elsewhere" if part or _aimed(folded, start, match) else None
         agrees = None if disposed is None or forward is None else disposed == due and forward == 0
         # those open at the end may not have been due, or may be last year's
         open_may_be = _IN_TIME.search(match[0]) or (forward is not None and forward <= over)
@@ -112,6 +124,12 @@ def _all_disposed(passage: Passage, folded: str, table: Figures) -> Iterator[Cla
             (start, end),
             match.span(),
         )
+
+
+def _aimed(folded: str, start: int, match: re.Match[str]) -> bool:
+    """Whether the words tell an aim or a demand: those between the commas around them do."""
+    clause = folded[max(start, folded.rfind(",", 0, match.start()) + 1) : match.end() + 4]
+    return bool(_AIMS.search(re.split(r"[,。;\n]", clause)[0]))
 
 
 def _rates(passage: Passage, folded: str, table: Figures) -> Iterator[Claim]:
@@ -151,7 +169,8 @@ def _none_lost(passage: Passage, folded: str, table: Figures, section: str) -> I
         groups = [g for g in GROUPS if (g != "review") == lost]
         corrected = [table.number(T4, "cases", f"{group}_corrected") for group in groups]
         some = any(n for n in corrected if n)
-        other = bool(re.search(rf"{ELSEWHERE}|{_MATTERS}|代理", sentence))
+        other = bool(re.search(rf"{ELSEWHERE}|{_MATTERS}|代理|直接起诉|复议后", sentence))
+        other = other or _aimed(folded, start, match)
         # of suits it is said in other words
         other = other or (not lost and "诉讼" in sentence)
         yield claim_at(
@@ -175,7 +194,7 @@ def _no_cases(passage: Passage, folded: str, table: Figures, section: str) -> It
             continue
         said = match["cases"] + (match["also"] or "")
         clause = folded[max(start, match.start() - 20) : match.end()]
-        doubted = _CASE_DOUBTS.search(clause) or "除" in sentence
+        doubted = _CASE_DOUBTS.search(clause) or "除" in sentence or _aimed(folded, start, match)
         for claim, word, groups in (
             ("review", "复议", GROUPS[:1]),
             ("litigation", "诉讼", GROUPS[1:]),

@@ -50,7 +50,11 @@ def _pattern(claim: str, words: str, near: re.Pattern[str], *not_near: str) -> P
 
 _OUTCOME_DOUBTS = (_MATTERS, _PART, "复议|诉讼")
 _CASE_DOUBTS = ("其中", "结转", "应诉|代理|被告|被申请|出庭|维持|纠|败诉|撤", _MATTERS)
-_DOCUMENT_DOUBTS = ("联合|党内|党委|修改|修订|审查|审核|备案|清理|拟|解读|公开|部门", "其中")
+_DOCUMENT_DOUBTS = (
+    "联合|党内|党委|修改|修订|审查|审核|备案|清理|拟|解读|公开|部门",
+    "提请|报请|提交|起草|转发|[省市县区州]政府|政府名义",
+    "其中",
+)
 PATTERNS = (
     _pattern(
         "disposed",
@@ -147,6 +151,8 @@ def _stated(
         clause = folded[max(start, match.start() - 30) : match.end()]
         number = float(match["number"])
         scope = "elsewhere" if pattern.not_near.search(clause) else None
+        if re.match(rf"(?:的|由)?(?:{_PART})", folded[match.end() :]):
+            scope = scope or "elsewhere"  # `5件公民申请` are some of them
         if match["about"]:
             scope = scope or "rounded"
         years = {int(y) for y in re.findall(r"(?<!\d)(20\d{2})\s*年", clause)}

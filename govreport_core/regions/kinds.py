@@ -6,6 +6,7 @@ district of Beijing is `county`, one of a sub-provincial city `prefecture`.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Annotated, Literal
@@ -19,6 +20,7 @@ from govreport_core.regions.divisions import table
 Words = tuple[Annotated[str, msgspec.Meta(min_length=1)], ...]
 KindLevel = Literal["division", "province", "township", "unknown"]
 LONGEST_NAME = 60
+_COUNTY = re.compile(r"^.*[省市州盟县区旗](?=.+[镇乡])")
 
 
 class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,6 +51,8 @@ class Kinds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     below: Words
     none_of_these: Words
     party_words: Words
+    outposts: Words
+    of_township: Words
     kind: tuple[Kind, ...]
 
 
@@ -84,9 +88,10 @@ def classify(name: str, *, rest: str | None = None, level: str | None = None) ->
         return _national(own)
     # A division's name alone says no kind; a zone's (its division has no level here) does.
     body = own if rest is None or level is None else rest
-    found = _kind(own, body)
-    if found is None:
-        return Class(None, None)
+    found = None if _matches(kinds().outposts, own) else _kind(own, body)
+    township = _of_township(body)
+    if found is None or township:
+        return Class(found[0].code if found else None, "township" if township else None)
     kind, ending = found
     if kind.level == "township" and _is_a_place(body):
         return Class(None, None)
@@ -143,11 +148,17 @@ def parse_kinds(text: str) -> Kinds:
 
     Raises:
         RegionError: An unknown key, a missing one, a wrong type, an ending that
-            stands for two kinds.
+            stands for two kinds, a pattern that is none.
     """
     try:
         found = msgspec.toml.decode(text, type=Kinds)
     except msgspec.DecodeError as error:
+        msg = f"kinds: {error}"
+        raise RegionError(msg) from error
+    try:
+        for pattern in (*found.outposts, *found.of_township):
+            re.compile(pattern)
+    except re.error as error:
         msg = f"kinds: {error}"
         raise RegionError(msg) from error
     seen: set[tuple[str, Words]] = set()
@@ -169,6 +180,22 @@ def _national(own: str) -> Class:
     if own == "国务院办公厅":
         return Class("government_office", "national")
     return Class(found[0].code, "national") if found and certain else Class(None, None)
+
+
+def _of_township(body: str) -> bool:
+    """Whether this is an office or a bureau of a township; `body` may begin with its county."""
+    if not _matches(kinds().of_township, body):
+        below = _COUNTY.sub("", body)
+        if below == body or not _matches(kinds().of_township, below):
+            return False
+        body = below
+    ends = [at + 1 for at, sign in enumerate(body) if sign in "镇乡"]
+    names = table().by_name
+    return not any(n.how == "stem" for end in ends for n in names.get(body[:end], ()))
+
+
+def _matches(patterns: Words, text: str) -> bool:
+    return any(re.search(pattern, text) for pattern in patterns)
 
 
 def _is_a_place(body: str) -> bool:

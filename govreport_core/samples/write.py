@@ -232,13 +232,14 @@ def _write_reports(
 
 
 def _manifest_row(one: Planned, seed: int) -> tuple[str, ...]:
-    """What a collector knows of the file; in one of four it doesn't name the agency."""
+    """What a collector knows of the file; not always the agency, nor the day it came out."""
     sample = one.sample
     rng = chance(seed, sample.agency.agency_id, sample.year, "manifest")
     named = sample.agency.name if happens(rng, 0.75) else ""
     url = f"https://www.example.com/zwgk/{sample.agency.agency_id}/{sample.year}.html"
     where = (one.file, named, sample.agency.region_code, str(sample.year))
-    return (*where, url, sample.published_on)
+    known = bool(sample.faults) or happens(rng, 0.85)
+    return (*where, url, sample.published_on if known else "")
 
 
 def _csv(columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> str:
