@@ -29,6 +29,7 @@ _UNREAD = ("encrypted", "unreadable", "too_large")
 # 镇 and 乡 in other words and in greater places' names tell of no township.
 _NO_TOWNSHIP = r"[城村侨下返]乡|乡[村镇]|[城村古小]镇|[镇乡].?[市县区]"
 # What the document says of itself in two ways.
+_TOWNSHIPS = ("township", "subdistrict")
 CONFLICTS = ("agency_conflict", "year_conflict")
 
 
@@ -54,7 +55,9 @@ def deadline(test: Deadline, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
     earliest = facts.every.lazy().group_by("report_id").agg(earliest=pl.col("published_on").min())
     kind, year, date = pl.col("agency_kind"), pl.col("year"), pl.col("published_on")
-    untold = kind.is_null() | of_township(pl.col("agency_level"), pl.col("agency_name"))
+    # a township's office is no department, though it has a department's kind
+    office = of_township(pl.col("agency_level"), pl.col("agency_name")) & ~kind.is_in(_TOWNSHIPS)
+    untold = kind.is_null() | office.fill_null(value=False)
     about = pl.lit(value=True)
     if test.kinds:
         about &= kind.is_null() | kind.is_in(test.kinds)
