@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import NoReturn
 
 import click
@@ -24,6 +26,11 @@ from govreport_core.verdict import Draft, Lang, Verdict, read_draft, verdict_lin
 _WORTH_TELLING = 50
 
 
+def _ended(_: int, __: FrameType | None) -> None:
+    """Asked to end: what is held is let go on the way out."""
+    sys.exit(128 + signal.SIGTERM)
+
+
 @click.group()
 def core() -> None:
     """Read, check and export annual reports."""
@@ -36,15 +43,19 @@ def core() -> None:
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="The dataset's folder."
 )
-def build(sources: tuple[Path, ...], output: Path) -> None:
+@click.option("--jobs", type=click.IntRange(1), help="Worker processes; one a processor if unset.")
+@click.option("--fresh", is_flag=True, help="Forget what earlier builds read and judged.")
+def build(sources: tuple[Path, ...], output: Path, jobs: int | None, fresh: bool) -> None:
     """Make a dataset of the reports in SOURCES (files and folders).
 
-    A file that can't be read is told in one line and the rest goes on. Exit code
-    0 when a dataset was written, 2 otherwise; an old dataset stays until then.
+    What earlier builds read isn't read again. A file that can't be read is told in
+    one line and the rest goes on. Exit code 0 when a dataset was written, 2
+    otherwise; the last dataset stays until then.
     """
+    signal.signal(signal.SIGTERM, _ended)
     with _told("reading") as told:
         try:
-            summary = pipeline.build(list(sources), output, told)
+            summary = pipeline.build(list(sources), output, told, jobs=jobs, fresh=fresh)
         except GovReportError as error:
             _stop(str(error))
     for problem in summary.problems:

@@ -62,7 +62,7 @@ def write_small(folder: Path) -> Path:
         )  # fmt: skip
     frames = {name: frame(name, found) for name, found in rows.tables.items()}
     frames["checks"] = checks.run(frames)
-    store.write(frames, folder, versions={"forms": "test", "rules": "test"})
+    store.write(folder, {}, frames, versions={"forms": "test", "rules": "test"})
     return folder
 
 

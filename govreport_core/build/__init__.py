@@ -1,0 +1,1 @@
+"""Many files in, one dataset out: intake, what stands beside them, joining, rows, rules, writing."""
