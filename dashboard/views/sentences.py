@@ -10,7 +10,7 @@ from dashboard import labels
 from dashboard.labels import t, term, words
 from govreport_core import checks, wording
 from govreport_core.checks.facts import Reason
-from govreport_core.checks.rules import Words
+from govreport_core.checks.rules import RuleWords
 from govreport_core.checks.words import Language, common_words
 from govreport_core.model import Outcome
 
@@ -30,7 +30,7 @@ def result_label(code: str, outcome: str, lang: str) -> str:
     return wording.rule_asks(code, language(lang))
 
 
-def rule_words(rule: checks.Rule, lang: str) -> Words:
+def rule_words(rule: checks.Rule, lang: str) -> RuleWords:
     """What a rule says of itself, in one language."""
     return rule.en if lang == "en" else rule.zh
 

@@ -39,23 +39,16 @@ def mentions(test: Mentions, facts: Facts) -> Iterator[pl.LazyFrame]:
         whys.append(because(lack(cell)))
     whys.append(pl.when(needed & pl.col("text").is_null()).then(pl.lit(Reason.NO_SECTION)))
     met = pl.all_horizontal(speaks) if test.all_of else pl.any_horizontal(speaks)
-    missing = {
-        f"missing_{lang}": pl.concat_str(
-            [
-                pl.when(~told).then(pl.lit(getattr(matter, lang)))
-                for told, matter in zip(speaks, test.matters, strict=True)
-            ],
-            separator=between,
-            ignore_nulls=True,
-        )
-        for lang, between in (("zh", "、"), ("en", ", "))
-    }
+    missing = pl.concat_list(
+        pl.when(~told).then(pl.lit(matter.code))
+        for told, matter in zip(speaks, test.matters, strict=True)
+    ).list.drop_nulls()
     yield findings(
         reports.join(text, on="doc", how="left"),
         facts.form,
         reason=pl.coalesce(whys),
         fails=needed & ~met,
-        said=missing,
+        said={"missing": missing},
         subject=pl.lit(test.sections[0] if len(test.sections) == 1 else "report"),
         part=pl.col("part"),
         start=pl.col("start"),

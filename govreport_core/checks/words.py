@@ -18,7 +18,7 @@ from govreport_core.forms import Column, Form, FormSection, FormTable, Row, form
 Language = Literal["zh", "en"]
 
 
-class Common(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Common(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"and_": "and"}):
     """What the sentences of all rules share, in one language; each is a template.
 
     Attributes:
@@ -38,6 +38,7 @@ class Common(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     column: str
     cell: str
     nested: str
+    and_: str
     numerals: tuple[str, ...]
     reasons: dict[Reason, str]
 
@@ -64,6 +65,8 @@ def sentence(rule_code: str, check_row: Mapping[str, Any], lang: Language) -> st
     filled["actual"] = _said(actual, common)
     if expected is not None and actual is not None:
         filled["difference"] = _said(abs(expected - actual), common)
+    missing = params.pop("missing", ())
+    filled["missing"] = common.and_.join(words.names[code] for code in missing)
     for name, value in params.items():
         filled[name] = _param(name, value, form, lang)
     template = words.passed

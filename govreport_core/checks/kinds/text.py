@@ -11,10 +11,9 @@ from govreport_core.model import Severity
 
 
 class Matter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Something a text speaks of where it has one of these words; its name in both languages."""
+    """Something a text speaks of where it has one of these words."""
 
-    zh: str
-    en: str
+    code: str
     words: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 
 
@@ -31,7 +30,11 @@ class Mentions(Kind, frozen=True, tag="mentions"):
     kinds: tuple[str, ...] = ()
     where: str | None = None
 
-    fail_words = frozenset({"missing_zh", "missing_en"})
+    fail_words = frozenset({"missing"})
+
+    def names(self) -> frozenset[str]:
+        """See `Kind`."""
+        return frozenset(matter.code for matter in self.matters)
 
     def named(self) -> list[Named]:
         """See `Kind`."""
