@@ -22,7 +22,6 @@ from govreport_core import pipeline
 from govreport_core.cli import core, told_verdicts
 from govreport_core.errors import GovReportError
 from govreport_core.samples import write_samples
-from govreport_core.verdict import Lang
 
 OUT = Path("out")
 DATASET = OUT / "dataset"
@@ -83,7 +82,7 @@ def main() -> None:
     help=core.commands["check"].help,
     epilog="Example:  govreport check draft.docx --html verdict.html",
 )
-def check(files: tuple[Path, ...], page: Path | None, lang: Lang, **how: Any) -> None:
+def check(files: tuple[Path, ...], page: Path | None, lang: str, **how: Any) -> None:
     """The core's command, with a page beside what it prints."""
     if page is not None and len(files) > 1:
         message = "--html takes one file; check the others one by one"

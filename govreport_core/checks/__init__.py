@@ -23,11 +23,11 @@ from govreport_core.checks import (
     years,
 )
 from govreport_core.checks.facts import COLUMNS, Facts, Reason, facts_by_form
-from govreport_core.checks.rules import Rule, catalogue
+from govreport_core.checks.rules import Rule, RuleWords, catalogue, rule_words
 from govreport_core.checks.words import sentence
 from govreport_core.schemas import TABLES
 
-__all__ = ["Rule", "catalogue", "run", "sentence"]
+__all__ = ["Rule", "RuleWords", "catalogue", "rule_words", "run", "sentence"]
 
 KINDS: dict[type[kinds.Kind], Callable[[Any, Facts], Iterator[pl.LazyFrame]]] = {
     kinds.Balance: sums.balance,

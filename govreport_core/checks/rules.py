@@ -13,6 +13,7 @@ from typing import Literal
 
 import msgspec
 
+from govreport_core import languages
 from govreport_core.checks.kinds import AnyTest, Balance, Total
 from govreport_core.errors import RuleError
 from govreport_core.forms import Form, forms
@@ -80,6 +81,20 @@ def catalogue() -> dict[str, Rule]:
                 raise RuleError(msg)
             found[rule.code] = rule
     return found
+
+
+@cache
+def rule_words(lang: str) -> dict[str, RuleWords]:
+    """What each rule of the catalogue says of itself in a language, by code.
+
+    Raises:
+        LanguageError: The language has words for what no rule says in Chinese.
+    """
+    shipped = {
+        code: languages.of({"zh": rule.zh, "en": rule.en}, lang)
+        for code, rule in catalogue().items()
+    }
+    return languages.translated(lang, "rules", shipped)
 
 
 def parse_rules(text: str) -> tuple[Rule, ...]:

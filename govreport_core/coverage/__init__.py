@@ -21,12 +21,13 @@ from govreport_core.coverage.definitions import (
     definitions,
     due_words,
     reason_words,
+    status_words,
     statuses,
 )
 from govreport_core.regions.divisions import table as divisions
 from govreport_core.schemas import TABLES
 
-__all__ = ["Status", "coverage", "due_words", "reason_words", "statuses"]
+__all__ = ["Status", "coverage", "due_words", "reason_words", "status_words", "statuses"]
 
 Unread = tuple[str, int]
 _KEYS = ["agency_id", "year"]
