@@ -43,13 +43,18 @@ def words(lang: str) -> dict[str, str]:
     """All words of a language by dotted key, in Chinese where it has none of its own.
 
     Raises:
-        LanguageError: A key in two files, or words that Chinese doesn't have.
+        LanguageError: As `own_words`, or words that Chinese doesn't have.
     """
-    own = _own(lang)
+    own = own_words(lang)
     return own if lang == languages.BASE else languages.filled(words(languages.BASE), own, lang)
 
 
-def _own(lang: str) -> dict[str, str]:
+def own_words(lang: str) -> dict[str, str]:
+    """What a language says itself, by dotted key, gaps left.
+
+    Raises:
+        LanguageError: A key in two files.
+    """
     found: dict[str, str] = {}
     for package in _PACKAGES:
         for name in languages.word_files(package, lang):

@@ -24,14 +24,14 @@ def test_both_languages_have_the_same_keys_and_fill_the_same_names() -> None:
     def fields(text: str) -> set[str | None]:
         return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
-    zh, en = labels.words("zh"), labels.words("en")
+    zh, en = labels.own_words("zh"), labels.own_words("en")
     assert zh.keys() == en.keys()
     assert {k: fields(zh[k]) for k in zh} == {k: fields(en[k]) for k in zh}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_words_are_empty(lang: str) -> None:
-    assert [key for key, text in labels.words(lang).items() if not text.strip()] == []
+    assert [key for key, text in labels.own_words(lang).items() if not text.strip()] == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
