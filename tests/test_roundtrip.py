@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govreport_core import checks
+from govreport_core.build.frames import FiledReport, frames_of
 from govreport_core.extract import extract
-from govreport_core.frames import Reading, frames_of
 from govreport_core.model import Document, Level, Report
 from govreport_core.samples import (
     FORMS,
@@ -28,9 +28,9 @@ from govreport_core.samples import (
     render,
 )
 from govreport_core.samples.chance import chance
-from govreport_core.samples.roundtrip import with_figures
 from govreport_core.samples.sample import Key, Sample
-from govreport_core.samples.scoring import Score, printed_cells, score
+from govreport_core.samples.trials.roundtrip import with_figures
+from govreport_core.samples.trials.scoring import Score, printed_cells, score
 from govreport_core.sources import read, read_bytes
 
 DATA = Path(__file__).parents[1] / "data"
@@ -74,7 +74,7 @@ def test_nothing_in_a_sound_sample_is_in_doubt(
 @pytest.fixture(scope="module")
 def verdicts(readings: dict[str, tuple[Document, Report]]) -> pl.DataFrame:
     rows = [
-        Reading(
+        FiledReport(
             *readings[answer.file],
             {
                 "report_id": f"{answer.agency_id}-{answer.year}",

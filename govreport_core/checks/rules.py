@@ -14,7 +14,8 @@ from typing import Literal
 import msgspec
 
 from govreport_core import languages
-from govreport_core.checks.kinds import AnyTest, Balance, Total
+from govreport_core.checks.kinds import AnyKind
+from govreport_core.checks.sums import Balance, Total
 from govreport_core.errors import RuleError
 from govreport_core.forms import Form, forms
 from govreport_core.model import Severity
@@ -61,7 +62,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     forms: tuple[str, ...]
     formula: str
     source: str
-    test: AnyTest
+    test: AnyKind
     zh: RuleWords
     en: RuleWords
 

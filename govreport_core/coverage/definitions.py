@@ -35,7 +35,11 @@ class Status(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Deadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """By which day of the next year agencies of these kinds publish; no kinds stands for all."""
+    """By which day of the next year agencies of these kinds publish; no kinds stands for all.
+
+    Attributes:
+        usual: A date that places set as a rule, not the law: no report is late by it.
+    """
 
     code: str
     month: int
@@ -46,13 +50,26 @@ class Deadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kinds: tuple[str, ...] = ()
     years_from: int = 2000
     years_to: int = 2100
+    usual: bool = False
+
+
+class Rest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Public holidays with the days of rest beside them, from the first day to the last."""
+
+    first: dt.date
+    last: dt.date
 
 
 class Definitions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All of `statuses.toml`."""
+    """All of `statuses.toml`.
+
+    Attributes:
+        rest: Holidays that have held a day due; weekends need no entry.
+    """
 
     deadlines: tuple[Deadline, ...]
     statuses: tuple[Status, ...]
+    rest: tuple[Rest, ...] = ()
 
 
 class DueWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,6 +87,11 @@ class DueWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def statuses() -> dict[str, Status]:
     """All statuses by code, in the order in which they are listed."""
     return {status.code: status for status in definitions().statuses}
+
+
+def deadlines() -> dict[str, Deadline]:
+    """All dates due by code, in the order in which the first that fits holds."""
+    return {deadline.code: deadline for deadline in definitions().deadlines}
 
 
 def due_words(code: str, lang: str) -> str:
@@ -100,7 +122,7 @@ def _due(lang: str) -> DueWords:
 
 @cache
 def _deadlines(lang: str) -> dict[str, str]:
-    known = definitions().deadlines
+    known = deadlines().values()
     shipped = {d.code: languages.of({"zh": d.zh, "en": d.en}, lang) for d in known}
     return languages.translated(lang, "deadlines", shipped)
 
