@@ -18,9 +18,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from govreport_core.build import pipeline
 from govreport_core.errors import GovReportError, SourceError
+from govreport_core.languages import BASE, CORE, languages
 from govreport_core.samples import write_samples
 from govreport_core.schemas import TABLES
-from govreport_core.verdict import Draft, Lang, Verdict, read_draft, verdict_lines, verdict_of
+from govreport_core.verdict import Draft, Verdict, read_draft, verdict_lines, verdict_of
 
 # Fewer files are read before a line about them is.
 _WORTH_TELLING = 50
@@ -82,7 +83,7 @@ def build(sources: tuple[Path, ...], output: Path, jobs: int | None, fresh: bool
 @click.option(
     "--all", "everything", is_flag=True, help="Show what passed and what wasn't assessed."
 )
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option("--lang", type=click.Choice(list(languages(CORE))), default=BASE, show_default=True)
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "info", "never"]),
@@ -91,7 +92,7 @@ def build(sources: tuple[Path, ...], output: Path, jobs: int | None, fresh: bool
     help="The least grave failure that makes the exit code 1.",
 )
 def check(
-    files: tuple[Path, ...], as_json: bool, everything: bool, lang: Lang, fail_on: str
+    files: tuple[Path, ...], as_json: bool, everything: bool, lang: str, fail_on: str
 ) -> None:
     """Check reports before they are published.
 
@@ -101,7 +102,7 @@ def check(
 
 
 def told_verdicts(
-    files: tuple[Path, ...], as_json: bool, everything: bool, lang: Lang, fail_on: str
+    files: tuple[Path, ...], as_json: bool, everything: bool, lang: str, fail_on: str
 ) -> tuple[list[Draft], int]:
     """What `check` does: reads, judges and prints; gives the drafts read and the exit code."""
     drafts: list[Draft] = []
@@ -125,7 +126,7 @@ def told_verdicts(
     return drafts, int(failed)
 
 
-def _print(console: Console, found: Verdict, lang: Lang, everything: bool) -> None:
+def _print(console: Console, found: Verdict, lang: str, everything: bool) -> None:
     console.rule(escape(found.file), align="left")
     for line in verdict_lines(found, lang, everything=everything):
         console.print(escape(line), highlight=False, soft_wrap=True)

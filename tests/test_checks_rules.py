@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from govreport_core.checks import KINDS, WHOLE, catalogue
+from govreport_core.checks import catalogue
 from govreport_core.checks.facts import Reason
+from govreport_core.checks.kinds import OF_REPORTS, OF_THE_WHOLE
 from govreport_core.checks.rules import parse_rules
-from govreport_core.checks.words import common_words
+from govreport_core.checks.words import sentence_words
 from govreport_core.errors import RuleError
 
 RULE = """
@@ -87,7 +88,7 @@ def test_what_is_not_toml_is_refused():
 
 @pytest.mark.parametrize("rule", catalogue().values(), ids=lambda rule: rule.code)
 def test_every_rule_is_told_in_both_languages(rule):
-    assert (type(rule.test) in KINDS) != (type(rule.test) in WHOLE)
+    assert (type(rule.test) in OF_REPORTS) != (type(rule.test) in OF_THE_WHOLE)
     for words in (rule.zh, rule.en):
         assert words.title
         assert words.asks.endswith(("。", "."))
@@ -97,6 +98,6 @@ def test_every_rule_is_told_in_both_languages(rule):
 
 
 def test_every_reason_has_its_words():
-    for words in common_words().values():
+    for words in (sentence_words("zh"), sentence_words("en")):
         assert set(words.reasons) == set(Reason)
         assert all(words.reasons.values())

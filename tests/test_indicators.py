@@ -130,7 +130,7 @@ def test_every_indicator_is_told_in_both_languages():
     for indicator in catalogue().values():
         assert indicator.zh.title
         assert indicator.en.title
-    words = reason_words()
+    words = {lang: reason_words(lang) for lang in ("zh", "en")}
     assert set(words["zh"]) == set(words["en"])
 
 

@@ -13,6 +13,7 @@ from typing import Literal
 
 import msgspec
 
+from govreport_core import languages
 from govreport_core.checks.kinds import AnyKind
 from govreport_core.checks.sums import Balance, Total
 from govreport_core.errors import RuleError
@@ -20,7 +21,7 @@ from govreport_core.forms import Form, forms
 from govreport_core.model import Severity
 
 
-class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"passed": "pass"}):
+class RuleWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"passed": "pass"}):
     """A rule in one language; the sentences are templates, filled by `words`.
 
     Attributes:
@@ -31,6 +32,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"pa
             kind's cases where it has several.
         skip: Says why it couldn't be assessed; None takes the common sentence.
         exceptions: What it knowingly lets pass or leaves to the reader.
+        names: What its kind names by a code of the rule's own, such as a matter
+            that a section lacks.
     """
 
     title: str
@@ -39,6 +42,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"pa
     fail: str | dict[str, str]
     skip: str | None = None
     exceptions: str = ""
+    names: dict[str, str] = {}
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,8 +63,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     formula: str
     source: str
     test: AnyKind
-    zh: Words
-    en: Words
+    zh: RuleWords
+    en: RuleWords
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,6 +82,20 @@ def catalogue() -> dict[str, Rule]:
                 raise RuleError(msg)
             found[rule.code] = rule
     return found
+
+
+@cache
+def rule_words(lang: str) -> dict[str, RuleWords]:
+    """What each rule of the catalogue says of itself in a language, by code.
+
+    Raises:
+        LanguageError: The language has words for what no rule says in Chinese.
+    """
+    shipped = {
+        code: languages.of({"zh": rule.zh, "en": rule.en}, lang)
+        for code, rule in catalogue().items()
+    }
+    return languages.translated(lang, "rules", shipped)
 
 
 def parse_rules(text: str) -> tuple[Rule, ...]:
@@ -141,6 +159,9 @@ def _words_fit(rule: Rule) -> None:
         cases = set(words.fail) if isinstance(words.fail, dict) else set()
         if cases != rule.test.cases:
             msg = f"{where}: fail has {sorted(cases)}, its kind asks for {sorted(rule.test.cases)}"
+            raise RuleError(msg)
+        if set(words.names) != rule.test.names():
+            msg = f"{where}: names has {sorted(words.names)}, the test {sorted(rule.test.names())}"
             raise RuleError(msg)
         failures = words.fail.values() if isinstance(words.fail, dict) else [words.fail]
         for sentence in failures:

@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from govreport_core import languages
 from govreport_core.errors import FormError
 
-Words = Annotated[str, msgspec.Meta(min_length=1)]
+Label = Annotated[str, msgspec.Meta(min_length=1)]
 
 
 class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -26,7 +27,7 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     code: str
     label: str
-    label_en: Words
+    label_en: Label
     kind: Literal["label", "leaf", "total", "group"]
     parent: str | None = None
     aliases: tuple[str, ...] = ()
@@ -51,7 +52,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     code: str
     label: str
-    label_en: Words
+    label_en: Label
     kind: Literal["leaf", "total", "subtotal", "group"]
     parent: str | None = None
     aliases: tuple[str, ...] = ()
@@ -67,7 +68,7 @@ class FormTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: str
     section: str
     label: str
-    label_en: Words
+    label_en: Label
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     ignored: tuple[str, ...] = ()
@@ -117,7 +118,7 @@ class FormSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: str
     number: int
     label: str
-    label_en: Words
+    label_en: Label
     aliases: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
 
@@ -148,6 +149,30 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def covers(self, year: int) -> bool:
         """Whether reports of that year are to use this form."""
         return self.years_from <= year <= (self.years_to or year)
+
+
+Named = FormSection | FormTable | Row | Column
+
+
+def label(line: Named, lang: str) -> str:
+    """The official name of a section, table, row or column in a language.
+
+    Raises:
+        LanguageError: The language names a line that no form has.
+    """
+    own = _own_labels(lang).get(line.label)
+    return own or languages.of({"zh": line.label, "en": line.label_en}, lang)
+
+
+@cache
+def _own_labels(lang: str) -> dict[str, str]:
+    """A language's names of the lines, by the Chinese one: what is called alike is alike."""
+    lines: list[Named] = []
+    for form in forms().values():
+        lines += [*form.sections, *form.tables]
+        for table in form.tables:
+            lines += [*table.columns, *table.rows]
+    return languages.own_words(lang, "forms", {line.label: line.label for line in lines})
 
 
 def parse_form(text: str) -> Form:

@@ -20,7 +20,7 @@ class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     group: str
 
 
-class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class IndicatorWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An indicator in one language; `base` names what a rate is a share of."""
 
     title: str
@@ -44,8 +44,8 @@ class Indicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: str
     forms: tuple[str, ...]
     numerator: tuple[str, ...]
-    zh: Words
-    en: Words
+    zh: IndicatorWords
+    en: IndicatorWords
     denominator: tuple[str, ...] = ()
     proven_by: tuple[Proof, ...] = ()
     beside: tuple[str, ...] = ()
@@ -95,7 +95,7 @@ def parse_indicators(text: str) -> tuple[Indicator, ...]:
     return found
 
 
-def _both(indicator: Indicator) -> tuple[Words, Words]:
+def _both(indicator: Indicator) -> tuple[IndicatorWords, IndicatorWords]:
     return (indicator.zh, indicator.en)
 
 

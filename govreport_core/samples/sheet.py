@@ -37,21 +37,21 @@ class Grid(msgspec.Struct, frozen=True):
     rows: tuple[tuple[GridCell, ...], ...]
 
 
-class Words(msgspec.Struct, frozen=True):
+class Passage(msgspec.Struct, frozen=True):
     """A line or paragraph; `kind` is `title`, `heading`, `paragraph` or `signature`."""
 
     kind: str
     text: str
 
 
-Block = Words | Grid
+Block = Passage | Grid
 
 
 def blocks(sample: Sample, style: Style) -> Iterator[Block]:
     """The report's content in the order in which it is printed."""
-    yield from (Words("title", line) for line in sample.title)
+    yield from (Passage("title", line) for line in sample.title)
     if sample.intro:
-        yield Words("paragraph", sample.intro)
+        yield Passage("paragraph", sample.intro)
     form = forms()[sample.form]
     prose = {
         "s1_overview": sample.overview,
@@ -61,20 +61,20 @@ def blocks(sample: Sample, style: Style) -> Iterator[Block]:
     for section in form.sections:
         if section.code in sample.without:
             continue
-        heading = Words("heading", section_heading(style, section))
+        heading = Passage("heading", section_heading(style, section))
         late = section.code in sample.late_headings
         if not late:
             yield heading
-        yield from (Words("paragraph", text) for text in prose.get(section.code, ()))
+        yield from (Passage("paragraph", text) for text in prose.get(section.code, ()))
         for table in form.tables:
             if table.section == section.code:
                 if table.code in sample.without:
-                    yield Words("paragraph", "无")
+                    yield Passage("paragraph", "无")
                 else:
                     yield grid(sample, style, table)
         if late:
             yield heading
-    yield from (Words("signature", line) for line in sample.signature)
+    yield from (Passage("signature", line) for line in sample.signature)
 
 
 def grid(sample: Sample, style: Style, table: FormTable) -> Grid:
