@@ -33,7 +33,6 @@ class Words(
 ):
     """The words of one language; each is a template or a plain word."""
 
-    form: str
     agency_unknown: str
     year_unknown: str
     form_unknown: str
@@ -92,10 +91,13 @@ def place_label(part: str, lang: Language) -> str:
 
 
 def form_label(form: str | None, lang: Language) -> str:
-    """The name of a form, by the year it came with; words for none recognised."""
+    """The name of a form, or its id if it isn't one that is known; words for none recognised."""
     if form is None:
         return words()[lang].form_unknown
-    return words()[lang].form.format(year=form.removeprefix("form_"))
+    known = forms().get(form)
+    if known is None:
+        return form
+    return known.name_en if lang == "en" else known.name
 
 
 def rule_asks(code: str, lang: Language) -> str:

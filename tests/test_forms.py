@@ -11,6 +11,8 @@ SIX_SECTIONS = [forms()["form_2019"], forms()["form_2021"]]
 
 FORM = """
 id = "form_0"
+name = "格式甲"
+name_en = "form A"
 title = "格式"
 document_number = "文〔2000〕1号"
 years_from = 2000
