@@ -206,9 +206,7 @@ def _by_lists(lines: list[Line]) -> FoundForm | None:
     return max(found, key=lambda one: one[:2])[2] if found else None
 
 
-def _by_indicators(
-    lines: list[Line], form_id: str, table: str
-) -> Iterator[tuple[int, FoundForm]]:
+def _by_indicators(lines: list[Line], form_id: str, table: str) -> Iterator[tuple[int, FoundForm]]:
     """The form of a list, by its header and some of its rows, or by many of them; with how many.
 
     Its columns have names that any table may have, and lists before it had some
