@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
-from itertools import combinations
+from itertools import combinations, groupby
 
 import msgspec
 
@@ -27,6 +27,10 @@ _WITH_HEADER = 10
 _BY_ROWS_ALONE = 18
 # Lines of its own that a form may lack and still be found by what another lacks.
 _MAY_LACK = 2
+# A plain line of a header has no longer pieces than that; a label broken over its lines must
+# stand among so many others.
+_HEADING_PIECE = 9
+_AMONG = 2
 _SENTENCE = re.compile("[。；！？]")
 
 
@@ -159,15 +163,50 @@ def _within(text: str, wanted: Wanted) -> Iterator[str]:
 
 
 def _headers(lines: list[Line], wanted: Wanted) -> Iterator[str]:
-    """The short labels that stand among other columns' labels, on their line or the next ones."""
+    """The short labels that stand in a header, among other columns' labels.
+
+    A header is a run of lines without any figure; a plain one may break labels
+    over several of them, side by side, but is no running text.
+    """
     if not wanted.short:
         return
-    pieces = [_pieces(line) for line in lines]
-    for at, here in enumerate(pieces):
-        for label in wanted.short.intersection(here):
-            near = {x for beside in pieces[max(at - 1, 0) : at + 2] for x in beside}
-            if wanted.known.intersection(near - {label}):
-                yield label
+    for is_header, run in groupby(lines, key=_may_head):
+        if not is_header:
+            continue
+        stretch = list(run)
+        pieces = [piece for line in stretch for piece in _pieces(line)]
+        plain = "".join([squash(line.text) for line in stretch if line.layout is None])
+        yield from (label for label in wanted.short if _heads(label, pieces, plain, wanted))
+
+
+def _heads(label: str, pieces: list[str], plain: str, wanted: Wanted) -> bool:
+    others = wanted.known - {label}
+    if label in pieces and not others.isdisjoint(pieces):
+        return True
+    broken = label in plain or _torn(label, pieces, wanted)
+    return broken and sum(other in plain for other in others) >= _AMONG
+
+
+def _torn(label: str, pieces: list[str], wanted: Wanted) -> bool:
+    """Whether a label's two halves stand apart, as where a narrow header is read by height.
+
+    A half that ends labels of all forms (机构) must be there once more than they need it.
+    """
+    common = wanted.known - wanted.short
+    return any(
+        all(
+            pieces.count(half) > sum(other.endswith(half) for other in common)
+            for half in (label[:at], label[at:])
+        )
+        for at in range(1, len(label))
+    )
+
+
+def _may_head(line: Line) -> bool:
+    pieces = _pieces(line)
+    if line.layout is None and any(len(piece) > _HEADING_PIECE for piece in pieces):
+        return False
+    return bool(pieces) and not any(map(looks_like_value, pieces))
 
 
 def _filled_rows(lines: list[Line], wanted: Wanted) -> Iterator[str]:
