@@ -27,8 +27,8 @@ class Wanted(msgspec.Struct, frozen=True):
     """The labels of one axis that tell forms apart.
 
     Attributes:
-        long: Those to be found within other text, each with the longer labels that
-            it is a piece of.
+        long: Those to be found within other text, each with the longer labels of
+            other lines that it is a piece of.
         short: Those that must stand alone.
         known: All labels of the forms on this axis, the telling ones too.
     """
@@ -119,8 +119,7 @@ def _alone(form: Form, other: Form) -> int:
 
 
 def _wanted(tabled: list[Form], labels: frozenset[str], axis: int) -> Wanted:
-    every = frozenset().union(*(_printed(form) for form in tabled))
-    long = sorted(x for x in labels if len(x) >= _LONG)
+    every = [line for form in tabled for lines in _lines(form) for line in lines]
     heads = (
         squash(column.label)
         for form in tabled
@@ -128,14 +127,15 @@ def _wanted(tabled: list[Form], labels: frozenset[str], axis: int) -> Wanted:
         for column in table.columns
         if column.kind == "label" and axis == 0
     )
+    known = (label for form in tabled for line in _lines(form)[axis] for label in line)
     return Wanted(
-        long=tuple((x, _longer(x, every)) for x in long),
+        long=tuple((x, _longer(x, every)) for x in sorted(labels) if len(x) >= _LONG),
         short=frozenset(x for x in labels if len(x) < _LONG),
-        known=frozenset(x for form in tabled for line in _lines(form)[axis] for x in line).union(
-            heads
-        ),
+        known=frozenset((*known, *heads)),
     )
 
 
-def _longer(label: str, every: frozenset[str]) -> tuple[str, ...]:
-    return tuple(sorted((x for x in every if label in x and x != label), key=len, reverse=True))
+def _longer(label: str, every: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """The labels of other lines in which it stands, longest first."""
+    found = {x for line in every if label not in line for x in line if label in x}
+    return tuple(sorted(found, key=len, reverse=True))
