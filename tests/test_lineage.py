@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
+import polars as pl
 import pytest
 
 import govreport_core.forms
@@ -185,9 +186,8 @@ def test_rules_indicators_figures_and_claims_that_hold_from_a_form_on_hold_for_i
     assert "unprocessed_joke" not in outcomes("form_2021")["unprocessed"]
 
 
-def test_a_report_of_the_new_form_is_judged_by_the_rules_that_hold_since(ship) -> None:
-    form = ship(derived(*CHANGES["short column"]))
-    document = written(draw_report(year=2027, form=form.id), "tabs")
+def judged(document: Document) -> pl.DataFrame:
+    """The results of one report alone."""
     report = extract(document)
     about = {
         "report_id": "r",
@@ -196,7 +196,12 @@ def test_a_report_of_the_new_form_is_judged_by_the_rules_that_hold_since(ship) -
         "agency_name": report.agency_name,
         "year": report.year,
     }
-    results = checks.run(frames_of([Reading(document, report, about)]))
+    return checks.run(frames_of([Reading(document, report, about)]))
+
+
+def test_a_report_of_the_new_form_is_judged_by_the_rules_that_hold_since(ship) -> None:
+    form = ship(derived(*CHANGES["short column"]))
+    results = judged(written(draw_report(year=2027, form=form.id), "tabs"))
     assert set(results["check"]) >= {"t3_row_total", "s_form_year_mismatch", "n_received"}
     failed = results.filter((results["outcome"] == "fail") & (results["severity"] == "error"))
     assert failed["check"].to_list() == []
@@ -231,6 +236,16 @@ def test_of_two_forms_that_print_the_same_the_older_is_found(ship) -> None:
     assert form.id == "form_2027"
     assert {extract(d).form for d in documents().values()} == {r.form for r in reports().values()}
     assert extract(written(filled(form.id, 2027), "tabs")).form == "form_2021"
+
+
+@pytest.mark.parametrize(("change", "outcome"), [((), "pass"), (CHANGES["column"], "fail")])
+def test_the_older_form_is_held_against_a_report_only_where_it_shows(
+    change: tuple[tuple[str, str], ...], outcome: str, ship
+) -> None:
+    ship(derived(*change))
+    results = judged(written(draw_report(year=2027, form="form_2021"), "tabs"))
+    of_year = results.filter(pl.col("check") == "s_form_year_mismatch")
+    assert of_year["outcome"].to_list() == [outcome]
 
 
 def test_where_columns_of_the_new_form_and_of_the_old_stand_in_one_document(ship) -> None:

@@ -22,6 +22,7 @@ from govreport_core.checks.kinds import (
 )
 from govreport_core.checks.running import begins_here, running
 from govreport_core.forms import Form, forms
+from govreport_core.forms.lineage import print_alike
 
 TITLE_LENGTH = 120  # characters of a title that a sentence quotes
 REPORT = pl.lit("report")
@@ -75,6 +76,7 @@ def form_of_year(_: FormOfYear, facts: Facts) -> Iterator[pl.LazyFrame]:
     right = pl.coalesce(
         pl.when(_covers(form, year)).then(pl.lit(form.id)) for form in forms().values()
     )
+    alike = [form.id for form in forms().values() if print_alike(form, facts.form)]
     place = facts.evidence.filter((pl.col("field") == "year") & pl.col("chosen")).unique(
         "doc", keep="first", maintain_order=True
     )
@@ -85,7 +87,7 @@ def form_of_year(_: FormOfYear, facts: Facts) -> Iterator[pl.LazyFrame]:
         .then(pl.lit(Reason.YEAR_UNKNOWN))
         .when(right.is_null())
         .then(pl.lit(Reason.YEAR_OUTSIDE_FORMS)),
-        fails=right != facts.form.id,
+        fails=~right.is_in(alike),
         said={"year": year, "used": pl.lit(facts.form.id), "right": right},
         subject=REPORT,
         part=pl.col("part"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from govreport_core.errors import FormError
-from govreport_core.forms.records import Form
+from govreport_core.forms.records import Column, Form, Row
 
 
 def in_line(found: Iterable[Form]) -> dict[str, Form]:
@@ -49,6 +49,18 @@ def _ended(form: Form, by: Form) -> Form:
         msg = f"{by.id}: is to come after {form.id}, and not for the same years"
         raise FormError(msg)
     return msgspec.structs.replace(form, years_to=end)
+
+
+def print_alike(form: Form, other: Form) -> bool:
+    """Whether two forms have the same labels: no report can show which of them it is on."""
+    return _labels(form) == _labels(other)
+
+
+def _labels(form: Form) -> set[tuple[str, tuple[str, ...]]]:
+    lines: list[Column | Row] = []
+    for table in form.tables:
+        lines += [*table.columns, *table.rows]
+    return {(line.label, line.aliases) for line in lines}
 
 
 def spanned(text: str, line: Sequence[str]) -> tuple[str, ...]:
