@@ -162,6 +162,14 @@ def subject_label(form: str | None, subject: str, lang: str) -> str:
     return term("subjects", subject, lang)
 
 
+def form_name(form: str, lang: str) -> str:
+    """The name of a form; its id if it isn't one that is known."""
+    known = forms().get(form)
+    if known is None:
+        return form
+    return known.name_en[0].upper() + known.name_en[1:] if lang == "en" else known.name
+
+
 def section_label(form: str | None, section: str, lang: str) -> str:
     """The name of a section; by the newest form where the report's isn't known."""
     known = forms().get(form or "") or list(forms().values())[-1]

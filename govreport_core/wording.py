@@ -17,6 +17,7 @@ from govreport_core import checks, languages
 from govreport_core.checks.facts import Reason
 from govreport_core.checks.words import place, sentence_words
 from govreport_core.forms import forms
+from govreport_core.forms import name as form_name
 from govreport_core.model import Outcome
 
 # A step of a part's path: a letter's or a word's, with its number.
@@ -26,7 +27,6 @@ _STEP = re.compile(r"^([a-z]+)[:]?(\d+)$")
 class VerdictWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"and_": "and"}):
     """What the terminal says, in one language; each is a template or a plain word."""
 
-    form: str
     agency_unknown: str
     year_unknown: str
     form_unknown: str
@@ -70,10 +70,11 @@ def place_label(part: str, lang: str) -> str:
 
 
 def form_label(form: str | None, lang: str) -> str:
-    """The name of a form, by the year it came with; words for none recognised."""
+    """The name of a form, or its id if it isn't one that is known; words for none recognised."""
     if form is None:
         return verdict_words(lang).form_unknown
-    return verdict_words(lang).form.format(year=form.removeprefix("form_"))
+    known = forms().get(form)
+    return form if known is None else form_name(known, lang)
 
 
 def rule_asks(code: str, lang: str) -> str:

@@ -16,7 +16,7 @@ RULE = """
 code = "t3_balance"
 group = "t3"
 severity = "error"
-forms = ["form_2019"]
+forms = "form_2019"
 formula = "a + b == c"
 source = "a source"
 
@@ -53,7 +53,8 @@ def test_a_rule_is_read():
         ('group = "t3"', 'group = "t9"', "t9"),
         ('group = "t3"', 'group = "t3"\nweight = 3', "weight"),
         ('severity = "error"', 'severity = "fatal"', "fatal"),
-        ('forms = ["form_2019"]', 'forms = ["form_1999"]', "form_1999"),
+        ('forms = "form_2019"', 'forms = "form_1999.."', "form_1999"),
+        ('forms = "form_2019"', 'forms = "form_2019 -form_2019"', "names no form"),
         ('kind = "balance"', 'kind = "guess"', "guess"),
         ('table = "t3_requests"', 'table = "t5_requests"', "t5_requests"),
         ('left = ["requests_received"]', 'left = ["requests_recieved"]', "requests_recieved"),

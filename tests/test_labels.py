@@ -12,7 +12,6 @@ from dashboard.labels import t
 from dashboard.views.sentences import diagnostic_sentence, reason_words
 from govreport_core import checks
 from govreport_core.checks.facts import Reason
-from govreport_core.forms import forms
 from govreport_core.model import Level, Outcome, Severity, State
 from govreport_core.schemas import TABLES
 
@@ -44,7 +43,6 @@ def test_everything_a_dataset_can_say_has_words(lang: str) -> None:
         *(f"severities.{severity}" for severity in Severity),
         *(f"levels_of_reading.{level}" for level in Level),
         *(f"groups.{rule.group}" for rule in checks.catalogue().values()),
-        *(f"forms.{form}" for form in forms()),
         *(f"tables.{table}" for table in TABLES),
         *(f"columns.{name}" for s in TABLES.values() for name in s.create_empty().columns),
     ]

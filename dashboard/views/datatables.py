@@ -21,7 +21,6 @@ TABLES = tuple(SCHEMAS)
 _GROUPS = {
     "agency_kind": "kinds",
     "agency_level": "levels",
-    "form": "forms",
     "state": "states",
     "outcome": "outcomes",
     "severity": "severities",
@@ -103,6 +102,8 @@ def _word(table: str, column: str, code: str, row: dict[str, object], lang: str)
     group = _GROUPS.get(f"{table}.{column}", _GROUPS.get(column))
     if group is not None:
         return term(group, code, lang)
+    if column == "form":
+        return labels.form_name(code, lang)
     if column == "check":
         return check_label(code, lang)
     if column in ("part", "end_part"):

@@ -1,1 +1,1 @@
-"""Many files in, one dataset out: intake, what stands beside them, joining, rows, rules, writing."""
+"""Many files in, one dataset out: intake, joining, rows, rules, a version written."""

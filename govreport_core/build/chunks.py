@@ -12,9 +12,9 @@ report sends on.
 from __future__ import annotations
 
 import hashlib
-import zlib
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -215,4 +215,3 @@ def _filed(path: str, report: FiledReport, matched: Matched, roster: Roster) -> 
 def digest(record: object) -> str:
     """A short digest of a record."""
     return hashlib.sha256(msgspec.msgpack.encode(record)).hexdigest()[:16]
-

@@ -153,9 +153,7 @@ def _read(
     return state
 
 
-def _save_so_far(
-    state: State, sources: dict[str, Source], todo: Plan, shelf: store.Shelf
-) -> None:
+def _save_so_far(state: State, sources: dict[str, Source], todo: Plan, shelf: store.Shelf) -> None:
     """Leave what is read already for a run that is to go on from here, should this one end."""
     state.sources = tuple(sources[path] for path in todo.stamps if path in sources)
     save(state, shelf.state)
@@ -191,9 +189,7 @@ def _keep(
     state.chunks[name] = kept
 
 
-def _add(
-    task: Task, done: Done, todo: Plan, state: State, sources: dict[str, Source]
-) -> None:
+def _add(task: Task, done: Done, todo: Plan, state: State, sources: dict[str, Source]) -> None:
     state.chunks[task.name] = done.filed
     for path, outcomes in zip(task.files, done.outcomes, strict=True):
         whole = len(outcomes) == 1 and outcomes[0].path == path
@@ -224,13 +220,14 @@ def _outcomes(state: State) -> tuple[FileOutcome, ...]:
     for source in state.sources:
         for outcome in source.outcomes:
             first = seen.setdefault(outcome.document_id or outcome.path, outcome.path)
-            if outcome.status == "read" and first != outcome.path:
-                message = f"the same bytes as {first}: counted once"
-                outcome = msgspec.structs.replace(
-                    outcome, status="skipped", error="identical", message=message
-                )
-            found.append(outcome)
+            again = outcome.status == "read" and first != outcome.path
+            found.append(_identical(outcome, first) if again else outcome)
     return tuple(found)
+
+
+def _identical(outcome: FileOutcome, first: str) -> FileOutcome:
+    message = f"the same bytes as {first}: counted once"
+    return msgspec.structs.replace(outcome, status="skipped", error="identical", message=message)
 
 
 def _publish(
@@ -251,7 +248,11 @@ def _publish(
     urls = dict(rows.select("document_id", "source_url").iter_rows())
     documents = _documents(outcomes, urls, names)
     whole = checks.of_the_whole({**made.tables, "documents": documents, "values": made.named})
-    tables: dict[str, pl.DataFrame | list[pl.DataFrame]] = {**made.tables, "documents": documents, "checks": [*made.checks, whole]}
+    tables: dict[str, pl.DataFrame | list[pl.DataFrame]] = {
+        **made.tables,
+        "documents": documents,
+        "checks": [*made.checks, whole],
+    }
     versions = {"forms": _version(forms()), "rules": _version(checks.catalogue())}
     store.write(folder, chunks, tables, versions=versions)
     return across.states(chunks)

@@ -73,9 +73,7 @@ def run(
         pool.end()
 
 
-def _here(
-    jobs: list[Job], companions: Companions
-) -> Iterator[tuple[Job | None, Done | None, int]]:
+def _here(jobs: list[Job], companions: Companions) -> Iterator[tuple[Job | None, Done | None, int]]:
     """Few files are read in this process: starting others costs more."""
     read = 0
     for job in jobs:
@@ -95,9 +93,7 @@ class _Worker:
         # Threads of the frame library don't survive a fork.
         context = multiprocessing.get_context("spawn")
         self.pipe, other = context.Pipe()
-        self.process = context.Process(
-            target=_serve, args=(other, companions, most), daemon=True
-        )
+        self.process = context.Process(target=_serve, args=(other, companions, most), daemon=True)
         self.process.start()
         other.close()
         self.job: Job | None = None

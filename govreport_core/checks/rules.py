@@ -16,8 +16,8 @@ import msgspec
 from govreport_core import languages
 from govreport_core.checks.kinds import AnyKind
 from govreport_core.checks.sums import Balance, Total
-from govreport_core.errors import RuleError
-from govreport_core.forms import Form, forms
+from govreport_core.errors import FormError, RuleError
+from govreport_core.forms import Form, forms, span
 from govreport_core.model import Severity
 
 
@@ -49,7 +49,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A rule of the catalogue.
 
     Attributes:
-        forms: The forms it is for; a report on another form gets no result.
+        span: The forms it is for, as a span; a report on another form gets no result.
         formula: It again as a formula over the forms' codes; true where it passes.
         source: The law or official document it rests on.
     """
@@ -59,12 +59,17 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         "structure", "t2", "t3", "t4", "cross_year", "narrative", "hierarchy", "compliance"
     ]
     severity: Severity
-    forms: tuple[str, ...]
+    span: str = msgspec.field(name="forms")
     formula: str
     source: str
     test: AnyKind
     zh: RuleWords
     en: RuleWords
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The ids of the forms it is for, oldest first."""
+        return span(self.span)
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -113,12 +118,17 @@ def parse_rules(text: str) -> tuple[Rule, ...]:
         raise RuleError(msg) from error
     for rule in rules:
         _words_fit(rule)
-        for form in rule.forms:
-            if form not in forms():
-                msg = f"{rule.code}: no form {form!r}"
-                raise RuleError(msg)
-            _codes_exist(rule, forms()[form])
+        for form in _forms(rule):
+            _codes_exist(rule, form)
     return rules
+
+
+def _forms(rule: Rule) -> tuple[Form, ...]:
+    try:
+        return tuple(forms()[form] for form in rule.forms)
+    except FormError as error:
+        msg = f"{rule.code}: forms: {error}"
+        raise RuleError(msg) from error
 
 
 def _codes_exist(rule: Rule, form: Form) -> None:
