@@ -35,8 +35,8 @@ _SLACK = 1
 _GOVERNMENT = ("人民政府", "政府办公室", "政府办公厅", "人民政府办公室", "人民政府办公厅")
 _TOWNS = ("镇", "乡", "苏木")
 # Behind a body's name stands the place of its branch: 规划局西湖分局, 生态环境局南山管理局.
-_BRANCH = re.compile(r"(?:局|厅|委|委员会|总?队|中心|公司|医院)(?=.{2})")
-_BRANCH_END = re.compile(r"(?:局|厅|委|委员会)..+[分支]局$")
+_BRANCH = re.compile(r"(?:局|厅|委员会|委|总?队|中心|公司|医院)(?=.{2})")
+_BRANCH_END = re.compile(r"(?:局|厅|委员会|委)..+[分支]局$")
 
 
 class Location(msgspec.Struct, frozen=True):
