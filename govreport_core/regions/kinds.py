@@ -104,14 +104,19 @@ def classify(name: str, *, rest: str | None = None, level: str | None = None) ->
         return Class("vertical", None)
     if kind.level == "township" and _is_a_place(body):
         return Class(None, None)
-    if kind.level in ("division", "county"):
-        between = body[: len(body) - len(ending)]
-        certain = rest is not None and not any(word in between for word in kinds().below)
-        certain &= not (kind.whole and between) and kind.level in ("division", level)
-        return Class(kind.code, level if certain else None)
-    if kind.level == "unknown":
-        return Class(kind.code, None)
-    return Class(kind.code, kind.level)
+    between = None if rest is None else body[: len(body) - len(ending)]
+    return Class(kind.code, _level(kind, between, level))
+
+
+def _level(kind: Kind, between: str | None, level: str | None) -> str | None:
+    """The level of a body of that kind; `between` stands between its place and the ending."""
+    if kind.level not in ("division", "county"):
+        return None if kind.level == "unknown" else kind.level
+    if between is None or any(word in between for word in kinds().below):
+        return None
+    if (kind.whole and between) or kind.level not in ("division", level):
+        return None
+    return level
 
 
 def plain_name(name: str) -> tuple[str, bool] | None:
