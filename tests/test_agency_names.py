@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -285,6 +287,25 @@ def test_a_township_in_a_word_or_a_greater_name_is_none(name: str, kind: str) ->
     assert what.level != "township"
     bare = classify(name)
     assert (bare.kind, bare.level) == (kind, None)
+
+
+CASES = Path(__file__).parent / "cases" / "agencies.jsonl"
+
+
+def test_of_the_written_cases_none_is_wrong_and_few_are_untold() -> None:
+    told: Counter[str] = Counter()
+    wrong = []
+    for line in CASES.read_text(encoding="utf-8").splitlines():
+        case = json.loads(line)
+        place = locate(case["name"], year=case["year"])
+        what = classify(case["name"], rest=place.rest, level=place.level)
+        for want, got in zip(case["expect"], (place.code, what.kind, what.level), strict=True):
+            told["right" if got == want else "untold" if got is None else "wrong"] += 1
+            if got not in (want, None):
+                wrong.append((case["name"], want, got))
+    assert wrong == []
+    assert told.total() >= 3 * 150
+    assert told["untold"] <= 5, told
 
 
 def test_no_level_without_a_division() -> None:
