@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from dashboard.labels import LANGUAGES
 from dashboard.serve import HOST, address, site_server
-from govreport_core import pipeline
+from govreport_core.build import pipeline
 from govreport_core.cli import core, told_verdicts
 from govreport_core.errors import GovReportError
 from govreport_core.samples import write_samples

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from govreport_core import dataset
+from govreport_core.dataset import store
 from govreport_core.schemas import TABLES
 
 Row = dict[str, Any]
@@ -79,8 +79,8 @@ def open_dataset(folder: Path) -> Data:
     Raises:
         DatasetError: No dataset there, or one of another schema version.
     """
-    about = dataset.about(folder)
-    return Data(folder, about, {name: dataset.scan(folder, name) for name in TABLES})
+    about = store.about(folder)
+    return Data(folder, about, {name: store.scan(folder, name) for name in TABLES})
 
 
 def held(data: Data) -> Data:

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from govreport_core import pipeline
+from govreport_core.build import pipeline
 from govreport_core.errors import GovReportError, SourceError
 from govreport_core.samples import write_samples
 from govreport_core.schemas import TABLES
@@ -145,7 +145,7 @@ def export(
 ) -> None:
     """Export a table of DATASET, or with --wide one row a report."""
     # spreadsheets take their time to import; the other commands don't wait for them
-    from govreport_core import export as exporting  # noqa: PLC0415
+    from govreport_core.dataset import export as exporting  # noqa: PLC0415
 
     choice = exporting.Choice(years, regions, kinds, levels)
     try:

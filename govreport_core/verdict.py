@@ -10,12 +10,12 @@ import msgspec
 import polars as pl
 
 from govreport_core import checks, wording
+from govreport_core.build.companions import Companions
+from govreport_core.build.frames import frames_of
+from govreport_core.build.intake import Read, as_report, lacks, read_report
+from govreport_core.build.joining import joined
 from govreport_core.checks.facts import Reason
-from govreport_core.companions import Companions
 from govreport_core.errors import SourceError
-from govreport_core.frames import frames_of
-from govreport_core.intake import Read, as_report, lacks, read_report
-from govreport_core.joining import joined
 from govreport_core.model import Document, Outcome, Report, State
 from govreport_core.sources import MAX_BYTES, read_bytes
 

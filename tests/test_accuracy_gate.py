@@ -12,8 +12,8 @@ import pytest
 from accuracy import expectation, read_and_compare
 
 from govreport_core import checks
-from govreport_core.frames import Reading, frames_of
-from govreport_core.intake import read_report
+from govreport_core.build.frames import Reading, frames_of
+from govreport_core.build.intake import read_report
 
 # Least number of cells right; wrong is 0 for all. The glued one's digits can't be told apart.
 FLOOR = {

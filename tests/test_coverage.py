@@ -9,8 +9,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from govreport_core import checks, pipeline
-from govreport_core.companions import Agency, read_companions
+from govreport_core import checks
+from govreport_core.build import pipeline
+from govreport_core.build.companions import Agency, read_companions
 from govreport_core.coverage import coverage, due_words, reason_words, statuses
 from govreport_core.coverage.definitions import definitions, parse_definitions
 from govreport_core.errors import RuleError

@@ -24,8 +24,8 @@ from govreport_core.samples import (
 )
 from govreport_core.samples.chance import chance
 from govreport_core.samples.pdf import render_pdf
-from govreport_core.samples.roundtrip import with_figures
 from govreport_core.samples.sample import Key, Sample
+from govreport_core.samples.trials.roundtrip import with_figures
 from govreport_core.sources import read_bytes
 
 LIMIT = 10.0

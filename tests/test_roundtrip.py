@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govreport_core import checks
+from govreport_core.build.frames import Reading, frames_of
 from govreport_core.extract import extract
-from govreport_core.frames import Reading, frames_of
 from govreport_core.model import Document, Level, Report
 from govreport_core.samples import (
     FORMS,
@@ -28,9 +28,9 @@ from govreport_core.samples import (
     render,
 )
 from govreport_core.samples.chance import chance
-from govreport_core.samples.roundtrip import with_figures
 from govreport_core.samples.sample import Key, Sample
-from govreport_core.samples.scoring import Score, printed_cells, score
+from govreport_core.samples.trials.roundtrip import with_figures
+from govreport_core.samples.trials.scoring import Score, printed_cells, score
 from govreport_core.sources import read, read_bytes
 
 DATA = Path(__file__).parents[1] / "data"

@@ -14,7 +14,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from govreport_core import checks, dataset
+from govreport_core import checks
+from govreport_core.dataset import store
 from govreport_core.forms import forms
 from govreport_core.schemas import TABLES, frame
 
@@ -61,7 +62,7 @@ def write_small(folder: Path) -> Path:
         )  # fmt: skip
     frames = {name: frame(name, found) for name, found in rows.tables.items()}
     frames["checks"] = checks.run(frames)
-    dataset.write(frames, folder, versions={"forms": "test", "rules": "test"})
+    store.write(frames, folder, versions={"forms": "test", "rules": "test"})
     return folder
 
 

@@ -34,7 +34,7 @@ from dashboard.views.sentences import (
 )
 from dashboard.views.tables import cell_id
 from govreport_core import checks as rules
-from govreport_core.checks.kinds import Balance
+from govreport_core.checks.sums import Balance
 from govreport_core.forms import forms
 from govreport_core.model import Outcome, Severity
 

@@ -12,7 +12,7 @@ from dashboard.views.records import Method, MethodSection, MethodTable
 from dashboard.views.sentences import check_label
 from govreport_core.coverage import statuses
 from govreport_core.model import Outcome, Severity, State
-from govreport_core.samples.measured import Measured, Trial, measured
+from govreport_core.samples.trials.measured import Measured, Trial, measured
 
 _BADGES = {
     "reading": ("good", "doubts", "poor", "none"),

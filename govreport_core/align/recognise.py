@@ -6,10 +6,10 @@ from functools import lru_cache
 
 import msgspec
 
-from govreport_core.align.draft import first_cell
-from govreport_core.align.entries import label_rows
-from govreport_core.align.indicators import Indicators, indicators
+from govreport_core.align.gathering import first_cell
 from govreport_core.align.lines import MAX_TABLE_LINE, Line
+from govreport_core.align.lists.entries import label_rows
+from govreport_core.align.lists.labels import ListWords, list_words
 from govreport_core.align.vocabulary import key
 from govreport_core.folding import Squashed, fold, squash
 from govreport_core.forms import forms
@@ -85,18 +85,18 @@ def recognise(lines: list[Line]) -> FoundForm:
         return _ranked(rows, lines, (Diagnostic(Level.NOTE, "form_by_rows"),))
     for form in forms().values():
         for table in form.tables:
-            if table.listed and (found := _by_indicators(lines, form.id, table.code)):
+            if table.listed and (found := _by_list(lines, form.id, table.code)):
                 return found
     return FoundForm(None, None, None, (Diagnostic(Level.DOUBT, "form_unknown"),))
 
 
-def _by_indicators(lines: list[Line], form_id: str, table: str) -> FoundForm | None:
+def _by_list(lines: list[Line], form_id: str, table: str) -> FoundForm | None:
     """The form of a list, by its header and some of its rows, or by many of them.
 
     Its columns have names that any table may have, and lists before it had some
     of its rows.
     """
-    words = indicators(form_id, table)
+    words = list_words(form_id, table)
     header: Cell | None = None
     first: Cell | None = None
     rows: set[int] = set()
@@ -112,7 +112,7 @@ def _by_indicators(lines: list[Line], form_id: str, table: str) -> FoundForm | N
     return FoundForm(form_id, at.text if at else None, at, signs)
 
 
-def _header_cell(line: Line, words: Indicators) -> Cell | None:
+def _header_cell(line: Line, words: ListWords) -> Cell | None:
     """The cell, or the plain line, that names the column of the numbers."""
     if line.layout is None:
         cell = line.cells[0]

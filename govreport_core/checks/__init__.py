@@ -2,90 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from govreport_core.checks import (
-    compare,
-    entries,
-    hierarchy,
-    histories,
-    kinds,
-    places,
-    prose,
-    publication,
-    shift,
-    structure,
-    sums,
-    text,
-    years,
-)
-from govreport_core.checks.facts import COLUMNS, Facts, Reason, facts_by_form
+from govreport_core.checks import kinds
+from govreport_core.checks.facts import COLUMNS, Reason, facts_by_form
+from govreport_core.checks.kinds import Frames
 from govreport_core.checks.rules import Rule, catalogue
 from govreport_core.checks.words import sentence
 from govreport_core.schemas import TABLES
 
 __all__ = ["Rule", "catalogue", "run", "sentence"]
 
-KINDS: dict[type[kinds.Kind], Callable[[Any, Facts], Iterator[pl.LazyFrame]]] = {
-    kinds.Balance: sums.balance,
-    kinds.Total: sums.total,
-    kinds.Title: structure.title,
-    kinds.FormOfYear: structure.form_of_year,
-    kinds.SectionsPresent: structure.sections_present,
-    kinds.SectionOrder: structure.section_order,
-    kinds.TablesPresent: structure.tables_present,
-    kinds.RowsPresent: structure.rows_present,
-    kinds.ExtraCells: entries.extra_cells,
-    kinds.NoneInState: entries.none_in_state,
-    kinds.Entries: entries.entries,
-    kinds.Unit: entries.unit,
-    kinds.ClaimEqual: prose.claim_equal,
-    kinds.ClaimPresence: prose.claim_presence,
-    kinds.AtLeast: compare.at_least,
-    kinds.Needs: compare.needs,
-    kinds.BothOrNeither: compare.both_or_neither,
-    kinds.ShareAtMost: compare.share_at_most,
-    kinds.NoneSince: compare.none_since,
-    kinds.TotalPrinted: compare.total_printed,
-    kinds.Subtotal: sums.subtotal,
-    kinds.RowNeedsKind: compare.row_needs_kind,
-    kinds.Chain: years.chain,
-    kinds.Follows: years.follows,
-    kinds.Backed: years.backed,
-    kinds.Gap: histories.gap,
-    kinds.Jump: histories.jump,
-    kinds.Identical: histories.identical,
-    kinds.Deadline: publication.deadline,
-    kinds.Versions: publication.versions,
-    kinds.ClaimAgrees: prose.claim_agrees,
-    kinds.Mentions: text.mentions,
-    kinds.Length: text.length,
-    kinds.Problems: text.problems,
-    kinds.StaleYear: text.stale_year,
-    kinds.Period: text.period,
-    kinds.PartsListed: structure.parts_listed,
-    kinds.Shift: shift.shift,
-    kinds.FormBreak: histories.form_break,
-    kinds.InColumn: publication.in_column,
-    kinds.Download: publication.download,
-    kinds.Declares: text.declares,
-    kinds.ForeignPlace: places.foreign_place,
-}
-
-Frames = Mapping[str, pl.DataFrame]
 OF_REPORTS = ("reports", "values", "sections", "claims", "diagnostics", "evidence", "parts")
-WHOLE: dict[
-    type[kinds.Kind], tuple[str, Callable[[Any, Frames, pl.DataFrame], Iterator[pl.LazyFrame]]]
-] = {
-    kinds.ImageOnly: ("documents", publication.image_only),
-    kinds.Coverage: ("agencies", publication.coverage),
-    kinds.Rollup: ("agencies", hierarchy.rollup),
-}
-"""The kinds about the dataset as a whole, with the table without which they have no results."""
-
 
 AT_ONCE = 10_000
 """Reports that are laid out wide at a time, whatever their number: it bounds memory."""
@@ -148,13 +78,13 @@ def _of_each(frames: Frames) -> pl.DataFrame:
     found = [
         _ruled(rank, rule, result).collect()
         for rank, rule in enumerate(catalogue().values())
-        if type(rule.test) in KINDS
+        if type(rule.test) in kinds.OF_REPORTS
         for result in (
             *(
                 result
                 for form in rule.forms
                 if form in by_form
-                for result in KINDS[type(rule.test)](rule.test, by_form[form])
+                for result in kinds.OF_REPORTS[type(rule.test)](rule.test, by_form[form])
             ),
             *formless,
         )
@@ -183,8 +113,9 @@ def _of_the_whole(frames: Frames) -> pl.DataFrame:
     found = [
         _ruled(rank, rule, _whole(result)).collect()
         for rank, rule in enumerate(catalogue().values())
-        if type(rule.test) in WHOLE and WHOLE[type(rule.test)][0] in frames
-        for result in WHOLE[type(rule.test)][1](rule.test, frames, reports)
+        if type(rule.test) in kinds.OF_THE_WHOLE
+        and kinds.OF_THE_WHOLE[type(rule.test)][0] in frames
+        for result in kinds.OF_THE_WHOLE[type(rule.test)][1](rule.test, frames, reports)
     ]
     return _placed(pl.concat([_nothing(), *found]), frames["values"], reports)
 

@@ -12,15 +12,9 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from govreport_core.cells import DECIMALS, key
+from govreport_core.checks.base import COMPARED, Kind
 from govreport_core.checks.facts import Facts, Reason, findings
-from govreport_core.checks.kinds import (
-    Coverage,
-    Deadline,
-    Download,
-    ImageOnly,
-    InColumn,
-    Versions,
-)
+from govreport_core.model import Severity
 
 REPORT = pl.lit("report")
 NAME_LENGTH = 120  # characters of a path or name that a sentence quotes
@@ -31,6 +25,22 @@ _NO_TOWNSHIP = r"[城村侨下返]乡|乡[村镇]|[城村古小]镇|[镇乡].?[�
 # What the document says of itself in two ways.
 _TOWNSHIPS = ("township", "subdistrict")
 CONFLICTS = ("agency_conflict", "year_conflict")
+
+
+class Deadline(Kind, frozen=True, tag="deadline"):
+    """Agencies of these kinds publish by that day of the year after the report's.
+
+    Without kinds it is for all; with `until`, for reports up to that year. A
+    page's own date weighs `by_page` only: the page may have been moved.
+    """
+
+    month: int
+    day: int
+    by_page: Severity
+    kinds: tuple[str, ...] = ()
+    until: int | None = None
+
+    fail_words = frozenset({"date", "due", "days"})
 
 
 def deadline(test: Deadline, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -121,6 +131,21 @@ def of_township(level: pl.Expr, name: pl.Expr) -> pl.Expr:
     return ((level == "township").fill_null(value=False) | maybe).fill_null(value=False)
 
 
+class InColumn(Kind, frozen=True, tag="in_column"):
+    """The report stands in the column of annual reports.
+
+    Its column, where page or collector name it, has one of the words `right`;
+    one of the words `maybe` doesn't tell. Else one of the `addresses` in the
+    path of its address says so, and nothing says that it isn't.
+    """
+
+    right: tuple[str, ...]
+    maybe: tuple[str, ...]
+    addresses: tuple[str, ...]
+
+    fail_words = frozenset({"column"})
+
+
 def in_column(test: InColumn, facts: Facts) -> Iterator[pl.LazyFrame]:
     """One result a report: whether page, collector or address tell of the annual reports' column.
 
@@ -147,6 +172,12 @@ def in_column(test: InColumn, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
+class Download(Kind, frozen=True, tag="download"):
+    """The report is a file with one of these endings, or its page links to one."""
+
+    endings: tuple[str, ...]
+
+
 def download(test: Download, facts: Facts) -> Iterator[pl.LazyFrame]:
     """One result a report: whether its address, or a link on its page, is that of a file."""
     endings = "|".join(ending.removeprefix(".") for ending in test.endings)
@@ -171,6 +202,14 @@ def _evident(facts: Facts, field: str) -> pl.LazyFrame:
         .unique("doc", keep="last", maintain_order=True)
         .select("doc", "candidate", "part", "start", "end")
     )
+
+
+class Versions(Kind, frozen=True, tag="versions"):
+    """Several readings of one report, of the same address or of others, have the same figures."""
+
+    same_address: bool
+
+    fail_words = COMPARED | {"date"}
 
 
 def versions(test: Versions, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -241,6 +280,12 @@ def versions(test: Versions, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
+class ImageOnly(Kind, frozen=True, tag="image_only"):
+    """A document has text, not just images of it."""
+
+    fail_words = frozenset({"file"})
+
+
 def image_only(
     _: ImageOnly, frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame
 ) -> Iterator[pl.LazyFrame]:
@@ -264,6 +309,13 @@ def image_only(
         )
     )
     yield reports.lazy().select("doc", subject=REPORT, outcome=pl.lit("pass"), params=pl.lit("{}"))
+
+
+class Coverage(Kind, frozen=True, tag="coverage"):
+    """Each agency of the roster has a report for each year of the dataset."""
+
+    fail_words = frozenset({"name", "year"})
+    pass_words = frozenset({"name", "year"})
 
 
 def coverage(

@@ -13,7 +13,8 @@ from typing import Literal
 
 import msgspec
 
-from govreport_core.checks.kinds import AnyTest, Balance, Total
+from govreport_core.checks.kinds import AnyKind
+from govreport_core.checks.sums import Balance, Total
 from govreport_core.errors import RuleError
 from govreport_core.forms import Form, forms
 from govreport_core.model import Severity
@@ -57,7 +58,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     forms: tuple[str, ...]
     formula: str
     source: str
-    test: AnyTest
+    test: AnyKind
     zh: Words
     en: Words
 

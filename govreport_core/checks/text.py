@@ -6,17 +6,51 @@ A section without text is no section here: where its words went isn't known.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
 
+import msgspec
 import polars as pl
 
 from govreport_core.cells import key, lack, number
+from govreport_core.checks.base import COMPARED, Kind, Named
 from govreport_core.checks.facts import Facts, Reason, because, findings
-from govreport_core.checks.kinds import Declares, Length, Mentions, Period, Problems, StaleYear
 from govreport_core.checks.running import begins_here, running
+from govreport_core.model import Severity
 
 REPORT = pl.lit("report")
 QUOTE_LENGTH = 80  # characters of the text that a sentence quotes
 OPENING = 40  # characters within which a section's opening names its year
+
+
+class Matter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something a text speaks of where it has one of these words; its name in both languages."""
+
+    zh: str
+    en: str
+    words: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+
+
+class Mentions(Kind, frozen=True, tag="mentions"):
+    """These sections speak of each matter, or of any where not `all_of`.
+
+    Only of agencies of some kinds, and only where a cell is above 0, where these
+    are named.
+    """
+
+    sections: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    matters: Annotated[tuple[Matter, ...], msgspec.Meta(min_length=1)]
+    all_of: bool = True
+    kinds: tuple[str, ...] = ()
+    where: str | None = None
+
+    fail_words = frozenset({"missing_zh", "missing_en"})
+
+    def named(self) -> list[Named]:
+        """See `Kind`."""
+        if self.where is None:
+            return []
+        table, row, column = self.where.split(".")
+        return [(table, (row,), (column,))]
 
 
 def mentions(test: Mentions, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -61,6 +95,13 @@ def mentions(test: Mentions, facts: Facts) -> Iterator[pl.LazyFrame]:
         start=pl.col("start"),
         end=pl.col("end"),
     )
+
+
+class Declares(Kind, frozen=True, tag="declares"):
+    """Reports of agencies of these kinds say somewhere what one of the patterns finds."""
+
+    kinds: tuple[str, ...]
+    patterns: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 
 
 def declares(test: Declares, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -116,6 +157,16 @@ def _introductions(parts: pl.LazyFrame, facts: Facts) -> pl.LazyFrame:
     )
 
 
+class Length(Kind, frozen=True, tag="length"):
+    """A section has no more than that many characters."""
+
+    section: str
+    most: int
+
+    fail_words = COMPARED
+    pass_words = COMPARED
+
+
 def length(test: Length, facts: Facts) -> Iterator[pl.LazyFrame]:
     """The characters of a section, spaces left out, against the most there should be."""
     made = pl.col("text").str.replace_all(r"\s", "").str.len_chars()
@@ -131,6 +182,22 @@ def length(test: Length, facts: Facts) -> Iterator[pl.LazyFrame]:
         start=pl.col("start"),
         end=pl.col("end"),
     )
+
+
+class Problems(Kind, frozen=True, tag="problems"):
+    """A section is more than one of the words `nothing`, names problems and what is done.
+
+    Where only one of the two is missing the failure weighs `incomplete`.
+    """
+
+    section: str
+    nothing: tuple[str, ...]
+    problem: tuple[str, ...]
+    measure: tuple[str, ...]
+    incomplete: Severity
+
+    fail_words = frozenset({"text"})
+    cases = frozenset({"nothing", "no_problem", "no_measure"})
 
 
 def problems(test: Problems, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -161,6 +228,14 @@ def problems(test: Problems, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
+class StaleYear(Kind, frozen=True, tag="stale_year"):
+    """A section doesn't open with an earlier year without ever naming the report's own."""
+
+    section: str
+
+    fail_words = frozenset({"year", "found"})
+
+
 def stale_year(test: StaleYear, facts: Facts) -> Iterator[pl.LazyFrame]:
     """A section that opens with an earlier year and never names the report's own."""
     own = pl.col("year").cast(pl.String)
@@ -183,6 +258,12 @@ def stale_year(test: StaleYear, facts: Facts) -> Iterator[pl.LazyFrame]:
         start=pl.col("start"),
         end=pl.col("end"),
     )
+
+
+class Period(Kind, frozen=True, tag="period"):
+    """The statistical period is the report's whole year."""
+
+    fail_words = frozenset({"text", "year"})
 
 
 def period(_: Period, facts: Facts) -> Iterator[pl.LazyFrame]:

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
+from govreport_core.build.companions import Agency
 from govreport_core.checks.publication import CONFLICTS, of_township
-from govreport_core.companions import Agency
 from govreport_core.coverage.definitions import (
     Deadline,
     Status,

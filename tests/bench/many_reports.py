@@ -13,8 +13,8 @@ from collections.abc import Iterator
 import msgspec
 import polars as pl
 
+from govreport_core.build.frames import Reading, frames_of
 from govreport_core.extract import extract
-from govreport_core.frames import Reading, frames_of
 from govreport_core.samples.draw import draw_history, render
 from govreport_core.samples.layouts import LAYOUTS
 from govreport_core.samples.roster import agencies

@@ -1,0 +1,203 @@
+"""Reports and what stands beside them in, who each is of out: agency, region, which is current."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from govreport_core.build.companions import Agency, Companions, Known
+from govreport_core.build.frames import Reading
+from govreport_core.build.intake import Read
+from govreport_core.model import Diagnostic, Evidence, Level, Report, State
+from govreport_core.regions.belonging import Belonging, belonging
+from govreport_core.regions.successors import body_of, successors
+from govreport_core.schemas import frame
+
+
+def joined(found: Read, companions: Companions) -> Reading:
+    """Join what was read with what the collector knows; the manifest wins, and it is told."""
+    document, report = found.document, found.report
+    known = companions.known.get(Path(found.path).resolve()) or Known(None, None, None, None, None)
+    name = known.agency or report.agency_name
+    year = known.year or report.year
+    agency = _in_roster(companions.roster, name, known.region_code)
+    told_region = known.region_code or (agency.region_code if agency else None)
+    place = belonging(document, report, name, year, told_region)
+    region = place.region_code
+    if agency is None and region is not None:
+        agency = _in_roster(companions.roster, name, region)
+    if agency is None and place.body is not None:
+        agency = _of_body(companions.roster, place.body, region)
+    published = known.published_on or report.published_on
+    evidence, signs = _manifest_signs(known, report)
+    signs.extend(place.diagnostics)
+    agency_id = agency.agency_id if agency else _agency_id(name, place, document.document_id)
+    identity = {
+        "report_id": f"{agency_id}-{year or document.document_id[:12]}",
+        "current": True,
+        "agency_id": agency_id,
+        "agency_name": name,
+        "agency_kind": (agency.kind if agency else None) or place.kind,
+        "agency_level": (agency.level if agency else None) or place.level,
+        "region_code": region,
+        **_region_names(agency, place),
+        "year": year,
+        "published_on": dt.date.fromisoformat(published) if published else None,
+        "source_url": known.source_url or report.source_url,
+    }
+    told = {e.field: e.candidate for e in evidence}
+    kept = [
+        msgspec.structs.replace(
+            e, chosen=e.chosen and told.get(e.field, e.candidate) == e.candidate
+        )
+        for e in report.evidence
+    ]
+    changed = msgspec.structs.replace(
+        report,
+        # The collector's word first: of two that agree, it counts.
+        evidence=(*evidence, *kept, *place.evidence),
+        diagnostics=(*report.diagnostics, *signs),
+    )
+    return Reading(document, changed, identity)
+
+
+def _region_names(agency: Agency | None, place: Belonging) -> dict[str, str | None]:
+    """The roster's names of the levels where it has any, else the table of divisions'."""
+    levels = ("province", "prefecture", "county")
+    named = agency if agency and any(getattr(agency, level) for level in levels) else place
+    return {level: getattr(named, level) for level in levels}
+
+
+def _agency_id(name: str | None, place: Belonging, document_id: str) -> str:
+    """From region and name; from the document where either isn't known, so namesakes stay apart.
+
+    A name that begins with its region's counts without it, and the region by its
+    code of today: the years before and after a rename are one agency's.
+    """
+    if name is None or place.region_code is None:
+        return f"doc-{document_id[:12]}"
+    region, body = place.body or (place.region_code, name)
+    digest = hashlib.sha256(body.encode()).hexdigest()[:8]
+    return f"{region}-{digest}"
+
+
+def _in_roster(roster: tuple[Agency, ...], name: str | None, region: str | None) -> Agency | None:
+    """The roster's agency of that name, in that region where it is known; None if several."""
+    if name is None:
+        return None
+    found = [
+        a for a in roster if a.name == name and (region is None or a.region_code in (None, region))
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _of_body(
+    roster: tuple[Agency, ...], body: tuple[str, str], region: str | None
+) -> Agency | None:
+    """The roster's one agency that is that body of that place, by whatever name of the place."""
+    found = _bodies(roster).get(body, [])
+    if len(found) > 1:
+        found = [agency for agency in found if agency.region_code == region]
+    return found[0] if len(found) == 1 else None
+
+
+@lru_cache(maxsize=4)
+def _bodies(roster: tuple[Agency, ...]) -> dict[tuple[str, str], list[Agency]]:
+    found: dict[tuple[str, str], list[Agency]] = {}
+    for agency in roster:
+        if (body := body_of(agency.name, agency.region_code)) is not None:
+            found.setdefault(body, []).append(agency)
+    return found
+
+
+def unread(paths: Iterable[str], companions: Companions) -> Iterator[tuple[str, int]]:
+    """Agency and year of the files that couldn't be read, as far as the manifest tells them."""
+    for path in paths:
+        known = companions.known.get(Path(path).resolve())
+        if known is None or known.year is None:
+            continue
+        agency = _in_roster(companions.roster, known.agency, known.region_code)
+        if agency is not None:
+            yield agency.agency_id, known.year
+
+
+def _manifest_signs(known: Known, report: Report) -> tuple[list[Evidence], list[Diagnostic]]:
+    evidence: list[Evidence] = []
+    signs: list[Diagnostic] = []
+    for field, told, found in (
+        ("agency_name", known.agency, report.agency_name),
+        ("year", known.year, report.year),
+        ("published_on", known.published_on, report.published_on),
+        ("column", known.column, None),
+    ):
+        if told is None:
+            continue
+        evidence.append(Evidence(field, str(told), True, "manifest"))
+        if found is not None and str(found) != str(told):
+            params = {"field": field, "manifest": str(told), "found": str(found)}
+            signs.append(Diagnostic(Level.NOTE, "manifest_disagrees", params))
+    return evidence, signs
+
+
+def mark_current(readings: list[Reading]) -> list[Reading]:
+    """Of several readings of one report, show the one with most cells read.
+
+    Then the one published last, then the one whose document id sorts first: a
+    rule that gives the same answer in any order of the files.
+    """
+
+    def rank(reading: Reading) -> tuple[int, str, str]:
+        unread = sum(v.state in (State.UNREADABLE, State.ABSENT) for v in reading.report.values)
+        sure = len(reading.report.values) - unread
+        published = reading.identity["published_on"]
+        inverse = "".join(chr(0x10FFFF - ord(c)) for c in reading.document.document_id)
+        return sure, published.isoformat() if published else "", inverse
+
+    best: dict[str, Reading] = {}
+    for reading in readings:
+        report_id = reading.identity["report_id"]
+        if report_id not in best or rank(reading) > rank(best[report_id]):
+            best[report_id] = reading
+    return [
+        r
+        if best[r.identity["report_id"]] is r
+        else msgspec.structs.replace(r, identity={**r.identity, "current": False})
+        for r in readings
+    ]
+
+
+def agencies_frame(companions: Companions, readings: list[Reading]) -> pl.DataFrame:
+    """The roster, and after it the agencies seen only in reports.
+
+    Where the roster names no successor, the one listed agency that goes on in the
+    place its division went into stands for it.
+    """
+    rows: dict[str, dict[str, Any]] = {}
+    columns = frame("agencies", []).columns
+    for agency in companions.roster:
+        rows[agency.agency_id] = {c: getattr(agency, c) for c in columns}
+        rows[agency.agency_id]["source"] = agency.source or "roster"
+    for reading in readings:
+        identity = reading.identity
+        rows.setdefault(
+            identity["agency_id"],
+            {
+                "agency_id": identity["agency_id"],
+                "name": identity["agency_name"],
+                "region_code": identity["region_code"],
+                "level": identity["agency_level"],
+                "kind": identity["agency_kind"],
+                "source": "reports",
+            },
+        )
+    heirs = successors((row["agency_id"], row["name"], row["region_code"]) for row in rows.values())
+    for agency_id, heir in heirs.items():
+        rows[agency_id]["successor"] = rows[agency_id].get("successor") or heir
+    return frame("agencies", list(rows.values()))
