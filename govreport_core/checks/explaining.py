@@ -124,7 +124,7 @@ def _quotes(facts: Facts, test: Explained, docs: pl.Series) -> pl.DataFrame:
     return pl.concat(
         said.filter(
             (heard.str.contains_any(list(names)) & linked)
-            | heard.str.contains(_in_one_clause(test.words, names))
+            | _in_one_clause(test.words, names)
             | general
         )
         .unique("doc", keep="first", maintain_order=True)
@@ -137,6 +137,7 @@ def _quotes(facts: Facts, test: Explained, docs: pl.Series) -> pl.DataFrame:
     )
 
 
-def _in_one_clause(causes: Words, names: Words) -> str:
-    cause, name = ("|".join(map(re.escape, words)) for words in (causes, names))
-    return f"(?:{cause})[^，,、]*(?:{name})|(?:{name})[^，,、]*(?:{cause})"
+def _in_one_clause(causes: Words, names: Words) -> pl.Expr:
+    clause = pl.element()
+    both = clause.str.contains_any(list(causes)) & clause.str.contains_any(list(names))
+    return pl.col("heard").str.extract_all(r"[^，,、]+").list.eval(both).list.any()
