@@ -278,7 +278,8 @@ def found_files(r: Filled, error: str) -> None:
 
 def roster(r: Filled, other: str) -> None:
     """A roster with this agency and another, which may have a report without a name."""
-    listed = [{"agency_id": a, "name": "青禾县林业局", "source": "roster"} for a in ("a1", "a2")]
+    looked = {"name": "青禾县林业局", "source": "roster", "searched": [2023]}
+    listed = [{"agency_id": a, **looked} for a in ("a1", "a2")]
     r.given["agencies"] = frame("agencies", listed)
     if other != "missing":
         r.others.append(Filled(document_id="d2", agency_id=other))

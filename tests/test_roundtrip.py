@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govreport_core import checks
-from govreport_core.build.frames import Reading, frames_of
+from govreport_core.build.frames import FiledReport, frames_of
 from govreport_core.extract import extract
 from govreport_core.model import Document, Level, Report
 from govreport_core.samples import (
@@ -74,7 +74,7 @@ def test_nothing_in_a_sound_sample_is_in_doubt(
 @pytest.fixture(scope="module")
 def verdicts(readings: dict[str, tuple[Document, Report]]) -> pl.DataFrame:
     rows = [
-        Reading(
+        FiledReport(
             *readings[answer.file],
             {
                 "report_id": f"{answer.agency_id}-{answer.year}",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from govreport_core.align.lines import Line
 from govreport_core.align.placing import Candidates
-from govreport_core.model import Cell, Diagnostic, Level
+from govreport_core.model import Cell, Diagnostic, Level, place_of
 
 
 @dataclass
@@ -59,8 +59,7 @@ def _sign(
     filled: dict[str, str | int | float | None] = dict(params)
     if cell is None:
         return Diagnostic(level, code, filled)
-    end = cell.end if cell.end_part is None else max(cell.start, cell.end)
-    return Diagnostic(level, code, filled, cell.part, cell.start, end)
+    return Diagnostic(level, code, filled, *place_of(cell))
 
 
 def first_cell(line: Line) -> Cell | None:

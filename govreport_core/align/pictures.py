@@ -63,4 +63,5 @@ def _sections(headed: list[tuple[int, int]], at: int, last: int) -> Iterator[int
 
 def _doubt(table: str, note: Diagnostic) -> Diagnostic:
     named = {"table": table}
-    return Diagnostic(Level.DOUBT, "table_in_picture", named, note.part, note.start, note.end)
+    place = (note.part, note.start, note.end_part, note.end)
+    return Diagnostic(Level.DOUBT, "table_in_picture", named, *place)

@@ -1,150 +1,133 @@
-"""Reports in, frames of the dataset's tables out."""
+"""Reports in, frames of the dataset's tables out: a record's fields are its table's columns."""
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 import polars as pl
 
-from govreport_core.model import Document, Report
-from govreport_core.schemas import TABLES
+from govreport_core.folding import squash
+from govreport_core.model import (
+    Claim,
+    Diagnostic,
+    Document,
+    Evidence,
+    Part,
+    Point,
+    Report,
+    Section,
+    Value,
+)
+from govreport_core.schemas import columns_of, frame
 
 
-class Reading(msgspec.Struct, frozen=True):
-    """A source and what was read from it, with what the pipeline knows beyond the document.
+class Identity(msgspec.Struct, frozen=True):
+    """Whose report it is: the columns of `reports` that the document alone doesn't tell.
 
-    `identity` holds the columns of `reports` that come from the manifest, the
-    roster and the choice among several readings.
+    They come from the manifest, the roster and the table of divisions;
+    `current` from the choice among several readings.
     """
+
+    report_id: str
+    current: bool
+    agency_id: str
+    agency_name: str | None
+    agency_kind: str | None
+    agency_level: str | None
+    region_code: str | None
+    year: int | None
+    published_on: dt.date | None
+    source_url: str | None
+    province: str | None = None
+    prefecture: str | None = None
+    county: str | None = None
+
+
+class FiledReport(msgspec.Struct, frozen=True):
+    """A source, what was read from it, and whose report it is."""
 
     document: Document
     report: Report
-    identity: dict[str, Any]
+    identity: Identity
 
 
-def frames_of(readings: Iterable[Reading]) -> dict[str, pl.DataFrame]:
-    """The tables of facts of these readings: all but `documents`, `checks`, `agencies`."""
-    rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _ROWS}
-    for reading in readings:
-        for name, make in _ROWS.items():
-            rows[name].extend(make(reading))
-    return {name: _frame(name, found) for name, found in rows.items()}
+def frames_of(filed: Iterable[FiledReport]) -> dict[str, pl.DataFrame]:
+    """The tables of facts of these reports.
+
+    Returns:
+        `reports`, `parts`, `evidence`, `values`, `sections`, `points`, `claims` and
+        `diagnostics`, with the columns of `schemas`, in the order of the reports.
+    """
+    found = list(filed)
+    return {"reports": _reports(found), **{name: _facts(name, found) for name in RECORDS}}
 
 
-def _frame(table: str, rows: list[tuple[Any, ...]]) -> pl.DataFrame:
-    schema = TABLES[table].create_empty().schema
-    return pl.DataFrame(rows, schema=schema, orient="row")
+RECORDS: dict[str, tuple[type[msgspec.Struct], Callable[[FiledReport], Sequence[Any]]]] = {
+    "parts": (Part, lambda filed: filed.document.parts),
+    "evidence": (Evidence, lambda filed: filed.report.evidence),
+    "values": (Value, lambda filed: filed.report.values),
+    "sections": (Section, lambda filed: filed.report.sections),
+    "points": (Point, lambda filed: filed.report.points),
+    "claims": (Claim, lambda filed: filed.report.claims),
+    "diagnostics": (Diagnostic, lambda filed: filed.report.diagnostics),
+}
+"""The tables of records, a row each: the columns are the fields, and those of `BESIDE`."""
+
+BESIDE: dict[str, Callable[[FiledReport, Sequence[Any]], list[Any]]] = {
+    "document_id": lambda filed, rows: [filed.document.document_id] * len(rows),
+    "year": lambda filed, rows: [filed.identity.year] * len(rows),
+    "ordinal": lambda _, rows: list(range(len(rows))),
+    "form": lambda filed, rows: [filed.report.form] * len(rows),
+    "point_id": lambda filed, rows: _point_ids(filed.identity.report_id, rows),
+    "themes": lambda _, rows: [None] * len(rows),
+    "params": lambda _, rows: [_params(row.params) for row in rows],
+}
+"""What a row holds beside its record's fields, or in another shape, where its table has it."""
+
+
+def _reports(filed: list[FiledReport]) -> pl.DataFrame:
+    rows = [
+        {
+            "document_id": f.document.document_id,
+            "form": f.report.form,
+            "title": f.report.title,
+            **msgspec.structs.asdict(f.identity),
+        }
+        for f in filed
+    ]
+    return frame("reports", rows)
+
+
+def _facts(table: str, filed: list[FiledReport]) -> pl.DataFrame:
+    """A table of records, made column by column: no row is made on the way."""
+    record, rows_of = RECORDS[table]
+    columns: dict[str, list[Any]] = {name: [] for name in columns_of(table)}
+    for one in filed:
+        rows = rows_of(one)
+        for name, column in columns.items():
+            own = name in record.__struct_fields__ and name != "params"
+            column.extend([getattr(row, name) for row in rows] if own else BESIDE[name](one, rows))
+    return frame(table, columns)
 
 
 def _params(params: Mapping[str, Any]) -> str:
     return json.dumps(dict(params), ensure_ascii=False, sort_keys=True)
 
 
-def _parts(r: Reading) -> list[tuple[Any, ...]]:
-    doc = r.document.document_id
-    return [
-        (doc, i, p.part, p.kind, p.row, p.col, p.rowspan, p.colspan, p.text)
-        for i, p in enumerate(r.document.parts)
-    ]
-
-
-def _reports(r: Reading) -> list[tuple[Any, ...]]:
-    columns = TABLES["reports"].create_empty().columns
-    facts = {
-        "document_id": r.report.document_id,
-        "form": r.report.form,
-        "title": r.report.title,
-        **r.identity,
-    }
-    return [tuple(facts.get(c) for c in columns)]
-
-
-def _evidence(r: Reading) -> list[tuple[Any, ...]]:
-    doc = r.report.document_id
-    return [
-        (doc, e.field, e.candidate, e.chosen, e.rule, e.part, e.start, e.end)
-        for e in r.report.evidence
-    ]
-
-
-def _values(r: Reading) -> list[tuple[Any, ...]]:
-    doc, year, form = r.report.document_id, r.identity["year"], r.report.form
-    return [
-        (
-            doc,
-            year,
-            form,
-            v.table,
-            v.row,
-            v.column,
-            v.number,
-            v.state.value,
-            v.raw,
-            v.unit,
-            v.part,
-            v.start,
-            v.end,
-        )
-        for v in r.report.values
-    ]
-
-
-def _sections(r: Reading) -> list[tuple[Any, ...]]:
-    doc, year = r.report.document_id, r.identity["year"]
-    return [
-        (doc, year, s.section, s.heading, s.text, s.part, s.start, s.end_part, s.end)
-        for s in r.report.sections
-    ]
-
-
-def _points(r: Reading) -> list[tuple[Any, ...]]:
-    doc, year = r.report.document_id, r.identity["year"]
-    return [
-        (doc, year, p.kind, p.ordinal, p.text, None, p.part, p.start, p.end_part, p.end)
-        for p in r.report.points
-    ]
-
-
-def _claims(r: Reading) -> list[tuple[Any, ...]]:
-    doc, year = r.report.document_id, r.identity["year"]
-    return [
-        (
-            doc,
-            year,
-            c.claim,
-            c.number,
-            c.text,
-            c.scope,
-            c.table,
-            c.row,
-            c.column,
-            c.agrees,
-            c.part,
-            c.start,
-            c.end,
-        )
-        for c in r.report.claims
-    ]
-
-
-def _diagnostics(r: Reading) -> list[tuple[Any, ...]]:
-    doc = r.report.document_id
-    return [
-        (doc, d.level.value, d.code, _params(d.params), d.part, d.start, d.end)
-        for d in r.report.diagnostics
-    ]
-
-
-_ROWS = {
-    "parts": _parts,
-    "reports": _reports,
-    "evidence": _evidence,
-    "values": _values,
-    "sections": _sections,
-    "points": _points,
-    "claims": _claims,
-    "diagnostics": _diagnostics,
-}
+def _point_ids(report_id: str, points: Sequence[Point]) -> list[str]:
+    """A name for each point that a rebuild keeps: of the report, the kind and the folded text."""
+    seen: Counter[tuple[str, str]] = Counter()
+    found: list[str] = []
+    for point in points:
+        text = squash(point.text)
+        digest = hashlib.sha256(f"{report_id}|{point.kind}|{text}".encode()).hexdigest()[:12]
+        again = seen[point.kind, text]
+        seen[point.kind, text] += 1
+        found.append(f"{digest}-{again + 1}" if again else digest)
+    return found

@@ -1,6 +1,6 @@
 """Files and folders in, what each holds out: a report that was read, or why there is none.
 
-Nothing a file says stops the rest: what can't be used becomes an `Outcome`. A
+Nothing a file says stops the rest: what can't be used becomes an `FileOutcome`. A
 zip's members count as files of their own, below its path.
 """
 
@@ -28,7 +28,7 @@ _CHUNK = 32
 _LEAST_HEADINGS = 3
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class FileOutcome(msgspec.Struct, frozen=True):
     """What became of one path.
 
     Attributes:
@@ -55,7 +55,7 @@ class Read(msgspec.Struct, frozen=True):
     report: Report
 
 
-Found = Read | Outcome
+Found = Read | FileOutcome
 
 
 def collect(sources: list[Path]) -> list[Path]:
@@ -139,15 +139,15 @@ def _read_one(path: Path) -> list[Found]:
     try:
         return [_taken(f"{path}/{name}", Path(name), data) for name, data in members(path)]
     except SourceError as error:
-        return [Outcome(str(path), "failed", error.code, str(error))]
+        return [FileOutcome(str(path), "failed", error.code, str(error))]
     except OSError as error:
-        return [Outcome(str(path), "failed", "missing", f"can't be opened: {error.strerror}")]
+        return [FileOutcome(str(path), "failed", "missing", f"can't be opened: {error.strerror}")]
 
 
 def _taken(name: str, path: Path, data: bytes | SourceError | None) -> Found:
     """Read a file, or a zip's member, whose bytes or whose error are `data`."""
     if path.name in NAMES:
-        return Outcome(name, "skipped", "companion", "stands beside the reports")
+        return FileOutcome(name, "skipped", "companion", "stands beside the reports")
     size = len(data) if isinstance(data, bytes) else None
     try:
         if isinstance(data, SourceError):
@@ -160,7 +160,7 @@ def _taken(name: str, path: Path, data: bytes | SourceError | None) -> Found:
             report = as_report(document)
         return Read(name, size or 0, document, report)
     except SourceError as error:
-        return Outcome(name, "failed", error.code, str(error), size=size)
+        return FileOutcome(name, "failed", error.code, str(error), size=size)
     except (
         ValueError,
         LookupError,
@@ -171,4 +171,4 @@ def _taken(name: str, path: Path, data: bytes | SourceError | None) -> Found:
     ) as error:
         # A defect of ours must not cost the other files; it is told as one.
         message = f"the reader broke off ({type(error).__name__}): please report this file"
-        return Outcome(name, "failed", "unreadable", message, size=size)
+        return FileOutcome(name, "failed", "unreadable", message, size=size)

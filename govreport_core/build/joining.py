@@ -13,15 +13,15 @@ import msgspec
 import polars as pl
 
 from govreport_core.build.companions import Agency, Companions, Known
-from govreport_core.build.frames import Reading
+from govreport_core.build.frames import FiledReport, Identity
 from govreport_core.build.intake import Read
 from govreport_core.model import Diagnostic, Evidence, Level, Report, State
 from govreport_core.regions.belonging import Belonging, belonging
 from govreport_core.regions.successors import body_of, successors
-from govreport_core.schemas import frame
+from govreport_core.schemas import columns_of, frame
 
 
-def joined(found: Read, companions: Companions) -> Reading:
+def joined(found: Read, companions: Companions) -> FiledReport:
     """Join what was read with what the collector knows; the manifest wins, and it is told."""
     document, report = found.document, found.report
     known = companions.known.get(Path(found.path).resolve()) or Known(None, None, None, None, None)
@@ -39,19 +39,19 @@ def joined(found: Read, companions: Companions) -> Reading:
     evidence, signs = _manifest_signs(known, report)
     signs.extend(place.diagnostics)
     agency_id = agency.agency_id if agency else _agency_id(name, place, document.document_id)
-    identity = {
-        "report_id": f"{agency_id}-{year or document.document_id[:12]}",
-        "current": True,
-        "agency_id": agency_id,
-        "agency_name": name,
-        "agency_kind": (agency.kind if agency else None) or place.kind,
-        "agency_level": (agency.level if agency else None) or place.level,
-        "region_code": region,
+    identity = Identity(
+        report_id=f"{agency_id}-{year or document.document_id[:12]}",
+        current=True,
+        agency_id=agency_id,
+        agency_name=name,
+        agency_kind=(agency.kind if agency else None) or place.kind,
+        agency_level=(agency.level if agency else None) or place.level,
+        region_code=region,
         **_region_names(agency, place),
-        "year": year,
-        "published_on": dt.date.fromisoformat(published) if published else None,
-        "source_url": known.source_url or report.source_url,
-    }
+        year=year,
+        published_on=dt.date.fromisoformat(published) if published else None,
+        source_url=known.source_url or report.source_url,
+    )
     told = {e.field: e.candidate for e in evidence}
     kept = [
         msgspec.structs.replace(
@@ -65,7 +65,7 @@ def joined(found: Read, companions: Companions) -> Reading:
         evidence=(*evidence, *kept, *place.evidence),
         diagnostics=(*report.diagnostics, *signs),
     )
-    return Reading(document, changed, identity)
+    return FiledReport(document, changed, identity)
 
 
 def _region_names(agency: Agency | None, place: Belonging) -> dict[str, str | None]:
@@ -146,57 +146,59 @@ def _manifest_signs(known: Known, report: Report) -> tuple[list[Evidence], list[
     return evidence, signs
 
 
-def mark_current(readings: list[Reading]) -> list[Reading]:
+def mark_current(filed: list[FiledReport]) -> list[FiledReport]:
     """Of several readings of one report, show the one with most cells read.
 
     Then the one published last, then the one whose document id sorts first: a
     rule that gives the same answer in any order of the files.
     """
 
-    def rank(reading: Reading) -> tuple[int, str, str]:
-        unread = sum(v.state in (State.UNREADABLE, State.ABSENT) for v in reading.report.values)
-        sure = len(reading.report.values) - unread
-        published = reading.identity["published_on"]
-        inverse = "".join(chr(0x10FFFF - ord(c)) for c in reading.document.document_id)
+    def rank(one: FiledReport) -> tuple[int, str, str]:
+        unread = sum(v.state in (State.UNREADABLE, State.ABSENT) for v in one.report.values)
+        sure = len(one.report.values) - unread
+        published = one.identity.published_on
+        inverse = "".join(chr(0x10FFFF - ord(c)) for c in one.document.document_id)
         return sure, published.isoformat() if published else "", inverse
 
-    best: dict[str, Reading] = {}
-    for reading in readings:
-        report_id = reading.identity["report_id"]
-        if report_id not in best or rank(reading) > rank(best[report_id]):
-            best[report_id] = reading
-    return [
-        r
-        if best[r.identity["report_id"]] is r
-        else msgspec.structs.replace(r, identity={**r.identity, "current": False})
-        for r in readings
-    ]
+    best: dict[str, FiledReport] = {}
+    for one in filed:
+        report_id = one.identity.report_id
+        if report_id not in best or rank(one) > rank(best[report_id]):
+            best[report_id] = one
+    return [one if best[one.identity.report_id] is one else _not_current(one) for one in filed]
 
 
-def agencies_frame(companions: Companions, readings: list[Reading]) -> pl.DataFrame:
+def _not_current(one: FiledReport) -> FiledReport:
+    identity = msgspec.structs.replace(one.identity, current=False)
+    return msgspec.structs.replace(one, identity=identity)
+
+
+def agencies_frame(companions: Companions, identities: Iterable[Identity]) -> pl.DataFrame:
     """The roster, and after it the agencies seen only in reports.
 
     Where the roster names no successor, the one listed agency that goes on in the
     place its division went into stands for it.
+
+    Returns:
+        The table `agencies`.
     """
     rows: dict[str, dict[str, Any]] = {}
-    columns = frame("agencies", []).columns
+    columns = columns_of("agencies")
     for agency in companions.roster:
-        rows[agency.agency_id] = {c: getattr(agency, c) for c in columns}
-        rows[agency.agency_id]["source"] = agency.source or "roster"
-    for reading in readings:
-        identity = reading.identity
-        rows.setdefault(
-            identity["agency_id"],
-            {
-                "agency_id": identity["agency_id"],
-                "name": identity["agency_name"],
-                "region_code": identity["region_code"],
-                "level": identity["agency_level"],
-                "kind": identity["agency_kind"],
-                "source": "reports",
-            },
-        )
+        row = {column: getattr(agency, column) for column in columns}
+        row["source"] = agency.source or "roster"
+        row["searched"] = list(agency.searched) or None
+        rows[agency.agency_id] = row
+    for one in identities:
+        seen = {
+            "agency_id": one.agency_id,
+            "name": one.agency_name,
+            "region_code": one.region_code,
+            "level": one.agency_level,
+            "kind": one.agency_kind,
+            "source": "reports",
+        }
+        rows.setdefault(one.agency_id, seen)
     heirs = successors((row["agency_id"], row["name"], row["region_code"]) for row in rows.values())
     for agency_id, heir in heirs.items():
         rows[agency_id]["successor"] = rows[agency_id].get("successor") or heir

@@ -23,8 +23,8 @@ from govreport_core.dataset import store
 from govreport_core.build.companions import read_companions
 from govreport_core.coverage import coverage
 from govreport_core.forms import forms
-from govreport_core.build.frames import Reading, frames_of
-from govreport_core.build.intake import Found, Outcome, collect, lacks, read_all
+from govreport_core.build.frames import FiledReport, frames_of
+from govreport_core.build.intake import FileOutcome, Found, collect, lacks, read_all
 from govreport_core.build.joining import agencies_frame, joined, mark_current, unread
 from govreport_core.schemas import frame
 
@@ -40,7 +40,7 @@ class Summary(msgspec.Struct, frozen=True):
         written: Whether a dataset was written.
     """
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[FileOutcome, ...]
     problems: tuple[str, ...]
     written: bool
     reports: int
@@ -67,29 +67,28 @@ def build(sources: list[Path], out: Path, progress: Progress | None = None) -> S
     companions = read_companions(
         sorted({p.parent for p in paths} | {s for s in sources if s.is_dir()})
     )
-    outcomes: list[Outcome] = []
-    readings: list[Reading] = []
+    outcomes: list[FileOutcome] = []
+    filed: list[FiledReport] = []
     seen: dict[str, str] = {}
     for done, (_, held) in enumerate(read_all(paths), start=1):
         for found in held:
             outcome = _told(found, seen)
             outcomes.append(outcome)
-            if not isinstance(found, Outcome) and outcome.status == "read":
-                readings.append(joined(found, companions))
+            if not isinstance(found, FileOutcome) and outcome.status == "read":
+                filed.append(joined(found, companions))
         if progress is not None:
             progress(done, len(paths))
-    if not readings:
+    if not filed:
         return Summary(tuple(outcomes), companions.problems, False, 0, {})
-    readings = mark_current(readings)
-    frames = frames_of(readings)
-    frames["documents"] = _documents(outcomes, readings, _names(paths, sources))
-    frames["agencies"] = agencies_frame(companions, readings)
+    filed = mark_current(filed)
+    frames = frames_of(filed)
+    frames["documents"] = _documents(outcomes, filed, _names(paths, sources))
+    frames["agencies"] = agencies_frame(companions, (one.identity for one in filed))
     frames["coverage"] = coverage(
         frames["agencies"],
         frames["reports"],
         frames["evidence"],
         diagnostics=frames["diagnostics"],
-        roster=companions.roster,
         unread=unread([o.path for o in outcomes if o.status == "failed"], companions),
     )
     frames["checks"] = checks.run(frames).sort(
@@ -98,7 +97,7 @@ def build(sources: list[Path], out: Path, progress: Progress | None = None) -> S
     versions = {"forms": _version(forms()), "rules": _version(checks.catalogue())}
     store.write(frames, out, versions=versions)
     counts = frames["values"].group_by("state").len().rows()
-    return Summary(tuple(outcomes), companions.problems, True, len(readings), dict(counts))
+    return Summary(tuple(outcomes), companions.problems, True, len(filed), dict(counts))
 
 
 def _version(catalogue: object) -> str:
@@ -106,11 +105,11 @@ def _version(catalogue: object) -> str:
     return hashlib.sha256(msgspec.json.encode(catalogue)).hexdigest()[:12]
 
 
-def _told(found: Found, seen: dict[str, str]) -> Outcome:
+def _told(found: Found, seen: dict[str, str]) -> FileOutcome:
     """What became of a path; the same bytes under another path count once."""
-    if isinstance(found, Outcome):
+    if isinstance(found, FileOutcome):
         return found
-    outcome = Outcome(
+    outcome = FileOutcome(
         found.path,
         "read",
         None,
@@ -142,18 +141,17 @@ def _names(paths: list[Path], sources: list[Path]) -> dict[str, str]:
 
 
 def _documents(
-    outcomes: list[Outcome], readings: list[Reading], names: dict[str, str]
+    outcomes: list[FileOutcome], filed: list[FiledReport], names: dict[str, str]
 ) -> pl.DataFrame:
-    urls = {r.document.document_id: r.identity["source_url"] for r in readings}
+    urls = {one.document.document_id: one.identity.source_url for one in filed}
     return frame(
         "documents",
         [
             {
-                **{f: getattr(o, f) for f in Outcome.__struct_fields__},
+                **{f: getattr(o, f) for f in FileOutcome.__struct_fields__},
                 "path": printable(_named(o.path, names)),
                 "message": printable(o.message) if o.message else None,
                 "source_url": urls.get(o.document_id or ""),
-                "fetched_at": None,
             }
             for o in outcomes
         ],

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from govreport_core.checks import kinds
-from govreport_core.checks.facts import COLUMNS, Reason, facts_by_form
+from govreport_core.checks.facts import COLUMNS, PLACE, Reason, facts_by_form
 from govreport_core.checks.kinds import Frames
 from govreport_core.checks.rules import Rule, catalogue
 from govreport_core.checks.words import sentence
@@ -148,7 +148,7 @@ def _placed(results: pl.DataFrame, values: pl.DataFrame, reports: pl.DataFrame) 
     """Give each result its report's keys and the place of the cell it speaks of."""
     of_report = reports.select(pl.col("document_id", "agency_id", "year").gather(results["doc"]))
     of_none = results.select(of_report.columns)
-    of_cell = values.select(pl.col("part", "start", "end").gather(results["at"]))
+    of_cell = values.select(pl.col(*PLACE).gather(results["at"]))
     return (
         results.drop("at")
         .with_columns(of_report[name].fill_null(of_none[name]) for name in of_none.columns)

@@ -13,7 +13,7 @@ import polars as pl
 
 from govreport_core.cells import at, key, lack, number, official
 from govreport_core.checks.base import COMPARED, Kind
-from govreport_core.checks.facts import Facts, Reason, because, findings, others
+from govreport_core.checks.facts import PLACE, Facts, Reason, because, findings, others
 from govreport_core.forms import Form
 
 RAW_LENGTH = 60  # characters of a cell that a sentence quotes
@@ -143,9 +143,7 @@ def extra_cells(_: ExtraCells, facts: Facts) -> Iterator[pl.LazyFrame]:
         subject=pl.concat_str("table", "row", pl.lit("*"), separator=".", ignore_nulls=True),
         expected=pl.col("expected"),
         actual=pl.col("printed"),
-        part=pl.col("part"),
-        start=pl.col("start"),
-        end=pl.col("end"),
+        placed=True,
     )
     yield findings(
         others(facts, found),
@@ -177,7 +175,7 @@ def unit(_: Unit, facts: Facts) -> Iterator[pl.LazyFrame]:
                 ]
                 yield findings(
                     facts.reports.join(
-                        lacking.filter(this).select("doc", "part", "start", "end"),
+                        lacking.filter(this).select("doc", *PLACE),
                         on="doc",
                         how="left",
                     ).join(facts.odd.filter(this).select("doc", "raw"), on="doc", how="left"),
@@ -188,9 +186,7 @@ def unit(_: Unit, facts: Facts) -> Iterator[pl.LazyFrame]:
                     subject=pl.lit(cell),
                     actual=number(cell),
                     at=at(cell),
-                    part=pl.col("part"),
-                    start=pl.col("start"),
-                    end=pl.col("end"),
+                    placed=True,
                 )
 
 

@@ -82,7 +82,7 @@ OF_THE_WHOLE: dict[
     type[Kind], tuple[str, Callable[[Any, Frames, pl.DataFrame], Iterator[pl.LazyFrame]]]
 ] = {
     publication.ImageOnly: ("documents", publication.image_only),
-    publication.Coverage: ("agencies", publication.coverage),
+    publication.Collected: ("coverage", publication.collected),
     hierarchy.Rollup: ("agencies", hierarchy.rollup),
 }
 """The kinds about the dataset as a whole, with the table without which they have no results."""

@@ -15,7 +15,7 @@ import msgspec
 import polars as pl
 
 from govreport_core.checks.base import Kind
-from govreport_core.checks.facts import Facts, Reason, findings, others
+from govreport_core.checks.facts import PLACE, Facts, Reason, findings, others
 from govreport_core.regions.divisions import FIRST_YEAR, LAST_YEAR, table
 
 QUOTE_LENGTH = 120  # characters of the sentence that is quoted
@@ -58,16 +58,13 @@ def foreign_place(test: ForeignPlace, facts: Facts) -> Iterator[pl.LazyFrame]:
         .collect()
         .lazy()
     )
-    own_part = pl.col("end_part").is_null() | (pl.col("end_part") == pl.col("part"))
     yield findings(
         found,
         facts.form,
         fails=pl.lit(value=True),
         said={"name": pl.col("name"), "text": pl.col("sentence").str.slice(0, QUOTE_LENGTH)},
         subject=pl.col("section"),
-        part=pl.col("part"),
-        start=pl.col("start"),
-        end=pl.when(own_part).then("end").otherwise("start"),
+        placed=True,
     )
     told = facts.sections.filter(pl.col("text").str.contains(r"\S")).select("doc").unique()
     yield findings(
@@ -97,7 +94,7 @@ def _named(test: ForeignPlace, facts: Facts) -> pl.LazyFrame:
     sentences = (
         facts.sections.join(placed.select("doc"), on="doc", how="semi")
         .select(
-            *("doc", "order", "section", "part", "start", "end", "end_part"),
+            *("doc", "order", "section", *PLACE),
             sentence=pl.col("text")
             .str.replace_all(r"《[^》]*》", "")
             .str.replace_all(f"[{_ENDS}]", "\n")

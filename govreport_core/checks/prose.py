@@ -134,7 +134,5 @@ def _heaviest(
         subject=pl.lit("report"),
         expected=pl.when(weighed <= AGREES).then(pl.col("cell_number")),
         actual=pl.when(weighed <= AGREES).then(pl.col("number")),
-        part=pl.col("part"),
-        start=pl.col("start"),
-        end=pl.col("end"),
+        placed=True,
     )

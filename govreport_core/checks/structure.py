@@ -11,7 +11,7 @@ import polars as pl
 
 from govreport_core.cells import at, key
 from govreport_core.checks.base import COMPARED, Kind
-from govreport_core.checks.facts import Facts, Reason, findings, others
+from govreport_core.checks.facts import PLACE, Facts, Reason, findings, others
 from govreport_core.checks.running import begins_here, running
 from govreport_core.forms import Form, forms
 from govreport_core.model import Severity
@@ -41,7 +41,7 @@ def title(_: Title, facts: Facts) -> Iterator[pl.LazyFrame]:
                 pl.col(name)
                 .filter((pl.col("field") == "title") & pl.col("chosen") | in_title)
                 .first()
-                for name in ("part", "start", "end")
+                for name in PLACE
             ),
         )
     )
@@ -63,9 +63,7 @@ def title(_: Title, facts: Facts) -> Iterator[pl.LazyFrame]:
         fails=case.is_not_null(),
         said={"case": case, "title": pl.col("title").str.slice(0, TITLE_LENGTH)},
         subject=REPORT,
-        part=pl.col("part"),
-        start=pl.col("start"),
-        end=pl.col("end"),
+        placed=True,
     )
 
 
@@ -85,7 +83,7 @@ def form_of_year(_: FormOfYear, facts: Facts) -> Iterator[pl.LazyFrame]:
         "doc", keep="first", maintain_order=True
     )
     yield findings(
-        facts.reports.join(place.select("doc", "part", "start", "end"), on="doc", how="left"),
+        facts.reports.join(place.select("doc", *PLACE), on="doc", how="left"),
         facts.form,
         reason=pl.when(year.is_null())
         .then(pl.lit(Reason.YEAR_UNKNOWN))
@@ -94,9 +92,7 @@ def form_of_year(_: FormOfYear, facts: Facts) -> Iterator[pl.LazyFrame]:
         fails=right != facts.form.id,
         said={"year": year, "used": pl.lit(facts.form.id), "right": right},
         subject=REPORT,
-        part=pl.col("part"),
-        start=pl.col("start"),
-        end=pl.col("end"),
+        placed=True,
     )
 
 
@@ -144,9 +140,7 @@ def section_order(test: SectionOrder, facts: Facts) -> Iterator[pl.LazyFrame]:
         fails=ALWAYS,
         said={"case": pl.col("code"), "printed": pl.col("printed")},
         subject=pl.col("section"),
-        part=pl.col("part"),
-        start=pl.col("start"),
-        end=pl.col("end"),
+        placed=True,
     )
     headed = facts.sections.select("doc", headed=ALWAYS).unique("doc")
     yield findings(

@@ -13,7 +13,7 @@ import polars as pl
 
 from govreport_core.cells import key, lack, number
 from govreport_core.checks.base import COMPARED, Kind, Named
-from govreport_core.checks.facts import Facts, Reason, because, findings
+from govreport_core.checks.facts import PLACE, Facts, Reason, because, findings
 from govreport_core.checks.running import begins_here, running
 from govreport_core.model import Severity
 
@@ -91,9 +91,7 @@ def mentions(test: Mentions, facts: Facts) -> Iterator[pl.LazyFrame]:
         fails=needed & ~met,
         said=missing,
         subject=pl.lit(test.sections[0] if len(test.sections) == 1 else "report"),
-        part=pl.col("part"),
-        start=pl.col("start"),
-        end=pl.col("end"),
+        placed=True,
     )
 
 
@@ -178,9 +176,7 @@ def length(test: Length, facts: Facts) -> Iterator[pl.LazyFrame]:
         subject=pl.lit(test.section),
         expected=pl.lit(float(test.most)),
         actual=made,
-        part=pl.col("part"),
-        start=pl.col("start"),
-        end=pl.col("end"),
+        placed=True,
     )
 
 
@@ -222,9 +218,7 @@ def problems(test: Problems, facts: Facts) -> Iterator[pl.LazyFrame]:
         said={"case": case, "text": pl.col("text").str.slice(0, QUOTE_LENGTH)},
         subject=pl.lit(test.section),
         severity=pl.when(case != "nothing").then(pl.lit(test.incomplete)),
-        part=pl.col("part"),
-        start=pl.col("start"),
-        end=pl.col("end"),
+        placed=True,
     )
 
 
@@ -254,9 +248,7 @@ def stale_year(test: StaleYear, facts: Facts) -> Iterator[pl.LazyFrame]:
         ),
         said={"year": own, "found": opening.cast(pl.String)},
         subject=pl.lit(test.section),
-        part=pl.col("part"),
-        start=pl.col("start"),
-        end=pl.col("end"),
+        placed=True,
     )
 
 
@@ -331,18 +323,14 @@ def _text(sections: tuple[str, ...], facts: Facts) -> pl.LazyFrame:
     """The words of these sections together, and the first one's place; none without words."""
     found = facts.sections.filter(
         pl.col("section").is_in(sections) & pl.col("text").str.contains(r"\S")
-    ).select("doc", "order", "text", "part", "start", "end", "end_part")
+    ).select("doc", "order", "text", *PLACE)
     if len(sections) > 1:
         found = (
             found.sort("order")
             .group_by("doc", maintain_order=True)
             .agg(pl.col("text").str.join("\n"), pl.all().exclude("doc", "text").first())
         )
-    return found.with_columns(
-        end=pl.when(pl.col("end_part").is_null() | (pl.col("end_part") == pl.col("part")))
-        .then("end")
-        .otherwise("start")
-    ).drop("end_part", "order")
+    return found.drop("order")
 
 
 def _titled(facts: Facts) -> pl.LazyFrame:

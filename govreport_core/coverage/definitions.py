@@ -34,7 +34,11 @@ class Status(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Deadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """By which day of the next year agencies of these kinds publish; no kinds stands for all."""
+    """By which day of the next year agencies of these kinds publish; no kinds stands for all.
+
+    Attributes:
+        usual: A date that places set as a rule, not the law: no report is late by it.
+    """
 
     code: str
     month: int
@@ -45,6 +49,14 @@ class Deadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kinds: tuple[str, ...] = ()
     years_from: int = 2000
     years_to: int = 2100
+    usual: bool = False
+
+
+class Rest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Public holidays with the days of rest beside them, from the first day to the last."""
+
+    first: dt.date
+    last: dt.date
 
 
 class Definitions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,12 +65,14 @@ class Definitions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         roster: The words for a date that the roster sets, by language.
         reasons: Why a status isn't more certain, by language and code.
+        rest: Holidays that have held a day due; weekends need no entry.
     """
 
     deadlines: tuple[Deadline, ...]
     roster: dict[str, str]
     statuses: tuple[Status, ...]
     reasons: dict[str, dict[str, str]]
+    rest: tuple[Rest, ...] = ()
 
 
 def statuses() -> dict[str, Status]:
@@ -66,11 +80,16 @@ def statuses() -> dict[str, Status]:
     return {status.code: status for status in definitions().statuses}
 
 
+def deadlines() -> dict[str, Deadline]:
+    """All dates due by code, in the order in which the first that fits holds."""
+    return {deadline.code: deadline for deadline in definitions().deadlines}
+
+
 def due_words(code: str, lang: str) -> str:
     """What set a date due, in words: a deadline's code, or `roster`."""
     if code == "roster":
         return definitions().roster[lang]
-    found = {deadline.code: deadline for deadline in definitions().deadlines}[code]
+    found = deadlines()[code]
     return found.zh if lang == "zh" else found.en
 
 

@@ -25,7 +25,7 @@ from govreport_core import __version__
 from govreport_core.errors import DatasetError
 from govreport_core.schemas import TABLES, frame
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 def write(frames: Mapping[str, pl.DataFrame], folder: Path, *, versions: dict[str, str]) -> None:

@@ -166,7 +166,6 @@ def _claim(
     span: tuple[int, int],
 ) -> Claim:
     known = cell is not None and cell.number is not None and cell.state is State.REPORTED
-    part, start, end = passage.span(*span)
     return Claim(
         claim,
         number,
@@ -176,7 +175,5 @@ def _claim(
         ROW,
         COLUMN,
         cell.number == number if known and cell is not None else None,
-        part,
-        start,
-        end,
+        *passage.span(*span),
     )

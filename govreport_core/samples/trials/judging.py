@@ -10,7 +10,8 @@ import msgspec
 import polars as pl
 
 from govreport_core import checks
-from govreport_core.build.frames import Reading, frames_of
+from govreport_core.build.frames import FiledReport, Identity, frames_of
+from govreport_core.coverage import coverage
 from govreport_core.extract import extract
 from govreport_core.model import Evidence
 from govreport_core.samples.draw import render
@@ -65,7 +66,10 @@ def judge(cases: Sequence[Case]) -> Iterator[Result]:
         frames["documents"] = frame("documents", [_picture(case) for case in gone])
     listed = [row for number, case in enumerate(cases) for row in _roster(case, number)]
     if listed:
-        frames["agencies"] = frame("agencies", listed)
+        agencies = frame("agencies", listed)
+        held = (frames[name] for name in ("reports", "evidence"))
+        frames["agencies"] = agencies
+        frames["coverage"] = coverage(agencies, *held, diagnostics=frames["diagnostics"])
     owners = {f"{case.agency_id}-{case.sample.year}": case.agency_id for case in cases}
     found = checks.run(frames).with_columns(
         own=pl.coalesce("document_id", pl.format("{}-{}", "agency_id", "year"))
@@ -76,7 +80,7 @@ def judge(cases: Sequence[Case]) -> Iterator[Result]:
         )
 
 
-def _readings(case: Case) -> Iterator[Reading]:
+def _readings(case: Case) -> Iterator[FiledReport]:
     scene = case.scene
     for sample in scene.before:
         yield _read(case, sample, case.agency_id)
@@ -98,7 +102,7 @@ def _read(
     *,
     copy: bool = False,
     told: tuple[Evidence, ...] = (),
-) -> Reading:
+) -> FiledReport:
     """The report as its file would be read, with what its manifest and roster say."""
     document = read_bytes(render(sample, case.layout, seed=case.seed).encode())
     report_id = f"{agency_id}-{sample.year}"
@@ -110,19 +114,19 @@ def _read(
     document = msgspec.structs.replace(document, document_id=document_id)
     published = sample.published_on
     mark = "-elsewhere" if copy and not case.scene.same_address else ""
-    identity: dict[str, Any] = {
-        "report_id": report_id,
-        "current": not copy,
-        "agency_id": agency_id,
-        "agency_name": report.agency_name,
-        "agency_kind": sample.agency.kind,
-        "agency_level": sample.agency.level,
-        "region_code": case.scene.region or sample.agency.region_code,
-        "year": report.year,
-        "published_on": dt.date.fromisoformat(published) if published else None,
-        "source_url": _ADDRESS.format(agency_id=agency_id, year=sample.year, mark=mark),
-    }
-    return Reading(document, report, identity)
+    identity = Identity(
+        report_id=report_id,
+        current=not copy,
+        agency_id=agency_id,
+        agency_name=report.agency_name,
+        agency_kind=sample.agency.kind,
+        agency_level=sample.agency.level,
+        region_code=case.scene.region or sample.agency.region_code,
+        year=report.year,
+        published_on=dt.date.fromisoformat(published) if published else None,
+        source_url=_ADDRESS.format(agency_id=agency_id, year=sample.year, mark=mark),
+    )
+    return FiledReport(document, report, identity)
 
 
 def _picture(case: Case) -> dict[str, Any]:
@@ -135,7 +139,7 @@ def _roster(case: Case, number: int) -> Iterator[dict[str, Any]]:
     scene, year = case.scene, case.sample.year
     listed = {"name": scene.sample.agency.name, "source": "roster"}
     if scene.missing:
-        span = {"valid_from": str(year), "valid_to": str(year + 1)}
+        span = {"valid_from": str(year), "valid_to": str(year + 1), "searched": [year]}
         yield {"agency_id": case.agency_id, **listed, **span}
     if scene.members:
         # An area of its own, so that no other case's agencies lie in it.
