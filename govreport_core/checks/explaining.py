@@ -16,12 +16,11 @@ import polars as pl
 
 from govreport_core.checks.facts import Facts
 from govreport_core.checks.pairs import told
+from govreport_core.checks.running import run_on
 from govreport_core.errors import RuleError
 
 QUOTE_LENGTH = 120  # characters of an explanation that a sentence quotes
 _SENTENCE = r"[^。；;！？\n]+"
-# A dump's line that runs on in the next.
-_RUNS_ON = r"([^。；;：:！？\n]{16})\n"
 
 Words = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 
@@ -73,10 +72,13 @@ def parse_sentences(text: str) -> Sentences:
     return found
 
 
-def explained(facts: Facts, test: Explained, found: pl.DataFrame, **said: pl.Expr) -> pl.LazyFrame:
+def explained(
+    facts: Facts, test: Explained, found: pl.DataFrame, *, unlike: bool = False, **said: pl.Expr
+) -> pl.LazyFrame:
     """As `told`; failures that the report's own text explains become notes, with its sentence.
 
-    A result whose subject begins with none of `test.about` isn't explained.
+    A result whose subject begins with none of `test.about` isn't explained. `unlike` as
+    `told` takes it.
     """
     failing = found.filter(pl.col("why").is_null() & pl.col("fails"))["doc"].unique()
     quotes = _quotes(facts, test, failing)
@@ -91,7 +93,7 @@ def explained(facts: Facts, test: Explained, found: pl.DataFrame, **said: pl.Exp
         .with_columns(weight=pl.when(pl.col("quote").is_not_null()).then(pl.lit("info")))
     )
     case = pl.when(pl.col("quote").is_null()).then(pl.lit("plain")).otherwise(pl.lit("explained"))
-    return told(facts, noted, case=case, quote=pl.col("quote"), **said)
+    return told(facts, noted, unlike=unlike, case=case, quote=pl.col("quote"), **said)
 
 
 def _quotes(facts: Facts, test: Explained, docs: pl.Series) -> pl.DataFrame:
@@ -106,7 +108,7 @@ def _quotes(facts: Facts, test: Explained, docs: pl.Series) -> pl.DataFrame:
         .select(
             "doc",
             "order",
-            quote=pl.col("text").str.replace_all(_RUNS_ON, "$1").str.extract_all(_SENTENCE),
+            quote=run_on(pl.col("text")).str.extract_all(_SENTENCE),
         )
         .explode("quote")
         .drop_nulls("quote")

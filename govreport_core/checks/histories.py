@@ -113,7 +113,8 @@ def jump(test: Jump, facts: Facts) -> Iterator[pl.LazyFrame]:
     if test.below is not None:
         beyond &= (least > 0) & (most < test.below * least)
     yield without(facts)
-    yield explained(facts, test.explained, found.with_columns(fails=large & beyond))
+    found = found.with_columns(fails=large & beyond)
+    yield explained(facts, test.explained, found, unlike=True)
 
 
 class Identical(Kind, frozen=True, tag="identical"):

@@ -93,13 +93,22 @@ def _has(form: str, table: str, row: str, column: str) -> bool:
     )
 
 
-def told(facts: Facts, found: pl.DataFrame, **said: pl.Expr) -> pl.LazyFrame:
+def told(
+    facts: Facts, found: pl.DataFrame, *, unlike: bool = False, **said: pl.Expr
+) -> pl.LazyFrame:
     """Results of pairs.
 
     `found` has `doc`, `subject`, `why` (null where it isn't skipped) and `fails`;
     `expected`, `actual`, `at` and `weight` where there are any. `said` as
-    `findings` takes it.
+    `findings` takes it. With `unlike` a failure is skipped where the report counts other
+    bodies than the one before.
     """
+    if unlike:
+        others = facts.reports.select("doc", "prior~unlike").collect()
+        failing = pl.col("fails").fill_null(value=False)
+        found = found.join(others, on="doc", how="left", maintain_order="left").with_columns(
+            why=pl.coalesce("why", pl.when(failing).then("prior~unlike"))
+        )
     known = pl.col("why").is_null()
     there = found.columns
     figures = {name: pl.when(known).then(name) for name in ("expected", "actual") if name in there}

@@ -77,6 +77,7 @@ def chain(test: Chain, facts: Facts) -> Iterator[pl.LazyFrame]:
             )
             for subject, here in lines
         ).with_columns(fails=pl.col("expected") != pl.col("actual")),
+        unlike=True,
     )
 
 
@@ -113,7 +114,8 @@ def follows(test: Follows, facts: Facts) -> Iterator[pl.LazyFrame]:
         for now, before in cells
     )
     yield without(facts)
-    yield told(facts, found.with_columns(fails=pl.col("actual") < pl.col("expected")))
+    less = pl.col("actual") < pl.col("expected")
+    yield told(facts, found.with_columns(fails=less), unlike=True)
 
 
 class Backed(Kind, frozen=True, tag="backed"):
@@ -158,7 +160,7 @@ def backed(test: Backed, facts: Facts) -> Iterator[pl.LazyFrame]:
         at=at(figures[0]),
         fails=~met & ~both,
     )
-    yield told(facts, found)
+    yield told(facts, found, unlike=True)
 
 
 def _subject(along: str, across: str, now: str) -> tuple[str, str]:

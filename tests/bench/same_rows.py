@@ -27,7 +27,9 @@ def main() -> int:
     parser.add_argument("--show", type=int, default=3, help="differing rows shown of each table")
     given = parser.parse_args()
     differing = 0
-    for table in sorted({p.name for d in (given.old, given.new) for p in d.iterdir() if p.is_dir()}):
+    for table in sorted(
+        {p.name for d in (given.old, given.new) for p in d.iterdir() if p.is_dir()}
+    ):
         differing += _compare(table, given)
     return 1 if differing else 0
 
@@ -41,7 +43,9 @@ def _compare(table: str, given: argparse.Namespace) -> int:
     alone = sorted(set(old.columns) ^ set(new.columns))
     gone, come = _beyond(old, new, shared), _beyond(new, old, shared)
     told = f"  columns in one alone: {', '.join(alone)}" if alone else ""
-    print(f"{table:12} {old.height:>9,} -> {new.height:>9,}  -{gone.height:,} +{come.height:,}{told}")
+    print(
+        f"{table:12} {old.height:>9,} -> {new.height:>9,}  -{gone.height:,} +{come.height:,}{told}"
+    )
     for sign, rows in (("-", gone), ("+", come)):
         for row in rows.head(given.show).iter_rows(named=True):
             print(f"  {sign} {str(row)[:_WIDTH]}")
@@ -52,7 +56,9 @@ def _read(folder: Path) -> pl.DataFrame | None:
     if not folder.is_dir():
         return None
     found = pl.read_parquet(f"{folder}/**/*.parquet", hive_partitioning=False)
-    return found.with_columns(pl.col(pl.List).list.eval(pl.element().cast(pl.String)).list.join(","))
+    return found.with_columns(
+        pl.col(pl.List).list.eval(pl.element().cast(pl.String)).list.join(",")
+    )
 
 
 def _beyond(one: pl.DataFrame, other: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
