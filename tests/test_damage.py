@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 from damage import ANY, PIPES, WEB, WHOLE, XML, Damage, Edit, edited, member, rezipped
+from placed import misplaced
 
 from govreport_core.errors import SourceError
 from govreport_core.extract import extract
@@ -73,11 +74,13 @@ def test_damage_never_moves_or_changes_a_figure(kind: str, form: str, damage: st
             damaged = rezipped(whole, about.inside, damaged)
         began = time.perf_counter()
         try:
-            report = extract(read_bytes(damaged, about.ending))
+            document = read_bytes(damaged, about.ending)
+            report = extract(document)
         except SourceError:
             continue
         finally:
             assert time.perf_counter() - began < LIMIT
+        assert (seed, misplaced(document, report)) == (seed, [])
         wrong = {
             (v.table, v.row, v.column): v.number
             for v in report.values
