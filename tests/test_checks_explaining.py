@@ -84,7 +84,18 @@ def test_every_rule_says_what_its_figures_are_called() -> None:
             assert about == "report" or not tables or about.split(".")[0] in tables, rule.code
 
 
-TOML = 'idle = ["a"]\ngeneral = ["b"]\nchange = ["c"]\nlink = ["e"]\nplans = ["d"]\n'
+TOML = """
+idle = ["a"]
+general = ["b"]
+change = ["c"]
+link = ["e"]
+plans = ["d"]
+
+[correction]
+made = ["f"]
+of = ["g"]
+reason = ["h"]
+"""
 
 
 @pytest.mark.parametrize(
@@ -93,6 +104,7 @@ TOML = 'idle = ["a"]\ngeneral = ["b"]\nchange = ["c"]\nlink = ["e"]\nplans = ["d
         TOML + 'colour = "red"\n',
         TOML.replace('"a"', '"("'),
         TOML.replace('plans = ["d"]', "plans = []"),
+        TOML.replace('of = ["g"]\n', ""),
         TOML.replace('change = ["c"]\n', ""),
     ],
 )

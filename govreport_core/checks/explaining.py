@@ -38,6 +38,14 @@ class Explained(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     about: Annotated[dict[str, Words], msgspec.Meta(min_length=1)]
 
 
+class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a correction is announced: that it was made, of what, and why."""
+
+    made: Words
+    of: Words
+    reason: Words
+
+
 class Sentences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`explanations.toml`: see there."""
 
@@ -46,6 +54,7 @@ class Sentences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     change: Words
     link: Words
     plans: Words
+    correction: Correction
 
 
 @cache
