@@ -29,9 +29,14 @@ _FROM_A_PLACE = re.compile(rf"^(?:国家|中国|新疆生产建设兵团|{_OF_A_
 # 年 of a year that stands elsewhere, a box's label, a heading's sign.
 _BEFORE = re.compile(
     r"^(?:#{1,6}|\*{1,3}|\d{1,2}[.、]|年度?(?=..)|(?:信息|文件)?(?:名称|标题|题名):?|附件\d{0,2}:"
-    r"|\((?:年报|年度报告|公开|转载|原创)\)|[《〈:])"
+    r"|\((?:年报|年度报告|公开|转载|原创)\)|[《〈:\"'·\[])"
 )
-_BEHIND = re.compile(r"(?:年度?|[》〉:*#])$")
+_BEHIND = re.compile(r"(?:年度?|[》〉:*#\"'\]])$")
+# A line that ends so goes on: 住房和城乡 is no township.
+_GOES_ON = re.compile(r"(?:[和与及、]|城乡)$")
+
+_LABELS, _LABEL_LENGTH = 4, 12  # how many may stand before a name, and how long
+_LEAST_TWICE = 4  # characters of a name that may stand twice on a line
 
 
 def bare(text: str) -> str:
@@ -55,16 +60,23 @@ def trimmed(cell: Cell) -> Cell:
 def own_name(printed: str) -> str:
     """The name without spaces, labels and signs around it, in the characters of today.
 
-    Radicals and traditional characters give way to the characters they stand for;
-    what simplified text uses too (乾, 於) stays, and so do brackets and their width.
+    Radicals and traditional characters give way to the characters they stand for; what
+    simplified text uses too (乾, 於) stays, and so do brackets and their width. A name
+    told twice stands once.
     """
     name = "".join(_today(c) for c in bare(printed))
-    while (found := _BEFORE.match(fold(name))) and found.end():
+    for _ in range(_LABELS):
+        found = _BEFORE.match(fold(name[:_LABEL_LENGTH]))
+        if found is None:
+            break
         name = name[found.end() :]
-    if found := _BEHIND.search(fold(name)):
-        name = name[: found.start()]
+    if found := _BEHIND.search(fold(name[-_LABEL_LENGTH:])):
+        name = name[: len(name) - len(found[0])]
     folded = fold(name)
-    return name[1:-1] if folded.startswith("(") and folded.find(")") == len(name) - 1 else name
+    if folded.startswith("(") and folded.find(")") == len(name) - 1:
+        return name[1:-1]
+    half = len(name) // 2
+    return name[:half] if half >= _LEAST_TWICE and name[:half] == name[half:] else name
 
 
 @lru_cache(maxsize=4096)
@@ -92,6 +104,11 @@ def is_torn(name: str) -> bool:
     if name in _WORDS or name in GENERIC:
         return False
     return name in _TAILS or (len(name) < 3 and bool(re.search(rf"(?:{_AGENCY_END})$", name)))
+
+
+def goes_on(name: str) -> bool:
+    """Whether a line that begins with a place stops within a name: 云川市住房和城乡."""
+    return begins_with_a_place(name) and _GOES_ON.search(fold(name)) is not None
 
 
 def begins_with_a_place(name: str) -> bool:

@@ -16,6 +16,7 @@ from govreport_core.identity.names import (
     alone,
     bare,
     begins_with_a_place,
+    goes_on,
     is_rest,
     is_torn,
     own_name,
@@ -186,7 +187,7 @@ def _title(head: Head, at: int, count: int) -> Title:
                 break
     if agency is not None and is_torn(agency):
         agency = None
-    if agency and first and not begins_with_a_place(agency) and _is_place(head[first - 1][1]):
+    if agency and first and not begins_with_a_place(agency) and _is_begun(head[first - 1][1]):
         first -= 1
         agency = own_name(head[first][1].text) + agency
     used = head[first:last]
@@ -234,8 +235,10 @@ def _short_title(head: Head) -> Title | None:
     return None
 
 
-def _is_place(cell: Cell) -> bool:
-    return PLACE.match(own_name(cell.text[:_LONGEST])) is not None
+def _is_begun(cell: Cell) -> bool:
+    """Whether a line is a place's name, or one that breaks off."""
+    name = own_name(cell.text[:_TITLE_LENGTH])
+    return PLACE.match(name) is not None or goes_on(name)
 
 
 def _year_alone(cell: Cell, told: _Told) -> int | None:
@@ -257,7 +260,7 @@ def _named(text: str, rest: str, told: _Told) -> tuple[str, int | None] | None:
     match = (_BEFORE_HANGING if told.hanging else _BEFORE_YEAR).match(_folded(text))
     if match is None:
         return None
-    above = own_name(text[match.start("agency") : match.end("agency")])
+    above = own_name(text[match.start("agency") : match.end("agency")].removesuffix("关于"))
     agency = above + rest
     # A menu's item isn't the beginning of 理局.
     if not AGENCY.match(fold(agency)) or (
