@@ -12,6 +12,8 @@ from typing import Any
 import dataframely as dy
 import polars as pl
 
+from govreport_core.errors import DatasetError
+
 
 class Documents(dy.Schema):
     """One row a path. `status` is `read`, `failed` (with `error` and `message`) or `skipped`."""
@@ -277,6 +279,25 @@ TABLES: dict[str, type[dy.Schema]] = {
     "agencies": Agencies,
     "coverage": Coverage,
 }
+
+
+SCHEMA_VERSION = 3
+
+FACTS = ("parts", "evidence", "values", "sections", "points", "claims", "diagnostics")
+"""The tables that a document's own content fills, whatever other documents say."""
+
+
+def validated(table: str, given: pl.DataFrame) -> pl.DataFrame:
+    """A frame as its schema has it.
+
+    Raises:
+        DatasetError: It breaks the schema: a defect of ours; the message names the rule.
+    """
+    try:
+        return TABLES[table].validate(given, cast=True)
+    except (dy.exc.ValidationError, dy.exc.SchemaError) as error:
+        msg = f"{table}: {' '.join(str(error).split())}"
+        raise DatasetError(msg) from error
 
 
 def columns_of(table: str) -> list[str]:

@@ -184,8 +184,8 @@ def verdict_lines(found: Verdict, lang: Lang = "zh", *, everything: bool = False
 
 
 def _judged(file: str, document: Document, report: Report) -> Draft:
-    alone = Companions({}, (), ())
-    frames = frames_of([joined(Read(file, 0, document, report), alone)])
+    filed, _ = joined(Read(file, 0, document, report), Companions())
+    frames = frames_of([filed])
     return Draft(file, document, report, {**frames, "checks": _of_one_file(checks.run(frames))})
 
 

@@ -1,4 +1,4 @@
-"""Every place of every fact lies within its parts, and holds what the fact says is printed there."""
+"""Every place of every fact lies within its parts, and holds what is said to be printed there."""
 
 from __future__ import annotations
 

@@ -9,13 +9,17 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import os
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from govreport_core.errors import SourceError
+from govreport_core.regions.successors import body_of
 from govreport_core.sources.encoding import decode
 
 MANIFEST = "manifest.csv"
@@ -23,6 +27,7 @@ ROSTER = "agencies.csv"
 NAMES = frozenset({MANIFEST, ROSTER, "answers.json", "dataset.json"})
 _MAX_BYTES = 64 * 1024 * 1024
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
+_FIRST_SEARCHED = 2008  # the first regulations came into force: no report is for an earlier year
 _BETWEEN = re.compile(r"[\s,;，；、]+")
 _SPAN = re.compile(r"(\d{4})(?:[-–—~～至](\d{4}))?", re.ASCII)
 
@@ -67,33 +72,86 @@ class Agency(msgspec.Struct, frozen=True, cache_hash=True):
     perimeter: str | None = None
 
 
+Body = tuple[str, str]
+"""A body of a place: the place's code of today and the name without the place's."""
+
+
+class Roster:
+    """The agencies of a roster, found by name or by body without looking through them.
+
+    Attributes:
+        agencies: In the roster's order.
+    """
+
+    def __init__(self, agencies: Iterable[Agency] = ()) -> None:
+        self.agencies = tuple(agencies)
+        self._named: dict[str, list[Agency]] = {}
+        self._bodies: dict[Body, list[Agency]] = {}
+        for agency in self.agencies:
+            self._named.setdefault(agency.name, []).append(agency)
+            if (body := body_of(agency.name, agency.region_code)) is not None:
+                self._bodies.setdefault(body, []).append(agency)
+
+    def named(self, name: str | None, region: str | None) -> Agency | None:
+        """The agency of that name, in that region where it is known; None if several."""
+        found = [
+            agency
+            for agency in self._named.get(name or "", ())
+            if region is None or agency.region_code in (None, region)
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def of_body(self, body: Body | None, region: str | None) -> Agency | None:
+        """The one agency that is that body of that place, by whatever name of the place."""
+        found = self._bodies.get(body, []) if body else []
+        if len(found) > 1:
+            found = [agency for agency in found if agency.region_code == region]
+        return found[0] if len(found) == 1 else None
+
+    def candidates(self, name: str | None, body: Body | None) -> tuple[Agency, ...]:
+        """All that a report of that name and body may be matched with."""
+        found = (*self._named.get(name or "", ()), *(self._bodies.get(body, ()) if body else ()))
+        return tuple(dict.fromkeys(found))
+
+
 class Companions(msgspec.Struct, frozen=True):
     """All that stands beside the reports.
 
     Attributes:
-        known: Manifest rows by the file's resolved path.
-        roster: Agencies in the roster's order.
+        known: Manifest rows by the file's path; see `path_key`.
         problems: One line for each row or file that can't be used.
     """
 
-    known: dict[Path, Known]
-    roster: tuple[Agency, ...]
-    problems: tuple[str, ...]
+    known: dict[str, Known] = {}
+    roster: Roster = msgspec.field(default_factory=Roster)
+    problems: tuple[str, ...] = ()
+
+
+def path_key(path: Path) -> str:
+    """By what a file is found in the manifests: its folder's real path and its own name."""
+    return os.path.normpath(os.path.join(_real(str(path.parent)), path.name))
+
+
+@lru_cache(maxsize=4096)
+def _real(folder: str) -> str:
+    return os.path.realpath(folder)
 
 
 def read_companions(folders: list[Path]) -> Companions:
     """Read these folders' manifests and rosters; what is wrong in them is told, not raised."""
-    known: dict[Path, Known] = {}
+    known: dict[str, Known] = {}
     roster: dict[str, Agency] = {}
     problems: list[str] = []
     for folder in folders:
         for row, where in _rows(folder / MANIFEST, ("file",), problems):
-            if (entry := _known(row, where, problems)) is not None:
-                known[(folder / row["file"]).resolve()] = entry
+            if "\0" in row["file"]:
+                problems.append(f"{where}: the file's name has a NUL in it; the row isn't used")
+            elif (entry := _known(row, where, problems)) is not None:
+                known[path_key(folder / row["file"])] = entry
         for row, where in _rows(folder / ROSTER, ("agency_id", "name"), problems):
             if (agency := _agency(row, where, problems)) is not None:
                 roster.setdefault(agency.agency_id, agency)
-    return Companions(known, tuple(roster.values()), tuple(problems))
+    return Companions(known, Roster(roster.values()), tuple(problems))
 
 
 def _rows(
@@ -204,8 +262,13 @@ def _years(text: str, where: str, problems: list[str]) -> tuple[int, ...]:
     for span in _BETWEEN.split(text):
         match = _SPAN.fullmatch(span)
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
-        if match and _FIRST_YEAR <= first <= last <= _LAST_YEAR:
+        if match and _FIRST_SEARCHED <= first <= last <= dt.date.today().year:
             found.update(range(first, last + 1))
+        elif match and first <= last:
+            problems.append(
+                f"{where}: searched {span[:20]!r} has years without a report: "
+                f"from {_FIRST_SEARCHED} to this one; left out"
+            )
         elif span:
             problems.append(f"{where}: searched {span[:20]!r} is no year, nor a span of years")
     return tuple(sorted(found))

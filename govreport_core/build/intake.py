@@ -6,10 +6,8 @@ zip's members count as files of their own, below its path.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -22,9 +20,6 @@ from govreport_core.model import Document, Report, State
 from govreport_core.sources import read, read_bytes
 from govreport_core.sources.archive import members
 
-# Fewer files than this are read in one process: starting others costs more.
-_PARALLEL_FROM = 200
-_CHUNK = 32
 _LEAST_HEADINGS = 3
 
 
@@ -73,15 +68,34 @@ def collect(sources: list[Path]) -> list[Path]:
     return list(found)
 
 
-def read_all(paths: list[Path]) -> Iterator[tuple[Path, list[Found]]]:
-    """Read each path, in worker processes when there are many; the order stays."""
-    if len(paths) < _PARALLEL_FROM or (os.cpu_count() or 1) < 2:
-        yield from ((path, _read_one(path)) for path in paths)
+def held_in(path: Path) -> Iterator[Found]:
+    """What a path holds: one thing, or a zip's members one by one."""
+    if path.suffix.lower() != ".zip" or not path.is_file():
+        yield _taken(str(path), path, None)
         return
-    # Threads of the frame library don't survive a fork.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(mp_context=context) as pool:
-        yield from zip(paths, pool.map(_read_one, paths, chunksize=_CHUNK), strict=True)
+    try:
+        for name, data in members(path):
+            yield _taken(f"{path}/{name}", Path(name), data)
+    except SourceError as error:
+        yield FileOutcome(str(path), "failed", error.code, str(error))
+    except OSError as error:
+        yield FileOutcome(str(path), "failed", "missing", f"can't be opened: {error.strerror}")
+
+
+def told(found: Found) -> FileOutcome:
+    """What became of a path."""
+    if isinstance(found, FileOutcome):
+        return found
+    document = found.document
+    return FileOutcome(
+        found.path,
+        "read",
+        None,
+        lacks(found.report),
+        document.document_id,
+        document.media_type,
+        found.size,
+    )
 
 
 def read_report(path: Path) -> tuple[Document, Report]:
@@ -132,18 +146,6 @@ def lacks(report: Report) -> str | None:
     return f"read, but {'; '.join(told)}" if told else None
 
 
-def _read_one(path: Path) -> list[Found]:
-    """What a path holds: one thing, or a zip's members one by one."""
-    if path.suffix.lower() != ".zip" or not path.is_file():
-        return [_taken(str(path), path, None)]
-    try:
-        return [_taken(f"{path}/{name}", Path(name), data) for name, data in members(path)]
-    except SourceError as error:
-        return [FileOutcome(str(path), "failed", error.code, str(error))]
-    except OSError as error:
-        return [FileOutcome(str(path), "failed", "missing", f"can't be opened: {error.strerror}")]
-
-
 def _taken(name: str, path: Path, data: bytes | SourceError | None) -> Found:
     """Read a file, or a zip's member, whose bytes or whose error are `data`."""
     if path.name in NAMES:
@@ -167,7 +169,6 @@ def _taken(name: str, path: Path, data: bytes | SourceError | None) -> Found:
         TypeError,
         AttributeError,
         RecursionError,
-        MemoryError,
     ) as error:
         # A defect of ours must not cost the other files; it is told as one.
         message = f"the reader broke off ({type(error).__name__}): please report this file"

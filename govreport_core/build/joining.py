@@ -5,36 +5,52 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import polars as pl
 
-from govreport_core.build.companions import Agency, Companions, Known
+from govreport_core.build.companions import Agency, Body, Companions, Known, Roster, path_key
 from govreport_core.build.frames import FiledReport, Identity
 from govreport_core.build.intake import Read
 from govreport_core.model import Diagnostic, Evidence, Level, Report, State
 from govreport_core.regions.belonging import Belonging, belonging
-from govreport_core.regions.successors import body_of, successors
+from govreport_core.regions.successors import successors
 from govreport_core.schemas import columns_of, frame
 
 
-def joined(found: Read, companions: Companions) -> FiledReport:
+NOT_KNOWN = Known(None, None, None, None, None)
+
+
+class Matched(msgspec.Struct, frozen=True):
+    """What a report's rows rest on beside its own bytes.
+
+    Attributes:
+        known: Its manifest row.
+        name, body: By what it is looked up in the roster.
+    """
+
+    known: Known
+    name: str | None
+    body: Body | None
+
+
+def joined(found: Read, companions: Companions) -> tuple[FiledReport, Matched]:
     """Join what was read with what the collector knows; the manifest wins, and it is told."""
     document, report = found.document, found.report
-    known = companions.known.get(Path(found.path).resolve()) or Known(None, None, None, None, None)
+    known = companions.known.get(path_key(Path(found.path))) or NOT_KNOWN
+    roster = companions.roster
     name = known.agency or report.agency_name
     year = known.year or report.year
-    agency = _in_roster(companions.roster, name, known.region_code)
+    agency = roster.named(name, known.region_code)
     told_region = known.region_code or (agency.region_code if agency else None)
     place = belonging(document, report, name, year, told_region)
     region = place.region_code
     if agency is None and region is not None:
-        agency = _in_roster(companions.roster, name, region)
-    if agency is None and place.body is not None:
-        agency = _of_body(companions.roster, place.body, region)
+        agency = roster.named(name, region)
+    if agency is None:
+        agency = roster.of_body(place.body, region)
     published = known.published_on or report.published_on
     evidence, signs = _manifest_signs(known, report)
     signs.extend(place.diagnostics)
@@ -65,7 +81,7 @@ def joined(found: Read, companions: Companions) -> FiledReport:
         evidence=(*evidence, *kept, *place.evidence),
         diagnostics=(*report.diagnostics, *signs),
     )
-    return FiledReport(document, changed, identity)
+    return FiledReport(document, changed, identity), Matched(known, name, place.body)
 
 
 def _region_names(agency: Agency | None, place: Belonging) -> dict[str, str | None]:
@@ -88,42 +104,13 @@ def _agency_id(name: str | None, place: Belonging, document_id: str) -> str:
     return f"{region}-{digest}"
 
 
-def _in_roster(roster: tuple[Agency, ...], name: str | None, region: str | None) -> Agency | None:
-    """The roster's agency of that name, in that region where it is known; None if several."""
-    if name is None:
-        return None
-    found = [
-        a for a in roster if a.name == name and (region is None or a.region_code in (None, region))
-    ]
-    return found[0] if len(found) == 1 else None
-
-
-def _of_body(
-    roster: tuple[Agency, ...], body: tuple[str, str], region: str | None
-) -> Agency | None:
-    """The roster's one agency that is that body of that place, by whatever name of the place."""
-    found = _bodies(roster).get(body, [])
-    if len(found) > 1:
-        found = [agency for agency in found if agency.region_code == region]
-    return found[0] if len(found) == 1 else None
-
-
-@lru_cache(maxsize=4)
-def _bodies(roster: tuple[Agency, ...]) -> dict[tuple[str, str], list[Agency]]:
-    found: dict[tuple[str, str], list[Agency]] = {}
-    for agency in roster:
-        if (body := body_of(agency.name, agency.region_code)) is not None:
-            found.setdefault(body, []).append(agency)
-    return found
-
-
 def unread(paths: Iterable[str], companions: Companions) -> Iterator[tuple[str, int]]:
     """Agency and year of the files that couldn't be read, as far as the manifest tells them."""
     for path in paths:
-        known = companions.known.get(Path(path).resolve())
+        known = companions.known.get(path_key(Path(path)))
         if known is None or known.year is None:
             continue
-        agency = _in_roster(companions.roster, known.agency, known.region_code)
+        agency = companions.roster.named(known.agency, known.region_code)
         if agency is not None:
             yield agency.agency_id, known.year
 
@@ -146,34 +133,34 @@ def _manifest_signs(known: Known, report: Report) -> tuple[list[Evidence], list[
     return evidence, signs
 
 
-def mark_current(filed: list[FiledReport]) -> list[FiledReport]:
+def mark_current(reports: pl.DataFrame) -> pl.DataFrame:
     """Of several readings of one report, show the one with most cells read.
 
     Then the one published last, then the one whose document id sorts first: a
     rule that gives the same answer in any order of the files.
+
+    Args:
+        reports: The table `reports` with `cells_read`, a row a reading.
+
+    Returns:
+        The same rows in their order, `current` set.
     """
-
-    def rank(one: FiledReport) -> tuple[int, str, str]:
-        unread = sum(v.state in (State.UNREADABLE, State.ABSENT) for v in one.report.values)
-        sure = len(one.report.values) - unread
-        published = one.identity.published_on
-        inverse = "".join(chr(0x10FFFF - ord(c)) for c in one.document.document_id)
-        return sure, published.isoformat() if published else "", inverse
-
-    best: dict[str, FiledReport] = {}
-    for one in filed:
-        report_id = one.identity.report_id
-        if report_id not in best or rank(one) > rank(best[report_id]):
-            best[report_id] = one
-    return [one if best[one.identity.report_id] is one else _not_current(one) for one in filed]
-
-
-def _not_current(one: FiledReport) -> FiledReport:
-    identity = msgspec.structs.replace(one.identity, current=False)
-    return msgspec.structs.replace(one, identity=identity)
+    best = (
+        reports.select("document_id", "report_id", "cells_read", "published_on")
+        .sort(
+            "report_id",
+            "cells_read",
+            "published_on",
+            "document_id",
+            descending=[False, True, True, False],
+            nulls_last=True,
+        )
+        .unique("report_id", keep="first", maintain_order=True)["document_id"]
+    )
+    return reports.with_columns(current=pl.col("document_id").is_in(best.implode()))
 
 
-def agencies_frame(companions: Companions, identities: Iterable[Identity]) -> pl.DataFrame:
+def agencies_frame(roster: Roster, reports: pl.DataFrame) -> pl.DataFrame:
     """The roster, and after it the agencies seen only in reports.
 
     Where the roster names no successor, the one listed agency that goes on in the
@@ -184,21 +171,21 @@ def agencies_frame(companions: Companions, identities: Iterable[Identity]) -> pl
     """
     rows: dict[str, dict[str, Any]] = {}
     columns = columns_of("agencies")
-    for agency in companions.roster:
+    for agency in roster.agencies:
         row = {column: getattr(agency, column) for column in columns}
         row["source"] = agency.source or "roster"
         row["searched"] = list(agency.searched) or None
         rows[agency.agency_id] = row
-    for one in identities:
-        seen = {
-            "agency_id": one.agency_id,
-            "name": one.agency_name,
-            "region_code": one.region_code,
-            "level": one.agency_level,
-            "kind": one.agency_kind,
-            "source": "reports",
-        }
-        rows.setdefault(one.agency_id, seen)
+    seen = reports.select(
+        "agency_id",
+        "region_code",
+        name="agency_name",
+        level="agency_level",
+        kind="agency_kind",
+        source=pl.lit("reports"),
+    ).unique("agency_id", keep="first", maintain_order=True)
+    for row in seen.iter_rows(named=True):
+        rows.setdefault(row["agency_id"], row)
     heirs = successors((row["agency_id"], row["name"], row["region_code"]) for row in rows.values())
     for agency_id, heir in heirs.items():
         rows[agency_id]["successor"] = rows[agency_id].get("successor") or heir

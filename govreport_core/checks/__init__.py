@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 import polars as pl
 
+from govreport_core.cells import key
 from govreport_core.checks import kinds
+from govreport_core.checks.base import Kind as RuleKind
 from govreport_core.checks.facts import COLUMNS, PLACE, Reason, facts_by_form
 from govreport_core.checks.kinds import Frames
 from govreport_core.checks.rules import Rule, catalogue
 from govreport_core.checks.words import sentence
-from govreport_core.schemas import TABLES
+from govreport_core.schemas import columns_of
 
 __all__ = ["Rule", "catalogue", "run", "sentence"]
 
@@ -45,7 +48,7 @@ def run(frames: Mapping[str, pl.DataFrame], *, at_once: int = AT_ONCE) -> pl.Dat
     found = pl.concat(results)
     if len(shares) == 1:
         found = found.sort("rule", "doc", "subject", "agency_id", "year")
-    return found.select(TABLES["checks"].create_empty().columns)
+    return found.select(columns_of("checks"))
 
 
 def _shares(frames: Frames, at_once: int) -> Iterator[Frames]:
@@ -70,7 +73,50 @@ def _shares(frames: Frames, at_once: int) -> Iterator[Frames]:
         yield {name: frames[name].filter(of == share) for name, of in numbers.items()}
 
 
-def _of_each(frames: Frames) -> pl.DataFrame:
+def of_reports(frames: Frames, among: AbstractSet[type[RuleKind]]) -> pl.DataFrame:
+    """Judge reports by the rules about single ones that are of some kinds.
+
+    Args:
+        frames: As `run` takes them; of kinds that look at an agency's other reports
+            too, with all of an agency's.
+        among: The kinds.
+
+    Returns:
+        The table `checks`, in the order of the rules, then of the reports.
+    """
+    found = _of_each(frames, among).sort("rule", "doc", "subject")
+    return found.select(columns_of("checks"))
+
+
+def of_the_whole(frames: Frames) -> pl.DataFrame:
+    """Judge the dataset by the rules about it as a whole.
+
+    Args:
+        frames: `reports`, and what the rules need: `documents`, `agencies` and
+            `coverage`; of `values` the cells that they name.
+
+    Returns:
+        The table `checks`.
+    """
+    found = _of_the_whole(frames).sort("rule", "doc", "subject", "agency_id", "year")
+    return found.select(columns_of("checks"))
+
+
+def cells_of_the_whole() -> frozenset[str]:
+    """The cells, as `table.row.column`, that rules about the dataset as a whole name."""
+    return frozenset(
+        key(table, row, column)
+        for rule in catalogue().values()
+        if type(rule.test) in kinds.OF_THE_WHOLE
+        for table, rows, columns in rule.test.named()
+        for row in rows
+        for column in columns
+    )
+
+
+def _of_each(
+    frames: Frames, among: AbstractSet[type[RuleKind]] = frozenset(kinds.OF_REPORTS)
+) -> pl.DataFrame:
     """The results of the rules about single reports, with `rule` and `doc` to order them by."""
     reports = frames["reports"].with_row_index("doc")
     by_form = facts_by_form(frames, reports)
@@ -78,7 +124,7 @@ def _of_each(frames: Frames) -> pl.DataFrame:
     found = [
         _ruled(rank, rule, result).collect()
         for rank, rule in enumerate(catalogue().values())
-        if type(rule.test) in kinds.OF_REPORTS
+        if type(rule.test) in among
         for result in (
             *(
                 result

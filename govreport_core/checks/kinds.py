@@ -88,6 +88,18 @@ OF_THE_WHOLE: dict[
 }
 """The kinds about the dataset as a whole, with the table without which they have no results."""
 
+ACROSS: frozenset[type[Kind]] = frozenset(
+    {
+        *(years.Chain, years.Follows, years.Backed),
+        *(histories.Gap, histories.Jump, histories.Identical, histories.FormBreak),
+        *(publication.Deadline, publication.Versions),
+    }
+)
+"""The kinds about single reports that look at an agency's other ones too."""
+
+OF_ONE: frozenset[type[Kind]] = frozenset(OF_REPORTS) - ACROSS
+"""The kinds that need nothing but the report itself."""
+
 if TYPE_CHECKING:
     AnyKind = Kind
 else:

@@ -1,69 +1,194 @@
-"""The dataset: frames in, a folder of Parquet tables out, and back as lazy frames.
+"""The dataset: shards and frames in, a version of it published in one step, and lazy frames back.
 
-A folder; each table a folder of Parquet files (zstd), one file a year where the
-table has years (`values/year=2021/part.parquet`; reports without a year stand in
+A folder; each table a folder of Parquet files (zstd), many files a year where the
+table has years (`values/year=2021/c000007.parquet`; reports without a year stand in
 `year=null`), so `pl.read_parquet(f"{dataset}/values/**/*.parquet")` reads any of
-them. `dataset.json` beside them holds the versions. What is written is validated
-against `schemas` first.
+them. `dataset.json` beside them holds the versions.
+
+The path a person names is a link to a version beside it, in a hidden folder that
+also keeps the shards: whoever opens it finds one whole version, at any moment.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import os
 import shutil
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import dataframely as dy
 import polars as pl
 
 from govreport_core import __version__
 from govreport_core.errors import DatasetError
-from govreport_core.schemas import TABLES, frame
+from govreport_core.schemas import SCHEMA_VERSION, TABLES, frame, validated
 
-SCHEMA_VERSION = 3
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - a system without file locks
+    fcntl = None  # type: ignore[assignment]
 
 
-def write(frames: Mapping[str, pl.DataFrame], folder: Path, *, versions: dict[str, str]) -> None:
-    """Write a whole dataset beside `folder`, then put it in its place.
+class Shelf:
+    """The hidden folder beside a dataset: its shards, its versions, what builds know.
 
-    Tables not given are written empty. A reader sees the old dataset or the new
-    one; when anything fails, the old one stays.
+    Attributes:
+        out: The dataset's path, as named.
+        root: The hidden folder.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.root = out.parent / f".{out.name}.govreport"
+
+    @property
+    def state(self) -> Path:
+        """What the last build knows of the sources."""
+        return self.root / "state"
+
+    def chunk(self, name: str) -> Path:
+        """A chunk's shards."""
+        return self.root / "chunks" / name
+
+    def fresh_chunk(self, name: str) -> Path:
+        """Where a new chunk's shards go; what a killed build left there is gone."""
+        folder = self.chunk(name)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def kept(self, kind: str, key: str) -> Path:
+        """A file of results that hold as long as their key does."""
+        folder = self.root / kind
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{key}.parquet"
+
+    def version(self, number: int) -> Path:
+        """An empty folder for a version."""
+        folder = self.root / "versions" / f"v{number:06}"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        return folder
+
+    def swap(self, version: Path) -> None:
+        """Have the dataset's path name a version, in one step."""
+        link = self.root / "link"
+        link.unlink(missing_ok=True)
+        link.symlink_to(os.path.relpath(version, self.out.parent))
+        if self.out.is_dir() and not self.out.is_symlink():
+            # a dataset of before there were versions
+            os.replace(self.out, self.root / "versions" / "before")
+        os.replace(link, self.out)
+
+    def tidy(self, chunks: set[str], version: str) -> None:
+        """Remove what no version and no state needs: older versions but the last, lost chunks."""
+        for folder in _below(self.root / "chunks"):
+            if folder.name not in chunks:
+                shutil.rmtree(folder, ignore_errors=True)
+        others = [folder for folder in _below(self.root / "versions") if folder.name != version]
+        for folder in others[:-1]:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _below(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+@contextlib.contextmanager
+def writing(out: Path) -> Iterator[Shelf]:
+    """The shelf of a dataset, for one writer at a time; a dead one holds nothing.
 
     Raises:
-        DatasetError: `folder` holds something that isn't a dataset, or a frame
-            breaks its schema (a defect of ours: the message names the rule).
+        DatasetError: `out` holds something that isn't a dataset, can't be written,
+            or is being written by another process.
     """
-    check_target(folder)
+    check_target(out)
+    shelf = Shelf(out)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        shelf.root.mkdir(parents=True, exist_ok=True)
+        lock = (shelf.root / "lock").open("a")
     except OSError as error:
-        msg = f"{folder}: can't be written ({error.strerror}); choose another folder for -o"
+        msg = f"{out}: can't be written ({error.strerror}); choose another folder for -o"
         raise DatasetError(msg) from error
+    with lock:
+        try:
+            if fcntl is not None:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            msg = f"{out}: another build is writing it; wait for that one, or choose another folder"
+            raise DatasetError(msg) from error
+        yield shelf
+
+
+def write(
+    folder: Path,
+    chunks: Mapping[str, Path],
+    tables: Mapping[str, pl.DataFrame | list[pl.DataFrame]],
+    *,
+    versions: dict[str, str],
+) -> None:
+    """Write a version of the dataset into an empty folder.
+
+    Args:
+        folder: Where.
+        chunks: The folders of shards, by name: their tables are linked, not copied.
+        tables: The other tables, in one frame or some. A table may come from both.
+        versions: Of forms and rules, for `dataset.json`.
+
+    Raises:
+        DatasetError: A frame breaks its schema (a defect of ours).
+    """
+    for name in TABLES:
+        below = folder / name
+        below.mkdir()
+        for chunk, path in chunks.items():
+            for file in _below(path / name):
+                _link(file, _placed(below, file.stem, chunk))
+        given = tables.get(name, ())
+        for number, rows in enumerate([given] if isinstance(given, pl.DataFrame) else given):
+            for stem, some in by_year(validated(name, rows)):
+                part = _placed(below, stem, f"part{number or ''}")
+                some.write_parquet(part, compression="zstd")
+        if not any(below.iterdir()):
+            frame(name, []).write_parquet(below / "part.parquet")
+    about = {
+        "schema_version": SCHEMA_VERSION,
+        "built_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "parser": __version__,
+        **versions,
+    }
+    text = json.dumps(about, ensure_ascii=False, indent=1) + "\n"
+    (folder / "dataset.json").write_text(text, encoding="utf-8")
+
+
+def by_year(rows: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+    """A table's files by name: `year=2021`, or `all` for a table without years; none when empty."""
+    if rows.is_empty():
+        return
+    if "year" not in rows.columns:
+        yield "all", rows
+        return
+    for (year,), some in rows.partition_by("year", as_dict=True, maintain_order=True).items():
+        yield f"year={'null' if year is None else year}", some
+
+
+def _placed(below: Path, stem: str, name: str) -> Path:
+    """Where a file of a table stands in a version."""
+    if stem == "all":
+        return below / f"{name}.parquet"
+    (below / stem).mkdir(exist_ok=True)
+    return below / stem / f"{name}.parquet"
+
+
+def _link(file: Path, to: Path) -> None:
+    """The same file under another name; a copy where the system has no links."""
     try:
-        for name, schema in TABLES.items():
-            _write_table(_validated(name, schema, frames.get(name)), fresh / name)
-        about = {
-            "schema_version": SCHEMA_VERSION,
-            "built_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            "parser": __version__,
-            **versions,
-        }
-        (fresh / "dataset.json").write_text(
-            json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-        )
-        fresh.chmod(0o755)
-        replace_folder(fresh, folder)
-    except OSError as error:
-        msg = f"{folder}: can't be written ({error.strerror}); the old dataset stays"
-        raise DatasetError(msg) from error
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        os.link(file, to)
+    except OSError:
+        shutil.copyfile(file, to)
 
 
 def check_target(folder: Path) -> None:
@@ -75,30 +200,9 @@ def check_target(folder: Path) -> None:
     if folder.is_file():
         msg = f"{folder}: a file; name a folder for -o"
         raise DatasetError(msg)
-    if folder.exists() and any(folder.iterdir()) and not (folder / "dataset.json").is_file():
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "dataset.json").is_file():
         msg = f"{folder}: not empty and not a dataset; choose another folder for -o"
         raise DatasetError(msg)
-
-
-def _validated(name: str, schema: type[dy.Schema], given: pl.DataFrame | None) -> pl.DataFrame:
-    if given is None:
-        return frame(name, [])
-    try:
-        return schema.validate(given, cast=True)
-    except (dy.exc.ValidationError, dy.exc.SchemaError) as error:
-        msg = f"{name}: {' '.join(str(error).split())}"
-        raise DatasetError(msg) from error
-
-
-def _write_table(table: pl.DataFrame, folder: Path) -> None:
-    folder.mkdir()
-    if "year" not in table.columns or table.is_empty():
-        table.write_parquet(folder / "part.parquet", compression="zstd")
-        return
-    for (year,), rows in table.partition_by("year", as_dict=True).items():
-        below = folder / f"year={'null' if year is None else year}"
-        below.mkdir()
-        rows.write_parquet(below / "part.parquet", compression="zstd")
 
 
 def replace_folder(fresh: Path, folder: Path) -> None:
