@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from filled import T3, Filled
 
-from govreport_core.checks import run, sentence
+from govreport_core.checks import parts_across, run, sentence
 from govreport_core.checks.unlike import parse_scopes
 from govreport_core.errors import RuleError
 
@@ -94,3 +94,14 @@ def test_wrong_scopes_are_refused(wrong: str) -> None:
     assert parse_scopes(TOML).own == ("b",)
     with pytest.raises(RuleError, match="scopes"):
         parse_scopes(wrong)
+
+
+def test_of_the_parts_those_around_a_statement_suffice() -> None:
+    made = report(1, OWN)
+    said = ["本报告的数据统计范围", "为全县汇总数据。"]
+    made.lines = [*(f"第{n}行。" for n in range(20)), *said, *(f"第{n}行。" for n in range(20))]
+    frames = made.frames()
+    narrowed = parts_across(frames["parts"].lazy()).collect()
+    assert 2 <= narrowed.height <= 5
+    found = run({**frames, "parts": narrowed}).filter(check="x_carry", reason="scope_changed")
+    assert found.height == 1

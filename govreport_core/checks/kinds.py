@@ -92,7 +92,7 @@ ACROSS: frozenset[type[Kind]] = frozenset(
     {
         *(years.Chain, years.Follows, years.Backed),
         *(histories.Gap, histories.Jump, histories.Identical, histories.FormBreak),
-        *(publication.Deadline, publication.Versions),
+        *(publication.Deadline, captures.Versions),
     }
 )
 """The kinds about single reports that look at an agency's other ones too."""

@@ -44,6 +44,13 @@ def running(parts: pl.LazyFrame, words: list[str]) -> pl.LazyFrame:
     )
 
 
+def around(parts: pl.LazyFrame, words: list[str]) -> pl.LazyFrame:
+    """Of parts in their order the paragraphs with one of these words and those they run on in."""
+    said = pl.col("text").str.contains_any(words)
+    near = pl.any_horizontal(said.shift(lines, fill_value=False) for lines in range(_LINES + 1))
+    return parts.filter(pl.col("kind") == "paragraph").filter(near)
+
+
 def begins_here(pattern: str) -> pl.Expr:
     """Whether the first match in `run` begins within the part itself."""
     return pl.col("run").str.find(pattern) < pl.col("bare").str.len_bytes()

@@ -21,7 +21,7 @@ from govreport_core.regions.divisions import table
 
 Words = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 _STATEMENT = 60  # characters behind the noun that say whose figures they are
-_NOUN_WORDS = ["范围", "口径", "对象"]
+NOUN_WORDS = ["范围", "口径", "对象"]
 
 
 class Scopes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -99,12 +99,12 @@ def declared(frames: Mapping[str, pl.DataFrame], docs: pl.LazyFrame) -> pl.DataF
         frames["sections"]
         .lazy()
         .join(docs, on="document_id")
-        .filter(pl.col("text").str.contains_any(_NOUN_WORDS))
+        .filter(pl.col("text").str.contains_any(NOUN_WORDS))
         .select("doc", text=run_on(pl.col("text")))
     ]
     if "parts" in frames:
         lines = frames["parts"].lazy().join(docs, on="document_id")
-        texts.append(running(lines, _NOUN_WORDS).select("doc", text="run"))
+        texts.append(running(lines, NOUN_WORDS).select("doc", text="run"))
     words, said = scopes(), pl.col("said")
     statement = rf"{words.noun}[^。；;！？\n]{{0,{_STATEMENT}}}"
     own = said.str.contains_any(list(words.own))
