@@ -89,6 +89,7 @@ def test_agency_and_year_as_printed_in_the_title(head: str, agency: str | None, 
         ("## 云川市财政局\n## 2023年政府信息公开工作年度报告", "云川市财政局"),
         ("**云川市财政局2023年政府信息公开工作年度报告**", "云川市财政局"),
         ("《云川市财政局2023年政府信息公开工作年度报告》", "云川市财政局"),
+        ("云川市财政局2023年政府信息公开工作年度报告|统计期限自2023年1月1日起。", "云川市财政局"),
         ("附件1：云川市财政局2023年政府信息公开工作年度报告", "云川市财政局"),
         ("1.云川市财政局2023年政府信息公开工作年度报告", "云川市财政局"),
         ("【年报】云川市财政局2023年政府信息公开工作年度报告", "云川市财政局"),
@@ -116,6 +117,14 @@ def test_the_end_of_a_broken_name_and_two_names_are_none(head: str) -> None:
     found = report(f"{head}\n一、总体情况\n我局认真开展工作。\n")
     assert found.agency_name is None
     assert "agency_unknown" in {d.code for d in found.diagnostics}
+
+
+def test_a_long_line_of_prose_is_never_cut_to_a_title() -> None:
+    prose = "，".join(["现将云川市水利局2022年政府信息公开工作年度报告一并公布"] * 5)
+    for end in range(70, 100):
+        head = f"{prose[:end]}》{prose[end:]}\n2023年政府信息公开工作年度报告"
+        found = report(f"{head}\n一、总体情况\n我局认真开展工作。\n")
+        assert (found.agency_name, found.year) == (None, 2023)
 
 
 @pytest.mark.parametrize("menu", ["部门文件", "公开专区", "各县区", "首页"])

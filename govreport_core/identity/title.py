@@ -120,11 +120,15 @@ def _of_line(line: Line) -> Cell | None:
     if cell is None:
         return None
     folded = fold(cell.text[:_LONGEST])
-    before, behind = _LABEL.match(folded), _CLOSE.search(folded[:_TITLE_LENGTH])
-    if before is None and behind is None:
-        return cell
+    before = _LABEL.match(folded)
     start = before.end() if before else 0
-    end = behind.start() if behind else len(cell.text)
+    # A crawler's bars set a whole page on one line: its title comes first.
+    bar = folded.find("|", start)
+    end = bar if bar >= 0 else len(cell.text)
+    if end <= _TITLE_LENGTH and (behind := _CLOSE.search(folded[:end])):
+        end = behind.start()
+    if (start, end) == (0, len(cell.text)):
+        return cell
     kept = cell.text[start:end]
     return Cell(kept, cell.part, cell.start + start, cell.start + end) if kept.strip() else cell
 
