@@ -669,8 +669,8 @@ CASES = {
     ),
     "h_rollup": (
         lambda r: pooled(r, "complete", 7, (3, 4)),
-        lambda r: pooled(r, "complete", 9, (3, 4)),
-        lambda r: pooled(r, "complete", 9, (3, None)),
+        lambda r: pooled(r, "complete", 6, (3, 4)),
+        lambda r: pooled(r, "complete", 2, (3, None)),
     ),
     "p_deadline_old": (
         lambda r: old_form(r, "2018-03-31"),

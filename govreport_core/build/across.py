@@ -15,6 +15,7 @@ import msgspec
 import polars as pl
 
 from govreport_core import checks
+from govreport_core.build.chunks import SAID
 from govreport_core.build.companions import Companions
 from govreport_core.build.joining import agencies_frame, mark_current
 from govreport_core.build.state import judges_version
@@ -128,6 +129,7 @@ def _frames(reports: pl.DataFrame, chunks: Mapping[str, Path]) -> dict[str, pl.D
     return {
         "reports": reports.select(columns_of("reports")),
         "claims": frame("claims", []),
+        "parts": _said(mine).filter(pl.col("document_id").is_in(ids)).collect(),
         **found,
     }
 
@@ -138,6 +140,11 @@ def _rolled_up(agencies: pl.DataFrame, chunks: Mapping[str, Path]) -> pl.DataFra
         return frame("values", [])
     cell = pl.concat_str("table", "row", "column", separator=".")
     return _scan(chunks, "values").filter(cell.is_in(checks.cells_of_the_whole())).collect()
+
+
+def _said(chunks: Mapping[str, Path]) -> pl.LazyFrame:
+    """The lines that may explain a difference from another report."""
+    return pl.scan_parquet([path / SAID for path in chunks.values()])
 
 
 def _scan(chunks: Mapping[str, Path], table: str) -> pl.LazyFrame:

@@ -32,6 +32,7 @@ from govreport_core.schemas import FACTS, columns_of, frame, validated
 
 JUDGED = "checks"
 ROW = "row.parquet"
+SAID = "said.parquet"
 _ROW_GROUP = 20_000
 
 
@@ -143,6 +144,8 @@ def write(reports: Sequence[FiledReport], folder: Path) -> None:
     folder.mkdir(parents=True)
     write_tables({name: frames[name] for name in FACTS}, folder)
     sent_on(frames).write_parquet(folder / ROW, compression="zstd")
+    said = checks.parts_across(frames["parts"].lazy()).collect()
+    said.write_parquet(folder / SAID, compression="zstd")
     judge(frames, folder)
 
 
@@ -178,7 +181,8 @@ def without(folder: Path, other: Path, gone: frozenset[str]) -> None:
     kept = ~pl.col("document_id").is_in(gone)
     for name in (*FACTS, JUDGED):
         write_tables({name: read_table(folder, name).filter(kept)}, other)
-    read_row(folder).filter(kept).write_parquet(other / ROW, compression="zstd")
+    for file in (ROW, SAID):
+        pl.read_parquet(folder / file).filter(kept).write_parquet(other / file, compression="zstd")
 
 
 def read_row(folder: Path) -> pl.DataFrame:

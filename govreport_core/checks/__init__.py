@@ -10,9 +10,12 @@ import polars as pl
 from govreport_core.cells import key
 from govreport_core.checks import kinds
 from govreport_core.checks.base import Kind as RuleKind
+from govreport_core.checks.explaining import sentences
 from govreport_core.checks.facts import COLUMNS, PLACE, Reason, facts_by_form
 from govreport_core.checks.kinds import Frames
 from govreport_core.checks.rules import Rule, RuleWords, catalogue, rule_words
+from govreport_core.checks.running import around
+from govreport_core.checks.unlike import NOUN_WORDS
 from govreport_core.checks.words import sentence
 from govreport_core.schemas import columns_of
 
@@ -100,6 +103,14 @@ def of_the_whole(frames: Frames) -> pl.DataFrame:
     """
     found = _of_the_whole(frames).sort("rule", "doc", "subject", "agency_id", "year")
     return found.select(columns_of("checks"))
+
+
+def parts_across(parts: pl.LazyFrame) -> pl.LazyFrame:
+    """Of the table `parts` what rules that look at an agency's other reports look at too.
+
+    Whose figures a report counts, and that it was corrected, may be said outside its sections.
+    """
+    return around(parts, [*NOUN_WORDS, *sentences().correction.made])
 
 
 def cells_of_the_whole() -> frozenset[str]:

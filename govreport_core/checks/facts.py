@@ -14,6 +14,7 @@ import msgspec
 import polars as pl
 
 from govreport_core.cells import Lack, key, lack, spread
+from govreport_core.checks.unlike import declared, enlarged
 from govreport_core.forms import Form, forms
 
 
@@ -54,6 +55,8 @@ class Reason(StrEnum):
     PERIMETER_UNKNOWN = "perimeter_unknown"
     REPORTS_MISSING = "reports_missing"
     NOT_SEARCHED = "not_searched"
+    DIVISION_MERGED = "division_merged"
+    SCOPE_CHANGED = "scope_changed"
 
 
 SHORTEST = 24  # bytes of a cell in which something can be said: eight characters
@@ -70,7 +73,8 @@ class Facts(msgspec.Struct, frozen=True):
             its leaves), `<table>~unreadable` (some cell can't be read),
             `<table>~unseen` (nor is it known what is printed there, if anything);
             `prior`: the `doc` of the same agency's report for the year before, null
-            with its reason in `prior~lack`.
+            with its reason in `prior~lack`; `prior~unlike`: why that one counts other
+            bodies, so that a difference is no fault.
         every: The reports of all forms, `doc` being the row, with the columns of
             `cells.spread`: what `prior` points into.
         odd: The cells that hold no plain number: `doc`, `at` and the columns of
@@ -101,8 +105,9 @@ def facts_by_form(frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame) -> 
         reports: Its table `reports` with `doc`.
     """
     used = set(reports["form"])
-    wide = spread(frames["values"], _chained(reports))
     docs = reports.lazy().select("document_id", "doc", used="form")
+    chained = _unlike(_chained(reports), declared(frames, docs.drop("used")))
+    wide = spread(frames["values"], chained)
     told = {
         name: frames[name]
         .lazy()
@@ -166,6 +171,29 @@ def _chained(reports: pl.DataFrame) -> pl.DataFrame:
         .when(pl.col("prior").is_null())
         .then(pl.lit(Reason.NO_PRIOR_YEAR))
         .alias("prior~lack")
+    )
+
+
+def _unlike(chained: pl.DataFrame, scopes: pl.DataFrame) -> pl.DataFrame:
+    """Say of each report why the one before counts other bodies, null where nothing says so."""
+    scope, before = pl.col("scope"), pl.col("scope~before")
+    changed = (scope == "changed") | ((scope != before) & (before != "changed"))
+    return (
+        chained.join(scopes, on="doc", how="left", maintain_order="left")
+        .join(
+            scopes.rename({"doc": "prior", "scope": "scope~before"}),
+            on="prior",
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(
+            pl.when(pl.col("doc").is_in(enlarged(chained)["doc"].implode()))
+            .then(pl.lit(Reason.DIVISION_MERGED))
+            .when(changed.fill_null(value=False))
+            .then(pl.lit(Reason.SCOPE_CHANGED))
+            .alias("prior~unlike")
+        )
+        .drop("scope", "scope~before")
     )
 
 

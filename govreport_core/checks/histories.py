@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
 
-import msgspec
 import polars as pl
 
 from govreport_core.cells import Lack, at, key, lack, number
 from govreport_core.checks.base import COMPARED, Kind
+from govreport_core.checks.explaining import Explained, explained
 from govreport_core.checks.facts import Facts, Reason
 from govreport_core.checks.pairs import (
     OLD,
     REPORT,
-    explained,
     line,
     old,
     paired,
@@ -27,7 +25,7 @@ from govreport_core.forms import Form
 class Gap(Kind, frozen=True, tag="gap"):
     """No year is missing between two reports of an agency; `explained` as in `Chain`."""
 
-    explained: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    explained: Explained
 
     fail_words = frozenset({"last", "first_missing", "last_missing", "quote"})
     cases = frozenset({"plain", "explained"})
@@ -83,7 +81,7 @@ class Jump(Kind, frozen=True, tag="jump"):
     cells: tuple[str, ...]
     least: float
     above: float
-    explained: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    explained: Explained
     below: float | None = None
 
     fail_words = COMPARED | {"quote"}
@@ -115,7 +113,8 @@ def jump(test: Jump, facts: Facts) -> Iterator[pl.LazyFrame]:
     if test.below is not None:
         beyond &= (least > 0) & (most < test.below * least)
     yield without(facts)
-    yield explained(facts, test.explained, found.with_columns(fails=large & beyond))
+    found = found.with_columns(fails=large & beyond)
+    yield explained(facts, test.explained, found, unlike=True)
 
 
 class Identical(Kind, frozen=True, tag="identical"):
@@ -125,7 +124,7 @@ class Identical(Kind, frozen=True, tag="identical"):
     """
 
     least: int
-    explained: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    explained: Explained
 
     fail_words = frozenset({"count", "quote"})
     cases = frozenset({"plain", "explained"})
@@ -172,15 +171,14 @@ class FormBreak(Kind, frozen=True, tag="form_break"):
     """On each row, `now` isn't last year's `before`, of another form, carried on.
 
     Carried on is: last year's figure with this year's `plus` and `minus`, at
-    least `least`. A failure that the report's text explains by one of these
-    words becomes a note.
+    least `least`. A failure that the report's text explains becomes a note.
     """
 
     table: str
     now: str
     before: str
     least: float
-    explained: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    explained: Explained
     plus: tuple[str, ...] = ()
     minus: tuple[str, ...] = ()
 

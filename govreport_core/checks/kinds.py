@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Union
 import polars as pl
 
 from govreport_core.checks import (
+    captures,
     compare,
     entries,
     hierarchy,
@@ -61,7 +62,7 @@ OF_REPORTS: dict[type[Kind], Callable[[Any, Facts], Iterator[pl.LazyFrame]]] = {
     histories.Jump: histories.jump,
     histories.Identical: histories.identical,
     publication.Deadline: publication.deadline,
-    publication.Versions: publication.versions,
+    captures.Versions: captures.versions,
     prose.ClaimAgrees: prose.claim_agrees,
     text.Mentions: text.mentions,
     text.Length: text.length,
@@ -91,7 +92,7 @@ ACROSS: frozenset[type[Kind]] = frozenset(
     {
         *(years.Chain, years.Follows, years.Backed),
         *(histories.Gap, histories.Jump, histories.Identical, histories.FormBreak),
-        *(publication.Deadline, publication.Versions),
+        *(publication.Deadline, captures.Versions),
     }
 )
 """The kinds about single reports that look at an agency's other ones too."""

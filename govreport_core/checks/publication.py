@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from govreport_core.cells import DECIMALS, key
-from govreport_core.checks.base import COMPARED, Kind
+from govreport_core.checks.base import Kind
 from govreport_core.checks.facts import PLACE, Facts, Reason, findings
 from govreport_core.coverage.definitions import deadlines
 from govreport_core.coverage.timing import dated, day_due, doubt, in_grace, late, of_township
@@ -139,82 +138,6 @@ def _evident(facts: Facts, field: str) -> pl.LazyFrame:
         .sort("order")
         .unique("doc", keep="last", maintain_order=True)
         .select("doc", "candidate", *PLACE)
-    )
-
-
-class Versions(Kind, frozen=True, tag="versions"):
-    """Several readings of one report, of the same address or of others, have the same figures."""
-
-    same_address: bool
-
-    fail_words = COMPARED | {"date"}
-
-
-def versions(test: Versions, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """A result for each cell in which a current report differs from another reading of it.
-
-    Where none differs, one for the report; a report with one reading has none.
-    """
-    keys = ["doc", "report_id", "source_url"]
-    copies = facts.every.lazy().filter(pl.col("form") == facts.form.id)
-    pairs = (
-        copies.filter("current")
-        .select(keys)
-        .join(
-            copies.filter(~pl.col("current")).select(*keys, "published_on"),
-            on="report_id",
-            suffix="_other",
-        )
-        .filter(
-            (pl.col("source_url") == pl.col("source_url_other")).fill_null(value=False)
-            == test.same_address
-        )
-        .collect()
-    )
-    if not pairs.height:
-        return
-    cells = [
-        key(table.code, row.code, column.code)
-        for table in facts.form.tables
-        for row in table.value_rows
-        for column in table.value_columns
-    ]
-    names = [f"{cell}{mark}" for cell in cells for mark in "#!@"]
-    this = facts.every.select(names)[pairs["doc"]]
-    that = facts.every.select(names)[pairs["doc_other"]]
-    differing = pl.concat(
-        pairs.select("doc", "published_on")
-        .with_columns(
-            subject=pl.lit(cell),
-            expected=that[f"{cell}#"],
-            actual=this[f"{cell}#"],
-            at=this[f"{cell}@"],
-        )
-        .filter(pl.col("expected").round(DECIMALS) != pl.col("actual").round(DECIMALS))
-        for cell in cells
-    ).unique(["doc", "subject"], keep="first", maintain_order=True)
-    unread = pl.max_horizontal(pl.col(f"{cell}!") for cell in cells) >= 4
-    doubt = pairs.select(
-        "doc", doubt=this.select(unread).to_series() | that.select(unread).to_series()
-    )
-    yield findings(
-        differing.lazy(),
-        facts.form,
-        fails=pl.lit(value=True),
-        said={"date": pl.col("published_on").cast(pl.String).fill_null("—")},
-        subject=pl.col("subject"),
-        expected=pl.col("expected"),
-        actual=pl.col("actual"),
-        at=pl.col("at"),
-    )
-    yield findings(
-        doubt.lazy()
-        .group_by("doc", maintain_order=True)
-        .agg(pl.col("doubt").any())
-        .join(differing.lazy().select("doc"), on="doc", how="anti"),
-        facts.form,
-        reason=pl.when("doubt").then(pl.lit(Reason.UNREADABLE)),
-        subject=REPORT,
     )
 
 

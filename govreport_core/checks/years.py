@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Literal
 
-import msgspec
 import polars as pl
 
 from govreport_core.cells import Lack, at, key, lack, number
 from govreport_core.checks.base import COMPARED, Kind, Named
+from govreport_core.checks.explaining import Explained, explained
 from govreport_core.checks.facts import Facts, because
 from govreport_core.checks.pairs import (
-    explained,
     line,
     old,
     old_lack,
@@ -27,14 +26,14 @@ class Chain(Kind, frozen=True, tag="chain"):
     """On each line, last year's `before` with this year's `plus` and `minus` makes `now`.
 
     `along` says which lines are gone through; the others are named. A failure
-    that the report's text explains by one of these words becomes a note.
+    that the report's text explains becomes a note.
     """
 
     tables: tuple[str, ...]
     along: Literal["rows", "columns"]
     before: tuple[str, ...]
     now: str
-    explained: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    explained: Explained
     plus: tuple[str, ...] = ()
     minus: tuple[str, ...] = ()
 
@@ -78,6 +77,7 @@ def chain(test: Chain, facts: Facts) -> Iterator[pl.LazyFrame]:
             )
             for subject, here in lines
         ).with_columns(fails=pl.col("expected") != pl.col("actual")),
+        unlike=True,
     )
 
 
@@ -114,7 +114,8 @@ def follows(test: Follows, facts: Facts) -> Iterator[pl.LazyFrame]:
         for now, before in cells
     )
     yield without(facts)
-    yield told(facts, found.with_columns(fails=pl.col("actual") < pl.col("expected")))
+    less = pl.col("actual") < pl.col("expected")
+    yield told(facts, found.with_columns(fails=less), unlike=True)
 
 
 class Backed(Kind, frozen=True, tag="backed"):
@@ -159,7 +160,7 @@ def backed(test: Backed, facts: Facts) -> Iterator[pl.LazyFrame]:
         at=at(figures[0]),
         fails=~met & ~both,
     )
-    yield told(facts, found)
+    yield told(facts, found, unlike=True)
 
 
 def _subject(along: str, across: str, now: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ _PLACES = {"410481": ("宝丰县", "鲁山县"), "320813": ("盱眙县", "金湖
 
 
 def rollup(history: History, setting: Setting) -> Scene | None:
-    """A government's figures aren't the sums of its agencies'."""
+    """A government's figures are less than the sums of its agencies'."""
     own = history[-1]
     if own.agency.kind != "government":
         return None
@@ -31,9 +31,13 @@ def rollup(history: History, setting: Setting) -> Scene | None:
     }
     more = 1 + below(setting.rng, 5)
     rows = ("requests_received", "granted_full", "disposed_total")
-    for row in rows:
-        for column in ("natural_person", TOTAL):
-            cells[(T3, row, column)] += more
+    first, *rest = members
+    added = {
+        (T3, row, column): number(first, T3, row, column) + more
+        for row in rows
+        for column in ("natural_person", TOTAL)
+    }
+    members = (changed(first, added, setting), *rest)
     subjects = [f"{T3}.{row}.{TOTAL}" for row in rows[::2]]
     own = changed(own, cells, setting)
     own = msgspec.structs.replace(own, faults=faults("rollup", "h_rollup", subjects))
