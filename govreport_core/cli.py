@@ -111,6 +111,9 @@ def told_verdicts(
             drafts.append(read_draft(file))
         except SourceError as error:
             click.echo(f"{file}: {error}", err=True)
+        except Exception as error:
+            told = f"the program broke off ({type(error).__name__}): please report this file"
+            click.echo(f"{file}: {told}", err=True)
     verdicts = [verdict_of(draft, lang) for draft in drafts]
     if as_json:
         sys.stdout.buffer.write(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import signal
@@ -13,8 +14,10 @@ from pathlib import Path
 import msgspec
 import polars as pl
 import pytest
+from click.testing import CliRunner
 
 from govreport_core.build import chunks, pipeline, plan, pool, state
+from govreport_core.cli import core
 from govreport_core.dataset import store
 from govreport_core.errors import DatasetError
 from govreport_core.schemas import TABLES
@@ -332,3 +335,47 @@ def test_a_state_that_cant_be_read_is_none(tmp_path: Path) -> None:
     assert state.load(file) == state.State()
     file.write_bytes(msgspec.msgpack.encode(state.State(schema=1, next=7)))
     assert state.load(file) == state.State(next=7)
+
+
+@pytest.mark.parametrize("where", ["intake.extract", "chunks.joined", "chunks.frames_of"])
+def test_a_defect_of_ours_costs_one_line(
+    sources: Path, tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module, _, name = where.partition(".")
+    inside = __import__(f"govreport_core.build.{module}", fromlist=[name])
+    true = getattr(inside, name)
+    bad = one(sources)
+    named = hashlib.sha256(bad.read_bytes()).hexdigest()
+
+    def broken(given, *more):
+        if named in repr(given)[:10_000_000]:
+            raise ZeroDivisionError
+        return true(given, *more)
+
+    monkeypatch.setattr(inside, name, broken)
+    summary = pipeline.build([sources], tmp_path / "dataset")
+    failed = [o for o in summary.outcomes if o.status == "failed"]
+    assert [Path(o.path) for o in failed] == [bad]
+    assert "ZeroDivisionError" in failed[0].message
+    assert tables(tmp_path / "dataset")["reports"].height == summary.reports > 10
+
+
+def test_a_defect_of_ours_is_no_failed_check(
+    sources: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("govreport_core.verdict.read_report", broken)
+    done = CliRunner().invoke(core, ["check", str(one(sources))])
+    assert done.exit_code == 2
+    assert "please report this file" in done.stderr
+
+
+def test_names_that_are_no_text_are_told_apart(sources: Path, tmp_path: Path) -> None:
+    for name in (b"\xb2\xe2\xca\xd4.txt", b"\xb2\xe2\xca\xd5.txt"):
+        (sources / os.fsdecode(name)).write_bytes(b"")
+    assert pipeline.build([sources], tmp_path / "dataset").written
+    paths = tables(tmp_path / "dataset")["documents"]["path"]
+    assert paths.n_unique() == paths.len()
+    assert sum("\\xb2" in path for path in paths) == 2

@@ -23,7 +23,7 @@ import polars as pl
 from govreport_core import checks
 from govreport_core.build.companions import Companions, Roster
 from govreport_core.build.frames import FiledReport, frames_of
-from govreport_core.build.intake import FileOutcome, Read, held_in, told
+from govreport_core.build.intake import FileOutcome, Read, broke_off, held_in, told
 from govreport_core.build.joining import Matched, joined
 from govreport_core.build.limits import Limits, OverLimitError, within
 from govreport_core.checks.kinds import OF_ONE
@@ -94,8 +94,38 @@ def make(task: Task, companions: Companions, begin: Callable[[int], None], most:
         outcomes.append((broken,) if broken else _take(file, companions, reports, most))
     begin(len(task.files))
     ordered = sorted(reports.values(), key=lambda pair: agency_order(pair[0].identity.agency_id))
-    write([report for report, _ in ordered], Path(task.folder))
-    return Done(tuple(outcomes), tuple(about for _, about in ordered))
+    odd = _written([report for report, _ in ordered], Path(task.folder))
+    told_of = tuple(tuple(_defect(o, odd.get(o.document_id or "")) for o in of) for of in outcomes)
+    return Done(told_of, tuple(about for _, about in ordered if about.document_id not in odd))
+
+
+def _written(reports: Sequence[FiledReport], folder: Path) -> dict[str, Exception]:
+    """Write the shards of all reports that can be written; the others with what was wrong."""
+    try:
+        write(reports, folder)
+    except OSError:
+        raise
+    except Exception:
+        odd = {}
+        for report in reports:
+            shutil.rmtree(folder, ignore_errors=True)
+            try:
+                write([report], folder)
+            except OSError:
+                raise
+            except Exception as error:
+                odd[report.document.document_id] = error
+        shutil.rmtree(folder, ignore_errors=True)
+        write([r for r in reports if r.document.document_id not in odd], folder)
+        return odd
+    return {}
+
+
+def _defect(outcome: FileOutcome, error: Exception | None) -> FileOutcome:
+    """A file whose report we couldn't make rows of or judge: told as our defect, not its."""
+    if error is None:
+        return outcome
+    return broke_off(outcome.path, error, outcome.size)
 
 
 def _take(
@@ -119,6 +149,8 @@ def _take(
         return (FileOutcome(file, "failed", "too_large", over_time(most)),)
     except MemoryError:
         return (FileOutcome(file, "failed", "too_large", over_memory(most)),)
+    except Exception as error:
+        return (broke_off(file, error, None),)
     reports.update(held)
     return tuple(outcomes)
 

@@ -163,13 +163,11 @@ def _taken(name: str, path: Path, data: bytes | SourceError | None) -> Found:
         return Read(name, size or 0, document, report)
     except SourceError as error:
         return FileOutcome(name, "failed", error.code, str(error), size=size)
-    except (
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-    ) as error:
-        # A defect of ours must not cost the other files; it is told as one.
-        message = f"the reader broke off ({type(error).__name__}): please report this file"
-        return FileOutcome(name, "failed", "unreadable", message, size=size)
+    except Exception as error:
+        return broke_off(name, error, size)
+
+
+def broke_off(path: str, error: Exception, size: int | None) -> FileOutcome:
+    """What is told of a file at which a defect of ours showed."""
+    message = f"the reader broke off ({type(error).__name__}): please report this file"
+    return FileOutcome(path, "failed", "unreadable", message, size=size)

@@ -29,7 +29,7 @@ class Limits(msgspec.Struct, frozen=True):
     """CPU seconds and bytes for one file, from its bytes to its rows."""
 
     seconds: float = 10.0
-    memory: int = 1024 * _MEGABYTE
+    memory: int = 800 * _MEGABYTE
 
 
 class OverLimitError(BaseException):

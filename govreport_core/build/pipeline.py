@@ -304,8 +304,8 @@ def _named(path: str, names: dict[str, str]) -> str:
 
 
 def printable(name: str) -> str:
-    """A name with what isn't text in it replaced: file names may be any bytes."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """A name with what isn't text in it as codes: file names may be any bytes."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _version(catalogue: object) -> str:
