@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from govreport_core.errors import SourceError
-from govreport_core.sources.container import DAMAGED, damaged, inflate
+from govreport_core.sources.container import damaged, inflate
+from govreport_core.sources.inflating import DAMAGED
 
 MAX_MEMBERS = 5_000
 MAX_MEMBER = 16 * 1024 * 1024
@@ -54,7 +55,7 @@ class _Unpacking:
     def members(self, archive: zipfile.ZipFile, above: str, depth: int) -> Iterator[Member]:
         for info in archive.infolist():
             name = _name(info)
-            if info.is_dir() or not name or _is_junk(name):
+            if info.filename.endswith("/") or not name or _is_junk(name):
                 continue
             name = self._own(above + name)
             self.count += 1
