@@ -13,6 +13,7 @@ from html import unescape
 from govreport_core.errors import SourceError
 from govreport_core.folding import fold
 from govreport_core.model import Block, Cell, Document, Layout, Paragraph, Part, Table
+from govreport_core.sources.drawn import DrawnCell, drawn_end, drawn_rows, is_border
 from govreport_core.sources.encoding import decode
 from govreport_core.sources.grids import PICTURE, cell_text
 from govreport_core.sources.html.grid import blocks_of
@@ -153,6 +154,9 @@ class _Out:
     def take(self, lines: list[str], at: int) -> int:
         """Take the line at that number, and those that belong to it; the next line's number."""
         line = lines[at]
+        if "+" in line and (end := drawn_end(lines, at)) > at:
+            self.drawn(lines, at, end)
+            return end
         if self._is_row(lines, at):
             if _DELIMITER.fullmatch(line):
                 return at + 1
@@ -220,6 +224,29 @@ class _Out:
             rows.append(tuple(cells))
         self.blocks.append(Table(Layout.PADDED, tuple(rows)))
         self.rows = []
+
+    def drawn(self, lines: list[str], at: int, end: int) -> None:
+        """A table whose lines are drawn: with known columns where they can be told."""
+        self.end_table()
+        rows = drawn_rows(lines, at, end)
+        if rows is None:
+            self.rows = [_cells(line) for line in lines[at:end] if not is_border(line)]
+            self.end_table()
+            return
+        self.tables += 1
+        self._count(sum(map(len, rows)))
+        made = [tuple(self._drawn_cell(lines, cell) for cell in row) for row in rows]
+        self.blocks.append(Table(Layout.GRID, tuple(made)))
+
+    def _drawn_cell(self, lines: list[str], cell: DrawnCell) -> Cell:
+        sources = [lines[n][start:end] for n, start, end in cell.texts if start < end]
+        raw = "\n".join(map(_rendered, sources))
+        if any(map(_pictures, sources)) and not raw.strip(_NO_FIGURES):
+            raw += PICTURE
+        part = f"table:{self.tables}/r{cell.row + 1}/c{cell.col + 1}"
+        self.parts.append(Part(part, "cell", raw, cell.row, cell.col, 1, cell.colspan))
+        text, start, end = cell_text(raw)
+        return Cell(text, part, start, end, None, cell.col, cell.colspan)
 
     def html(self, lines: list[str], at: int) -> int:
         """An HTML table, over as many lines as it takes."""

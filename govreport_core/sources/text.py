@@ -21,6 +21,7 @@ from govreport_core.model import (
     Part,
     Table,
 )
+from govreport_core.sources.bars import BAR, is_divider, pieces_of
 from govreport_core.sources.drawn import DrawnCell, drawn_end, drawn_rows, is_border
 from govreport_core.sources.encoding import decode
 from govreport_core.sources.grids import cell_text
@@ -61,7 +62,7 @@ def read_text(data: bytes, document_id: str) -> Document:
     content, diagnostics = decode(data)
     lines = _LINE_END.split(content)
     if len(lines) > MAX_LINES:
-        raise SourceError("too_large", f"{len(lines):,} lines; a report has some hundred: split it")
+        raise _too_many(len(lines))
     parts, blocks = _blocks(lines)
     return Document(
         document_id,
@@ -97,9 +98,26 @@ def _blocks(lines: list[str]) -> tuple[list[Part], list[Block]]:
         if line and not line.isspace():
             part = line_name(at + 1)
             parts.append(Part(part, "paragraph", line))
-            blocks.append(Paragraph(line, part))
+            if BAR not in line:
+                blocks.append(Paragraph(line, part))
+            elif not is_divider(lines, at):
+                blocks += _pieces(line, part)
         at += 1
     return parts, blocks
+
+
+def _pieces(line: str, part: str) -> list[Paragraph]:
+    """A line's text, in pieces where it holds a whole page between bars."""
+    pieces = pieces_of(line)
+    if len(pieces) > MAX_LINES:
+        raise _too_many(len(pieces))
+    return [Paragraph(line[start:end], part, start) for start, end in pieces] or [
+        Paragraph(line, part)
+    ]
+
+
+def _too_many(lines: int) -> SourceError:
+    return SourceError("too_large", f"{lines:,} lines; a report has some hundred: split it")
 
 
 def _drawn_table(lines: list[str], at: int, end: int, parts: list[Part]) -> Table:

@@ -43,7 +43,7 @@ _TOO_TALL = 1.6
 # Flatter ones too: a box may be no larger than the ink in it, so that a stroke (一, a
 # hyphen) would lie above its line. Shares of a character's height: what is looked at,
 # and how far its box reaches below the line it stands on.
-_LOW = 5.0
+_SHORT = 5.0
 _FLAT = 0.6
 _BELOW = 0.12
 _LARGEST = 100.0
@@ -199,7 +199,7 @@ def _walk(text: Any, count: int) -> tuple[list[Seen], int]:
             continue
         if box.top - box.bottom > _TALL or box.right - box.left > _TALL:
             _scaled(text, index, box)
-        elif (high := box.top - box.bottom) < _LOW or 2 * high < box.right - box.left:
+        elif (high := box.top - box.bottom) < _SHORT or 2 * high < box.right - box.left:
             _heightened(text, index, box)
         bottom = -box.bottom
         # Characters on one foot stand at one angle.
