@@ -20,7 +20,7 @@ from govreport_core.extract import extract
 from govreport_core.forms import forms
 from govreport_core.model import Document, Report, State
 from govreport_core.sources import read, read_bytes
-from govreport_core.sources.archive import members
+from govreport_core.sources.archive import is_archive, members
 
 # Fewer files than this are read in one process: starting others costs more.
 _PARALLEL_FROM = 200
@@ -134,7 +134,7 @@ def lacks(report: Report) -> str | None:
 
 def _read_one(path: Path) -> list[Found]:
     """What a path holds: one thing, or a zip's members one by one."""
-    if path.suffix.lower() != ".zip" or not path.is_file():
+    if not is_archive(path):
         return [_taken(str(path), path, None)]
     try:
         return [_taken(f"{path}/{name}", Path(name), data) for name, data in members(path)]

@@ -100,11 +100,11 @@ _TEXTS = (".txt", ".text")
 _MARKDOWNS = (".md", ".markdown")
 _PAGES = (".html", ".htm", ".shtml", ".xhtml", ".asp", ".aspx", ".jsp", ".jspx", ".do", ".php")
 _ARCHIVES = (".mht", ".mhtml")
-_OFFICE = (
+OFFICE = (
     ".docx", ".docm", ".dotx", ".doc", ".wps", ".rtf", ".odt",
     ".xlsx", ".xlsm", ".xls", ".et", ".ods",
 )  # fmt: skip
-ENDINGS = (*_TEXTS, *_PAGES, *_ARCHIVES, *_MARKDOWNS, ".pdf", ".xml", *_OFFICE)
+ENDINGS = (*_TEXTS, *_PAGES, *_ARCHIVES, *_MARKDOWNS, ".pdf", ".xml", *OFFICE)
 """Endings that files of these kinds go by; others are read too where their content shows a kind."""
 
 # What stands behind a name's last dot is an ending only if it looks like one.
