@@ -384,10 +384,6 @@ def test_a_file_of_pictures_or_of_nothing_says_so() -> None:
     assert refused(docx(p())) == "empty"
 
 
-def test_embedded_files_of_other_formats_are_named() -> None:
-    assert refused(docx(p("题"), '<w:altChunk xmlns:q="q" q:id="rId1"/>')) == "unsupported"
-
-
 def test_a_cut_file_is_unreadable_wherever_it_is_cut() -> None:
     whole = docx(*[p(f"段落{i}") for i in range(200)])
     assert {refused(whole[:at]) for at in range(30, len(whole) - 1, 97)} == {"unreadable"}

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 MAX_LENGTH = 2_000
+MAX_EDGES = 64
 
 _BORDER = re.compile(r"\+(?:[-=:]+\+)+")
 _STROKES = re.compile(r"[-=:]+")
@@ -51,7 +52,9 @@ def drawn_end(lines: list[str], at: int) -> int:
 
 def is_border(line: str) -> bool:
     """Whether a line is one drawn between two rows, from the table's edge to its edge."""
-    return line.lstrip()[:1] == "+" and len(line) <= MAX_LENGTH and bool(_whole(line))
+    if line.lstrip()[:1] != "+" or len(line) > MAX_LENGTH or line.count("+") > MAX_EDGES:
+        return False
+    return _BORDER.fullmatch(line.strip()) is not None
 
 
 def drawn_rows(lines: list[str], at: int, end: int) -> list[list[DrawnCell]] | None:
@@ -65,10 +68,6 @@ def drawn_rows(lines: list[str], at: int, end: int) -> list[list[DrawnCell]] | N
         if edges is not None:
             return _Table(lines, edges, measure).rows(at, end)
     return None
-
-
-def _whole(line: str) -> bool:
-    return _BORDER.fullmatch(line.strip()) is not None
 
 
 def _width(text: str) -> int:
@@ -118,7 +117,8 @@ class _Table:
             elif not self._take(number, line):
                 return None
         found = [row for row in self.made if row]
-        return None if any(self._several(cell) for row in found for cell in row) else found
+        several = any(self._several(cell) for row in found for cell in row)
+        return None if several or not found else found
 
     def _take(self, number: int, line: str) -> bool:
         """A line of texts, perhaps with strokes under some; whether its cells are the open ones."""

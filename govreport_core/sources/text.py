@@ -102,6 +102,8 @@ def _blocks(lines: list[str]) -> tuple[list[Part], list[Block]]:
                 blocks.append(Paragraph(line, part))
             elif not is_divider(lines, at):
                 blocks += _pieces(line, part)
+                if len(blocks) > MAX_LINES:
+                    raise _too_many(len(blocks))
         at += 1
     return parts, blocks
 
@@ -109,8 +111,6 @@ def _blocks(lines: list[str]) -> tuple[list[Part], list[Block]]:
 def _pieces(line: str, part: str) -> list[Paragraph]:
     """A line's text, in pieces where it holds a whole page between bars."""
     pieces = pieces_of(line)
-    if len(pieces) > MAX_LINES:
-        raise _too_many(len(pieces))
     return [Paragraph(line[start:end], part, start) for start, end in pieces] or [
         Paragraph(line, part)
     ]

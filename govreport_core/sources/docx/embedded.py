@@ -85,7 +85,7 @@ def _stretches(body: etree._Element) -> Iterator[etree._Element]:
 def _embedded(data: bytes, items_in: Callable[[bytes], Iterable[Item]]) -> Page:
     if not data.strip():
         raise SourceError("unreadable", "a file that it embeds is missing: fetch it again")
-    kind = recognise(data)
+    kind = recognise(data, ".txt")
     if kind is Kind.WEB_ARCHIVE:
         return page_in(data)
     if kind is Kind.ZIP:
