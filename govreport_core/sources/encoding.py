@@ -77,6 +77,11 @@ def decode_utf8(
     return content, (Diagnostic(Level.DOUBT, "undecodable", {"count": lost}),), plain
 
 
+def whole_characters(text: str) -> str:
+    """Halves of characters put together; a half alone is no text."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _decode_bytes(data: bytes, *, declares: bool, charset: str) -> tuple[str, bytes | None]:
     try:
         return data.decode("utf-8"), data

@@ -30,6 +30,7 @@ from govreport_core.sources.docx.elements import (
 )
 from govreport_core.sources.docx.names import W, number_of, switched_on, value_of
 from govreport_core.sources.docx.pictures import shows_text
+from govreport_core.sources.encoding import whole_characters
 from govreport_core.sources.grids import PICTURE, Item, RawCell, RawTable
 
 T = TypeVar("T")
@@ -320,6 +321,6 @@ def _shown(text: str, look: etree._Element) -> str:
 def _symbol(element: etree._Element) -> str:
     """A character of a symbol font by its number; a box where the number is none."""
     try:
-        return chr(int(element.get(f"{W}char", ""), 16))
+        return whole_characters(chr(int(element.get(f"{W}char", ""), 16)))
     except (ValueError, OverflowError):
         return "\ufffd"

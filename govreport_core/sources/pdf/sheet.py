@@ -199,7 +199,8 @@ def _walk(text: Any, count: int) -> tuple[list[Seen], int]:
             continue
         if box.top - box.bottom > _TALL or box.right - box.left > _TALL:
             _scaled(text, index, box)
-        elif (high := box.top - box.bottom) < _SHORT or 2 * high < box.right - box.left:
+        high = box.top - box.bottom
+        if high < _SHORT or 2 * high < box.right - box.left:
             _heightened(text, index, box)
         bottom = -box.bottom
         # Characters on one foot stand at one angle.

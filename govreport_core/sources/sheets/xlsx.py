@@ -18,6 +18,7 @@ from lxml import etree
 
 from govreport_core.errors import SourceError
 from govreport_core.sources.container import Container, broken_xml, parse_xml, refuse_entities
+from govreport_core.sources.encoding import whole_characters
 from govreport_core.sources.sheets.formats import GENERAL, Format, format_of, show
 from govreport_core.sources.sheets.layout import Range, RawSheet
 
@@ -97,7 +98,7 @@ def _rich(item: etree._Element) -> str:
             pieces.extend(t.text or "" for t in child.iterchildren("{*}t"))
     text = "".join(pieces)
     if "_x" in text:
-        text = _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text)
+        text = whole_characters(_ESCAPED.sub(lambda m: chr(int(m[1], 16)), text))
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
