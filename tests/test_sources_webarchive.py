@@ -129,10 +129,12 @@ def refused(data: bytes) -> str:
 
 
 def test_what_is_in_doubt_or_lost_is_told() -> None:
+    assert b"PGRpd" in archive(part(PAGE))
     damaged = small("一、总体情况" * 20).replace("况".encode(), b"\xff", 1)
     signs = read_bytes(archive(part(damaged, kind="text/html; charset=utf-8")), ".mht").diagnostics
     assert [d.code for d in signs] == ["undecodable"]
     assert refused(archive(part(b"x", kind="text/plain"))) == "unreadable"
+    assert refused(archive(part(PAGE)).replace(b"PGRpd", b"PG*pd")) == "unreadable"
     assert refused(archive(part(b"", kind="text/html"))) == "empty"
     assert refused(archive(*[part(small(str(n))) for n in range(MAX_PAGES + 1)])) == "too_large"
 

@@ -46,8 +46,11 @@ _LINK = re.compile(r"\[([^\[\]]{0,500})\]\([^()\[]{0,2000}\)")
 _BOLD = re.compile(r"\*\*(?=\S)([^*]{1,500})(?<=\S)\*\*|__(?=\S)([^_]{1,500})(?<=\S)__")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>|<!--[^<>]{0,2000}-->")
-_TABLE_OPEN = re.compile(r"<table[\s>]", re.IGNORECASE)
-_TABLE_CLOSE = re.compile(r"</table\s*>", re.IGNORECASE)
+_TABLE_OPEN = re.compile(r"<table(?:[\s>]|\Z)", re.IGNORECASE)
+_TABLE_CLOSE = re.compile(r"</table\s*(?:>|\Z)", re.IGNORECASE)
+# A tag that goes on in the next line, as pandoc breaks them; so many lines at most.
+_OPEN_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}\Z")
+_TAG_LINES = 8
 
 # What stands between two lines of three dashes at a file's top.
 _FRONT = re.compile(r"\s*([A-Za-z_]{2,20})\s*:\s*['\"]?(.*?)['\"]?\s*$")
@@ -168,7 +171,9 @@ class _Out:
         if _TABLE_OPEN.search(line):
             return self.html(lines, at)
         if line and not line.isspace() and not _RULE.match(line) and not _FENCE.match(line):
-            self.line(line)
+            end = _tag_end(lines, at)
+            self.line(" ".join(lines[at:end]))
+            return end
         return at + 1
 
     def _is_row(self, lines: list[str], at: int) -> bool:
@@ -282,6 +287,22 @@ def _is_cut(lines: list[str]) -> bool:
     if len(lines) < 2 or not lines[-1].startswith("|"):
         return False
     return lines[-2].rstrip().endswith("|") and not lines[-1].rstrip().endswith("|")
+
+
+def _tag_end(lines: list[str], at: int) -> int:
+    """The line after the one in which a line's last tag ends, as a rule the next one."""
+    end = at + 1
+    while end < len(lines) and end - at < _TAG_LINES and "<" in lines[end - 1]:
+        opened = lines[end - 1].rfind("<")
+        if not _OPEN_TAG.match(lines[end - 1], opened):
+            break
+        after = next(
+            (n for n in range(end, min(at + _TAG_LINES, len(lines))) if ">" in lines[n]), 0
+        )
+        if not after or any("<" in lines[n].partition(">")[0] for n in range(end, after + 1)):
+            break
+        end = after + 1
+    return end
 
 
 def _depth(line: str) -> int:

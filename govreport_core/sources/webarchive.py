@@ -6,6 +6,7 @@ do too. What stands in a page's frames is put where the frame is.
 
 from __future__ import annotations
 
+import base64
 import email
 import email.policy
 import re
@@ -15,6 +16,7 @@ import msgspec
 
 from govreport_core.errors import SourceError
 from govreport_core.model import Diagnostic, Document
+from govreport_core.sources.container import damaged
 from govreport_core.sources.encoding import decode
 from govreport_core.sources.html import read_markup
 
@@ -91,8 +93,20 @@ def _with_frames(root: Page, frames: dict[str, Message]) -> Page:
 
 
 def _page(message: Message) -> Page:
-    raw = message.get_payload(decode=True)
-    if not isinstance(raw, bytes) or not raw.strip():
+    raw = _content(message)
+    if not raw.strip():
         return "", ()
     charset = message.get_content_charset("")
     return decode(raw, declares=True, charset=charset)
+
+
+def _content(message: Message) -> bytes:
+    """A part's bytes; those that a cut left half are none, and damage isn't passed over."""
+    if str(message.get("Content-Transfer-Encoding", "")).strip().lower() == "base64":
+        packed = "".join(str(message.get_payload()).split())
+        try:
+            return base64.b64decode(packed[: len(packed) // 4 * 4], validate=True)
+        except ValueError as error:
+            raise damaged() from error
+    raw = message.get_payload(decode=True)
+    return raw if isinstance(raw, bytes) else b""

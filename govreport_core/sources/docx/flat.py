@@ -6,7 +6,6 @@ The same parts as in a .docx, each in an element instead of a zip's member.
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Protocol
 
 from lxml import etree
@@ -54,8 +53,8 @@ class FlatPackage:
             return b""
         if content.tag == f"{_PKG}binaryData":
             try:
-                return base64.b64decode(content.text or "")
-            except (binascii.Error, ValueError) as error:
+                return base64.b64decode("".join((content.text or "").split()), validate=True)
+            except ValueError as error:
                 raise damaged() from error
         inner = next(iter(content), None)
         return b"" if inner is None else etree.tostring(inner)
