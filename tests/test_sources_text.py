@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,15 @@ def test_a_page_in_one_line_is_cut_at_its_bars() -> None:
 def test_a_long_line_with_few_bars_is_a_paragraph() -> None:
     line = "首页 | 公开 | " + "一年来，" * 200
     assert [b.text for b in document(line).blocks if isinstance(b, Paragraph)] == [line]
+
+
+@pytest.mark.parametrize("line", ["\t" * 4_000_000, ("|" * 590 + "\n") * 7000, "a\t|" * 1_000_000])
+def test_more_cells_than_any_table_has_are_refused_at_once(line: str) -> None:
+    started = time.process_time()
+    with pytest.raises(SourceError, match="cells") as refused:
+        read_bytes(("一、总体情况\n" + line).encode())
+    assert refused.value.code == "too_large"
+    assert time.process_time() - started < 5
 
 
 def test_pieces_are_counted_as_lines() -> None:

@@ -32,7 +32,7 @@ _ROW_PIPES = 4
 _LINE_END = re.compile("\r\n|\r|\n|\x0c|\x85|\u2028|\u2029")
 _DELIMITER = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?\s*")
 _PIPE = re.compile(r"(?<!\\)\|")
-_RULE = re.compile(r"\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|(?:=\s*){3,})$")
+_RULES = ("-", "*", "_", "=")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _HEADING = re.compile(r"\s*#{1,6}\s+")
 _QUOTE = re.compile(r"\s*(?:>\s*)+")
@@ -170,7 +170,7 @@ class _Out:
         self.end_table()
         if _TABLE_OPEN.search(line):
             return self.html(lines, at)
-        if line and not line.isspace() and not _RULE.match(line) and not _FENCE.match(line):
+        if line and not line.isspace() and not _is_rule(line) and not _FENCE.match(line):
             end = _tag_end(lines, at)
             self.line(" ".join(lines[at:end]))
             return end
@@ -287,6 +287,14 @@ def _is_cut(lines: list[str]) -> bool:
     if len(lines) < 2 or not lines[-1].startswith("|"):
         return False
     return lines[-2].rstrip().endswith("|") and not lines[-1].rstrip().endswith("|")
+
+
+def _is_rule(line: str) -> bool:
+    """Whether a line is only drawn across: three or more of one mark."""
+    if line.lstrip()[:1] not in _RULES:
+        return False
+    marks = "".join(line.split())
+    return len(marks) > 2 and not marks.strip(marks[0])
 
 
 def _tag_end(lines: list[str], at: int) -> int:

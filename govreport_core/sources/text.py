@@ -28,6 +28,7 @@ from govreport_core.sources.grids import cell_text
 from govreport_core.sources.printed import printed_facts
 
 MAX_LINES = 200_000
+MAX_CELLS = 100_000
 
 _NAMES = [f"line:{number}" for number in range(4096)]
 
@@ -287,10 +288,14 @@ def _rows_by_line(
     lines: list[str], numbers: Iterable[int], parts: list[Part], mark: str
 ) -> tuple[tuple[Cell, ...], ...]:
     rows: list[tuple[Cell, ...]] = []
+    marks = 0
     for number in numbers:
         line = lines[number]
         if not line or (line.isspace() and mark not in line):
             continue
+        marks += line.count(mark)
+        if marks > MAX_CELLS:
+            raise SourceError("too_large", f"a table of more than {MAX_CELLS:,} cells: split it")
         if mark == "|" and _DELIMITER.fullmatch(line):
             continue
         part = line_name(number + 1)
