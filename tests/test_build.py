@@ -116,6 +116,9 @@ def removed(sources: Path) -> None:
 def renamed(sources: Path) -> None:
     file = one(sources)
     file.rename(file.with_name("9-last.txt"))
+    manifest = sources / "manifest.csv"
+    told = manifest.read_text("utf-8-sig").replace(f"2022/{file.name}", "2022/9-last.txt")
+    manifest.write_text(told, encoding="utf-8")
 
 
 def overwritten(sources: Path) -> None:
@@ -150,7 +153,7 @@ def roster_row(sources: Path) -> None:
         (changed, 1),
         (inserted, 2),
         (removed, 1),
-        (renamed, 1),
+        (renamed, 0),
         (overwritten, 1),
         (manifest_row, 2),
         (roster_row, 4),

@@ -26,7 +26,7 @@ from govreport_core.samples.pdf import render_pdf
 from govreport_core.samples.sample import Key, Sample
 from govreport_core.samples.trials.scoring import printed_cells
 from govreport_core.samples.xlsx import render_xlsx
-from govreport_core.sources import READERS
+from govreport_core.sources import ENDINGS
 from govreport_core.sources.docx import read_docx
 from govreport_core.sources.html import read_html
 from govreport_core.sources.markdown import read_markdown
@@ -93,7 +93,7 @@ def reread(sample: Sample, ending: str, seed: int) -> Report:
 
 
 def test_every_format_is_read_under_its_ending() -> None:
-    assert {f".{ending}" for ending in WRITERS} <= set(READERS)
+    assert {f".{ending}" for ending in WRITERS} <= set(ENDINGS)
 
 
 @pytest.mark.parametrize("ending", WRITERS)

@@ -56,12 +56,14 @@ class Filed(msgspec.Struct, frozen=True):
     """A document of a chunk: where it came from, and what its rows depend on beside its bytes.
 
     Attributes:
+        file: The file it came from; `path` goes on to the member, where that is a zip.
         known: Digest of its manifest row.
         name, body: By what it was looked up in the roster.
         listed: Digest of the rows of the roster that it may be of.
     """
 
     document_id: str
+    file: str
     path: str
     known: str
     name: str | None
@@ -143,7 +145,7 @@ def _take(
                 outcomes.append(told(found))
                 if isinstance(found, Read) and found.document.document_id not in reports:
                     report, matched = joined(found, companions)
-                    filed = _filed(found.path, report, matched, companions.roster)
+                    filed = _filed(file, found.path, report, matched, companions.roster)
                     held.setdefault(report.document.document_id, (report, filed))
     except OverLimitError:
         return (FileOutcome(file, "failed", "too_large", over_time(most)),)
@@ -237,9 +239,10 @@ def read_table(folder: Path, name: str) -> pl.DataFrame:
     return pl.concat([frame(name, []), *(pl.read_parquet(f) for f in files)])
 
 
-def _filed(path: str, report: FiledReport, matched: Matched, roster: Roster) -> Filed:
+def _filed(file: str, path: str, report: FiledReport, matched: Matched, roster: Roster) -> Filed:
     return Filed(
         report.document.document_id,
+        file,
         path,
         digest(matched.known),
         matched.name,

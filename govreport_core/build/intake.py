@@ -18,7 +18,7 @@ from govreport_core.extract import extract
 from govreport_core.forms import forms
 from govreport_core.model import Document, Report, State
 from govreport_core.sources import read, read_bytes
-from govreport_core.sources.archive import members
+from govreport_core.sources.archive import is_archive, members
 
 _LEAST_HEADINGS = 3
 
@@ -70,7 +70,7 @@ def collect(sources: list[Path]) -> list[Path]:
 
 def held_in(path: Path) -> Iterator[Found]:
     """What a path holds: one thing, or a zip's members one by one."""
-    if path.suffix.lower() != ".zip" or not path.is_file():
+    if not is_archive(path):
         yield _taken(str(path), path, None)
         return
     try:

@@ -132,7 +132,8 @@ def _read(
         next=before.next, began=before.began, reads=reads_version(), judges=judges_version()
     )
     sources = dict(todo.kept)
-    for chunk, filed in before.chunks.items():
+    for chunk, held in before.chunks.items():
+        filed = tuple(_moved(one, todo.renames) for one in held)
         _keep(chunk, filed, todo.gone.get(chunk, frozenset()), state, sources, shelf)
     old = [] if before.judges == judges_version() else list(state.chunks)
     rejudged = (pool.Rejudge(str(shelf.chunk(chunk))) for chunk in old)
@@ -164,6 +165,15 @@ def _tasks(fresh: tuple[str, ...], state: State, shelf: store.Shelf) -> Iterator
         name = f"c{state.next:06}"
         state.next += 1
         yield Task(name, str(shelf.fresh_chunk(name)), fresh[start : start + CHUNK])
+
+
+def _moved(one: Filed, renames: dict[str, str]) -> Filed:
+    """A document of a file that is called otherwise now."""
+    now = renames.get(one.file)
+    if now is None:
+        return one
+    path = now + one.path.removeprefix(one.file)
+    return msgspec.structs.replace(one, file=now, path=path)
 
 
 def _keep(
@@ -203,7 +213,7 @@ def _single(state: State, sources: dict[str, Source], shelf: store.Shelf) -> Non
     first: dict[str, tuple[int, str]] = {}
     for chunk, filed in state.chunks.items():
         for one in filed:
-            here = (rank.get(one.path, len(rank)), chunk)
+            here = (rank.get(one.file, len(rank)), chunk)
             first[one.document_id] = min(first.get(one.document_id, here), here)
     for chunk, filed in list(state.chunks.items()):
         gone = frozenset(o.document_id for o in filed if first[o.document_id][1] != chunk)

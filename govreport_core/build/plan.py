@@ -28,12 +28,14 @@ class Plan(msgspec.Struct, frozen=True):
     Attributes:
         kept: Sources that are as they were, under the path they have now.
         stamps: How each path looks now.
+        renames: What a kept source's file is called now, by what it was called.
         fresh: The paths to read.
         gone: Documents to take out of a chunk, by chunk; a chunk that loses all goes.
     """
 
     kept: dict[str, Source]
     stamps: dict[str, Stamp | None]
+    renames: dict[str, str]
     fresh: tuple[str, ...]
     gone: dict[str, frozenset[str]]
 
@@ -49,14 +51,19 @@ def plan(paths: Iterable[str], before: State, companions: Companions) -> Plan:
     vanished = {s.digest: s for s in before.sources if s.path not in stamps and s.digest}
     filed = _by_path(before.chunks)
     kept: dict[str, Source] = {}
+    renames: dict[str, str] = {}
     for path, seen in stamps.items():
         known = _same(path, seen, earlier.get(path), vanished, before.began)
         if known is not None and _holds(known, path, filed, companions):
             kept[path] = _renamed(known, path)
-    lost = _lost(kept, filed)
+            if known.path != path:
+                renames[known.path] = path
+    called = {now: before for before, now in renames.items()}
+    lost = _lost(kept, called, filed)
     return Plan(
         {path: source for path, source in kept.items() if path not in lost},
         stamps,
+        renames,
         tuple(path for path in stamps if path in lost or path not in kept),
         _gone(before, {p: s for p, s in kept.items() if p not in lost}),
     )
@@ -94,9 +101,11 @@ def _holds(
     )
 
 
-def _lost(kept: Mapping[str, Source], filed: Mapping[str, list[Filed]]) -> frozenset[str]:
+def _lost(
+    kept: Mapping[str, Source], called: Mapping[str, str], filed: Mapping[str, list[Filed]]
+) -> frozenset[str]:
     """Sources whose documents stood in the shards under another path that is no more."""
-    here = {one.document_id for source in kept.values() for one in filed.get(source.path, ())}
+    here = {one.document_id for path in kept for one in filed.get(called.get(path, path), ())}
     return frozenset(
         path
         for path, source in kept.items()
@@ -110,14 +119,11 @@ def _key(of: str, before: str, now: str) -> str:
 
 
 def _by_path(chunks: Mapping[str, tuple[Filed, ...]]) -> dict[str, list[Filed]]:
-    """The documents by the file they came from; a zip's members by the zip's path, too."""
+    """The documents by the file they came from."""
     found: dict[str, list[Filed]] = defaultdict(list)
     for filed in chunks.values():
         for one in filed:
-            found[one.path].append(one)
-            if ".zip/" in one.path.lower():
-                at = one.path.lower().index(".zip/") + len(".zip")
-                found[one.path[:at]].append(one)
+            found[one.file].append(one)
     return found
 
 
