@@ -45,7 +45,7 @@ format: setup
 	$(BIN)/ruff check --fix .
 
 rules: setup
-	$(BIN)/python -m dashboard.rulebook docs/rules
+	cd tests && ../$(BIN)/python -m rulebook ../docs/rules
 
 bench: setup
 	$(BIN)/pytest tests/bench --benchmark-enable --benchmark-only -q
