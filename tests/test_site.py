@@ -13,6 +13,8 @@ from dashboard.site import SiteError, addresses, build_site
 from govreport_core.errors import DatasetError
 from govreport_core.indicators import catalogue
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
