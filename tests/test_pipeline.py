@@ -14,6 +14,8 @@ from govreport_core.errors import DatasetError
 from govreport_core.export import Choice, csv_bytes, table_rows, wide, write_file
 from govreport_core.schemas import TABLES
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def some(samples: Path, tmp_path: Path) -> Path:
