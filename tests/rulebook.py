@@ -19,11 +19,11 @@ from test_checks import judged as tested
 
 from dashboard.labels import LANGUAGES, t, words
 from dashboard.views.findings import rule_facts
-from dashboard.views.sentences import check_sentence, rule_words
-from govreport_core.checks import Rule, catalogue
-from govreport_core.samples.injected import KINDS
-from govreport_core.samples.judging import Case, judged
-from govreport_core.samples.trial import clean_cases, faulty_reports
+from dashboard.views.sentences import check_sentence
+from govreport_core.checks import Rule, catalogue, rule_words
+from govreport_core.samples.trials.injected import KINDS
+from govreport_core.samples.trials.judging import Case, judged
+from govreport_core.samples.trials.trial import clean_cases, faulty_reports
 
 # Whole histories of every fictional agency, so that rules across years have something to compare.
 CLEAN = 120
@@ -126,7 +126,7 @@ def _page(rule: Rule, passes: Example, fails: Example) -> str:
     lines = []
     for lang in LANGUAGES:
         level = t(f"severities.{rule.severity}", lang)
-        lines += [f"# {rule_words(rule, lang).title}", ""]
+        lines += [f"# {rule_words(lang)[rule.code].title}", ""]
         lines += [f"`{rule.code}` · {level} · [{t('rulebook.back', lang)}](README.md)", ""]
         for label, text in rule_facts(rule.code, lang):
             code = text == rule.formula

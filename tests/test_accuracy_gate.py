@@ -12,8 +12,8 @@ import pytest
 from accuracy import expectation, read_and_compare
 
 from govreport_core import checks
-from govreport_core.frames import Reading, frames_of
-from govreport_core.intake import read_report
+from govreport_core.build.frames import FiledReport, frames_of
+from govreport_core.build.intake import read_report
 
 # Least number of cells right; wrong is 0 for all. The glued one's digits can't be told apart.
 FLOOR = {
@@ -89,7 +89,7 @@ def test_what_the_seeds_are_known_for(corpus: Path) -> None:
             "agency_name": report.agency_name,
             "year": report.year,
         }
-        results = checks.run(frames_of([Reading(document, report, about)]))
+        results = checks.run(frames_of([FiledReport(document, report, about)]))
         found: dict[str, set[str]] = {}
         for row in results.iter_rows(named=True):
             if row["outcome"] == "fail":

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from office_files import ods, sheet_of, xls
 from test_roundtrip import YEARS, score
 
-from govreport_core import pipeline
+from govreport_core.build import pipeline
 from govreport_core.extract import extract
 from govreport_core.forms import forms
 from govreport_core.model import Level, Report, State
@@ -24,7 +24,7 @@ from govreport_core.samples.html import render_html
 from govreport_core.samples.markdown import render_markdown
 from govreport_core.samples.pdf import render_pdf
 from govreport_core.samples.sample import Key, Sample
-from govreport_core.samples.scoring import printed_cells
+from govreport_core.samples.trials.scoring import printed_cells
 from govreport_core.samples.xlsx import render_xlsx
 from govreport_core.sources import READERS
 from govreport_core.sources.docx import read_docx

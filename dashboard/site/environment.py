@@ -27,7 +27,7 @@ def environment(lang: str, **names: Any) -> jinja2.Environment:
     called = {
         "t": t,
         "lang": lang,
-        "tag": labels.LANGUAGE_TAGS[lang],
+        "tag": labels.LANGUAGES[lang].tag,
         "moment": lambda text: labels.moment(text, lang),
         "drawings": lambda chart: [drawing(chart, width) for width in (WIDE, NARROW)],
         "names_of": lambda codes: t("places.and").join(check_label(code, lang) for code in codes),

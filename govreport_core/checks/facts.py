@@ -18,7 +18,7 @@ from govreport_core.forms import Form, forms
 
 
 class Reason(StrEnum):
-    """Why a check was skipped; each has its words in `words.toml`."""
+    """Why a check was skipped; each has its words in `wording.toml`."""
 
     FORM_UNKNOWN = "form_unknown"
     YEAR_UNKNOWN = "year_unknown"
@@ -53,6 +53,7 @@ class Reason(StrEnum):
     NOT_READ = "not_read"
     PERIMETER_UNKNOWN = "perimeter_unknown"
     REPORTS_MISSING = "reports_missing"
+    NOT_SEARCHED = "not_searched"
 
 
 SHORTEST = 24  # bytes of a cell in which something can be said: eight characters
@@ -248,12 +249,16 @@ COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "at": pl.Int64,
     "part": pl.String,
     "start": pl.Int32,
+    "end_part": pl.String,
     "end": pl.Int32,
     "document_id": pl.String,
     "agency_id": pl.String,
     "year": pl.Int32,
 }
 """A result; the last three only where it belongs to no report that was read."""
+
+PLACE = ("part", "start", "end_part", "end")
+"""The columns of a place."""
 
 
 def findings(
@@ -263,6 +268,7 @@ def findings(
     reason: pl.Expr | None = None,
     fails: pl.Expr | None = None,
     said: Mapping[str, pl.Expr] | None = None,
+    placed: bool = False,
     **columns: pl.Expr,
 ) -> pl.LazyFrame:
     """Bring results into the one shape all kinds hand back.
@@ -274,7 +280,8 @@ def findings(
         fails: Whether it fails, where it isn't skipped.
         said: What the sentence of a failure needs beside the columns.
         columns: Others of `COLUMNS`: `at` is a row of `values` whose place is
-            the result's, for `part`, `start` and `end`.
+            the result's.
+        placed: The frame has the columns of `PLACE`, and they are the result's.
     """
     why, failed = pl.col("why"), pl.col("failed")
     named = [value.alias(name) for name, value in (said or {}).items()]
@@ -290,6 +297,7 @@ def findings(
         .then(pl.struct(pl.lit(form.id).alias("form"), *named).struct.json_encode())
         .otherwise(pl.lit(json.dumps({"form": form.id}, separators=(",", ":")))),
         "assumed_zero": pl.lit(value=False),
+        **({name: pl.col(name) for name in PLACE} if placed else {}),
         **columns,
     }
     return frame.with_columns(

@@ -11,8 +11,26 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from govreport_core.cells import DECIMALS
+from govreport_core.checks.base import COMPARED, Kind, Named
 from govreport_core.checks.facts import Reason
-from govreport_core.checks.kinds import Rollup
+
+
+class Rollup(Kind, frozen=True, tag="rollup"):
+    """A government's figures are those of all agencies in its area together.
+
+    Only where the roster says `perimeter = complete` of it: a lower government of
+    which the roster says so too stands for its own area.
+    """
+
+    cells: tuple[str, ...]
+
+    fail_words = COMPARED | {"count"}
+    pass_words = COMPARED | {"count"}
+
+    def named(self) -> list[Named]:
+        """See `Kind`."""
+        cells = (cell.split(".") for cell in self.cells)
+        return [(table, (row,), (column,)) for table, row, column in cells]
 
 
 def rollup(

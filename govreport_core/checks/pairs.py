@@ -111,6 +111,7 @@ def told(facts: Facts, found: pl.DataFrame, **said: pl.Expr) -> pl.LazyFrame:
         reason=pl.col("why"),
         fails=pl.col("fails"),
         said=said,
+        placed=False,
         subject=pl.col("subject"),
         severity=pl.col("weight") if "weight" in there else pl.lit(None, pl.String),
         **figures,

@@ -22,7 +22,7 @@ from govreport_core.identity.told import (
     periods,
     years,
 )
-from govreport_core.model import Diagnostic, Document, Evidence, Level
+from govreport_core.model import Diagnostic, Document, Evidence, Level, place_of
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -160,9 +160,7 @@ def _conflict(field: str, candidates: list[Candidate]) -> list[Diagnostic]:
                 Level.DOUBT,
                 f"{field}_conflict",
                 {"chosen": chosen.value, "other": other.value},
-                at.part if at else None,
-                at.start if at else None,
-                at.end if at else None,
+                *(place_of(at) if at else ()),
             )
         ]
     return []
@@ -182,4 +180,4 @@ def _one(field: str, candidate: Candidate, *, chosen: bool) -> Evidence:
     at = candidate.at
     if at is None:
         return Evidence(field, candidate.value, chosen, candidate.rule)
-    return Evidence(field, candidate.value, chosen, candidate.rule, at.part, at.start, at.end)
+    return Evidence(field, candidate.value, chosen, candidate.rule, *place_of(at))

@@ -74,9 +74,8 @@ def _points(kind: str, passage: Passage, folded: str, start: int, end: int) -> l
         if len(bare) < _LEAST or _INTRODUCES.search(bare) or _only_heading(bare):
             continue
         at = first + text.index(bare)
-        part, begin = passage.place(at)
-        end_part, stop = passage.place(at + len(bare) - 1)
-        points.append(Point(kind, len(points) + 1, bare, part, begin, end_part, stop + 1))
+        place = passage.span(at, at + len(bare))
+        points.append(Point(kind, len(points) + 1, bare, *place))
     return points
 
 

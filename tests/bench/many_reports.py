@@ -13,8 +13,8 @@ from collections.abc import Iterator
 import msgspec
 import polars as pl
 
+from govreport_core.build.frames import FiledReport, frames_of
 from govreport_core.extract import extract
-from govreport_core.frames import Reading, frames_of
 from govreport_core.samples.draw import draw_history, render
 from govreport_core.samples.layouts import LAYOUTS
 from govreport_core.samples.roster import agencies
@@ -44,7 +44,7 @@ def generated(reports: int) -> dict[str, pl.DataFrame]:
     return frames
 
 
-def _readings() -> Iterator[Reading]:
+def _readings() -> Iterator[FiledReport]:
     layouts = list(LAYOUTS)
     for seed in range(1, SEEDS + 1):
         for number, agency in enumerate(agencies(20)):
@@ -67,4 +67,4 @@ def _readings() -> Iterator[Reading]:
                     "published_on": dt.date.fromisoformat(published) if published else None,
                     "source_url": None,
                 }
-                yield Reading(document, report, identity)
+                yield FiledReport(document, report, identity)
