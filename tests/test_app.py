@@ -21,6 +21,8 @@ from dashboard.screens.address import Shown
 from govreport_core.dataset import store
 from govreport_core.indicators import catalogue, groups
 
+pytestmark = pytest.mark.slow
+
 APP = Path(__file__).parent.parent / "dashboard" / "app.py"
 RECEIVED = "c-t3_requests.requests_received.natural_person"
 

@@ -710,17 +710,20 @@ def test_every_rule_has_its_three_cases():
     assert set(CASES) == set(catalogue())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("check", CASES)
 def test_a_rule_passes(check):
     assert set(judged(CASES[check][0], check)["outcome"]) == {"pass"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("check", CASES)
 def test_a_rule_fails(check):
     failed = judged(CASES[check][1], check).filter(pl.col("outcome") == "fail")
     assert failed.height == (2 if CASES[check][1] is unbalanced else 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("check", CASES)
 def test_a_rule_skips(check):
     found = judged(CASES[check][2], check)
@@ -728,6 +731,7 @@ def test_a_rule_skips(check):
     assert "fail" not in set(found["outcome"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("check", CASES)
 def test_every_result_can_be_said(check, language):
@@ -806,6 +810,7 @@ def test_results_carry_their_report_and_a_place():
     assert row.select("part", "start", "end").row(0) == (f"{T3}/disposed_total", 0, 2)
 
 
+@pytest.mark.slow
 def test_ten_thousand_reports_at_once_are_judged_as_one_alone():
     report = Filled()
     unbalanced(report)

@@ -9,6 +9,8 @@ from filled import T3, Filled
 from govreport_core.checks import run, sentence
 from govreport_core.schemas import frame
 
+pytestmark = pytest.mark.slow
+
 
 def told(report: Filled, check: str) -> list[dict]:
     return run(report.frames()).filter(pl.col("check") == check).to_dicts()

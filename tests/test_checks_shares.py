@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 from filled import T3, Filled
 
 from govreport_core.checks import run
 from govreport_core.schemas import frame
+
+pytestmark = pytest.mark.slow
 
 
 def histories(agencies: int) -> Filled:

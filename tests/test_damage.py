@@ -30,6 +30,8 @@ from govreport_core.samples.sample import Key, Sample
 from govreport_core.samples.trials.roundtrip import with_figures
 from govreport_core.sources import read_bytes
 
+pytestmark = pytest.mark.slow
+
 LIMIT = 10.0
 """Seconds for one file."""
 

@@ -24,6 +24,8 @@ from govreport_core.samples.trials.trial import (
     measure,
 )
 
+pytestmark = pytest.mark.slow
+
 REPORTS = 120
 EACH = 2
 NOT_INJECTED = {"p_deadline_old": "the samples fill no form of 2014"}

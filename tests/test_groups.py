@@ -25,6 +25,8 @@ from govreport_core.indicators import (
 from govreport_core.indicators.grouped import Consistent, Covered, parse_groups
 from govreport_core.schemas import frame
 
+pytestmark = pytest.mark.slow
+
 ALL = "applicant_total"
 
 

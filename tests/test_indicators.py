@@ -10,6 +10,8 @@ from govreport_core.errors import RuleError
 from govreport_core.indicators import aggregate, catalogue, evaluate, reason_words
 from govreport_core.indicators.definitions import parse_indicators
 
+pytestmark = pytest.mark.slow
+
 ALL = "applicant_total"
 FOUND = ("value", "numerator", "denominator", "n", "reason", "assumed_zero")
 

@@ -15,6 +15,8 @@ from govreport_core.dataset.export import Choice, csv_bytes, table_rows, wide, w
 from govreport_core.errors import DatasetError
 from govreport_core.schemas import TABLES
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def some(samples: Path, tmp_path: Path) -> Path:

@@ -34,6 +34,8 @@ from govreport_core.samples.trials.roundtrip import with_figures
 from govreport_core.samples.trials.scoring import Score, printed_cells, score
 from govreport_core.sources import read, read_bytes
 
+pytestmark = pytest.mark.slow
+
 DATA = Path(__file__).parents[1] / "data"
 ANSWERS = read_answers(DATA / "answers.json")
 KINDS = {agency.agency_id: agency.kind for agency in agencies(20)}

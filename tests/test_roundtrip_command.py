@@ -28,6 +28,8 @@ from govreport_core.samples.trials.scoring import printed_cells, score
 from govreport_core.samples.write import content
 from govreport_core.sources import read_bytes
 
+pytestmark = pytest.mark.slow
+
 READMES = [Path(__file__).parents[1] / name for name in ("README.md", "README.zh-CN.md")]
 DOCUMENTS = 10
 LEAST_READ = 0.999

@@ -33,6 +33,8 @@ from govreport_core.sources.markdown import read_markdown
 from govreport_core.sources.pdf import read_pdf
 from govreport_core.sources.sheets import read_ods, read_xls, read_xlsx
 
+pytestmark = pytest.mark.slow
+
 # Reports a form and format; 500 were run when the readers were made.
 REPORTS = 12
 EXAMPLES = 40

@@ -29,6 +29,8 @@ from govreport_core.errors import DatasetError
 from govreport_core.forms import forms
 from govreport_core.indicators import catalogue, reason_words
 
+pytestmark = pytest.mark.slow
+
 ALL = views.Filters()
 RECEIVED = "t3_requests.requests_received.applicant_total"
 

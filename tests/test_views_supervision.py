@@ -22,6 +22,8 @@ from govreport_core.coverage import statuses
 from govreport_core.forms import forms
 from govreport_core.samples.trials.measured import Measured, Trial
 
+pytestmark = pytest.mark.slow
+
 ALL = views.Filters()
 
 

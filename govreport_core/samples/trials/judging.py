@@ -60,6 +60,16 @@ def judge(cases: Sequence[Case]) -> Iterator[Result]:
     """
     if not cases:
         return
+    for row in judged(cases).iter_rows(named=True):
+        yield Result(row["owner"], row["check"], row["subject"], row["outcome"], row["severity"])
+
+
+def judged(cases: Sequence[Case]) -> pl.DataFrame:
+    """The same as rows of the table `checks`, with `owner`, the case's `agency_id`.
+
+    Args:
+        cases: At least one.
+    """
     frames = frames_of([reading for case in cases for reading in _readings(case)])
     gone = [case for case in cases if case.scene.pictures]
     if gone:
@@ -71,13 +81,12 @@ def judge(cases: Sequence[Case]) -> Iterator[Result]:
         frames["agencies"] = agencies
         frames["coverage"] = coverage(agencies, *held, diagnostics=frames["diagnostics"])
     owners = {f"{case.agency_id}-{case.sample.year}": case.agency_id for case in cases}
-    found = checks.run(frames).with_columns(
-        own=pl.coalesce("document_id", pl.format("{}-{}", "agency_id", "year"))
+    own = pl.coalesce("document_id", pl.format("{}-{}", "agency_id", "year"))
+    return (
+        checks.run(frames)
+        .with_columns(owner=own.replace_strict(owners, default=None, return_dtype=pl.String))
+        .filter(pl.col("owner").is_not_null())
     )
-    for row in found.filter(pl.col("own").is_in(owners.keys())).iter_rows(named=True):
-        yield Result(
-            owners[row["own"]], row["check"], row["subject"], row["outcome"], row["severity"]
-        )
 
 
 def _readings(case: Case) -> Iterator[FiledReport]:

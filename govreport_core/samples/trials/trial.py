@@ -78,7 +78,7 @@ def clean_reports(reports: int, *, seed: int = 1) -> Clean:
     """
     failures: Counter[tuple[str, str]] = Counter()
     judged = 0
-    cases = islice(_clean(seed), reports)
+    cases = islice(clean_cases(seed), reports)
     while batch := list(islice(cases, _BATCH)):
         judged += len(batch)
         failures.update((r.severity, r.check) for r in judge(batch) if r.outcome == "fail")
@@ -107,6 +107,14 @@ def injected_faults(
             tuple(missed),
             dict(beyond),
         )
+
+
+def clean_cases(seed: int = 1) -> Iterator[Case]:
+    """Reports in which nothing is wrong, an agency's years one after the other, for ever."""
+    for seen, layout, history in _histories(seed):
+        for sample in history:
+            name = f"{sample.agency.agency_id}-{seen}"
+            yield Case(Scene(sample), layout(sample.year), seen, name)
 
 
 def faulty_reports(kind: str, *, seed: int = 1, tries: int = 60_000) -> Iterator[Case]:
@@ -153,13 +161,6 @@ def _beyond(scene: Scene, outcomes: dict[tuple[str, str], str]) -> Iterator[str]
         told = (check, subject) in explained or check in scene.follows
         if outcome == "fail" and not told:
             yield check
-
-
-def _clean(seed: int) -> Iterator[Case]:
-    for seen, layout, history in _histories(seed):
-        for sample in history:
-            name = f"{sample.agency.agency_id}-{seen}"
-            yield Case(Scene(sample), layout(sample.year), seen, name)
 
 
 def _histories(seed: int) -> Iterator[tuple[int, Layout, tuple[Sample, ...]]]:
