@@ -420,8 +420,8 @@ CASES = {
     "s_negative": (as_filled, below_zero, unreadable_everything),
     "s_non_integer": (as_filled, a_half, unreadable_everything),
     "s_decimals": (
-        lambda r: fees(r, "12.3456", 12.3456),
         lambda r: fees(r, "12.345678", 12.345678),
+        lambda r: fees(r, "12.3456789", 12.3456789),
         unreadable_everything,
     ),
     "t2_19_total_lt_new": (
