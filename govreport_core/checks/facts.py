@@ -57,6 +57,7 @@ class Reason(StrEnum):
     NOT_SEARCHED = "not_searched"
     DIVISION_MERGED = "division_merged"
     SCOPE_CHANGED = "scope_changed"
+    FEW_PEERS = "few_peers"
 
 
 SHORTEST = 24  # bytes of a cell in which something can be said: eight characters
