@@ -62,6 +62,7 @@ def growth(test: Growth, facts: Facts) -> Iterator[pl.LazyFrame]:
         .with_columns(
             subject=REPORT,
             actual=said,
+            expected=pl.col("expected").round(2),
             # rounded or cut off at its last decimal
             fails=(said - pl.col("expected")).abs() > pl.lit(10.0).pow(-decimals.cast(pl.Int32)),
             why=pl.when(pl.col(_RATE).is_null())
