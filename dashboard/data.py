@@ -74,13 +74,14 @@ class Data(msgspec.Struct, frozen=True):
 
 
 def open_dataset(folder: Path) -> Data:
-    """Open a dataset lazily.
+    """Open a dataset lazily: the version that its path names now, whatever is built later.
 
     Raises:
         DatasetError: No dataset there, or one of another schema version.
     """
+    version = folder.resolve()
     about = store.about(folder)
-    return Data(folder, about, {name: store.scan(folder, name) for name in TABLES})
+    return Data(folder, about, {name: store.scan(version, name) for name in TABLES})
 
 
 def held(data: Data) -> Data:

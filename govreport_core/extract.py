@@ -57,7 +57,7 @@ def extract(document: Document) -> Report:
             *identity.diagnostics,
         ),
         points=find_points(prose),
-        claims=find_claims(prose, values, identity.year, identity.agency_name),
+        claims=find_claims(prose, values, identity.year, identity.agency_name, found.form.id),
     )
 
 

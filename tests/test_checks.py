@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 
 import polars as pl
@@ -736,6 +737,17 @@ def test_every_result_can_be_said(check, language):
             assert not set("{}") & set(said)
             assert "None" not in said
             assert said.endswith(("。", "”", "）") if language == "zh" else (".", "”", ")"))
+
+
+def test_what_a_section_lacks_is_a_code_in_the_dataset_and_a_name_in_the_sentence():
+    rows = judged(CASES["n_five_aspects"][1], "n_five_aspects").filter(pl.col("outcome") == "fail")
+    row = rows.row(0, named=True)
+    missing = json.loads(row["params"])["missing"]
+    rule = catalogue()["n_five_aspects"]
+    assert 0 < len(missing) < len(rule.test.matters)
+    for words, language, between in ((rule.zh, "zh", "、"), (rule.en, "en", ", ")):
+        named = between.join(words.names[code] for code in missing)
+        assert f"{named}{'。' if language == 'zh' else '.'}" in sentence(rule.code, row, language)
 
 
 def test_a_filled_form_passes_every_rule_that_is_for_it():

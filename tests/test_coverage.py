@@ -321,20 +321,11 @@ source = "条例"
 zh = "一月底"
 en = "end of January"
 
-[roster]
-zh = "名录"
-en = "roster"
-
 [[statuses]]
 code = "late"
 expected = "missed"
 zh = { title = "逾期", note = "。" }
 en = { title = "late", note = "." }
-
-[reasons.zh]
-why = "因"
-[reasons.en]
-why = "as"
 """
 
 
@@ -344,8 +335,7 @@ why = "as"
         ("day = 31", "day = 32", "day"),
         ('expected = "missed"', 'expected = "lost"', "expected"),
         ('code = "law"', 'code = "law"\ncolour = "red"', "colour"),
-        ('why = "as"', 'how = "as"', "reasons differ"),
-        ('en = "roster"', "", "zh and en"),
+        ('en = "end of January"', "", "en"),
     ],
 )
 def test_wrong_definitions_are_refused(text: str, instead: str, named: str) -> None:

@@ -13,6 +13,7 @@ from placed import misplaced
 
 from govreport_core.errors import SourceError
 from govreport_core.extract import extract
+from govreport_core.forms import forms
 from govreport_core.samples import (
     FORMS,
     LAYOUTS,
@@ -102,7 +103,7 @@ def test_a_whole_file_is_read_whole() -> None:
 def numbered(form: str, kind: str, seed: int) -> Sample:
     """A report in which no figure stands twice, with noise."""
     numbers: dict[Key, float | None] = {k: 1000.0 + i for i, k in enumerate(form_cells(form))}
-    drawn = draw_report(agencies(20)[seed % 20], 2020 if form == "form_2019" else 2023, seed=seed)
+    drawn = draw_report(agencies(20)[seed % 20], forms()[form].years_to or 2023, seed=seed)
     layout = layout_of(kind, seed)
     # With commas between a figure couldn't be found in the file again.
     return with_noise(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from govreport_core import checks
 from govreport_core.build.frames import FiledReport, frames_of
 from govreport_core.extract import extract
+from govreport_core.forms import forms
 from govreport_core.model import Document, Level, Report
 from govreport_core.samples import (
     FORMS,
@@ -37,7 +38,7 @@ DATA = Path(__file__).parents[1] / "data"
 ANSWERS = read_answers(DATA / "answers.json")
 KINDS = {agency.agency_id: agency.kind for agency in agencies(20)}
 AFTER_A_GAP = {(gap.agency_id, gap.year + 1) for gap in ANSWERS.missing}
-YEARS = {"form_2019": 2020, "form_2021": 2023}
+YEARS = {form: forms()[form].years_to or 2023 for form in FORMS}
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from govreport_core.errors import SourceError
 from govreport_core.extract import extract
+from govreport_core.forms import forms
 from govreport_core.model import Document, Layout, Paragraph, State, Table
 from govreport_core.samples import FORMS, agencies, draw_report, random_numbers
 from govreport_core.samples.chance import chance
@@ -23,7 +24,7 @@ from govreport_core.samples.style import PLAIN
 from govreport_core.samples.trials.roundtrip import with_figures
 from govreport_core.sources.pdf import MAX_PAGES, read_pdf
 
-YEARS = {"form_2019": 2020, "form_2021": 2023}
+YEARS = {form: forms()[form].years_to or 2023 for form in FORMS}
 
 
 def drawn(draw: Callable[[Canvas], None], **options: object) -> bytes:

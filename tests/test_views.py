@@ -157,7 +157,7 @@ def test_a_report_left_out_of_an_indicator_is_counted_and_says_why(small: Data) 
     received = cells_of(table, "requests_received")[2021]
     assert (received.value, received.n, received.left_out) == (5, 1, 1)
     assert received.counted == "1 份，缺 1 份"
-    reason = reason_words()["zh"]["unreadable"]
+    reason = reason_words("zh")["unreadable"]
     assert ("收到申请", 2021, f"{reason}：1 份") in table.left_out
     assert "1 份年度未知" in table.notes[1]
 

@@ -62,7 +62,7 @@ def write_small(folder: Path) -> Path:
         )  # fmt: skip
     frames = {name: frame(name, found) for name, found in rows.tables.items()}
     frames["checks"] = checks.run(frames)
-    store.write(frames, folder, versions={"forms": "test", "rules": "test"})
+    store.write(folder, {}, frames, versions={"forms": "test", "rules": "test"})
     return folder
 
 
@@ -104,8 +104,8 @@ def report(
             text=lines[2], part="line:2", start=0, end_part="line:3", end=len(lines[2]),
         )  # fmt: skip
         rows.add(
-            "points", document_id=doc, year=year, kind="problem", ordinal=1, text="内容不够细",
-            themes=[], part="line:3", start=0, end_part="line:3", end=2,
+            "points", document_id=doc, point_id=f"p-{doc}", year=year, kind="problem", ordinal=1,
+            text="内容不够细", themes=[], part="line:3", start=0, end_part="line:3", end=2,
         )  # fmt: skip
     if form is not None:
         _values(rows, lines, doc, year, form, numbers)

@@ -47,7 +47,7 @@ def style() -> None:
 
 def follow(lang: str) -> None:
     """Put the script on the page that follows links in place and says which language is shown."""
-    _script()(key="follow", data={"lang": labels.LANGUAGE_TAGS[lang]})
+    _script()(key="follow", data={"lang": labels.LANGUAGES[lang].tag})
 
 
 def point_at(element: str) -> None:

@@ -34,7 +34,7 @@ def environment(lang: str, **names: Any) -> jinja2.Environment:
     made.globals |= {
         "t": t,
         "lang": lang,
-        "tag": labels.LANGUAGE_TAGS[lang],
+        "tag": labels.LANGUAGES[lang].tag,
         "number": labels.number,
         "moment": lambda text: labels.moment(text, lang),
         "drawings": lambda chart: [drawing(chart, width) for width in (WIDE, NARROW)],

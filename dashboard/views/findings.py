@@ -30,7 +30,6 @@ from dashboard.views.sentences import (
     check_sentence,
     reason_words,
     result_label,
-    rule_words,
 )
 from dashboard.views.tables import cell_id
 from govreport_core import checks as rules
@@ -293,7 +292,7 @@ def _rule_facts(code: str, lang: str) -> tuple[tuple[str, str], ...]:
     rule = rules.catalogue().get(code)
     if rule is None:
         return ()
-    words = rule_words(rule, lang)
+    words = rules.rule_words(lang)[rule.code]
     found = {
         "asks": words.asks,
         "formula": formula_words(rule, lang) or "",

@@ -14,11 +14,10 @@ import polars as pl
 from govreport_core.build.companions import Agency, Body, Companions, Known, Roster, path_key
 from govreport_core.build.frames import FiledReport, Identity
 from govreport_core.build.intake import Read
-from govreport_core.model import Diagnostic, Evidence, Level, Report, State
+from govreport_core.model import Diagnostic, Evidence, Level, Report
 from govreport_core.regions.belonging import Belonging, belonging
 from govreport_core.regions.successors import successors
 from govreport_core.schemas import columns_of, frame
-
 
 NOT_KNOWN = Known(None, None, None, None, None)
 

@@ -40,6 +40,7 @@ from govreport_core.errors import DatasetError
 from govreport_core.forms import forms
 from govreport_core.schemas import frame
 
+_SAVE_SECONDS = 10.0
 Progress = Callable[[int, int], None]
 
 
@@ -102,8 +103,8 @@ def _build(
     companions = read_companions(sorted(folders))
     before = State() if fresh else load(shelf.state)
     todo = plan([str(path) for path in paths], before, companions)
+    before.began = began
     state = _read(todo, before, companions, shelf, jobs, progress)
-    state.began, state.reads, state.judges = began, reads_version(), judges_version()
     outcomes = _outcomes(state)
     if not any(state.chunks.values()):
         return Summary(outcomes, companions.problems, False, 0, {}, len(todo.fresh))
@@ -127,7 +128,9 @@ def _read(
     progress: Progress | None,
 ) -> State:
     """Read what is new, take out what is gone, judge again what is judged otherwise now."""
-    state = State(next=before.next)
+    state = State(
+        next=before.next, began=before.began, reads=reads_version(), judges=judges_version()
+    )
     sources = dict(todo.kept)
     for chunk, filed in before.chunks.items():
         _keep(chunk, filed, todo.gone.get(chunk, frozenset()), state, sources, shelf)
@@ -136,14 +139,24 @@ def _read(
     tasks = list(_tasks(todo.fresh, state, shelf))
     total = len(todo.stamps)
     known = total - len(todo.fresh)
+    saved = time.monotonic()
     for job, done, read in pool.run([*tasks, *rejudged], companions, jobs):
         if progress is not None and tasks:
             progress(known + read, total)
         if isinstance(job, Task) and done is not None:
             _add(job, done, todo, state, sources)
+            if not old and time.monotonic() > saved + _SAVE_SECONDS:
+                saved = time.monotonic()
+                _save_so_far(state, sources, todo, shelf)
     state.sources = tuple(sources[path] for path in todo.stamps if path in sources)
     _single(state, sources, shelf)
     return state
+
+
+def _save_so_far(state: State, sources: dict[str, Source], todo: Plan, shelf: store.Shelf) -> None:
+    """Leave what is read already for a run that is to go on from here, should this one end."""
+    state.sources = tuple(sources[path] for path in todo.stamps if path in sources)
+    save(state, shelf.state)
 
 
 def _tasks(fresh: tuple[str, ...], state: State, shelf: store.Shelf) -> Iterator[Task]:
@@ -176,9 +189,7 @@ def _keep(
     state.chunks[name] = kept
 
 
-def _add(
-    task: Task, done: Done, todo: Plan, state: State, sources: dict[str, Source]
-) -> None:
+def _add(task: Task, done: Done, todo: Plan, state: State, sources: dict[str, Source]) -> None:
     state.chunks[task.name] = done.filed
     for path, outcomes in zip(task.files, done.outcomes, strict=True):
         whole = len(outcomes) == 1 and outcomes[0].path == path
@@ -188,7 +199,7 @@ def _add(
 
 def _single(state: State, sources: dict[str, Source], shelf: store.Shelf) -> None:
     """Of a document that stands in several chunks, keep the one whose path comes first."""
-    rank = {path: at for at, path in enumerate(sources)}
+    rank = {source.path: at for at, source in enumerate(state.sources)}
     first: dict[str, tuple[int, str]] = {}
     for chunk, filed in state.chunks.items():
         for one in filed:
@@ -209,13 +220,14 @@ def _outcomes(state: State) -> tuple[FileOutcome, ...]:
     for source in state.sources:
         for outcome in source.outcomes:
             first = seen.setdefault(outcome.document_id or outcome.path, outcome.path)
-            if outcome.status == "read" and first != outcome.path:
-                message = f"the same bytes as {first}: counted once"
-                outcome = msgspec.structs.replace(
-                    outcome, status="skipped", error="identical", message=message
-                )
-            found.append(outcome)
+            again = outcome.status == "read" and first != outcome.path
+            found.append(_identical(outcome, first) if again else outcome)
     return tuple(found)
+
+
+def _identical(outcome: FileOutcome, first: str) -> FileOutcome:
+    message = f"the same bytes as {first}: counted once"
+    return msgspec.structs.replace(outcome, status="skipped", error="identical", message=message)
 
 
 def _publish(
@@ -236,7 +248,11 @@ def _publish(
     urls = dict(rows.select("document_id", "source_url").iter_rows())
     documents = _documents(outcomes, urls, names)
     whole = checks.of_the_whole({**made.tables, "documents": documents, "values": made.named})
-    tables: dict[str, pl.DataFrame | list[pl.DataFrame]] = {**made.tables, "documents": documents, "checks": [*made.checks, whole]}
+    tables: dict[str, pl.DataFrame | list[pl.DataFrame]] = {
+        **made.tables,
+        "documents": documents,
+        "checks": [*made.checks, whole],
+    }
     versions = {"forms": _version(forms()), "rules": _version(checks.catalogue())}
     store.write(folder, chunks, tables, versions=versions)
     return across.states(chunks)

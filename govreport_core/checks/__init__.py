@@ -13,13 +13,13 @@ from govreport_core.checks.base import Kind as RuleKind
 from govreport_core.checks.explaining import sentences
 from govreport_core.checks.facts import COLUMNS, PLACE, Reason, facts_by_form
 from govreport_core.checks.kinds import Frames
-from govreport_core.checks.rules import Rule, catalogue
+from govreport_core.checks.rules import Rule, RuleWords, catalogue, rule_words
 from govreport_core.checks.running import around
 from govreport_core.checks.unlike import NOUN_WORDS
 from govreport_core.checks.words import sentence
 from govreport_core.schemas import columns_of
 
-__all__ = ["Rule", "catalogue", "run", "sentence"]
+__all__ = ["Rule", "RuleWords", "catalogue", "rule_words", "run", "sentence"]
 
 OF_REPORTS = ("reports", "values", "sections", "claims", "diagnostics", "evidence", "parts")
 

@@ -27,6 +27,10 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="k
         """What the sentence of a failure of this very rule may use beside `where`."""
         return self.fail_words
 
+    def names(self) -> frozenset[str]:
+        """Codes of this very rule that a sentence may name; its words have a name for each."""
+        return frozenset()
+
     def named(self) -> list[Named]:
         """The tables this very rule names, each with the rows and columns it names in it."""
         return []

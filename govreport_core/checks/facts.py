@@ -19,7 +19,7 @@ from govreport_core.forms import Form, forms
 
 
 class Reason(StrEnum):
-    """Why a check was skipped; each has its words in `words.toml`."""
+    """Why a check was skipped; each has its words in `wording.toml`."""
 
     FORM_UNKNOWN = "form_unknown"
     YEAR_UNKNOWN = "year_unknown"

@@ -14,6 +14,7 @@ from govreport_core.checks.base import COMPARED, Kind
 from govreport_core.checks.facts import PLACE, Facts, Reason, findings, others
 from govreport_core.checks.running import begins_here, running
 from govreport_core.forms import Form, forms
+from govreport_core.forms.lineage import print_alike
 from govreport_core.model import Severity
 
 TITLE_LENGTH = 120  # characters of a title that a sentence quotes
@@ -79,6 +80,7 @@ def form_of_year(_: FormOfYear, facts: Facts) -> Iterator[pl.LazyFrame]:
     right = pl.coalesce(
         pl.when(_covers(form, year)).then(pl.lit(form.id)) for form in forms().values()
     )
+    alike = [form.id for form in forms().values() if print_alike(form, facts.form)]
     place = facts.evidence.filter((pl.col("field") == "year") & pl.col("chosen")).unique(
         "doc", keep="first", maintain_order=True
     )
@@ -89,7 +91,7 @@ def form_of_year(_: FormOfYear, facts: Facts) -> Iterator[pl.LazyFrame]:
         .then(pl.lit(Reason.YEAR_UNKNOWN))
         .when(right.is_null())
         .then(pl.lit(Reason.YEAR_OUTSIDE_FORMS)),
-        fails=right != facts.form.id,
+        fails=~right.is_in(alike),
         said={"year": year, "used": pl.lit(facts.form.id), "right": right},
         subject=REPORT,
         placed=True,

@@ -23,10 +23,9 @@ OPENING = 40  # characters within which a section's opening names its year
 
 
 class Matter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Something a text speaks of where it has one of these words; its name in both languages."""
+    """Something a text speaks of where it has one of these words."""
 
-    zh: str
-    en: str
+    code: str
     words: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 
 
@@ -43,7 +42,11 @@ class Mentions(Kind, frozen=True, tag="mentions"):
     kinds: tuple[str, ...] = ()
     where: str | None = None
 
-    fail_words = frozenset({"missing_zh", "missing_en"})
+    fail_words = frozenset({"missing"})
+
+    def names(self) -> frozenset[str]:
+        """See `Kind`."""
+        return frozenset(matter.code for matter in self.matters)
 
     def named(self) -> list[Named]:
         """See `Kind`."""
@@ -73,23 +76,16 @@ def mentions(test: Mentions, facts: Facts) -> Iterator[pl.LazyFrame]:
         whys.append(because(lack(cell)))
     whys.append(pl.when(needed & pl.col("text").is_null()).then(pl.lit(Reason.NO_SECTION)))
     met = pl.all_horizontal(speaks) if test.all_of else pl.any_horizontal(speaks)
-    missing = {
-        f"missing_{lang}": pl.concat_str(
-            [
-                pl.when(~told).then(pl.lit(getattr(matter, lang)))
-                for told, matter in zip(speaks, test.matters, strict=True)
-            ],
-            separator=between,
-            ignore_nulls=True,
-        )
-        for lang, between in (("zh", "、"), ("en", ", "))
-    }
+    missing = pl.concat_list(
+        pl.when(~told).then(pl.lit(matter.code))
+        for told, matter in zip(speaks, test.matters, strict=True)
+    ).list.drop_nulls()
     yield findings(
         reports.join(text, on="doc", how="left"),
         facts.form,
         reason=pl.coalesce(whys),
         fails=needed & ~met,
-        said=missing,
+        said={"missing": missing},
         subject=pl.lit(test.sections[0] if len(test.sections) == 1 else "report"),
         placed=True,
     )

@@ -17,6 +17,7 @@ from govreport_core.coverage.definitions import (
     deadlines,
     due_words,
     reason_words,
+    status_words,
     statuses,
 )
 from govreport_core.coverage.timing import (
@@ -32,7 +33,7 @@ from govreport_core.coverage.timing import (
 from govreport_core.regions.divisions import table as divisions
 from govreport_core.schemas import columns_of
 
-__all__ = ["Status", "coverage", "due_words", "reason_words", "statuses"]
+__all__ = ["Status", "coverage", "due_words", "reason_words", "status_words", "statuses"]
 
 Unread = tuple[str, int]
 _KEYS = ["agency_id", "year"]

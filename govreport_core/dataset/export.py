@@ -50,7 +50,7 @@ def csv_bytes(frame: pl.DataFrame) -> bytes:
         if kind == pl.Float64 and (frame[name].drop_nulls() % 1 == 0).all()
     )
     safe = plain.with_columns(
-        pl.col(name).list.join(";")
+        pl.col(name).cast(pl.List(pl.String)).list.join(";")
         for name, kind in frame.schema.items()
         if isinstance(kind, pl.List)
     ).with_columns(

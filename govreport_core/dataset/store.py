@@ -143,7 +143,7 @@ def write(
     """
     for name in TABLES:
         below = folder / name
-        below.mkdir()
+        below.mkdir(parents=True)
         for chunk, path in chunks.items():
             for file in _below(path / name):
                 _link(file, _placed(below, file.stem, chunk))

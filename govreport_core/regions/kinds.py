@@ -17,7 +17,7 @@ from govreport_core.errors import RegionError
 from govreport_core.folding import fold
 from govreport_core.regions.divisions import table
 
-Words = tuple[Annotated[str, msgspec.Meta(min_length=1)], ...]
+Lexemes = tuple[Annotated[str, msgspec.Meta(min_length=1)], ...]
 KindLevel = Literal["division", "county", "province", "township", "unknown"]
 LONGEST_NAME = 60
 # Kinds of the government's own bodies, which a body of a system that answers to itself isn't.
@@ -29,37 +29,37 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A kind of agency and how its names end.
 
     Attributes:
-        inside: Words of which one stands before the ending; empty: none is needed.
+        inside: Lexemes of which one stands before the ending; empty: none is needed.
         whole: The level holds only where nothing stands between place and ending.
     """
 
     code: str
-    endings: Words
+    endings: Lexemes
     level: KindLevel
-    inside: Words = ()
+    inside: Lexemes = ()
     whole: bool = False
 
 
 class Kinds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`kinds.toml`: see there."""
 
-    parties: Words
-    party_endings: Words
-    systems: Words
-    national: Words
-    seated: Words
-    not_a_place: Words
-    shared: Words
-    below: Words
-    none_of_these: Words
-    party_words: Words
-    outposts: Words
-    of_township: Words
+    parties: Lexemes
+    party_endings: Lexemes
+    systems: Lexemes
+    national: Lexemes
+    seated: Lexemes
+    not_a_place: Lexemes
+    shared: Lexemes
+    below: Lexemes
+    none_of_these: Lexemes
+    party_words: Lexemes
+    outposts: Lexemes
+    of_township: Lexemes
     kind: tuple[Kind, ...]
-    not_vertical: Words = ()
-    summit: Words = ()
-    ministries: Words = ()
-    state: Words = ()
+    not_vertical: Lexemes = ()
+    summit: Lexemes = ()
+    ministries: Lexemes = ()
+    state: Lexemes = ()
 
 
 class Class(msgspec.Struct, frozen=True):
@@ -178,7 +178,7 @@ def parse_kinds(text: str) -> Kinds:
     except re.error as error:
         msg = f"kinds: {error}"
         raise RegionError(msg) from error
-    seen: set[tuple[str, Words]] = set()
+    seen: set[tuple[str, Lexemes]] = set()
     for kind in found.kind:
         for ending in kind.endings:
             if (ending, kind.inside) in seen:
@@ -216,7 +216,7 @@ def _of_township(body: str) -> bool:
     return not any(n.how == "stem" for end in ends for n in names.get(body[:end], ()))
 
 
-def _matches(patterns: Words, text: str) -> bool:
+def _matches(patterns: Lexemes, text: str) -> bool:
     return any(re.search(pattern, text) for pattern in patterns)
 
 

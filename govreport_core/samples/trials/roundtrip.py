@@ -17,6 +17,7 @@ import msgspec
 
 from govreport_core.errors import SourceError
 from govreport_core.extract import extract
+from govreport_core.forms import forms
 from govreport_core.samples.chance import chance, happens, pick
 from govreport_core.samples.draw import draw_report
 from govreport_core.samples.files import FILES, ending
@@ -31,7 +32,8 @@ from govreport_core.samples.write import ENCODINGS, Planned, content
 from govreport_core.sources import read_bytes
 
 FORMATS = (*FILES, *LAYOUTS)
-YEARS = {"form_2019": range(2019, 2021), "form_2021": range(2021, 2026)}
+LAST_YEAR = 2025
+"""The last report year that is drawn on a form in force."""
 _AGENCIES = 200
 _ZEROS = 0.4
 """How many cells are 0; in others a misplaced figure shows."""
@@ -86,17 +88,24 @@ def noisy_report(layout: str, form: str, number: int, *, seed: int = 1) -> Plann
     """The report of that number, and how its file is to be written."""
     rng = chance(seed, layout, form, number, "roundtrip")
     agency = agencies(_AGENCIES)[number % _AGENCIES]
-    drawn = draw_report(agency, pick(rng, YEARS[form]), seed=seed + number, form=form)
+    drawn = draw_report(agency, pick(rng, years_of(form)), seed=seed + number, form=form)
     sample = with_figures(drawn, random_numbers(form, rng, zeros=_ZEROS))
     newline = "\r\n" if happens(rng, 0.2) else "\n"
     encoding = pick(rng, ENCODINGS)
     return Planned(with_noise(sample, layout, rng), layout, encoding, newline)
 
 
+def years_of(form: str) -> range:
+    """The years whose reports are on that form."""
+    known = forms()[form]
+    return range(known.years_from, (known.years_to or max(known.years_from, LAST_YEAR)) + 1)
+
+
 def with_figures(sample: Sample, numbers: dict[tuple[str, str, str], float | None]) -> Sample:
     """The report with other figures in its tables; its prose stays."""
-    # The header of the form of 2019 names no unit of its own.
-    unit = "万元" if sample.form == "form_2019" else None
+    # A header of the form that names no unit of its own is printed with one.
+    columns = [c for table in forms()[sample.form].tables for c in table.value_columns]
+    unit = "万元" if any(c.value == "money" and c.unit is None for c in columns) else None
     return msgspec.structs.replace(sample, numbers=numbers, printed={}, money_in_header=unit)
 
 

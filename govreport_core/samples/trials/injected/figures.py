@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from govreport_core.forms import forms
+from govreport_core.forms import forms, within
 from govreport_core.model import State
 from govreport_core.samples.chance import below, pick
 from govreport_core.samples.faults import (
@@ -104,7 +104,7 @@ def procurement_pair(sample: Sample, setting: Setting) -> Sample | None:
 
 def in_force_floor(sample: Sample, setting: Setting) -> Sample | None:
     """More documents issued than are in force or repealed."""
-    if sample.form != "form_2021":
+    if not within(sample.form, "form_2021.."):
         return None
     issued = number(sample, *DOCUMENTS, "in_force") + number(sample, *DOCUMENTS, "repealed")
     cells: dict[Key, float] = {(*DOCUMENTS, "issued"): issued + 1 + below(setting.rng, 3)}
@@ -118,7 +118,7 @@ def regulation_power(sample: Sample, setting: Setting) -> Sample | None:
     """A body without that power reports a regulation."""
     if sample.agency.kind in _RULE_MAKERS and sample.agency.level not in ("county", "township"):
         return None
-    column = "in_force" if sample.form == "form_2021" else "disclosed_total"
+    column = "in_force" if within(sample.form, "form_2021..") else "disclosed_total"
     cells: dict[Key, float] = {("t2_art20_1", "regulations", column): 1.0 + below(setting.rng, 3)}
     return blamed(
         changed(sample, cells, setting),

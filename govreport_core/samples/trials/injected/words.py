@@ -8,6 +8,7 @@ from importlib.resources import files
 import msgspec
 
 from govreport_core.errors import GovReportError
+from govreport_core.forms import within
 from govreport_core.samples.chance import below, pick
 from govreport_core.samples.draw import retold
 from govreport_core.samples.faults import T3, T4, TOTAL, Setting, blamed
@@ -109,7 +110,7 @@ def prose_litigation(sample: Sample, setting: Setting) -> Sample | None:
 def prose_documents(sample: Sample, setting: Setting) -> Sample | None:
     """The prose says another number of normative documents than the table."""
     column = pick(setting.rng, ("issued", "repealed", "in_force"))
-    if sample.form != "form_2021" or not number(sample, *DOCUMENTS, "issued"):
+    if not within(sample.form, "form_2021..") or not number(sample, *DOCUMENTS, "issued"):
         return None
     wrong = number(sample, *DOCUMENTS, column) + 1 + below(setting.rng, 4)
     return _told(sample, "prose_documents", "n_normative", {(*DOCUMENTS, column): wrong}, setting)
@@ -117,7 +118,7 @@ def prose_documents(sample: Sample, setting: Setting) -> Sample | None:
 
 def prose_issued(sample: Sample, setting: Setting) -> Sample | None:
     """The prose says that documents were issued; the table has none."""
-    if sample.form != "form_2021" or number(sample, *DOCUMENTS, "issued"):
+    if not within(sample.form, "form_2021..") or number(sample, *DOCUMENTS, "issued"):
         return None
     sentence = pick(setting.rng, sentences().issued).format(number=1 + below(setting.rng, 5))
     return blamed(
@@ -182,7 +183,7 @@ def no_problems(sample: Sample, setting: Setting) -> Sample | None:
 
 def one_aspect(sample: Sample, setting: Setting) -> Sample | None:
     """Section one speaks of disclosure alone."""
-    if sample.form != "form_2021" or sample.agency.kind == "government":
+    if not within(sample.form, "form_2021..") or sample.agency.kind == "government":
         return None
     profile = places().profiles[sample.agency.profile]
     told = pick(setting.rng, sentences().one_aspect).format(
@@ -194,7 +195,7 @@ def one_aspect(sample: Sample, setting: Setting) -> Sample | None:
 
 def too_long(sample: Sample, setting: Setting) -> Sample | None:
     """Section one is longer than some places allow."""
-    if sample.form != "form_2021":
+    if not within(sample.form, "form_2021.."):
         return None
     profile = places().profiles[sample.agency.profile]
     more: list[str] = []
@@ -207,7 +208,7 @@ def too_long(sample: Sample, setting: Setting) -> Sample | None:
 
 def no_fee_told(sample: Sample, setting: Setting) -> Sample | None:
     """Section six doesn't speak of the fee."""
-    if sample.form != "form_2021" or number(sample, T3, "other_fee_unpaid", TOTAL):
+    if not within(sample.form, "form_2021..") or number(sample, T3, "other_fee_unpaid", TOTAL):
         return None
     sample = msgspec.structs.replace(sample, other=(pick(setting.rng, sentences().no_fee_told),))
     return blamed(sample, "no_fee_told", ("n_fee_section6", ["s6_other"]))
@@ -215,7 +216,7 @@ def no_fee_told(sample: Sample, setting: Setting) -> Sample | None:
 
 def fee_without_notice(sample: Sample, setting: Setting) -> Sample | None:
     """A request ended with a fee unpaid, and section six knows of no fee."""
-    if sample.form != "form_2021" or not number(sample, T3, "other_fee_unpaid", TOTAL):
+    if not within(sample.form, "form_2021..") or not number(sample, T3, "other_fee_unpaid", TOTAL):
         return None
     sample = msgspec.structs.replace(sample, other=(pick(setting.rng, sentences().no_fee_told),))
     return blamed(
@@ -229,7 +230,7 @@ def fee_without_notice(sample: Sample, setting: Setting) -> Sample | None:
 def fee_above_fees(sample: Sample, setting: Setting) -> Sample | None:
     """More information-handling fees received than fees of any kind in table two."""
     fees = number(sample, "t2_art20_8", "administrative_fees", "fee_amount")
-    if sample.form != "form_2021" or number(sample, T3, "other_fee_unpaid", TOTAL):
+    if not within(sample.form, "form_2021..") or number(sample, T3, "other_fee_unpaid", TOTAL):
         return None
     amount = int(10_000 * fees) + 10_000 + 100 * below(setting.rng, 50)
     told = pick(setting.rng, sentences().fee).format(year=sample.year, amount=amount)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from govreport_core.forms import within
 from govreport_core.samples.chance import below, pick
 from govreport_core.samples.draw import retold
 from govreport_core.samples.faults import PERSONS, T3, T4, TOTAL, Setting
@@ -34,7 +35,7 @@ def carry_broken(history: History, setting: Setting) -> Scene | None:
 
 def in_force_broken(history: History, setting: Setting) -> Scene | None:
     """Documents in force that neither stood before nor were issued."""
-    if len(history) < 2 or history[-2].form != "form_2021":
+    if len(history) < 2 or not within(history[-2].form, "form_2021.."):
         return None
     key: Key = (*DOCUMENTS, "in_force")
     cells = {key: number(history[-1], *key) + 1 + below(setting.rng, 5)}
@@ -62,7 +63,9 @@ def total_broken(history: History, setting: Setting) -> Scene | None:
 
 def form_break(history: History, setting: Setting) -> Scene | None:
     """The new form's documents in force continue the old form's documents disclosed."""
-    if len(history) < 2 or (history[-2].form, history[-1].form) != ("form_2019", "form_2021"):
+    if len(history) < 2 or history[-2].form != "form_2019":
+        return None
+    if not within(history[-1].form, "form_2021.."):
         return None
     key: Key = (*DOCUMENTS, "in_force")
     own = history[-1]
