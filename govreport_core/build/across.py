@@ -125,9 +125,11 @@ def _frames(reports: pl.DataFrame, chunks: Mapping[str, Path]) -> dict[str, pl.D
         name: _scan(mine, name).filter(pl.col("document_id").is_in(ids)).collect()
         for name in _FETCHED
     }
+    parts = _scan(mine, "parts").filter(pl.col("document_id").is_in(ids))
     return {
         "reports": reports.select(columns_of("reports")),
         "claims": frame("claims", []),
+        "parts": checks.parts_across(parts).collect(),
         **found,
     }
 
