@@ -29,7 +29,7 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A kind of agency and how its names end.
 
     Attributes:
-        inside: Words of which one stands before the ending; empty: none is needed.
+        inside: Lexemes of which one stands before the ending; empty: none is needed.
         whole: The level holds only where nothing stands between place and ending.
     """
 
