@@ -6,11 +6,13 @@ A piece ends where its sentence, its line or its item does; together they are th
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 import msgspec
 
 from govreport_core.narrative.point_words import Kind, MarkStyle, point_words
+from govreport_core.narrative.turns import heading_kind, leads_on
 
 _ENDS = re.compile(
     r"[。;!?]+[\"')]*|\n+|(?<=[\u4e00-\u9fff\")])\.(?=[ \n\u4e00-\u9fff]|\Z)(?! *\d+%)"
@@ -19,10 +21,12 @@ _VALUES = {n: i for i, n in enumerate("一二三四五六七八九十", start=1)
 _CIRCLED = re.compile("[①-⑳]|[⑴-⒇]|[❶-❿]|[➀-➉]")
 _FIRST_CIRCLED = "①⑴❶➀"
 _AFTER = {
-    "clause": "\n。;:,.!?、)\"'",
-    "sentence": "\n。;:.!?)\"'",
+    "clause": "\n。;:,.!?、)",
+    "sentence": "\n。;:.!?)",
     "line": "\n",
 }
+_LINE = re.compile(r"[^\n]+")
+_QUOTES = "\"'"
 _TITLE = 24
 
 
@@ -53,11 +57,8 @@ class Piece(msgspec.Struct, frozen=True, gc=False):
 
 def pieces(folded: str, start: int, end: int) -> list[Piece]:
     """Cut a stretch of the text into pieces, in its order."""
-    marks = sorted(
-        [*_marks(folded, start, end), *_titled_lines(folded, start, end)],
-        key=lambda m: (m.start, -m.end),
-    )
-    marks = [m for i, m in enumerate(marks) if not i or m.start >= marks[i - 1].end]
+    marks = list(_marks(folded, start, end))
+    marks = sorted([*marks, *_shaped_lines(folded, start, end, marks)], key=lambda m: m.start)
     by_start = {m.start: m for m in marks}
     cuts = sorted({start, end, *by_start, *_ends(folded, start, end, marks)})
     found: list[Piece] = []
@@ -88,9 +89,12 @@ def _marks(folded: str, start: int, end: int) -> Iterator[Mark]:
         at = match.start()
         while at > passed and folded[at - 1] == " ":
             at -= 1
+        spaced = at < match.start()
+        if at > start + 1 and folded[at - 1] in _QUOTES:
+            at -= 1
         before = folded[at - 1] if at > start else "\n"
         passed = match.end()
-        if not _stands(style, before, at < match.start()):
+        if not _stands(style, before, spaced):
             continue
         value = _value(style, match[0])
         if style.follows and value != 1 and style.style not in begun:
@@ -119,36 +123,43 @@ def _value(style: MarkStyle, printed: str) -> int:
     return sum(numerals) if len(numerals) < 3 else 0
 
 
-def _titled_lines(folded: str, start: int, end: int) -> Iterator[Mark]:
+def _shaped_lines(folded: str, start: int, end: int, marks: list[Mark]) -> Iterator[Mark]:
     """Lines without an enumerator that are items by their shape, as marks of no length.
 
-    Neighbouring lines that each open with a short sentence of their own, or a short
-    line without a full stop before one that has it.
+    Neighbouring lines that each open with a short sentence of their own, or that each
+    turn to what is done within themselves; a short line without a full stop before
+    one that has it.
     """
-    words = point_words()
-    lines = [m.span() for m in re.compile(r"[^\n]+").finditer(folded, start, end)]
-    shapes = [_shape(folded[a:b], words.head) for a, b in lines]
-    for i, (at, _) in enumerate(lines):
+    lines = [m.span() for m in _LINE.finditer(folded, start, end)]
+    at = [mark.start for mark in marks]
+    shapes = [
+        "other" if bisect_left(at, b) > bisect_left(at, a) else _shape(folded[a:b])
+        for a, b in lines
+    ]
+    for i, (first, _) in enumerate(lines):
         beside = shapes[max(0, i - 1) : i] + shapes[i + 1 : i + 2]
         below = shapes[i + 1] if i + 1 < len(shapes) else ""
-        if (shapes[i] == "opened" and "opened" in beside) or (
+        if (shapes[i] in ("opened", "paired") and shapes[i] in beside) or (
             shapes[i] == "title" and below in ("prose", "opened")
         ):
-            yield Mark(at, at, "line", 0, None)
+            yield Mark(first, first, "line", 0, None)
 
 
-def _shape(line: str, head: re.Pattern[str]) -> str:
-    """`title`, `opened` (a short sentence, then more), `prose`, or `other`."""
+def _shape(line: str) -> str:
+    """What a line without an enumerator looks like.
+
+    `title`; `opened`: a short sentence, then more; `paired`: a heading of measures
+    within it; `prose`; or `other`.
+    """
     bare = line.strip()
-    words = point_words()
-    if any(not m.start() or _stands(words.styles[0], bare[m.start() - 1], False) for m in words.marks.finditer(bare)):
-        return "other"
     ends = [m.end() for m in _ENDS.finditer(bare)]
-    if not ends or not bare:
-        titled = len(bare) <= _TITLE and not set(bare) & set(",:") and not head.fullmatch(bare)
-        return "title" if titled else "other"
+    if not ends:
+        titled = bare and len(bare) <= _TITLE and not set(bare) & set(",:")
+        return "title" if titled and heading_kind(bare) is None else "other"
     first = bare[: ends[0]]
-    if words.measure.match(bare) or words.leads.search(first) or ":" in first:
+    if any(heading_kind(bare[e : bare.find(":", e, e + _TITLE) + 1]) == "improvement" for e in ends):
+        return "paired"
+    if leads_on(first):
         return "other"
     short = len(first) <= _TITLE - 4 and "," not in first and first.endswith("。")
     return "opened" if short and len(ends) > 1 else "prose"

@@ -18,6 +18,7 @@ class Heads(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     problem: tuple[str, ...]
     measure: tuple[str, ...]
+    cause: tuple[str, ...]
     joins: tuple[str, ...]
     beside: tuple[str, ...]
     filler: tuple[str, ...]
@@ -45,6 +46,7 @@ class Cues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     verbs: tuple[str, ...]
     praise: tuple[str, ...]
     nothing: tuple[str, ...]
+    named_within: str
     retold: tuple[str, ...]
 
 
@@ -80,7 +82,7 @@ class PointWords(msgspec.Struct, frozen=True):
     Attributes:
         head: A whole phrase that is a heading's words and nothing else.
         head_word: The words of a heading one by one: groups `problem`, `measure`,
-            `join`, `of`.
+            `cause`, `join`.
         marks: All enumerators; the group that matches is `m` and the style's number.
     """
 
@@ -100,6 +102,7 @@ class PointWords(msgspec.Struct, frozen=True):
     verbs: re.Pattern[str]
     praise: re.Pattern[str]
     nothing: re.Pattern[str]
+    named_within: re.Pattern[str]
     retold: re.Pattern[str]
 
 
@@ -116,14 +119,14 @@ def point_words() -> PointWords:
         .replace("{verbs}", verbs)
         for pattern in turns.measure
     ]
-    every = (*heads.problem, *heads.measure, *heads.joins, *heads.filler)
+    every = (*heads.problem, *heads.measure, *heads.cause, *heads.joins, *heads.filler)
     return PointWords(
         styles=told.marks,
         marks=re.compile("|".join(f"(?P<m{i}>{s.pattern})" for i, s in enumerate(told.marks))),
         head=re.compile(rf"(?>{_words(every)}|20\d\d|[一二三四五六七八九十\d])++"),
         head_word=re.compile(
             rf"(?P<problem>{_words(heads.problem)})|(?P<measure>{_words(heads.measure)})"
-            rf"|(?P<join>{_words(heads.joins)})|(?P<of>的)"
+            rf"|(?P<cause>{_words(heads.cause)})|(?P<join>{_words(heads.joins)})"
         ),
         beside=re.compile(_words(heads.beside)),
         opens=re.compile(_words(heads.opens)),
@@ -139,6 +142,7 @@ def point_words() -> PointWords:
         verbs=re.compile(verbs),
         praise=_any(cues.praise),
         nothing=_any(cues.nothing),
+        named_within=re.compile(cues.named_within),
         retold=_any(cues.retold),
     )
 

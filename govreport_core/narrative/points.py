@@ -10,7 +10,7 @@ from govreport_core.model import Point
 from govreport_core.narrative.sections import Passage, Prose
 from govreport_core.narrative.spoken import Said, spoken
 from govreport_core.narrative.tabled import table_cells
-from govreport_core.narrative.turns import State
+from govreport_core.narrative.turns import State, named_within
 
 _LEAST = 2  # Chinese characters of a point: 解读少
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -32,7 +32,10 @@ def find_points(prose: Prose) -> tuple[Point, ...]:
     said: list[Said] = []
     for start, end, state in _parts(passage.text, folded):
         said += spoken(folded, start, end, state, said[-1].item if said else 0)
-    return _numbered(passage, _merged(_kept(said)))
+    found = _merged(_kept(said))
+    if all(kind == "improvement" for kind, _, _ in found):
+        found = [part for one in found for part in _within(folded, *one)]
+    return _numbered(passage, found)
 
 
 def _parts(text: str, folded: str) -> Iterator[tuple[int, int, State]]:
@@ -66,6 +69,15 @@ def _merged(said: list[Said]) -> list[tuple[str, int, int]]:
             found.append((one.kind, one.start, one.end))
         last = one
     return found
+
+
+def _within(folded: str, kind: str, start: int, end: int) -> list[tuple[str, int, int]]:
+    """A measure, and the problem that only its own words name."""
+    named = named_within(folded[start:end])
+    if named is None:
+        return [(kind, start, end)]
+    first, last, on = (start + at for at in named)
+    return [("problem", first, last), (kind, on, end)]
 
 
 def _numbered(passage: Passage, found: list[tuple[str, int, int]]) -> tuple[Point, ...]:

@@ -56,6 +56,7 @@ class _Walk(msgspec.Struct):
     levels: list[_Level]
     said: list[Said]
     items: int
+    causes: bool = False
 
 
 def spoken(folded: str, start: int, end: int, state: State, items: int) -> list[Said]:
@@ -134,6 +135,7 @@ def _after_leads(walk: _Walk, piece: Piece, after: Piece | None, follows: Mark |
             break
         if piece.mark is not None and content == piece.content:
             walk.levels[-1].heads = True
+        walk.causes = lead.cause
         if lead.kind is not None or lead.both:
             _turn(walk, piece, follows, State(lead.kind, firm=lead.kind is not None))
         content += lead.length
@@ -170,11 +172,13 @@ def _say(walk: _Walk, piece: Piece, content: int, sentence: str, follows: Mark |
         _turn(walk, piece, follows, State(found[0].kind))
         level = walk.levels[-1]
     known = level.state.kind is not None or level.before is not None
-    if level.heads:
+    item = level.item
+    if walk.causes and walk.said and found[0].kind == "problem":
+        item = walk.said[-1].item
+    elif level.heads:
         walk.items += 1
         item = walk.items
-    else:
-        item = level.item
+    walk.causes = False
     for stretch in found:
         if stretch.kind == "problem" and not stretch.told and level.heads and praises(sentence):
             continue

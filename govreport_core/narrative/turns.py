@@ -27,11 +27,13 @@ class Lead(msgspec.Struct, frozen=True, gc=False):
     Attributes:
         kind: None where they don't say.
         both: A heading of problems and measures together.
+        cause: What follows says why, and is part of the problem before it.
     """
 
     length: int
     kind: Kind | None
     both: bool = False
+    cause: bool = False
 
 
 class Stretch(msgspec.Struct, frozen=True, gc=False):
@@ -55,6 +57,14 @@ def heading_kind(phrase: str) -> Kind | None:
     return found.kind if found else None
 
 
+def leads_on(sentence: str) -> bool:
+    """Whether a sentence begins with what is done, or only leads to what follows."""
+    words = point_words()
+    return bool(
+        ":" in sentence or words.measure.match(sentence) or words.leads.search(sentence)
+    )
+
+
 def lead_of(sentence: str, *, before_list: bool, first: bool) -> Lead | None:
     """The words a sentence opens with that name no point themselves.
 
@@ -69,19 +79,23 @@ def lead_of(sentence: str, *, before_list: bool, first: bool) -> Lead | None:
         return Lead(len(sentence), None)
     colon = sentence.find(":", 0, _LEAD_LENGTH)
     if colon >= 0 and (found := _heading(sentence[:colon], words)):
-        return Lead(colon + 1, found.kind, found.both)
+        return _long(found, colon + 1)
     found = _heading(bare, words)
     if found and (found.length or before_list):
-        return Lead(len(sentence), found.kind, found.both)
+        return _long(found, len(sentence))
     opens, _, rest = sentence.lstrip().partition(" ")
     if rest and (found := _heading(opens, words)) and found.length:
-        return Lead(len(sentence) - len(rest), found.kind, found.both)
+        return _long(found, len(sentence) - len(rest))
     phrase = sentence[:colon] if colon >= 0 else bare if before_list else ""
     if not phrase or len(phrase) > _LEAD_LENGTH:
         return None
     if words.leads.search(phrase) or (first and colon >= 0 and words.first_leads.search(phrase)):
         return Lead(colon + 1 if colon >= 0 else len(sentence), _led_to(phrase, words))
     return None
+
+
+def _long(lead: Lead, length: int) -> Lead:
+    return Lead(length, lead.kind, lead.both, lead.cause)
 
 
 def _heading(phrase: str, words: PointWords) -> Lead | None:
@@ -100,6 +114,8 @@ def _heading(phrase: str, words: PointWords) -> Lead | None:
         return Lead(1, "improvement" if measure[-1] > problem[-1] else "problem")
     if problem or measure:
         return Lead(1, "problem" if problem else "improvement")
+    if any(kind == "cause" for kind, _ in kinds):
+        return Lead(1, None, cause=True)
     return Lead(0, None) if words.opens.search(bare) else None
 
 
@@ -135,7 +151,8 @@ def stretches(sentence: str, state: State, before: Kind | None) -> list[Stretch]
         return [Stretch(0, len(sentence), kind, told, turned)]
     if bracket := _BRACKET.search(sentence):
         inner = bracket[1]
-        if words.measure.match(inner) or (words.verbs.match(inner) and not _names(inner, words)):
+        done = words.lead_word.match(inner)
+        if words.measure.match(inner) or (done and done["measure"]) or (words.verbs.match(inner) and not _names(inner, words)):
             return [
                 Stretch(0, bracket.start(), "problem", told, turned=False),
                 Stretch(bracket.start(1), bracket.end(1), "improvement", told=True, turned=False),
@@ -185,6 +202,15 @@ def _kind(
 def _names(text: str, words: PointWords) -> bool:
     """Whether it names something deficient, and not only as what a measure is aimed at."""
     return bool(words.deficient.search(words.aimed_at.sub("", text)))
+
+
+def named_within(measure: str) -> tuple[int, int, int] | None:
+    """Where a measure's words name the problem it is for: its start and end, and where it goes on."""
+    words = point_words()
+    found = words.named_within.search(measure, 0, _LEAD_LENGTH * 10)
+    if found is None or not words.deficient.search(found["problem"].removesuffix("问题")):
+        return None
+    return (*found.span("problem"), found.start("measure"))
 
 
 def praises(sentence: str) -> bool:
