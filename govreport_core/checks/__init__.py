@@ -86,6 +86,11 @@ WHOLE: dict[
 }
 """The kinds about the dataset as a whole, with the table without which they have no results."""
 
+FORMLESS: dict[type[kinds.Kind], Callable[[Any, pl.LazyFrame], pl.LazyFrame]] = {
+    kinds.TablesPresent: structure.no_tables,
+}
+"""The kinds that can judge a report whose form isn't known, by its diagnostics."""
+
 
 AT_ONCE = 10_000
 """Reports that are laid out wide at a time, whatever their number: it bounds memory."""
@@ -145,6 +150,7 @@ def _of_each(frames: Frames) -> pl.DataFrame:
     reports = frames["reports"].with_row_index("doc")
     by_form = facts_by_form(frames, reports)
     formless = _formless(reports)
+    bare = _diagnostics_of_formless(frames, reports)
     found = [
         _ruled(rank, rule, result).collect()
         for rank, rule in enumerate(catalogue().values())
@@ -156,10 +162,25 @@ def _of_each(frames: Frames) -> pl.DataFrame:
                 if form in by_form
                 for result in KINDS[type(rule.test)](rule.test, by_form[form])
             ),
-            *formless,
+            *_judged_without_form(rule, formless, bare),
         )
     ]
     return _placed(pl.concat([_nothing(), *found]), frames["values"], reports)
+
+
+def _judged_without_form(
+    rule: Rule, formless: list[pl.LazyFrame], bare: pl.LazyFrame
+) -> list[pl.LazyFrame]:
+    """What a rule says of the reports whose form isn't known: a skip, unless it can judge them."""
+    if not formless or type(rule.test) not in FORMLESS:
+        return formless
+    judged = _whole(FORMLESS[type(rule.test)](rule.test, bare))
+    return [judged, *(skips.join(judged.select("doc"), on="doc", how="anti") for skips in formless)]
+
+
+def _diagnostics_of_formless(frames: Frames, reports: pl.DataFrame) -> pl.LazyFrame:
+    without = reports.lazy().filter(pl.col("form").is_null()).select("document_id", "doc")
+    return frames["diagnostics"].lazy().join(without, on="document_id", maintain_order="left")
 
 
 def _formless(reports: pl.DataFrame) -> list[pl.LazyFrame]:

@@ -53,6 +53,7 @@ class Reason(StrEnum):
     NOT_READ = "not_read"
     PERIMETER_UNKNOWN = "perimeter_unknown"
     REPORTS_MISSING = "reports_missing"
+    IN_PICTURE = "in_picture"
 
 
 SHORTEST = 24  # bytes of a cell in which something can be said: eight characters

@@ -8,7 +8,6 @@ from bisect import bisect_right
 import msgspec
 
 from govreport_core.align import Alignment, Heading
-from govreport_core.align.headings import number_alone
 from govreport_core.align.lines import Line, is_page_mark
 from govreport_core.align.vocabulary import vocabulary
 from govreport_core.folding import fold
@@ -116,7 +115,7 @@ def _pieces(
             continue
         if line.layout is not None and number != heading.line:
             continue
-        if follows and number == follows.line - 1 and number_alone(line):
+        if follows and follows.since == number:
             continue
         cell = line.cells[_first(found, number)] if number == heading.line else line.cells[0]
         start = heading.end if number == heading.line else 0
@@ -224,6 +223,10 @@ def section_signs(found: Alignment) -> list[Diagnostic]:
         elif fold(heading.number) != expected:
             printed = {**where, "printed": heading.number}
             signs.append(Diagnostic(Level.NOTE, "section_number_odd", printed, *at))
+        if heading.how != "label":
+            code = "heading_unlike" if heading.how == "number" else "heading_reworded"
+            words = head.text[heading.start : heading.end].strip()
+            signs.append(Diagnostic(Level.NOTE, code, {**where, "printed": words}, *at))
         if numbers[heading.section] < highest:
             signs.append(Diagnostic(Level.NOTE, "section_out_of_order", where, *at))
         highest = max(highest, numbers[heading.section])

@@ -20,7 +20,15 @@ class FormOfYear(Kind, frozen=True, tag="form_of_year"):
 
 
 class SectionsPresent(Kind, frozen=True, tag="sections_present"):
-    """Each section of the form has its heading in the report."""
+    """Each section of the form has its heading in the report.
+
+    One that is there in other words or without a heading has `traced` as its severity.
+    """
+
+    traced: Severity
+
+    fail_words = frozenset({"printed"})
+    cases = frozenset({"missing", "unlike", "number", "table", "words"})
 
 
 class SectionOrder(Kind, frozen=True, tag="section_order"):
@@ -38,7 +46,15 @@ class SectionOrder(Kind, frozen=True, tag="section_order"):
 
 
 class TablesPresent(Kind, frozen=True, tag="tables_present"):
-    """Each table of the form is in the report."""
+    """Each table of the form is in the report.
+
+    A report with the headings of its sections and no table at all is a finding of its own,
+    with `pictured` as its severity where pictures may show them.
+    """
+
+    pictured: Severity
+
+    cases = frozenset({"missing", "all", "pictured"})
 
 
 class RowsPresent(Kind, frozen=True, tag="rows_present"):
