@@ -38,7 +38,7 @@ def _table() -> dict[str, str]:
                 table[chr(code)] = folded
     for code in range(0x2000, 0x200B):
         table[chr(code)] = " "
-    table |= _traditional()
+    table |= SIMPLER
     table |= dict.fromkeys(_SPACES + _INVISIBLE, " ")
     for plain, variants in _SAME.items():
         table |= dict.fromkeys(variants, plain)
@@ -53,6 +53,8 @@ def _traditional() -> dict[str, str]:
     return {a: b for a, b in zip(every, simplified, strict=True) if a != b and len(b) == 1}
 
 
+SIMPLER = _traditional()
+"""Traditional characters and their simplified forms, one for one."""
 _FOLD = _table()
 _UNSEEN = dict.fromkeys(map(ord, _INVISIBLE))
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"

@@ -76,7 +76,16 @@ KINDS: dict[type[kinds.Kind], Callable[[Any, Facts], Iterator[pl.LazyFrame]]] = 
 }
 
 Frames = Mapping[str, pl.DataFrame]
-OF_REPORTS = ("reports", "values", "sections", "claims", "diagnostics", "evidence", "parts")
+OF_REPORTS = (
+    "reports",
+    "values",
+    "sections",
+    "points",
+    "claims",
+    "diagnostics",
+    "evidence",
+    "parts",
+)
 WHOLE: dict[
     type[kinds.Kind], tuple[str, Callable[[Any, Frames, pl.DataFrame], Iterator[pl.LazyFrame]]]
 ] = {
@@ -105,7 +114,7 @@ def run(frames: Mapping[str, pl.DataFrame], *, at_once: int = AT_ONCE) -> pl.Dat
 
     Args:
         frames: The dataset's `reports`, `values`, `sections`, `claims`,
-            `diagnostics` and `evidence`, as in `schemas`; `parts`, `documents`
+            `diagnostics` and `evidence`, as in `schemas`; `points`, `parts`, `documents`
             and `agencies` where there are any: rules that need one of these
             have no results without it.
         at_once: How many reports make a share.

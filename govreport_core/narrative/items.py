@@ -15,7 +15,7 @@ from govreport_core.narrative.point_words import Kind, MarkStyle, point_words
 from govreport_core.narrative.turns import heading_kind, leads_on
 
 _ENDS = re.compile(
-    r"[。;!?]+[\"')]*|\n+|(?<=[\u4e00-\u9fff\")])\.(?=[ \n\u4e00-\u9fff]|\Z)(?! *\d+%)"
+    r"[。;!?]+[\"')]*|(?<![,、])\n+|(?<=[\u4e00-\u9fff\")])\.(?=[ \n\u4e00-\u9fff]|\Z)(?! *\d+%)"
 )
 _VALUES = {n: i for i, n in enumerate("一二三四五六七八九十", start=1)}
 _CIRCLED = re.compile("[①-⑳]|[⑴-⒇]|[❶-❿]|[➀-➉]")

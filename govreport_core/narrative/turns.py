@@ -154,21 +154,21 @@ def stretches(sentence: str, state: State, before: Kind | None) -> list[Stretch]
         done = words.lead_word.match(inner)
         if words.measure.match(inner) or (done and done["measure"]) or (words.verbs.match(inner) and not _names(inner, words)):
             return [
-                Stretch(0, bracket.start(), "problem", told, turned=False),
+                Stretch(0, bracket.start(), "problem", told=True, turned=False),
                 Stretch(bracket.start(1), bracket.end(1), "improvement", told=True, turned=False),
             ]
     for clause in _CLAUSES.finditer(sentence):
         if clause.start() and words.measure.match(sentence, clause.start(), clause.end()):
-            return _turned(sentence, clause.start(), told, words)
+            return _turned(sentence, clause.start(), words)
     return [Stretch(0, len(sentence), kind, told, turned)]
 
 
-def _turned(sentence: str, at: int, told: bool, words: PointWords) -> list[Stretch]:
+def _turned(sentence: str, at: int, words: PointWords) -> list[Stretch]:
     """A problem up to `at`, then what is done about it; one an earlier report told isn't new."""
     if words.retold.search(sentence, 0, at) or _refers(sentence[:at]):
         return [Stretch(0, len(sentence), "improvement", told=True, turned=False)]
     return [
-        Stretch(0, at, "problem", told, turned=False),
+        Stretch(0, at, "problem", told=True, turned=False),
         Stretch(at, len(sentence), "improvement", told=True, turned=False),
     ]
 
