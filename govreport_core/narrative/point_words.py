@@ -34,6 +34,7 @@ class Turns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     problem: tuple[str, ...]
     leads: tuple[str, ...]
     first_leads: tuple[str, ...]
+    whole_leads: str
     lead_problem: tuple[str, ...]
     lead_measure: tuple[str, ...]
 
@@ -96,6 +97,7 @@ class PointWords(msgspec.Struct, frozen=True):
     problem: re.Pattern[str]
     leads: re.Pattern[str]
     first_leads: re.Pattern[str]
+    whole_leads: re.Pattern[str]
     lead_word: re.Pattern[str]
     deficient: re.Pattern[str]
     aimed_at: re.Pattern[str]
@@ -134,6 +136,7 @@ def point_words() -> PointWords:
         problem=_any(turns.problem),
         leads=_any(turns.leads),
         first_leads=_any(turns.first_leads),
+        whole_leads=re.compile(turns.whole_leads),
         lead_word=re.compile(
             rf"(?P<problem>{_words(turns.lead_problem)})|(?P<measure>{_words(turns.lead_measure)})"
         ),

@@ -86,6 +86,8 @@ def lead_of(sentence: str, *, before_list: bool, first: bool) -> Lead | None:
     opens, _, rest = sentence.lstrip().partition(" ")
     if rest and (found := _heading(opens, words)) and found.length:
         return _long(found, len(sentence) - len(rest))
+    if colon < 0 and first and len(bare) <= _HEAD_LENGTH and words.whole_leads.search(bare):
+        return Lead(len(sentence), _led_to(bare, words))
     phrase = sentence[:colon] if colon >= 0 else bare if before_list else ""
     if not phrase or len(phrase) > _LEAD_LENGTH:
         return None
@@ -173,7 +175,7 @@ def _turned(sentence: str, at: int, words: PointWords) -> list[Stretch]:
     ]
 
 
-_REFERRING = re.compile(r"\A *(?:针对|对于?|关于|就|围绕|以上|上述|这些)")
+_REFERRING = re.compile(r"\A *(?:针对|对于?|关于|就|围绕|为|以上|上述|这些)")
 _TIME_ALONE = re.compile(r"\A *(?:20\d\d年度?|新的一年|年内)? *,? *\Z")
 
 
