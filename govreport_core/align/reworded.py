@@ -98,7 +98,7 @@ def in_other_words(section: str, heading: Numbered) -> bool:
 
 @lru_cache(maxsize=8192)
 def is_row(form_id: str, words: str) -> bool:
-    """Whether it is a row of one of the form's tables: 四、结转下年度继续办理."""
+    """Whether it is a row of one of the form's tables: 四、结转下年度继续办理; 其他 is no sign."""
     bare = key(words)
     rows = [label for t in vocabulary(form_id).tables.values() for label in t.rows]
-    return any(bare == label or (len(bare) > 3 and label.startswith(bare)) for label in rows)
+    return len(bare) > 2 and any(label.startswith(bare) for label in rows)

@@ -8,6 +8,7 @@ from govreport_core.narrative.items import Mark, Piece, pieces
 from govreport_core.narrative.point_words import Kind
 from govreport_core.narrative.turns import State, lead_of, praises, says_nothing, stretches
 
+_MOST_LEADS = 6  # headings that stand one behind another in a sentence
 _EMPTY = " \n。;,.:!?、"
 
 
@@ -125,7 +126,9 @@ def _open(walk: _Walk, piece: Piece, mark: Mark) -> None:
 def _after_leads(walk: _Walk, piece: Piece, after: Piece | None, follows: Mark | None) -> int:
     """Where the words begin that name a point, behind headings and what leads to a list."""
     content = piece.content
-    while content < piece.end:
+    for _ in range(_MOST_LEADS):
+        if content >= piece.end:
+            break
         lead = lead_of(
             walk.folded[content : piece.end],
             before_list=after is not None and after.mark is not None,
