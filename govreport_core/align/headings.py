@@ -32,6 +32,7 @@ _ODD_NUMBER = re.compile(r"(?:(?P<number>[一二三四五六七八九])|\S{0,2}?
 _BY_NUMBER = frozenset({1, 5, 6})
 # Sections whose headings no other part of a report has, whatever their number.
 _OWN_WORDS = frozenset({4, 5, 6})
+_AFTER_OVERVIEW = 2
 
 
 class Heading(msgspec.Struct, frozen=True):
@@ -68,7 +69,8 @@ def find_headings(
 ) -> list[Heading]:
     """Each section's heading, in the order of the document; a section once at most.
 
-    A heading that stands twice (a table of contents) counts where it stands last.
+    A heading that stands twice (a table of contents) counts where it stands last, unless
+    it is only said again without its number, above its table.
     Those whose label isn't printed are looked for in other words, see `_reworded`.
 
     Args:
@@ -77,6 +79,7 @@ def find_headings(
         without: Line numbers that belong to tables, whose rows may read like headings.
     """
     found: dict[str, Heading] = {}
+    latest: str | None = None
     texts = [None if n in without else _only_text(line) for n, line in enumerate(lines)]
     for number, (line, text) in enumerate(zip(lines, texts, strict=True)):
         if text is None:
@@ -91,7 +94,10 @@ def find_headings(
             numeral, since = m.number, None
             if not numeral and number and (numeral := number_alone(lines[number - 1])):
                 since = number - 1
+            if not numeral and latest == m.section and found[latest].number:
+                continue
             found[m.section] = Heading(m.section, number, m.start, m.end, numeral, m.how, since)
+            latest = m.section
         if not matches and number and (joined := _broken(form_id, texts[number - 1], text)):
             section, numeral = joined
             end = len(text.rstrip())
@@ -122,14 +128,14 @@ def _joined(form_id: str, above: str, text: str) -> tuple[str, str] | None:
 
 
 def _reworded(texts: list[str | None], form_id: str, found: dict[str, Heading]) -> None:
-    """Add the headings of sections not found yet, as far as they can be nothing else.
+    """Add the headings of sections not found yet, or only without a number, as above a table.
 
-    Such a heading is numbered in the way of the report's parts and stands between the
+    They count as far as they can be nothing else: such a heading is numbered in the way of the report's parts and stands between the
     headings before and after it: in words that its section's heading may have, or, for
     sections without a table, by its number alone where no other number stands there.
     """
     sections = [s for s in vocabulary(form_id).form.sections if s.number]
-    missing = [s for s in sections if s.code not in found]
+    missing = [s for s in sections if s.code not in found or not found[s.code].number]
     if not missing:
         return
     candidates = _candidates(texts, form_id, found)
@@ -138,9 +144,13 @@ def _reworded(texts: list[str | None], form_id: str, found: dict[str, Heading]) 
         lines = [(numbers.get(h.section, 0), h.line) for h in found.values()]
         first = max((line for n, line in lines if n < section.number), default=-1)
         last = min((line for n, line in lines if n > section.number), default=len(texts))
+        if section.code in found:
+            last = min(last, found[section.code].line)
         here = [c for c in candidates if first < c.line < last]
         if chosen := _in_words(section.code, section.number, here):
             how: How = "words"
+        elif section.code in found:
+            continue
         elif section.number in _BY_NUMBER and (chosen := _by_number(section.number, here)):
             how = "number"
         else:
@@ -178,8 +188,10 @@ def _in_words(section: str, number: int, here: list[Numbered]) -> Numbered | Non
     fitting = [c for c in here if in_other_words(section, c)]
     own = [c for c in fitting if c.number == number]
     if own:
+        own = [c for c in own if c.whole] or own
+        # The overview's own list stands before the second section, a table of contents before all.
         listed = number == 1 and any(c.line == own[0].line + 1 for c in here)
-        return own[-1] if listed else own[0]
+        return own[-1] if listed or number == _AFTER_OVERVIEW else own[0]
     return fitting[0] if number in _OWN_WORDS and len(fitting) == 1 else None
 
 
