@@ -32,15 +32,17 @@ BODY = {
     "s5_problems": "目录还不全，将逐项补齐。",
     "s6_other": "本年度没有收取信息处理费。",
 }
-T4 = ("<tr>" + "<td>结果维持</td><td>结果纠正</td><td>其他结果</td><td>尚未审结</td><td>总计</td>" * 3) + (
-    "</tr><tr>" + "<td>0</td>" * 15 + "</tr>"
-)
+T4 = (
+    "<tr>" + "<td>结果维持</td><td>结果纠正</td><td>其他结果</td><td>尚未审结</td><td>总计</td>" * 3
+) + ("</tr><tr>" + "<td>0</td>" * 15 + "</tr>")
 
 
 def table(code: str) -> str:
     """A table of the form with zeros."""
     if code == "t4_review_litigation":
-        return f"<table><tr><td colspan=5>行政复议</td><td colspan=10>行政诉讼</td></tr>{T4}</table>"
+        return (
+            f"<table><tr><td colspan=5>行政复议</td><td colspan=10>行政诉讼</td></tr>{T4}</table>"
+        )
     printed = FORM.table(code)
     columns = printed.value_columns
     head = "".join(f"<td>{c.label}{'（单位：万元）' * (c.value == 'money')}</td>" for c in columns)
@@ -120,7 +122,12 @@ def test_a_number_alone_is_a_warning_that_quotes_it() -> None:
 
 @pytest.mark.parametrize(
     ("number", "said"),
-    [(2, "它的表格在文中"), (4, "它的表格在文中"), (5, "相应的内容在文中"), (6, "相应的内容在文中")],
+    [
+        (2, "它的表格在文中"),
+        (4, "它的表格在文中"),
+        (5, "相应的内容在文中"),
+        (6, "相应的内容在文中"),
+    ],
 )
 def test_a_lost_heading_whose_text_is_there_is_a_warning(number: int, said: str) -> None:
     (got,) = results(page({number: None}))
@@ -146,7 +153,10 @@ def test_a_heading_broken_over_two_lines_is_one() -> None:
 
 
 def test_a_list_within_the_overview_is_no_section() -> None:
-    inner = "一、组织领导。有专人负责。\n二、主动公开。按时发布。\n三、依申请公开。按时答复。\n四、监督保障。"
+    inner = (
+        "一、组织领导。有专人负责。\n二、主动公开。按时发布。\n"
+        "三、依申请公开。按时答复。\n四、监督保障。"
+    )
     found = texts(extract(page({2: "二、政府信息主动公开情况"}, s1_overview=inner)))
     assert found["s1_overview"] == inner
     assert found["s5_problems"] == BODY["s5_problems"]
@@ -160,7 +170,10 @@ def test_a_list_within_section_five_is_no_section() -> None:
 
 
 def test_problems_and_measures_under_two_headings_are_one_section() -> None:
-    document = page({5: "五、存在的主要问题", 6: "七、其他需要报告的事项"}, s5_problems="更新慢。\n六、改进措施\n加强巡查。")
+    document = page(
+        {5: "五、存在的主要问题", 6: "七、其他需要报告的事项"},
+        s5_problems="更新慢。\n六、改进措施\n加强巡查。",
+    )
     found = extract(document)
     assert [(p.kind, p.text) for p in found.points] == [
         ("problem", "更新慢。"),

@@ -122,7 +122,9 @@ def test_no_problem_is_no_point(text: str) -> None:
 
 
 def test_a_problem_that_a_measure_is_aimed_at_is_no_second_one() -> None:
-    text = "（一）主要问题\n答复偏慢。\n（二）改进措施\n一是解决更新不及时的问题。二是避免答复不规范。"
+    text = (
+        "（一）主要问题\n答复偏慢。\n（二）改进措施\n一是解决更新不及时的问题。二是避免答复不规范。"
+    )
     assert problems(text) == ["答复偏慢。"]
     assert len(improvements(text)) == 2
 
@@ -189,3 +191,29 @@ def test_an_unknown_key_of_the_words_is_refused() -> None:
     with pytest.raises(msgspec.ValidationError):
         msgspec.toml.decode(b"style = 'x'\npattern = 'x'\nafter = 'any'\nodd = 1", type=MarkStyle)
     assert {s.style for s in point_words().styles} >= {"is", "bracketed", "digit", "circled"}
+
+
+MARKS = {
+    "is": ("一是甲事不够。", "二是乙事不足。"),
+    "must": ("一要补齐甲。", "二要补齐乙。"),
+    "its": ("其一，甲事不够。", "其二，乙事不足。"),
+    "comes": ("一来甲事不够，", "二来乙事不足。"),
+    "letter": ("A.甲事不够；", "B.乙事不足。"),
+    "nth": ("第一，甲事不够；", "第二，乙事不足。"),
+    "order": ("首先，甲事不够；", "其次，乙事不足。"),
+    "side": ("一方面，甲事不够；", "另一方面，乙事不足。"),
+    "bracketed": ("（一）甲事不够。", "（二）乙事不足。"),
+    "bracketed_digit": ("（1）甲事不够。", "[2]乙事不足。"),
+    "chinese": ("一、甲事不够。", "二、乙事不足。"),
+    "digit": ("1.甲事不够。", "2.乙事不足。"),
+    "circled": ("①甲事不够；", "②乙事不足。"),
+    "problem": ("问题一：甲事不够。", "问题二：乙事不足。"),
+    "measure": ("措施一：补齐甲。", "措施二：补齐乙。"),
+    "bullet": ("●甲事不够，很慢。\n", "●乙事不足，很慢。"),
+}
+
+
+@pytest.mark.parametrize("style", [s.style for s in point_words().styles])
+def test_every_style_of_enumerator_parts_its_items(style: str) -> None:
+    found = points("".join(MARKS[style]))
+    assert [text for _, text in found] == [item.strip("，\n") for item in MARKS[style]]

@@ -28,6 +28,8 @@ _ENUMERATOR = re.compile(
 )
 # A number without its mark, or something else where the number should be: 大、
 _ODD_NUMBER = re.compile(r"(?:(?P<number>[一二三四五六七八九])|\S{0,2}?[、.])")
+# A numbered line short enough to be the first half of a heading.
+_MAY_BREAK = re.compile(r"\s*[第(（]?[一二三四五六七八九十\d][^。]{2,40}\Z")
 # Sections whose number alone, in its place, shows where they begin; the others' tables do.
 _BY_NUMBER = frozenset({1, 5, 6})
 # Sections whose headings no other part of a report has, whatever their number.
@@ -98,7 +100,8 @@ def find_headings(
                 continue
             found[m.section] = Heading(m.section, number, m.start, m.end, numeral, m.how, since)
             latest = m.section
-        if not matches and number and (joined := _broken(form_id, texts[number - 1], text)):
+        above = texts[number - 1] if number and not matches else None
+        if above and _MAY_BREAK.match(above) and (joined := _broken(form_id, above, text)):
             section, numeral = joined
             end = len(text.rstrip())
             found[section] = Heading(section, number, 0, end, numeral, since=number - 1)
@@ -107,9 +110,9 @@ def find_headings(
     return sorted(found.values(), key=lambda h: (h.line, h.start))
 
 
-def _broken(form_id: str, above: str | None, text: str) -> tuple[str, str] | None:
+def _broken(form_id: str, above: str, text: str) -> tuple[str, str] | None:
     """The section and number of a heading that this line ends and the one above it begins."""
-    if above is None or len(text) > MAX_TABLE_LINE or len(above) > MAX_TABLE_LINE:
+    if len(text) > MAX_TABLE_LINE or len(above) > MAX_TABLE_LINE:
         return None
     return _joined(form_id, squash(above), squash(text))
 
@@ -120,19 +123,20 @@ def _joined(form_id: str, above: str, text: str) -> tuple[str, str] | None:
     number = next((g for g in match.groups() if g), "") if match else ""
     if not match or not number or not text:
         return None
-    whole = above[match.end() :] + text
-    return next(
-        ((code, number) for label, code in _labels(form_id) if whole == label and above[match.end() :]),
-        None,
-    )
+    begun = above[match.end() :]
+    if not begun:
+        return None
+    section = dict(_labels(form_id)).get(begun + text)
+    return (section, number) if section else None
 
 
 def _reworded(texts: list[str | None], form_id: str, found: dict[str, Heading]) -> None:
     """Add the headings of sections not found yet, or only without a number, as above a table.
 
-    They count as far as they can be nothing else: such a heading is numbered in the way of the report's parts and stands between the
-    headings before and after it: in words that its section's heading may have, or, for
-    sections without a table, by its number alone where no other number stands there.
+    They count as far as they can be nothing else: numbered in the way of the report's
+    parts and between the headings before and after, in words that its section's heading
+    may have; or, for sections without a table, by its number alone where no other number
+    stands there.
     """
     sections = [s for s in vocabulary(form_id).form.sections if s.number]
     missing = [s for s in sections if s.code not in found or not found[s.code].number]
@@ -161,9 +165,7 @@ def _reworded(texts: list[str | None], form_id: str, found: dict[str, Heading]) 
         )
 
 
-def _candidates(
-    texts: list[str | None], form_id: str, found: dict[str, Heading]
-) -> list[Numbered]:
+def _candidates(texts: list[str | None], form_id: str, found: dict[str, Heading]) -> list[Numbered]:
     """The lines numbered in the way of the report's parts, but for rows and headings found."""
     taken = {h.line for h in found.values()}
     styles = [
@@ -192,7 +194,8 @@ def _in_words(section: str, number: int, here: list[Numbered]) -> Numbered | Non
         # The overview's own list stands before the second section, a table of contents before all.
         listed = number == 1 and any(c.line == own[0].line + 1 for c in here)
         return own[-1] if listed or number == _AFTER_OVERVIEW else own[0]
-    return fitting[0] if number in _OWN_WORDS and len(fitting) == 1 else None
+    sure = number in _OWN_WORDS and len(fitting) == 1 and fitting[0].whole
+    return fitting[0] if sure else None
 
 
 def _by_number(number: int, here: list[Numbered]) -> Numbered | None:
@@ -240,9 +243,9 @@ def _in_short(form_id: str, text: str) -> tuple[_Found, ...]:
             return (_Found(section, number, start, end),)
     if odd := _ODD_NUMBER.match(rest):
         bare = rest[odd.end() :].rstrip(":。.;")
-        if section := dict(_labels(form_id)).get(bare):
+        if known := dict(_labels(form_id)).get(bare):
             start = len(text) - len(text.lstrip())
-            return (_Found(section, odd["number"] or "", start, len(text.rstrip())),)
+            return (_Found(known, odd["number"] or "", start, len(text.rstrip())),)
     return _alike(form_id, text, rest, number)
 
 

@@ -23,7 +23,8 @@ Style = Literal["chinese", "part", "bracket", "digit"]
 
 _NUMERALS = "一二三四五六七八九十"
 _NUMBERED = re.compile(
-    rf"[ #*>\"]*(?:(?P<chinese>[{_NUMERALS}]) *(?:[、.,:]|(?= ))|第 *(?P<part>[{_NUMERALS}]) *部分 *[、.,:]?"
+    rf"[ #*>\"]*(?:(?P<chinese>[{_NUMERALS}]) *(?:[、.,:]|(?= ))"
+    rf"|第 *(?P<part>[{_NUMERALS}]) *部分 *[、.,:]?"
     rf"|\( *(?P<bracket>[{_NUMERALS}]) *\) *[、.,]?|(?P<digit>[1-9]) *[、.,])"
 )
 # A title and the words on the same line are parted by one of these.

@@ -123,7 +123,9 @@ def sections_present(test: SectionsPresent, facts: Facts) -> Iterator[pl.LazyFra
         .select("doc", "section", "case", "printed", "part", "start", "end")
         .unique(["doc", "section"], keep="first", maintain_order=True)
     )
-    found = gone.select("doc", "section").join(traced, on=["doc", "section"], how="full", coalesce=True)
+    found = gone.select("doc", "section").join(
+        traced, on=["doc", "section"], how="full", coalesce=True
+    )
     pictured = pl.col("doc").is_in(_pictured(facts).implode())
     yield findings(
         found,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import pairwise
 
 import msgspec
 
@@ -62,7 +63,7 @@ def pieces(folded: str, start: int, end: int) -> list[Piece]:
     by_start = {m.start: m for m in marks}
     cuts = sorted({start, end, *by_start, *_ends(folded, start, end, marks)})
     found: list[Piece] = []
-    for first, last in zip(cuts, cuts[1:], strict=False):
+    for first, last in pairwise(cuts):
         if not folded[first:last].strip() and first not in by_start:
             continue
         mark = by_start.get(first)
@@ -157,7 +158,9 @@ def _shape(line: str) -> str:
         titled = bare and len(bare) <= _TITLE and not set(bare) & set(",:")
         return "title" if titled and heading_kind(bare) is None else "other"
     first = bare[: ends[0]]
-    if any(heading_kind(bare[e : bare.find(":", e, e + _TITLE) + 1]) == "improvement" for e in ends):
+    if any(
+        heading_kind(bare[e : bare.find(":", e, e + _TITLE) + 1]) == "improvement" for e in ends
+    ):
         return "paired"
     if leads_on(first):
         return "other"

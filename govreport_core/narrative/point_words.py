@@ -71,6 +71,7 @@ class MarkStyle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    mark_begins: str
     heads: Heads
     turns: Turns
     cues: Cues
@@ -124,7 +125,7 @@ def point_words() -> PointWords:
     every = (*heads.problem, *heads.measure, *heads.cause, *heads.joins, *heads.filler)
     return PointWords(
         styles=told.marks,
-        marks=re.compile("|".join(f"(?P<m{i}>{s.pattern})" for i, s in enumerate(told.marks))),
+        marks=re.compile(rf"(?={told.mark_begins})(?:{_styles(told.marks)})"),
         head=re.compile(rf"(?>{_words(every)}|20\d\d|[一二三四五六七八九十\d])++"),
         head_word=re.compile(
             rf"(?P<problem>{_words(heads.problem)})|(?P<measure>{_words(heads.measure)})"
@@ -148,6 +149,10 @@ def point_words() -> PointWords:
         named_within=re.compile(cues.named_within),
         retold=_any(cues.retold),
     )
+
+
+def _styles(styles: tuple[MarkStyle, ...]) -> str:
+    return "|".join(f"(?P<m{i}>{style.pattern})" for i, style in enumerate(styles))
 
 
 def _words(words: tuple[str, ...]) -> str:

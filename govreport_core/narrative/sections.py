@@ -138,7 +138,7 @@ def _row(line: Line) -> list[Cell]:
 
 
 def _worded_rows(found: Alignment, first: int, last: int) -> set[int]:
-    """The rows of tables that hold words: one with headings of problems or measures, or of one cell."""
+    """The rows of tables of words: headed by problems or measures, or of one cell."""
     rows: set[int] = set()
     headed = False
     for number in range(first, last):
@@ -181,7 +181,9 @@ def _passage(rows: list[list[Cell]]) -> Passage:
     for row in rows:
         for i, piece in enumerate(row):
             between = "\t" if i else "\n"
-            if not printed or (not i and len(row) == 1 and _goes_on(line, printed[-1], piece.text, widest)):
+            if not printed or (
+                not i and len(row) == 1 and _goes_on(line, printed[-1], piece.text, widest)
+            ):
                 between = ""
             line = line + len(piece.text) if between != "\n" else len(piece.text)
             starts.append(length + len(between))

@@ -65,7 +65,8 @@ def spoken(folded: str, start: int, end: int, state: State, items: int) -> list[
 
     Args:
         folded: The whole text, folded.
-        start, end: The stretch.
+        start: Where the stretch begins.
+        end: Where it ends.
         state: What is spoken of where it begins.
         items: Items of numbers up to this one are taken.
     """

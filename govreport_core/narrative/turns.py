@@ -1,4 +1,4 @@
-"""A sentence of section five in, what it says of problems and of measures out, stretch by stretch."""
+"""A sentence of section five in, its stretches out: of a problem, of what is done about it."""
 
 from __future__ import annotations
 
@@ -60,9 +60,7 @@ def heading_kind(phrase: str) -> Kind | None:
 def leads_on(sentence: str) -> bool:
     """Whether a sentence begins with what is done, or only leads to what follows."""
     words = point_words()
-    return bool(
-        ":" in sentence or words.measure.match(sentence) or words.leads.search(sentence)
-    )
+    return bool(":" in sentence or words.measure.match(sentence) or words.leads.search(sentence))
 
 
 def lead_of(sentence: str, *, before_list: bool, first: bool) -> Lead | None:
@@ -154,7 +152,11 @@ def stretches(sentence: str, state: State, before: Kind | None) -> list[Stretch]
     if bracket := _BRACKET.search(sentence):
         inner = bracket[1]
         done = words.lead_word.match(inner)
-        if words.measure.match(inner) or (done and done["measure"]) or (words.verbs.match(inner) and not _names(inner, words)):
+        if (
+            words.measure.match(inner)
+            or (done and done["measure"])
+            or (words.verbs.match(inner) and not _names(inner, words))
+        ):
             return [
                 Stretch(0, bracket.start(), "problem", told=True, turned=False),
                 Stretch(bracket.start(1), bracket.end(1), "improvement", told=True, turned=False),
@@ -207,7 +209,7 @@ def _names(text: str, words: PointWords) -> bool:
 
 
 def named_within(measure: str) -> tuple[int, int, int] | None:
-    """Where a measure's words name the problem it is for: its start and end, and where it goes on."""
+    """Where a measure names the problem it is for: start and end, and where it goes on."""
     words = point_words()
     found = words.named_within.search(measure, 0, _LEAD_LENGTH * 10)
     if found is None or not words.deficient.search(found["problem"].removesuffix("问题")):

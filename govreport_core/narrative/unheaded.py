@@ -63,7 +63,7 @@ def _is_the_sections(form_id: str, section: FormSection, number: int, text: str)
 
 
 def _told(found: Alignment, section: str, lines: range) -> Cell | None:
-    """The first line of prose that has a word of the section, where all its groups of words stand."""
+    """The first line of prose with words of the section, where each of its groups has one."""
     wording = wordings().get(section)
     if wording is None or not wording.traces:
         return None
