@@ -12,8 +12,8 @@ from govreport_core.narrative.spoken import Said, spoken
 from govreport_core.narrative.tabled import table_cells
 from govreport_core.narrative.turns import State, named_within
 
-_LEAST = 2  # Chinese characters of a point: 解读少
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# The least a point says: two characters, 太慢.
+_SAYS = re.compile(r"[\u4e00-\u9fff][^\u4e00-\u9fff]*[\u4e00-\u9fff]")
 _AROUND = " \n\t\u3000\xa0,，、"
 
 
@@ -35,7 +35,7 @@ def find_points(prose: Prose) -> tuple[Point, ...]:
     found = _merged(_kept(said))
     if all(kind == "improvement" for kind, _, _ in found):
         found = [part for one in found for part in _within(folded, *one)]
-    return _numbered(passage, found)
+    return _numbered(passage, folded, found)
 
 
 def _parts(text: str, folded: str) -> Iterator[tuple[int, int, State]]:
@@ -80,13 +80,15 @@ def _within(folded: str, kind: str, start: int, end: int) -> list[tuple[str, int
     return [("problem", first, last), (kind, on, end)]
 
 
-def _numbered(passage: Passage, found: list[tuple[str, int, int]]) -> tuple[Point, ...]:
+def _numbered(
+    passage: Passage, folded: str, found: list[tuple[str, int, int]]
+) -> tuple[Point, ...]:
     points: list[Point] = []
     counts = {"problem": 0, "improvement": 0}
     for kind, first, last in sorted(found, key=lambda f: (f[0] != "problem", f[1])):
         text = passage.text[first:last]
         bare = text.strip(_AROUND)
-        if len(_CHINESE.findall(fold(bare))) < _LEAST:
+        if not _SAYS.search(folded, first, last):
             continue
         counts[kind] += 1
         at = first + text.index(bare)

@@ -111,7 +111,8 @@ def _pieces(
             continue
         line = found.lines[number]
         if number in worded:
-            pieces.append(_row(line))
+            row = _row(line)
+            pieces.extend([row] if any(cell.text for cell in row) else [])
             continue
         if line.layout is not None and number != heading.line:
             continue
@@ -124,7 +125,7 @@ def _pieces(
             pieces.extend([c] for c in _around(cell, start, end, found.glued[number]))
         elif not is_page_mark(cell.text):
             pieces.extend([c] for c in _piece(cell, start, end))
-    return [row for row in pieces if any(cell.text for cell in row)]
+    return pieces
 
 
 def _row(line: Line) -> list[Cell]:
