@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: demo test setup check bench lock format clean
+.PHONY: demo test test-fast coverage setup hooks check rules bench lock format release clean
 
 demo: setup
 	$(BIN)/govreport demo
@@ -11,7 +11,16 @@ demo: setup
 test: setup
 	$(BIN)/pytest -n auto
 
+test-fast: setup
+	$(BIN)/pytest -n auto -m "not slow and not browser and not office and not corpus" -q
+
+coverage: setup
+	$(BIN)/pytest -n auto --cov --cov-report=term
+
 setup: $(VENV)/.ready
+
+hooks: setup
+	$(BIN)/prek install
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@if command -v uv >/dev/null 2>&1; then \
@@ -35,12 +44,18 @@ format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+rules: setup
+	cd tests && ../$(BIN)/python -m rulebook ../docs/rules
+
 bench: setup
 	$(BIN)/pytest tests/bench --benchmark-enable --benchmark-only -q
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" --extra dev pyproject.toml -o requirements.lock
+
+release:
+	@$(PYTHON) .ci/release.py "$(VERSION)"
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache

@@ -7,10 +7,10 @@ contrast on light and dark ground; the site's style sheet takes them from here.
 
 from __future__ import annotations
 
-import msgspec
 import plotly.graph_objects as go
 
 from dashboard import labels
+from dashboard.colours import Ground, palette
 from dashboard.views.records import Chart, Mark, Series
 
 FONT = '"Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei",system-ui,sans-serif'
@@ -22,65 +22,42 @@ HEIGHT = 344
 _ROOM = 0.06
 
 
-class Palette(msgspec.Struct, frozen=True):
-    """Colours for one ground."""
-
-    ink: str
-    faint: str
-    grid: str
-    series: tuple[str, ...]
-
-
-LIGHT = Palette(
-    "#1c2430",
-    "#5a6573",
-    "#d9dee5",
-    ("#00599c", "#b8501a", "#1b7a52", "#8a4f9e", "#8a6a00", "#5d6672"),
-)
-DARK = Palette(
-    "#e8ecf1",
-    "#a3aebb",
-    "#3a4450",
-    ("#6bb3ea", "#f0935c", "#5cc49a", "#cf9be0", "#d9b84a", "#aab4c0"),
-)
-
-
 def figure(chart: Chart, lang: str, *, dark: bool = False) -> go.Figure:
     """Draw a chart of a view, for light or for dark ground, on a transparent one."""
-    palette = DARK if dark else LIGHT
+    ground = palette().dark if dark else palette().light
     drawn = go.Figure()
     draw = _lines if chart.kind == "lines" else _stacked
-    draw(drawn, chart, palette, lang)
+    draw(drawn, chart, ground, lang)
     drawn.update_layout(
         template="none",
         height=HEIGHT,
         margin={"l": 56, "r": 24, "t": 40, "b": 28},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": FONT, "size": 13, "color": palette.ink},
+        font={"family": FONT, "size": 13, "color": ground.ink},
         hovermode="x unified",
         hoverlabel={"font": {"family": FONT}},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
         separators=".,",
     )
-    line = {"linecolor": palette.grid, "gridcolor": palette.grid, "tickfont": {"size": 12}}
+    line = {"linecolor": ground.line, "gridcolor": ground.line, "tickfont": {"size": 12}}
     drawn.update_xaxes(type="category", showgrid=False, fixedrange=True, **line)
     drawn.update_yaxes(
         rangemode="tozero",
         tickformat=",",
-        title={"text": chart.y_title, "font": {"size": 12, "color": palette.faint}},
+        title={"text": chart.y_title, "font": {"size": 12, "color": ground.faint}},
         showline=False,
         zeroline=True,
-        zerolinecolor=palette.faint,
+        zerolinecolor=ground.faint,
         fixedrange=True,
         **line,
     )
     return drawn
 
 
-def _lines(drawn: go.Figure, chart: Chart, palette: Palette, lang: str) -> None:
+def _lines(drawn: go.Figure, chart: Chart, ground: Ground, lang: str) -> None:
     for place, series in enumerate(chart.series):
-        colour = palette.series[place % len(palette.series)]
+        colour = ground.series[place % len(ground.series)]
         marker = MARKERS[place % len(MARKERS)]
         marks = _with_gaps(series)
         drawn.add_trace(
@@ -102,14 +79,14 @@ def _lines(drawn: go.Figure, chart: Chart, palette: Palette, lang: str) -> None:
         )
         _label_last(drawn, chart, place, colour)
     for place in chart.breaks:
-        drawn.add_vline(x=place - 0.5, line={"color": palette.faint, "width": 1, "dash": "dot"})
+        drawn.add_vline(x=place - 0.5, line={"color": ground.faint, "width": 1, "dash": "dot"})
         drawn.add_annotation(
             x=place - 0.5,
             y=1,
             yref="paper",
             text=labels.t("figures.change.not_comparable", lang),
             showarrow=False,
-            font={"size": 11, "color": palette.faint},
+            font={"size": 11, "color": ground.faint},
         )
 
 
@@ -152,11 +129,11 @@ def _last(series: Series) -> tuple[int, float] | None:
     return known[-1] if known else None
 
 
-def _stacked(drawn: go.Figure, chart: Chart, palette: Palette, _lang: str) -> None:
+def _stacked(drawn: go.Figure, chart: Chart, ground: Ground, _lang: str) -> None:
     places = range(len(chart.series[0].marks)) if chart.series else range(0)
     tallest = max((sum(s.marks[p].y or 0 for s in chart.series) for p in places), default=0)
     for place, series in enumerate(chart.series):
-        colour = palette.series[place % len(palette.series)]
+        colour = ground.series[place % len(ground.series)]
         drawn.add_trace(
             go.Bar(
                 name=series.name,
@@ -167,7 +144,7 @@ def _stacked(drawn: go.Figure, chart: Chart, palette: Palette, _lang: str) -> No
                 textposition="inside",
                 insidetextanchor="middle",
                 textangle=0,
-                textfont={"color": "#ffffff" if palette is LIGHT else "#12161c"},
+                textfont={"color": ground.ground},
                 marker={
                     "color": colour,
                     "line": {"color": colour, "width": 1},

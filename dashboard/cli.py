@@ -18,11 +18,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from dashboard.labels import LANGUAGES
 from dashboard.serve import HOST, address, site_server
-from govreport_core import pipeline
+from govreport_core.build import pipeline
 from govreport_core.cli import core, told_verdicts
 from govreport_core.errors import GovReportError
+from govreport_core.languages import BASE
 from govreport_core.samples import write_samples
-from govreport_core.verdict import Lang
 
 OUT = Path("out")
 DATASET = OUT / "dataset"
@@ -37,6 +37,7 @@ SITE_PORT = 8000
 DATASET_VARIABLE = "GOVREPORT_DATASET"
 
 _PORT = click.IntRange(1, 65535)
+_LANGUAGE = click.Choice(list(LANGUAGES))
 
 # LATE: what draws pages and takes the longest to import is imported by the
 # commands that draw, so that checking a draft doesn't wait for it.
@@ -73,7 +74,8 @@ def main() -> None:
 
 @main.command(
     params=[
-        *core.commands["check"].params,
+        *(param for param in core.commands["check"].params if param.name != "lang"),
+        click.Option(["--lang"], type=_LANGUAGE, default=BASE, show_default=True),
         click.Option(
             ["--html", "page"],
             type=click.Path(path_type=Path, dir_okay=False, writable=True),
@@ -83,7 +85,7 @@ def main() -> None:
     help=core.commands["check"].help,
     epilog="Example:  govreport check draft.docx --html verdict.html",
 )
-def check(files: tuple[Path, ...], page: Path | None, lang: Lang, **how: Any) -> None:
+def check(files: tuple[Path, ...], page: Path | None, lang: str, **how: Any) -> None:
     """The core's command, with a page beside what it prints."""
     if page is not None and len(files) > 1:
         message = "--html takes one file; check the others one by one"
@@ -107,7 +109,7 @@ def check(files: tuple[Path, ...], page: Path | None, lang: Lang, **how: Any) ->
     show_default=True,
     help="Folder for the site; an earlier site there is replaced.",
 )
-@click.option("--lang", type=click.Choice(list(LANGUAGES)), default="zh", show_default=True)
+@click.option("--lang", type=_LANGUAGE, default=BASE, show_default=True)
 @click.option("--strict", is_flag=True, help="Fail on a warning, and keep the earlier site.")
 def site(dataset: Path, output: Path, lang: str, *, strict: bool) -> None:
     """Make a static site from DATASET: plain files that any web server can serve."""

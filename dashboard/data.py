@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from govreport_core import dataset
+from govreport_core.dataset import store
 from govreport_core.schemas import TABLES
 
 Row = dict[str, Any]
@@ -74,13 +74,14 @@ class Data(msgspec.Struct, frozen=True):
 
 
 def open_dataset(folder: Path) -> Data:
-    """Open a dataset lazily.
+    """Open a dataset lazily: the version that its path names now, whatever is built later.
 
     Raises:
         DatasetError: No dataset there, or one of another schema version.
     """
-    about = dataset.about(folder)
-    return Data(folder, about, {name: dataset.scan(folder, name) for name in TABLES})
+    version = folder.resolve()
+    about = store.about(folder)
+    return Data(folder, about, {name: store.scan(version, name) for name in TABLES})
 
 
 def held(data: Data) -> Data:

@@ -1,22 +1,23 @@
 """A key and a language in, the words a person reads out: the only place words come from.
 
 The words stand in `locale/<language>/*.toml`, nested by subject; a key joins the
-levels with dots. Names of the forms' lines come from the forms themselves.
-A new language is one new folder there and one line in `LANGUAGES`.
+levels with dots. The core's own words are among them, and its folder of a language
+may hold all of them (`govreport_core.languages`). What a language lacks is said in
+Chinese. Names of the forms' lines come from the forms themselves.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
-from govreport_core.forms import Column, Form, FormTable, Row, forms
+from govreport_core import languages
+from govreport_core.errors import LanguageError
+from govreport_core.forms import Column, Form, FormTable, Row, forms, label
 
-LANGUAGES = {"zh": "中文", "en": "English"}
-LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
+_PACKAGES = (languages.CORE, "dashboard")
+LANGUAGES = languages.languages(*_PACKAGES)
 # All of China keeps one time, the year round.
 CHINA = dt.timezone(dt.timedelta(hours=8))
 
@@ -25,9 +26,9 @@ def t(key: str, lang: str, **params: object) -> str:
     """The words behind a key, with `{names}` filled from `params`.
 
     Raises:
-        KeyError: The language has no such key, or the words need a parameter
-            that isn't given: a mistake of ours, never of the data.
-        ValueError: A key stands in two files.
+        KeyError: There is no such key, or the words need a parameter that isn't
+            given: a mistake of ours, never of the data.
+        LanguageError: As `words`.
     """
     return words(lang)[key].format(**params)
 
@@ -39,16 +40,29 @@ def term(group: str, code: str, lang: str) -> str:
 
 @cache
 def words(lang: str) -> dict[str, str]:
-    """All words of a language, by dotted key."""
-    if lang not in LANGUAGES:
-        raise KeyError(lang)
+    """All words of a language by dotted key, in Chinese where it has none of its own.
+
+    Raises:
+        LanguageError: As `own_words`, or words that Chinese doesn't have.
+    """
+    own = own_words(lang)
+    return own if lang == languages.BASE else languages.filled(words(languages.BASE), own, lang)
+
+
+def own_words(lang: str) -> dict[str, str]:
+    """What a language says itself, by dotted key, gaps left.
+
+    Raises:
+        LanguageError: A key in two files.
+    """
     found: dict[str, str] = {}
-    for entry in files("dashboard").joinpath("locale", lang).iterdir():
-        for key, value in _flat(tomllib.loads(entry.read_text(encoding="utf-8")), ""):
-            if key in found:
-                msg = f"{lang}: {key} stands in two files"
-                raise ValueError(msg)
-            found[key] = value
+    for package in _PACKAGES:
+        for name in languages.word_files(package, lang):
+            for key, value in _flat(languages.read(package, lang, name), ""):
+                if key in found:
+                    msg = f"{lang}: {key} stands in two files"
+                    raise LanguageError(msg)
+                found[key] = value
     return found
 
 
@@ -103,7 +117,7 @@ def line_label(line: Form | FormTable | Column | Row, lang: str) -> str:
     """The name of a table, a row or a column of a form."""
     if isinstance(line, Form):
         return t(f"forms.{line.id}", lang) if f"forms.{line.id}" in words(lang) else line.title
-    return line.label_en if lang == "en" else line.label
+    return label(line, lang)
 
 
 def table_label(form: str | None, table: str, lang: str) -> str:
@@ -144,8 +158,16 @@ def subject_label(form: str | None, subject: str, lang: str) -> str:
     known = forms().get(form or "")
     for section in known.sections if known else ():
         if section.code == subject:
-            return section.label_en if lang == "en" else section.label
+            return label(section, lang)
     return term("subjects", subject, lang)
+
+
+def form_name(form: str, lang: str) -> str:
+    """The name of a form; its id if it isn't one that is known."""
+    known = forms().get(form)
+    if known is None:
+        return form
+    return known.name_en[0].upper() + known.name_en[1:] if lang == "en" else known.name
 
 
 def section_label(form: str | None, section: str, lang: str) -> str:
@@ -153,7 +175,7 @@ def section_label(form: str | None, section: str, lang: str) -> str:
     known = forms().get(form or "") or list(forms().values())[-1]
     for found in known.sections:
         if found.code == section:
-            return found.label_en if lang == "en" else found.label
+            return label(found, lang)
     return section
 
 
@@ -171,9 +193,9 @@ def _line_label(table: FormTable | None, axis: str, code: str, lang: str) -> str
     if code not in lines:
         return code
     line = lines[code]
-    label = line_label(line, lang)
-    alike = [other for other in lines.values() if line_label(other, lang) == label]
+    name = line_label(line, lang)
+    alike = [other for other in lines.values() if line_label(other, lang) == name]
     parent = lines.get(line.parent or "")
     if len(alike) > 1 and parent is not None:
-        return f"{line_label(parent, lang)}{t('places.within', lang)}{label}"
-    return label
+        return f"{line_label(parent, lang)}{t('places.within', lang)}{name}"
+    return name

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import NoReturn
 
 import click
@@ -14,14 +16,20 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from govreport_core import pipeline
+from govreport_core.build import pipeline
 from govreport_core.errors import GovReportError, SourceError
+from govreport_core.languages import BASE, CORE, languages
 from govreport_core.samples import write_samples
 from govreport_core.schemas import TABLES
-from govreport_core.verdict import Draft, Lang, Verdict, read_draft, verdict_lines, verdict_of
+from govreport_core.verdict import Draft, Verdict, read_draft, verdict_lines, verdict_of
 
 # Fewer files are read before a line about them is.
 _WORTH_TELLING = 50
+
+
+def _ended(_: int, __: FrameType | None) -> None:
+    """Asked to end: what is held is let go on the way out."""
+    sys.exit(128 + signal.SIGTERM)
 
 
 @click.group()
@@ -36,15 +44,19 @@ def core() -> None:
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="The dataset's folder."
 )
-def build(sources: tuple[Path, ...], output: Path) -> None:
+@click.option("--jobs", type=click.IntRange(1), help="Worker processes; one a processor if unset.")
+@click.option("--fresh", is_flag=True, help="Forget what earlier builds read and judged.")
+def build(sources: tuple[Path, ...], output: Path, jobs: int | None, fresh: bool) -> None:
     """Make a dataset of the reports in SOURCES (files and folders).
 
-    A file that can't be read is told in one line and the rest goes on. Exit code
-    0 when a dataset was written, 2 otherwise; an old dataset stays until then.
+    What earlier builds read isn't read again. A file that can't be read is told in
+    one line and the rest goes on. Exit code 0 when a dataset was written, 2
+    otherwise; the last dataset stays until then.
     """
+    signal.signal(signal.SIGTERM, _ended)
     with _told("reading") as told:
         try:
-            summary = pipeline.build(list(sources), output, told)
+            summary = pipeline.build(list(sources), output, told, jobs=jobs, fresh=fresh)
         except GovReportError as error:
             _stop(str(error))
     for problem in summary.problems:
@@ -71,7 +83,7 @@ def build(sources: tuple[Path, ...], output: Path) -> None:
 @click.option(
     "--all", "everything", is_flag=True, help="Show what passed and what wasn't assessed."
 )
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option("--lang", type=click.Choice(list(languages(CORE))), default=BASE, show_default=True)
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "info", "never"]),
@@ -80,7 +92,7 @@ def build(sources: tuple[Path, ...], output: Path) -> None:
     help="The least grave failure that makes the exit code 1.",
 )
 def check(
-    files: tuple[Path, ...], as_json: bool, everything: bool, lang: Lang, fail_on: str
+    files: tuple[Path, ...], as_json: bool, everything: bool, lang: str, fail_on: str
 ) -> None:
     """Check reports before they are published.
 
@@ -90,7 +102,7 @@ def check(
 
 
 def told_verdicts(
-    files: tuple[Path, ...], as_json: bool, everything: bool, lang: Lang, fail_on: str
+    files: tuple[Path, ...], as_json: bool, everything: bool, lang: str, fail_on: str
 ) -> tuple[list[Draft], int]:
     """What `check` does: reads, judges and prints; gives the drafts read and the exit code."""
     drafts: list[Draft] = []
@@ -99,6 +111,9 @@ def told_verdicts(
             drafts.append(read_draft(file))
         except SourceError as error:
             click.echo(f"{file}: {error}", err=True)
+        except Exception as error:
+            told = f"the program broke off ({type(error).__name__}): please report this file"
+            click.echo(f"{file}: {told}", err=True)
     verdicts = [verdict_of(draft, lang) for draft in drafts]
     if as_json:
         sys.stdout.buffer.write(
@@ -114,7 +129,7 @@ def told_verdicts(
     return drafts, int(failed)
 
 
-def _print(console: Console, found: Verdict, lang: Lang, everything: bool) -> None:
+def _print(console: Console, found: Verdict, lang: str, everything: bool) -> None:
     console.rule(escape(found.file), align="left")
     for line in verdict_lines(found, lang, everything=everything):
         console.print(escape(line), highlight=False, soft_wrap=True)
@@ -145,7 +160,7 @@ def export(
 ) -> None:
     """Export a table of DATASET, or with --wide one row a report."""
     # spreadsheets take their time to import; the other commands don't wait for them
-    from govreport_core import export as exporting  # noqa: PLC0415
+    from govreport_core.dataset import export as exporting  # noqa: PLC0415
 
     choice = exporting.Choice(years, regions, kinds, levels)
     try:

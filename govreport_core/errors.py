@@ -4,6 +4,7 @@
     ├── SourceError    this file can't be read: becomes a `failed` row in `documents`
     ├── FormError      a form's TOML is wrong: a mistake of ours, stops the run
     ├── RuleError      a rule's or indicator's TOML is wrong: likewise
+    ├── LanguageError  a language's folder says what Chinese doesn't have: likewise
     ├── RegionError    the table of divisions or of agency kinds is wrong: likewise
     └── DatasetError   a dataset is missing, foreign, or of another schema version
 
@@ -35,6 +36,10 @@ class FormError(GovReportError):
 
 class RuleError(GovReportError):
     """A rule's or indicator's TOML has an unknown key or a dangling reference."""
+
+
+class LanguageError(GovReportError):
+    """A language's folder has a key, or a place to fill, that Chinese doesn't have."""
 
 
 class RegionError(GovReportError):

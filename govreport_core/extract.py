@@ -18,6 +18,7 @@ from govreport_core.model import (
     Report,
     State,
     Value,
+    place_of,
 )
 from govreport_core.narrative.claims import find_claims
 from govreport_core.narrative.points import find_points
@@ -59,7 +60,7 @@ def extract(document: Document) -> Report:
             *identity.diagnostics,
         ),
         points=find_points(prose),
-        claims=find_claims(prose, values, identity.year, identity.agency_name),
+        claims=find_claims(prose, values, identity.year, identity.agency_name, found.form.id),
     )
 
 
@@ -69,7 +70,7 @@ def _form_evidence(found: Alignment) -> tuple[Evidence, ...]:
     at = found.form.at
     if at is None:
         return (Evidence("form", found.form.id, True, "columns"),)
-    return (Evidence("form", found.form.id, True, "columns", at.part, at.start, at.end),)
+    return (Evidence("form", found.form.id, True, "columns", *place_of(at)),)
 
 
 def _page_evidence(document: Document) -> tuple[Evidence, ...]:
@@ -80,7 +81,7 @@ def _page_evidence(document: Document) -> tuple[Evidence, ...]:
             cell.text,
             True,
             "metadata",
-            *((cell.part, cell.start, cell.end) if cell.part else ()),
+            *(place_of(cell) if cell.part else ()),
         )
         for field in ("column", "attachment")
         if (cell := document.metadata.get(field)) is not None
@@ -160,9 +161,7 @@ def _read_row(
                     reading.state,
                     cell.text,
                     reading.unit or (beside if cell.text else None),
-                    cell.part,
-                    cell.start,
-                    cell.end if cell.end_part is None else _end(cell),
+                    *place_of(cell),
                 )
             )
     if ambiguous and not distrusted and not _doubted(found, row):
@@ -191,7 +190,7 @@ def _doubt(code: str, params: Mapping[str, str | int], at: Cell | None) -> Diagn
     filled: dict[str, str | int | float | None] = dict(params)
     if at is None:
         return Diagnostic(Level.DOUBT, code, filled)
-    return Diagnostic(Level.DOUBT, code, filled, at.part, at.start, _end(at))
+    return Diagnostic(Level.DOUBT, code, filled, *place_of(at))
 
 
 UNREAD = Reading(None, State.UNREADABLE)
@@ -212,8 +211,3 @@ def _agree(
         if reading.number != agreed.number or reading.state != agreed.state:
             return first, None
     return first, agreed
-
-
-def _end(cell: Cell) -> int:
-    """The end within the cell's first part, for places of a single part."""
-    return cell.end if cell.end_part is None else cell.start + len(cell.text)

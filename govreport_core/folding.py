@@ -14,6 +14,11 @@ _RANGES = (
     (0xF900, 0xFAFF),  # compatibility ideographs
     (0xFF01, 0xFF5E),  # full-width letters, digits and signs
 )
+# Radicals that Unicode has no compatible ideograph for, each before the one it is printed for.
+_RADICALS = (
+    "⺁厂⺄乙⺈刀⺊卜⺌小⺍小⺐尢⺒巳⺓幺⺛旡⺜日⺝月⺟母⺠民⺦丬⺧牛⺩王⺬示⺶羊⺻聿⺼肉⺽臼⻁虎⻄西⻅见⻆角⻉贝"
+    "⻋车⻏邑⻑长⻓长⻔门⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻬齐⻮齿⻯龙⻰龙⻲龟⻳龟"
+)
 _SPACES = "\t\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0　\u1680\u2028\u2029\u202f\u205f\u3000"
 _INVISIBLE = "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u061c\ufe0f"
 _SAME = {
@@ -30,15 +35,16 @@ _SAME = {
 
 
 def _table() -> dict[str, str]:
-    table: dict[str, str] = {}
+    table = dict(SIMPLER)
     for first, last in _RANGES:
         for code in range(first, last + 1):
             folded = unicodedata.normalize("NFKC", chr(code))
             if len(folded) == 1 and folded != chr(code):
-                table[chr(code)] = folded
+                # the ideograph of a radical may be a traditional one: ⾧ is 長
+                table[chr(code)] = table.get(folded, folded)
+    table |= dict(zip(_RADICALS[::2], _RADICALS[1::2], strict=True))
     for code in range(0x2000, 0x200B):
         table[chr(code)] = " "
-    table |= SIMPLER
     table |= dict.fromkeys(_SPACES + _INVISIBLE, " ")
     for plain, variants in _SAME.items():
         table |= dict.fromkeys(variants, plain)

@@ -1,9 +1,8 @@
 """The records that walk through govreport: a source becomes a Document, a Document a Report.
 
-All are frozen. A place is `part, start, end`: `part` names a row of the
-document's parts (`line:120`, later `table:2/r4/c3`, `page:3/line:7`), start and
-end count characters of that part's raw text; a place over several parts adds
-`end_part`, and then `end` counts in that one.
+All are frozen. A place is `part, start, end_part, end`: `part` names a row of the
+document's parts (`line:120`, `table:2/r4/c3`, `page:3/line:7`), start and end count
+characters of their own part's raw text; `end_part` is None where it is the same part.
 """
 
 from __future__ import annotations
@@ -16,15 +15,6 @@ import msgspec
 
 class Record(msgspec.Struct, frozen=True, gc=False, kw_only=False):
     """What all records share: immutable, without cyclic references."""
-
-
-class Place(Record, frozen=True, gc=False):
-    """Where something stands in a document."""
-
-    part: str
-    start: int
-    end: int
-    end_part: str | None = None
 
 
 class Part(Record, frozen=True, gc=False):
@@ -62,6 +52,20 @@ class Cell(Record, frozen=True, gc=False):
     end_part: str | None = None
     col: int | None = None
     colspan: int = 1
+
+
+Place = tuple[str, int, str | None, int]
+"""`part, start, end_part, end`, in the order in which the records take them."""
+
+
+def place_of(cell: Cell) -> Place:
+    """Where a cell stands."""
+    return place_between((cell.part, cell.start), (cell.end_part or cell.part, cell.end))
+
+
+def place_between(first: tuple[str, int], last: tuple[str, int]) -> Place:
+    """The place from one character to before another, each given as part and offset."""
+    return *first, None if last[0] == first[0] else last[0], last[1]
 
 
 class Layout(StrEnum):
@@ -155,6 +159,7 @@ class Value(Record, frozen=True, gc=False):
     unit: str | None = None
     part: str | None = None
     start: int | None = None
+    end_part: str | None = None
     end: int | None = None
 
 
@@ -178,6 +183,7 @@ class Diagnostic(Record, frozen=True, gc=False):
     params: Mapping[str, str | int | float | None] = {}
     part: str | None = None
     start: int | None = None
+    end_part: str | None = None
     end: int | None = None
 
 
@@ -189,7 +195,7 @@ class Section(Record, frozen=True, gc=False):
     text: str
     part: str
     start: int
-    end_part: str
+    end_part: str | None
     end: int
 
 
@@ -211,6 +217,7 @@ class Evidence(Record, frozen=True, gc=False):
     rule: str
     part: str | None = None
     start: int | None = None
+    end_part: str | None = None
     end: int | None = None
 
 
@@ -222,7 +229,7 @@ class Point(Record, frozen=True, gc=False):
     text: str
     part: str
     start: int
-    end_part: str
+    end_part: str | None
     end: int
 
 
@@ -257,6 +264,7 @@ class Claim(Record, frozen=True, gc=False):
     agrees: bool | None
     part: str
     start: int
+    end_part: str | None
     end: int
 
 

@@ -12,6 +12,8 @@ from typing import Any
 import dataframely as dy
 import polars as pl
 
+from govreport_core.errors import DatasetError
+
 
 class Documents(dy.Schema):
     """One row a path. `status` is `read`, `failed` (with `error` and `message`) or `skipped`."""
@@ -24,7 +26,6 @@ class Documents(dy.Schema):
     error = dy.String(nullable=True)
     message = dy.String(nullable=True)
     source_url = dy.String(nullable=True)
-    fetched_at = dy.String(nullable=True)
 
 
 class Parts(dy.Schema):
@@ -75,6 +76,7 @@ class Evidence(dy.Schema):
     rule = dy.String()
     part = dy.String(nullable=True)
     start = dy.Int32(nullable=True)
+    end_part = dy.String(nullable=True)
     end = dy.Int32(nullable=True)
 
 
@@ -97,6 +99,7 @@ class Values(dy.Schema):
     unit = dy.String(nullable=True)
     part = dy.String(nullable=True)
     start = dy.Int32(nullable=True)
+    end_part = dy.String(nullable=True)
     end = dy.Int32(nullable=True)
 
     @dy.rule()
@@ -121,14 +124,18 @@ class Sections(dy.Schema):
     text = dy.String()
     part = dy.String()
     start = dy.Int32()
-    end_part = dy.String()
+    end_part = dy.String(nullable=True)
     end = dy.Int32()
 
 
 class Points(dy.Schema):
-    """Problems and improvements named in section five, one row each."""
+    """Problems and improvements named in section five, one row each.
 
-    document_id = dy.String()
+    `point_id` is of report, kind and folded text: it survives a rebuild.
+    """
+
+    document_id = dy.String(primary_key=True)
+    point_id = dy.String(primary_key=True)
     year = dy.Int32(nullable=True)
     kind = dy.String(check=lambda c: c.is_in(["problem", "improvement"]))
     ordinal = dy.Int32()
@@ -136,7 +143,7 @@ class Points(dy.Schema):
     themes = dy.List(dy.String(), nullable=True)
     part = dy.String()
     start = dy.Int32()
-    end_part = dy.String()
+    end_part = dy.String(nullable=True)
     end = dy.Int32()
 
 
@@ -155,6 +162,7 @@ class Claims(dy.Schema):
     agrees = dy.Bool(nullable=True)
     part = dy.String()
     start = dy.Int32()
+    end_part = dy.String(nullable=True)
     end = dy.Int32()
 
 
@@ -181,6 +189,7 @@ class Checks(dy.Schema):
     assumed_zero = dy.Bool()
     part = dy.String(nullable=True)
     start = dy.Int32(nullable=True)
+    end_part = dy.String(nullable=True)
     end = dy.Int32(nullable=True)
 
     @dy.rule()
@@ -198,11 +207,16 @@ class Diagnostics(dy.Schema):
     params = dy.String()
     part = dy.String(nullable=True)
     start = dy.Int32(nullable=True)
+    end_part = dy.String(nullable=True)
     end = dy.Int32(nullable=True)
 
 
 class Agencies(dy.Schema):
-    """The roster as used: from `agencies.csv`, and those seen in the reports alone."""
+    """The roster as used: from `agencies.csv`, and those seen in the reports alone.
+
+    `deadline` is the date due where the agency lies, in the next year; `searched`
+    the report years for which the collector looked.
+    """
 
     agency_id = dy.String(primary_key=True)
     name = dy.String(nullable=True)
@@ -213,6 +227,8 @@ class Agencies(dy.Schema):
     valid_to = dy.String(nullable=True)
     successor = dy.String(nullable=True)
     perimeter = dy.String(nullable=True, check=lambda c: c.is_in(["complete"]))
+    deadline = dy.String(nullable=True, regex=r"^\d{2}-\d{2}$")
+    searched = dy.List(dy.Int32(), nullable=True)
     source = dy.String()
 
 
@@ -222,7 +238,7 @@ class Coverage(dy.Schema):
     `status` is one of `coverage.statuses()`; `reason` says why it isn't more
     certain, or why none was due. `required` is null for an agency that isn't in
     the roster. `due_by` is what set the date due: a deadline's code, or `roster`.
-    `date_rule`, `part`, `start` and `end` are where `published_on` comes from.
+    `date_rule`, `part`, `start`, `end_part` and `end` are where `published_on` comes from.
     """
 
     agency_id = dy.String(primary_key=True)
@@ -245,6 +261,7 @@ class Coverage(dy.Schema):
     document_id = dy.String(nullable=True)
     part = dy.String(nullable=True)
     start = dy.Int32(nullable=True)
+    end_part = dy.String(nullable=True)
     end = dy.Int32(nullable=True)
 
 
@@ -262,6 +279,30 @@ TABLES: dict[str, type[dy.Schema]] = {
     "agencies": Agencies,
     "coverage": Coverage,
 }
+
+
+SCHEMA_VERSION = 3
+
+FACTS = ("parts", "evidence", "values", "sections", "points", "claims", "diagnostics")
+"""The tables that a document's own content fills, whatever other documents say."""
+
+
+def validated(table: str, given: pl.DataFrame) -> pl.DataFrame:
+    """A frame as its schema has it.
+
+    Raises:
+        DatasetError: It breaks the schema: a defect of ours; the message names the rule.
+    """
+    try:
+        return TABLES[table].validate(given, cast=True)
+    except (dy.exc.ValidationError, dy.exc.SchemaError) as error:
+        msg = f"{table}: {' '.join(str(error).split())}"
+        raise DatasetError(msg) from error
+
+
+def columns_of(table: str) -> list[str]:
+    """The names of a table's columns, in their order."""
+    return TABLES[table].create_empty().columns
 
 
 def frame(table: str, rows: list[dict[str, Any]] | Mapping[str, list[Any]]) -> pl.DataFrame:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 import polars as pl
 
 from govreport_core import checks, wording
+from govreport_core.build.companions import Companions
+from govreport_core.build.frames import frames_of
+from govreport_core.build.intake import Read, as_report, lacks, read_report
+from govreport_core.build.joining import joined
 from govreport_core.checks.facts import Reason
-from govreport_core.companions import Companions
 from govreport_core.errors import SourceError
-from govreport_core.frames import frames_of
-from govreport_core.intake import Read, as_report, lacks, read_report
-from govreport_core.joining import joined
 from govreport_core.model import Document, Outcome, Report, State
 from govreport_core.sources import MAX_BYTES, read_bytes
-
-Lang = Literal["zh", "en"]
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -79,7 +76,7 @@ _GRAVITY = ("error", "warning", "info")
 _ORDER = ("fail", "skip", "pass")
 
 
-def verdict(path: Path, lang: Lang = "zh") -> Verdict:
+def verdict(path: Path, lang: str = "zh") -> Verdict:
     """Read one file and run all checks on it.
 
     Raises:
@@ -110,7 +107,7 @@ def read_draft_bytes(name: str, data: bytes) -> Draft:
     return _judged(name, document, as_report(document))
 
 
-def verdict_of(draft: Draft, lang: Lang = "zh") -> Verdict:
+def verdict_of(draft: Draft, lang: str = "zh") -> Verdict:
     """What all checks say of a draft, in words."""
     report = draft.report
     findings = [
@@ -141,15 +138,15 @@ def verdict_of(draft: Draft, lang: Lang = "zh") -> Verdict:
     )
 
 
-def verdict_lines(found: Verdict, lang: Lang = "zh", *, everything: bool = False) -> list[str]:
+def verdict_lines(found: Verdict, lang: str = "zh", *, everything: bool = False) -> list[str]:
     """A verdict as a terminal shows it, a line each.
 
     Args:
         found: The verdict.
-        lang: Language of the words, the same as of its sentences.
+        lang: struage of the words, the same as of its sentences.
         everything: With what wasn't assessed, by reason, and what passed, by rule.
     """
-    words = wording.words()[lang]
+    words = wording.verdict_words(lang)
     year = words.year_unknown if found.year is None else words.year.format(year=found.year)
     who = found.agency_name or words.agency_unknown
     counted = {s: n for s, n in found.cells.items() if s not in (State.ABSENT, State.UNREADABLE)}
@@ -163,7 +160,7 @@ def verdict_lines(found: Verdict, lang: Lang = "zh", *, everything: bool = False
         if finding.outcome == Outcome.FAIL:
             at = wording.place_label(finding.part, lang) if finding.part else ""
             place = words.at.format(place=at) if at else ""
-            grade = words.grade(finding.severity)
+            grade = wording.grade(finding.severity, lang)
             lines.append(f"  {grade}  {finding.sentence}{place} [{finding.check}]")
     rest = [finding for finding in found.findings if finding.outcome != Outcome.FAIL]
     if not everything:
@@ -173,19 +170,20 @@ def verdict_lines(found: Verdict, lang: Lang = "zh", *, everything: bool = False
         if finding.outcome == Outcome.SKIP:
             reasons.setdefault(finding.sentence, {})[finding.check] = None
     lines += [
-        f"  {words.skip}  {sentence} [{words.and_.join(codes)}]"
+        f"  {wording.grade(Outcome.SKIP, lang)}  {sentence} [{words.and_.join(codes)}]"
         for sentence, codes in reasons.items()
     ]
+    passes = wording.grade(Outcome.PASS, lang)
     passed = Counter(finding.check for finding in rest if finding.outcome == Outcome.PASS)
     for code, count in passed.items():
         times = words.times.format(count=count) if count > 1 else ""
-        lines.append(f"  {words.passed}  {wording.rule_asks(code, lang)}{times} [{code}]")
+        lines.append(f"  {passes}  {wording.rule_asks(code, lang)}{times} [{code}]")
     return lines
 
 
 def _judged(file: str, document: Document, report: Report) -> Draft:
-    alone = Companions({}, (), ())
-    frames = frames_of([joined(Read(file, 0, document, report), alone)])
+    filed, _ = joined(Read(file, 0, document, report), Companions())
+    frames = frames_of([filed])
     return Draft(file, document, report, {**frames, "checks": _of_one_file(checks.run(frames))})
 
 

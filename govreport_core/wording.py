@@ -1,7 +1,7 @@
-"""Results, places and verdicts in; what a person reads of them out, in Chinese or English.
+"""Results, places and verdicts in; what a person reads of them out, in any language.
 
 Sentences of rules come from the catalogue; what stands around them comes from
-`wording.toml`.
+`locale/*/wording.toml`.
 """
 
 from __future__ import annotations
@@ -9,42 +9,29 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import msgspec
 
-from govreport_core import checks
+from govreport_core import checks, languages
 from govreport_core.checks.facts import Reason
-from govreport_core.checks.words import Language, common_words, place
-from govreport_core.errors import RuleError
+from govreport_core.checks.words import place, sentence_words
 from govreport_core.forms import forms
+from govreport_core.forms import name as form_name
 from govreport_core.model import Outcome
 
 # A step of a part's path: a letter's or a word's, with its number.
 _STEP = re.compile(r"^([a-z]+)[:]?(\d+)$")
 
 
-class Words(
-    msgspec.Struct,
-    frozen=True,
-    forbid_unknown_fields=True,
-    rename={"passed": "pass", "and_": "and"},
-):
-    """The words of one language; each is a template or a plain word."""
+class VerdictWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"and_": "and"}):
+    """What the terminal says, in one language; each is a template or a plain word."""
 
-    form: str
     agency_unknown: str
     year_unknown: str
     form_unknown: str
     year: str
     read: str
-    fail: str
-    skip: str
-    passed: str
-    error: str
-    warning: str
-    info: str
     at: str
     join: str
     and_: str
@@ -52,68 +39,67 @@ class Words(
     reason: str
     reason_alone: str
     more: str
-    steps: dict[str, str]
-
-    def grade(self, code: str) -> str:
-        """The word for an outcome or a severity."""
-        word: str = getattr(self, "passed" if code == Outcome.PASS else code)
-        return word
 
 
-def sentence(row: Mapping[str, Any], lang: Language) -> str:
+def sentence(row: Mapping[str, Any], lang: str) -> str:
     """What one row of `checks` says; of a skip only why, for its outcome is said beside it.
 
     Raises:
         KeyError: The catalogue has no such rule.
     """
-    rule = checks.catalogue()[row["check"]]
-    own = (rule.zh if lang == "zh" else rule.en).skip
-    if row["outcome"] != Outcome.SKIP or own:
+    if row["outcome"] != Outcome.SKIP or checks.rule_words(lang)[row["check"]].skip:
         return checks.sentence(row["check"], row, lang)
-    reason = common_words()[lang].reasons[Reason(row["reason"])]
+    reason = sentence_words(lang).reasons[Reason(row["reason"])]
     if row["subject"] in ("report", "*"):
-        return words()[lang].reason_alone.format(reason=reason[0].upper() + reason[1:])
+        return verdict_words(lang).reason_alone.format(reason=reason[0].upper() + reason[1:])
     params = msgspec.json.decode(row["params"], type=dict[str, Any])
     where = place(row["subject"], forms().get(params.get("form") or ""), lang)
-    return words()[lang].reason.format(where=where, reason=reason)
+    return verdict_words(lang).reason.format(where=where, reason=reason)
 
 
-def place_label(part: str, lang: Language) -> str:
+def place_label(part: str, lang: str) -> str:
     """A part's path in words: line 120; table 2, row 4, cell 3. The path itself if it has none."""
-    said = words()[lang]
-    steps = []
+    said, steps = _steps(lang), []
     for step in part.split("/"):
         found = _STEP.match(step)
         name = found[1] if found else step.partition(":")[0]
-        if name not in said.steps:
+        if name not in said:
             return part
-        steps.append(said.steps[name].format(n=found[2] if found else ""))
-    return said.join.join(steps)
+        steps.append(said[name].format(n=found[2] if found else ""))
+    return verdict_words(lang).join.join(steps)
 
 
-def form_label(form: str | None, lang: Language) -> str:
-    """The name of a form, by the year it came with; words for none recognised."""
+def form_label(form: str | None, lang: str) -> str:
+    """The name of a form, or its id if it isn't one that is known; words for none recognised."""
     if form is None:
-        return words()[lang].form_unknown
-    return words()[lang].form.format(year=form.removeprefix("form_"))
+        return verdict_words(lang).form_unknown
+    known = forms().get(form)
+    return form if known is None else form_name(known, lang)
 
 
-def rule_asks(code: str, lang: Language) -> str:
+def rule_asks(code: str, lang: str) -> str:
     """What a rule asks of a report, as a plain sentence: its title names the violation."""
-    rule = checks.catalogue()[code]
-    return (rule.zh if lang == "zh" else rule.en).asks
+    return checks.rule_words(lang)[code].asks
+
+
+def grade(code: str, lang: str) -> str:
+    """The word for an outcome or a severity."""
+    return _grades(lang)[code]
 
 
 @cache
-def words() -> dict[str, Words]:
-    """The words of both languages.
+def verdict_words(lang: str) -> VerdictWords:
+    """What the terminal says, in a language."""
+    return languages.words(lang, "verdict", VerdictWords)
 
-    Raises:
-        RuleError: An unknown key, or one that is missing.
-    """
-    text = files("govreport_core").joinpath("wording.toml").read_text(encoding="utf-8")
-    try:
-        return msgspec.toml.decode(text, type=dict[str, Words])
-    except msgspec.DecodeError as error:
-        msg = f"wording.toml: {error}"
-        raise RuleError(msg) from error
+
+@cache
+def _grades(lang: str) -> dict[str, str]:
+    return languages.words(lang, "outcomes", dict[str, str]) | languages.words(
+        lang, "severities", dict[str, str]
+    )
+
+
+@cache
+def _steps(lang: str) -> dict[str, str]:
+    return languages.words(lang, "steps", dict[str, str])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from govreport_core.intake import read_report
+from govreport_core.build.intake import read_report
 from govreport_core.model import Report
-from govreport_core.samples.scoring import Counts, compare, expectation
+from govreport_core.samples.trials.scoring import Counts, compare, expectation
 
 __all__ = ["expectation", "read_and_compare"]
 

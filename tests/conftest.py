@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import sync_playwright
 
-from govreport_core import pipeline
+from govreport_core.build import pipeline
 from govreport_core.sources.convert import program
 
 ROOT = Path(__file__).parent.parent

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from govreport_core.coverage import coverage
 from govreport_core.forms import forms
 from govreport_core.schemas import frame
 
@@ -145,7 +146,11 @@ class Filled:
         """The dataset's frames for this report, and for the others that it stands with."""
         own = self.own_frames()
         every = [own, *(other.frames() for other in self.others)]
-        return self.given | {name: pl.concat(frames[name] for frames in every) for name in own}
+        found = self.given | {name: pl.concat(frames[name] for frames in every) for name in own}
+        if "agencies" in found and "coverage" not in found:
+            given = (found[name] for name in ("agencies", "reports", "evidence"))
+            found["coverage"] = coverage(*given, diagnostics=found["diagnostics"])
+        return found
 
     def own_frames(self) -> dict[str, pl.DataFrame]:
         """The dataset's frames for this report alone."""

@@ -11,7 +11,7 @@ from printed_pdf import Printer
 from reportlab.lib.utils import ImageReader
 
 from govreport_core.samples import agencies, draw_report
-from govreport_core.samples.sheet import Block, Grid, Words, blocks, expanded
+from govreport_core.samples.sheet import Block, Grid, Passage, blocks, expanded
 from govreport_core.samples.style import PLAIN
 
 Content = Iterator[Block | None]
@@ -25,7 +25,7 @@ def report(*pictured: str, after: str = "") -> Content:
             yield None
             continue
         yield block
-        if isinstance(block, Words) and after and after in block.text:
+        if isinstance(block, Passage) and after and after in block.text:
             yield None
 
 
@@ -34,7 +34,7 @@ def html(content: Content, image: str = '<img src="/pic/W020240131.png">') -> by
     for block in content:
         if block is None:
             lines.append(f"<p>{image}</p>")
-        elif isinstance(block, Words):
+        elif isinstance(block, Passage):
             lines.append(f"<p>{escape(block.text)}</p>")
         else:
             rows = (
@@ -58,7 +58,7 @@ def word(content: Content, size: str = 'cx="5400000" cy="3000000"') -> bytes:
     for block in content:
         if block is None:
             body.append(p(picture))
-        elif isinstance(block, Words):
+        elif isinstance(block, Passage):
             body.append(p(block.text))
         else:
             rows = []
@@ -75,7 +75,7 @@ def markdown(content: Content, image: str = "![](images/3f9a.jpg)") -> bytes:
     for block in content:
         if block is None:
             lines.append(image)
-        elif isinstance(block, Words):
+        elif isinstance(block, Passage):
             lines.append(block.text)
         else:
             for row in expanded(block):
@@ -93,7 +93,7 @@ def pdf(content: Content, size: tuple[int, int] = (400, 120)) -> bytes:
                 printer.turn_page()
             printer.y += size[1]
             printer.canvas.drawImage(scan(), 90, printer.page_size[1] - printer.y, *size)
-        elif isinstance(block, Words):
+        elif isinstance(block, Passage):
             printer.words(block.text)
         else:
             printer.table(block)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from govreport_core.align.headers import place_by_grid
 from govreport_core.align.placing import place, place_grid
+from govreport_core.align.tables.headers import place_by_grid
 from govreport_core.model import Cell
 
 FORM, TABLE = "form_2021", "t2_art20_1"

@@ -18,8 +18,10 @@ from dashboard import views
 from dashboard.labels import t
 from dashboard.screens import overview
 from dashboard.screens.address import Shown
-from govreport_core import dataset
+from govreport_core.dataset import store
 from govreport_core.indicators import catalogue, groups
+
+pytestmark = pytest.mark.slow
 
 APP = Path(__file__).parent.parent / "dashboard" / "app.py"
 RECEIVED = "c-t3_requests.requests_received.natural_person"
@@ -276,7 +278,7 @@ def test_no_dataset_is_one_clear_line(opened: Open, tmp_path: Path) -> None:
 def test_a_dataset_without_reports_is_drawn_without_numbers(
     opened: Open, tmp_path: Path, screen: str
 ) -> None:
-    dataset.write({}, tmp_path / "empty", versions={})
+    store.write(tmp_path / "empty", {}, {}, versions={})
     app = opened(screen, dataset=tmp_path / "empty")
     said = words(app) + "".join(block.value for block in app.info)
     assert "没有" in said

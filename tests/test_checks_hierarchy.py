@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 from filled import T3, Filled
 
 from govreport_core.checks import run
 from govreport_core.schemas import frame
+
+pytestmark = pytest.mark.slow
 
 CELL = f"{T3}.requests_received.applicant_total"
 
@@ -65,14 +68,20 @@ def test_a_lower_government_that_is_not_complete_is_one_of_the_agencies():
         listed("county-bureau", "990121"),
     ]
     reports = [
-        report("city", 9, "government"),
+        report("city", 6, "government"),
         report("county", 2, "government"),
         report("county-bureau", 5),
     ]
     assert told(reports, roster) == {
-        "city-2023": ("fail", None, 7, 9),
+        "city-2023": ("fail", None, 7, 6),
         "county-2023": ("skip", "perimeter_unknown", None, None),
     }
+
+
+def test_a_whole_may_be_more_than_the_parts_that_are_known():
+    roster = [listed("county", "990121", perimeter="complete"), listed("bureau", "990121")]
+    reports = [report("county", 9, "government"), report("bureau", 7)]
+    assert told(reports, roster)["county-2023"] == ("pass", None, 7, 9)
 
 
 def test_an_agency_counts_in_the_years_in_which_the_roster_has_it():

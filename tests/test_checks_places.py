@@ -8,6 +8,8 @@ from filled import Filled
 
 from govreport_core.checks import run
 
+pytestmark = pytest.mark.slow
+
 
 def told(text: str, region: str | None = "320813", year: int = 2023) -> list[tuple]:
     """Of a report of 洪泽区 in 淮安市, 江苏省, if not of another place."""

@@ -8,6 +8,8 @@ from filled import T3, Filled
 
 from govreport_core.checks import run, sentence
 
+pytestmark = pytest.mark.slow
+
 ALL = "applicant_total"
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from govreport_core.checks import KINDS, WHOLE, catalogue
+from govreport_core.checks import catalogue
 from govreport_core.checks.facts import Reason
+from govreport_core.checks.kinds import OF_REPORTS, OF_THE_WHOLE
 from govreport_core.checks.rules import parse_rules
-from govreport_core.checks.words import common_words
+from govreport_core.checks.words import sentence_words
 from govreport_core.errors import RuleError
 
 RULE = """
@@ -15,7 +16,7 @@ RULE = """
 code = "t3_balance"
 group = "t3"
 severity = "error"
-forms = ["form_2019"]
+forms = "form_2019"
 formula = "a + b == c"
 source = "a source"
 
@@ -52,7 +53,8 @@ def test_a_rule_is_read():
         ('group = "t3"', 'group = "t9"', "t9"),
         ('group = "t3"', 'group = "t3"\nweight = 3', "weight"),
         ('severity = "error"', 'severity = "fatal"', "fatal"),
-        ('forms = ["form_2019"]', 'forms = ["form_1999"]', "form_1999"),
+        ('forms = "form_2019"', 'forms = "form_1999.."', "form_1999"),
+        ('forms = "form_2019"', 'forms = "form_2019 -form_2019"', "names no form"),
         ('kind = "balance"', 'kind = "guess"', "guess"),
         ('table = "t3_requests"', 'table = "t5_requests"', "t5_requests"),
         ('left = ["requests_received"]', 'left = ["requests_recieved"]', "requests_recieved"),
@@ -87,7 +89,7 @@ def test_what_is_not_toml_is_refused():
 
 @pytest.mark.parametrize("rule", catalogue().values(), ids=lambda rule: rule.code)
 def test_every_rule_is_told_in_both_languages(rule):
-    assert (type(rule.test) in KINDS) != (type(rule.test) in WHOLE)
+    assert (type(rule.test) in OF_REPORTS) != (type(rule.test) in OF_THE_WHOLE)
     for words in (rule.zh, rule.en):
         assert words.title
         assert words.asks.endswith(("。", "."))
@@ -97,6 +99,6 @@ def test_every_rule_is_told_in_both_languages(rule):
 
 
 def test_every_reason_has_its_words():
-    for words in common_words().values():
+    for words in (sentence_words("zh"), sentence_words("en")):
         assert set(words.reasons) == set(Reason)
         assert all(words.reasons.values())

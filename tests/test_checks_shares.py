@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 from filled import T3, Filled
 
 from govreport_core.checks import run
 from govreport_core.schemas import frame
+
+pytestmark = pytest.mark.slow
 
 
 def histories(agencies: int) -> Filled:
@@ -29,7 +32,8 @@ def ordered(found: pl.DataFrame) -> pl.DataFrame:
 
 def test_an_agencys_years_stay_together():
     many = histories(5)
-    listed = [{"agency_id": f"a{n}", "name": f"第{n}局", "source": "roster"} for n in range(6)]
+    looked = {"source": "roster", "searched": [2022]}
+    listed = [{"agency_id": f"a{n}", "name": f"第{n}局", **looked} for n in range(6)]
     many.given["agencies"] = frame("agencies", listed)
     at_once, shared = run(many.frames()), run(many.frames(), at_once=4)
     assert ordered(shared).equals(ordered(at_once))

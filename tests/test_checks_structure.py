@@ -8,6 +8,8 @@ from filled import T3, T4, Filled
 
 from govreport_core.checks import run, sentence
 
+pytestmark = pytest.mark.slow
+
 
 def failures(report: Filled, check: str) -> list[dict]:
     rows = run(report.frames()).filter((pl.col("check") == check) & (pl.col("outcome") == "fail"))

@@ -10,6 +10,8 @@ from filled import T3, T4, Filled
 
 from govreport_core.checks import run, sentence
 
+pytestmark = pytest.mark.slow
+
 ALL = "applicant_total"
 
 

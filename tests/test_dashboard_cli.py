@@ -21,6 +21,8 @@ from click.testing import CliRunner, Result
 from dashboard import cli
 from dashboard.serve import address, site_server
 
+pytestmark = pytest.mark.slow
+
 
 def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(cli.main, [str(argument) for argument in arguments])

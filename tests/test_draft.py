@@ -18,6 +18,8 @@ from govreport_core import checks
 from govreport_core.errors import SourceError
 from govreport_core.verdict import read_draft, read_draft_bytes, verdict_of
 
+pytestmark = pytest.mark.slow
+
 
 def sample(samples: Path, fault: str | None) -> Path:
     """A fictional report with that fault, or with none."""

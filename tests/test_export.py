@@ -15,11 +15,11 @@ from view_data import A, write_small
 
 from dashboard import views
 from dashboard.data import open_dataset
-from govreport_core import workbook
 from govreport_core.cli import core
+from govreport_core.dataset import workbook
+from govreport_core.dataset.export import Choice, csv_bytes, table_rows
+from govreport_core.dataset.workbook import xlsx_bytes
 from govreport_core.errors import DatasetError
-from govreport_core.export import Choice, csv_bytes, table_rows
-from govreport_core.workbook import xlsx_bytes
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """The checks on fictional reports: nothing fails without a fault, and each fault is found.
 
-The big counts are printed by `python -m govreport_core.samples.trial`; what it
-last measured is `govreport_core/samples/trial.json`.
+The big counts are printed by `python -m govreport_core.samples.trials.trial`; what it
+last measured is `govreport_core/samples/trials/trial.json`.
 """
 
 from __future__ import annotations
@@ -13,16 +13,18 @@ import pytest
 
 from govreport_core.checks import catalogue
 from govreport_core.samples.faults import KINDS as IN_FOLDERS
-from govreport_core.samples.injected import KINDS
-from govreport_core.samples.judging import Result, judge
-from govreport_core.samples.measured import measured
-from govreport_core.samples.trial import (
+from govreport_core.samples.trials.injected import KINDS
+from govreport_core.samples.trials.judging import Result, judge
+from govreport_core.samples.trials.measured import measured
+from govreport_core.samples.trials.trial import (
     clean_reports,
     faulty_reports,
     injected_faults,
     is_prose,
     measure,
 )
+
+pytestmark = pytest.mark.slow
 
 REPORTS = 120
 EACH = 2

@@ -54,3 +54,16 @@ def test_a_label_is_found_through_its_spaces() -> None:
     assert text.find("主动公开", 3) is None
     assert text.find("公开", end=4) is None
     assert Squashed("总计 其他 总 计").find("总计", last=True) == (6, 9)
+
+
+@pytest.mark.parametrize(
+    ("printed", "plain"),
+    [
+        ("⼈⺠⼯作", "人民工作"),
+        ("⻄⻋⻓⻔⻅⻚", "西车长门见页"),
+        ("⾧⾨⾒", "长门见"),
+        ("⻰⻬⻨", "龙齐麦"),
+    ],
+)
+def test_radicals_stand_for_the_simplified_characters(printed: str, plain: str) -> None:
+    assert fold(printed) == plain

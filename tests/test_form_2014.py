@@ -28,10 +28,10 @@ from sheet_2014 import (
     write,
 )
 
-from govreport_core import pipeline
+from govreport_core.build import pipeline
 from govreport_core.checks.rules import catalogue
+from govreport_core.dataset.export import Choice, wide
 from govreport_core.errors import SourceError
-from govreport_core.export import Choice, wide
 from govreport_core.extract import extract
 from govreport_core.model import Report
 from govreport_core.sources import read_bytes

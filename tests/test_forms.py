@@ -11,6 +11,8 @@ SIX_SECTIONS = [forms()["form_2019"], forms()["form_2021"]]
 
 FORM = """
 id = "form_0"
+name = "格式甲"
+name_en = "form A"
 title = "格式"
 document_number = "文〔2000〕1号"
 years_from = 2000
@@ -85,13 +87,16 @@ def test_a_mistake_is_refused_and_named(text, instead, named):
 
 
 def test_the_forms_come_oldest_first_and_share_no_year():
-    assert list(forms()) == ["form_2014", "form_2019", "form_2021"]
+    assert list(forms())[:3] == ["form_2014", "form_2019", "form_2021"]
+    assert [form.follows for form in forms().values()] == [None, *list(forms())[:-1]]
     for year in range(2014, 2031):
         assert sum(form.covers(year) for form in forms().values()) == 1
 
 
 @pytest.mark.parametrize("form", forms().values(), ids=lambda form: form.id)
 def test_every_line_has_its_english_words(form: Form):
+    assert form.name_en.isascii()
+    assert not form.name.isascii()
     for table in form.tables:
         for line in (*table.rows, *table.columns):
             assert line.label_en.isascii()

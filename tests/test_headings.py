@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 
 from govreport_core import checks
+from govreport_core.build.frames import FiledReport, Identity, frames_of
 from govreport_core.checks import sentence
 from govreport_core.extract import extract
 from govreport_core.forms import forms
-from govreport_core.frames import Reading, frames_of
 from govreport_core.model import Document, Report
 from govreport_core.sources import read_bytes
 
@@ -72,12 +72,17 @@ def texts(report: Report) -> dict[str, str]:
 
 def judged(documents: list[Document]) -> pl.DataFrame:
     """What the checks say of each, by its document's id."""
-    about = {"current": True, "agency_name": "云川市财政局", "year": 2023}
-    readings = [
-        Reading(d, extract(d), {**about, "report_id": d.document_id, "agency_id": d.document_id})
-        for d in documents
+    filed = [
+        FiledReport(
+            document,
+            extract(document),
+            Identity(
+                document.document_id, document.document_id, agency_name="云川市财政局", year=2023
+            ),
+        )
+        for document in documents
     ]
-    return checks.run(frames_of(readings))
+    return checks.run(frames_of(filed))
 
 
 def results(document: Document, check: str = "s_section_missing") -> list[dict]:

@@ -44,13 +44,126 @@ def report(text: str) -> Report:
         ("关于公布云川市财政局2023年政府信息公开工作年度报告的公告", "云川市财政局", 2023),
         ("云川市财政局2024年发布的政府信息公开工作年度报告（2023年度）", "云川市财政局", 2023),
         ("云川市财政局2024年1月发布2023年政府信息公开工作年度报告", None, 2023),
-        ("1\n云川市財政局\n2023 年政府信息公開(kāi)工作年度報(bào)告", "云川市財政局", 2023),
+        ("1\n云川市財政局\n2023 年政府信息公開(kāi)工作年度報(bào)告", "云川市财政局", 2023),
     ],
 )
 def test_agency_and_year_as_printed_in_the_title(head: str, agency: str | None, year: int) -> None:
     found = report(f"{head}\n一、总体情况\n我局认真开展工作。\n")
     assert (found.agency_name, found.year) == (agency, year)
     assert found.title is not None
+
+
+@pytest.mark.parametrize(
+    ("head", "agency"),
+    [
+        # broken within the name, within the document's name, around the year
+        ("云川市东河区人\n民政府2023年政府信息公开工作年度报告", "云川市东河区人民政府"),
+        ("云川市东河区人民政\n府2023年政府信息公开工作年度报告", "云川市东河区人民政府"),
+        ("云川市市场监督管\n理局2023年政府信息公开工作年度报告", "云川市市场监督管理局"),
+        ("云川市\n财政局2023年政府信息公开工作年度报告", "云川市财政局"),
+        ("云川市\n长溪镇人民政府\n2023年政府信息\n公开工作\n年度报告", "云川市长溪镇人民政府"),
+        ("年云川市财政局政府信息公开工作年度报告\n2023", "云川市财政局"),
+        ("2023\n年云川市财政局政府信息公开工作年度报告", "云川市财政局"),
+        ("云川市财政局   年政府信息公开工作年度报告\n2023", "云川市财政局"),
+        ("云川市财政局2023\n年政府信息公开工作年度报告", "云川市财政局"),
+        ("云川市\n2023年报告", "云川市"),
+        ("云川市财政局\n2023 年年度报告", "云川市财政局"),
+        ("云川市住房和城乡\n建设局2023年政府信息公开工作年度报告", "云川市住房和城乡建设局"),
+        ("云川市财政局关于\n2023年政府信息公开工作年度报告", "云川市财政局"),
+        # twice on one line
+        ("云川市财政局 云川市财政局2023年政府信息公开工作年度报告", "云川市财政局"),
+        (
+            "云川市财政局2023年政府信息公开工作年度报告 云川市财政局2023年政府信息公开工作年度报告",
+            "云川市财政局",
+        ),
+        (
+            "2023年政府信息公开工作年度报告云川市财政局2023年政府信息公开工作年度报告",
+            "云川市财政局",
+        ),
+        # what a box, a heading or an announcement sets around it
+        ("名称 云川市财政局2023年政府信息公开工作年度报告", "云川市财政局"),
+        ("名 称： 云川市财政局2023年政府信息公开工作年度报告", "云川市财政局"),
+        ("信息名称：云川市财政局2023年政府信息公开工作年度报告", "云川市财政局"),
+        ("标题\t云川市财政局2023年政府信息公开工作年度报告", "云川市财政局"),
+        ("#云川市财政局2023年政府信息公开工作年度报告", "云川市财政局"),
+        ("## 云川市财政局\n## 2023年政府信息公开工作年度报告", "云川市财政局"),
+        ("**云川市财政局2023年政府信息公开工作年度报告**", "云川市财政局"),
+        ("《云川市财政局2023年政府信息公开工作年度报告》", "云川市财政局"),
+        ("云川市财政局2023年政府信息公开工作年度报告|统计期限自2023年1月1日起。", "云川市财政局"),
+        ("附件1：云川市财政局2023年政府信息公开工作年度报告", "云川市财政局"),
+        ("1.云川市财政局2023年政府信息公开工作年度报告", "云川市财政局"),
+        ("【年报】云川市财政局2023年政府信息公开工作年度报告", "云川市财政局"),
+        # characters of fonts and of traditional script; 乾 and 於 are in use
+        ("云川市⻄河区⼈⺠政府2023年政府信息公开⼯作年度报告", "云川市西河区人民政府"),
+        ("云川市⾧溪镇2023年政府信息公开工作年度报告", "云川市长溪镇"),
+        ("雲川市東河區人民政府2023年政府信息公開工作年度報告", "云川市东河区人民政府"),
+        ("乾川县於溪镇人民政府2023年政府信息公开工作年度报告", "乾川县於溪镇人民政府"),
+    ],
+)
+def test_a_name_is_whole_and_nothing_else_stands_in_it(head: str, agency: str) -> None:
+    found = report(f"{head}\n一、总体情况\n我局认真开展工作。\n")
+    assert (found.agency_name, found.year) == (agency, 2023)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "民政府2023年政府信息公开工作年度报告",
+        "政务公开\n理局2023年政府信息公开工作年度报告",
+        "云川市财政局2023年政府信息公开工作年度报告云川市水利局2023年政府信息公开工作年度报告",
+    ],
+)
+def test_the_end_of_a_broken_name_and_two_names_are_none(head: str) -> None:
+    found = report(f"{head}\n一、总体情况\n我局认真开展工作。\n")
+    assert found.agency_name is None
+    assert "agency_unknown" in {d.code for d in found.diagnostics}
+
+
+def test_a_long_line_of_prose_is_never_cut_to_a_title() -> None:
+    prose = "，".join(["现将云川市水利局2022年政府信息公开工作年度报告一并公布"] * 5)
+    for end in range(70, 100):
+        head = f"{prose[:end]}》{prose[end:]}\n2023年政府信息公开工作年度报告"
+        found = report(f"{head}\n一、总体情况\n我局认真开展工作。\n")
+        assert (found.agency_name, found.year) == (None, 2023)
+
+
+@pytest.mark.parametrize("menu", ["部门文件", "公开专区", "各县区", "首页"])
+def test_an_item_of_a_menu_is_no_part_of_the_name_below(menu: str) -> None:
+    found = report(f"{menu}\n财政局2023年政府信息公开工作年度报告\n一、总体情况\n有序。\n")
+    assert found.agency_name == "财政局"
+
+
+LAW = "根据《中华人民共和国政府信息公开条例》的要求，"
+
+
+@pytest.mark.parametrize(
+    ("head", "agency", "rule"),
+    [
+        (f"云川市财政局\n{LAW}现公布2023年政府信息公开工作年度报告。", "云川市财政局", "name_line"),
+        (f"云川市财政局\n{LAW}现公布市财政局2023年工作年度报告。", "云川市财政局", "name_line"),
+        (f"{LAW}云川市财政局特编制2023年政府信息公开年度报告。", "云川市财政局", "self_reference"),
+        (f"{LAW}云川市东河区河东街道编制了本报告。", "云川市东河区河东街道", "self_reference"),
+        # the site's name, another body, a menu between, no name of its own
+        (f"云川市人民政府\n{LAW}现公布市财政局2023年政府信息公开年度报告。", None, None),
+        (f"云川市财政局网站\n{LAW}现公布2023年政府信息公开工作年度报告。", None, None),
+        (f"云川市财政局\n首页\n{LAW}现公布2023年政府信息公开工作年度报告。", None, None),
+        (f"{LAW}我局特编制2023年政府信息公开年度报告。", None, None),
+        (f"{LAW}市财政局特编制2023年政府信息公开年度报告。", None, None),
+        (
+            f"{LAW}云川市财政局编制了本报告。云川市水利局编制了本报告。",
+            None,
+            None,
+        ),
+    ],
+)
+def test_without_a_title_the_line_above_the_text_or_its_own_word_names_the_agency(
+    head: str, agency: str | None, rule: str | None
+) -> None:
+    found = report(f"{head}\n一、总体情况\n2023年工作有序。\n二、主动公开政府信息情况\n")
+    assert found.agency_name == agency
+    assert found.year == 2023
+    chosen = [e.rule for e in found.evidence if e.field == "agency_name" and e.chosen]
+    assert chosen == ([rule] if rule else [])
 
 
 @pytest.mark.parametrize(

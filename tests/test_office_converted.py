@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from four_formats import report, word
 
-from govreport_core.intake import read_report
+from govreport_core.build.intake import read_report
 from govreport_core.model import Report
 from govreport_core.samples.package import content_types, relations, zipped
 from govreport_core.sources.convert import program

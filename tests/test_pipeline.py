@@ -9,10 +9,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from govreport_core import dataset, intake, pipeline
+from govreport_core.build import intake, pipeline
+from govreport_core.dataset import store
+from govreport_core.dataset.export import Choice, csv_bytes, table_rows, wide, write_file
 from govreport_core.errors import DatasetError
-from govreport_core.export import Choice, csv_bytes, table_rows, wide, write_file
 from govreport_core.schemas import TABLES
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -321,10 +324,10 @@ def test_a_csv_opens_right_in_a_spreadsheet_and_runs_nothing(tmp_path: Path) -> 
 
 def test_a_dataset_of_another_version_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="govreport build"):
-        dataset.about(tmp_path)
+        store.about(tmp_path)
     (tmp_path / "dataset.json").write_text('{"schema_version": 0}', encoding="utf-8")
     with pytest.raises(DatasetError, match="another version"):
-        dataset.about(tmp_path)
+        store.about(tmp_path)
 
 
 def test_a_zips_members_are_read_as_files_of_their_own(some: Path, tmp_path: Path) -> None:

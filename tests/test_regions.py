@@ -9,7 +9,7 @@ from time import process_time
 import polars as pl
 import pytest
 
-from govreport_core import pipeline
+from govreport_core.build import pipeline
 from govreport_core.errors import RegionError
 from govreport_core.regions import Location, build_divisions, locate, names_of
 from govreport_core.regions.divisions import (

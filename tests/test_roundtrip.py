@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govreport_core import checks
+from govreport_core.build.frames import FiledReport, Identity, frames_of
 from govreport_core.extract import extract
-from govreport_core.frames import Reading, frames_of
+from govreport_core.forms import forms
 from govreport_core.model import Document, Level, Report
 from govreport_core.samples import (
     FORMS,
@@ -28,16 +29,18 @@ from govreport_core.samples import (
     render,
 )
 from govreport_core.samples.chance import chance
-from govreport_core.samples.roundtrip import with_figures
 from govreport_core.samples.sample import Key, Sample
-from govreport_core.samples.scoring import Score, printed_cells, score
+from govreport_core.samples.trials.roundtrip import with_figures
+from govreport_core.samples.trials.scoring import Score, printed_cells, score
 from govreport_core.sources import read, read_bytes
+
+pytestmark = pytest.mark.slow
 
 DATA = Path(__file__).parents[1] / "data"
 ANSWERS = read_answers(DATA / "answers.json")
 KINDS = {agency.agency_id: agency.kind for agency in agencies(20)}
 AFTER_A_GAP = {(gap.agency_id, gap.year + 1) for gap in ANSWERS.missing}
-YEARS = {"form_2019": 2020, "form_2021": 2023}
+YEARS = {form: forms()[form].years_to or 2023 for form in FORMS}
 
 
 @pytest.fixture(scope="module")
@@ -74,18 +77,18 @@ def test_nothing_in_a_sound_sample_is_in_doubt(
 @pytest.fixture(scope="module")
 def verdicts(readings: dict[str, tuple[Document, Report]]) -> pl.DataFrame:
     rows = [
-        Reading(
+        FiledReport(
             *readings[answer.file],
-            {
-                "report_id": f"{answer.agency_id}-{answer.year}",
-                "current": True,
-                "agency_id": answer.agency_id,
-                "agency_name": readings[answer.file][1].agency_name,
-                "year": readings[answer.file][1].year,
-                "agency_kind": KINDS[answer.agency_id],
-                "published_on": dt.date.fromisoformat(answer.published_on),
-                "source_url": None,
-            },
+            Identity(
+                report_id=f"{answer.agency_id}-{answer.year}",
+                current=True,
+                agency_id=answer.agency_id,
+                agency_name=readings[answer.file][1].agency_name,
+                year=readings[answer.file][1].year,
+                agency_kind=KINDS[answer.agency_id],
+                published_on=dt.date.fromisoformat(answer.published_on),
+                source_url=None,
+            ),
         )
         for answer in ANSWERS.reports
     ]

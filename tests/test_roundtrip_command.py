@@ -12,20 +12,28 @@ from govreport_core.errors import GovReportError
 from govreport_core.extract import extract
 from govreport_core.model import State
 from govreport_core.samples import FILES, FORMS, LAYOUTS, draw_report, render, with_noise
-from govreport_core.samples.accuracy_tables import Line, count_corpus, put, table
 from govreport_core.samples.chance import chance
 from govreport_core.samples.files import ending
 from govreport_core.samples.noise import KINDS, SUITS
-from govreport_core.samples.roundtrip import FORMATS, lines_of, main, noisy_report, round_trip
 from govreport_core.samples.sample import Sample
-from govreport_core.samples.scoring import printed_cells, score
+from govreport_core.samples.trials.accuracy_tables import Line, count_corpus, put, table
+from govreport_core.samples.trials.roundtrip import (
+    FORMATS,
+    lines_of,
+    main,
+    noisy_report,
+    round_trip,
+)
+from govreport_core.samples.trials.scoring import printed_cells, score
 from govreport_core.samples.write import content
 from govreport_core.sources import read_bytes
+
+pytestmark = pytest.mark.slow
 
 READMES = [Path(__file__).parents[1] / name for name in ("README.md", "README.zh-CN.md")]
 DOCUMENTS = 10
 LEAST_READ = 0.999
-COMMAND = "python -m govreport_core.samples.roundtrip --readme README.md README.zh-CN.md"
+COMMAND = "python -m govreport_core.samples.trials.roundtrip --readme README.md README.zh-CN.md"
 
 
 @pytest.mark.parametrize("form", FORMS)

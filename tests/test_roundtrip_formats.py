@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from office_files import ods, sheet_of, xls
 from test_roundtrip import YEARS, score
 
-from govreport_core import pipeline
+from govreport_core.build import pipeline
 from govreport_core.extract import extract
 from govreport_core.forms import forms
 from govreport_core.model import Level, Report, State
@@ -24,14 +24,16 @@ from govreport_core.samples.html import render_html
 from govreport_core.samples.markdown import render_markdown
 from govreport_core.samples.pdf import render_pdf
 from govreport_core.samples.sample import Key, Sample
-from govreport_core.samples.scoring import printed_cells
+from govreport_core.samples.trials.scoring import printed_cells
 from govreport_core.samples.xlsx import render_xlsx
-from govreport_core.sources import READERS
+from govreport_core.sources import ENDINGS
 from govreport_core.sources.docx import read_docx
 from govreport_core.sources.html import read_html
 from govreport_core.sources.markdown import read_markdown
 from govreport_core.sources.pdf import read_pdf
 from govreport_core.sources.sheets import read_ods, read_xls, read_xlsx
+
+pytestmark = pytest.mark.slow
 
 # Reports a form and format; 500 were run when the readers were made.
 REPORTS = 12
@@ -93,7 +95,7 @@ def reread(sample: Sample, ending: str, seed: int) -> Report:
 
 
 def test_every_format_is_read_under_its_ending() -> None:
-    assert {f".{ending}" for ending in WRITERS} <= set(READERS)
+    assert {f".{ending}" for ending in WRITERS} <= set(ENDINGS)
 
 
 @pytest.mark.parametrize("ending", WRITERS)

@@ -39,6 +39,8 @@ from govreport_core.samples.roster import chinese, roster_csv
 from govreport_core.samples.sample import Key, print_number
 from govreport_core.sources.pdf import read_pdf
 
+pytestmark = pytest.mark.slow
+
 DATA = Path(__file__).parents[1] / "data"
 ANSWERS = read_answers(DATA / "answers.json")
 T3, T4 = "t3_requests", "t4_review_litigation"

@@ -206,6 +206,19 @@ def test_numbers_of_lists_are_part_of_the_text() -> None:
     ]
 
 
+def test_numbers_of_lists_that_are_nowhere_or_half_defined_are_none() -> None:
+    nameless = '<w:abstractNum><w:lvl><w:lvlText w:val="%1."/></w:lvl></w:abstractNum>'
+    body = [p("甲", properties=listed(name, level)) for name in ("7", "", "8") for level in (0, 8)]
+    found = read(*body, numbering=nameless + '<w:num w:numId="8"/><w:num/>')
+    assert {str(text)[-1] for text in texts(found)} == {"甲"}
+    assert texts(found)[:2] == ["甲", "甲"]
+
+
+def test_half_a_character_is_no_text() -> None:
+    found = read(p('<w:r><w:sym w:char="D83D"/><w:t>甲</w:t></w:r>'))
+    assert texts(found) == ["\ufffd甲"]
+
+
 def test_a_style_may_number_and_a_paragraph_may_decline() -> None:
     styles = (
         '<w:style w:type="paragraph" w:styleId="1">'
@@ -382,10 +395,6 @@ def test_a_file_of_pictures_or_of_nothing_says_so() -> None:
     assert refused(docx(p(picture), p())) == "image_only"
     assert refused(docx(tbl([tc(p(picture)), tc(p(picture))]))) == "image_only"
     assert refused(docx(p())) == "empty"
-
-
-def test_embedded_files_of_other_formats_are_named() -> None:
-    assert refused(docx(p("题"), '<w:altChunk xmlns:q="q" q:id="rId1"/>')) == "unsupported"
 
 
 def test_a_cut_file_is_unreadable_wherever_it_is_cut() -> None:

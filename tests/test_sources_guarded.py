@@ -20,6 +20,8 @@ from govreport_core.model import Document
 from govreport_core.sources import read
 from govreport_core.sources.guarded import Limits, limits, read_guarded
 
+pytestmark = pytest.mark.slow
+
 SHORT = Limits(seconds=0.5)
 SMALL = Limits(seconds=20, memory=256 * 1024 * 1024)
 POSIX = pytest.mark.xfail(sys.platform == "win32", reason="needs POSIX processes")

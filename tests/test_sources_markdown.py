@@ -262,3 +262,21 @@ def test_a_file_cut_short_within_a_figure_doesnt_print_a_smaller_one() -> None:
     assert cut.splitlines()[-1].startswith("|")
     values = numbers(extract(read(cut)), "requests_carried_forward")
     assert 2.0 not in values
+
+
+def test_a_tag_over_several_lines_is_a_tag() -> None:
+    found = read(
+        '<p\nstyle="x">一、总体情况</p>\n收到<span\nclass="mark"\n>12</span>件<a\nhref="x">。</a>\n'
+        "3 < 5，还有 <b\n没有结束\n<table\nwidth=1>\n<tr><td\na=b>甲</td><td>1</td></tr>\n"
+        "<tr><td>乙</td><td>2</td></tr></table\n>\n末"
+    )
+    assert texts(found) == ["一、总体情况", "收到12件。", "3 < 5，还有 <b", "没有结束", "末"]
+    assert tables(found) == [[["甲", "1"], ["乙", "2"]]]
+
+
+@pytest.mark.parametrize("line", ["<a", "<a>x<b", "<a\n>", "<table", "</table"])
+def test_tags_that_never_end_cost_little(line: str) -> None:
+    started = time.perf_counter()
+    with contextlib.suppress(SourceError):
+        read(f"{line}\n" * 60_000)
+    assert time.perf_counter() - started < 10

@@ -24,6 +24,8 @@ from govreport_core.sources.ocr.ink import dark, ruling
 from govreport_core.sources.ocr.page import Crop
 from govreport_core.sources.pdf import read_pdf
 
+pytestmark = pytest.mark.slow
+
 SCALE = 2.0
 Reading = tuple[str, float]
 

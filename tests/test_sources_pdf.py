@@ -15,15 +15,16 @@ from reportlab.pdfgen.canvas import Canvas
 
 from govreport_core.errors import SourceError
 from govreport_core.extract import extract
+from govreport_core.forms import forms
 from govreport_core.model import Document, Layout, Paragraph, State, Table
 from govreport_core.samples import FORMS, agencies, draw_report, random_numbers
 from govreport_core.samples.chance import chance
-from govreport_core.samples.roundtrip import with_figures
 from govreport_core.samples.sheet import Grid, GridCell, blocks
 from govreport_core.samples.style import PLAIN
+from govreport_core.samples.trials.roundtrip import with_figures
 from govreport_core.sources.pdf import MAX_PAGES, read_pdf
 
-YEARS = {"form_2019": 2020, "form_2021": 2023}
+YEARS = {form: forms()[form].years_to or 2023 for form in FORMS}
 
 
 def drawn(draw: Callable[[Canvas], None], **options: object) -> bytes:
@@ -649,6 +650,56 @@ def glyph_numbers_only(mapped: bytes = b"") -> bytes:
         b"/Descent -200/ItalicAngle 0/CapHeight 700/StemV 80>>",
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     )
+
+
+def drawn_characters(printed: str, size: int = 12) -> bytes:
+    """A line of a font whose characters are drawings: 一 and - a stroke, others a box."""
+    used = sorted(set(printed))
+    names = b"".join(b"/c%d" % n for n in range(len(used)))
+    shapes = {"一": b"60 350 900 80", "-": b"60 300 380 60"}
+    bodies = [
+        b"1000 0 %b d1 %b re f" % (_corners(shape), shape)
+        for shape in (shapes.get(char, b"60 -60 880 880") for char in used)
+    ]
+    meanings = b"".join(b"<%02x> <%04x>\n" % (n + 1, ord(c)) for n, c in enumerate(used))
+    cmap = (
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
+        b"1 begincodespacerange <00> <ff> endcodespacerange\n"
+        b"%d beginbfchar\n%bendbfchar endcmap end end" % (len(used), meanings)
+    )
+    text = bytes(used.index(c) + 1 for c in printed)
+    content = b"BT /F1 %d Tf 72 700 Td <%b> Tj ET" % (size, text.hex().encode())
+    procs = b"".join(b"/c%d %d 0 R" % (n, n + 7) for n in range(len(used)))
+    streams = (content, cmap, *bodies)
+    main, meant, *drawings = (
+        b"<</Length %d>>\nstream\n%b\nendstream" % (len(stream), stream) for stream in streams
+    )
+    return raw_pdf(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
+        b"/Resources<</Font<</F1 5 0 R>>>>>>",
+        main,
+        b"<</Type/Font/Subtype/Type3/FontBBox[57 0 978 0]/FontMatrix[0.001 0 0 0.001 0 0]"
+        b"/CharProcs<<%b>>/Encoding<</Type/Encoding/Differences[1 %b]>>/FirstChar 1/LastChar %d"
+        b"/Widths[%b]/ToUnicode 6 0 R>>"
+        % (procs, names, len(used), b" ".join([b"1000"] * len(used))),
+        meant,
+        *drawings,
+    )
+
+
+def _corners(shape: bytes) -> bytes:
+    x, y, width, height = map(int, shape.split())
+    return b"%d %d %d %d" % (x, y, x + width, y + height)
+
+
+@pytest.mark.parametrize("printed", ["一", "（一）予以公开", "一一公开", "公开一", "-5公", "公-一"])
+@pytest.mark.parametrize("size", [5, 12, 40])
+def test_a_stroke_stands_in_its_line(printed: str, size: int) -> None:
+    (line,) = texts(read(drawn_characters(printed, size)))
+    assert isinstance(line, str)
+    assert line.replace(" ", "") == printed
 
 
 def test_a_font_that_does_not_say_what_it_prints_is_never_guessed_at() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import time
 import zipfile
 
@@ -304,6 +305,37 @@ def test_entities_are_never_resolved() -> None:
     evil = '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
     data = _sheet_with(evil)
     assert refused(data) == "unreadable"
+
+
+def test_entities_in_sixteen_bits_arent_either() -> None:
+    with zipfile.ZipFile(io.BytesIO(_sheet_with('<!DOCTYPE d [<!ENTITY x "1">]>'))) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    files[name] = files[name].decode().replace("UTF-8", "UTF-16").encode("utf-16")
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as written:
+        for member, data in files.items():
+            written.writestr(member, data)
+    assert refused(out.getvalue()) == "unreadable"
+
+
+def test_cells_in_cells_and_text_between_them_do_no_harm() -> None:
+    inner = cell("B1", "乙")
+    rows = f'<row><c r="A1" t="inlineStr"><is><t>甲</t></is>{inner}</c>{"x" * 90_000}</row>'
+    assert [part.text for part in read_xlsx(xlsx(rows * 3), "0").parts] == ["甲", "乙"]
+    assert refused(xlsx(rows[:-20] * 3)) == "unreadable"
+
+
+def test_escaped_characters_are_put_together_and_halves_are_no_text() -> None:
+    found = read_xlsx(xlsx(row(1, "a_xD83D__xDE00_", "_xD800_甲")), "0")
+    assert [part.text for part in found.parts] == ["a\U0001f600", "\ufffd甲"]
+
+
+def test_an_old_file_that_breaks_the_library_is_damaged() -> None:
+    whole = xls(({(0, 0): "甲"}, []))
+    merged = struct.pack("<HHH", 0xE5, 2, 0)
+    assert merged in whole
+    assert refused(whole.replace(merged, struct.pack("<HHH", 0xE5, 0, 0)), read_xls) == "unreadable"
 
 
 def _sheet_with(doctype: str) -> bytes:

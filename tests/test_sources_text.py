@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,44 @@ def test_a_line_with_pipes_that_stands_alone_is_no_table() -> None:
     assert len(found.blocks) == 2
 
 
+def test_a_bar_between_two_texts_is_no_text_and_one_beside_a_blank_is() -> None:
+    found = document("规章\n|\n3\n|\n0\n行政规范性文件\n|\n\n|\n5\n|\n")
+    printed = [b.text if isinstance(b, Paragraph) else "blank" for b in found.blocks]
+    assert printed == ["规章", "3", "0", "行政规范性文件", "blank", "5", "|"]
+    assert [p.text for p in found.parts].count("|") == 5
+
+
+def test_a_page_in_one_line_is_cut_at_its_bars() -> None:
+    texts = [f"第{n}段文字，{'有' * n}" for n in range(30)]
+    line = "|".join([*texts[:10], "", "", *texts[10:20], " "]) + "|" + " | ".join(texts[20:])
+    found = document(f"一、总体情况\n{line}\n")
+    printed = [b for b in found.blocks if isinstance(b, Paragraph)]
+    assert [b.text for b in printed] == [
+        "一、总体情况", *texts[:10], "|", *texts[10:20], "|", *texts[20:],
+    ]  # fmt: skip
+    assert all(line[b.start :].startswith(b.text) for b in printed[1:])
+    assert {b.part for b in printed[1:]} == {"line:2"}
+
+
+def test_a_long_line_with_few_bars_is_a_paragraph() -> None:
+    line = "首页 | 公开 | " + "一年来，" * 200
+    assert [b.text for b in document(line).blocks if isinstance(b, Paragraph)] == [line]
+
+
+@pytest.mark.parametrize("line", ["\t" * 4_000_000, ("|" * 590 + "\n") * 7000, "a\t|" * 1_000_000])
+def test_more_cells_than_any_table_has_are_refused_at_once(line: str) -> None:
+    started = time.process_time()
+    with pytest.raises(SourceError, match="cells") as refused:
+        read_bytes(("一、总体情况\n" + line).encode())
+    assert refused.value.code == "too_large"
+    assert time.process_time() - started < 5
+
+
+def test_pieces_are_counted_as_lines() -> None:
+    with pytest.raises(SourceError, match="split it"):
+        read_bytes(("|a" * 2000 + "\n").encode() * 200)
+
+
 def test_every_cell_keeps_its_place() -> None:
     found = document("甲\n行政处罚\t 22 \t53\n\t自\n然\n")
     parts = {p.part: p.text for p in found.parts}
@@ -114,7 +153,6 @@ def test_bytes_that_fit_no_encoding_are_kept_with_a_doubt() -> None:
         (b"", "empty"),
         (b" \n\t ", "empty"),
         ("\ufeff\n".encode(), "empty"),
-        (b"%PDF-1.7\x00\x01\x02" * 50, "not_text"),
         (bytes(range(256)) * 40, "not_text"),
         (b"\n" * (MAX_LINES + 1) + b"x", "too_large"),
     ],

@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 from filled import T3, Filled
 
-from govreport_core import pipeline
+from govreport_core.build import pipeline
+from govreport_core.dataset.versions import difference, versions
 from govreport_core.samples import draw_report, render
-from govreport_core.versions import difference, versions
 
 ALL = "applicant_total"
 ROW = "granted_full"

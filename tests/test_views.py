@@ -29,6 +29,8 @@ from govreport_core.errors import DatasetError
 from govreport_core.forms import forms
 from govreport_core.indicators import catalogue, reason_words
 
+pytestmark = pytest.mark.slow
+
 ALL = views.Filters()
 RECEIVED = "t3_requests.requests_received.applicant_total"
 
@@ -157,7 +159,7 @@ def test_a_report_left_out_of_an_indicator_is_counted_and_says_why(small: Data) 
     received = cells_of(table, "requests_received")[2021]
     assert (received.value, received.n, received.left_out) == (5, 1, 1)
     assert received.counted == "1 份，缺 1 份"
-    reason = reason_words()["zh"]["unreadable"]
+    reason = reason_words("zh")["unreadable"]
     assert ("收到申请", 2021, f"{reason}：1 份") in table.left_out
     assert "1 份年度未知" in table.notes[1]
 

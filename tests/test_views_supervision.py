@@ -20,7 +20,9 @@ from dashboard.views.tables import form_tables
 from govreport_core import checks
 from govreport_core.coverage import statuses
 from govreport_core.forms import forms
-from govreport_core.samples.measured import Measured, Trial
+from govreport_core.samples.trials.measured import Measured, Trial
+
+pytestmark = pytest.mark.slow
 
 ALL = views.Filters()
 

@@ -14,7 +14,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from govreport_core import checks, dataset
+from govreport_core import checks
+from govreport_core.dataset import store
 from govreport_core.forms import forms
 from govreport_core.schemas import TABLES, frame
 
@@ -61,7 +62,7 @@ def write_small(folder: Path) -> Path:
         )  # fmt: skip
     frames = {name: frame(name, found) for name, found in rows.tables.items()}
     frames["checks"] = checks.run(frames)
-    dataset.write(frames, folder, versions={"forms": "test", "rules": "test"})
+    store.write(folder, {}, frames, versions={"forms": "test", "rules": "test"})
     return folder
 
 
@@ -103,8 +104,8 @@ def report(
             text=lines[2], part="line:2", start=0, end_part="line:3", end=len(lines[2]),
         )  # fmt: skip
         rows.add(
-            "points", document_id=doc, year=year, kind="problem", ordinal=1, text="内容不够细",
-            themes=[], part="line:3", start=0, end_part="line:3", end=2,
+            "points", document_id=doc, point_id=f"p-{doc}", year=year, kind="problem", ordinal=1,
+            text="内容不够细", themes=[], part="line:3", start=0, end_part="line:3", end=2,
         )  # fmt: skip
     if form is not None:
         _values(rows, lines, doc, year, form, numbers)

@@ -13,7 +13,7 @@ from dashboard.screens.address import Shown
 from dashboard.views.draft import draft_view
 from dashboard.views.records import DraftView
 from govreport_core.errors import SourceError
-from govreport_core.sources import MAX_BYTES, READERS
+from govreport_core.sources import MAX_BYTES
 from govreport_core.verdict import read_draft_bytes
 
 _MB = 1024 * 1024
@@ -29,7 +29,6 @@ def screen(shown: Shown) -> None:
     st.html(f"<style>:root {{ --gr-pick: {pick}; }}</style>")
     file = st.file_uploader(
         t("app.draft_choose", lang, size=MAX_BYTES // _MB),
-        type=[ending.removeprefix(".") for ending in READERS],
         max_upload_size=MAX_BYTES // _MB,
         key="draft",
     )

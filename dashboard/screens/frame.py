@@ -17,7 +17,7 @@ def top(shown: Shown, here: str, screens: list[tuple[str, str]]) -> None:
         for name, value in shown.parameters.items()
         if name not in (*FILTERS, "lang") and not name.startswith("embed")
     }
-    others = [(code, name) for code, name in labels.LANGUAGES.items() if code != shown.lang]
+    others = [(code, one.name) for code, one in labels.LANGUAGES.items() if code != shown.lang]
     if shown.data.fictional:
         st.caption(labels.t("site.fictional", shown.lang))
     markup.draw(

@@ -7,6 +7,7 @@ loading the page again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,15 @@ from typing import Any
 import jinja2
 import streamlit as st
 
-from dashboard import labels, views
+from dashboard import colours, labels, pieces, views
 from dashboard.screens.address import Shown
 from dashboard.views.records import FormTableView, ReportCard
+from dashboard.views.sentences import check_label
 
 _HERE = Path(__file__).parent
 _POINTED = (
     "outline: 2px solid var(--gr-link); outline-offset: -2px; "
-    "background: var(--gr-mark); color: var(--gr-mark-ink) !important"
+    "background: var(--gr-hit); color: var(--gr-hit-ink) !important"
 )
 
 
@@ -36,18 +38,22 @@ def render(template: str, shown: Shown, **names: Any) -> str:
     def t(key: str, **params: Any) -> str:
         return labels.t(key, shown.lang, **params)
 
+    def names_of(codes: Sequence[str]) -> str:
+        return t("places.and").join(check_label(code, shown.lang) for code in codes)
+
     page = _templates().get_template(f"{template}.html")
-    return page.render(t=t, link=shown.link, lang=shown.lang, **names)
+    return page.render(t=t, link=shown.link, lang=shown.lang, names_of=names_of, **names)
 
 
 def style() -> None:
     """Put the app's style sheet on the page."""
-    st.html(_HERE / "app.css")
+    sheets = (colours.sheet_by_scheme(), pieces.sheet(), _own_sheet())
+    st.html(f"<style>{''.join(sheets)}</style>")
 
 
 def follow(lang: str) -> None:
     """Put the script on the page that follows links in place and says which language is shown."""
-    _script()(key="follow", data={"lang": labels.LANGUAGE_TAGS[lang]})
+    _script()(key="follow", data={"lang": labels.LANGUAGES[lang].tag})
 
 
 def point_at(element: str) -> None:
@@ -77,17 +83,16 @@ def plain(text: str) -> str:
 
 @cache
 def _templates() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_HERE / "parts"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = pieces.environment(jinja2.FileSystemLoader(_HERE / "parts"))
     environment.filters["n"] = labels.number
     environment.filters["blocks"] = views.blocks
     environment.tests["web"] = lambda url: bool(url) and url.startswith(("https://", "http://"))
     return environment
+
+
+@cache
+def _own_sheet() -> str:
+    return (_HERE / "app.css").read_text(encoding="utf-8")
 
 
 @st.cache_resource

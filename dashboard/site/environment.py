@@ -1,4 +1,4 @@
-"""A language in, the site's templates out, with all they may call, and the charts' colours."""
+"""A language in, the site's templates out, with all they may call, and its style sheets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import jinja2
 
-from dashboard import charts, labels
+from dashboard import colours, labels, pieces
 from dashboard.site import addresses
 from dashboard.site.svg import NARROW, WIDE, drawing
 from dashboard.views.records import ReportCard
@@ -24,18 +24,10 @@ def environment(lang: str, **names: Any) -> jinja2.Environment:
     def t(key: str, **params: Any) -> str:
         return labels.t(key, lang, **params)
 
-    made = jinja2.Environment(
-        loader=jinja2.PackageLoader("dashboard.site"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals |= {
+    called = {
         "t": t,
         "lang": lang,
-        "tag": labels.LANGUAGE_TAGS[lang],
-        "number": labels.number,
+        "tag": labels.LANGUAGES[lang].tag,
         "moment": lambda text: labels.moment(text, lang),
         "drawings": lambda chart: [drawing(chart, width) for width in (WIDE, NARROW)],
         "names_of": lambda codes: t("places.and").join(check_label(code, lang) for code in codes),
@@ -48,13 +40,12 @@ def environment(lang: str, **names: Any) -> jinja2.Environment:
         "addresses": addresses,
         **names,
     }
-    return made
+    return pieces.environment(jinja2.PackageLoader("dashboard.site"), **called)
 
 
-def colours() -> str:
-    """The charts' colours as a style sheet, so that app and site draw with the same."""
-    light, dark = (_variables(palette) for palette in (charts.LIGHT, charts.DARK))
-    return f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+def shared_sheet() -> str:
+    """What the site's own sheet stands on: the colours, and the pieces it shares with the app."""
+    return colours.sheet_by_reader() + pieces.sheet()
 
 
 def words(lang: str) -> str:
@@ -71,14 +62,9 @@ def inline_sheet(*more: str) -> tuple[str, str]:
     """
     folder = files("dashboard.site").joinpath("static")
     sheets = [folder.joinpath(name).read_text(encoding="utf-8") for name in ("site.css", *more)]
-    sheet = "".join([colours(), *sheets])
+    sheet = "".join([shared_sheet(), *sheets])
     digest = hashlib.sha256(sheet.encode()).digest()
     return sheet, f"sha256-{base64.b64encode(digest).decode()}"
-
-
-def _variables(palette: charts.Palette) -> str:
-    series = [f"--s{place}:{colour}" for place, colour in enumerate(palette.series)]
-    return ";".join([f"--chart-faint:{palette.faint}", f"--chart-grid:{palette.grid}", *series])
 
 
 def _odd_states(card: ReportCard) -> list[str]:

@@ -12,7 +12,7 @@ import jinja2
 
 from dashboard import labels
 from dashboard.site import addresses
-from dashboard.site.environment import colours, environment, inline_sheet, words
+from dashboard.site.environment import environment, inline_sheet, shared_sheet, words
 from dashboard.site.gather import (
     CSV_TABLES,
     Gathered,
@@ -109,4 +109,4 @@ def _static(lang: str) -> Iterator[File]:
     folder = files("dashboard.site").joinpath("static")
     for name in STATIC:
         yield f"static/{name}", folder.joinpath(name).read_bytes()
-    yield "static/colours.css", (colours() + words(lang)).encode("utf-8")
+    yield "static/shared.css", (shared_sheet() + words(lang)).encode("utf-8")

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from govreport_core import __version__
-from govreport_core.dataset import replace_folder
+from govreport_core.dataset.store import replace_folder
 from govreport_core.errors import GovReportError
 
 MARK = "site.json"

@@ -18,8 +18,8 @@ from dashboard.views.method import method
 from dashboard.views.overview import overview
 from dashboard.views.source import blocks, source_window
 from dashboard.views.timeliness import timeliness, timeliness_frame
-from govreport_core.export import csv_bytes as to_csv
-from govreport_core.workbook import xlsx_bytes as to_xlsx
+from govreport_core.dataset.export import csv_bytes as to_csv
+from govreport_core.dataset.workbook import xlsx_bytes as to_xlsx
 
 __all__ = [
     "TABLES",

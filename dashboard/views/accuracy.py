@@ -1,6 +1,6 @@
 """The READMEs' tables of accuracy in, the same for the page on the method out.
 
-The tables are measured and written by `govreport_core.samples.roundtrip`;
+The tables are measured and written by `govreport_core.samples.trials.roundtrip`;
 `python -m dashboard.views.accuracy` copies them here, for a README isn't
 installed. A test holds the two together.
 """

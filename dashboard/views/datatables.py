@@ -10,7 +10,7 @@ from dashboard.labels import t, term
 from dashboard.views.filters import Filters, narrow
 from dashboard.views.lists import agency_names, chosen
 from dashboard.views.records import TableView
-from dashboard.views.sentences import check_label, language, reason_words
+from dashboard.views.sentences import check_label, reason_words
 from dashboard.views.timeliness import coverage_rows
 from govreport_core import coverage, wording
 from govreport_core.forms import forms
@@ -21,7 +21,6 @@ TABLES = tuple(SCHEMAS)
 _GROUPS = {
     "agency_kind": "kinds",
     "agency_level": "levels",
-    "form": "forms",
     "state": "states",
     "outcome": "outcomes",
     "severity": "severities",
@@ -103,10 +102,12 @@ def _word(table: str, column: str, code: str, row: dict[str, object], lang: str)
     group = _GROUPS.get(f"{table}.{column}", _GROUPS.get(column))
     if group is not None:
         return term(group, code, lang)
+    if column == "form":
+        return labels.form_name(code, lang)
     if column == "check":
         return check_label(code, lang)
     if column in ("part", "end_part"):
-        return wording.place_label(code, language(lang))
+        return wording.place_label(code, lang)
     if table == "coverage" and column in ("status", "due_by", "reason"):
         return _coverage_word(column, code, lang)
     if column == "reason":
@@ -118,11 +119,10 @@ def _word(table: str, column: str, code: str, row: dict[str, object], lang: str)
 
 def _coverage_word(column: str, code: str, lang: str) -> str:
     if column == "due_by":
-        return coverage.due_words(code, language(lang))
+        return coverage.due_words(code, lang)
     if column == "reason":
-        return coverage.reason_words(language(lang)).get(code, code)
-    status = coverage.statuses()[code]
-    return status.en.title if lang == "en" else status.zh.title
+        return coverage.reason_words(lang).get(code, code)
+    return coverage.status_words(lang)[code].title
 
 
 def _line(column: str, code: str, row: dict[str, object], lang: str) -> str:

@@ -22,7 +22,6 @@ from dashboard.views.records import (
     ReportCard,
     SourcePart,
 )
-from dashboard.views.sentences import rule_words
 from govreport_core import checks
 from govreport_core.schemas import TABLES
 
@@ -84,7 +83,7 @@ def _headline(card: ReportCard, failures: Sequence[DraftFailure], lang: str) -> 
 
 def _failure(row: CheckRow, card: ReportCard, lang: str) -> DraftFailure:
     rule = checks.catalogue()[row.check]
-    said = rule_words(rule, lang)
+    said = checks.rule_words(lang)[rule.code]
     return DraftFailure(
         row=row,
         asks=said.asks,

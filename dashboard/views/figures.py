@@ -6,7 +6,7 @@ counted, never taken for 0. What is added up stands in `figures.toml`.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any, Literal
@@ -19,19 +19,29 @@ from dashboard.data import Data
 from dashboard.labels import t
 from dashboard.views.records import FigureCell, FigureRow, YearTable
 from govreport_core.errors import FormError
-from govreport_core.forms import forms
+from govreport_core.forms import forms, span
 
 _KEYS = ("form", "table", "row", "column")
 
 
-class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A key figure: the cells that are added up for it, by form, and where years don't compare."""
+class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+    """A key figure: the cells that are added up for it, by form, and where years don't compare.
+
+    Attributes:
+        spans: The cells, each `table.row.column`, by the span of forms that have them.
+        breaks, cautions: Two spans of forms, or two years, with a slash between.
+    """
 
     code: str
     unit: Literal["count", "money"]
-    cells: dict[str, tuple[str, ...]]
+    spans: dict[str, tuple[str, ...]] = msgspec.field(name="cells")
     breaks: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
+
+    @cached_property
+    def cells(self) -> dict[str, tuple[str, ...]]:
+        """The cells that are added up, by form."""
+        return {form: cells for named, cells in self.spans.items() for form in span(named)}
 
 
 class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,7 +71,8 @@ def definitions() -> Figures:
     """The key figures, in display order.
 
     Raises:
-        FormError: An unknown key, or a cell that no form has.
+        FormError: An unknown key, a form that isn't there or is named twice, or a
+            cell that it doesn't have.
     """
     text = files("dashboard.views").joinpath("figures.toml").read_text(encoding="utf-8")
     try:
@@ -70,10 +81,21 @@ def definitions() -> Figures:
         msg = f"figures.toml: {error}"
         raise FormError(msg) from error
     for figure in found.figures:
+        if len(figure.cells) < sum(len(span(named)) for named in figure.spans):
+            msg = f"figures.toml: {figure.code} names a form twice"
+            raise FormError(msg)
         for form, cells in figure.cells.items():
             for cell in cells:
                 _known(form, cell)
+        for pair in (*figure.breaks, *figure.cautions):
+            if not pair[0].isdigit():
+                _spans(pair)
     return found
+
+
+def _spans(pair: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    first, _, second = pair.partition("/")
+    return span(first), span(second)
 
 
 def _known(form: str, cell: str) -> None:
@@ -178,10 +200,11 @@ def _named(
     pairs: tuple[str, ...], before: tuple[int, str | None], after: tuple[int, str | None]
 ) -> bool:
     for pair in pairs:
-        first, second = pair.split("/")
-        if (before[1], after[1]) == (first, second):
-            return True
-        if first.isdigit() and before[0] <= int(first) < int(second) <= after[0]:
+        if pair[0].isdigit():
+            first, second = (int(year) for year in pair.split("/"))
+            if before[0] <= first < second <= after[0]:
+                return True
+        elif before[1] in _spans(pair)[0] and after[1] in _spans(pair)[1]:
             return True
     return False
 

@@ -30,11 +30,10 @@ from dashboard.views.sentences import (
     check_sentence,
     reason_words,
     result_label,
-    rule_words,
 )
 from dashboard.views.tables import cell_id
 from govreport_core import checks as rules
-from govreport_core.checks.kinds import Balance
+from govreport_core.checks.sums import Balance
 from govreport_core.forms import forms
 from govreport_core.model import Outcome, Severity
 
@@ -176,7 +175,7 @@ def rule_view(
     skips = mine.filter(pl.col("outcome") == "skip")
     return RuleView(
         rule=row,
-        facts=_rule_facts(code, lang),
+        facts=rule_facts(code, lang),
         by_year=tuple(
             (labels.year(year, lang), _counts(rows))
             for (year,), rows in sorted(years.items(), key=lambda item: item[0][0] or 0)
@@ -191,6 +190,23 @@ def rule_view(
         findings=findings(listed.head(limit), shared or context(data), lang),
         found=listed.height,
     )
+
+
+def rule_facts(code: str, lang: str) -> tuple[tuple[str, str], ...]:
+    """What a rule says of itself, each under its name; nothing of one that is gone."""
+    rule = rules.catalogue().get(code)
+    if rule is None:
+        return ()
+    words = rules.rule_words(lang)[rule.code]
+    found = {
+        "asks": words.asks,
+        "formula": formula_words(rule, lang) or "",
+        "forms": t("places.and", lang).join(form_label(form, lang) for form in rule.forms),
+        "exceptions": words.exceptions,
+        "source": rule.source,
+        "as_code": rule.formula,
+    }
+    return tuple((t(f"rules.{name}", lang), text) for name, text in found.items() if text)
 
 
 def findings(results: pl.DataFrame, shared: Context, lang: str) -> tuple[Finding, ...]:
@@ -287,22 +303,6 @@ def _rule_rows(results: pl.DataFrame, lang: str) -> tuple[RuleRow, ...]:
             )
         )
     return tuple(rows)
-
-
-def _rule_facts(code: str, lang: str) -> tuple[tuple[str, str], ...]:
-    rule = rules.catalogue().get(code)
-    if rule is None:
-        return ()
-    words = rule_words(rule, lang)
-    found = {
-        "asks": words.asks,
-        "formula": formula_words(rule, lang) or "",
-        "forms": t("places.and", lang).join(form_label(form, lang) for form in rule.forms),
-        "exceptions": words.exceptions,
-        "source": rule.source,
-        "as_code": rule.formula,
-    }
-    return tuple((t(f"rules.{name}", lang), text) for name, text in found.items() if text)
 
 
 def _sign(row: Row, lang: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dashboard import labels
 from dashboard.labels import t
-from govreport_core.checks import Rule, kinds
+from govreport_core.checks import Rule, compare, sums, years
 from govreport_core.forms import Column, forms
 
 
@@ -17,35 +17,35 @@ def formula_words(rule: Rule, lang: str) -> str | None:
     said = _Said(rule.forms[-1], lang)
     found: str | None = None
     match rule.test:
-        case kinds.Balance(table=table, left=left, right=right):
-            sums = [said.sum(table, "rows", side) for side in (left, right)]
-            found = said.each("column", " = ".join(sums))
-        case kinds.Total(table=table, sums=axis, groups=groups):
+        case sums.Balance(table=table, left=left, right=right):
+            sides = [said.sum(table, "rows", side) for side in (left, right)]
+            found = said.each("column", " = ".join(sides))
+        case sums.Total(table=table, sums=axis, groups=groups):
             found = said.totals(table, axis, groups)
-        case kinds.AtLeast(tables=tables, more=more, less=less):
+        case compare.AtLeast(tables=tables, more=more, less=less):
             right_side = said.sum(tables[0], "columns", less) if less else "0"
             found = said.each("row", f"{said.sum(tables[0], 'columns', more)} ≥ {right_side}")
-        case kinds.Needs(tables=tables, column=column, some=some):
+        case compare.Needs(tables=tables, column=column, some=some):
             least = [f"{said.sum(tables[0], 'columns', columns)} > 0" for columns in some]
             when = f"{said.name(tables[0], 'columns', column)} > 0"
             found = t("formulas.needs", lang, when=when, then=t("formulas.or", lang).join(least))
-        case kinds.BothOrNeither(table=table, columns=columns):
+        case compare.BothOrNeither(table=table, columns=columns):
             first, second = (said.name(table, "columns", code) for code in columns)
             found = t("formulas.both", lang, first=first, second=second)
-        case kinds.ShareAtMost(table=table, part=part, base=base, most=most, least=least):
+        case compare.ShareAtMost(table=table, part=part, base=base, most=most, least=least):
             whole = said.sum(table, "rows", base)
             share = f"{said.sum(table, 'rows', part)} ÷ ({whole}) ≤ {labels.percent(most, lang)}"
             found = t("formulas.where", lang, formula=share, when=f"{whole} ≥ {least:g}")
-        case kinds.NoneSince(table=table, column=column, year=year):
+        case compare.NoneSince(table=table, column=column, year=year):
             found = t(
                 "formulas.since",
                 lang,
                 year=year,
                 formula=f"{said.name(table, 'columns', column)} = 0",
             )
-        case kinds.Chain():
+        case years.Chain():
             found = said.chain(rule.test)
-        case kinds.Follows(table=table, pairs=pairs):
+        case years.Follows(table=table, pairs=pairs):
             lines = [
                 t("formulas.this", lang, name=said.name(table, "columns", now))
                 + " ≥ "
@@ -88,7 +88,7 @@ class _Said:
             "column" if axis == "rows" else "row", t("formulas.and", self.lang).join(found)
         )
 
-    def chain(self, test: kinds.Chain) -> str:
+    def chain(self, test: years.Chain) -> str:
         axis = "columns" if test.along == "rows" else "rows"
         table, lang = test.tables[0], self.lang
 

@@ -153,7 +153,7 @@ def own_indicators(rows: Sequence[Row], measures: Measures, lang: str) -> Indica
 
 def reason_words(reason: str, lang: str) -> str:
     """Why there is no value; the code itself where it is no longer known."""
-    return indicators.reason_words()[lang].get(reason, reason)
+    return indicators.reason_words(lang).get(reason, reason)
 
 
 def _cell(indicator: AnyIndicator, row: Row, year: int, lang: str, **known: Any) -> IndicatorCell:
@@ -210,5 +210,5 @@ def _table(
 
 
 def _row(indicator: AnyIndicator, cells: tuple[IndicatorCell, ...], lang: str) -> IndicatorRow:
-    words = indicator.en if lang == "en" else indicator.zh
+    words = indicators.indicator_words(lang)[indicator.code]
     return IndicatorRow(indicator.code, words.title, words.base or "", words.note, cells)

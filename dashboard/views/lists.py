@@ -75,7 +75,7 @@ def region_label(row: dict[str, Any], lang: str) -> str:
 @lru_cache
 def form_label(form: str | None, lang: str) -> str:
     """The name of a form, or the words for none recognised."""
-    return t("values.form_unknown", lang) if form is None else term("forms", form, lang)
+    return t("values.form_unknown", lang) if form is None else labels.form_name(form, lang)
 
 
 def agency_names(data: Data) -> pl.LazyFrame:

@@ -10,9 +10,10 @@ from dashboard.labels import moment, number, percent, t
 from dashboard.views.accuracy import BLOCKS, accuracy
 from dashboard.views.records import Method, MethodSection, MethodTable
 from dashboard.views.sentences import check_label
-from govreport_core.coverage import statuses
+from govreport_core import languages
+from govreport_core.coverage import status_words
 from govreport_core.model import Outcome, Severity, State
-from govreport_core.samples.measured import Measured, Trial, measured
+from govreport_core.samples.trials.measured import Measured, Trial, measured
 
 _BADGES = {
     "reading": ("good", "doubts", "poor", "none"),
@@ -75,7 +76,7 @@ def trials(lang: str) -> tuple[MethodTable, ...]:
     """What was measured: how much is read right, and how many injected faults are found."""
     found = []
     for block in BLOCKS:
-        known = accuracy()[block][lang]
+        known = languages.of(accuracy()[block], lang)
         found.append(_table(f"accuracy_{block}", known.columns, known.rows, lang))
     return (*found, faults_table(measured(), lang))
 
@@ -133,8 +134,7 @@ def _section(code: str, lang: str, *terms: tuple[str, str, str]) -> MethodSectio
 
 
 def _statuses(lang: str) -> list[tuple[str, str, str]]:
-    found = []
-    for code, status in statuses().items():
-        words = status.en if lang == "en" else status.zh
-        found.append((t(f"timeliness.signs.{code}", lang), words.title, words.note))
-    return found
+    return [
+        (t(f"timeliness.signs.{code}", lang), words.title, words.note)
+        for code, words in status_words(lang).items()
+    ]

@@ -1,4 +1,4 @@
-"""Rows of checks and diagnostics in, sentences out, in either language."""
+"""Rows of checks and diagnostics in, sentences out, in any language."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from dashboard import labels
 from dashboard.labels import t, term, words
 from govreport_core import checks, wording
 from govreport_core.checks.facts import Reason
-from govreport_core.checks.rules import Words
-from govreport_core.checks.words import Language, common_words
+from govreport_core.checks.words import sentence_words
 from govreport_core.model import Outcome
 
 _CUT = 60
@@ -19,39 +18,29 @@ _CUT = 60
 
 def check_label(code: str, lang: str) -> str:
     """A rule's short name; its code where the catalogue no longer has it."""
-    rule = checks.catalogue().get(code)
-    return code if rule is None else rule_words(rule, lang).title
+    rule = checks.rule_words(lang).get(code)
+    return code if rule is None else rule.title
 
 
 def result_label(code: str, outcome: str, lang: str) -> str:
     """A rule's name beside a result: its title, which names a failure, else what it asks."""
     if outcome == Outcome.FAIL or code not in checks.catalogue():
         return check_label(code, lang)
-    return wording.rule_asks(code, language(lang))
-
-
-def rule_words(rule: checks.Rule, lang: str) -> Words:
-    """What a rule says of itself, in one language."""
-    return rule.en if lang == "en" else rule.zh
+    return wording.rule_asks(code, lang)
 
 
 def check_sentence(row: Mapping[str, Any], lang: str) -> str:
     """What one result says; its outcome's word where the rule is no longer in the catalogue."""
     if row["check"] not in checks.catalogue():
         return t(f"outcomes.{row['outcome']}", lang)
-    return wording.sentence(row, language(lang))
+    return wording.sentence(row, lang)
 
 
 def reason_words(reason: str, lang: str) -> str:
     """Why a check was skipped; the code itself where it is no longer known."""
     if reason not in set(Reason):
         return reason
-    return common_words()[language(lang)].reasons[Reason(reason)]
-
-
-def language(lang: str) -> Language:
-    """The core's name for a language."""
-    return "en" if lang == "en" else "zh"
+    return sentence_words(lang).reasons[Reason(reason)]
 
 
 def diagnostic_sentence(row: Mapping[str, Any], form: str | None, lang: str) -> str:

@@ -15,7 +15,6 @@ from typing import Any
 import msgspec
 
 from dashboard.views.records import Fragment, PlaceRef, ReportCard, SourcePart
-from dashboard.views.sentences import language
 from govreport_core import wording
 from govreport_core.model import Record
 
@@ -86,7 +85,7 @@ def part_anchor(ordinal: int) -> str:
 
 def part_label(part: str, lang: str) -> str:
     """A part's path in words: line 120; table 2, row 4, cell 3."""
-    return wording.place_label(part, language(lang))
+    return wording.place_label(part, lang)
 
 
 def part_index(parts: Iterable[Mapping[str, Any]]) -> dict[str, tuple[int, int]]:

@@ -16,9 +16,8 @@ from dashboard.views.filters import UNKNOWN, Filters, narrow
 from dashboard.views.indicators import group_indicators
 from dashboard.views.lists import agency_names, agency_ref
 from dashboard.views.records import StatusCount, Timeliness, TimelyCell, TimelyRow
-from dashboard.views.sentences import language
 from govreport_core import wording
-from govreport_core.coverage import due_words, reason_words, statuses
+from govreport_core.coverage import due_words, reason_words, status_words, statuses
 
 LIMIT = 2000
 _KEYS = ["document_id", "part", "start", "end"]
@@ -66,14 +65,14 @@ def timely_row(mine: list[Row], years: Iterable[int], lang: str) -> TimelyRow:
 def timely_cell(row: Row, lang: str) -> TimelyCell:
     """One row of the table in words."""
     status = statuses()[row["status"]]
-    words = status.en if lang == "en" else status.zh
+    words = status_words(lang)[status.code]
     late = row["days_late"]
     days = "" if late is None else t("timeliness.days", lang, n=late)
-    known = reason_words(language(lang))
+    known = reason_words(lang)
     reason = known.get(row["reason"], row["reason"] or "")
     due = ""
     if row["due"] is not None:
-        why = due_words(row["due_by"], language(lang)) if row["due_by"] else ""
+        why = due_words(row["due_by"], lang) if row["due_by"] else ""
         due = t("timeliness.due", lang, date=row["due"], why=why)
     published = str(row["published_on"] or t("timeliness.no_date", lang))
     parts = [
@@ -186,7 +185,7 @@ def _rows(data: Data, filters: Filters) -> list[Row]:
 def _statuses(counts: Counter[str], lang: str) -> tuple[StatusCount, ...]:
     found = []
     for code, status in statuses().items():
-        words = status.en if lang == "en" else status.zh
+        words = status_words(lang)[code]
         sign = t(f"timeliness.signs.{code}", lang)
         found.append(
             StatusCount(code, sign, words.title, words.note, status.expected, counts[code])
@@ -219,5 +218,5 @@ def _evidence(row: Row, lang: str) -> str:
         "timeliness.evidence",
         lang,
         rule=rule,
-        place=wording.place_label(row["part"], language(lang)),
+        place=wording.place_label(row["part"], lang),
     )

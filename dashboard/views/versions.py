@@ -11,8 +11,8 @@ from dashboard.data import Data, Row
 from dashboard.labels import t
 from dashboard.views.records import DifferenceRow, VersionView
 from dashboard.views.tables import cell_id
+from govreport_core.dataset.versions import difference, versions
 from govreport_core.model import Record
-from govreport_core.versions import difference, versions
 
 
 class Other(Record, frozen=True, gc=False):

@@ -9,17 +9,17 @@ from itertools import pairwise
 
 import msgspec
 
-from govreport_core.align.cases import align_cases
-from govreport_core.align.draft import Draft
-from govreport_core.align.glued import align_glued
+from govreport_core.align.gathering import Gathering
 from govreport_core.align.headings import Heading, find_headings
 from govreport_core.align.lines import MAX_TABLE_LINE, Line, Region, find_regions, lines_of
-from govreport_core.align.listing import align_listing
+from govreport_core.align.lists.listing import align_listing
 from govreport_core.align.missed import doubt_missed
 from govreport_core.align.pictures import doubt_unseen
 from govreport_core.align.placing import Candidates
 from govreport_core.align.recognise import FoundForm, recognise
-from govreport_core.align.rows import align_rows
+from govreport_core.align.tables.cases import align_cases
+from govreport_core.align.tables.glued import align_glued
+from govreport_core.align.tables.rows import align_rows
 from govreport_core.align.vocabulary import vocabulary
 from govreport_core.forms import forms
 from govreport_core.model import Diagnostic, Document
@@ -67,35 +67,35 @@ def align(document: Document) -> Alignment:
     lines = lines_of(document)
     form = recognise(lines)
     form_id = form.id or _form_of_headings(lines)
-    draft = Draft(form_id)
-    draft.signs.extend(form.signs)
+    gathered = Gathering(form_id)
+    gathered.signs.extend(form.signs)
     glued: dict[int, tuple[int, int]] = {}
     listed = [t.code for t in vocabulary(form_id).form.tables if t.listed and form.id]
     for table in listed:
-        align_listing(lines, table, draft)
-    headings = find_headings(lines, form_id, draft.consumed)
+        align_listing(lines, table, gathered)
+    headings = find_headings(lines, form_id, gathered.consumed)
     if form.id is not None and not listed:
         stops = [h.line for h in headings]
         for region in find_regions(lines, form_id, stops, _overview(headings, form_id)):
-            _align_region(lines, region, draft)
-        glued = _align_glued(lines, headings, draft)
+            _align_region(lines, region, gathered)
+        glued = _align_glued(lines, headings, gathered)
     if form.id is not None:
-        doubt_unseen(document, lines, headings, draft)
-        doubt_missed(lines, glued, draft)
+        doubt_unseen(document, lines, headings, gathered)
+        doubt_missed(lines, glued, gathered)
     return Alignment(
         form,
         lines,
         headings,
-        draft.cells,
-        draft.units,
-        draft.row_units,
-        draft.distrusted,
-        draft.unplaced,
-        draft.seen,
-        draft.consumed,
+        gathered.cells,
+        gathered.units,
+        gathered.row_units,
+        gathered.distrusted,
+        gathered.unplaced,
+        gathered.seen,
+        gathered.consumed,
         glued,
-        draft.starts,
-        draft.signs,
+        gathered.starts,
+        gathered.signs,
         form_id,
     )
 
@@ -114,25 +114,25 @@ def _overview(headings: list[Heading], form_id: str) -> range:
     return range(0)
 
 
-def _align_region(lines: list[Line], region: Region, draft: Draft) -> None:
-    tables = vocabulary(draft.form_id).tables
+def _align_region(lines: list[Line], region: Region, gathered: Gathering) -> None:
+    tables = vocabulary(gathered.form_id).tables
     mine = tuple(code for code in tables if code.startswith(region.kind))
-    draft.starts.setdefault(region.kind, region.start)
+    gathered.starts.setdefault(region.kind, region.start)
     stretch = lines[region.start : region.end]
     if region.kind == "t4":
-        align_cases(stretch, region.start, mine[0], draft)
+        align_cases(stretch, region.start, mine[0], gathered)
     else:
-        align_rows(stretch, region.start, mine, draft)
+        align_rows(stretch, region.start, mine, gathered)
 
 
 def _align_glued(
-    lines: list[Line], headings: list[Heading], draft: Draft
+    lines: list[Line], headings: list[Heading], gathered: Gathering
 ) -> dict[int, tuple[int, int]]:
     found: dict[int, tuple[int, int]] = {}
     for number, line in enumerate(lines):
         if line.layout is None and len(line.cells[0].text) > MAX_TABLE_LINE:
             here = [h for h in headings if h.line == number]
-            stretch = align_glued(line.cells[0], here, draft)
+            stretch = align_glued(line.cells[0], here, gathered)
             if stretch is not None:
                 found[number] = stretch
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from govreport_core.align.draft import Draft
+from govreport_core.align.gathering import Gathering
 from govreport_core.align.lines import Line
 from govreport_core.align.vocabulary import TableWords, Vocabulary, vocabulary
 from govreport_core.folding import squash
@@ -21,7 +21,7 @@ _SHORT = 4
 _LEAST = 3
 
 
-def doubt_missed(lines: list[Line], glued: Iterable[int], draft: Draft) -> None:
+def doubt_missed(lines: list[Line], glued: Iterable[int], gathered: Gathering) -> None:
     """Doubt each table that lacks rows though some of their words are printed.
 
     Called once all tables are aligned.
@@ -29,41 +29,41 @@ def doubt_missed(lines: list[Line], glued: Iterable[int], draft: Draft) -> None:
     Args:
         lines: The document's.
         glued: The numbers of lines that hold glued tables.
-        draft: The alignment so far; its tables in doubt are added to.
+        gathered: The alignment so far; its tables in doubt are added to.
     """
-    words = vocabulary(draft.form_id)
+    words = vocabulary(gathered.form_id)
     lacking = {
         code: gone
         for code, table in words.tables.items()
-        if code not in draft.unplaced and (gone := missing_rows(table, draft))
+        if code not in gathered.unplaced and (gone := missing_rows(table, gathered))
     }
     if not lacking:
         return
     text = _text_of(lines)
-    among = _text_of([lines[number] for number in sorted({*draft.consumed, *glued})])
+    among = _text_of([lines[number] for number in sorted({*gathered.consumed, *glued})])
     for code, gone in lacking.items():
-        own = _own_words(words, code, {row.code for row in gone}, code not in draft.seen)
+        own = _own_words(words, code, {row.code for row in gone}, code not in gathered.seen)
         beside = [word for word in own if word in among]
         printed = [word for word in own if len(word) >= _SHORT and word in text]
         if beside or len(printed) >= _LEAST or any(len(word) >= _LONG for word in printed):
-            draft.unplaced.add(code)
-            draft.doubt("row_unplaced", table=code, text="、".join((beside or printed)[:_LEAST]))
+            gathered.unplaced.add(code)
+            gathered.doubt("row_unplaced", table=code, text="、".join((beside or printed)[:_LEAST]))
 
 
 def _text_of(lines: list[Line]) -> str:
     return squash("".join(cell.text for line in lines for cell in line.cells))
 
 
-def missing_rows(words: TableWords, draft: Draft) -> list[Row]:
+def missing_rows(words: TableWords, gathered: Gathering) -> list[Row]:
     """The rows that have no cells, nor has a group's one row in their place."""
     code = words.table.code
-    gone = [row for row in words.value_rows if (code, row.code) not in draft.cells]
+    gone = [row for row in words.value_rows if (code, row.code) not in gathered.cells]
     if not gone:
         return gone
     parents = {row.code: row.parent for row in words.table.rows}
 
     def is_there(row: str | None) -> bool:
-        return row is not None and ((code, row) in draft.cells or is_there(parents[row]))
+        return row is not None and ((code, row) in gathered.cells or is_there(parents[row]))
 
     return [row for row in gone if not is_there(row.parent)]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from govreport_core.align.draft import Draft
+from govreport_core.align.gathering import Gathering
 from govreport_core.align.headings import Heading
 from govreport_core.align.lines import Line
 from govreport_core.align.missed import missing_rows
@@ -21,7 +21,7 @@ _NOTES = {"picture_in_report": False, "pages_without_text": True}
 
 
 def doubt_unseen(
-    document: Document, lines: list[Line], headings: list[Heading], draft: Draft
+    document: Document, lines: list[Line], headings: list[Heading], gathered: Gathering
 ) -> None:
     """Doubt each table not found in a section where something stands that isn't text.
 
@@ -30,7 +30,7 @@ def doubt_unseen(
     notes = [d for d in document.diagnostics if d.code in _NOTES]
     if not notes:
         return
-    words = vocabulary(draft.form_id)
+    words = vocabulary(gathered.form_id)
     numbers = {section.code: section.number for section in words.form.sections}
     order = {part.part: at for at, part in enumerate(document.parts)}
     headed = [(order[lines[h.line].cells[0].part], numbers[h.section]) for h in headings]
@@ -40,12 +40,12 @@ def doubt_unseen(
         for code, table in words.tables.items():
             number = numbers[table.table.section]
             # A table without a numbered section may stand anywhere.
-            if (number and number not in here) or code in draft.unplaced:
+            if (number and number not in here) or code in gathered.unplaced:
                 continue
-            lacks_rows = _NOTES[note.code] and bool(missing_rows(table, draft))
-            if code not in draft.seen or lacks_rows:
-                draft.unplaced.add(code)
-                draft.signs.append(_doubt(code, note))
+            lacks_rows = _NOTES[note.code] and bool(missing_rows(table, gathered))
+            if code not in gathered.seen or lacks_rows:
+                gathered.unplaced.add(code)
+                gathered.signs.append(_doubt(code, note))
 
 
 def _sections(headed: list[tuple[int, int]], at: int, last: int) -> Iterator[int]:
@@ -63,4 +63,5 @@ def _sections(headed: list[tuple[int, int]], at: int, last: int) -> Iterator[int
 
 def _doubt(table: str, note: Diagnostic) -> Diagnostic:
     named = {"table": table}
-    return Diagnostic(Level.DOUBT, "table_in_picture", named, note.part, note.start, note.end)
+    place = (note.part, note.start, note.end_part, note.end)
+    return Diagnostic(Level.DOUBT, "table_in_picture", named, *place)

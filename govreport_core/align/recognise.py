@@ -1,25 +1,27 @@
-"""Lines in, the official form they print out: found by its columns, never by the year."""
+"""Lines in, the official form they print out: the one that explains the most of their labels."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Iterator
+from itertools import combinations
 
 import msgspec
 
-from govreport_core.align.draft import first_cell
-from govreport_core.align.entries import label_rows
-from govreport_core.align.indicators import Indicators, indicators
-from govreport_core.align.lines import MAX_TABLE_LINE, Line
-from govreport_core.align.vocabulary import key
-from govreport_core.folding import Squashed, fold, squash
+from govreport_core.align.gathering import first_cell
+from govreport_core.align.lines import Line
+from govreport_core.align.lists.entries import label_rows
+from govreport_core.align.lists.labels import ListWords, list_words
+from govreport_core.align.printed import Printed, words_of
+from govreport_core.align.telling import telling
+from govreport_core.folding import Squashed, squash
 from govreport_core.forms import forms
 from govreport_core.model import Cell, Diagnostic, Level
 
-# The header cell above the row labels of table 2, in every form.
-_ITEM = "信息内容"
 # Rows of a list that must be there beneath its header, and without one.
 _WITH_HEADER = 10
 _BY_ROWS_ALONE = 18
+# Lines of its own that a form may lack and still be found by what another lacks.
+_MAY_LACK = 2
 
 
 class FoundForm(msgspec.Struct, frozen=True):
@@ -31,72 +33,101 @@ class FoundForm(msgspec.Struct, frozen=True):
     signs: tuple[Diagnostic, ...]
 
 
-@lru_cache
-def _own_columns() -> dict[str, tuple[str, ...]]:
-    """Column labels that one form has and no other, squashed, by form."""
-    return _own(
-        {
-            form.id: {
-                squash(label)
-                for table in form.tables
-                for column in table.columns
-                if column.kind in ("leaf", "total")
-                for label in (column.label, *column.aliases)
-            }
-            for form in forms().values()
-        }
-    )
-
-
-@lru_cache
-def _own_rows() -> dict[str, tuple[str, ...]]:
-    """Row labels that one form has and no other, squashed and without enumerator, by form."""
-    return _own(
-        {
-            form.id: {key(row.label) for table in form.tables for row in table.rows if row.label}
-            for form in forms().values()
-            if not any(table.listed for table in form.tables)
-        }
-    )
-
-
-def _own(labels: dict[str, set[str]]) -> dict[str, tuple[str, ...]]:
-    own: dict[str, tuple[str, ...]] = {}
-    for form_id, mine in labels.items():
-        others = set().union(*(v for k, v in labels.items() if k != form_id))
-        own[form_id] = tuple(
-            sorted(x for x in mine - others if len(x) > 4 and not any(x in o for o in others))
-        )
-    return own
-
-
 def recognise(lines: list[Line]) -> FoundForm:
-    """The form whose own columns are printed, or else whose own rows are.
+    """The form that explains the most printed labels and lacks the fewest; never by the year.
 
-    Where columns of two forms are, it is the one with clearly more of them, with
-    a doubt; where there are none and no rows either, no form.
+    Forms are held against each other two by two, by the labels that only one of
+    the two has: columns, or else rows. The form found is the one that wins over
+    every other, and that prints something by which it is told. Where two have
+    labels printed that the other doesn't explain, the one with clearly more of them
+    wins, with a doubt; else no form is found.
     """
-    whole = "".join([_words(cell.text) for line in lines for cell in line.cells if cell.text])
-    columns = _counted(whole, _own_columns())
-    if any(columns.values()):
-        return _ranked(columns, lines, ())
-    rows = _counted(whole, _own_rows())
-    if any(rows.values()):
-        return _ranked(rows, lines, (Diagnostic(Level.NOTE, "form_by_rows"),))
-    for form in forms().values():
-        for table in form.tables:
-            if table.listed and (found := _by_indicators(lines, form.id, table.code)):
-                return found
-    return FoundForm(None, None, None, (Diagnostic(Level.DOUBT, "form_unknown"),))
+    printed = Printed(lines)
+    for form in telling().order:
+        rivals = [other for other in telling().order if other != form]
+        if all(_wins(form, other, printed) for other in rivals) and (
+            witness := _witness(form, printed)
+        ):
+            return FoundForm(form, witness, _place(lines, witness), _signs(form, rivals, printed))
+    if any(_mixed(a, b, printed) for a, b in combinations(telling().order, 2)):
+        return FoundForm(None, None, None, (Diagnostic(Level.DOUBT, "form_mixed"),))
+    return _by_lists(lines) or FoundForm(
+        None, None, None, (Diagnostic(Level.DOUBT, "form_unknown"),)
+    )
 
 
-def _by_indicators(lines: list[Line], form_id: str, table: str) -> FoundForm | None:
-    """The form of a list, by its header and some of its rows, or by many of them.
+def _counts(form: str, other: str, printed: Printed) -> tuple[int, int]:
+    """How many labels are printed that only the one form has, and only the other."""
+    mine, theirs = telling().apart[form, other], telling().apart[other, form]
+    columns = len(printed.columns & mine.columns), len(printed.columns & theirs.columns)
+    if any(columns):
+        return columns
+    return len(printed.rows & mine.rows), len(printed.rows & theirs.rows)
+
+
+def _wins(form: str, other: str, printed: Printed) -> bool:
+    """Whether a form explains the document better than another.
+
+    Where nothing is printed that only one of them has, the one that lacks fewer
+    lines wins: a form that only adds to its forerunner shows by what it adds, and a
+    report without that is the forerunner's. Where they lack as many, it is the
+    older: what is printed is all its own, and the newer would have to be taken on
+    trust. But a form that lacks more than a line or two of its own is not found by
+    what isn't there.
+    """
+    mine, theirs = _counts(form, other, printed)
+    if mine or theirs:
+        return mine >= 2 * theirs
+    lacks, lacked = telling().alone[form, other], telling().alone[other, form]
+    order = telling().order
+    fewer = (lacks, order.index(form)) < (lacked, order.index(other))
+    return fewer and lacks <= _MAY_LACK
+
+
+def _mixed(form: str, other: str, printed: Printed) -> bool:
+    mine, theirs = sorted(_counts(form, other, printed))
+    return mine > 0 and theirs < 2 * mine
+
+
+def _signs(form: str, rivals: list[str], printed: Printed) -> tuple[Diagnostic, ...]:
+    found = []
+    if not any(printed.columns & telling().apart[form, other].columns for other in rivals):
+        found.append(Diagnostic(Level.NOTE, "form_by_rows"))
+    if any(_counts(form, other, printed)[1] for other in rivals):
+        found.append(Diagnostic(Level.DOUBT, "form_mixed"))
+    return tuple(found)
+
+
+def _witness(form: str, printed: Printed) -> str | None:
+    """The longest label printed that tells a form from the nearest one, older ones first."""
+    order = telling().order
+    at = order.index(form)
+    for other in (*reversed(order[:at]), *order[at + 1 :]):
+        mine = telling().apart[form, other]
+        if labels := (printed.columns & mine.columns) or (printed.rows & mine.rows):
+            return max(sorted(labels), key=len)
+    return None
+
+
+def _by_lists(lines: list[Line]) -> FoundForm | None:
+    """The list with the most rows printed; the one that lacks fewer, then the older, of equals."""
+    found = [
+        (named, -len(table.value_rows), listed)
+        for form in forms().values()
+        for table in form.tables
+        if table.listed
+        for named, listed in _by_list(lines, form.id, table.code)
+    ]
+    return max(found, key=lambda one: one[:2])[2] if found else None
+
+
+def _by_list(lines: list[Line], form_id: str, table: str) -> Iterator[tuple[int, FoundForm]]:
+    """The form of a list, by its header and some of its rows, or by many of them; with how many.
 
     Its columns have names that any table may have, and lists before it had some
     of its rows.
     """
-    words = indicators(form_id, table)
+    words = list_words(form_id, table)
     header: Cell | None = None
     first: Cell | None = None
     rows: set[int] = set()
@@ -106,13 +137,13 @@ def _by_indicators(lines: list[Line], form_id: str, table: str) -> FoundForm | N
         first = first or (first_cell(line) if named else None)
         header = header or _header_cell(line, words)
     if len(rows) < (_WITH_HEADER if header else _BY_ROWS_ALONE):
-        return None
+        return
     signs = () if header else (Diagnostic(Level.NOTE, "form_by_rows"),)
     at = header or first
-    return FoundForm(form_id, at.text if at else None, at, signs)
+    yield len(rows), FoundForm(form_id, at.text if at else None, at, signs)
 
 
-def _header_cell(line: Line, words: Indicators) -> Cell | None:
+def _header_cell(line: Line, words: ListWords) -> Cell | None:
     """The cell, or the plain line, that names the column of the numbers."""
     if line.layout is None:
         cell = line.cells[0]
@@ -122,41 +153,15 @@ def _header_cell(line: Line, words: Indicators) -> Cell | None:
     return next((c for c in line.cells if squash(c.text) in words.value), None)
 
 
-def _counted(whole: str, own: dict[str, tuple[str, ...]]) -> dict[str, list[str]]:
-    return {form_id: [x for x in labels if x in whole] for form_id, labels in own.items()}
-
-
-def _ranked(
-    counts: dict[str, list[str]], lines: list[Line], signs: tuple[Diagnostic, ...]
-) -> FoundForm:
-    ranked = sorted(counts.items(), key=lambda item: -len(item[1]))
-    (best, words), rest = ranked[0], ranked[1:]
-    second = len(rest[0][1]) if rest else 0
-    if second and len(words) < 2 * second:
-        return FoundForm(None, None, None, (Diagnostic(Level.DOUBT, "form_mixed"),))
-    if second:
-        signs = (*signs, Diagnostic(Level.DOUBT, "form_mixed"))
-    witness = max(words, key=len)
-    return FoundForm(best, witness, _place(lines, witness), signs)
-
-
-@lru_cache(maxsize=8192)
-def _words(text: str) -> str:
-    """A cell's or line's text to look for columns in; prose has none."""
-    if len(text) <= MAX_TABLE_LINE:
-        return squash(text)
-    return "".join(fold(text).split()) if _ITEM in text else ""
-
-
 def _place(lines: list[Line], witness: str) -> Cell | None:
     for line in lines:
         for cell in line.cells:
-            if not cell.text or witness[0] not in cell.text or witness not in _words(cell.text):
+            if not cell.text or witness[0] not in cell.text or witness not in words_of(cell.text):
                 continue
             if found := Squashed(cell.text).find(witness):
                 start, end = (cell.start + at for at in found)
                 return Cell(cell.text[found[0] : found[1]], cell.part, start, end)
     for line in lines:
-        if line.layout is None and (printed := _words(line.cells[0].text)) and printed in witness:
+        if line.layout is None and (printed := words_of(line.cells[0].text)) and printed in witness:
             return first_cell(line)
     return None

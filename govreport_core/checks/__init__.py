@@ -2,80 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 import polars as pl
 
-from govreport_core.checks import (
-    compare,
-    entries,
-    hierarchy,
-    histories,
-    kinds,
-    places,
-    prose,
-    publication,
-    shift,
-    structure,
-    sums,
-    text,
-    years,
-)
-from govreport_core.checks.facts import COLUMNS, Facts, Reason, facts_by_form
-from govreport_core.checks.rules import Rule, catalogue
+from govreport_core.cells import key
+from govreport_core.checks import kinds
+from govreport_core.checks.base import Kind as RuleKind
+from govreport_core.checks.explaining import sentences
+from govreport_core.checks.facts import COLUMNS, PLACE, Reason, facts_by_form
+from govreport_core.checks.kinds import Frames
+from govreport_core.checks.rules import Rule, RuleWords, catalogue, rule_words
+from govreport_core.checks.running import around
+from govreport_core.checks.unlike import NOUN_WORDS
 from govreport_core.checks.words import sentence
-from govreport_core.schemas import TABLES
+from govreport_core.schemas import columns_of
 
-__all__ = ["Rule", "catalogue", "run", "sentence"]
+__all__ = ["Rule", "RuleWords", "catalogue", "rule_words", "run", "sentence"]
 
-KINDS: dict[type[kinds.Kind], Callable[[Any, Facts], Iterator[pl.LazyFrame]]] = {
-    kinds.Balance: sums.balance,
-    kinds.Total: sums.total,
-    kinds.Title: structure.title,
-    kinds.FormOfYear: structure.form_of_year,
-    kinds.SectionsPresent: structure.sections_present,
-    kinds.SectionOrder: structure.section_order,
-    kinds.TablesPresent: structure.tables_present,
-    kinds.RowsPresent: structure.rows_present,
-    kinds.ExtraCells: entries.extra_cells,
-    kinds.NoneInState: entries.none_in_state,
-    kinds.Entries: entries.entries,
-    kinds.Unit: entries.unit,
-    kinds.ClaimEqual: prose.claim_equal,
-    kinds.ClaimPresence: prose.claim_presence,
-    kinds.AtLeast: compare.at_least,
-    kinds.Needs: compare.needs,
-    kinds.BothOrNeither: compare.both_or_neither,
-    kinds.ShareAtMost: compare.share_at_most,
-    kinds.NoneSince: compare.none_since,
-    kinds.TotalPrinted: compare.total_printed,
-    kinds.Subtotal: sums.subtotal,
-    kinds.RowNeedsKind: compare.row_needs_kind,
-    kinds.Chain: years.chain,
-    kinds.Follows: years.follows,
-    kinds.Backed: years.backed,
-    kinds.Gap: histories.gap,
-    kinds.Jump: histories.jump,
-    kinds.Identical: histories.identical,
-    kinds.Deadline: publication.deadline,
-    kinds.Versions: publication.versions,
-    kinds.ClaimAgrees: prose.claim_agrees,
-    kinds.Mentions: text.mentions,
-    kinds.Length: text.length,
-    kinds.Problems: text.problems,
-    kinds.StaleYear: text.stale_year,
-    kinds.Period: text.period,
-    kinds.PartsListed: structure.parts_listed,
-    kinds.Shift: shift.shift,
-    kinds.FormBreak: histories.form_break,
-    kinds.InColumn: publication.in_column,
-    kinds.Download: publication.download,
-    kinds.Declares: text.declares,
-    kinds.ForeignPlace: places.foreign_place,
-}
-
-Frames = Mapping[str, pl.DataFrame]
 OF_REPORTS = (
     "reports",
     "values",
@@ -86,20 +31,6 @@ OF_REPORTS = (
     "evidence",
     "parts",
 )
-WHOLE: dict[
-    type[kinds.Kind], tuple[str, Callable[[Any, Frames, pl.DataFrame], Iterator[pl.LazyFrame]]]
-] = {
-    kinds.ImageOnly: ("documents", publication.image_only),
-    kinds.Coverage: ("agencies", publication.coverage),
-    kinds.Rollup: ("agencies", hierarchy.rollup),
-}
-"""The kinds about the dataset as a whole, with the table without which they have no results."""
-
-FORMLESS: dict[type[kinds.Kind], Callable[[Any, pl.LazyFrame], pl.LazyFrame]] = {
-    kinds.TablesPresent: structure.no_tables,
-}
-"""The kinds that can judge a report whose form isn't known, by its diagnostics."""
-
 
 AT_ONCE = 10_000
 """Reports that are laid out wide at a time, whatever their number: it bounds memory."""
@@ -129,7 +60,7 @@ def run(frames: Mapping[str, pl.DataFrame], *, at_once: int = AT_ONCE) -> pl.Dat
     found = pl.concat(results)
     if len(shares) == 1:
         found = found.sort("rule", "doc", "subject", "agency_id", "year")
-    return found.select(TABLES["checks"].create_empty().columns)
+    return found.select(columns_of("checks"))
 
 
 def _shares(frames: Frames, at_once: int) -> Iterator[Frames]:
@@ -154,7 +85,58 @@ def _shares(frames: Frames, at_once: int) -> Iterator[Frames]:
         yield {name: frames[name].filter(of == share) for name, of in numbers.items()}
 
 
-def _of_each(frames: Frames) -> pl.DataFrame:
+def of_reports(frames: Frames, among: AbstractSet[type[RuleKind]]) -> pl.DataFrame:
+    """Judge reports by the rules about single ones that are of some kinds.
+
+    Args:
+        frames: As `run` takes them; of kinds that look at an agency's other reports
+            too, with all of an agency's.
+        among: The kinds.
+
+    Returns:
+        The table `checks`, in the order of the rules, then of the reports.
+    """
+    found = _of_each(frames, among).sort("rule", "doc", "subject")
+    return found.select(columns_of("checks"))
+
+
+def of_the_whole(frames: Frames) -> pl.DataFrame:
+    """Judge the dataset by the rules about it as a whole.
+
+    Args:
+        frames: `reports`, and what the rules need: `documents`, `agencies` and
+            `coverage`; of `values` the cells that they name.
+
+    Returns:
+        The table `checks`.
+    """
+    found = _of_the_whole(frames).sort("rule", "doc", "subject", "agency_id", "year")
+    return found.select(columns_of("checks"))
+
+
+def parts_across(parts: pl.LazyFrame) -> pl.LazyFrame:
+    """Of the table `parts` what rules that look at an agency's other reports look at too.
+
+    Whose figures a report counts, and that it was corrected, may be said outside its sections.
+    """
+    return around(parts, [*NOUN_WORDS, *sentences().correction.made])
+
+
+def cells_of_the_whole() -> frozenset[str]:
+    """The cells, as `table.row.column`, that rules about the dataset as a whole name."""
+    return frozenset(
+        key(table, row, column)
+        for rule in catalogue().values()
+        if type(rule.test) in kinds.OF_THE_WHOLE
+        for table, rows, columns in rule.test.named()
+        for row in rows
+        for column in columns
+    )
+
+
+def _of_each(
+    frames: Frames, among: AbstractSet[type[RuleKind]] = frozenset(kinds.OF_REPORTS)
+) -> pl.DataFrame:
     """The results of the rules about single reports, with `rule` and `doc` to order them by."""
     reports = frames["reports"].with_row_index("doc")
     by_form = facts_by_form(frames, reports)
@@ -163,13 +145,13 @@ def _of_each(frames: Frames) -> pl.DataFrame:
     found = [
         _ruled(rank, rule, result).collect()
         for rank, rule in enumerate(catalogue().values())
-        if type(rule.test) in KINDS
+        if type(rule.test) in among
         for result in (
             *(
                 result
                 for form in rule.forms
                 if form in by_form
-                for result in KINDS[type(rule.test)](rule.test, by_form[form])
+                for result in kinds.OF_REPORTS[type(rule.test)](rule.test, by_form[form])
             ),
             *_judged_without_form(rule, formless, bare),
         )
@@ -181,9 +163,9 @@ def _judged_without_form(
     rule: Rule, formless: list[pl.LazyFrame], bare: pl.LazyFrame
 ) -> list[pl.LazyFrame]:
     """What a rule says of the reports whose form isn't known: a skip, unless it can judge them."""
-    if not formless or type(rule.test) not in FORMLESS:
+    if not formless or type(rule.test) not in kinds.FORMLESS:
         return formless
-    judged = _whole(FORMLESS[type(rule.test)](rule.test, bare))
+    judged = _whole(kinds.FORMLESS[type(rule.test)](rule.test, bare))
     return [judged, *(skips.join(judged.select("doc"), on="doc", how="anti") for skips in formless)]
 
 
@@ -213,8 +195,9 @@ def _of_the_whole(frames: Frames) -> pl.DataFrame:
     found = [
         _ruled(rank, rule, _whole(result)).collect()
         for rank, rule in enumerate(catalogue().values())
-        if type(rule.test) in WHOLE and WHOLE[type(rule.test)][0] in frames
-        for result in WHOLE[type(rule.test)][1](rule.test, frames, reports)
+        if type(rule.test) in kinds.OF_THE_WHOLE
+        and kinds.OF_THE_WHOLE[type(rule.test)][0] in frames
+        for result in kinds.OF_THE_WHOLE[type(rule.test)][1](rule.test, frames, reports)
     ]
     return _placed(pl.concat([_nothing(), *found]), frames["values"], reports)
 
@@ -247,7 +230,7 @@ def _placed(results: pl.DataFrame, values: pl.DataFrame, reports: pl.DataFrame) 
     """Give each result its report's keys and the place of the cell it speaks of."""
     of_report = reports.select(pl.col("document_id", "agency_id", "year").gather(results["doc"]))
     of_none = results.select(of_report.columns)
-    of_cell = values.select(pl.col("part", "start", "end").gather(results["at"]))
+    of_cell = values.select(pl.col(*PLACE).gather(results["at"]))
     return (
         results.drop("at")
         .with_columns(of_report[name].fill_null(of_none[name]) for name in of_none.columns)

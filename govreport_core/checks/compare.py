@@ -19,16 +19,26 @@ from govreport_core.cells import (
     number,
     together,
 )
+from govreport_core.checks.base import COMPARED, Kind, Named
 from govreport_core.checks.facts import Facts, Reason, because, findings, others
-from govreport_core.checks.kinds import (
-    AtLeast,
-    BothOrNeither,
-    Needs,
-    NoneSince,
-    RowNeedsKind,
-    ShareAtMost,
-    TotalPrinted,
-)
+
+
+class AtLeast(Kind, frozen=True, tag="at_least"):
+    """On each row of these tables, the columns `more` make no less than the columns `less`."""
+
+    tables: tuple[str, ...]
+    more: tuple[str, ...]
+    less: tuple[str, ...] = ()
+
+    fail_words = COMPARED
+
+    def words(self) -> frozenset[str]:
+        """Each operand by its column's code, too."""
+        return self.fail_words | {*self.more, *self.less}
+
+    def named(self) -> list[Named]:
+        """See `Kind`."""
+        return [(table, (), (*self.more, *self.less)) for table in self.tables]
 
 
 def at_least(test: AtLeast, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -51,6 +61,21 @@ def at_least(test: AtLeast, facts: Facts) -> Iterator[pl.LazyFrame]:
                 actual=pl.when(known).then(more.made),
                 at=at(cells[test.more[0]]),
             )
+
+
+class Needs(Kind, frozen=True, tag="needs"):
+    """On each row of these tables where `column` is above 0, so is one of the sums `some`."""
+
+    tables: tuple[str, ...]
+    column: str
+    some: tuple[tuple[str, ...], ...]
+
+    fail_words = frozenset({"actual"})
+
+    def named(self) -> list[Named]:
+        """See `Kind`."""
+        columns = (self.column, *(column for columns in self.some for column in columns))
+        return [(table, (), columns) for table in self.tables]
 
 
 def needs(test: Needs, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -78,6 +103,22 @@ def needs(test: Needs, facts: Facts) -> Iterator[pl.LazyFrame]:
             )
 
 
+class BothOrNeither(Kind, frozen=True, tag="both_or_neither"):
+    """Two columns of a row are both 0, or neither is."""
+
+    table: str
+    row: str
+    columns: tuple[str, str]
+
+    def words(self) -> frozenset[str]:
+        """Each of the two by its code."""
+        return frozenset(self.columns)
+
+    def named(self) -> list[Named]:
+        """See `Kind`."""
+        return [(self.table, (self.row,), self.columns)]
+
+
 def both_or_neither(test: BothOrNeither, facts: Facts) -> Iterator[pl.LazyFrame]:
     """One result a report: both cells 0, or neither."""
     first, second = (key(test.table, test.row, column) for column in test.columns)
@@ -92,6 +133,26 @@ def both_or_neither(test: BothOrNeither, facts: Facts) -> Iterator[pl.LazyFrame]
         subject=pl.lit(key(test.table, test.row, "*")),
         at=at(first),
     )
+
+
+class ShareAtMost(Kind, frozen=True, tag="share_at_most"):
+    """The rows `part` are no more than that share of the rows `base`, in the column.
+
+    A base below `least` is too small to judge and passes.
+    """
+
+    table: str
+    column: str
+    part: tuple[str, ...]
+    base: tuple[str, ...]
+    most: float
+    least: float
+
+    fail_words = frozenset({"expected", "actual", "percent"})
+
+    def named(self) -> list[Named]:
+        """See `Kind`."""
+        return [(self.table, (*self.part, *self.base), (self.column,))]
 
 
 def share_at_most(test: ShareAtMost, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -113,6 +174,21 @@ def share_at_most(test: ShareAtMost, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
+class NoneSince(Kind, frozen=True, tag="none_since"):
+    """A cell is 0 in reports for that year and later."""
+
+    table: str
+    row: str
+    column: str
+    year: int
+
+    fail_words = frozenset({"actual"})
+
+    def named(self) -> list[Named]:
+        """See `Kind`."""
+        return [(self.table, (self.row,), (self.column,))]
+
+
 def none_since(test: NoneSince, facts: Facts) -> Iterator[pl.LazyFrame]:
     """One result a report of that year or later: a cell is 0."""
     cell = key(test.table, test.row, test.column)
@@ -128,6 +204,18 @@ def none_since(test: NoneSince, facts: Facts) -> Iterator[pl.LazyFrame]:
         actual=number(cell),
         at=at(cell),
     )
+
+
+class TotalPrinted(Kind, frozen=True, tag="total_printed"):
+    """Where parts are printed, so is their total: in each row, and below the group of rows."""
+
+    table: str
+    columns: str
+    rows: str
+
+    def named(self) -> list[Named]:
+        """See `Kind`."""
+        return [(self.table, (self.rows,), (self.columns,))]
 
 
 def total_printed(test: TotalPrinted, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -175,6 +263,21 @@ def total_printed(test: TotalPrinted, facts: Facts) -> Iterator[pl.LazyFrame]:
         .then(pl.lit(Reason.UNREADABLE)),
         subject=pl.lit("report"),
     )
+
+
+class RowNeedsKind(Kind, frozen=True, tag="row_needs_kind"):
+    """A row is above 0 only in reports of agencies of these kinds, and of none of these levels."""
+
+    table: str
+    row: str
+    kinds: tuple[str, ...]
+    not_levels: tuple[str, ...]
+
+    fail_words = frozenset({"actual"})
+
+    def named(self) -> list[Named]:
+        """See `Kind`."""
+        return [(self.table, (self.row,), ())]
 
 
 def row_needs_kind(test: RowNeedsKind, facts: Facts) -> Iterator[pl.LazyFrame]:

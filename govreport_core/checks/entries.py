@@ -7,17 +7,26 @@ skip where a cell that could be at fault can't be read.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 import polars as pl
 
 from govreport_core.cells import at, key, lack, number, official
-from govreport_core.checks.facts import Facts, Reason, because, findings, others
-from govreport_core.checks.kinds import Entries, ExtraCells, NoneInState, Unit
+from govreport_core.checks.base import COMPARED, Kind
+from govreport_core.checks.facts import PLACE, Facts, Reason, because, findings, others
 from govreport_core.forms import Form
 
 RAW_LENGTH = 60  # characters of a cell that a sentence quotes
 CELL = ("table", "row", "column")
 _FINE = r"[.．]\d{5,}\s*(?:万元)?\s*$"
+
+
+class NoneInState(Kind, frozen=True, tag="none_in_state"):
+    """No cell of a table is in that state."""
+
+    state: Literal["blank", "placeholder"]
+
+    fail_words = frozenset({"count", "first"})
 
 
 def none_in_state(test: NoneInState, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -70,6 +79,17 @@ def none_in_state(test: NoneInState, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
+class Entries(Kind, frozen=True, tag="entries"):
+    """No cell's content has this fault.
+
+    Words, a negative number, a fraction of a count, an amount finer than a 元.
+    """
+
+    fault: Literal["text", "negative", "fraction", "decimals"]
+
+    fail_words = frozenset({"raw", "actual"})
+
+
 def entries(test: Entries, facts: Facts) -> Iterator[pl.LazyFrame]:
     """One result a cell at fault, else one for the report."""
     columns = {
@@ -107,6 +127,12 @@ def entries(test: Entries, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
+class ExtraCells(Kind, frozen=True, tag="extra_cells"):
+    """No row has more cells than the table has columns."""
+
+    fail_words = COMPARED
+
+
 def extra_cells(_: ExtraCells, facts: Facts) -> Iterator[pl.LazyFrame]:
     """One result a row with more cells than columns, else one for the report."""
     found = facts.diagnostics.filter(pl.col("code") == "extra_cells")
@@ -117,9 +143,7 @@ def extra_cells(_: ExtraCells, facts: Facts) -> Iterator[pl.LazyFrame]:
         subject=pl.concat_str("table", "row", pl.lit("*"), separator=".", ignore_nulls=True),
         expected=pl.col("expected"),
         actual=pl.col("printed"),
-        part=pl.col("part"),
-        start=pl.col("start"),
-        end=pl.col("end"),
+        placed=True,
     )
     yield findings(
         others(facts, found),
@@ -127,6 +151,12 @@ def extra_cells(_: ExtraCells, facts: Facts) -> Iterator[pl.LazyFrame]:
         reason=_not_all_read(facts.form),
         subject=pl.lit("report"),
     )
+
+
+class Unit(Kind, frozen=True, tag="unit"):
+    """An amount has its unit, in its cell or in the header."""
+
+    fail_words = frozenset({"raw"})
 
 
 def unit(_: Unit, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -145,7 +175,7 @@ def unit(_: Unit, facts: Facts) -> Iterator[pl.LazyFrame]:
                 ]
                 yield findings(
                     facts.reports.join(
-                        lacking.filter(this).select("doc", "part", "start", "end"),
+                        lacking.filter(this).select("doc", *PLACE),
                         on="doc",
                         how="left",
                     ).join(facts.odd.filter(this).select("doc", "raw"), on="doc", how="left"),
@@ -156,9 +186,7 @@ def unit(_: Unit, facts: Facts) -> Iterator[pl.LazyFrame]:
                     subject=pl.lit(cell),
                     actual=number(cell),
                     at=at(cell),
-                    part=pl.col("part"),
-                    start=pl.col("start"),
-                    end=pl.col("end"),
+                    placed=True,
                 )
 
 

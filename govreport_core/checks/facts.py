@@ -14,12 +14,13 @@ import msgspec
 import polars as pl
 
 from govreport_core.cells import Lack, key, lack, spread
+from govreport_core.checks.unlike import declared, enlarged
 from govreport_core.folding import SIMPLER
 from govreport_core.forms import Form, forms
 
 
 class Reason(StrEnum):
-    """Why a check was skipped; each has its words in `words.toml`."""
+    """Why a check was skipped; each has its words in `wording.toml`."""
 
     FORM_UNKNOWN = "form_unknown"
     YEAR_UNKNOWN = "year_unknown"
@@ -54,6 +55,9 @@ class Reason(StrEnum):
     NOT_READ = "not_read"
     PERIMETER_UNKNOWN = "perimeter_unknown"
     REPORTS_MISSING = "reports_missing"
+    NOT_SEARCHED = "not_searched"
+    DIVISION_MERGED = "division_merged"
+    SCOPE_CHANGED = "scope_changed"
     IN_PICTURE = "in_picture"
 
 
@@ -73,7 +77,8 @@ class Facts(msgspec.Struct, frozen=True):
             its leaves), `<table>~unreadable` (some cell can't be read),
             `<table>~unseen` (nor is it known what is printed there, if anything);
             `prior`: the `doc` of the same agency's report for the year before, null
-            with its reason in `prior~lack`.
+            with its reason in `prior~lack`; `prior~unlike`: why that one counts other
+            bodies, so that a difference is no fault.
         every: The reports of all forms, `doc` being the row, with the columns of
             `cells.spread`: what `prior` points into.
         odd: The cells that hold no plain number: `doc`, `at` and the columns of
@@ -107,8 +112,9 @@ def facts_by_form(frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame) -> 
         reports: Its table `reports` with `doc`.
     """
     used = set(reports["form"])
-    wide = spread(frames["values"], _chained(reports))
     docs = reports.lazy().select("document_id", "doc", used="form")
+    chained = _unlike(_chained(reports), declared(frames, docs.drop("used")))
+    wide = spread(frames["values"], chained)
     told = {
         name: frames[name]
         .lazy()
@@ -184,6 +190,29 @@ def _chained(reports: pl.DataFrame) -> pl.DataFrame:
         .when(pl.col("prior").is_null())
         .then(pl.lit(Reason.NO_PRIOR_YEAR))
         .alias("prior~lack")
+    )
+
+
+def _unlike(chained: pl.DataFrame, scopes: pl.DataFrame) -> pl.DataFrame:
+    """Say of each report why the one before counts other bodies, null where nothing says so."""
+    scope, before = pl.col("scope"), pl.col("scope~before")
+    changed = (scope == "changed") | ((scope != before) & (before != "changed"))
+    return (
+        chained.join(scopes, on="doc", how="left", maintain_order="left")
+        .join(
+            scopes.rename({"doc": "prior", "scope": "scope~before"}),
+            on="prior",
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(
+            pl.when(pl.col("doc").is_in(enlarged(chained)["doc"].implode()))
+            .then(pl.lit(Reason.DIVISION_MERGED))
+            .when(changed.fill_null(value=False))
+            .then(pl.lit(Reason.SCOPE_CHANGED))
+            .alias("prior~unlike")
+        )
+        .drop("scope", "scope~before")
     )
 
 
@@ -267,12 +296,16 @@ COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "at": pl.Int64,
     "part": pl.String,
     "start": pl.Int32,
+    "end_part": pl.String,
     "end": pl.Int32,
     "document_id": pl.String,
     "agency_id": pl.String,
     "year": pl.Int32,
 }
 """A result; the last three only where it belongs to no report that was read."""
+
+PLACE = ("part", "start", "end_part", "end")
+"""The columns of a place."""
 
 
 def findings(
@@ -282,6 +315,7 @@ def findings(
     reason: pl.Expr | None = None,
     fails: pl.Expr | None = None,
     said: Mapping[str, pl.Expr] | None = None,
+    placed: bool = False,
     **columns: pl.Expr,
 ) -> pl.LazyFrame:
     """Bring results into the one shape all kinds hand back.
@@ -293,7 +327,8 @@ def findings(
         fails: Whether it fails, where it isn't skipped.
         said: What the sentence of a failure needs beside the columns.
         columns: Others of `COLUMNS`: `at` is a row of `values` whose place is
-            the result's, for `part`, `start` and `end`.
+            the result's.
+        placed: The frame has the columns of `PLACE`, and they are the result's.
     """
     why, failed = pl.col("why"), pl.col("failed")
     named = [value.alias(name) for name, value in (said or {}).items()]
@@ -309,6 +344,7 @@ def findings(
         .then(pl.struct(pl.lit(form.id).alias("form"), *named).struct.json_encode())
         .otherwise(pl.lit(json.dumps({"form": form.id}, separators=(",", ":")))),
         "assumed_zero": pl.lit(value=False),
+        **({name: pl.col(name) for name in PLACE} if placed else {}),
         **columns,
     }
     return frame.with_columns(

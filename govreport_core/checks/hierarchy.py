@@ -11,8 +11,26 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from govreport_core.cells import DECIMALS
+from govreport_core.checks.base import COMPARED, Kind, Named
 from govreport_core.checks.facts import Reason
-from govreport_core.checks.kinds import Rollup
+
+
+class Rollup(Kind, frozen=True, tag="rollup"):
+    """A government's figures are no less than those of all agencies in its area together.
+
+    Only where the roster says `perimeter = complete` of it: a lower government of
+    which the roster says so too stands for its own area.
+    """
+
+    cells: tuple[str, ...]
+
+    fail_words = COMPARED | {"count"}
+    pass_words = COMPARED | {"count"}
+
+    def named(self) -> list[Named]:
+        """See `Kind`."""
+        cells = (cell.split(".") for cell in self.cells)
+        return [(table, (row,), (column,)) for table, row, column in cells]
 
 
 def rollup(
@@ -61,13 +79,14 @@ def rollup(
         )
     )
     known = pl.col("expected").is_not_null() & pl.col("actual").is_not_null()
-    equal = pl.col("expected") == pl.col("actual")
+    # more than the parts may be of bodies that the roster doesn't list
+    enough = pl.col("actual") >= pl.col("expected")
     yield sums.lazy().select(
         "doc",
         "subject",
         outcome=pl.when(~known)
         .then(pl.lit("skip"))
-        .when(equal)
+        .when(enough)
         .then(pl.lit("pass"))
         .otherwise(pl.lit("fail")),
         reason=pl.when(~known).then(pl.lit(Reason.REPORTS_MISSING)),

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import polars as pl
 
 from govreport_core.cells import Lack, at, key, lack, number
+from govreport_core.checks.base import COMPARED, Kind
+from govreport_core.checks.explaining import Explained, explained
 from govreport_core.checks.facts import Facts, Reason
-from govreport_core.checks.kinds import FormBreak, Gap, Identical, Jump
 from govreport_core.checks.pairs import (
     OLD,
     REPORT,
-    explained,
     line,
     old,
     paired,
@@ -20,6 +20,15 @@ from govreport_core.checks.pairs import (
     without,
 )
 from govreport_core.forms import Form
+
+
+class Gap(Kind, frozen=True, tag="gap"):
+    """No year is missing between two reports of an agency; `explained` as in `Chain`."""
+
+    explained: Explained
+
+    fail_words = frozenset({"last", "first_missing", "last_missing", "quote"})
+    cases = frozenset({"plain", "explained"})
 
 
 def gap(test: Gap, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -62,6 +71,23 @@ def gap(test: Gap, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
+class Jump(Kind, frozen=True, tag="jump"):
+    """No cell of `least` or more, in either year, is beyond `above` times the other.
+
+    With `below` it fails only where it is also within `below` times; `explained`
+    as in `Chain`.
+    """
+
+    cells: tuple[str, ...]
+    least: float
+    above: float
+    explained: Explained
+    below: float | None = None
+
+    fail_words = COMPARED | {"quote"}
+    cases = frozenset({"plain", "explained"})
+
+
 def jump(test: Jump, facts: Facts) -> Iterator[pl.LazyFrame]:
     """One result a cell: its ratio to last year's, where either is large enough."""
     there = set(_cells(facts.form))
@@ -87,7 +113,21 @@ def jump(test: Jump, facts: Facts) -> Iterator[pl.LazyFrame]:
     if test.below is not None:
         beyond &= (least > 0) & (most < test.below * least)
     yield without(facts)
-    yield explained(facts, test.explained, found.with_columns(fails=large & beyond))
+    found = found.with_columns(fails=large & beyond)
+    yield explained(facts, test.explained, found, unlike=True)
+
+
+class Identical(Kind, frozen=True, tag="identical"):
+    """The figures aren't all those of last year, where `least` or more aren't 0.
+
+    `explained` as in `Chain`.
+    """
+
+    least: int
+    explained: Explained
+
+    fail_words = frozenset({"count", "quote"})
+    cases = frozenset({"plain", "explained"})
 
 
 def identical(test: Identical, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -125,6 +165,25 @@ def identical(test: Identical, facts: Facts) -> Iterator[pl.LazyFrame]:
         fails=pl.col("doc").is_in(same.implode()),
     )
     yield explained(facts, test.explained, found, count=pl.col("count"))
+
+
+class FormBreak(Kind, frozen=True, tag="form_break"):
+    """On each row, `now` isn't last year's `before`, of another form, carried on.
+
+    Carried on is: last year's figure with this year's `plus` and `minus`, at
+    least `least`. A failure that the report's text explains becomes a note.
+    """
+
+    table: str
+    now: str
+    before: str
+    least: float
+    explained: Explained
+    plus: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
+
+    fail_words = COMPARED | {"quote"}
+    cases = frozenset({"plain", "explained"})
 
 
 def form_break(test: FormBreak, facts: Facts) -> Iterator[pl.LazyFrame]:

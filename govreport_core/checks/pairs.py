@@ -6,7 +6,6 @@ the later report, and says both figures: which of the two is wrong isn't known.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import polars as pl
@@ -15,7 +14,6 @@ from govreport_core.cells import DECIMALS, at, lack, number
 from govreport_core.checks.facts import Facts, Reason, because, findings
 from govreport_core.forms import forms
 
-QUOTE_LENGTH = 120  # characters of an explanation that a sentence quotes
 OLD = "~before"
 REPORT = pl.lit("report")
 
@@ -95,13 +93,22 @@ def _has(form: str, table: str, row: str, column: str) -> bool:
     )
 
 
-def told(facts: Facts, found: pl.DataFrame, **said: pl.Expr) -> pl.LazyFrame:
+def told(
+    facts: Facts, found: pl.DataFrame, *, unlike: bool = False, **said: pl.Expr
+) -> pl.LazyFrame:
     """Results of pairs.
 
     `found` has `doc`, `subject`, `why` (null where it isn't skipped) and `fails`;
     `expected`, `actual`, `at` and `weight` where there are any. `said` as
-    `findings` takes it.
+    `findings` takes it. With `unlike` a failure is skipped where the report counts other
+    bodies than the one before.
     """
+    if unlike:
+        others = facts.reports.select("doc", "prior~unlike").collect()
+        failing = pl.col("fails").fill_null(value=False)
+        found = found.join(others, on="doc", how="left", maintain_order="left").with_columns(
+            why=pl.coalesce("why", pl.when(failing).then("prior~unlike"))
+        )
     known = pl.col("why").is_null()
     there = found.columns
     figures = {name: pl.when(known).then(name) for name in ("expected", "actual") if name in there}
@@ -111,33 +118,12 @@ def told(facts: Facts, found: pl.DataFrame, **said: pl.Expr) -> pl.LazyFrame:
         reason=pl.col("why"),
         fails=pl.col("fails"),
         said=said,
+        placed=False,
         subject=pl.col("subject"),
         severity=pl.col("weight") if "weight" in there else pl.lit(None, pl.String),
         **figures,
         **({"at": pl.col("at")} if "at" in there else {}),
     )
-
-
-def explained(
-    facts: Facts, words: tuple[str, ...], found: pl.DataFrame, **said: pl.Expr
-) -> pl.LazyFrame:
-    """As `told`; failures that the report's own text explains become notes, with its sentence."""
-    failing = found.filter(pl.col("why").is_null() & pl.col("fails"))["doc"].unique()
-    pattern = rf"([^。；;\n]*(?:{'|'.join(re.escape(word) for word in words)})[^。；;\n]*)"
-    quotes = (
-        facts.sections.filter(pl.col("doc").is_in(failing.implode()))
-        .select("doc", "order", quote=pl.col("text").str.extract(pattern))
-        .drop_nulls("quote")
-        .sort("order")
-        .unique("doc", keep="first", maintain_order=True)
-        .select("doc", pl.col("quote").str.strip_chars().str.slice(0, QUOTE_LENGTH))
-        .collect()
-    )
-    noted = found.join(quotes, on="doc", how="left", maintain_order="left").with_columns(
-        weight=pl.when(pl.col("quote").is_not_null()).then(pl.lit("info"))
-    )
-    case = pl.when(pl.col("quote").is_null()).then(pl.lit("plain")).otherwise(pl.lit("explained"))
-    return told(facts, noted, case=case, quote=pl.col("quote"), **said)
 
 
 def old(cell: str) -> pl.Expr:

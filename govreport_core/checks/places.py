@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Annotated
 
+import msgspec
 import polars as pl
 
-from govreport_core.checks.facts import Facts, Reason, findings, others
-from govreport_core.checks.kinds import ForeignPlace
+from govreport_core.checks.base import Kind
+from govreport_core.checks.facts import PLACE, Facts, Reason, findings, others
 from govreport_core.regions.divisions import FIRST_YEAR, LAST_YEAR, table
 
 QUOTE_LENGTH = 120  # characters of the sentence that is quoted
@@ -23,6 +25,21 @@ _ENDS = "。；;！!？?\n"
 # What may stand before a name that ends as common words do: 新兴城市 holds no 兴城市.
 _COMMON_ENDS = "(?:城市|区)$"
 _BEFORE = r"(?:^|[^\p{Han}]|[省市州盟在由向和与及对按据为从我本至到经报是将被于合足把给让使了的])"
+
+
+class ForeignPlace(Kind, frozen=True, tag="foreign_place"):
+    """No division outside the agency's own chain is named as if it were the agency's.
+
+    That is a whole name, in force in the report's year and none of the `common`
+    words, followed by one of the patterns `own`, in a sentence without any of the
+    words `context`.
+    """
+
+    common: tuple[str, ...]
+    own: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    context: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+
+    fail_words = frozenset({"name", "text"})
 
 
 def foreign_place(test: ForeignPlace, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -41,16 +58,13 @@ def foreign_place(test: ForeignPlace, facts: Facts) -> Iterator[pl.LazyFrame]:
         .collect()
         .lazy()
     )
-    own_part = pl.col("end_part").is_null() | (pl.col("end_part") == pl.col("part"))
     yield findings(
         found,
         facts.form,
         fails=pl.lit(value=True),
         said={"name": pl.col("name"), "text": pl.col("sentence").str.slice(0, QUOTE_LENGTH)},
         subject=pl.col("section"),
-        part=pl.col("part"),
-        start=pl.col("start"),
-        end=pl.when(own_part).then("end").otherwise("start"),
+        placed=True,
     )
     told = facts.sections.filter(pl.col("text").str.contains(r"\S")).select("doc").unique()
     yield findings(
@@ -80,7 +94,7 @@ def _named(test: ForeignPlace, facts: Facts) -> pl.LazyFrame:
     sentences = (
         facts.sections.join(placed.select("doc"), on="doc", how="semi")
         .select(
-            *("doc", "order", "section", "part", "start", "end", "end_part"),
+            *("doc", "order", "section", *PLACE),
             sentence=pl.col("text")
             .str.replace_all(r"《[^》]*》", "")
             .str.replace_all(f"[{_ENDS}]", "\n")

@@ -7,12 +7,21 @@ from collections.abc import Iterator
 import polars as pl
 
 from govreport_core.cells import lack, number
+from govreport_core.checks.base import COMPARED, Kind
 from govreport_core.checks.facts import Facts, Reason, because, findings
-from govreport_core.checks.kinds import ClaimAgrees, ClaimEqual, ClaimPresence
 
 TEXT_LENGTH = 160  # characters of a sentence that is quoted
 
 CONTRADICTS, AGREES, UNTOLD, SCOPED = range(4)
+
+
+class ClaimEqual(Kind, frozen=True, tag="claim_equal"):
+    """The figures the prose states are the table's."""
+
+    claims: tuple[str, ...]
+
+    fail_words = COMPARED | {"text"}
+    pass_words = COMPARED
 
 
 def claim_equal(test: ClaimEqual, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -30,10 +39,28 @@ def claim_equal(test: ClaimEqual, facts: Facts) -> Iterator[pl.LazyFrame]:
     yield _heaviest(facts, _claims(test.claims, facts), weight, {})
 
 
+class ClaimAgrees(Kind, frozen=True, tag="claim_agrees"):
+    """What the prose states of a matter is one of the table's figures that it may mean."""
+
+    claims: tuple[str, ...]
+
+    fail_words = frozenset({"text", "actual"})
+
+
 def claim_agrees(test: ClaimAgrees, facts: Facts) -> Iterator[pl.LazyFrame]:
     """As `claim_equal`, where one figure stands for several cells: no single one is expected."""
     found = next(claim_equal(ClaimEqual(test.claims), facts))
     yield found.with_columns(expected=pl.lit(None, pl.Float64))
+
+
+class ClaimPresence(Kind, frozen=True, tag="claim_presence"):
+    """The prose says there were none where the table has none, and only there."""
+
+    claims: tuple[str, ...]
+
+    fail_words = COMPARED | {"text"}
+    pass_words = COMPARED
+    cases = frozenset({"none_but_some", "some_but_none"})
 
 
 def claim_presence(test: ClaimPresence, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -107,7 +134,5 @@ def _heaviest(
         subject=pl.lit("report"),
         expected=pl.when(weighed <= AGREES).then(pl.col("cell_number")),
         actual=pl.when(weighed <= AGREES).then(pl.col("number")),
-        part=pl.col("part"),
-        start=pl.col("start"),
-        end=pl.col("end"),
+        placed=True,
     )

@@ -13,13 +13,15 @@ from typing import Literal
 
 import msgspec
 
-from govreport_core.checks.kinds import AnyTest, Balance, Total
-from govreport_core.errors import RuleError
-from govreport_core.forms import Form, forms
+from govreport_core import languages
+from govreport_core.checks.kinds import AnyKind
+from govreport_core.checks.sums import Balance, Total
+from govreport_core.errors import FormError, RuleError
+from govreport_core.forms import Form, forms, span
 from govreport_core.model import Severity
 
 
-class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"passed": "pass"}):
+class RuleWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"passed": "pass"}):
     """A rule in one language; the sentences are templates, filled by `words`.
 
     Attributes:
@@ -30,6 +32,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"pa
             kind's cases where it has several.
         skip: Says why it couldn't be assessed; None takes the common sentence.
         exceptions: What it knowingly lets pass or leaves to the reader.
+        names: What its kind names by a code of the rule's own, such as a matter
+            that a section lacks.
     """
 
     title: str
@@ -38,13 +42,14 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"pa
     fail: str | dict[str, str]
     skip: str | None = None
     exceptions: str = ""
+    names: dict[str, str] = {}
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A rule of the catalogue.
 
     Attributes:
-        forms: The forms it is for; a report on another form gets no result.
+        span: The forms it is for, as a span; a report on another form gets no result.
         formula: It again as a formula over the forms' codes; true where it passes.
         source: The law or official document it rests on.
     """
@@ -54,12 +59,17 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         "structure", "t2", "t3", "t4", "cross_year", "narrative", "hierarchy", "compliance"
     ]
     severity: Severity
-    forms: tuple[str, ...]
+    span: str = msgspec.field(name="forms")
     formula: str
     source: str
-    test: AnyTest
-    zh: Words
-    en: Words
+    test: AnyKind
+    zh: RuleWords
+    en: RuleWords
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The ids of the forms it is for, oldest first."""
+        return span(self.span)
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,6 +89,20 @@ def catalogue() -> dict[str, Rule]:
     return found
 
 
+@cache
+def rule_words(lang: str) -> dict[str, RuleWords]:
+    """What each rule of the catalogue says of itself in a language, by code.
+
+    Raises:
+        LanguageError: The language has words for what no rule says in Chinese.
+    """
+    shipped = {
+        code: languages.of({"zh": rule.zh, "en": rule.en}, lang)
+        for code, rule in catalogue().items()
+    }
+    return languages.translated(lang, "rules", shipped)
+
+
 def parse_rules(text: str) -> tuple[Rule, ...]:
     """Read one file of rules.
 
@@ -94,12 +118,17 @@ def parse_rules(text: str) -> tuple[Rule, ...]:
         raise RuleError(msg) from error
     for rule in rules:
         _words_fit(rule)
-        for form in rule.forms:
-            if form not in forms():
-                msg = f"{rule.code}: no form {form!r}"
-                raise RuleError(msg)
-            _codes_exist(rule, forms()[form])
+        for form in _forms(rule):
+            _codes_exist(rule, form)
     return rules
+
+
+def _forms(rule: Rule) -> tuple[Form, ...]:
+    try:
+        return tuple(forms()[form] for form in rule.forms)
+    except FormError as error:
+        msg = f"{rule.code}: forms: {error}"
+        raise RuleError(msg) from error
 
 
 def _codes_exist(rule: Rule, form: Form) -> None:
@@ -140,6 +169,9 @@ def _words_fit(rule: Rule) -> None:
         cases = set(words.fail) if isinstance(words.fail, dict) else set()
         if cases != rule.test.cases:
             msg = f"{where}: fail has {sorted(cases)}, its kind asks for {sorted(rule.test.cases)}"
+            raise RuleError(msg)
+        if set(words.names) != rule.test.names():
+            msg = f"{where}: names has {sorted(words.names)}, the test {sorted(rule.test.names())}"
             raise RuleError(msg)
         failures = words.fail.values() if isinstance(words.fail, dict) else [words.fail]
         for sentence in failures:

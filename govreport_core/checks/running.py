@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
+# A line that is long and ends in no mark.
+_RUNS_ON = r"([^。；;：:！？\n]{16})\n"
 _LINES = 4  # lines after the first that a statement may run on in
 
 
@@ -42,9 +44,21 @@ def running(parts: pl.LazyFrame, words: list[str]) -> pl.LazyFrame:
     )
 
 
+def around(parts: pl.LazyFrame, words: list[str]) -> pl.LazyFrame:
+    """Of parts in their order the paragraphs with one of these words and those they run on in."""
+    said = pl.col("text").str.contains_any(words)
+    near = pl.any_horizontal(said.shift(lines, fill_value=False) for lines in range(_LINES + 1))
+    return parts.filter(pl.col("kind") == "paragraph").filter(near)
+
+
 def begins_here(pattern: str) -> pl.Expr:
     """Whether the first match in `run` begins within the part itself."""
     return pl.col("run").str.find(pattern) < pl.col("bare").str.len_bytes()
+
+
+def run_on(text: pl.Expr) -> pl.Expr:
+    """A text of several lines with those joined that run on in the next."""
+    return text.str.replace_all(_RUNS_ON, "$1")
 
 
 def _without_spaces(text: pl.Expr) -> pl.Expr:

@@ -15,8 +15,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from govreport_core.cells import Lack, at, key, lack, number
+from govreport_core.checks.base import Kind, Named
 from govreport_core.checks.facts import Facts, because, findings
-from govreport_core.checks.kinds import Shift
 from govreport_core.forms import FormTable, Row
 
 Cells = NDArray[np.float64]
@@ -34,6 +34,26 @@ class _Sums(NamedTuple):
     parts: list[int]
     total_column: int
     printed: list[int]
+
+
+class Shift(Kind, frozen=True, tag="shift"):
+    """No single line of a table that doesn't balance would balance it if moved by one cell.
+
+    `left` and `right` are the rows of the balance. Only told where one single
+    move makes every sum of the table come out; nothing is ever moved.
+    """
+
+    table: str
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    columns: str
+    rows: str
+
+    cases = frozenset({"left", "right", "up", "down"})
+
+    def named(self) -> list[Named]:
+        """See `Kind`."""
+        return [(self.table, (*self.left, *self.right, self.rows), (self.columns,))]
 
 
 def shift(test: Shift, facts: Facts) -> Iterator[pl.LazyFrame]:

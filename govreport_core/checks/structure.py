@@ -10,22 +10,23 @@ from collections.abc import Iterator
 import polars as pl
 
 from govreport_core.cells import at, key
-from govreport_core.checks.facts import Facts, Reason, findings, others
-from govreport_core.checks.kinds import (
-    FormOfYear,
-    PartsListed,
-    RowsPresent,
-    SectionOrder,
-    SectionsPresent,
-    TablesPresent,
-    Title,
-)
+from govreport_core.checks.base import COMPARED, Kind
+from govreport_core.checks.facts import PLACE, Facts, Reason, findings, others
 from govreport_core.checks.running import begins_here, running
 from govreport_core.forms import Form, forms
+from govreport_core.forms.lineage import print_alike
+from govreport_core.model import Severity
 
 TITLE_LENGTH = 120  # characters of a title that a sentence quotes
 REPORT = pl.lit("report")
 ALWAYS = pl.lit(value=True)
+
+
+class Title(Kind, frozen=True, tag="title"):
+    """The title is there and names the agency and the year."""
+
+    fail_words = frozenset({"title"})
+    cases = frozenset({"no_title", "no_agency", "no_year", "neither"})
 
 
 def title(_: Title, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -41,7 +42,7 @@ def title(_: Title, facts: Facts) -> Iterator[pl.LazyFrame]:
                 pl.col(name)
                 .filter((pl.col("field") == "title") & pl.col("chosen") | in_title)
                 .first()
-                for name in ("part", "start", "end")
+                for name in PLACE
             ),
         )
     )
@@ -63,10 +64,14 @@ def title(_: Title, facts: Facts) -> Iterator[pl.LazyFrame]:
         fails=case.is_not_null(),
         said={"case": case, "title": pl.col("title").str.slice(0, TITLE_LENGTH)},
         subject=REPORT,
-        part=pl.col("part"),
-        start=pl.col("start"),
-        end=pl.col("end"),
+        placed=True,
     )
+
+
+class FormOfYear(Kind, frozen=True, tag="form_of_year"):
+    """The form used is the one in force for the report's year."""
+
+    fail_words = frozenset({"year", "used", "right"})
 
 
 def form_of_year(_: FormOfYear, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -75,22 +80,21 @@ def form_of_year(_: FormOfYear, facts: Facts) -> Iterator[pl.LazyFrame]:
     right = pl.coalesce(
         pl.when(_covers(form, year)).then(pl.lit(form.id)) for form in forms().values()
     )
+    alike = [form.id for form in forms().values() if print_alike(form, facts.form)]
     place = facts.evidence.filter((pl.col("field") == "year") & pl.col("chosen")).unique(
         "doc", keep="first", maintain_order=True
     )
     yield findings(
-        facts.reports.join(place.select("doc", "part", "start", "end"), on="doc", how="left"),
+        facts.reports.join(place.select("doc", *PLACE), on="doc", how="left"),
         facts.form,
         reason=pl.when(year.is_null())
         .then(pl.lit(Reason.YEAR_UNKNOWN))
         .when(right.is_null())
         .then(pl.lit(Reason.YEAR_OUTSIDE_FORMS)),
-        fails=right != facts.form.id,
+        fails=~right.is_in(alike),
         said={"year": year, "used": pl.lit(facts.form.id), "right": right},
         subject=REPORT,
-        part=pl.col("part"),
-        start=pl.col("start"),
-        end=pl.col("end"),
+        placed=True,
     )
 
 
@@ -109,6 +113,18 @@ _TRACES = {
 PICTURES = ("picture_in_report", "pages_without_text")
 
 
+class SectionsPresent(Kind, frozen=True, tag="sections_present"):
+    """Each section of the form has its heading in the report.
+
+    One that is there in other words or without a heading has `traced` as its severity.
+    """
+
+    traced: Severity
+
+    fail_words = frozenset({"printed"})
+    cases = frozenset({"missing", "unlike", "number", "table", "words"})
+
+
 def sections_present(test: SectionsPresent, facts: Facts) -> Iterator[pl.LazyFrame]:
     """One result a section without heading or with an unlike one, else one for the report."""
     wanted = pl.LazyFrame({"section": [section.code for section in facts.form.sections]})
@@ -120,7 +136,7 @@ def sections_present(test: SectionsPresent, facts: Facts) -> Iterator[pl.LazyFra
     traced = (
         facts.diagnostics.filter(pl.col("code").is_in(list(_TRACES)))
         .with_columns(case=pl.col("code").replace_strict(_TRACES, default=None))
-        .select("doc", "section", "case", "printed", "part", "start", "end")
+        .select("doc", "section", "case", "printed", *PLACE)
         .unique(["doc", "section"], keep="first", maintain_order=True)
     )
     found = gone.select("doc", "section").join(
@@ -135,9 +151,7 @@ def sections_present(test: SectionsPresent, facts: Facts) -> Iterator[pl.LazyFra
         said={"case": pl.col("case").fill_null("missing"), "printed": pl.col("printed")},
         subject=pl.col("section"),
         severity=pl.when(pl.col("case").is_not_null()).then(pl.lit(test.traced)),
-        part=pl.col("part"),
-        start=pl.col("start"),
-        end=pl.col("end"),
+        placed=True,
     )
     yield findings(others(facts, found), facts.form, subject=REPORT)
 
@@ -146,6 +160,20 @@ def _pictured(facts: Facts) -> pl.Series:
     """The reports in which something stands that isn't text."""
     of = facts.diagnostics.filter(pl.col("code").is_in(PICTURES)).select("doc").unique()
     return of.collect()["doc"]
+
+
+class SectionOrder(Kind, frozen=True, tag="section_order"):
+    """Headings stand in order, numbered as the form numbers them, before their tables."""
+
+    fail_words = frozenset({"printed"})
+    cases = frozenset(
+        {
+            "heading_after_table",
+            "section_number_odd",
+            "section_out_of_order",
+            "heading_unnumbered",
+        }
+    )
 
 
 def section_order(test: SectionOrder, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -157,9 +185,7 @@ def section_order(test: SectionOrder, facts: Facts) -> Iterator[pl.LazyFrame]:
         fails=ALWAYS,
         said={"case": pl.col("code"), "printed": pl.col("printed")},
         subject=pl.col("section"),
-        part=pl.col("part"),
-        start=pl.col("start"),
-        end=pl.col("end"),
+        placed=True,
     )
     headed = facts.sections.select("doc", headed=ALWAYS).unique("doc")
     yield findings(
@@ -168,6 +194,18 @@ def section_order(test: SectionOrder, facts: Facts) -> Iterator[pl.LazyFrame]:
         reason=pl.when(pl.col("headed").is_null()).then(pl.lit(Reason.NO_HEADING)),
         subject=REPORT,
     )
+
+
+class TablesPresent(Kind, frozen=True, tag="tables_present"):
+    """Each table of the form is in the report.
+
+    A report with the headings of its sections and no table at all is a finding of its own,
+    with `pictured` as its severity where pictures may show them.
+    """
+
+    pictured: Severity
+
+    cases = frozenset({"missing", "all", "pictured"})
 
 
 def tables_present(_: TablesPresent, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -207,6 +245,18 @@ def no_tables(test: TablesPresent, diagnostics: pl.LazyFrame) -> pl.LazyFrame:
             params=pl.struct(case=case).struct.json_encode(),
         )
     )
+
+
+class RowsPresent(Kind, frozen=True, tag="rows_present"):
+    """Each row of the form is in the report.
+
+    Several leaves printed as their group's one row are a finding of their own,
+    with `combined` as its severity.
+    """
+
+    combined: Severity
+
+    cases = frozenset({"missing", "combined"})
 
 
 def rows_present(test: RowsPresent, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -288,6 +338,18 @@ _LISTED_AFTER = (
 _NUMERALS = {n: i for i, n in enumerate("一二三四五六七八九十", start=1)}
 _BETWEEN = r"[\s、，,；;\d.．()（）一二三四五六七八九十]|以及|及其|和|与|及|等|内容|方面"
 _PART = "\ue000"  # stands for a part's name; no document has it (private use)
+
+
+class PartsListed(Kind, frozen=True, tag="parts_listed"):
+    """Where the introduction says how many parts there are, it lists as many.
+
+    `parts` are patterns of a part's name, the longer before those within them.
+    """
+
+    parts: tuple[str, ...]
+
+    fail_words = COMPARED | {"text"}
+    pass_words = COMPARED
 
 
 def parts_listed(test: PartsListed, facts: Facts) -> Iterator[pl.LazyFrame]:

@@ -9,6 +9,7 @@ without a certain number, a line the document lacks: skipped, with that reason.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated, Literal
 
 import msgspec
 import polars as pl
@@ -26,8 +27,8 @@ from govreport_core.cells import (
     number,
     together,
 )
+from govreport_core.checks.base import COMPARED, Kind, Named
 from govreport_core.checks.facts import Facts, Reason, because, findings
-from govreport_core.checks.kinds import Balance, Subtotal, Total
 from govreport_core.forms import Column, FormTable, Row
 
 
@@ -53,6 +54,25 @@ class Equation(msgspec.Struct, frozen=True):
     only: pl.Expr | None = None
 
 
+class Balance(Kind, frozen=True, tag="balance"):
+    """In each column, the rows of one side make as much as the rows of the other.
+
+    A column in which a `required` row is blank can't be told.
+    """
+
+    table: str
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    required: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+
+    fail_words = COMPARED
+    pass_words = COMPARED
+
+    def words(self) -> frozenset[str]:
+        """Each operand by its row's code, too."""
+        return self.fail_words | {*self.left, *self.right}
+
+
 def balance(test: Balance, facts: Facts) -> Iterator[pl.LazyFrame]:
     """In each column, the rows of the left side against those of the right."""
     table = facts.form.table(test.table)
@@ -70,6 +90,21 @@ def balance(test: Balance, facts: Facts) -> Iterator[pl.LazyFrame]:
             )
         )
     yield _judged(_narrow(facts, table), equations)
+
+
+class Total(Kind, frozen=True, tag="total"):
+    """The leaves below a group make as much as the group's printed total.
+
+    `sums` says what is added: `rows` (checked in each column) or `columns` (in
+    each row). The total is the one line of kind `total` right below the group.
+    """
+
+    table: str
+    sums: Literal["rows", "columns"]
+    groups: tuple[str, ...]
+
+    fail_words = COMPARED | {"parts"}
+    pass_words = COMPARED
 
 
 def total(test: Total, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -98,6 +133,21 @@ def total(test: Total, facts: Facts) -> Iterator[pl.LazyFrame]:
                 )
             )
     yield _judged(_narrow(facts, table), equations)
+
+
+class Subtotal(Kind, frozen=True, tag="subtotal"):
+    """A group's own figure beside its leaves, where a report prints both, is what they make."""
+
+    table: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+
+    fail_words = COMPARED | {"parts"}
+    pass_words = COMPARED
+
+    def named(self) -> list[Named]:
+        """See `Kind`."""
+        return [(self.table, self.rows, self.columns)]
 
 
 def subtotal(test: Subtotal, facts: Facts) -> Iterator[pl.LazyFrame]:

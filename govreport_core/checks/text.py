@@ -6,17 +6,54 @@ A section without text is no section here: where its words went isn't known.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
 
+import msgspec
 import polars as pl
 
 from govreport_core.cells import key, lack, number
-from govreport_core.checks.facts import Facts, Reason, because, findings
-from govreport_core.checks.kinds import Declares, Length, Mentions, Period, Problems, StaleYear
+from govreport_core.checks.base import COMPARED, Kind, Named
+from govreport_core.checks.facts import PLACE, Facts, Reason, because, findings
 from govreport_core.checks.running import begins_here, running
+from govreport_core.model import Severity
 
 REPORT = pl.lit("report")
 QUOTE_LENGTH = 80  # characters of the text that a sentence quotes
 OPENING = 40  # characters within which a section's opening names its year
+
+
+class Matter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something a text speaks of where it has one of these words."""
+
+    code: str
+    words: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+
+
+class Mentions(Kind, frozen=True, tag="mentions"):
+    """These sections speak of each matter, or of any where not `all_of`.
+
+    Only of agencies of some kinds, and only where a cell is above 0, where these
+    are named.
+    """
+
+    sections: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    matters: Annotated[tuple[Matter, ...], msgspec.Meta(min_length=1)]
+    all_of: bool = True
+    kinds: tuple[str, ...] = ()
+    where: str | None = None
+
+    fail_words = frozenset({"missing"})
+
+    def names(self) -> frozenset[str]:
+        """See `Kind`."""
+        return frozenset(matter.code for matter in self.matters)
+
+    def named(self) -> list[Named]:
+        """See `Kind`."""
+        if self.where is None:
+            return []
+        table, row, column = self.where.split(".")
+        return [(table, (row,), (column,))]
 
 
 def mentions(test: Mentions, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -39,28 +76,26 @@ def mentions(test: Mentions, facts: Facts) -> Iterator[pl.LazyFrame]:
         whys.append(because(lack(cell)))
     whys.append(pl.when(needed & pl.col("text").is_null()).then(pl.lit(Reason.NO_SECTION)))
     met = pl.all_horizontal(speaks) if test.all_of else pl.any_horizontal(speaks)
-    missing = {
-        f"missing_{lang}": pl.concat_str(
-            [
-                pl.when(~told).then(pl.lit(getattr(matter, lang)))
-                for told, matter in zip(speaks, test.matters, strict=True)
-            ],
-            separator=between,
-            ignore_nulls=True,
-        )
-        for lang, between in (("zh", "、"), ("en", ", "))
-    }
+    missing = pl.concat_list(
+        pl.when(~told).then(pl.lit(matter.code))
+        for told, matter in zip(speaks, test.matters, strict=True)
+    ).list.drop_nulls()
     yield findings(
         reports.join(text, on="doc", how="left"),
         facts.form,
         reason=pl.coalesce(whys),
         fails=needed & ~met,
-        said=missing,
+        said={"missing": missing},
         subject=pl.lit(test.sections[0] if len(test.sections) == 1 else "report"),
-        part=pl.col("part"),
-        start=pl.col("start"),
-        end=pl.col("end"),
+        placed=True,
     )
+
+
+class Declares(Kind, frozen=True, tag="declares"):
+    """Reports of agencies of these kinds say somewhere what one of the patterns finds."""
+
+    kinds: tuple[str, ...]
+    patterns: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 
 
 def declares(test: Declares, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -116,6 +151,16 @@ def _introductions(parts: pl.LazyFrame, facts: Facts) -> pl.LazyFrame:
     )
 
 
+class Length(Kind, frozen=True, tag="length"):
+    """A section has no more than that many characters."""
+
+    section: str
+    most: int
+
+    fail_words = COMPARED
+    pass_words = COMPARED
+
+
 def length(test: Length, facts: Facts) -> Iterator[pl.LazyFrame]:
     """The characters of a section, spaces left out, against the most there should be."""
     made = pl.col("text").str.replace_all(r"\s", "").str.len_chars()
@@ -127,10 +172,24 @@ def length(test: Length, facts: Facts) -> Iterator[pl.LazyFrame]:
         subject=pl.lit(test.section),
         expected=pl.lit(float(test.most)),
         actual=made,
-        part=pl.col("part"),
-        start=pl.col("start"),
-        end=pl.col("end"),
+        placed=True,
     )
+
+
+class Problems(Kind, frozen=True, tag="problems"):
+    """A section is more than one of the words `nothing`, names problems and what is done.
+
+    Where only one of the two is missing the failure weighs `incomplete`.
+    """
+
+    section: str
+    nothing: tuple[str, ...]
+    problem: tuple[str, ...]
+    measure: tuple[str, ...]
+    incomplete: Severity
+
+    fail_words = frozenset({"text"})
+    cases = frozenset({"nothing", "no_problem", "no_measure"})
 
 
 def problems(test: Problems, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -155,9 +214,7 @@ def problems(test: Problems, facts: Facts) -> Iterator[pl.LazyFrame]:
         said={"case": case, "text": pl.col("text").str.slice(0, QUOTE_LENGTH)},
         subject=pl.lit(test.section),
         severity=pl.when(case != "nothing").then(pl.lit(test.incomplete)),
-        part=pl.col("part"),
-        start=pl.col("start"),
-        end=pl.col("end"),
+        placed=True,
     )
 
 
@@ -167,6 +224,14 @@ def _names(kind: str, facts: Facts) -> pl.Expr:
         return pl.lit(value=False)
     named = facts.points.filter(pl.col("kind") == kind).select("doc").unique().collect()["doc"]
     return pl.col("doc").is_in(named.implode())
+
+
+class StaleYear(Kind, frozen=True, tag="stale_year"):
+    """A section doesn't open with an earlier year without ever naming the report's own."""
+
+    section: str
+
+    fail_words = frozenset({"year", "found"})
 
 
 def stale_year(test: StaleYear, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -187,10 +252,14 @@ def stale_year(test: StaleYear, facts: Facts) -> Iterator[pl.LazyFrame]:
         ),
         said={"year": own, "found": opening.cast(pl.String)},
         subject=pl.lit(test.section),
-        part=pl.col("part"),
-        start=pl.col("start"),
-        end=pl.col("end"),
+        placed=True,
     )
+
+
+class Period(Kind, frozen=True, tag="period"):
+    """The statistical period is the report's whole year."""
+
+    fail_words = frozenset({"text", "year"})
 
 
 def period(_: Period, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -258,7 +327,7 @@ def _text(sections: tuple[str, ...], facts: Facts) -> pl.LazyFrame:
     """The words of these sections together, and the first one's place; none without words."""
     found = facts.sections.filter(
         pl.col("section").is_in(sections) & pl.col("text").str.contains(r"\S")
-    ).select("doc", "order", "text", "plain", "part", "start", "end", "end_part")
+    ).select("doc", "order", "text", "plain", *PLACE)
     if len(sections) > 1:
         found = (
             found.sort("order")
@@ -268,11 +337,7 @@ def _text(sections: tuple[str, ...], facts: Facts) -> pl.LazyFrame:
                 pl.all().exclude("doc", "text", "plain").first(),
             )
         )
-    return found.with_columns(
-        end=pl.when(pl.col("end_part").is_null() | (pl.col("end_part") == pl.col("part")))
-        .then("end")
-        .otherwise("start")
-    ).drop("end_part", "order")
+    return found.drop("order")
 
 
 def _titled(facts: Facts) -> pl.LazyFrame:

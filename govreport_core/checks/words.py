@@ -1,24 +1,24 @@
-"""A result in words: a row of `checks` in, one sentence in Chinese or English out."""
+"""A result in words: a row of `checks` in, one sentence in any language out."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
+from govreport_core import languages
 from govreport_core.checks.facts import Reason
-from govreport_core.checks.rules import catalogue
-from govreport_core.errors import RuleError
-from govreport_core.forms import Column, Form, FormSection, FormTable, Row, forms
-
-Language = Literal["zh", "en"]
+from govreport_core.checks.rules import rule_words
+from govreport_core.errors import LanguageError
+from govreport_core.forms import Column, Form, FormTable, Row, forms, label
 
 
-class Common(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SentenceWords(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"and_": "and"}
+):
     """What the sentences of all rules share, in one language; each is a template.
 
     Attributes:
@@ -38,21 +38,21 @@ class Common(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     column: str
     cell: str
     nested: str
+    and_: str
     numerals: tuple[str, ...]
     reasons: dict[Reason, str]
 
 
-def sentence(rule_code: str, check_row: Mapping[str, Any], lang: Language) -> str:
+def sentence(rule_code: str, check_row: Mapping[str, Any], lang: str) -> str:
     """Say a result: what, where, and by how much. Plain text; escape it where it is shown.
 
     Args:
         rule_code: The rule's code; KeyError where the catalogue has none.
         check_row: A row of the table `checks`.
-        lang: `zh` or `en`.
+        lang: The language; what it lacks is said in Chinese.
     """
-    rule = catalogue()[rule_code]
-    words = rule.zh if lang == "zh" else rule.en
-    common = common_words()[lang]
+    words = rule_words(lang)[rule_code]
+    common = sentence_words(lang)
     params = json.loads(check_row["params"])
     form = forms().get(params.get("form"))
     filled = {"where": place(check_row["subject"], form, lang)}
@@ -64,6 +64,8 @@ def sentence(rule_code: str, check_row: Mapping[str, Any], lang: Language) -> st
     filled["actual"] = _said(actual, common)
     if expected is not None and actual is not None:
         filled["difference"] = _said(abs(expected - actual), common)
+    missing = params.pop("missing", ())
+    filled["missing"] = common.and_.join(words.names[code] for code in missing)
     for name, value in params.items():
         filled[name] = _param(name, value, form, lang)
     template = words.passed
@@ -73,15 +75,15 @@ def sentence(rule_code: str, check_row: Mapping[str, Any], lang: Language) -> st
     return said + common.assumed_zero if check_row["assumed_zero"] else said
 
 
-def place(subject: str, form: Form | None, lang: Language) -> str:
+def place(subject: str, form: Form | None, lang: str) -> str:
     """Name a result's subject in words, as the form labels it."""
-    common = common_words()[lang]
+    common = sentence_words(lang)
     if form is None or subject == "report":
         return common.report
     for section in form.sections:
         if section.code == subject:
             return common.section.format(
-                number=common.numerals[section.number], section=_label(section, lang)
+                number=common.numerals[section.number], section=label(section, lang)
             )
     code, _, line = subject.partition(".")
     table = form.table(code)
@@ -97,16 +99,16 @@ def place(subject: str, form: Form | None, lang: Language) -> str:
     return template.format(table=_table(form, table, lang), row=row, column=column)
 
 
-def _table(form: Form, table: FormTable, lang: Language) -> str:
+def _table(form: Form, table: FormTable, lang: str) -> str:
     """`Table 3`; with its label where the section has several."""
-    common = common_words()[lang]
+    common = sentence_words(lang)
     number = next(s.number for s in form.sections if s.code == table.section)
     several = sum(other.section == table.section for other in form.tables) > 1
     template = common.table_of_several if several else common.table
-    return template.format(number=common.numerals[number], table=_label(table, lang))
+    return template.format(number=common.numerals[number], table=label(table, lang))
 
 
-def _line(lines: tuple[Row, ...] | tuple[Column, ...], code: str, lang: Language) -> str:
+def _line(lines: tuple[Row, ...] | tuple[Column, ...], code: str, lang: str) -> str:
     """A line's label, with its group's where another line has the same.
 
     Empty for `*`, and for a line that has no label on the form itself.
@@ -115,19 +117,15 @@ def _line(lines: tuple[Row, ...] | tuple[Column, ...], code: str, lang: Language
     if code not in by_code or not by_code[code].label:
         return ""
     line = by_code[code]
-    label = _label(line, lang)
+    name = label(line, lang)
     alike = [other for other in lines if other.label == line.label]
     if len(alike) == 1 or line.parent is None:
-        return label
-    return common_words()[lang].nested.format(group=_label(by_code[line.parent], lang), label=label)
+        return name
+    return sentence_words(lang).nested.format(group=label(by_code[line.parent], lang), label=name)
 
 
-def _label(of: FormSection | FormTable | Row | Column, lang: Language) -> str:
-    return of.label if lang == "zh" else of.label_en
-
-
-def _param(name: str, value: Any, form: Form | None, lang: Language) -> str:
-    common = common_words()[lang]
+def _param(name: str, value: Any, form: Form | None, lang: str) -> str:
+    common = sentence_words(lang)
     match name:
         case "first":
             return place(value, form, lang)
@@ -139,7 +137,7 @@ def _param(name: str, value: Any, form: Form | None, lang: Language) -> str:
             return _said(value, common)
 
 
-def _said(value: float | str | None, common: Common) -> str:
+def _said(value: float | str | None, common: SentenceWords) -> str:
     """A number without needless decimals; a blank as the word for it; a text as it is."""
     if value is None:
         return common.blank
@@ -149,21 +147,15 @@ def _said(value: float | str | None, common: Common) -> str:
 
 
 @cache
-def common_words() -> dict[str, Common]:
-    """The words all rules share, by language.
+def sentence_words(lang: str) -> SentenceWords:
+    """The words all rules share, in a language.
 
     Raises:
-        RuleError: An unknown key, or a reason without words.
+        LanguageError: A word that none of them uses, or a reason without words.
     """
-    text = files(__package__).joinpath("words.toml").read_text(encoding="utf-8")
-    try:
-        found = msgspec.toml.decode(text, type=dict[str, Common])
-    except msgspec.DecodeError as error:
-        msg = f"words.toml: {error}"
-        raise RuleError(msg) from error
-    for lang, common in found.items():
-        lacking = set(Reason) - set(common.reasons)
-        if lacking:
-            msg = f"words.toml: {lang} has no words for {', '.join(sorted(lacking))}"
-            raise RuleError(msg)
+    found = languages.words(lang, "sentences", SentenceWords)
+    lacking = set(Reason) - set(found.reasons)
+    if lacking:
+        msg = f"{lang}: sentences: no words for {', '.join(sorted(lacking))}"
+        raise LanguageError(msg)
     return found

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 import polars as pl
 
 from govreport_core.cells import Lack, at, key, lack, number
+from govreport_core.checks.base import COMPARED, Kind, Named
+from govreport_core.checks.explaining import Explained, explained
 from govreport_core.checks.facts import Facts, because
-from govreport_core.checks.kinds import Backed, Chain, Follows
 from govreport_core.checks.pairs import (
-    explained,
     line,
     old,
     old_lack,
@@ -19,6 +20,32 @@ from govreport_core.checks.pairs import (
     told,
     without,
 )
+
+
+class Chain(Kind, frozen=True, tag="chain"):
+    """On each line, last year's `before` with this year's `plus` and `minus` makes `now`.
+
+    `along` says which lines are gone through; the others are named. A failure
+    that the report's text explains becomes a note.
+    """
+
+    tables: tuple[str, ...]
+    along: Literal["rows", "columns"]
+    before: tuple[str, ...]
+    now: str
+    explained: Explained
+    plus: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
+
+    fail_words = COMPARED | {"quote"}
+    pass_words = COMPARED
+    cases = frozenset({"plain", "explained"})
+
+    def named(self) -> list[Named]:
+        """See `Kind`."""
+        lines = (*self.before, *self.plus, *self.minus, self.now)
+        named = ((), lines) if self.along == "rows" else (lines, ())
+        return [(table, *named) for table in self.tables]
 
 
 def chain(test: Chain, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -50,7 +77,24 @@ def chain(test: Chain, facts: Facts) -> Iterator[pl.LazyFrame]:
             )
             for subject, here in lines
         ).with_columns(fails=pl.col("expected") != pl.col("actual")),
+        unlike=True,
     )
+
+
+class Follows(Kind, frozen=True, tag="follows"):
+    """Of each pair of columns, this year's first is no less than last year's second."""
+
+    table: str
+    row: str
+    pairs: tuple[tuple[str, str], ...]
+
+    fail_words = COMPARED
+    pass_words = COMPARED
+
+    def named(self) -> list[Named]:
+        """See `Kind`."""
+        columns = tuple(column for pair in self.pairs for column in pair)
+        return [(self.table, (self.row,), columns)]
 
 
 def follows(test: Follows, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -70,7 +114,28 @@ def follows(test: Follows, facts: Facts) -> Iterator[pl.LazyFrame]:
         for now, before in cells
     )
     yield without(facts)
-    yield told(facts, found.with_columns(fails=pl.col("actual") < pl.col("expected")))
+    less = pl.col("actual") < pl.col("expected")
+    yield told(facts, found.with_columns(fails=less), unlike=True)
+
+
+class Backed(Kind, frozen=True, tag="backed"):
+    """The cells `figures` are accounted for by the cells `by`, of this year or the last.
+
+    With `as_many` they are no more than those together; without, those aren't all 0.
+    """
+
+    subject: str
+    figures: tuple[str, ...]
+    by: tuple[str, ...]
+    as_many: bool
+
+    fail_words = COMPARED
+    pass_words = COMPARED
+
+    def named(self) -> list[Named]:
+        """See `Kind`."""
+        cells = (cell.split(".") for cell in (*self.figures, *self.by))
+        return [(table, (row,), (column,)) for table, row, column in cells]
 
 
 def backed(test: Backed, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -95,7 +160,7 @@ def backed(test: Backed, facts: Facts) -> Iterator[pl.LazyFrame]:
         at=at(figures[0]),
         fails=~met & ~both,
     )
-    yield told(facts, found)
+    yield told(facts, found, unlike=True)
 
 
 def _subject(along: str, across: str, now: str) -> tuple[str, str]:

@@ -2,35 +2,43 @@
 
 A report that isn't here isn't called unpublished: `not_found` says that the
 collector looked (the roster's column `searched`), `not_collected` that nobody
-knows. `late` and `on_time` follow the rules p_deadline_*: what they skip is
-`published` here, with the reason. A date the roster sets counts where it is
-earlier than the law's.
+knows. What `timing` has in doubt is `published`, with the reason. A date the
+roster sets counts where it is earlier than the law's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import polars as pl
 
-from govreport_core.checks.publication import CONFLICTS, of_township
-from govreport_core.companions import Agency
 from govreport_core.coverage.definitions import (
-    Deadline,
     Status,
-    definitions,
+    deadlines,
     due_words,
     reason_words,
+    status_words,
     statuses,
 )
+from govreport_core.coverage.timing import (
+    PLACE,
+    binds,
+    dated,
+    day_due,
+    doubt,
+    in_grace,
+    late,
+    of_township,
+)
 from govreport_core.regions.divisions import table as divisions
-from govreport_core.schemas import TABLES
+from govreport_core.schemas import columns_of
 
-__all__ = ["Status", "coverage", "due_words", "reason_words", "statuses"]
+__all__ = ["Status", "coverage", "due_words", "reason_words", "status_words", "statuses"]
 
 Unread = tuple[str, int]
 _KEYS = ["agency_id", "year"]
 _AGENCY = ["agency_kind", "agency_level", "agency_name"]
+_DATES = ["date_rule", *PLACE, "signed", "unlike", "earliest"]
 
 
 def coverage(
@@ -38,8 +46,7 @@ def coverage(
     reports: pl.DataFrame,
     evidence: pl.DataFrame,
     *,
-    diagnostics: pl.DataFrame | None = None,
-    roster: Sequence[Agency] = (),
+    diagnostics: pl.DataFrame,
     unread: Iterable[Unread] = (),
 ) -> pl.DataFrame:
     """Say of every agency and year whether its report is there, and in time.
@@ -49,8 +56,6 @@ def coverage(
         reports: Its `reports`; the current ones count.
         evidence: Its `evidence`, for where the dates come from.
         diagnostics: Its `diagnostics`, for the reports that name two agencies or years.
-        roster: The roster's rows, for what the table lacks: local dates due, and
-            the years in which the collector looked.
         unread: Agency and year of files that the manifest names and that couldn't
             be read.
 
@@ -63,20 +68,19 @@ def coverage(
     current = reports.lazy().filter(pl.col("current"))
     known = current.filter(~pl.col("agency_id").str.starts_with("doc-"))
     listed = agencies.lazy().with_row_index("rank")
-    extra = _extras(roster)
     rows = (
-        pl.concat([_grid(listed, current, extra), known.select(_KEYS).drop_nulls()])
+        pl.concat([_grid(listed, current), known.select(_KEYS).drop_nulls()])
         .unique(_KEYS)
         .join(listed, on="agency_id")
-        .join(_dated(known, evidence.lazy()), on=_KEYS, how="left")
-        .join(_earliest(reports.lazy()), on=_KEYS, how="left")
-        .join(extra, on="agency_id", how="left")
+        .join(
+            _dated(known, reports.lazy(), evidence.lazy(), diagnostics.lazy()), on=_KEYS, how="left"
+        )
+        .join(_division_ends(agencies), on="region_code", how="left")
         .join(_unplaced(current), on="year", how="left")
         .join(_yearless(known), on="agency_id", how="left")
         .join(_files(unread), on=_KEYS, how="left")
-        .join(_unlike(diagnostics), on="document_id", how="left")
     )
-    columns = TABLES["coverage"].create_empty().columns
+    columns = columns_of("coverage")
     return (
         rows.with_columns(kind=pl.coalesce("agency_kind", "kind"))
         .with_columns(kind=pl.when(~_of_township()).then("kind"))
@@ -91,14 +95,10 @@ def coverage(
     )
 
 
-def _grid(listed: pl.LazyFrame, current: pl.LazyFrame, extra: pl.LazyFrame) -> pl.LazyFrame:
+def _grid(listed: pl.LazyFrame, current: pl.LazyFrame) -> pl.LazyFrame:
     """The roster's agencies in every year that anything is known of."""
-    years = pl.concat(
-        [
-            current.select("year"),
-            extra.select(pl.col("searched").list.explode()).rename({"searched": "year"}),
-        ]
-    ).drop_nulls()
+    looked = listed.select(year=pl.col("searched").list.explode())
+    years = pl.concat([current.select("year"), looked]).drop_nulls()
     span = years.select(first=pl.col("year").min(), last=pl.col("year").max()).drop_nulls()
     every = span.select(year=pl.int_ranges("first", pl.col("last") + 1, dtype=pl.Int32)).explode(
         "year"
@@ -106,18 +106,12 @@ def _grid(listed: pl.LazyFrame, current: pl.LazyFrame, extra: pl.LazyFrame) -> p
     return listed.filter(pl.col("source") != "reports").join(every, how="cross").select(_KEYS)
 
 
-def _extras(roster: Sequence[Agency]) -> pl.LazyFrame:
-    """Of each agency of the roster: its own date due, the years looked for, its division's end."""
-    return pl.LazyFrame(
-        [(a.agency_id, a.deadline, list(a.searched), _last_year(a.region_code)) for a in roster],
-        schema={
-            "agency_id": pl.String,
-            "deadline": pl.String,
-            "searched": pl.List(pl.Int32),
-            "division_until": pl.Int32,
-        },
-        orient="row",
-    )
+def _division_ends(agencies: pl.DataFrame) -> pl.LazyFrame:
+    """The last year of each region that went into another."""
+    codes = agencies["region_code"].drop_nulls().unique()
+    ends = [_last_year(code) for code in codes]
+    schema = {"region_code": pl.String, "division_until": pl.Int32}
+    return pl.LazyFrame({"region_code": codes, "division_until": ends}, schema=schema)
 
 
 def _last_year(region: str | None) -> int | None:
@@ -133,36 +127,15 @@ def _last_year(region: str | None) -> int | None:
     return None
 
 
-def _earliest(reports: pl.LazyFrame) -> pl.LazyFrame:
-    """The first day that any reading of an agency's report of a year is dated."""
-    return (
-        reports.filter(pl.col("year").is_not_null())
-        .group_by(_KEYS)
-        .agg(earliest=pl.col("published_on").min())
+def _dated(
+    known: pl.LazyFrame, every: pl.LazyFrame, evidence: pl.LazyFrame, diagnostics: pl.LazyFrame
+) -> pl.LazyFrame:
+    """Each known agency's report of a year with its date, and where the date comes from."""
+    one_a_year = known.filter(pl.col("year").is_not_null()).unique(
+        _KEYS, keep="first", maintain_order=True
     )
-
-
-def _dated(known: pl.LazyFrame, evidence: pl.LazyFrame) -> pl.LazyFrame:
-    """Each agency's report of a year with its date, and where the date comes from."""
-    dates = evidence.filter(pl.col("field") == "published_on")
-    chosen = (
-        dates.filter("chosen")
-        .unique("document_id", keep="first", maintain_order=True)
-        .select("document_id", "part", "start", "end", date_rule="rule")
-    )
-    day = pl.col("candidate").str.to_date(strict=False)
-    signed = (
-        dates.filter(pl.col("rule") == "signature")
-        .group_by("document_id")
-        .agg(signed=day.drop_nulls().min())
-    )
-    return (
-        known.select(*_KEYS, "document_id", "published_on", *_AGENCY)
-        .filter(pl.col("year").is_not_null())
-        .unique(_KEYS, keep="first", maintain_order=True)
-        .join(chosen, on="document_id", how="left")
-        .join(signed, on="document_id", how="left")
-    )
+    found = dated(one_a_year, every, evidence, diagnostics)
+    return found.select(*_KEYS, "document_id", "published_on", *_AGENCY, *_DATES)
 
 
 def _unplaced(current: pl.LazyFrame) -> pl.LazyFrame:
@@ -183,37 +156,22 @@ def _files(unread: Iterable[Unread]) -> pl.LazyFrame:
     return found.with_columns(file=pl.lit(value=True))
 
 
-def _unlike(diagnostics: pl.DataFrame | None) -> pl.LazyFrame:
-    """The documents that name two agencies or two years as their own."""
-    none = pl.LazyFrame(schema={"document_id": pl.String, "code": pl.String})
-    found = none if diagnostics is None else diagnostics.lazy()
-    unlike = found.filter(pl.col("code").is_in(CONFLICTS)).select("document_id").unique()
-    return unlike.with_columns(unlike=pl.lit(value=True))
-
-
 def _of_township() -> pl.Expr:
     """Whether a department is a township's, or may be: no date of the law's is for its kind."""
-    departments = {kind for d in definitions().deadlines for kind in d.kinds}
-    found = of_township(pl.coalesce("agency_level", "level"), pl.coalesce("agency_name", "name"))
+    departments = {kind for d in deadlines().values() if not d.usual for kind in d.kinds}
+    level = pl.coalesce("agency_level", "level")
+    found = of_township(level, pl.coalesce("agency_name", "name"), pl.col("kind"))
     return pl.col("kind").is_in(departments).fill_null(value=False) & found
 
 
 def _law(what: str) -> pl.Expr:
     """The law's date due for a row, or the code of the one that set it; null where none does."""
     found = pl.lit(None, pl.Date if what == "date" else pl.String)
-    for deadline in reversed(definitions().deadlines):
-        told = _day(deadline) if what == "date" else pl.lit(deadline.code)
-        found = pl.when(_holds(deadline)).then(told).otherwise(found)
+    for deadline in reversed(deadlines().values()):
+        if not deadline.usual:
+            told = day_due(deadline) if what == "date" else pl.lit(deadline.code)
+            found = pl.when(binds(deadline)).then(told).otherwise(found)
     return found
-
-
-def _holds(deadline: Deadline) -> pl.Expr:
-    span = pl.col("year").is_between(deadline.years_from, deadline.years_to)
-    return span & pl.col("kind").is_in(deadline.kinds) if deadline.kinds else span
-
-
-def _day(deadline: Deadline) -> pl.Expr:
-    return pl.date(pl.col("year") + 1, deadline.month, deadline.day)
 
 
 def _due() -> dict[str, pl.Expr]:
@@ -245,29 +203,17 @@ def _required() -> dict[str, pl.Expr]:
 
 
 def _timeliness() -> dict[str, pl.Expr]:
-    date, due, rule = pl.col("published_on"), pl.col("due"), pl.col("date_rule")
-    late = date > due
-    unsure = (
-        (date < pl.date(pl.col("year") + 1, 1, 1))
-        # signed in time, but when it was published isn't known
-        | ((rule == "signature") & ~late)
-        # a page may have been moved since
-        | ((rule == "metadata") & late & (pl.col("signed") <= due))
-        # another reading of it is dated in time: this one may be a correction or a copy
-        | (late & (pl.col("earliest") <= due))
-    ).fill_null(value=False)
+    due = pl.col("due")
+    undated = pl.col("published_on").is_null()
     return {
-        "late": late,
-        "doubt": pl.when(date.is_null())
-        .then(pl.lit("date_unknown"))
-        .when(due.is_null() & pl.col("kind").is_null())
+        "late": late(due),
+        "doubt": pl.when(due.is_null() & ~undated & pl.col("kind").is_null())
         .then(pl.lit("kind_unknown"))
-        .when(due.is_null())
+        .when(due.is_null() & ~undated)
         .then(pl.lit("no_deadline"))
-        .when("unlike")
-        .then(pl.lit("identity_unsure"))
-        .when(unsure)
-        .then(pl.lit("date_unsure")),
+        .when(doubt(due).is_null() & in_grace(due))
+        .then(pl.lit("rest_day"))
+        .otherwise(doubt(due)),
     }
 
 

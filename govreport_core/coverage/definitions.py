@@ -9,10 +9,11 @@ from typing import Literal
 
 import msgspec
 
+from govreport_core import languages
 from govreport_core.errors import RuleError
 
 
-class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class StatusWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A status in one language."""
 
     title: str
@@ -29,12 +30,16 @@ class Status(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     code: str
     expected: Literal["met", "missed", "unknown", "no"]
-    zh: Words
-    en: Words
+    zh: StatusWords
+    en: StatusWords
 
 
 class Deadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """By which day of the next year agencies of these kinds publish; no kinds stands for all."""
+    """By which day of the next year agencies of these kinds publish; no kinds stands for all.
+
+    Attributes:
+        usual: A date that places set as a rule, not the law: no report is late by it.
+    """
 
     code: str
     month: int
@@ -45,20 +50,38 @@ class Deadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kinds: tuple[str, ...] = ()
     years_from: int = 2000
     years_to: int = 2100
+    usual: bool = False
+
+
+class Rest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Public holidays with the days of rest beside them, from the first day to the last."""
+
+    first: dt.date
+    last: dt.date
 
 
 class Definitions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All of `statuses.toml`.
 
     Attributes:
-        roster: The words for a date that the roster sets, by language.
-        reasons: Why a status isn't more certain, by language and code.
+        rest: Holidays that have held a day due; weekends need no entry.
     """
 
     deadlines: tuple[Deadline, ...]
-    roster: dict[str, str]
     statuses: tuple[Status, ...]
-    reasons: dict[str, dict[str, str]]
+    rest: tuple[Rest, ...] = ()
+
+
+class DueWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said beside statuses and deadlines, in one language.
+
+    Attributes:
+        roster: A date that the roster sets.
+        reasons: Why a status isn't more certain, or why no report was due, by code.
+    """
+
+    roster: str
+    reasons: dict[str, str]
 
 
 def statuses() -> dict[str, Status]:
@@ -66,17 +89,42 @@ def statuses() -> dict[str, Status]:
     return {status.code: status for status in definitions().statuses}
 
 
+def deadlines() -> dict[str, Deadline]:
+    """All dates due by code, in the order in which the first that fits holds."""
+    return {deadline.code: deadline for deadline in definitions().deadlines}
+
+
 def due_words(code: str, lang: str) -> str:
     """What set a date due, in words: a deadline's code, or `roster`."""
-    if code == "roster":
-        return definitions().roster[lang]
-    found = {deadline.code: deadline for deadline in definitions().deadlines}[code]
-    return found.zh if lang == "zh" else found.en
+    return _due(lang).roster if code == "roster" else _deadlines(lang)[code]
 
 
 def reason_words(lang: str) -> dict[str, str]:
     """Why a status isn't more certain, or why no report was due, by code."""
-    return definitions().reasons[lang]
+    return _due(lang).reasons
+
+
+@cache
+def status_words(lang: str) -> dict[str, StatusWords]:
+    """What each status is called and means in a language, by code.
+
+    Raises:
+        LanguageError: The language has words for a status that isn't there.
+    """
+    shipped = {s.code: languages.of({"zh": s.zh, "en": s.en}, lang) for s in statuses().values()}
+    return languages.translated(lang, "statuses", shipped)
+
+
+@cache
+def _due(lang: str) -> DueWords:
+    return languages.words(lang, "due", DueWords)
+
+
+@cache
+def _deadlines(lang: str) -> dict[str, str]:
+    known = deadlines().values()
+    shipped = {d.code: languages.of({"zh": d.zh, "en": d.en}, lang) for d in known}
+    return languages.translated(lang, "deadlines", shipped)
 
 
 @cache
@@ -91,7 +139,7 @@ def parse_definitions(text: str) -> Definitions:
 
     Raises:
         RuleError: An unknown key, a wrong type, a code used twice, a day that no
-            year has, reasons that differ between the languages.
+            year has.
     """
     try:
         found = msgspec.toml.decode(text, type=Definitions)
@@ -105,10 +153,4 @@ def parse_definitions(text: str) -> Definitions:
         if twice:
             msg = f"statuses: {', '.join(sorted(twice))} stands twice"
             raise RuleError(msg)
-    if set(found.roster) != {"zh", "en"} or set(found.reasons) != {"zh", "en"}:
-        msg = "statuses: the words stand in zh and en"
-        raise RuleError(msg)
-    if found.reasons["zh"].keys() != found.reasons["en"].keys():
-        msg = "statuses: the reasons differ between the languages"
-        raise RuleError(msg)
     return found

@@ -1,8 +1,9 @@
 """Lines and metadata in, who reports on which year out: candidates, each with its evidence.
 
 An agency's name is as printed in the title (lines joined, year and document name
-removed), else in the signature, else in the page's metadata; never expanded or
-guessed. A year is the title's, else the statistical period's, else the prose's.
+removed, characters as simplified text has them), else in the signature, else in the
+page's metadata, else on the line above the text or where it says who wrote it; never
+expanded or guessed. A year is the title's, else the statistical period's, else the prose's.
 """
 
 from __future__ import annotations
@@ -10,19 +11,21 @@ from __future__ import annotations
 import msgspec
 
 from govreport_core.align.lines import Line
+from govreport_core.identity.candidates import Candidate
+from govreport_core.identity.introduced import introduced, named_above, stated, stated_years
 from govreport_core.identity.names import bare
 from govreport_core.identity.title import HEAD_LINES, Title, find_titles
 from govreport_core.identity.told import (
-    Candidate,
     Signature,
     agencies,
     dates,
     find_signature,
-    introduced,
     periods,
     years,
 )
-from govreport_core.model import Diagnostic, Document, Evidence, Level
+from govreport_core.model import Diagnostic, Document, Evidence, Level, place_of
+
+_OPENING = 4  # lines of the overview
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -53,7 +56,11 @@ def identify(document: Document, lines: list[Line], overview: tuple[int, int] | 
     head = lines[: overview[0] + 1 if overview else HEAD_LINES]
     title = _choose_title(titles, signature, periods(head))
     names = agencies(document, title, signature)
+    if not names:
+        names = _without_title(lines, overview)
     told_years = years(title, lines, overview, signature)
+    if _choose_year(told_years) is None:
+        told_years = [*stated_years(_opening(lines, overview)), *told_years]
     days = dates(document, signature)
     diagnostics = [
         *_conflict("agency", names),
@@ -85,6 +92,22 @@ def identify(document: Document, lines: list[Line], overview: tuple[int, int] | 
         title.lines if title else (),
         signature[2] if signature else (),
     )
+
+
+def _without_title(lines: list[Line], overview: tuple[int, int] | None) -> list[Candidate]:
+    """Who reports where neither title, signature nor page says so: by the text's own beginning."""
+    if overview is None:
+        return []
+    above = named_above(lines[: overview[0] + 1], max(0, overview[0] - 1))
+    said = stated(_opening(lines, overview))
+    if above is None:
+        return said
+    return [above, *said]
+
+
+def _opening(lines: list[Line], overview: tuple[int, int] | None) -> list[Line]:
+    """The lines in which a report says what it is: to the overview's first ones."""
+    return lines[: min(overview[0] + _OPENING, overview[1]) if overview else HEAD_LINES]
 
 
 def _choose_title(
@@ -131,7 +154,7 @@ def _choose_year(years: list[Candidate]) -> int | None:
     speaks for another year, neither is taken.
     """
     signed = {candidate.value for candidate in years if candidate.rule == "signature"}
-    for rule in ("title", "period", "prose"):
+    for rule in ("title", "period", "self_reference", "prose"):
         for candidate in years:
             if rule == "prose" and signed - {candidate.value}:
                 continue
@@ -160,9 +183,7 @@ def _conflict(field: str, candidates: list[Candidate]) -> list[Diagnostic]:
                 Level.DOUBT,
                 f"{field}_conflict",
                 {"chosen": chosen.value, "other": other.value},
-                at.part if at else None,
-                at.start if at else None,
-                at.end if at else None,
+                *(place_of(at) if at else ()),
             )
         ]
     return []
@@ -182,4 +203,4 @@ def _one(field: str, candidate: Candidate, *, chosen: bool) -> Evidence:
     at = candidate.at
     if at is None:
         return Evidence(field, candidate.value, chosen, candidate.rule)
-    return Evidence(field, candidate.value, chosen, candidate.rule, at.part, at.start, at.end)
+    return Evidence(field, candidate.value, chosen, candidate.rule, *place_of(at))

@@ -6,11 +6,10 @@ import datetime as dt
 import re
 from functools import lru_cache
 
-import msgspec
-
 from govreport_core.align.lines import Line
 from govreport_core.folding import fold
-from govreport_core.identity.names import AGENCY, GENERIC, alone, bare, trimmed
+from govreport_core.identity.candidates import Candidate, placed, prose
+from govreport_core.identity.names import AGENCY, alone, own_name, trimmed
 from govreport_core.identity.title import HEAD_LINES, Title
 from govreport_core.model import Cell, Document
 
@@ -21,28 +20,12 @@ _SIGNED = re.compile(rf"^{_DATE.pattern}$")
 _PERIOD = re.compile(
     r"(?P<y>\d{4})\s*年\s*1\s*月\s*1\s*日\s*(?:起)?\s*(?:至|到|-|~)\s*(?:(?P<z>\d{4})\s*年)?\s*(?:12\s*月\s*31\s*日)"
 )
-# Where an introduction names an agency, by the rule of evidence it goes by.
-_INTRODUCED = {
-    "introduction": re.compile(
-        r"(?:现(?:向社会)?公布|由)\s*(?P<agency>[^,，。;:、()\d由]{2,40}?)\s*(?=编制|汇总|\d{4}\s*年)"
-    ),
-    "contact": re.compile(r"请(?:与|同|联系)\s*(?P<agency>[^,，。;:、()]{2,40}?)\s*(?:联系|\()"),
-}
 # A year the prose reports on, not one of a law, a plan or a reform.
 _PROSE_YEAR = re.compile(
     r"(?<!\d)(?P<y>20\d{2})\s*年(?!\s*(?:修订|印发|施行|实施|公布|颁布|以来|起|前|将|机构改革|国办)"
     r"|[^,。;]{0,12}(?:条例|通知|办法|工作(?:要点|计划|安排|谋划|提前)|机构改革|格式))"
 )
-_LONGEST = 2000
 _TAIL = 8
-
-
-class Candidate(msgspec.Struct, frozen=True):
-    """What a fact may be, by which rule of evidence, and where it is printed."""
-
-    value: str
-    rule: str
-    at: Cell | None
 
 
 Signature = tuple[Cell | None, Cell | None, tuple[int, ...]]
@@ -80,10 +63,9 @@ def agencies(
     if title is not None and title.agency:
         found.append(Candidate(title.agency, "title", title.at))
     if signature is not None and signature[0] is not None:
-        name = re.sub(r"\s+", "", signature[0].text)
-        found.append(Candidate(name, "signature", signature[0]))
+        found.append(Candidate(own_name(signature[0].text), "signature", signature[0]))
     if named := document.metadata.get("agency"):
-        found.append(Candidate(re.sub(r"\s+", "", named.text), "metadata", named))
+        found.append(Candidate(own_name(named.text), "metadata", named))
     return found
 
 
@@ -108,45 +90,12 @@ def years(
 
 def periods(head: list[Line]) -> list[Candidate]:
     """The year whose days the introduction says the figures cover, lines joined."""
-    cells, joined = _prose(head)
+    cells, joined = prose(head)
     stated = [p for p in _PERIOD.finditer(joined) if p["z"] in (None, p["y"])]
     if len({p["y"] for p in stated}) != 1:
         return []
     period = stated[0]
-    return [Candidate(period["y"], "period", _placed(period["y"], period.start(), cells))]
-
-
-def introduced(head: list[Line]) -> list[Candidate]:
-    """Who the introduction says wrote the report, publishes it or answers for it.
-
-    Told as evidence only: these are often offices, or another body's name.
-    """
-    cells, joined = _prose(head)
-    found: dict[str, Candidate] = {}
-    for rule, pattern in _INTRODUCED.items():
-        for match in pattern.finditer(joined):
-            name = bare(match["agency"])
-            if AGENCY.match(name) and name not in GENERIC:
-                at = _placed(match["agency"].rstrip(), match.start("agency"), cells)
-                found.setdefault(name, Candidate(name, rule, at))
-    return list(found.values())
-
-
-def _prose(head: list[Line]) -> tuple[list[Cell], str]:
-    """The lines outside tables, and their folded text as one."""
-    cells = [line.cells[0] for line in head if line.layout is None]
-    return cells, "".join(fold(cell.text[:_LONGEST]) for cell in cells)
-
-
-def _placed(text: str, at: int, cells: list[Cell]) -> Cell:
-    """Where `text`, found at that place of the joined cells, begins and ends in its first one."""
-    for cell in cells:
-        size = len(cell.text[:_LONGEST])
-        if at < size:
-            start = cell.start + at
-            return Cell(text, cell.part, start, min(start + len(text), cell.start + size))
-        at -= size
-    raise AssertionError("the place is within the cells it was found in")
+    return [Candidate(period["y"], "period", placed(period["y"], period.start(), cells))]
 
 
 def _prose_years(lines: list[Line], overview: tuple[int, int]) -> list[Candidate]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 
 import msgspec
 import polars as pl
 
+from govreport_core import languages
 from govreport_core.cells import DECIMALS, Axis, Lack, Sum, alone, below, crossing, spread
 from govreport_core.forms import Column, Form, FormTable, Row, forms
-from govreport_core.indicators.definitions import Indicator, Proof, catalogue
+from govreport_core.indicators.definitions import Indicator, IndicatorWords, Proof, catalogue
 from govreport_core.indicators.grouped import (
     GroupIndicator,
     aggregate_groups,
@@ -33,6 +33,7 @@ __all__ = [
     "evaluate",
     "evaluate_groups",
     "groups",
+    "indicator_words",
     "reason_words",
 ]
 
@@ -248,7 +249,18 @@ def _base_zero() -> pl.Expr:
 
 
 @cache
-def reason_words() -> dict[str, dict[str, str]]:
-    """Why an indicator has no value, in words, by language and reason."""
-    text = files(__package__).joinpath("words.toml").read_text(encoding="utf-8")
-    return msgspec.toml.decode(text, type=dict[str, dict[str, str]])
+def reason_words(lang: str) -> dict[str, str]:
+    """Why an indicator has no value, in words, by reason."""
+    return languages.words(lang, "no_value", dict[str, str])
+
+
+@cache
+def indicator_words(lang: str) -> dict[str, IndicatorWords]:
+    """What each indicator of both catalogues says of itself in a language, by code.
+
+    Raises:
+        LanguageError: The language has words for what no indicator says in Chinese.
+    """
+    known: list[Indicator | GroupIndicator] = [*catalogue().values(), *groups().values()]
+    shipped = {one.code: languages.of({"zh": one.zh, "en": one.en}, lang) for one in known}
+    return languages.translated(lang, "indicators", shipped)

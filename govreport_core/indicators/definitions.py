@@ -8,8 +8,8 @@ from importlib.resources import files
 import msgspec
 
 from govreport_core.cells import Axis
-from govreport_core.errors import RuleError
-from govreport_core.forms import Form, forms
+from govreport_core.errors import FormError, RuleError
+from govreport_core.forms import Form, forms, span
 
 
 class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -20,7 +20,7 @@ class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     group: str
 
 
-class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class IndicatorWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An indicator in one language; `base` names what a rate is a share of."""
 
     title: str
@@ -32,7 +32,7 @@ class Indicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A figure, or a rate where it has a denominator.
 
     Attributes:
-        forms: The forms it can be told from.
+        span: The forms it can be told from, as a span.
         numerator: The terms that are added, each `table.row.column`; a group's
             code stands for the leaves below it.
         denominator: The same for the base of a rate; empty for a figure.
@@ -42,13 +42,18 @@ class Indicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     code: str
-    forms: tuple[str, ...]
+    span: str = msgspec.field(name="forms")
     numerator: tuple[str, ...]
-    zh: Words
-    en: Words
+    zh: IndicatorWords
+    en: IndicatorWords
     denominator: tuple[str, ...] = ()
     proven_by: tuple[Proof, ...] = ()
     beside: tuple[str, ...] = ()
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The ids of the forms it can be told from, oldest first."""
+        return span(self.span)
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,15 +92,20 @@ def parse_indicators(text: str) -> tuple[Indicator, ...]:
         if any(bool(words.base) != bool(indicator.denominator) for words in _both(indicator)):
             msg = f"{where}: a rate names its base in both languages, a figure has none"
             raise RuleError(msg)
-        for form in indicator.forms:
-            if form not in forms():
-                msg = f"{where}: no form {form!r}"
-                raise RuleError(msg)
-            _codes_exist(indicator, forms()[form])
+        for form in _forms(indicator):
+            _codes_exist(indicator, form)
     return found
 
 
-def _both(indicator: Indicator) -> tuple[Words, Words]:
+def _forms(indicator: Indicator) -> tuple[Form, ...]:
+    try:
+        return tuple(forms()[form] for form in indicator.forms)
+    except FormError as error:
+        msg = f"{indicator.code}: forms: {error}"
+        raise RuleError(msg) from error
+
+
+def _both(indicator: Indicator) -> tuple[IndicatorWords, IndicatorWords]:
     return (indicator.zh, indicator.en)
 
 

@@ -16,7 +16,7 @@ import msgspec
 import polars as pl
 
 from govreport_core.errors import RuleError
-from govreport_core.indicators.definitions import Words, catalogue
+from govreport_core.indicators.definitions import IndicatorWords, catalogue
 
 SCHEMA = {
     "indicator": pl.String,
@@ -79,8 +79,8 @@ class GroupIndicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     code: str
     test: Zero | Covered | Consistent | Change
-    zh: Words
-    en: Words
+    zh: IndicatorWords
+    en: IndicatorWords
     beside: tuple[str, ...] = ()
 
 

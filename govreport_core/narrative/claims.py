@@ -58,7 +58,11 @@ TABLE, COLUMN, ROW = "t3_requests", "applicant_total", "requests_received"
 
 
 def find_claims(
-    prose: Prose, values: tuple[Value, ...], year: int | None, agency: str | None
+    prose: Prose,
+    values: tuple[Value, ...],
+    year: int | None,
+    agency: str | None,
+    form: str | None,
 ) -> tuple[Claim, ...]:
     """What sections one and three say of the requests received, and then all other statements.
 
@@ -71,7 +75,7 @@ def find_claims(
         passage = prose.passages.get(section)
         if passage is not None:
             claims.extend(_in_passage(passage, cell, year, agency))
-    return (*claims, *find_statements(prose, values, year))
+    return (*claims, *find_statements(prose, values, year, form))
 
 
 def _in_passage(
@@ -166,7 +170,6 @@ def _claim(
     span: tuple[int, int],
 ) -> Claim:
     known = cell is not None and cell.number is not None and cell.state is State.REPORTED
-    part, start, end = passage.span(*span)
     return Claim(
         claim,
         number,
@@ -176,7 +179,5 @@ def _claim(
         ROW,
         COLUMN,
         cell.number == number if known and cell is not None else None,
-        part,
-        start,
-        end,
+        *passage.span(*span),
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import msgspec
 
-from govreport_core.forms import forms
+from govreport_core.forms import FormTable, forms
 from govreport_core.model import State, Value
 
 Cell = tuple[str, str, str]
@@ -15,27 +16,14 @@ Meant = tuple[frozenset[float], Cell] | None
 
 T3, T4, DOCUMENTS = "t3_requests", "t4_review_litigation", ("t2_art20_1", "normative_documents")
 TOTAL = "applicant_total"
-_FORM = forms()["form_2021"].table(T3)
-OUTCOMES = {
-    "granted": ("granted_full", "granted_partial"),
-    "granted_full": ("granted_full",),
-    "granted_partial": ("granted_partial",),
-    **{
-        claim: tuple(row.code for row in _FORM.leaves(group))
-        for claim, group in (
-            ("denied", "denied"),
-            ("unable", "unable_to_provide"),
-            ("unprocessed", "not_processed"),
-        )
-    },
-}
 GROUPS = ("review", "litigation_direct", "litigation_after_review")
 
 
 class Figures(msgspec.Struct, frozen=True):
-    """A report's cells, looked up by their codes."""
+    """A report's cells, looked up by their codes; `form` is its form's id."""
 
     cells: Mapping[Cell, Value]
+    form: str | None
 
     def number(self, *cell: str) -> float | None:
         """The number that is printed and certain."""
@@ -51,9 +39,10 @@ class Figures(msgspec.Struct, frozen=True):
         numbers = [self.number(T3, row, TOTAL) for row in rows]
         if None not in numbers:
             return sum(n for n in numbers if n is not None)
-        leaves = [row.code for row in _FORM.leaves("requests_disposed")]
-        if not any((T3, row, TOTAL) in self.cells for row in leaves[-3:]):
-            leaves = [*leaves[:-3], "other_disposition"]
+        leaves = [row.code for row in requests_of(self.form).leaves("requests_disposed")]
+        other = [row.code for row in requests_of(self.form).leaves("other_disposition")]
+        if not any((T3, row, TOTAL) in self.cells for row in other):
+            leaves = [*(row for row in leaves if row not in other), "other_disposition"]
         if sum(self._row(row) or 0.0 for row in leaves) != self.number(T3, "disposed_total", TOTAL):
             return None
         made = [self._row(row) for row in rows]
@@ -71,11 +60,38 @@ class Figures(msgspec.Struct, frozen=True):
         return sum(v.number or 0.0 for v in parts)
 
 
+@cache
+def requests_of(form: str | None) -> FormTable:
+    """The form's table of requests; the newest form's where the form has none or isn't known."""
+    own = forms().get(form or "")
+    for known in (*([own] if own else []), *reversed(forms().values())):
+        for table in known.tables:
+            if table.code == T3:
+                return table
+    raise KeyError(T3)
+
+
+@cache
+def outcomes(form: str | None) -> dict[str, tuple[str, ...]]:
+    """The rows of the form's table of requests that a statement of each kind adds up."""
+    groups = {
+        "granted_full": "granted_full",
+        "granted_partial": "granted_partial",
+        "denied": "denied",
+        "unable": "unable_to_provide",
+        "unprocessed": "not_processed",
+    }
+    table = requests_of(form)
+    rows = {
+        claim: tuple(row.code for row in table.leaves(group)) for claim, group in groups.items()
+    }
+    return rows | {"granted": rows["granted_full"] + rows["granted_partial"]}
+
+
 def meant(claim: str, table: Figures) -> Meant:
     """The figures of the table that a statement of that kind may mean."""
     cell: Cell
-    if claim in OUTCOMES:
-        rows = OUTCOMES[claim]
+    if rows := outcomes(table.form).get(claim):
         made = table.outcome(rows)
         cell = (T3, rows[0], TOTAL)
         return None if made is None else (frozenset({made}), cell)
@@ -115,10 +131,10 @@ def _cases(groups: tuple[str, ...], table: Figures) -> Meant:
     return frozenset(may), (T4, "cases", f"{groups[0]}_total")
 
 
-def cell_of(claim: str) -> Cell:
+def cell_of(claim: str, table: Figures) -> Cell:
     """The cell a statement is shown beside where the table has no number for it."""
-    if claim in OUTCOMES:
-        return (T3, OUTCOMES[claim][0], TOTAL)
+    if rows := outcomes(table.form).get(claim):
+        return (T3, rows[0], TOTAL)
     cells: dict[str, Cell] = {
         "disposed": (T3, "disposed_total", TOTAL),
         "review": (T4, "cases", "review_total"),

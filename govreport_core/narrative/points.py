@@ -92,7 +92,6 @@ def _numbered(
             continue
         counts[kind] += 1
         at = first + text.index(bare)
-        part, begin = passage.place(at)
-        end_part, stop = passage.place(at + len(bare) - 1)
-        points.append(Point(kind, counts[kind], bare, part, begin, end_part, stop + 1))
+        place = passage.span(at, at + len(bare))
+        points.append(Point(kind, counts[kind], bare, *place))
     return tuple(points)

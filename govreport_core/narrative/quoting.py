@@ -25,6 +25,7 @@ def claim_at(
     span: tuple[int, int],
 ) -> Claim:
     """A claim with its sentence as printed, at the place of its words."""
-    part, start, end = passage.span(*span)
+    table, row, column = cell
+    place = passage.span(*span)
     text = passage.text[sentence[0] : sentence[1] + 1].strip()
-    return Claim(claim, number, text, scope, *cell, agrees, part, start, end)
+    return Claim(claim, number, text, scope, table, row, column, agrees, *place)

@@ -11,7 +11,7 @@ from govreport_core.align import Alignment, Heading
 from govreport_core.align.lines import Line, is_page_mark
 from govreport_core.align.vocabulary import vocabulary
 from govreport_core.folding import fold
-from govreport_core.model import Cell, Diagnostic, Level, Section
+from govreport_core.model import Cell, Diagnostic, Level, Place, Section, place_between
 from govreport_core.narrative.turns import heading_kind
 
 _ENDS = "。！？；：!?;:…”》）)"
@@ -44,12 +44,12 @@ class Passage(msgspec.Struct, frozen=True):
             return piece.part, piece.start
         return piece.part, piece.start + min(at - self.starts[i], len(piece.text))
 
-    def span(self, start: int, end: int) -> tuple[str, int, int]:
-        """Part, start and end of a stretch of `text`, as far as it lies in one part."""
-        part, begin = self.place(start)
-        i = max(0, bisect_right(self.starts, start) - 1)
-        piece = self.pieces[i]
-        return part, begin, min(begin + end - start, piece.start + len(piece.text))
+    def span(self, start: int, end: int) -> Place:
+        """The place of a stretch of `text`; `start` is before `end`."""
+        part, offset = self.place(end - 1)
+        piece = self.pieces[max(0, bisect_right(self.starts, end - 1) - 1)]
+        last = (part, min(offset + 1, piece.start + len(piece.text)))
+        return place_between(self.place(start), last)
 
 
 class Prose(msgspec.Struct, frozen=True):
@@ -84,10 +84,7 @@ def cut_sections(found: Alignment, left_out: tuple[int, ...]) -> Prose:
                 heading.section,
                 head.text[heading.start : heading.end].strip(),
                 passage.text,
-                head.part,
-                start,
-                last.end_part or last.part,
-                last.end,
+                *place_between((head.part, start), (last.end_part or last.part, last.end)),
             )
         )
         if heading.section == "s1_overview":
@@ -218,7 +215,9 @@ def section_signs(found: Alignment) -> list[Diagnostic]:
         if not numbers[heading.section]:
             continue
         head = found.lines[heading.line].cells[_first(found, heading.line)]
-        at = (head.part, head.start + heading.start, head.start + heading.end)
+        at = place_between(
+            (head.part, head.start + heading.start), (head.part, head.start + heading.end)
+        )
         expected = "一二三四五六七八九"[numbers[heading.section] - 1]
         where = {"section": heading.section}
         if not heading.number:

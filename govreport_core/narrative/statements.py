@@ -114,13 +114,15 @@ _UPHELD = re.compile(r"(?:均|全部|都)(?:获|被|得到|予以|为)?(?:结果
 _CLOSED = re.compile(r"审结|已结|办结|其中")
 
 
-def find_statements(prose: Prose, values: tuple[Value, ...], year: int | None) -> tuple[Claim, ...]:
+def find_statements(
+    prose: Prose, values: tuple[Value, ...], year: int | None, form: str | None = None
+) -> tuple[Claim, ...]:
     """What the prose states beside the requests received.
 
     Of several statements of one kind that differ, those that differ from the
     table count something else where another agrees with it.
     """
-    table = Figures({(v.table, v.row, v.column): v for v in values})
+    table = Figures({(v.table, v.row, v.column): v for v in values}, form)
     found: list[Claim] = []
     for section, passage in prose.passages.items():
         folded = fold(passage.text)
@@ -162,7 +164,7 @@ def _stated(
             pattern.claim,
             number,
             scope,
-            may[1] if may else cell_of(pattern.claim),
+            may[1] if may else cell_of(pattern.claim, table),
             None if may is None else number in may[0],
             passage,
             (start, end),

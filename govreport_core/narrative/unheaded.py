@@ -43,7 +43,7 @@ def _trace(
         cell = _first_cell(found, number)
         printed = numbered(cell.text) if cell else None
         if cell and printed and _is_the_sections(found.form_id, section, printed.number, cell.text):
-            at = cell.start + printed.start, cell.start + printed.end
+            at = cell.start + printed.start, None, cell.start + printed.end
             words = {**named, "printed": cell.text[printed.start : printed.end].strip()}
             yield Diagnostic(Level.NOTE, "section_by_number", words, cell.part, *at)
             return
@@ -51,7 +51,9 @@ def _trace(
         yield Diagnostic(Level.NOTE, "section_by_table", named)
         return
     if told := _told(found, section.code, lines):
-        yield Diagnostic(Level.NOTE, "section_by_words", named, told.part, told.start, told.end)
+        yield Diagnostic(
+            Level.NOTE, "section_by_words", named, told.part, told.start, None, told.end
+        )
 
 
 def _is_the_sections(form_id: str, section: FormSection, number: int, text: str) -> bool:

@@ -108,7 +108,7 @@ def _without(found: Location, name: str) -> Diagnostic:
 def _evidence(found: Location, report: Report) -> Iterator[Evidence]:
     """The code or the candidates, at the place where the agency's name is printed."""
     at = next((e for e in report.evidence if e.field == "agency_name" and e.chosen), None)
-    place = (at.part, at.start, at.end) if at else (None, None, None)
+    place = (at.part, at.start, at.end_part, at.end) if at else ()
     rule = f"region_{found.rule}"
     if found.code is not None:
         yield Evidence("region", found.code, True, rule, *place)

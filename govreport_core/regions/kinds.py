@@ -17,9 +17,11 @@ from govreport_core.errors import RegionError
 from govreport_core.folding import fold
 from govreport_core.regions.divisions import table
 
-Words = tuple[Annotated[str, msgspec.Meta(min_length=1)], ...]
-KindLevel = Literal["division", "province", "township", "unknown"]
+Lexemes = tuple[Annotated[str, msgspec.Meta(min_length=1)], ...]
+KindLevel = Literal["division", "county", "province", "township", "unknown"]
 LONGEST_NAME = 60
+# Kinds of the government's own bodies, which a body of a system that answers to itself isn't.
+_LOCAL = ("bureau", "commission", "office")
 _COUNTY = re.compile(r"^.*[省市州盟县区旗](?=.+[镇乡])")
 
 
@@ -27,33 +29,37 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A kind of agency and how its names end.
 
     Attributes:
-        inside: Words of which one stands before the ending; empty: none is needed.
+        inside: Lexemes of which one stands before the ending; empty: none is needed.
         whole: The level holds only where nothing stands between place and ending.
     """
 
     code: str
-    endings: Words
+    endings: Lexemes
     level: KindLevel
-    inside: Words = ()
+    inside: Lexemes = ()
     whole: bool = False
 
 
 class Kinds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`kinds.toml`: see there."""
 
-    parties: Words
-    party_endings: Words
-    systems: Words
-    national: Words
-    seated: Words
-    not_a_place: Words
-    shared: Words
-    below: Words
-    none_of_these: Words
-    party_words: Words
-    outposts: Words
-    of_township: Words
+    parties: Lexemes
+    party_endings: Lexemes
+    systems: Lexemes
+    national: Lexemes
+    seated: Lexemes
+    not_a_place: Lexemes
+    shared: Lexemes
+    below: Lexemes
+    none_of_these: Lexemes
+    party_words: Lexemes
+    outposts: Lexemes
+    of_township: Lexemes
     kind: tuple[Kind, ...]
+    not_vertical: Lexemes = ()
+    summit: Lexemes = ()
+    ministries: Lexemes = ()
+    state: Lexemes = ()
 
 
 class Class(msgspec.Struct, frozen=True):
@@ -84,7 +90,8 @@ def classify(name: str, *, rest: str | None = None, level: str | None = None) ->
     own, party = plain
     if party or any(word in own for word in kinds().party_words):
         return Class(None, None)
-    if own.startswith(kinds().national) and without_system(own) == own:
+    system = own.removesuffix(without_system(own))
+    if not system and own.startswith((*kinds().national, *kinds().ministries)):
         return _national(own)
     # A division's name alone says no kind; a zone's (its division has no level here) does.
     body = own if rest is None or level is None else rest
@@ -93,15 +100,23 @@ def classify(name: str, *, rest: str | None = None, level: str | None = None) ->
     if found is None or township:
         return Class(found[0].code if found else None, "township" if township else None)
     kind, ending = found
+    if system and system not in kinds().not_vertical and kind.code in _LOCAL:
+        return Class("vertical", None)
     if kind.level == "township" and _is_a_place(body):
         return Class(None, None)
-    if kind.level == "division":
-        between = body[: len(body) - len(ending)]
-        certain = rest is not None and not any(word in between for word in kinds().below)
-        return Class(kind.code, level if certain and not (kind.whole and between) else None)
-    if kind.level == "unknown":
-        return Class(kind.code, None)
-    return Class(kind.code, kind.level)
+    between = None if rest is None else body[: len(body) - len(ending)]
+    return Class(kind.code, _level(kind, between, level))
+
+
+def _level(kind: Kind, between: str | None, level: str | None) -> str | None:
+    """The level of a body of that kind; `between` stands between its place and the ending."""
+    if kind.level not in ("division", "county"):
+        return None if kind.level == "unknown" else kind.level
+    if between is None or any(word in between for word in kinds().below):
+        return None
+    if (kind.whole and between) or kind.level not in ("division", level):
+        return None
+    return level
 
 
 def plain_name(name: str) -> tuple[str, bool] | None:
@@ -116,6 +131,8 @@ def plain_name(name: str) -> tuple[str, bool] | None:
     text = "".join(fold(name).split())
     if text.endswith(")") and "(" in text:
         text = text[: text.index("(")]
+    for state in kinds().state:
+        text = text.removeprefix(state)
     if not text or len(text) > LONGEST_NAME:
         return None
     for party in kinds().parties:
@@ -161,7 +178,7 @@ def parse_kinds(text: str) -> Kinds:
     except re.error as error:
         msg = f"kinds: {error}"
         raise RegionError(msg) from error
-    seen: set[tuple[str, Words]] = set()
+    seen: set[tuple[str, Lexemes]] = set()
     for kind in found.kind:
         for ending in kind.endings:
             if (ending, kind.inside) in seen:
@@ -172,14 +189,19 @@ def parse_kinds(text: str) -> Kinds:
 
 
 def _national(own: str) -> Class:
-    """A body of the state: its kind where the ending tells, 部 is a department."""
-    if own.endswith("部"):
-        return Class("department", "national")
-    found = _kind(own, own)
-    certain = found is not None and found[0].code in ("commission", "bureau", "office")
+    """A body of the state: a department of the State Council where it is listed as one.
+
+    What stands behind such a name (财政部浙江监管局) is a body elsewhere, of which
+    only a vertical one's kind is known.
+    """
     if own == "国务院办公厅":
         return Class("government_office", "national")
-    return Class(found[0].code, "national") if found and certain else Class(None, None)
+    if own in kinds().ministries:
+        return Class("ministry", "national")
+    if own.startswith(kinds().summit):
+        return Class(None, "national")
+    found = _kind(own, own)
+    return Class("vertical" if found and found[0].code == "vertical" else None, None)
 
 
 def _of_township(body: str) -> bool:
@@ -194,7 +216,7 @@ def _of_township(body: str) -> bool:
     return not any(n.how == "stem" for end in ends for n in names.get(body[:end], ()))
 
 
-def _matches(patterns: Words, text: str) -> bool:
+def _matches(patterns: Lexemes, text: str) -> bool:
     return any(re.search(pattern, text) for pattern in patterns)
 
 

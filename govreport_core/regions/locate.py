@@ -9,6 +9,7 @@ without a code.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -33,6 +34,9 @@ _LONGEST_TEXT = 4000
 _SLACK = 1
 _GOVERNMENT = ("人民政府", "政府办公室", "政府办公厅", "人民政府办公室", "人民政府办公厅")
 _TOWNS = ("镇", "乡", "苏木")
+# Behind a body's name stands the place of its branch: 规划局西湖分局, 生态环境局南山管理局.
+_BRANCH = re.compile(r"(?:局|厅|委员会|委|总?队|中心|公司|医院)(?=.{2})")
+_BRANCH_END = re.compile(r"(?:局|厅|委员会|委)..+[分支]局$")
 
 
 class Location(msgspec.Struct, frozen=True):
@@ -49,7 +53,7 @@ class Location(msgspec.Struct, frozen=True):
         rule: How it was found, or why not: `chain`, `official`, `short`, `alias`,
             `narrowed`, `short_seat`, `short_host`; `none`, `ambiguous`,
             `not_in_force`, `short_alone`, `place_below`, `shared_word`,
-            `elsewhere`, `characters`.
+            `elsewhere`, `branch`, `characters`.
         rest: What of the name stands after the division's.
         level: The division's level, where it is the agency's; else None.
         root: The place through its renames, see `Table.root`.
@@ -218,7 +222,21 @@ def _guarded(places: Table, text: str, match: _Match, year: int | None) -> Locat
             return Location(None, candidates=(code, *_codes(below)), rule="place_below")
         if _unknown_below(rest):
             return Location(None, candidates=(code,), rule="place_below")
+    branch = _branch_of(places, rest, code, year)
+    if branch or _BRANCH_END.search(rest):
+        return Location(None, candidates=(code, *_codes(branch)), rule="branch", rest=rest)
     return _located(match, rest, year)
+
+
+def _branch_of(places: Table, rest: str, code: str, year: int | None) -> list[Division]:
+    """The places below the division that stand behind the name of one of its bodies."""
+    return [
+        n.division
+        for body in _BRANCH.finditer(rest)
+        for _, named in _prefixes(places, rest, body.end())
+        for n in named
+        if places.lies_in(n.division.code, code) and n.division.holds(year, _SLACK)
+    ]
 
 
 def _unknown_below(rest: str) -> bool:

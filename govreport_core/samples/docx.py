@@ -18,7 +18,7 @@ from govreport_core.samples.chance import below, chance, happens, pick
 from govreport_core.samples.package import HEAD, content_types, relations, zipped
 from govreport_core.samples.reshape import reshaped
 from govreport_core.samples.sample import Sample
-from govreport_core.samples.sheet import Block, Grid, GridCell, Words, blocks, expanded
+from govreport_core.samples.sheet import Block, Grid, GridCell, Passage, blocks, expanded
 from govreport_core.samples.style import style_of
 
 _NAMESPACES = " ".join(
@@ -151,7 +151,7 @@ class _Writer:
 
     # Text outside tables.
 
-    def words(self, block: Words) -> str:
+    def words(self, block: Passage) -> str:
         look = _LOOK.format(_SIZES[block.kind])
         if block.kind == "title":
             line = _paragraph(self.runs(block.text, look), "center")

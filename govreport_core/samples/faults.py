@@ -11,6 +11,7 @@ from random import Random
 
 import msgspec
 
+from govreport_core.forms import within
 from govreport_core.model import State
 from govreport_core.samples.chance import below, pick
 from govreport_core.samples.draw import dated, draw_history, retold
@@ -131,7 +132,7 @@ def _missing_row(sample: Sample, setting: Setting) -> Sample | None:
 def _combined_row(sample: Sample, _: Setting) -> Sample | None:
     """（六）其他处理 is printed as the one row it was on the form of 2019."""
     leaves = ("other_uncorrected_overdue", "other_fee_unpaid", "other_misc")
-    if sample.form != "form_2021":
+    if not within(sample.form, "form_2021.."):
         return None
     numbers: dict[Key, float | None] = {}
     for (table, row, column), number in sample.numbers.items():

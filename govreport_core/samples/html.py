@@ -15,7 +15,7 @@ import msgspec
 from govreport_core.samples.chance import below, chance, happens, pick
 from govreport_core.samples.reshape import reshaped
 from govreport_core.samples.sample import Sample
-from govreport_core.samples.sheet import Block, Grid, GridCell, Words, blocks
+from govreport_core.samples.sheet import Block, Grid, GridCell, Passage, blocks
 from govreport_core.samples.style import style_of
 
 _NAVIGATION = ("首页", "机构概况", "政务公开", "政务服务", "互动交流", "专题专栏")
@@ -124,7 +124,7 @@ class _Page:
             lines.append(self.words(block))
         return [*lines, _table(rows)] if rows else lines
 
-    def words(self, block: Words) -> str:
+    def words(self, block: Passage) -> str:
         text = escape(block.text)
         if block.kind == "title":
             return f'<p style="text-align:center"><strong>{text}</strong></p>'

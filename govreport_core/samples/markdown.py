@@ -14,7 +14,7 @@ import msgspec
 from govreport_core.samples.chance import chance, happens, pick
 from govreport_core.samples.reshape import reshaped
 from govreport_core.samples.sample import Sample
-from govreport_core.samples.sheet import Block, Grid, GridCell, Words, blocks, expanded
+from govreport_core.samples.sheet import Block, Grid, GridCell, Passage, blocks, expanded
 from govreport_core.samples.style import style_of
 
 
@@ -67,7 +67,7 @@ def _written(content: Iterable[Block], habits: Habits, rng: Random) -> list[str]
     return [*written, _table(rows, habits)] if rows else written
 
 
-def _words(block: Words, habits: Habits) -> str:
+def _words(block: Passage, habits: Habits) -> str:
     if block.kind == "title":
         return f"# {block.text}"
     if block.kind == "heading":

@@ -4,7 +4,8 @@ Every figure a form asks for is drawn so that what the form says of itself holds
 table three's rows and columns add up and balance, what is carried forward is
 carried over next year, documents in force follow from those issued and repealed,
 and table four's groups add up. Source of the rules: the notes on the two official forms
-(`forms/form_2019.toml`, `forms/form_2021.toml`).
+(`forms/form_2019.toml`, `forms/form_2021.toml`). A line that only a later form has is 0 until its
+figures are drawn here.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from govreport_core.samples.chance import below, count, happens, pick, share_out
 from govreport_core.samples.pools import Profile
 from govreport_core.samples.sample import Key
 
-FORMS = ("form_2019", "form_2021")
-"""The forms that samples fill, oldest first."""
+FORMS = tuple(form.id for form in forms().values() if not form.listed)
+"""The forms that samples fill, oldest first: those with tables."""
 
 SIZE = {"prefecture": 1.0, "county": 0.5, "township": 0.8}
 """How much an agency of that level does, measured against its profile."""
@@ -52,6 +53,7 @@ ITEMS = {
     "compulsion": ("t2_art20_6", "administrative_compulsion"),
     "fees": ("t2_art20_8", "administrative_fees"),
 }
+_TOTAL = "applicant_total"
 
 
 class Stock(msgspec.Struct, frozen=True):
@@ -105,10 +107,10 @@ def draw_year(
     documents, stock = _documents(profile, stock, rng)
     items, stock = _items(profile, stock, rng)
     requests, stock = _requests(profile, stock, rng, form)
-    disposed = int(requests[("t3_requests", "disposed_total", "applicant_total")])
+    disposed = int(requests[("t3_requests", "disposed_total", _TOTAL)])
     cases, stock = _cases(year, count(rng, disposed * profile.remedies), stock, rng)
     drawn = documents | items | requests | cases
-    return {key: drawn[key] for key in form_cells(form)}, stock
+    return {key: drawn.get(key, 0.0) for key in form_cells(form)}, stock
 
 
 def form_cells(form: str) -> tuple[Key, ...]:
@@ -217,10 +219,11 @@ def _requests(
         "disposed_total": [sum(column.values()) for column in columns],
         "requests_carried_forward": forward,
     }
+    kinds = [column.code for column in table.value_columns if column.kind == "leaf"]
     cells = {
-        ("t3_requests", row, column.code): float(n)
+        ("t3_requests", row, column): float(n)
         for row, figures in rows.items()
-        for column, n in zip(table.value_columns, [*figures, sum(figures)], strict=True)
+        for column, n in (*zip(kinds, figures, strict=False), (_TOTAL, sum(figures)))
     }
     stock = msgspec.structs.replace(stock, carried=tuple(forward), received=sum(received))
     return cells, stock
@@ -237,7 +240,7 @@ def _outcomes(profile: Profile, table: FormTable, n: int, rng: Random) -> dict[s
     for (group, weights), dealt in zip(OUTCOMES.items(), groups, strict=True):
         leaves = table.leaves(group)
         shares = share_out(rng, dealt, weights[: len(leaves)])
-        rows |= {leaf.code: share for leaf, share in zip(leaves, shares, strict=True)}
+        rows |= {leaf.code: share for leaf, share in zip(leaves, shares, strict=False)}
     return rows
 
 

@@ -141,7 +141,7 @@ class NormativeWords(Pool, frozen=True, forbid_unknown_fields=True):
     some: tuple[str, ...]
 
 
-class Words(Pool, frozen=True, forbid_unknown_fields=True):
+class SingleWords(Pool, frozen=True, forbid_unknown_fields=True):
     """Single words."""
 
     channels: tuple[str, ...]
@@ -159,7 +159,7 @@ class Prose(Pool, frozen=True, forbid_unknown_fields=True):
     normative: NormativeWords
     problems: ProblemWords
     other: OtherWords
-    words: Words
+    words: SingleWords
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from govreport_core.samples.paper import CENTRE, RIGHT, Paper, width_of, wrapped
-from govreport_core.samples.sheet import Block, Grid, Words
+from govreport_core.samples.sheet import Block, Grid, Passage
 
 _TITLE_LARGER = 6
 _AROUND = 6.0
@@ -39,7 +39,7 @@ class Printer(Paper):
     def document(self, blocks: Iterable[Block]) -> bytes:
         """Print blocks and close the file."""
         for block in blocks:
-            if isinstance(block, Words):
+            if isinstance(block, Passage):
                 larger = _TITLE_LARGER if block.kind == "title" else 0
                 self.words(block.text, self.noise.size + larger)
             else:

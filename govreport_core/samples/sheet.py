@@ -10,7 +10,6 @@ from govreport_core.forms import Column, FormTable, Row, forms
 from govreport_core.samples.sample import Key, Sample, print_cell
 from govreport_core.samples.style import Style, column_label, row_label, section_heading, typed
 
-T2_WIDTH = 4
 T3_LABEL_WIDTH = 3
 
 
@@ -37,21 +36,21 @@ class Grid(msgspec.Struct, frozen=True):
     rows: tuple[tuple[GridCell, ...], ...]
 
 
-class Words(msgspec.Struct, frozen=True):
+class Passage(msgspec.Struct, frozen=True):
     """A line or paragraph; `kind` is `title`, `heading`, `paragraph` or `signature`."""
 
     kind: str
     text: str
 
 
-Block = Words | Grid
+Block = Passage | Grid
 
 
 def blocks(sample: Sample, style: Style) -> Iterator[Block]:
     """The report's content in the order in which it is printed."""
-    yield from (Words("title", line) for line in sample.title)
+    yield from (Passage("title", line) for line in sample.title)
     if sample.intro:
-        yield Words("paragraph", sample.intro)
+        yield Passage("paragraph", sample.intro)
     form = forms()[sample.form]
     prose = {
         "s1_overview": sample.overview,
@@ -61,20 +60,20 @@ def blocks(sample: Sample, style: Style) -> Iterator[Block]:
     for section in form.sections:
         if section.code in sample.without:
             continue
-        heading = Words("heading", section_heading(style, section))
+        heading = Passage("heading", section_heading(style, section))
         late = section.code in sample.late_headings
         if not late:
             yield heading
-        yield from (Words("paragraph", text) for text in prose.get(section.code, ()))
+        yield from (Passage("paragraph", text) for text in prose.get(section.code, ()))
         for table in form.tables:
             if table.section == section.code:
                 if table.code in sample.without:
-                    yield Words("paragraph", "无")
+                    yield Passage("paragraph", "无")
                 else:
                     yield grid(sample, style, table)
         if late:
             yield heading
-    yield from (Words("signature", line) for line in sample.signature)
+    yield from (Passage("signature", line) for line in sample.signature)
 
 
 def grid(sample: Sample, style: Style, table: FormTable) -> Grid:
@@ -111,19 +110,22 @@ def expanded(table: Grid) -> list[list[GridCell]]:
 
 def _article_20(sample: Sample, style: Style, table: FormTable) -> Grid:
     head = [GridCell(_money_header(sample, style, table, column)) for column in table.columns]
-    rows = [_stretched(head)]
+    # The tables of an article stand below one another, as wide as the widest.
+    own = [t for t in forms()[sample.form].tables if t.section == table.section]
+    width = max(len(t.columns) for t in own)
+    rows = [_stretched(head, width)]
     for row in table.value_rows:
         if f"{table.code}.{row.code}" in sample.without:
             continue
         cells = [GridCell(row_label(style, table, row))]
         cells += _values(sample, table, row)
-        rows.append(_stretched(cells))
-    title = (GridCell(typed(style, table.label), colspan=T2_WIDTH),)
-    return Grid(table.code, T2_WIDTH, (title, *rows))
+        rows.append(_stretched(cells, width))
+    title = (GridCell(typed(style, table.label), colspan=width),)
+    return Grid(table.code, width, (title, *rows))
 
 
-def _stretched(cells: list[GridCell]) -> tuple[GridCell, ...]:
-    missing = T2_WIDTH - len(cells)
+def _stretched(cells: list[GridCell], width: int) -> tuple[GridCell, ...]:
+    missing = width - len(cells)
     return (*cells[:-1], msgspec.structs.replace(cells[-1], colspan=1 + missing))
 
 
@@ -149,12 +151,15 @@ def _requests(sample: Sample, style: Style, table: FormTable) -> Grid:
 
     note = GridCell(typed(style, table.ignored[0]), colspan=T3_LABEL_WIDTH, rowspan=3)
     organisations = [c for c in table.columns if c.parent == "legal_or_other_org"]
+    width = len(table.value_columns)
     rows = [
-        (note, head("applicant_info", colspan=7)),
-        (
-            head("natural_person", rowspan=2),
-            head("legal_or_other_org", colspan=5),
-            head("applicant_total", rowspan=2),
+        (note, head("applicant_info", colspan=width)),
+        tuple(
+            head(column.code, colspan=len(organisations))
+            if column.kind == "group"
+            else head(column.code, rowspan=2)
+            for column in table.columns
+            if column.parent == "applicant_info"
         ),
         tuple(head(column.code) for column in organisations),
     ]
@@ -173,7 +178,7 @@ def _requests(sample: Sample, style: Style, table: FormTable) -> Grid:
         ]
         cells.append(GridCell(row_label(style, table, row), colspan=T3_LABEL_WIDTH - len(groups)))
         rows.append((*cells, *_values(sample, table, row)))
-    return Grid(table.code, T3_LABEL_WIDTH + 7, tuple(rows))
+    return Grid(table.code, T3_LABEL_WIDTH + width, tuple(rows))
 
 
 def _is_printed(sample: Sample, table: FormTable, row: Row) -> bool:
@@ -200,21 +205,20 @@ def _cases(sample: Sample, style: Style, table: FormTable) -> Grid:
     row = table.value_rows[0]
     values = _values(sample, table, row)
     values += [GridCell(text, value=True) for text in sample.extra_cells]
+    review, *suits = (
+        below_group(group) for group in ("review", "litigation_direct", "litigation_after_review")
+    )
     return Grid(
         table.code,
-        15,
+        len(table.value_columns),
         (
-            (head("review", colspan=5), head("litigation", colspan=10)),
+            (head("review", colspan=len(review)), head("litigation", colspan=sum(map(len, suits)))),
             (
-                *(head(code, rowspan=2) for code in below_group("review")),
-                head("litigation_direct", colspan=5),
-                head("litigation_after_review", colspan=5),
+                *(head(code, rowspan=2) for code in review),
+                head("litigation_direct", colspan=len(suits[0])),
+                head("litigation_after_review", colspan=len(suits[1])),
             ),
-            tuple(
-                head(code)
-                for group in ("litigation_direct", "litigation_after_review")
-                for code in below_group(group)
-            ),
+            tuple(head(code) for codes in suits for code in codes),
             tuple(values),
         ),
     )

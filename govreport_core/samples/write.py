@@ -13,7 +13,7 @@ from random import Random
 
 import msgspec
 
-from govreport_core.dataset import replace_folder
+from govreport_core.dataset.store import replace_folder
 from govreport_core.errors import GovReportError
 from govreport_core.samples.answers import (
     RULE,

@@ -18,7 +18,7 @@ from govreport_core.samples.chance import below, chance, happens
 from govreport_core.samples.package import HEAD, RELATIONS, content_types, relations, zipped
 from govreport_core.samples.reshape import reshaped
 from govreport_core.samples.sample import Sample
-from govreport_core.samples.sheet import Block, Grid, Words, blocks
+from govreport_core.samples.sheet import Block, Grid, Passage, blocks
 from govreport_core.samples.style import style_of
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -106,7 +106,7 @@ class _Book:
                 self.words(block)
         return self
 
-    def words(self, block: Words) -> None:
+    def words(self, block: Passage) -> None:
         if self.habits.apart and block.kind == "heading":
             self.sheets.append(_Sheet(self.habits.top))
         sheet, left = self.sheets[-1], self.habits.left

@@ -1,4 +1,4 @@
-"""A path in, a Document out: one module a format, found by the file's ending."""
+"""A path in, a Document out: one module a format, found by what the file is, not by its name."""
 
 from __future__ import annotations
 
@@ -9,22 +9,30 @@ from pathlib import Path
 
 from govreport_core.errors import SourceError
 from govreport_core.model import Document
-from govreport_core.sources import html, markdown, ocr, office, pdf, text
+from govreport_core.sources import html, markdown, ocr, office, pdf, text, webarchive
 from govreport_core.sources.guarded import RECOGNISING, limits, read_guarded
+from govreport_core.sources.recognise import ENDINGS, Kind, recognise
+
+__all__ = ["ENDINGS", "MAX_BYTES", "READERS", "read", "read_bytes"]
 
 Reader = Callable[[bytes, str], Document]
 
-READERS: dict[str, Reader] = {
-    ".txt": text.read_text,
-    ".text": text.read_text,
-    **dict.fromkeys((".html", ".htm", ".shtml", ".xhtml"), html.read_html),
-    **dict.fromkeys((".md", ".markdown"), markdown.read_markdown),
-    ".pdf": pdf.read_pdf,
-    **dict.fromkeys(office.ENDINGS, office.read_office),
+READERS: dict[Kind, Reader] = {
+    Kind.PDF: pdf.read_pdf,
+    Kind.ZIP: office.read_zip,
+    Kind.OLE: office.read_ole,
+    Kind.RTF: office.read_rtf,
+    Kind.WORD_XML: office.read_word_xml,
+    Kind.WORD_PACKAGE_XML: office.read_word_package_xml,
+    Kind.WEB_ARCHIVE: webarchive.read_web_archive,
+    Kind.PAGE: html.read_html,
+    Kind.MARKDOWN: markdown.read_markdown,
+    Kind.TEXT: text.read_text,
 }
 
-# Binary formats: read in a worker process, within limits of time and memory.
-GUARDED = frozenset({".pdf"})
+# Read as a whole in a worker process, within limits of time and memory. Readers of
+# office files go there themselves, after what LibreOffice does, which takes longer.
+GUARDED = frozenset({Kind.PDF, Kind.WEB_ARCHIVE, Kind.WORD_XML, Kind.WORD_PACKAGE_XML})
 
 # One report is some ten kilobytes of text; a file of this size isn't one.
 MAX_BYTES = 16 * 1024 * 1024
@@ -52,22 +60,19 @@ def read(path: Path) -> Document:
 
 
 def read_bytes(data: bytes, suffix: str = ".txt") -> Document:
-    """Read a file's content; `suffix` names its format.
+    """Read a file's content; `suffix` tells kinds of text apart, which look alike.
 
     Raises:
         SourceError: As for `read`.
     """
-    reader = READERS.get(suffix)
-    if reader is None:
-        known = " ".join(sorted(READERS))
-        raise SourceError("unsupported", f"files ending in {suffix!r} aren't read; known: {known}")
     if not data.strip():
         raise SourceError("empty", "the file is empty: fetch it again")
+    kind = recognise(data, suffix)
     document_id = sha256(data).hexdigest()
     try:
-        if suffix in GUARDED:
-            return read_guarded(reader, data, document_id)
-        return reader(data, document_id)
+        if kind in GUARDED:
+            return read_guarded(READERS[kind], data, document_id)
+        return READERS[kind](data, document_id)
     except SourceError as error:
         if error.code != "image_only" or ocr.asked() is None:
             raise

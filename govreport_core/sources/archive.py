@@ -9,10 +9,13 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import IO
 
 from govreport_core.errors import SourceError
-from govreport_core.sources.container import DAMAGED, damaged, inflate
+from govreport_core.sources.container import damaged, inflate
+from govreport_core.sources.inflating import DAMAGED
+from govreport_core.sources.recognise import OFFICE
 
 MAX_MEMBERS = 5_000
 MAX_MEMBER = 16 * 1024 * 1024
@@ -20,11 +23,25 @@ MAX_TOTAL = 1024 * 1024 * 1024
 # A zip in a zip in a zip: prefectures send their counties' so.
 MAX_DEPTH = 3
 _UTF8 = 0x800
+_ZIP = b"PK\x03\x04"
+# A zip with one of these in it is an Office, an OpenDocument, an OFD file.
+_DOCUMENTS = frozenset(("[Content_Types].xml", "mimetype", "OFD.xml", "word/document.xml"))
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 _NOT_REPORTS = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
 
 Member = tuple[str, bytes | SourceError]
 """A path below the zip, with plain slashes, and the bytes, or why there are none."""
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file is a zip of files, and not one that is a document."""
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return _holds_files(file, path.name)
+    except OSError:
+        return False
 
 
 def members(path: Path) -> Iterator[Member]:
@@ -43,6 +60,18 @@ def members(path: Path) -> Iterator[Member]:
         raise damaged() from error
 
 
+def _holds_files(file: IO[bytes], name: str) -> bool:
+    """As `is_archive`; a damaged zip is one where its name says so."""
+    ending = PurePath(name).suffix.lower()
+    if ending in OFFICE or file.read(len(_ZIP)) != _ZIP:
+        return False
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return _DOCUMENTS.isdisjoint(archive.namelist())
+    except DAMAGED:
+        return ending == ".zip"
+
+
 class _Unpacking:
     """What has come out of a zip so far."""
 
@@ -54,7 +83,7 @@ class _Unpacking:
     def members(self, archive: zipfile.ZipFile, above: str, depth: int) -> Iterator[Member]:
         for info in archive.infolist():
             name = _name(info)
-            if info.is_dir() or not name or _is_junk(name):
+            if info.filename.endswith("/") or not name or _is_junk(name):
                 continue
             name = self._own(above + name)
             self.count += 1
@@ -69,7 +98,7 @@ class _Unpacking:
                 yield name, error
                 continue
             self.size += len(data)
-            if name.lower().endswith(".zip"):
+            if _holds_files(io.BytesIO(data), name):
                 yield from self._inner(name, data, depth)
             else:
                 yield name, data

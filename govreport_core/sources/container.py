@@ -7,14 +7,13 @@ not believed: members are inflated piece by piece up to the limits.
 from __future__ import annotations
 
 import io
-import struct
 import zipfile
-import zlib
-from typing import IO
+from collections.abc import Iterable
 
 from lxml import etree
 
 from govreport_core.errors import SourceError
+from govreport_core.sources.inflating import DAMAGED, pieces
 
 MAX_ENTRIES = 10_000
 MAX_MEMBER = 16 * 1024 * 1024
@@ -22,22 +21,7 @@ MAX_TOTAL = 64 * 1024 * 1024
 # Spreadsheets of empty styled cells shrink to a hundredth; bombs to a thousandth.
 MAX_RATIO = 400
 _RATIO_FROM = 1024 * 1024
-_PIECE = 1024 * 1024
 _ENCRYPTED = 0x1
-
-DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    OSError,
-    OverflowError,
-    RuntimeError,
-    struct.error,
-    UnicodeDecodeError,
-    ValueError,
-)
-"""What the zip library raises for zips that are cut, damaged or made to mislead."""
 
 
 class Container:
@@ -90,17 +74,16 @@ def inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> byte
     if info.file_size > limit:
         raise _too_large(info.file_size, limit)
     try:
-        with archive.open(info) as member:
-            return _bounded(member, info, limit)
+        return _bounded(pieces(archive, info), info, limit)
     except DAMAGED as error:
         raise damaged() from error
 
 
-def _bounded(member: IO[bytes], info: zipfile.ZipInfo, limit: int) -> bytes:
-    pieces: list[bytes] = []
+def _bounded(inflated: Iterable[bytes], info: zipfile.ZipInfo, limit: int) -> bytes:
+    held: list[bytes] = []
     size = 0
-    while piece := member.read(_PIECE):
-        pieces.append(piece)
+    for piece in inflated:
+        held.append(piece)
         size += len(piece)
         if size > limit:
             raise _too_large(size, limit)
@@ -109,7 +92,7 @@ def _bounded(member: IO[bytes], info: zipfile.ZipInfo, limit: int) -> bytes:
                 "too_large",
                 f"a zip bomb: a file in it grows more than {MAX_RATIO}-fold; don't use it",
             )
-    return b"".join(pieces)
+    return b"".join(held)
 
 
 def parse_xml(data: bytes) -> etree._Element:
@@ -134,14 +117,23 @@ def parse_xml(data: bytes) -> etree._Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise broken_xml(error) from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise SourceError("unreadable", "its XML defines entities, as attacks do: don't use it")
+    refuse_entities(root)
     return root
+
+
+def refuse_entities(element: etree._Element) -> None:
+    """Pass XML that defines nothing of its own.
+
+    Raises:
+        SourceError: `unreadable`.
+    """
+    if element.getroottree().docinfo.internalDTD is not None:
+        raise SourceError("unreadable", "its XML defines entities, as attacks do: don't use it")
 
 
 def broken_xml(error: Exception) -> SourceError:
     """The error for XML that the parser gave up on."""
-    told = str(error).partition("\n")[0][:80]
+    told = str(error).partition("\n")[0].partition(" (<string>")[0][:80]
     if "depth" in told:
         return SourceError("too_large", "nested deeper than any report: don't use it")
     return SourceError("unreadable", f"its XML is broken ({told}): fetch it again")

@@ -13,6 +13,7 @@ from html import unescape
 from govreport_core.errors import SourceError
 from govreport_core.folding import fold
 from govreport_core.model import Block, Cell, Document, Layout, Paragraph, Part, Table
+from govreport_core.sources.drawn import DrawnCell, drawn_end, drawn_rows, is_border
 from govreport_core.sources.encoding import decode
 from govreport_core.sources.grids import PICTURE, cell_text
 from govreport_core.sources.html.grid import blocks_of
@@ -31,7 +32,7 @@ _ROW_PIPES = 4
 _LINE_END = re.compile("\r\n|\r|\n|\x0c|\x85|\u2028|\u2029")
 _DELIMITER = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?\s*")
 _PIPE = re.compile(r"(?<!\\)\|")
-_RULE = re.compile(r"\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|(?:=\s*){3,})$")
+_RULES = ("-", "*", "_", "=")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _HEADING = re.compile(r"\s*#{1,6}\s+")
 _QUOTE = re.compile(r"\s*(?:>\s*)+")
@@ -45,8 +46,11 @@ _LINK = re.compile(r"\[([^\[\]]{0,500})\]\([^()\[]{0,2000}\)")
 _BOLD = re.compile(r"\*\*(?=\S)([^*]{1,500})(?<=\S)\*\*|__(?=\S)([^_]{1,500})(?<=\S)__")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>|<!--[^<>]{0,2000}-->")
-_TABLE_OPEN = re.compile(r"<table[\s>]", re.IGNORECASE)
-_TABLE_CLOSE = re.compile(r"</table\s*>", re.IGNORECASE)
+_TABLE_OPEN = re.compile(r"<table(?:[\s>]|\Z)", re.IGNORECASE)
+_TABLE_CLOSE = re.compile(r"</table\s*(?:>|\Z)", re.IGNORECASE)
+# A tag that goes on in the next line, as pandoc breaks them; so many lines at most.
+_OPEN_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}\Z")
+_TAG_LINES = 8
 
 # What stands between two lines of three dashes at a file's top.
 _FRONT = re.compile(r"\s*([A-Za-z_]{2,20})\s*:\s*['\"]?(.*?)['\"]?\s*$")
@@ -153,6 +157,9 @@ class _Out:
     def take(self, lines: list[str], at: int) -> int:
         """Take the line at that number, and those that belong to it; the next line's number."""
         line = lines[at]
+        if "+" in line and (end := drawn_end(lines, at)) > at:
+            self.drawn(lines, at, end)
+            return end
         if self._is_row(lines, at):
             if _DELIMITER.fullmatch(line):
                 return at + 1
@@ -163,8 +170,10 @@ class _Out:
         self.end_table()
         if _TABLE_OPEN.search(line):
             return self.html(lines, at)
-        if line and not line.isspace() and not _RULE.match(line) and not _FENCE.match(line):
-            self.line(line)
+        if line and not line.isspace() and not _is_rule(line) and not _FENCE.match(line):
+            end = _tag_end(lines, at)
+            self.line(" ".join(lines[at:end]))
+            return end
         return at + 1
 
     def _is_row(self, lines: list[str], at: int) -> bool:
@@ -221,6 +230,29 @@ class _Out:
         self.blocks.append(Table(Layout.PADDED, tuple(rows)))
         self.rows = []
 
+    def drawn(self, lines: list[str], at: int, end: int) -> None:
+        """A table whose lines are drawn: with known columns where they can be told."""
+        self.end_table()
+        rows = drawn_rows(lines, at, end)
+        if rows is None:
+            self.rows = [_cells(line) for line in lines[at:end] if not is_border(line)]
+            self.end_table()
+            return
+        self.tables += 1
+        self._count(sum(map(len, rows)))
+        made = [tuple(self._drawn_cell(lines, cell) for cell in row) for row in rows]
+        self.blocks.append(Table(Layout.GRID, tuple(made)))
+
+    def _drawn_cell(self, lines: list[str], cell: DrawnCell) -> Cell:
+        sources = [lines[n][start:end] for n, start, end in cell.texts if start < end]
+        raw = "\n".join(map(_rendered, sources))
+        if any(map(_pictures, sources)) and not raw.strip(_NO_FIGURES):
+            raw += PICTURE
+        part = f"table:{self.tables}/r{cell.row + 1}/c{cell.col + 1}"
+        self.parts.append(Part(part, "cell", raw, cell.row, cell.col, 1, cell.colspan))
+        text, start, end = cell_text(raw)
+        return Cell(text, part, start, end, None, cell.col, cell.colspan)
+
     def html(self, lines: list[str], at: int) -> int:
         """An HTML table, over as many lines as it takes."""
         end = at + 1
@@ -255,6 +287,30 @@ def _is_cut(lines: list[str]) -> bool:
     if len(lines) < 2 or not lines[-1].startswith("|"):
         return False
     return lines[-2].rstrip().endswith("|") and not lines[-1].rstrip().endswith("|")
+
+
+def _is_rule(line: str) -> bool:
+    """Whether a line is only drawn across: three or more of one mark."""
+    if line.lstrip()[:1] not in _RULES:
+        return False
+    marks = "".join(line.split())
+    return len(marks) > 2 and not marks.strip(marks[0])
+
+
+def _tag_end(lines: list[str], at: int) -> int:
+    """The line after the one in which a line's last tag ends, as a rule the next one."""
+    end = at + 1
+    while end < len(lines) and end - at < _TAG_LINES and "<" in lines[end - 1]:
+        opened = lines[end - 1].rfind("<")
+        if not _OPEN_TAG.match(lines[end - 1], opened):
+            break
+        after = next(
+            (n for n in range(end, min(at + _TAG_LINES, len(lines))) if ">" in lines[n]), 0
+        )
+        if not after or any("<" in lines[n].partition(">")[0] for n in range(end, after + 1)):
+            break
+        end = after + 1
+    return end
 
 
 def _depth(line: str) -> int:

@@ -49,7 +49,7 @@ def noted(after: Iterable[Part]) -> tuple[Diagnostic, ...]:
     found: dict[str, Diagnostic] = {}
     for part in after:
         words = " ".join(part.text.split())[:_QUOTED]
-        note = Diagnostic(Level.NOTE, CODE, {"after": words}, part.part, 0, len(part.text))
+        note = Diagnostic(Level.NOTE, CODE, {"after": words}, part.part, 0, None, len(part.text))
         found.setdefault(part.part, note)
         if len(found) >= MAX_NOTED:
             break

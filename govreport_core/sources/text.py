@@ -8,6 +8,7 @@ pipes. Their rows become tables whose blanks are known. All other lines are para
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from govreport_core.errors import SourceError
 from govreport_core.folding import fold
@@ -20,10 +21,14 @@ from govreport_core.model import (
     Part,
     Table,
 )
+from govreport_core.sources.bars import BAR, is_divider, pieces_of
+from govreport_core.sources.drawn import DrawnCell, drawn_end, drawn_rows, is_border
 from govreport_core.sources.encoding import decode
+from govreport_core.sources.grids import cell_text
 from govreport_core.sources.printed import printed_facts
 
 MAX_LINES = 200_000
+MAX_CELLS = 100_000
 
 _NAMES = [f"line:{number}" for number in range(4096)]
 
@@ -58,7 +63,7 @@ def read_text(data: bytes, document_id: str) -> Document:
     content, diagnostics = decode(data)
     lines = _LINE_END.split(content)
     if len(lines) > MAX_LINES:
-        raise SourceError("too_large", f"{len(lines):,} lines; a report has some hundred: split it")
+        raise _too_many(len(lines))
     parts, blocks = _blocks(lines)
     return Document(
         document_id,
@@ -76,6 +81,10 @@ def _blocks(lines: list[str]) -> tuple[list[Part], list[Block]]:
     at = 0
     while at < len(lines):
         line = lines[at]
+        if "+" in line and (end := drawn_end(lines, at)) > at:
+            blocks.append(_drawn_table(lines, at, end, parts))
+            at = end
+            continue
         if "\t" in line:
             end = _table_end(lines, at)
             _add_table(lines, at, end, parts, blocks)
@@ -90,9 +99,47 @@ def _blocks(lines: list[str]) -> tuple[list[Part], list[Block]]:
         if line and not line.isspace():
             part = line_name(at + 1)
             parts.append(Part(part, "paragraph", line))
-            blocks.append(Paragraph(line, part))
+            if BAR not in line:
+                blocks.append(Paragraph(line, part))
+            elif not is_divider(lines, at):
+                blocks += _pieces(line, part)
+                if len(blocks) > MAX_LINES:
+                    raise _too_many(len(blocks))
         at += 1
     return parts, blocks
+
+
+def _pieces(line: str, part: str) -> list[Paragraph]:
+    """A line's text, in pieces where it holds a whole page between bars."""
+    pieces = pieces_of(line)
+    return [Paragraph(line[start:end], part, start) for start, end in pieces] or [
+        Paragraph(line, part)
+    ]
+
+
+def _too_many(lines: int) -> SourceError:
+    return SourceError("too_large", f"{lines:,} lines; a report has some hundred: split it")
+
+
+def _drawn_table(lines: list[str], at: int, end: int, parts: list[Part]) -> Table:
+    """A table whose lines are drawn: with known columns where they can be told."""
+    rows = drawn_rows(lines, at, end)
+    if rows is None:
+        within = [n for n in range(at, end) if not is_border(lines[n])]
+        return Table(Layout.PADDED, _rows_by_line(lines, within, parts, "|"))
+    held = sorted({number for row in rows for cell in row for number, _, _ in cell.texts})
+    parts.extend(Part(line_name(number + 1), "row", lines[number]) for number in held)
+    return Table(
+        Layout.GRID, tuple(tuple(_drawn_cell(lines, cell) for cell in row) for row in rows)
+    )
+
+
+def _drawn_cell(lines: list[str], cell: DrawnCell) -> Cell:
+    printed = [text for text in cell.texts if text[1] < text[2]] or cell.texts[:1]
+    (first, start, _), (last, _, end) = printed[0], printed[-1]
+    text, _, _ = cell_text("\n".join(lines[n][begin:stop] for n, begin, stop in printed))
+    end_part = line_name(last + 1) if last != first else None
+    return Cell(text, line_name(first + 1), start, end, end_part, cell.col, cell.colspan)
 
 
 def line_name(number: int) -> str:
@@ -171,7 +218,7 @@ def _rows_of_cells(
 def _rows_of_pipes(
     lines: list[str], at: int, end: int, parts: list[Part]
 ) -> tuple[tuple[Cell, ...], ...]:
-    return _rows_by_line(lines, at, end, parts, "|")
+    return _rows_by_line(lines, range(at, end), parts, "|")
 
 
 def _continues(above: str, line: str) -> bool:
@@ -198,7 +245,7 @@ def _add_table(lines: list[str], at: int, end: int, parts: list[Part], blocks: l
         rows = _cells_by_line(lines, at, end, parts)
         blocks.append(Table(Layout.EXACT, rows))
     else:
-        rows = _rows_by_line(lines, at, end, parts, "\t")
+        rows = _rows_by_line(lines, range(at, end), parts, "\t")
         blocks.append(Table(Layout.PADDED, rows))
 
 
@@ -238,13 +285,17 @@ def _joined(cell: Cell, line: str, part: str) -> Cell:
 
 
 def _rows_by_line(
-    lines: list[str], at: int, end: int, parts: list[Part], mark: str
+    lines: list[str], numbers: Iterable[int], parts: list[Part], mark: str
 ) -> tuple[tuple[Cell, ...], ...]:
     rows: list[tuple[Cell, ...]] = []
-    for number in range(at, end):
+    marks = 0
+    for number in numbers:
         line = lines[number]
         if not line or (line.isspace() and mark not in line):
             continue
+        marks += line.count(mark)
+        if marks > MAX_CELLS:
+            raise SourceError("too_large", f"a table of more than {MAX_CELLS:,} cells: split it")
         if mark == "|" and _DELIMITER.fullmatch(line):
             continue
         part = line_name(number + 1)

@@ -28,11 +28,11 @@ const show = (clicked) => {
 
 let clicked = null;
 document.addEventListener("click", (event) => {
-  clicked = event.target.closest?.(".official td")?.closest("td") ?? null;
+  clicked = event.target.closest?.(".gr-form td")?.closest("td") ?? null;
 });
 addEventListener("hashchange", () => {
   const cell = location.hash && named(location.hash);
-  if (cell?.matches?.(".official td")) cell.querySelector("a")?.focus({ preventScroll: true });
+  if (cell?.matches?.(".gr-form td")) cell.querySelector("a")?.focus({ preventScroll: true });
   show(clicked);
   clicked = null;
 });

@@ -18,6 +18,8 @@ from govreport_core.samples.sheet import Block, Grid, GridCell
 _PROSE_WIDTH = 30
 _LABEL_WIDTH = 20
 _HEADER_ROWS = 3
+# Seen torn only with as many kinds of organisations as the form of 2021 has.
+_TORN_KINDS = 5
 
 
 def print_rows(blocks: Iterable[Block], rng: Random) -> str:
@@ -49,7 +51,7 @@ def _joined(cells: Iterable[GridCell]) -> str:
 
 def _requests_header(grid: Grid, torn: bool) -> list[str]:
     (note, applicants), (person, organisations, total), kinds = grid.rows[:_HEADER_ROWS]
-    if not torn:
+    if not torn or len(kinds) != _TORN_KINDS:
         kinds_line = " ".join((person.text, *(cell.text for cell in kinds), total.text))
         return [*wrapped(note.text, 24), applicants.text, organisations.text, kinds_line]
     first, second = ([wrapped(cell.text, 2)[i] for cell in kinds[:2]] for i in (0, 1))

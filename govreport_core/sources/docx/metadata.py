@@ -9,7 +9,8 @@ from lxml import etree
 from govreport_core.errors import SourceError
 from govreport_core.folding import squash
 from govreport_core.model import Cell, Part
-from govreport_core.sources.container import Container, parse_xml
+from govreport_core.sources.container import parse_xml
+from govreport_core.sources.docx.flat import Package
 
 _CORE = "docProps/core.xml"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
@@ -17,7 +18,7 @@ _YEAR = re.compile(r"(?<!\d)20\d{2}(?!\d)")
 _LONGEST = 120
 
 
-def core_title(container: Container, parts: tuple[Part, ...]) -> tuple[Part, Cell] | None:
+def core_title(container: Package, parts: tuple[Part, ...]) -> tuple[Part, Cell] | None:
     """The title in the file's properties, as a part of its own.
 
     People write this year's report over last year's file: a title whose year

@@ -81,9 +81,9 @@ class Numbering:
     def before(self, properties: etree._Element | None) -> str:
         """What Word prints before the paragraph with these properties (`w:pPr`)."""
         name, level = self._list_of(properties)
-        if not name:
+        if name not in self._uses:
             return ""
-        levels = self._lists.get(self._uses.get(name, ""), {})
+        levels = self._lists.get(self._uses[name], {})
         own = self._overrides.get(name, {})
         at = own.get(level) or levels.get(level)
         if at is None:

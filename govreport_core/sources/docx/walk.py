@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 from lxml import etree
@@ -29,8 +29,8 @@ from govreport_core.sources.docx.elements import (
     TEXT,
 )
 from govreport_core.sources.docx.names import W, number_of, switched_on, value_of
-from govreport_core.sources.docx.numbering import Numbering
 from govreport_core.sources.docx.pictures import shows_text
+from govreport_core.sources.encoding import whole_characters
 from govreport_core.sources.grids import PICTURE, Item, RawCell, RawTable
 
 T = TypeVar("T")
@@ -61,14 +61,21 @@ class Traits(msgspec.Struct, frozen=True):
     tracked: bool
 
 
-def traits_of(content: bytes) -> Traits:
-    """The traits of a main part, by the words in it."""
+def traits_of(content: bytes, *, tracked: bool = False) -> Traits:
+    """The traits of a main part, by the words in it; `tracked` where that is known."""
     formatted = any(word in content for word in (b":vanish", b"strike", b":vertAlign"))
-    tracked = any(word in content for word in (b":del ", b":del/", b":moveFrom"))
+    tracked = tracked or any(word in content for word in (b":del ", b":del/", b":moveFrom"))
     return Traits(formatted, tracked)
 
 
-def walk(body: etree._Element, numbering: Numbering | None, traits: Traits) -> list[Item]:
+class Numbers(Protocol):
+    """What paragraphs are numbered by."""
+
+    def before(self, properties: etree._Element | None) -> str:
+        """What is printed before the paragraph with these properties (`w:pPr`)."""
+
+
+def walk(body: etree._Element, numbering: Numbers | None, traits: Traits) -> list[Item]:
     """Everything the body prints, in order; the XML parser has bounded its depth."""
     return _Walk(numbering, traits).contents(body)
 
@@ -76,7 +83,7 @@ def walk(body: etree._Element, numbering: Numbering | None, traits: Traits) -> l
 class _Walk:
     """Where the walk stands: in which fields, and what waits for its paragraph's end."""
 
-    def __init__(self, numbering: Numbering | None, traits: Traits) -> None:
+    def __init__(self, numbering: Numbers | None, traits: Traits) -> None:
         self.numbering = numbering
         self.traits = traits
         # For each open field, whether its instruction (True) or its result is read.
@@ -314,6 +321,6 @@ def _shown(text: str, look: etree._Element) -> str:
 def _symbol(element: etree._Element) -> str:
     """A character of a symbol font by its number; a box where the number is none."""
     try:
-        return chr(int(element.get(f"{W}char", ""), 16))
+        return whole_characters(chr(int(element.get(f"{W}char", ""), 16)))
     except (ValueError, OverflowError):
         return "\ufffd"

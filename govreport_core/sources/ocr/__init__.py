@@ -76,6 +76,7 @@ def recognise(pictures: Iterable[Scan], document_id: str, media_type: str) -> Do
             {"confidence": round(sure, 3)},
             part,
             0,
+            None,
             texts[part],
         )
         for part, sure in sureness.items()

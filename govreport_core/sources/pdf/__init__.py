@@ -146,7 +146,7 @@ def _without_text(images: list[int], made: Flow) -> Iterator[Diagnostic]:
         if start:
             before = made.parts[start - 1]
             end = len(before.text)
-            yield Diagnostic(Level.DOUBT, "pages_without_text", numbers, before.part, 0, end)
+            yield Diagnostic(Level.DOUBT, "pages_without_text", numbers, before.part, 0, None, end)
         else:
             yield Diagnostic(Level.DOUBT, "pages_without_text", numbers)
 

@@ -40,6 +40,13 @@ _SLANTED = -1
 # Taller characters are looked at twice: a box may be out of scale.
 _TALL = 24.0
 _TOO_TALL = 1.6
+# Flatter ones too: a box may be no larger than the ink in it, so that a stroke (一, a
+# hyphen) would lie above its line. Shares of a character's height: what is looked at,
+# and how far its box reaches below the line it stands on.
+_SHORT = 5.0
+_FLAT = 0.6
+_BELOW = 0.12
+_LARGEST = 100.0
 
 
 class Rule(msgspec.Struct, frozen=True, gc=False):
@@ -192,6 +199,9 @@ def _walk(text: Any, count: int) -> tuple[list[Seen], int]:
             continue
         if box.top - box.bottom > _TALL or box.right - box.left > _TALL:
             _scaled(text, index, box)
+        high = box.top - box.bottom
+        if high < _SHORT or 2 * high < box.right - box.left:
+            _heightened(text, index, box)
         bottom = -box.bottom
         # Characters on one foot stand at one angle.
         if bottom != foot:
@@ -223,12 +233,32 @@ def _rare(text: Any, index: int, code: int) -> str:
     return ""
 
 
-def _scaled(text: Any, index: int, box: Any) -> None:
-    """Correct a box that pdfium forgot to scale: it does so for fonts set downwards."""
+def _heightened(text: Any, index: int, box: Any) -> None:
+    """Correct a box that is only as high as the ink: it does so for fonts of drawings."""
+    x, y = c_double(), c_double()
+    size = _size(text, index, upright=True)
+    if not box.top - box.bottom < _FLAT * size < _LARGEST:
+        return
+    if not pdfium.FPDFText_GetCharOrigin(text, index, byref(x), byref(y)):
+        return
+    bottom = y.value - _BELOW * size
+    if bottom <= box.bottom and box.top <= bottom + size:
+        box.bottom, box.top = bottom, bottom + size
+
+
+def _size(text: Any, index: int, *, upright: bool = False) -> float:
+    """A character's height in points; 0 where it can't be told, or it doesn't stand as asked."""
     matrix = pdfium.FS_MATRIX()
     if not pdfium.FPDFText_GetMatrix(text, index, byref(matrix)):
-        return
-    size = pdfium.FPDFText_GetFontSize(text, index) * math.hypot(matrix.a, matrix.b)
+        return 0.0
+    if upright and (matrix.a <= 0 or abs(matrix.b) > _SLANT * matrix.a):
+        return 0.0
+    return float(pdfium.FPDFText_GetFontSize(text, index) * math.hypot(matrix.a, matrix.b))
+
+
+def _scaled(text: Any, index: int, box: Any) -> None:
+    """Correct a box that pdfium forgot to scale: it does so for fonts set downwards."""
+    size = _size(text, index)
     if not 0 < size < (box.top - box.bottom) / _TOO_TALL:
         return
     left, right, bottom, top = (c_double() for _ in range(4))

@@ -36,6 +36,11 @@ def read_sheets(data: bytes) -> tuple[list[RawSheet], int]:
         raise encrypted() from error
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise damaged() from error
+    except BaseException as error:
+        # The library's own defects are no `Exception`, and can't be named otherwise.
+        if type(error).__name__ == "PanicException":
+            raise damaged() from error
+        raise
 
 
 def _shown(workbook: calamine.CalamineWorkbook, beside: list[Beside]) -> tuple[list[RawSheet], int]:

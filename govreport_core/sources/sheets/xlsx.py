@@ -17,7 +17,8 @@ import msgspec
 from lxml import etree
 
 from govreport_core.errors import SourceError
-from govreport_core.sources.container import Container, broken_xml, parse_xml
+from govreport_core.sources.container import Container, broken_xml, parse_xml, refuse_entities
+from govreport_core.sources.encoding import whole_characters
 from govreport_core.sources.sheets.formats import GENERAL, Format, format_of, show
 from govreport_core.sources.sheets.layout import Range, RawSheet
 
@@ -97,7 +98,7 @@ def _rich(item: etree._Element) -> str:
             pieces.extend(t.text or "" for t in child.iterchildren("{*}t"))
     text = "".join(pieces)
     if "_x" in text:
-        text = _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text)
+        text = whole_characters(_ESCAPED.sub(lambda m: chr(int(m[1], 16)), text))
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -190,8 +191,6 @@ class _Book(msgspec.Struct):
 
 def _elements(content: bytes) -> Iterator[etree._Element]:
     """Rows as they begin, cells and merged ranges when they are whole."""
-    if b"<!DOCTYPE" in content:
-        raise SourceError("unreadable", "its XML defines entities, as attacks do: don't use it")
     events = etree.iterparse(
         io.BytesIO(content),
         events=("start", "end"),
@@ -204,12 +203,15 @@ def _elements(content: bytes) -> Iterator[etree._Element]:
         remove_pis=True,
     )
     try:
-        for event, element in events:
+        for number, (event, element) in enumerate(events):
+            if not number:
+                refuse_entities(element)
             is_row = element.tag.endswith("}row")
             if is_row == (event == "start"):
                 yield element
             if event == "end" and not is_row:
-                element.clear()
+                # The parser may still be at what follows it.
+                element.clear(keep_tail=True)
     except etree.XMLSyntaxError as error:
         raise broken_xml(error) from error
 

@@ -1,0 +1,124 @@
+"""A line into which whole tables are glued in, the few cells that are certain out.
+
+Without anything between the digits only two readings are certain: a lone number
+in a table of one column, and exactly as many zeros as there are columns.
+"""
+
+from __future__ import annotations
+
+import re
+
+from govreport_core.align.gathering import Gathering
+from govreport_core.align.headings import Heading
+from govreport_core.align.vocabulary import vocabulary
+from govreport_core.folding import Squashed, fold, squash
+from govreport_core.forms import FormTable
+from govreport_core.model import Cell
+from govreport_core.numerals import is_plain_number, looks_like_value
+
+_ENUMERATED = re.compile(r"(?:\d{1,2} *[.、]|[(（] *[一二三四五六七] *[)）]|[一二三四] *[、.])\s*$")
+_LEAST_LABELS = 3
+# Words that stand together in a table's header and hardly in prose.
+_HEADERS = (("信息内容", "第二十条"), ("自然人", "商业企业"), ("结果维持", "未经复议直接起诉"))
+
+
+def align_glued(cell: Cell, headings: list[Heading], gathered: Gathering) -> tuple[int, int] | None:
+    """Align a long line's digits with the form's cells.
+
+    Args:
+        cell: The line.
+        headings: The section headings found in this line.
+        gathered: Takes the cells and what was odd.
+
+    Returns:
+        Start and end of the glued tables in the line, or None if there are none.
+    """
+    form = vocabulary(gathered.form_id).form
+    if not any(all(word in cell.text for word in words) for words in _HEADERS):
+        return None
+    marks = _marks(
+        cell.text, [t for t in form.tables if t.code not in gathered.seen], headings, gathered
+    )
+    if len(marks) < _LEAST_LABELS:
+        return None
+    marks += [(h.start, h.end, None, "") for h in headings]
+    marks.sort(key=lambda m: (m[0], m[1]))
+    first = min(m[0] for m in marks if m[2])
+    last = first
+    for (_, end, table, row), follows in zip(
+        marks, [*marks[1:], (len(cell.text), len(cell.text), None, "")], strict=True
+    ):
+        if table is None or not row:
+            continue
+        last = _read(cell, end, follows[0], form.table(table), row, gathered)
+    return first, last
+
+
+Mark = tuple[int, int, str | None, str]
+
+
+def _marks(
+    text: str, tables: list[FormTable], headings: list[Heading], gathered: Gathering
+) -> list[Mark]:
+    """Where captions, headers and labels stand, in the form's order: start, end, table, row."""
+    marks: list[Mark] = []
+    squashed = Squashed(text)
+    at = 0
+    for table in tables:
+        limit = _limit(table, headings, len(text))
+        words: list[tuple[str, str]] = [(table.label, "")]
+        words += [(c.label, "") for c in table.columns]
+        words += [(r.label, r.code if r.kind != "group" else "") for r in table.rows if r.label]
+        units = {c.label: (c.code, c.unit) for c in table.columns if c.unit and c.unit in c.label}
+        unlabelled = next((r.code for r in table.rows if not r.label), "")
+        for label, row in words:
+            found = squashed.find(squash(label), at, limit, last=bool(unlabelled))
+            far = not unlabelled and not row and len(squash(label)) <= 2
+            if found is None or (far and found[0] - at > 40):
+                continue
+            if (unit := units.get(label)) and unit[1]:
+                gathered.units[table.code, unit[0]] = unit[1]
+            marks.append((found[0], found[1], table.code, row))
+            at = at if unlabelled else found[1]
+        if unlabelled and (mine := [m for m in marks if m[2] == table.code]):
+            start, end, code, _ = max(mine)
+            marks = [m for m in marks if m[2] != code] + [(start, end, code, unlabelled)]
+            at = end
+    return marks
+
+
+def _limit(table: FormTable, headings: list[Heading], end: int) -> int:
+    """Where the section after the table's begins."""
+    starts = [h.start for h in headings if h.section == table.section]
+    return min((h.start for h in headings if starts and h.start > starts[0]), default=end)
+
+
+def _read(cell: Cell, start: int, end: int, table: FormTable, row: str, gathered: Gathering) -> int:
+    """Read what stands between a label and the next mark; the end of the digits."""
+    printed = re.match(r"[\s\d.,+/-]*", fold(cell.text[start:end]))
+    digits = printed[0] if printed else ""
+    columns = len(table.value_columns)
+    at = Cell(cell.text[start:end].strip(), cell.part, start, start + len(digits))
+    cells = _certain(cell, start, digits, columns)
+    gathered.seen.add(table.code)
+    if cells is None:
+        gathered.doubt("glued_cells", at, table=table.code, row=row)
+        gathered.put(table.code, row, [(None,)] * columns, at)
+    else:
+        gathered.put(table.code, row, [(c,) for c in cells], at)
+    return start + len(digits)
+
+
+def _certain(cell: Cell, start: int, digits: str, columns: int) -> list[Cell] | None:
+    def piece(begin: int, end: int) -> Cell:
+        begin, end = start + begin, start + end
+        return Cell(cell.text[begin:end], cell.part, begin, end)
+
+    spaced = [piece(m.start(), m.end()) for m in re.finditer(r"\S+", digits)]
+    if len(spaced) == columns and all(looks_like_value(c.text) for c in spaced):
+        return spaced
+    if len(spaced) == 1 and squash(digits) == "0" * columns:
+        return [piece(i, i + 1) for i in range(len(digits)) if digits[i] == "0"]
+    if columns == 1 and len(spaced) == 1 and is_plain_number(spaced[0].text):
+        return spaced
+    return None

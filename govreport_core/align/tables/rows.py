@@ -1,0 +1,404 @@
+"""The lines of tables 2 and 3 in, each form row's printed cells out.
+
+Rows that know their blanks carry label and values together. In plain lines
+labels and values come apart: values on the label's own line are an anchor, and
+between two anchors (or headers) values without a label are given to labels
+without values only where there are as many of one as of the other, and never
+beside a row that isn't there.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import pairwise
+
+from govreport_core.align.gathering import Gathering
+from govreport_core.align.lines import Line, header_runs
+from govreport_core.align.placing import (
+    UNSEEN,
+    Candidates,
+    place,
+    place_grid,
+    place_plain,
+    spread,
+    without,
+)
+from govreport_core.align.tables.headers import (
+    by_positions_certain,
+    columns_in_order,
+    header_positions,
+    order_contradicted,
+    place_by_grid,
+    read_header,
+)
+from govreport_core.align.tables.subtotals import find_added, leave_out_spans, note_added
+from govreport_core.align.tables.walk import Label, Stretch, Values, Walk
+from govreport_core.align.vocabulary import TableWords, vocabulary
+from govreport_core.model import Cell, Layout
+
+_SURE = ("exact", "alias", "suffix")
+
+
+def align_rows(lines: list[Line], first: int, tables: tuple[str, ...], gathered: Gathering) -> None:
+    """Align one region's lines with the rows of these tables.
+
+    Args:
+        lines: The region's lines.
+        first: The number of the first of them in the document.
+        tables: The tables whose rows may stand here.
+        gathered: Takes the cells and what was odd.
+    """
+    walk = Walk(tables, gathered)
+    again: frozenset[int] | None = None
+    for number, line in enumerate(lines, start=first):
+        if walk.may_repeat_header(line):
+            again = header_runs(lines, gathered.form_id, tables) if again is None else again
+            if number - first in again:
+                gathered.consumed.add(number)
+                continue
+        if not walk.take(line):
+            break
+        gathered.consumed.add(number)
+    walk.close()
+    walk.look_on(lines[len(gathered.consumed.intersection(range(first, first + len(lines)))) :])
+    for stretch in walk.stretches:
+        labels = [i for i in stretch.items if isinstance(i, Label)]
+        if labels:
+            find_added(labels, gathered.form_id, labels[0].match.table)
+    beside = _beside_a_gap(walk.stretches, tables, gathered)
+    for stretch in walk.stretches:
+        _settle(stretch, beside, tables, gathered)
+
+
+def _settle(
+    stretch: Stretch, beside: set[tuple[str, str]], tables: tuple[str, ...], gathered: Gathering
+) -> None:
+    """Give a stretch's values to its labels."""
+    labels = [i for i in stretch.items if isinstance(i, Label)]
+    table = labels[0].match.table if labels else stretch.table
+    if table is None:
+        return
+    gathered.seen.add(table)
+    leave_out_spans(stretch, table, gathered)
+    _trust_header(stretch, table, gathered)
+    words = vocabulary(gathered.form_id).tables[table]
+    groups = words.groups
+    printed = {label.match.code for label in labels}
+    alone = {
+        g
+        for g in groups & printed
+        if not words.leaves[g] & printed
+        and next(r.parent for r in words.table.rows if r.code == g) is not None
+    }
+    for label in labels:
+        if label.match.code in alone and label.values is None:
+            gathered.note("combined_row", label.at, table=table, row=label.match.code)
+    # A label that lost its values may have lost them to its group's.
+    sure = {i.match.code for i in labels if i.match.how in _SURE and i.values is not None}
+    split = {g for g in groups & printed if _some_but_not_all(words.leaves[g], printed, sure)}
+    positions = _positions(stretch, table, gathered)
+    segment: list[Label | Values] = []
+    for item in [*stretch.items, None]:
+        if item is None or (isinstance(item, Label) and item.values is not None):
+            _settle_segment(segment, beside, gathered, tables, stretch.added)
+            segment = []
+            if item is not None:
+                unsure = item.layout is Layout.EXACT and (table, item.match.code) in beside
+                here = positions if item.match.table == table else None
+                _settle_anchor(item, stretch, here, gathered, split=split, unsure=unsure)
+        elif isinstance(item, Values) or item.match.code not in groups - alone:
+            segment.append(item)
+
+
+def _settle_anchor(
+    label: Label,
+    stretch: Stretch,
+    positions: tuple[int, tuple[int, ...]] | None,
+    gathered: Gathering,
+    *,
+    split: set[str],
+    unsure: bool,
+) -> None:
+    """A row whose values stand on its own line, or beside a row that is lost."""
+    if label.added is not None:
+        note_added(label, gathered)
+    elif label.match.code in split:
+        _leave_out(label, gathered)
+    elif label.doubtful or unsure:
+        _unread(label, gathered)
+    else:
+        _settle_label(label, stretch, positions, gathered)
+
+
+def _some_but_not_all(leaves: frozenset[str], printed: set[str], sure: set[str]) -> bool:
+    """Whether some of a group's rows are printed and some not, or not for certain.
+
+    Values beside the group's label may then be its own or the lost row's.
+    """
+    return bool(leaves & printed) and not leaves <= sure
+
+
+def _leave_out(label: Label, gathered: Gathering) -> None:
+    table = label.match.table
+    gathered.unplaced.add(table)
+    gathered.doubt("row_unplaced", label.at, table=table, text=label.text[:80])
+
+
+def _trust_header(stretch: Stretch, table: str, gathered: Gathering) -> None:
+    header = read_header(gathered.form_id, table, "".join(stretch.header))
+    certain = (
+        header.certain
+        and columns_in_order(gathered.form_id, table, stretch.header_rows, header.added)
+        and not order_contradicted(gathered.form_id, table, stretch.header_rows, header.added)
+    )
+    if not certain:
+        gathered.distrusted.add(table)
+        gathered.doubt("columns_mismatch", table=table, printed="".join(stretch.header)[:120])
+    elif header.code:
+        gathered.note(header.code, table=table)
+        if header.code == "header_missing" and _wider(stretch, table, gathered):
+            gathered.distrusted.add(table)
+    stretch.added = header.added
+    for column, unit in header.units.items():
+        gathered.units[table, column] = unit
+
+
+def _wider(stretch: Stretch, table: str, gathered: Gathering) -> bool:
+    """Whether several rows print more than the form has columns: it isn't the form's table."""
+    width = vocabulary(gathered.form_id).tables[table].width
+    rows = [
+        i.cells if isinstance(i, Values) else i.values or ()
+        for i in stretch.items
+        if isinstance(i, Label) or not i.run or len(i.cells) % width
+    ]
+    return sum(sum(1 for c in row if c.text) > width for row in rows) > 1
+
+
+def _positions(
+    stretch: Stretch, table: str, gathered: Gathering
+) -> tuple[int, tuple[int, ...]] | None:
+    """Where the header's one row has the columns; None for a header of several rows."""
+    if len(stretch.header_rows) != 1:
+        return None
+    return header_positions(gathered.form_id, table, stretch.header_rows)
+
+
+def _settle_label(
+    label: Label,
+    stretch: Stretch,
+    positions: tuple[int, tuple[int, ...]] | None,
+    gathered: Gathering,
+) -> None:
+    """A row whose values stand on its own line."""
+    match = label.match
+    words = vocabulary(gathered.form_id).tables[match.table]
+    columns = words.width + len(stretch.added)
+    values = label.values or ()
+    printed = sum([1 for c in values if c.text])
+    if match.code in words.groups:
+        other = next(r for r in words.table.rows if r.code == match.code)
+        if other.parent is None:
+            _leave_out(label, gathered)
+            return
+        gathered.note("combined_row", label.at, table=match.table, row=match.code)
+    if label.layout is None:
+        placed = place_plain(values, columns)
+    elif label.layout is Layout.PADDED:
+        placed = _placed_by_header(label, positions, printed) or place(values, columns, padded=True)
+        if len(values) == columns and 0 < printed < columns:
+            placed = _unless_shifted(label, stretch, values, columns, placed)
+    elif label.layout is Layout.GRID:
+        grid = place_by_grid(gathered.form_id, match.table, stretch.header_rows, values)
+        placed = place_grid(values, columns, grid)
+        if stretch.spanned and grid is None:
+            placed = [UNSEEN] * words.width
+    else:
+        placed = place(values, columns, padded=False)
+    placed = without(placed, stretch.added, words.width)
+    _put(label, placed, printed, columns, gathered)
+
+
+def _placed_by_header(
+    label: Label, positions: tuple[int, tuple[int, ...]] | None, printed: int
+) -> list[Candidates] | None:
+    """By the header's positions, where its row is as wide and has one column of labels."""
+    if positions is None or label.before or positions[0] != label.width:
+        return None
+    cells = label.values or ()
+    offset = label.width - len(cells)
+    inside = tuple([at - offset for at in positions[1]])
+    if inside[0] < 0 or not by_positions_certain(cells, len(cells), inside):
+        return None
+    placed = [cells[i] for i in inside]
+    if sum([1 for c in placed if c.text]) < printed:
+        return None
+    return [(c,) for c in placed]
+
+
+def _unless_shifted(
+    label: Label,
+    stretch: Stretch,
+    values: tuple[Cell, ...],
+    columns: int,
+    placed: list[Candidates],
+) -> list[Candidates]:
+    """A padded row narrower than the widest may have lost blanks: then none is certain."""
+    widest = max(
+        *(i.width for i in stretch.items if isinstance(i, Label)),
+        *map(len, stretch.header_rows),
+        label.width,
+    )
+    if label.width >= widest:
+        return placed
+    return spread(tuple(c for c in values if c.text), columns)
+
+
+def _put(
+    label: Label, placed: list[Candidates], printed: int, columns: int, gathered: Gathering
+) -> None:
+    match = label.match
+    where = {"table": match.table, "row": match.code}
+    if match.how == "alias":
+        gathered.note("label_alias", label.at, **where, printed=label.text)
+    elif match.how in ("part", "close"):
+        gathered.note("label_damaged", label.at, **where, printed=label.text)
+    if printed > columns:
+        gathered.note("extra_cells", label.at, **where, printed=printed, expected=columns)
+    gathered.put(match.table, match.code, placed, label.at)
+
+
+def _settle_segment(
+    segment: list[Label | Values],
+    beside: set[tuple[str, str]],
+    gathered: Gathering,
+    tables: tuple[str, ...],
+    added: tuple[int, ...],
+) -> None:
+    """Labels and values apart: paired in order where there are as many of each."""
+    labels = [i for i in segment if isinstance(i, Label)]
+    values = [i for i in segment if isinstance(i, Values)]
+    if not labels and not values:
+        return
+    if not labels:
+        for item in values:
+            if item.stray:
+                continue
+            gathered.unplaced.update(tables)
+            text = " ".join(c.text for c in item.cells)[:80]
+            gathered.doubt("row_unplaced", item.cells[0], table=tables[0], text=text)
+        return
+    words = vocabulary(gathered.form_id).tables[labels[0].match.table]
+    order = [r.code for r in words.table.rows]
+    places = [order.index(x.match.code) for x in labels if x.match.code in order]
+    columns = words.width + len(added)
+    values = _cut_runs(values, len(labels), columns)
+    one_table = len({label.match.table for label in labels}) == 1
+    paired = one_table and len(labels) == len(values) and places == sorted(set(places))
+    paired = paired and not any(v.stray for v in values)
+    where = {id(item): at for at, item in enumerate(segment)}
+    for at, label in enumerate(labels):
+        sure = not label.doubtful and (label.match.table, label.match.code) not in beside
+        if paired and sure:
+            before = where[id(label)] > where.get(id(values[at]), where[id(label)])
+            _pair(label, values[at], columns, added, gathered, before=before)
+            continue
+        _unread(label, gathered)
+
+
+def _unread(label: Label, gathered: Gathering) -> None:
+    """A row whose values may be another's."""
+    match = label.match
+    if label.added is not None:
+        note_added(label, gathered)
+        return
+    width = vocabulary(gathered.form_id).tables[match.table].width
+    gathered.doubt("values_uncertain", label.at, table=match.table, row=match.code)
+    gathered.put(match.table, match.code, [(None,)] * width, label.at)
+
+
+def _beside_a_gap(
+    stretches: list[Stretch], tables: tuple[str, ...], gathered: Gathering
+) -> set[tuple[str, str]]:
+    """Rows whose neighbour in the form has no label, where values stand on lines of their own.
+
+    What breaks out of such a dump takes a row's values and the next one's label
+    with it, and what is left looks like one row.
+    """
+    items = [i for s in stretches for i in s.items]
+    printed = {
+        (i.match.table, i.match.code) for i in items if isinstance(i, Label) and not i.doubtful
+    }
+    if printed.issuperset(_all_rows(gathered.form_id, tables)):
+        return set()
+    if not any(isinstance(i, Values) or i.layout is Layout.EXACT for i in items):
+        return set()
+    chain = [
+        (code, row)
+        for code in tables
+        for row in _expected(vocabulary(gathered.form_id).tables[code], printed)
+    ]
+    return {
+        row
+        for pair in pairwise(chain)
+        if (pair[0] in printed) != (pair[1] in printed)
+        for row in pair
+        if row in printed
+    }
+
+
+@lru_cache(maxsize=64)
+def _all_rows(form_id: str, tables: tuple[str, ...]) -> frozenset[tuple[str, str]]:
+    found = ((t, r.code) for t in tables for r in vocabulary(form_id).tables[t].table.value_rows)
+    return frozenset(found)
+
+
+def _expected(words: TableWords, printed: set[tuple[str, str]]) -> list[str]:
+    """A table's rows, with a group in the place of its own where it is printed as one row."""
+    table = words.table
+    mine = {row for code, row in printed if code == table.code}
+    joined = {g for g in words.groups & mine if not words.leaves[g] & mine}
+    spared = {leaf for group in joined for leaf in words.leaves[group]}
+    return [
+        r.code
+        for r in table.rows
+        if r.code in joined or (r.kind != "group" and r.code not in spared)
+    ]
+
+
+def _cut_runs(values: list[Values], labels: int, columns: int) -> list[Values]:
+    """Runs of single values that hold several whole rows, cut into them where that fits."""
+    whole = all(not v.run or len(v.cells) % columns == 0 for v in values)
+    cut = [
+        Values(v.cells[i : i + columns], True) if v.run else v
+        for v in values
+        for i in range(0, len(v.cells) if v.run else 1, columns if v.run else 1)
+    ]
+    return cut if whole and len(cut) == labels else values
+
+
+def _pair(
+    label: Label,
+    item: Values,
+    columns: int,
+    added: tuple[int, ...],
+    gathered: Gathering,
+    *,
+    before: bool,
+) -> None:
+    match = label.match
+    if label.added is not None:
+        note_added(label, gathered)
+        return
+    placed = without(place_plain(item.cells, columns), added, columns - len(added))
+    if len(item.cells) < columns:
+        gathered.doubt(
+            "cells_fewer",
+            item.cells[0],
+            table=match.table,
+            row=match.code,
+            printed=len(item.cells),
+            expected=columns,
+        )
+    elif before:
+        gathered.note("values_before_label", label.at, table=match.table, row=match.code)
+    _put(label, placed, len(item.cells), columns, gathered)

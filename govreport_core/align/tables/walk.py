@@ -1,0 +1,440 @@
+"""Lines in, stretches of header, labels and values out: what stands where, not yet whose it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from govreport_core.align.gathering import Gathering, first_cell
+from govreport_core.align.lines import VERTICAL, Line, is_page_mark, split_plain
+from govreport_core.align.tables.added import SUM_ENDS, SUMS, added_row
+from govreport_core.align.vocabulary import Match, key, match_row, vocabulary
+from govreport_core.folding import squash
+from govreport_core.model import Cell, Layout
+from govreport_core.numerals import looks_like_value
+
+_SURE = ("exact", "alias", "suffix", "close")
+_SHORT = 5
+# An enumerator or a spare cell, a group's label, the row's own.
+_LABEL_CELLS = 4
+
+
+@dataclass(eq=False)
+class Label:
+    """A row's label as printed, perhaps over several lines; `values` if on its own line.
+
+    Attributes:
+        width: How many cells its row has.
+        before: How many blank cells stand before the label's end.
+        doubtful: Whether its values may be another row's: figures stand within the label,
+            or it may be a group's sum instead.
+        added: The form's row or group whose sum it is, where the form has none there;
+            its cells are nobody's.
+    """
+
+    match: Match
+    text: str
+    at: Cell
+    values: tuple[Cell, ...] | None = None
+    layout: Layout | None = None
+    width: int = 0
+    before: int = 0
+    doubtful: bool = False
+    added: str | None = None
+
+
+@dataclass(eq=False)
+class Values:
+    """Values of a plain line, or of consecutive lines of one value each.
+
+    Attributes:
+        stray: Whether words stand before them that are no row's label: they are a
+            row's, but nobody's to be given.
+    """
+
+    cells: tuple[Cell, ...]
+    run: bool
+    stray: bool = False
+
+
+@dataclass
+class Stretch:
+    """Header and rows from one caption (or header) to the next.
+
+    Attributes:
+        added: Places of columns that hold sums the form doesn't have.
+        spanned: Whether such columns of a grid were taken out: then only the
+            header's own grid columns tell which cell is whose.
+    """
+
+    table: str | None
+    header: list[str] = field(default_factory=list)
+    header_rows: list[tuple[Cell, ...]] = field(default_factory=list)
+    items: list[Label | Values] = field(default_factory=list)
+    label: Label | None = None
+    added: tuple[int, ...] = ()
+    spanned: bool = False
+
+    def add(self, label: Label) -> None:
+        """Take in a label; it is then the last one."""
+        self.items.append(label)
+        self.label = label
+
+
+class Walk:
+    """Cuts the lines into stretches of header, labels and values."""
+
+    def __init__(self, tables: tuple[str, ...], gathered: Gathering) -> None:
+        self.tables = tables
+        self.gathered = gathered
+        words = vocabulary(gathered.form_id)
+        self.words = [words.tables[t] for t in tables]
+        self.captions = {k: t for k, t in words.captions.items() if t in tables}
+        self.item = words.item
+        self.groups = {w.table.code: w.groups for w in self.words}
+        self.ignored = {key(i) for w in self.words for i in w.table.ignored}
+        self.columns = {k for w in self.words for k in w.columns}
+        self.heads = tuple(self.columns)
+        self.last_row = self.words[-1].table.value_rows[-1].code
+        self.first_row = self.words[0].table.value_rows[0].code
+        self.single = len(tables) == 1
+        self.stretches: list[Stretch] = []
+        self.now = Stretch(tables[0] if self.single else None)
+        self.pending: list[Cell] = []
+        self.ended = False
+
+    def take(self, line: Line) -> bool:
+        """Take one line; False when the table has ended before it."""
+        if line.layout is None:
+            return self._plain(line.cells[0])
+        return self._row(line)
+
+    def may_repeat_header(self, line: Line) -> bool:
+        """Whether a plain line below the first row begins as the header does."""
+        if line.layout is not None or not self.single or not self.now.items:
+            return False
+        printed = key(line.cells[0].text)
+        return printed.startswith(self.heads)
+
+    def close(self) -> None:
+        """Take it that no more lines come."""
+        self._leave_pending()
+        self.stretches.append(self.now)
+
+    def _open(self, table: str | None) -> None:
+        self.close()
+        self.now = Stretch(table)
+
+    # Rows that know their blanks.
+
+    def _row(self, line: Line) -> bool:
+        head = first_cell(line)
+        if head is None:
+            return True
+        first = key(head.text)
+        if first in self.captions:
+            self._open(self.captions[first])
+            return True
+        if self._is_header(line, first) or self._is_damaged_header(line):
+            self._header_row(line)
+            return True
+        return self._added_row(line) or self._labelled(line, head)
+
+    def _labelled(self, line: Line, head: Cell) -> bool:
+        match, text, label_end = self._label_of(line.cells)
+        values = line.cells[label_end:]
+        filled = any(c.text for c in values)
+        if match is None:
+            return self._row_without_label(line, head, text, filled)
+        if not filled and self._continues(match):
+            self._extend(text, head)
+            return True
+        if self._begins_again(match):
+            return False
+        if not filled and match.code in self.groups[match.table]:
+            return True
+        if self.pending:
+            self._leave_pending()
+        before = label_end - sum([1 for c in line.cells[:label_end] if c.text])
+        self._drop_piece(match)
+        self.now.add(Label(match, text, head, values, line.layout, len(line.cells), before))
+        return True
+
+    def _added_row(self, line: Line) -> bool:
+        """Take in a row that sums what the form doesn't sum, where its label says so."""
+        if not any(c.text[-1:] in SUM_ENDS for c in line.cells[:_LABEL_CELLS] if c.text):
+            return False
+        printed = [i for i, c in enumerate(line.cells) if c.text][:2]
+        head = line.cells[printed[0]]
+        at, group = printed[0], None
+        match = self._match(head.text) if len(printed) > 1 else None
+        sums = len(printed) > 1 and key(line.cells[printed[1]].text) in SUMS
+        if sums and match is not None and match.code in self.groups[match.table]:
+            at, group = printed[1], match.code
+        return self._take_added(
+            line.cells[at].text, head, line.cells[at + 1 :], line.layout, group, len(line.cells)
+        )
+
+    def _take_added(
+        self,
+        text: str,
+        at: Cell,
+        values: tuple[Cell, ...] | None,
+        layout: Layout | None,
+        group: str | None = None,
+        width: int = 0,
+    ) -> bool:
+        last = self.now.label
+        if key(text)[-2:] not in SUMS or last is None:
+            return False
+        table = last.match.table
+        if not added_row(self.gathered.form_id, table, text, group):
+            return False
+        row = group or self._group_of(last.match)
+        nobody = Match(table, "", "added")
+        self.now.items.append(Label(nobody, text, at, values, layout, width, added=row))
+        return True
+
+    def _group_of(self, match: Match) -> str:
+        """The group of a row that is below one, else the row itself."""
+        table = next(w.table for w in self.words if w.table.code == match.table)
+        row = next(r for r in table.rows if r.code == match.code)
+        return row.code if row.kind == "group" or row.parent is None else row.parent
+
+    def _drop_piece(self, match: Match) -> None:
+        """A label without values is the first piece of the same row's right below it."""
+        last = self.now.items[-1] if self.now.items else None
+        if not isinstance(last, Label) or last.values is not None or match.how != "part":
+            return
+        if (last.match.table, last.match.code) == (match.table, match.code):
+            self.now.items.pop()
+
+    def _is_header(self, line: Line, first: str) -> bool:
+        if first in self.item:
+            return True
+        if first not in self.columns and not self._ignored(first):
+            return False
+        printed = [key(c.text) for c in line.cells if c.text]
+        return all(p in self.columns or self._ignored(p) for p in printed) and (
+            self.single and (not self.now.items or len(printed) > 1)
+        )
+
+    def _is_damaged_header(self, line: Line) -> bool:
+        """Words alone in several cells, above the first label: whether they fit is asked later."""
+        if not self.single or self.now.items:
+            return False
+        printed = [c.text for c in line.cells if c.text]
+        return len(printed) > 2 and not any(map(looks_like_value, printed))
+
+    def _header_row(self, line: Line) -> None:
+        if not self.single and self.now.items:
+            self._open(None)
+        if self.single and self.now.items:
+            return
+        self.now.header_rows.append(line.cells)
+        self.now.header.extend(squash(c.text) for c in line.cells if c.text)
+
+    def _ignored(self, printed: str) -> bool:
+        return printed in self.ignored
+
+    def _label_of(self, cells: tuple[Cell, ...]) -> tuple[Match | None, str, int]:
+        """The row a table row is labelled with, its text, and where its values begin."""
+        found: Match | None = None
+        text = ""
+        end = 0
+        for at, cell in enumerate(cells):
+            if not cell.text:
+                continue
+            if looks_like_value(cell.text) and (found or at):
+                break
+            if found is not None and found.code not in self.groups[found.table]:
+                if at > end or not self._goes_on(found, cell.text):
+                    break
+                end = at + 1
+                continue
+            match = self._match(cell.text)
+            if match is None and key(cell.text) and found is not None:
+                break
+            if match is not None or key(cell.text) == "" or not found:
+                found = match or found
+                text = cell.text if match is not None else text or cell.text
+                end = at + 1
+        return found, text, end
+
+    def _goes_on(self, found: Match, text: str) -> bool:
+        """Whether a cell holds a further piece of the label found in the one before it."""
+        if found.how != "part" or len(key(text)) < _SHORT:
+            return False
+        table = next(w.table for w in self.words if w.table.code == found.table)
+        label = next(r.label for r in table.rows if r.code == found.code)
+        return squash(text) in squash(label)
+
+    def _row_without_label(self, line: Line, head: Cell, text: str, filled: bool) -> bool:
+        label = self.now.label
+        if not filled and label is not None and self._joined(label, text):
+            self._extend(text, head)
+            return True
+        if self.single and not self.now.items:
+            self.now.header_rows.append(line.cells)
+            self.now.header.extend(squash(c.text) for c in line.cells if c.text)
+            return True
+        if not self.single and not self.now.items and not filled:
+            self.now.header.extend(squash(c.text) for c in line.cells if c.text)
+            return True
+        if self.ended_with(self.last_row) and not filled:
+            return False
+        if line.layout is Layout.PADDED and filled:
+            # A converter took the row's label, or some of it, elsewhere.
+            printed = tuple(c for c in line.cells if c.text)
+            stray = not all(looks_like_value(c.text) for c in printed)
+            self.now.items.append(Values(printed, False, stray))
+            if not stray:
+                return True
+        table = self.tables[0] if self.single else self.now.table
+        self.gathered.unplaced.update([table] if table else self.tables)
+        self.gathered.doubt("row_unplaced", head, table=table, text=line.text[:80])
+        return True
+
+    # Plain lines.
+
+    def _plain(self, cell: Cell) -> bool:
+        if cell.text.isdigit():
+            self._values((cell,))
+            return True
+        if is_page_mark(cell.text):
+            return True
+        pieces, values = split_plain(cell)
+        if not pieces:
+            self._values(values)
+            return True
+        text = " ".join(c.text for c in pieces)
+        squashed = squash(text)
+        if (caption := self.captions.get(key(text))) is not None:
+            self._open(caption)
+            return True
+        if len(pieces) > 1 and len(squash(pieces[0].text)) == 1 and pieces[0].text in VERTICAL:
+            pieces = pieces[1:] if pieces[1].text not in VERTICAL else pieces[2:] or pieces
+            text = " ".join(c.text for c in pieces)
+        if not values and set(squashed) <= VERTICAL and len(squashed) <= 2:
+            return True
+        if key(pieces[0].text) in self.item:
+            self._plain_header(squashed)
+            return True
+        at = pieces[0]
+        added = bool(self.now.items) and self._take_added(text, at, values or None, None)
+        return added or self._plain_label(text, at, values)
+
+    def _plain_header(self, squashed: str) -> None:
+        if self.now.items:
+            self._open(None)
+        self.now.header.append(squashed)
+
+    def _plain_label(self, text: str, at: Cell, values: tuple[Cell, ...]) -> bool:
+        match = self._match(text)
+        label = self.now.label
+        sure = match is not None and match.how in ("exact", "alias")
+        if not self.now.items and (
+            match is None or not self._opens_rows(match, text) or key(text) in self.columns
+        ):
+            self.now.header.append(squash(text))
+            return True
+        if not sure and label is not None and not values and self._joined(label, text):
+            self._extend(text, at)
+            return True
+        if match is not None and not sure and not values and len(key(text)) < _SHORT:
+            match = None
+        if match is None and self.pending:
+            match = self._match("".join(c.text for c in self.pending) + text)
+            if match is not None:
+                at, self.pending = self.pending[0], []
+        if match is None:
+            if self.ended_with(self.last_row):
+                return False
+            self.pending.append(at if values else Cell(text, at.part, at.start, at.end))
+            return True
+        if label is not None and match == label.match and label.values is None and not values:
+            self._extend(text, at)
+            return True
+        if self._begins_again(match):
+            return False
+        self._leave_pending()
+        doubtful = bool(values) and any(looks_like_value(p) for p in text.split(" ")[1:])
+        self.now.add(Label(match, text, at, values or None, doubtful=doubtful))
+        return True
+
+    def _values(self, values: tuple[Cell, ...]) -> None:
+        last = self.now.items[-1] if self.now.items else None
+        if len(values) == 1 and isinstance(last, Values) and last.run:
+            last.cells += values
+        else:
+            self.now.items.append(Values(values, len(values) == 1))
+
+    # Shared.
+
+    def _match(self, text: str) -> Match | None:
+        return match_row(self.gathered.form_id, self.tables, text)
+
+    def _opens_rows(self, match: Match, text: str) -> bool:
+        if match.code in self.groups[match.table] and self.single:
+            return False
+        return match.how in _SURE or len(key(text)) >= _SHORT
+
+    def _begins_again(self, match: Match) -> bool:
+        if not self.single or match.code != self.first_row:
+            return False
+        again = any(isinstance(i, Label) and i.match.code == match.code for i in self.now.items)
+        if again:
+            # Which of two tables is this year's can't be told.
+            self.gathered.distrusted.add(match.table)
+            self.gathered.doubt("rows_repeated", table=match.table, row=match.code)
+        return again
+
+    def look_on(self, lines: list[Line]) -> None:
+        """Look through the lines after the table's end for a second one of its kind."""
+        if not self.single or self.now.label is None:
+            return
+        for line in lines:
+            texts = [c.text for c in line.cells if c.text][:2]
+            if line.layout is None:
+                texts = [" ".join(c.text for c in split_plain(line.cells[0])[0])]
+            found = (self._match(text) for text in texts)
+            if any(m and m.how == "exact" and self._begins_again(m) for m in found):
+                return
+
+    def ended_with(self, row: str) -> bool:
+        """Whether the table's last row has been met."""
+        label = self.now.label
+        return label is not None and label.match.code == row
+
+    def _continues(self, match: Match) -> bool:
+        label = self.now.label
+        return (
+            label is not None
+            and match.how == "part"
+            and match == Match(label.match.table, label.match.code, "part")
+        )
+
+    def _joined(self, label: Label, text: str) -> bool:
+        """Whether this text is the rest of the label above."""
+        whole = self._match(label.text + text)
+        if whole is None or (whole.table, whole.code) != (label.match.table, label.match.code):
+            return False
+        return whole.how in ("exact", "alias") or (
+            whole.how == "part" and label.match.how == "part"
+        )
+
+    def _extend(self, text: str, at: Cell) -> None:
+        label = self.now.label
+        if label is None:
+            return
+        label.text += text
+        label.match = self._match(label.text) or label.match
+        self.gathered.note(
+            "label_joined", at, table=label.match.table, row=label.match.code, printed=label.text
+        )
+
+    def _leave_pending(self) -> None:
+        for cell in self.pending:
+            table = self.tables[0] if self.single else self.now.table
+            self.gathered.unplaced.update([table] if table else self.tables)
+            self.gathered.doubt("cell_leftover", cell, table=table, text=cell.text[:80])
+        self.pending = []

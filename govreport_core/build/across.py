@@ -1,0 +1,154 @@
+"""One row a report in; which is current, what needs another report, and coverage out.
+
+The cells and texts that a rule across reports looks at are fetched from the shards
+for some agencies at a time, all reports of an agency together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+import polars as pl
+
+from govreport_core import checks
+from govreport_core.build.chunks import SAID
+from govreport_core.build.companions import Companions
+from govreport_core.build.joining import agencies_frame, mark_current
+from govreport_core.build.state import judges_version
+from govreport_core.checks.kinds import ACROSS
+from govreport_core.coverage import coverage
+from govreport_core.coverage.timing import CONFLICTS
+from govreport_core.dataset.store import Shelf
+from govreport_core.schemas import columns_of, frame
+
+AT_ONCE = 4_000
+"""Reports whose cells are in memory at a time."""
+
+_FETCHED = ("values", "sections", "evidence", "diagnostics")
+
+
+class Made(msgspec.Struct, frozen=True):
+    """What a dataset holds beside its chunks' shards.
+
+    Attributes:
+        tables: `reports`, `agencies` and `coverage`.
+        checks: The results of the rules that look at other reports of the agency, some
+            agencies a frame.
+        named: Of `values` the cells that a rule about the whole dataset names.
+    """
+
+    tables: dict[str, pl.DataFrame]
+    checks: list[pl.DataFrame]
+    named: pl.DataFrame
+
+
+def tables(
+    rows: pl.DataFrame,
+    chunks: Mapping[str, Path],
+    companions: Companions,
+    unread: list[tuple[str, int]],
+    shelf: Shelf,
+) -> Made:
+    """What a dataset holds beside its chunks' shards.
+
+    Args:
+        rows: What the reports send on, with `chunk`.
+        chunks: The folders of the shards.
+        companions: Manifests and roster.
+        unread: Agency and year of files that the manifest names and that couldn't be read.
+        shelf: Where results are kept that hold for the next build too.
+    """
+    marked = mark_current(rows)
+    reports = marked.select(columns_of("reports"))
+    agencies = agencies_frame(companions.roster, reports)
+    dates = _scan(chunks, "evidence").filter(pl.col("field") == "published_on")
+    conflicts = _scan(chunks, "diagnostics").filter(pl.col("code").is_in(CONFLICTS))
+    covered = coverage(
+        agencies,
+        reports,
+        dates.collect(),
+        diagnostics=conflicts.collect(),
+        unread=unread,
+    )
+    order = ("region_code", "agency_id", "year", "document_id")
+    return Made(
+        tables={
+            "reports": reports.sort(order, nulls_last=True),
+            "agencies": agencies,
+            "coverage": covered,
+        },
+        checks=[_judged(some, chunks, shelf) for some in _groups(marked)],
+        named=_rolled_up(agencies, chunks),
+    )
+
+
+def states(chunks: Mapping[str, Path]) -> dict[str, int]:
+    """How many cells are in each state."""
+    counted = _scan(chunks, "values").group_by("state").len().collect()
+    return dict(counted.iter_rows())
+
+
+def _groups(reports: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The reports of some agencies at a time; which agencies go together doesn't change."""
+    parts = 1
+    while reports.height > parts * AT_ONCE:
+        parts *= 2
+    numbers = [zlib.crc32(a.encode()) * parts >> 32 for a in reports["agency_id"]]
+    grouped = reports.with_columns(group=pl.Series(numbers, dtype=pl.UInt32))
+    for some in grouped.partition_by("group", maintain_order=True, include_key=False):
+        yield some.sort("agency_id", "year", "document_id")
+
+
+def _judged(reports: pl.DataFrame, chunks: Mapping[str, Path], shelf: Shelf) -> pl.DataFrame:
+    """The results of the rules that look at an agency's other reports, kept for the next build."""
+    content = reports.drop("chunk").write_ipc(None).getvalue()
+    key = hashlib.sha256(judges_version().encode() + content).hexdigest()[:24]
+    kept = shelf.kept("across", key)
+    if kept.is_file():
+        return pl.read_parquet(kept)
+    found = checks.of_reports(_frames(reports, chunks), ACROSS).sort(
+        "document_id", maintain_order=True
+    )
+    found.write_parquet(kept.with_suffix(".new"))
+    kept.with_suffix(".new").replace(kept)
+    return found
+
+
+def _frames(reports: pl.DataFrame, chunks: Mapping[str, Path]) -> dict[str, pl.DataFrame]:
+    """The tables of facts of these reports, from the shards of the chunks they are in."""
+    mine = {chunk: chunks[chunk] for chunk in reports["chunk"].unique(maintain_order=True)}
+    ids = reports["document_id"].implode()
+    found = {
+        name: _scan(mine, name).filter(pl.col("document_id").is_in(ids)).collect()
+        for name in _FETCHED
+    }
+    return {
+        "reports": reports.select(columns_of("reports")),
+        "claims": frame("claims", []),
+        "parts": _said(mine).filter(pl.col("document_id").is_in(ids)).collect(),
+        **found,
+    }
+
+
+def _rolled_up(agencies: pl.DataFrame, chunks: Mapping[str, Path]) -> pl.DataFrame:
+    """The cells in which governments are held against their agencies, if any says it is whole."""
+    if not (agencies["perimeter"] == "complete").any():
+        return frame("values", [])
+    cell = pl.concat_str("table", "row", "column", separator=".")
+    return _scan(chunks, "values").filter(cell.is_in(checks.cells_of_the_whole())).collect()
+
+
+def _said(chunks: Mapping[str, Path]) -> pl.LazyFrame:
+    """The lines that may explain a difference from another report."""
+    return pl.scan_parquet([path / SAID for path in chunks.values()])
+
+
+def _scan(chunks: Mapping[str, Path], table: str) -> pl.LazyFrame:
+    files = [file for path in chunks.values() for file in sorted((path / table).glob("*.parquet"))]
+    if not files:
+        return frame(table, []).lazy()
+    return pl.scan_parquet(files, hive_partitioning=False)

@@ -1,0 +1,281 @@
+"""Folders of sources in, what stands beside the reports out: the manifest and the roster.
+
+`manifest.csv`: what the collector knows of each file; it wins over what is read.
+`agencies.csv`: the roster of agencies that are to report.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import os
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from govreport_core.errors import SourceError
+from govreport_core.regions.successors import body_of
+from govreport_core.sources.encoding import decode
+
+MANIFEST = "manifest.csv"
+ROSTER = "agencies.csv"
+NAMES = frozenset({MANIFEST, ROSTER, "answers.json", "dataset.json"})
+_MAX_BYTES = 64 * 1024 * 1024
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+_FIRST_SEARCHED = 2008  # the first regulations came into force: no report is for an earlier year
+_BETWEEN = re.compile(r"[\s,;，；、]+")
+_SPAN = re.compile(r"(\d{4})(?:[-–—~～至](\d{4}))?", re.ASCII)
+
+
+class Known(msgspec.Struct, frozen=True):
+    """One row of a manifest; empty fields are None."""
+
+    agency: str | None
+    region_code: str | None
+    year: int | None
+    source_url: str | None
+    published_on: str | None
+    column: str | None = None
+
+
+class Agency(msgspec.Struct, frozen=True, cache_hash=True):
+    """One row of a roster; names of the region's levels may stand in it too.
+
+    Attributes:
+        valid_from, valid_to: ISO dates, of a day, a month or a year.
+        deadline: The date due where it lies, `MM-DD` of the next year, if it is
+            earlier than the law's.
+        searched: The report years for which the collector looked for its report.
+        perimeter: `complete` where its report is the sum of those of all agencies
+            in its area that are in the roster.
+    """
+
+    agency_id: str
+    name: str
+    region_code: str | None = None
+    level: str | None = None
+    kind: str | None = None
+    valid_from: str | None = None
+    valid_to: str | None = None
+    successor: str | None = None
+    source: str | None = None
+    province: str | None = None
+    prefecture: str | None = None
+    county: str | None = None
+    deadline: str | None = None
+    searched: tuple[int, ...] = ()
+    perimeter: str | None = None
+
+
+Body = tuple[str, str]
+"""A body of a place: the place's code of today and the name without the place's."""
+
+
+class Roster:
+    """The agencies of a roster, found by name or by body without looking through them.
+
+    Attributes:
+        agencies: In the roster's order.
+    """
+
+    def __init__(self, agencies: Iterable[Agency] = ()) -> None:
+        self.agencies = tuple(agencies)
+        self._named: dict[str, list[Agency]] = {}
+        self._bodies: dict[Body, list[Agency]] = {}
+        for agency in self.agencies:
+            self._named.setdefault(agency.name, []).append(agency)
+            if (body := body_of(agency.name, agency.region_code)) is not None:
+                self._bodies.setdefault(body, []).append(agency)
+
+    def named(self, name: str | None, region: str | None) -> Agency | None:
+        """The agency of that name, in that region where it is known; None if several."""
+        found = [
+            agency
+            for agency in self._named.get(name or "", ())
+            if region is None or agency.region_code in (None, region)
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def of_body(self, body: Body | None, region: str | None) -> Agency | None:
+        """The one agency that is that body of that place, by whatever name of the place."""
+        found = self._bodies.get(body, []) if body else []
+        if len(found) > 1:
+            found = [agency for agency in found if agency.region_code == region]
+        return found[0] if len(found) == 1 else None
+
+    def candidates(self, name: str | None, body: Body | None) -> tuple[Agency, ...]:
+        """All that a report of that name and body may be matched with."""
+        found = (*self._named.get(name or "", ()), *(self._bodies.get(body, ()) if body else ()))
+        return tuple(dict.fromkeys(found))
+
+
+class Companions(msgspec.Struct, frozen=True):
+    """All that stands beside the reports.
+
+    Attributes:
+        known: Manifest rows by the file's path; see `path_key`.
+        problems: One line for each row or file that can't be used.
+    """
+
+    known: dict[str, Known] = {}
+    roster: Roster = msgspec.field(default_factory=Roster)
+    problems: tuple[str, ...] = ()
+
+
+def path_key(path: Path) -> str:
+    """By what a file is found in the manifests: its folder's real path and its own name."""
+    return os.path.normpath(os.path.join(_real(str(path.parent)), path.name))
+
+
+@lru_cache(maxsize=4096)
+def _real(folder: str) -> str:
+    return os.path.realpath(folder)
+
+
+def read_companions(folders: list[Path]) -> Companions:
+    """Read these folders' manifests and rosters; what is wrong in them is told, not raised."""
+    known: dict[str, Known] = {}
+    roster: dict[str, Agency] = {}
+    problems: list[str] = []
+    for folder in folders:
+        for row, where in _rows(folder / MANIFEST, ("file",), problems):
+            if "\0" in row["file"]:
+                problems.append(f"{where}: the file's name has a NUL in it; the row isn't used")
+            elif (entry := _known(row, where, problems)) is not None:
+                known[path_key(folder / row["file"])] = entry
+        for row, where in _rows(folder / ROSTER, ("agency_id", "name"), problems):
+            if (agency := _agency(row, where, problems)) is not None:
+                roster.setdefault(agency.agency_id, agency)
+    return Companions(known, Roster(roster.values()), tuple(problems))
+
+
+def _rows(
+    path: Path, needed: tuple[str, ...], problems: list[str]
+) -> list[tuple[dict[str, str], str]]:
+    if not path.is_file():
+        return []
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            problems.append(f"{path}: larger than {_MAX_BYTES:,} bytes; not used")
+            return []
+        text, _ = decode(path.read_bytes())
+        reader = csv.DictReader(io.StringIO(text, newline=""))
+        missing = [c for c in needed if c not in (reader.fieldnames or ())]
+        if missing:
+            problems.append(f"{path}: no column {', '.join(missing)}; not used")
+            return []
+        return [
+            ({k: (v or "").strip() for k, v in row.items() if isinstance(k, str)}, f"{path}:{n}")
+            for n, row in enumerate(reader, start=2)
+        ]
+    except (OSError, csv.Error, SourceError) as error:
+        problems.append(f"{path}: can't be read ({error}); not used")
+        return []
+
+
+def _known(row: dict[str, str], where: str, problems: list[str]) -> Known | None:
+    year = row.get("year", "")
+    if year and not (
+        len(year) == 4
+        and year.isascii()
+        and year.isdigit()
+        and _FIRST_YEAR <= int(year) <= _LAST_YEAR
+    ):
+        problems.append(f"{where}: year {year[:20]!r} isn't one; left out")
+        year = ""
+    published = row.get("published_on", "")
+    if published:
+        try:
+            published = dt.date.fromisoformat(published).isoformat()
+        except ValueError:
+            problems.append(f"{where}: published_on {published!r} isn't YYYY-MM-DD; left out")
+            published = ""
+    code = _region(row.get("region_code", ""), where, problems)
+    url = row.get("source_url", "")
+    fields: dict[str, Any] = {
+        "agency": row.get("agency") or None,
+        "region_code": code,
+        "year": int(year) if year else None,
+        "source_url": url or None,
+        "published_on": published or None,
+        "column": row.get("column") or None,
+    }
+    return Known(**fields)
+
+
+def _agency(row: dict[str, str], where: str, problems: list[str]) -> Agency | None:
+    if not row["agency_id"] or not row["name"]:
+        problems.append(f"{where}: no agency_id or no name; the row isn't used")
+        return None
+    fields: dict[str, Any] = {k: row.get(k) or None for k in Agency.__struct_fields__}
+    fields["region_code"] = _region(row.get("region_code", ""), where, problems)
+    for name in ("valid_from", "valid_to"):
+        fields[name] = _date(row.get(name, ""), f"{where}: {name}", problems)
+    if fields["valid_from"] and fields["valid_to"] and fields["valid_to"] < fields["valid_from"]:
+        problems.append(f"{where}: valid_to is before valid_from; both left out")
+        fields["valid_from"] = fields["valid_to"] = None
+    fields["deadline"] = _deadline(row.get("deadline", ""), where, problems)
+    if fields["perimeter"] not in (None, "complete"):
+        problems.append(
+            f"{where}: perimeter {fields['perimeter'][:20]!r} isn't `complete`; left out"
+        )
+        fields["perimeter"] = None
+    fields["searched"] = _years(row.get("searched", ""), where, problems)
+    return Agency(**fields)
+
+
+def _date(text: str, where: str, problems: list[str]) -> str | None:
+    """An ISO date of a day, a month or a year, as it stands."""
+    if not text:
+        return None
+    whole = text + "2000-01-01"[len(text) :]
+    try:
+        if len(text) in (4, 7, 10) and dt.date.fromisoformat(whole).isoformat() == whole:
+            return text
+    except ValueError:
+        pass
+    problems.append(f"{where} {text[:20]!r} isn't YYYY-MM-DD, YYYY-MM or YYYY; left out")
+    return None
+
+
+def _deadline(text: str, where: str, problems: list[str]) -> str | None:
+    """A day that every year has, as MM-DD."""
+    if not text:
+        return None
+    try:
+        if len(text) == 5 and dt.date.fromisoformat(f"2001-{text}").isoformat() == f"2001-{text}":
+            return text
+    except ValueError:
+        pass
+    problems.append(f"{where}: deadline {text[:20]!r} isn't MM-DD; left out")
+    return None
+
+
+def _years(text: str, where: str, problems: list[str]) -> tuple[int, ...]:
+    """Years and spans of years: `2019-2021 2023`."""
+    found: set[int] = set()
+    for span in _BETWEEN.split(text):
+        match = _SPAN.fullmatch(span)
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+        if match and _FIRST_SEARCHED <= first <= last <= dt.date.today().year:
+            found.update(range(first, last + 1))
+        elif match and first <= last:
+            problems.append(
+                f"{where}: searched {span[:20]!r} has years without a report: "
+                f"from {_FIRST_SEARCHED} to this one; left out"
+            )
+        elif span:
+            problems.append(f"{where}: searched {span[:20]!r} is no year, nor a span of years")
+    return tuple(sorted(found))
+
+
+def _region(code: str, where: str, problems: list[str]) -> str | None:
+    if not code or (len(code) == 6 and code.isascii() and code.isdigit()):
+        return code or None
+    problems.append(f"{where}: region_code {code[:20]!r} isn't six digits; left out")
+    return None

@@ -1,0 +1,149 @@
+"""The files as they are and as they were in; what has to be read, rewritten, judged out.
+
+A document keeps its chunk as long as its bytes, its manifest row and the rows of
+the roster it may be of are the same. A file that is new or has changed goes to a
+new chunk; a chunk that loses documents is written anew without them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from govreport_core.build.chunks import Filed, digest
+from govreport_core.build.companions import Companions, path_key
+from govreport_core.build.joining import NOT_KNOWN
+from govreport_core.build.state import Source, Stamp, State, content, stamp
+
+CHUNK = 400
+"""Files that make a chunk: memory is bounded by their rows."""
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What a build has to do.
+
+    Attributes:
+        kept: Sources that are as they were, under the path they have now.
+        stamps: How each path looks now.
+        renames: What a kept source's file is called now, by what it was called.
+        fresh: The paths to read.
+        gone: Documents to take out of a chunk, by chunk; a chunk that loses all goes.
+    """
+
+    kept: dict[str, Source]
+    stamps: dict[str, Stamp | None]
+    renames: dict[str, str]
+    fresh: tuple[str, ...]
+    gone: dict[str, frozenset[str]]
+
+
+def plan(paths: Iterable[str], before: State, companions: Companions) -> Plan:
+    """Compare the sources with what the last build knows.
+
+    A file is the same without a look inside where path, size and both times are,
+    and it was older than the last build's start; else where its bytes are.
+    """
+    stamps = {path: stamp(path) for path in paths}
+    earlier = {source.path: source for source in before.sources}
+    vanished = {s.digest: s for s in before.sources if s.path not in stamps and s.digest}
+    filed = _by_path(before.chunks)
+    kept: dict[str, Source] = {}
+    renames: dict[str, str] = {}
+    for path, seen in stamps.items():
+        known = _same(path, seen, earlier.get(path), vanished, before.began)
+        if known is not None and _holds(known, path, filed, companions):
+            kept[path] = _renamed(known, path)
+            if known.path != path:
+                renames[known.path] = path
+    called = {now: before for before, now in renames.items()}
+    lost = _lost(kept, called, filed)
+    return Plan(
+        {path: source for path, source in kept.items() if path not in lost},
+        stamps,
+        renames,
+        tuple(path for path in stamps if path in lost or path not in kept),
+        _gone(before, {p: s for p, s in kept.items() if p not in lost}),
+    )
+
+
+def _same(
+    path: str,
+    seen: Stamp | None,
+    known: Source | None,
+    vanished: Mapping[str, Source],
+    began: int,
+) -> Source | None:
+    """What is known of a file, if it is still that file."""
+    if seen is None:
+        return None
+    if known is not None and known.stamp == seen and max(seen.mtime, seen.ctime) < began:
+        return known
+    if known is None and not vanished:
+        return None
+    now = content(path)
+    if known is not None and known.digest == now:
+        return msgspec.structs.replace(known, stamp=seen)
+    found = vanished.get(now)
+    return msgspec.structs.replace(found, stamp=seen) if found else None
+
+
+def _holds(
+    known: Source, path: str, filed: Mapping[str, list[Filed]], companions: Companions
+) -> bool:
+    """Whether manifest and roster say of its documents what they said."""
+    return all(
+        digest(companions.known.get(_key(one.path, known.path, path)) or NOT_KNOWN) == one.known
+        and digest(companions.roster.candidates(one.name, one.body)) == one.listed
+        for one in filed.get(known.path, ())
+    )
+
+
+def _lost(
+    kept: Mapping[str, Source], called: Mapping[str, str], filed: Mapping[str, list[Filed]]
+) -> frozenset[str]:
+    """Sources whose documents stood in the shards under another path that is no more."""
+    here = {one.document_id for path in kept for one in filed.get(called.get(path, path), ())}
+    return frozenset(
+        path
+        for path, source in kept.items()
+        if any(o.status == "read" and o.document_id not in here for o in source.outcomes)
+    )
+
+
+def _key(of: str, before: str, now: str) -> str:
+    """Where a document's manifest row stands, its file being called otherwise now."""
+    return path_key(Path(now + of.removeprefix(before)))
+
+
+def _by_path(chunks: Mapping[str, tuple[Filed, ...]]) -> dict[str, list[Filed]]:
+    """The documents by the file they came from."""
+    found: dict[str, list[Filed]] = defaultdict(list)
+    for filed in chunks.values():
+        for one in filed:
+            found[one.file].append(one)
+    return found
+
+
+def _renamed(known: Source, path: str) -> Source:
+    if known.path == path:
+        return known
+    outcomes = tuple(
+        msgspec.structs.replace(o, path=path + o.path.removeprefix(known.path))
+        for o in known.outcomes
+    )
+    return msgspec.structs.replace(known, path=path, outcomes=outcomes)
+
+
+def _gone(before: State, kept: Mapping[str, Source]) -> dict[str, frozenset[str]]:
+    """The documents that no kept source holds, by chunk."""
+    held: dict[str, set[str]] = defaultdict(set)
+    for source in kept.values():
+        held[source.chunk].update(o.document_id for o in source.outcomes if o.document_id)
+    gone = {
+        chunk: frozenset(one.document_id for one in filed) - held[chunk]
+        for chunk, filed in before.chunks.items()
+    }
+    return {chunk: documents for chunk, documents in gone.items() if documents}

@@ -1,0 +1,141 @@
+"""What earlier builds know of the sources: files as they were, and the chunks that hold them.
+
+Kept beside the shards; a state that can't be read, or is of another version, is as
+good as none: everything is read again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import msgspec
+
+from govreport_core import __version__
+from govreport_core.build.chunks import Filed
+from govreport_core.build.intake import FileOutcome
+from govreport_core.schemas import SCHEMA_VERSION
+
+READS = ("sources", "align", "forms", "identity", "narrative", "regions", "build")
+READS_ALONE = ("model.py", "folding.py", "numerals.py", "schemas.py", "extract.py")
+JUDGES = ("checks", "coverage", "forms", "cells.py")
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """How a file looks from outside."""
+
+    size: int
+    mtime: int
+    ctime: int
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A file of the sources, as it was when it was last read.
+
+    Attributes:
+        stamp: None where it couldn't be looked at.
+        digest: Of its bytes; empty where they weren't read.
+        chunk: The chunk that was made of it.
+    """
+
+    path: str
+    stamp: Stamp | None
+    digest: str
+    chunk: str
+    outcomes: tuple[FileOutcome, ...]
+
+
+class State(msgspec.Struct):
+    """What a build leaves for the next one.
+
+    Attributes:
+        began: When it began, in nanoseconds: a file changed after that may have been
+            changed while it was read.
+        reads, judges: Versions of what reads and of what judges.
+        sources: In the order in which they were found.
+        chunks: The documents in each chunk's shards.
+        next: The number of the next chunk.
+        companions: Digest of manifests and rosters, and of who gave them.
+        version: The name of the dataset's version that was published last.
+    """
+
+    schema: int = SCHEMA_VERSION
+    began: int = 0
+    reads: str = ""
+    judges: str = ""
+    sources: tuple[Source, ...] = ()
+    chunks: dict[str, tuple[Filed, ...]] = {}
+    next: int = 0
+    companions: str = ""
+    version: str = ""
+
+
+def load(path: Path) -> State:
+    """The state as it was left; an empty one where there is none that can be used."""
+    try:
+        found = msgspec.msgpack.decode(path.read_bytes(), type=State)
+    except (OSError, msgspec.DecodeError):
+        return State()
+    usable = found.schema == SCHEMA_VERSION and found.reads == reads_version()
+    return found if usable else State(next=found.next)
+
+
+def save(state: State, path: Path) -> None:
+    """Leave a state for the next build, in one step."""
+    fresh = path.with_suffix(".new")
+    fresh.write_bytes(msgspec.msgpack.encode(state))
+    os.replace(fresh, path)
+
+
+def stamp(path: str) -> Stamp | None:
+    """How a file looks now; None where it can't be looked at."""
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return Stamp(found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+def content(path: str) -> str:
+    """A digest of a file's bytes; empty where it can't be read."""
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError):
+        return ""
+
+
+@cache
+def reads_version() -> str:
+    """The version of all that goes from bytes to rows."""
+    return _digest((*READS, *READS_ALONE))
+
+
+@cache
+def judges_version() -> str:
+    """The version of all that judges."""
+    return _digest(JUDGES)
+
+
+def _digest(names: Iterable[str]) -> str:
+    found = hashlib.sha256(__version__.encode())
+    root = files("govreport_core")
+    for name in names:
+        for entry in _below(root.joinpath(name)):
+            found.update(entry.name.encode())
+            found.update(entry.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def _below(entry: Traversable) -> Iterable[Traversable]:
+    if entry.is_file():
+        if entry.name.endswith((".py", ".toml", ".csv", ".json")):
+            yield entry
+        return
+    for below in sorted(entry.iterdir(), key=lambda e: e.name):
+        yield from _below(below)

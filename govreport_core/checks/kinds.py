@@ -1,0 +1,111 @@
+"""The registry of the kinds of rule: each record with the function that carries it out.
+
+A kind and its function stand side by side in the module of their family. A kind
+says which words its sentences may use and which cases its failures come in, so
+that a template no result could fill is refused on loading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Union
+
+import polars as pl
+
+from govreport_core.checks import (
+    captures,
+    compare,
+    entries,
+    hierarchy,
+    histories,
+    places,
+    prose,
+    publication,
+    shift,
+    structure,
+    sums,
+    text,
+    years,
+)
+from govreport_core.checks.base import Kind
+from govreport_core.checks.facts import Facts
+
+Frames = Mapping[str, pl.DataFrame]
+
+OF_REPORTS: dict[type[Kind], Callable[[Any, Facts], Iterator[pl.LazyFrame]]] = {
+    sums.Balance: sums.balance,
+    sums.Total: sums.total,
+    structure.Title: structure.title,
+    structure.FormOfYear: structure.form_of_year,
+    structure.SectionsPresent: structure.sections_present,
+    structure.SectionOrder: structure.section_order,
+    structure.TablesPresent: structure.tables_present,
+    structure.RowsPresent: structure.rows_present,
+    entries.ExtraCells: entries.extra_cells,
+    entries.NoneInState: entries.none_in_state,
+    entries.Entries: entries.entries,
+    entries.Unit: entries.unit,
+    prose.ClaimEqual: prose.claim_equal,
+    prose.ClaimPresence: prose.claim_presence,
+    compare.AtLeast: compare.at_least,
+    compare.Needs: compare.needs,
+    compare.BothOrNeither: compare.both_or_neither,
+    compare.ShareAtMost: compare.share_at_most,
+    compare.NoneSince: compare.none_since,
+    compare.TotalPrinted: compare.total_printed,
+    sums.Subtotal: sums.subtotal,
+    compare.RowNeedsKind: compare.row_needs_kind,
+    years.Chain: years.chain,
+    years.Follows: years.follows,
+    years.Backed: years.backed,
+    histories.Gap: histories.gap,
+    histories.Jump: histories.jump,
+    histories.Identical: histories.identical,
+    publication.Deadline: publication.deadline,
+    captures.Versions: captures.versions,
+    prose.ClaimAgrees: prose.claim_agrees,
+    text.Mentions: text.mentions,
+    text.Length: text.length,
+    text.Problems: text.problems,
+    text.StaleYear: text.stale_year,
+    text.Period: text.period,
+    structure.PartsListed: structure.parts_listed,
+    shift.Shift: shift.shift,
+    histories.FormBreak: histories.form_break,
+    publication.InColumn: publication.in_column,
+    publication.Download: publication.download,
+    text.Declares: text.declares,
+    places.ForeignPlace: places.foreign_place,
+}
+"""The kinds about single reports, from the facts of one form."""
+
+OF_THE_WHOLE: dict[
+    type[Kind], tuple[str, Callable[[Any, Frames, pl.DataFrame], Iterator[pl.LazyFrame]]]
+] = {
+    publication.ImageOnly: ("documents", publication.image_only),
+    publication.Collected: ("coverage", publication.collected),
+    hierarchy.Rollup: ("agencies", hierarchy.rollup),
+}
+"""The kinds about the dataset as a whole, with the table without which they have no results."""
+
+FORMLESS: dict[type[Kind], Callable[[Any, pl.LazyFrame], pl.LazyFrame]] = {
+    structure.TablesPresent: structure.no_tables,
+}
+"""The kinds that can judge a report whose form isn't known too, by its diagnostics."""
+
+ACROSS: frozenset[type[Kind]] = frozenset(
+    {
+        *(years.Chain, years.Follows, years.Backed),
+        *(histories.Gap, histories.Jump, histories.Identical, histories.FormBreak),
+        *(publication.Deadline, captures.Versions),
+    }
+)
+"""The kinds about single reports that look at an agency's other ones too."""
+
+OF_ONE: frozenset[type[Kind]] = frozenset(OF_REPORTS) - ACROSS
+"""The kinds that need nothing but the report itself."""
+
+if TYPE_CHECKING:
+    AnyKind = Kind
+else:
+    AnyKind = Union[(*OF_REPORTS, *OF_THE_WHOLE)]

@@ -1,0 +1,60 @@
+"""A sound report in, the same at odds with its own area out: its agencies, its place."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import msgspec
+
+from govreport_core.samples.chance import below, pick
+from govreport_core.samples.draw import draw_history
+from govreport_core.samples.faults import T3, T4, TOTAL, Setting
+from govreport_core.samples.roster import agencies
+from govreport_core.samples.sample import Agency, Key, Sample
+from govreport_core.samples.trials.injected.scene import History, Scene, changed, faults, number
+from govreport_core.samples.trials.injected.words import sentences
+
+_MEMBERS = 3
+_PLACES = {"410481": ("宝丰县", "鲁山县"), "320813": ("盱眙县", "金湖县")}
+"""Real divisions and others beside them, which lie neither above nor below."""
+
+
+def rollup(history: History, setting: Setting) -> Scene | None:
+    """A government's figures are less than the sums of its agencies'."""
+    own = history[-1]
+    if own.agency.kind != "government":
+        return None
+    others = [a for a in agencies(20) if a.kind in ("bureau", "commission")][:_MEMBERS]
+    members = tuple(_report(a, own.year, setting.seed, setting.years) for a in others)
+    cells: dict[Key, float] = {
+        key: sum(number(one, *key) for one in members) for key in own.numbers if key[0] in (T3, T4)
+    }
+    more = 1 + below(setting.rng, 5)
+    rows = ("requests_received", "granted_full", "disposed_total")
+    first, *rest = members
+    added = {
+        (T3, row, column): number(first, T3, row, column) + more
+        for row in rows
+        for column in ("natural_person", TOTAL)
+    }
+    members = (changed(first, added, setting), *rest)
+    subjects = [f"{T3}.{row}.{TOTAL}" for row in rows[::2]]
+    own = changed(own, cells, setting)
+    own = msgspec.structs.replace(own, faults=faults("rollup", "h_rollup", subjects))
+    return Scene(own, members=members)
+
+
+def foreign_place(history: History, setting: Setting) -> Scene | None:
+    """The prose speaks of a neighbour as of the agency's own place."""
+    region, places = pick(setting.rng, list(_PLACES.items()))
+    told = pick(setting.rng, sentences().foreign).format(place=pick(setting.rng, places))
+    own = history[-1]
+    *before, last = own.overview
+    found = faults("foreign_place", "n_foreign_place", ["s1_overview"])
+    own = msgspec.structs.replace(own, overview=(*before, last + told), faults=found)
+    return Scene(own, region=region)
+
+
+@lru_cache(maxsize=256)
+def _report(agency: Agency, year: int, seed: int, years: tuple[int, ...]) -> Sample:
+    return next(s for s in draw_history(agency, years, seed=seed) if s.year == year)

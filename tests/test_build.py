@@ -1,0 +1,384 @@
+"""Only what is new is read, nothing is lost, the dataset equals its sources."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from govreport_core.build import chunks, pipeline, plan, pool, state
+from govreport_core.cli import core
+from govreport_core.dataset import store
+from govreport_core.errors import DatasetError
+from govreport_core.schemas import TABLES
+
+Tables = dict[str, pl.DataFrame]
+
+
+@pytest.fixture
+def sources(samples: Path, tmp_path: Path) -> Path:
+    """Some reports of some agencies, with manifest and roster."""
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for name in ("manifest.csv", "agencies.csv"):
+        shutil.copy(samples / "reports" / name, folder / name)
+    for year in ("2021", "2022", "2023"):
+        (folder / year).mkdir()
+        for file in sorted((samples / "reports" / year).glob("990100-*.txt")):
+            shutil.copy(file, folder / year / file.name)
+    settle(folder)
+    return folder
+
+
+def settle(folder: Path) -> None:
+    """Files that were there before the build began."""
+    for file in folder.rglob("*"):
+        os.utime(file, ns=(10**18, 10**18))
+
+
+def tables(out: Path) -> Tables:
+    read = {n: pl.read_parquet(f"{out}/{n}/**/*.parquet", hive_partitioning=False) for n in TABLES}
+    return {name: rows.sort(rows.columns) for name, rows in read.items()}
+
+
+def same(one: Tables, other: Tables) -> None:
+    for name, rows in one.items():
+        assert rows.equals(other[name]), name
+
+
+def built_anew(sources: Path, tmp_path: Path) -> Tables:
+    out = tmp_path / "anew" / "dataset"
+    shutil.rmtree(out.parent, ignore_errors=True)
+    assert pipeline.build([sources], out).written
+    return tables(out)
+
+
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files that are read from now on."""
+    read: list[str] = []
+    held_in = chunks.held_in
+
+    def noted(path: Path):
+        read.append(path.name)
+        return held_in(path)
+
+    monkeypatch.setattr(chunks, "held_in", noted)
+    return read
+
+
+def test_built_again_nothing_is_read_and_the_rows_are_the_same(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "dataset"
+    first = pipeline.build([sources], out)
+    before = tables(out)
+    monkeypatch.setattr(plan, "content", lambda path: pytest.fail(f"{path} is looked into"))
+    read = opened(monkeypatch)
+    # times of creation are those of this test: the last build began before them
+    known = state.load(store.Shelf(out).state)
+    known.began = time.time_ns() + 1
+    state.save(known, store.Shelf(out).state)
+    again = pipeline.build([sources], out)
+    assert (read, again.fresh) == ([], 0)
+    assert first.fresh == len(first.outcomes) > 15
+    same(tables(out), before)
+
+
+def one(sources: Path) -> Path:
+    """One of the reports, in UTF-8."""
+    files = sorted((sources / "2022").glob("*.txt"))
+    return next(file for file in files if not file.read_bytes().startswith(b"\xff\xfe"))
+
+
+def changed(sources: Path) -> None:
+    file = one(sources)
+    file.write_text(file.read_text("utf-8") + "\n附件：无\n", encoding="utf-8")
+
+
+def inserted(sources: Path) -> None:
+    shutil.copy(one(sources), sources / "2021" / "0-first.txt")
+
+
+def removed(sources: Path) -> None:
+    one(sources).unlink()
+
+
+def renamed(sources: Path) -> None:
+    file = one(sources)
+    file.rename(file.with_name("9-last.txt"))
+    manifest = sources / "manifest.csv"
+    told = manifest.read_text("utf-8-sig").replace(f"2022/{file.name}", "2022/9-last.txt")
+    manifest.write_text(told, encoding="utf-8")
+
+
+def overwritten(sources: Path) -> None:
+    """Other bytes, of the same size and with the same time."""
+    file = one(sources)
+    times = file.stat()
+    text = file.read_bytes()
+    file.write_bytes(text.replace("公开".encode(), "公幵".encode(), 1))
+    os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+def manifest_row(sources: Path) -> None:
+    file = sources / "manifest.csv"
+    lines = file.read_text("utf-8-sig").splitlines()
+    at = next(i for i, line in enumerate(lines) if f"2022/{one(sources).name}" in line)
+    lines[at] = lines[at].replace("2023-", "2024-")
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def roster_row(sources: Path) -> None:
+    file = sources / "agencies.csv"
+    text = file.read_text("utf-8-sig")
+    rows = text.splitlines()
+    at = next(i for i, row in enumerate(rows) if row.startswith(f"{one(sources).stem},"))
+    rows[at] = rows[at].replace("局,", "中心,", 1)
+    file.write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "most"),
+    [
+        (changed, 1),
+        (inserted, 2),
+        (removed, 1),
+        (renamed, 0),
+        (overwritten, 1),
+        (manifest_row, 2),
+        (roster_row, 4),
+    ],
+)
+def test_after_a_change_only_what_it_touches_is_read_and_the_rows_are_right(
+    sources: Path, tmp_path: Path, change, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "dataset"
+    pipeline.build([sources], out)
+    change(sources)
+    read = opened(monkeypatch)
+    assert pipeline.build([sources], out).written
+    assert len([name for name in read if name.endswith(".txt")]) <= most
+    monkeypatch.undo()
+    same(tables(out), built_anew(sources, tmp_path))
+
+
+def test_a_rule_that_changed_judges_without_reading(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "dataset"
+    pipeline.build([sources], out)
+    before = tables(out)
+    known = state.load(store.Shelf(out).state)
+    known.judges = "of another time"
+    state.save(known, store.Shelf(out).state)
+    shard = next(store.Shelf(out).root.glob("chunks/*/checks/*.parquet"))
+    shard.write_bytes(b"")
+    read = opened(monkeypatch)
+    pipeline.build([sources], out)
+    assert read == []
+    same(tables(out), before)
+
+
+def test_fresh_forgets(sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "dataset"
+    pipeline.build([sources], out)
+    read = opened(monkeypatch)
+    pipeline.build([sources], out, fresh=True)
+    assert len(read) > 15
+
+
+def test_the_same_bytes_twice_count_once_and_again_when_the_first_goes(
+    sources: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "dataset"
+    pipeline.build([sources], out)
+    inserted(sources)
+    summary = pipeline.build([sources], out)
+    assert [o.error for o in summary.outcomes if o.status == "skipped"].count("identical") == 1
+    (sources / "2021" / "0-first.txt").unlink()
+    pipeline.build([sources], out)
+    same(tables(out), built_anew(sources, tmp_path))
+
+
+def test_many_chunks_give_the_rows_of_one(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = built_anew(sources, tmp_path)
+    monkeypatch.setattr(pipeline, "CHUNK", 4)
+    monkeypatch.setattr("govreport_core.build.across.AT_ONCE", 5)
+    out = tmp_path / "dataset"
+    pipeline.build([sources], out)
+    assert len(list(store.Shelf(out).root.glob("chunks/*"))) >= 5
+    same(tables(out), whole)
+
+
+def test_workers_give_the_rows_of_this_process(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = built_anew(sources, tmp_path)
+    monkeypatch.setattr(pool, "_FEW", 0)
+    monkeypatch.setattr(pipeline, "CHUNK", 12)
+    out = tmp_path / "dataset"
+    told: list[tuple[int, int]] = []
+    pipeline.build([sources], out, lambda *at: told.append(at), jobs=2)
+    same(tables(out), whole)
+    assert told[-1][0] == told[-1][1]
+
+
+def test_who_opened_a_dataset_keeps_its_version(sources: Path, tmp_path: Path) -> None:
+    out = tmp_path / "dataset"
+    pipeline.build([sources], out)
+    version = out.resolve()
+    before = tables(version)
+    removed(sources)
+    pipeline.build([sources], out)
+    assert out.resolve() != version
+    same(tables(version), before)
+    pipeline.build([sources], out)
+    assert len(list(version.parent.iterdir())) == 2
+
+
+def test_a_dataset_of_before_there_were_versions_is_replaced(sources: Path, tmp_path: Path) -> None:
+    out = tmp_path / "dataset"
+    store.write(out, {}, {}, versions={})
+    pipeline.build([sources], out)
+    assert out.is_symlink()
+    assert tables(out)["reports"].height > 10
+
+
+def test_a_second_writer_is_told_to_wait(sources: Path, tmp_path: Path) -> None:
+    out = tmp_path / "dataset"
+    with store.writing(out), pytest.raises(DatasetError, match="another build is writing it"):
+        pipeline.build([sources], out)
+    assert pipeline.build([sources], out).written
+
+
+STEPS = {
+    "reading": "govreport_core.build.chunks.write",
+    "writing shards": "govreport_core.build.chunks.judge",
+    "rows a report": "govreport_core.build.across.tables",
+    "the version": "govreport_core.dataset.store.write",
+    "the state": "govreport_core.build.pipeline.save",
+    "the swap": "govreport_core.dataset.store.Shelf.swap",
+    "tidying": "govreport_core.dataset.store.Shelf.tidy",
+}
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from unittest import mock
+from govreport_core.build import pipeline
+with mock.patch(sys.argv[3], side_effect=lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)):
+    pipeline.build([Path(sys.argv[1])], Path(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_at_any_step_the_last_dataset_opens_and_the_next_build_is_whole(
+    sources: Path, tmp_path: Path, step: str
+) -> None:
+    out = tmp_path / "dataset"
+    pipeline.build([sources], out)
+    before = tables(out)
+    changed(sources)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, sources, out, STEPS[step]], check=False, capture_output=True
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    after = tables(out)
+    if step != "tidying":
+        same(after, before)
+    pipeline.build([sources], out)
+    same(tables(out), built_anew(sources, tmp_path))
+    left = {p.name for p in out.parent.iterdir()} - {"reports", "anew"}
+    assert left == {"dataset", ".dataset.govreport"}
+    known = state.load(store.Shelf(out).state)
+    assert {p.name for p in store.Shelf(out).root.glob("chunks/*")} == set(known.chunks)
+
+
+def test_a_worker_that_dies_costs_the_file_it_was_in(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "_FEW", 0)
+    monkeypatch.setenv("GOVREPORT_READ_SECONDS", "2")
+    bad = sources / "2022" / "990100-endless.txt"
+    bad.write_bytes(b"")
+    hook = tmp_path / "sitecustomize.py"
+    hook.write_text(
+        "import govreport_core.build.intake as intake, os, signal\n"
+        "first = intake.read_report\n"
+        "def read(path):\n"
+        "    if path.name == '990100-endless.txt':\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    return first(path)\n"
+        "intake.read_report = read\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    out = tmp_path / "dataset"
+    summary = pipeline.build([sources], out, jobs=1)
+    told = {Path(o.path).name: o for o in summary.outcomes}
+    assert (told[bad.name].status, told[bad.name].error) == ("failed", "unreadable")
+    assert sum(o.status == "read" for o in summary.outcomes) == len(summary.outcomes) - 3
+
+
+def test_a_state_that_cant_be_read_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "state"
+    assert state.load(file) == state.State()
+    file.write_bytes(b"\x81")
+    assert state.load(file) == state.State()
+    file.write_bytes(msgspec.msgpack.encode(state.State(schema=1, next=7)))
+    assert state.load(file) == state.State(next=7)
+
+
+@pytest.mark.parametrize("where", ["intake.extract", "chunks.joined", "chunks.frames_of"])
+def test_a_defect_of_ours_costs_one_line(
+    sources: Path, tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module, _, name = where.partition(".")
+    inside = __import__(f"govreport_core.build.{module}", fromlist=[name])
+    true = getattr(inside, name)
+    bad = one(sources)
+    named = hashlib.sha256(bad.read_bytes()).hexdigest()
+
+    def broken(given, *more):
+        if named in repr(given)[:10_000_000]:
+            raise ZeroDivisionError
+        return true(given, *more)
+
+    monkeypatch.setattr(inside, name, broken)
+    summary = pipeline.build([sources], tmp_path / "dataset")
+    failed = [o for o in summary.outcomes if o.status == "failed"]
+    assert [Path(o.path) for o in failed] == [bad]
+    assert "ZeroDivisionError" in failed[0].message
+    assert tables(tmp_path / "dataset")["reports"].height == summary.reports > 10
+
+
+def test_a_defect_of_ours_is_no_failed_check(
+    sources: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("govreport_core.verdict.read_report", broken)
+    done = CliRunner().invoke(core, ["check", str(one(sources))])
+    assert done.exit_code == 2
+    assert "please report this file" in done.stderr
+
+
+def test_names_that_are_no_text_are_told_apart(sources: Path, tmp_path: Path) -> None:
+    for name in (b"\xb2\xe2\xca\xd4.txt", b"\xb2\xe2\xca\xd5.txt"):
+        (sources / os.fsdecode(name)).write_bytes(b"")
+    assert pipeline.build([sources], tmp_path / "dataset").written
+    paths = tables(tmp_path / "dataset")["documents"]["path"]
+    assert paths.n_unique() == paths.len()
+    assert sum("\\xb2" in path for path in paths) == 2
