@@ -217,3 +217,13 @@ MARKS = {
 def test_every_style_of_enumerator_parts_its_items(style: str) -> None:
     found = points("".join(MARKS[style]))
     assert [text for _, text in found] == [item.strip("，\n") for item in MARKS[style]]
+
+
+def test_what_leads_to_a_list_is_no_point_of_its_own_and_is_not_lost() -> None:
+    named = "存在问题：\n1.公开内容方面\n（1）目录不全。\n（2）更新慢。"
+    assert problems(named) == ["（1）目录不全。", "（2）更新慢。"]
+    said = "存在问题：个别科室重业务轻公开的想法由来已久。一是应付了事；二是能拖就拖。"
+    assert problems(said) == [
+        "个别科室重业务轻公开的想法由来已久。一是应付了事；",
+        "二是能拖就拖。",
+    ]

@@ -9,6 +9,7 @@ from govreport_core.narrative.point_words import Kind
 from govreport_core.narrative.turns import State, lead_of, praises, says_nothing, stretches
 
 _MOST_LEADS = 6  # headings that stand one behind another in a sentence
+_LABEL = 14  # characters of what only names a list, with its enumerator: 1.公开内容方面
 _EMPTY = " \n。;,.:!?、"
 
 
@@ -116,10 +117,10 @@ def _open(walk: _Walk, piece: Piece, mark: Mark) -> None:
     if beside is None and walk.said and walk.said[-1].end >= piece.start:
         # What stands right before a list leads to it: with its first item it is one point.
         last = walk.said[-1]
-        if last.told:
-            item = last.item
-        else:
+        if last.weak or (not last.told and last.end - last.start <= _LABEL):
             walk.said.pop()
+        else:
+            item = last.item
     state = State(mark.kind, firm=True) if mark.kind else above.state
     levels.append(_Level(item, mark, state, before=above.before))
 
