@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections import Counter
+from collections import Counter, defaultdict
+from itertools import product
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,7 @@ from govreport_core.model import Cell, Point, Report
 from govreport_core.narrative.point_words import MarkStyle, point_words
 from govreport_core.narrative.points import find_points
 from govreport_core.narrative.sections import Passage, Prose
+from govreport_core.samples.pools import prose as sample_prose
 from govreport_core.sources import read_bytes
 
 CASES = [
@@ -227,3 +229,37 @@ def test_what_leads_to_a_list_is_no_point_of_its_own_and_is_not_lost() -> None:
         "个别科室重业务轻公开的想法由来已久。一是应付了事；",
         "二是能拖就拖。",
     ]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "对照群众期待，工作中还有几个问题需要解决。",
+        "虽有进步，但也存在一些不足。",
+        "主要问题有以下几点。",
+        "我们发现以下薄弱环节。",
+        "工作中仍面临需要尽快整改的问题：",
+    ],
+)
+def test_what_says_that_there_are_problems_leads_to_them(opening: str) -> None:
+    turn = "改进措施主要有以下几个方面。"
+    text = f"{opening}一是目录不全。二是答复偏慢。{turn}一是逐项补齐。二是限时答复。"
+    assert problems(text) == ["一是目录不全。", "二是答复偏慢。"]
+    assert improvements(text) == ["一是逐项补齐。", "二是限时答复。"]
+
+
+def test_every_problem_and_measure_of_the_samples_is_known_for_what_it_is() -> None:
+    pool = sample_prose().problems
+    blanks = defaultdict(lambda: "某事")
+    for opening, turn in product(pool.opening, pool.turn):
+        said = [theme.problem[-1].format_map(blanks) for theme in pool.themes[:6]]
+        done = [theme.improvement[-1].format_map(blanks) for theme in pool.themes[:6]]
+        text = (
+            f"{opening.format_map(blanks)}{'；'.join(said)}。\n"
+            f"{turn.format_map(blanks)}{'；'.join(done)}。"
+        )
+        assert [p.strip("；。") for p in problems(text)] == said
+        assert [p.strip("；。") for p in improvements(text)] == done
+    for theme in pool.themes:
+        for problem in theme.problem:
+            assert problems(problem.format_map(blanks)), problem

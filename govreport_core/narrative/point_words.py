@@ -35,6 +35,7 @@ class Turns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     leads: tuple[str, ...]
     first_leads: tuple[str, ...]
     whole_leads: str
+    lead_has: str
     lead_problem: tuple[str, ...]
     lead_measure: tuple[str, ...]
 
@@ -99,6 +100,7 @@ class PointWords(msgspec.Struct, frozen=True):
     leads: re.Pattern[str]
     first_leads: re.Pattern[str]
     whole_leads: re.Pattern[str]
+    lead_has: re.Pattern[str]
     lead_word: re.Pattern[str]
     deficient: re.Pattern[str]
     aimed_at: re.Pattern[str]
@@ -138,6 +140,7 @@ def point_words() -> PointWords:
         leads=_any(turns.leads),
         first_leads=_any(turns.first_leads),
         whole_leads=re.compile(turns.whole_leads),
+        lead_has=re.compile(turns.lead_has),
         lead_word=re.compile(
             rf"(?P<problem>{_words(turns.lead_problem)})|(?P<measure>{_words(turns.lead_measure)})"
         ),

@@ -6,7 +6,14 @@ import msgspec
 
 from govreport_core.narrative.items import Mark, Piece, pieces
 from govreport_core.narrative.point_words import Kind
-from govreport_core.narrative.turns import State, lead_of, praises, says_nothing, stretches
+from govreport_core.narrative.turns import (
+    State,
+    lead_of,
+    only_announces,
+    praises,
+    says_nothing,
+    stretches,
+)
 
 _MOST_LEADS = 6  # headings that stand one behind another in a sentence
 _LABEL = 14  # characters of what only names a list, with its enumerator: 1.公开内容方面
@@ -19,7 +26,8 @@ class Said(msgspec.Struct, frozen=True, gc=False):
     Attributes:
         item: Stretches of the same item and kind that follow each other are one point.
         told: Whether its own words say its kind.
-        weak: Neither its words nor what stands before say what it is.
+        weak: Neither its words nor what stands before say what it is, or it only says
+            that there are problems.
     """
 
     start: int
@@ -184,6 +192,7 @@ def _say(walk: _Walk, piece: Piece, content: int, sentence: str, follows: Mark |
         walk.items += 1
         item = walk.items
     walk.causes = False
+    announces = level.heads and found[0].kind == "problem" and only_announces(sentence)
     for stretch in found:
         if stretch.kind == "problem" and not stretch.told and level.heads and praises(sentence):
             continue
@@ -195,7 +204,7 @@ def _say(walk: _Walk, piece: Piece, content: int, sentence: str, follows: Mark |
                 stretch.kind,
                 item,
                 stretch.told,
-                weak=not stretch.told and not known and level.heads,
+                weak=announces or (not stretch.told and not known and level.heads),
             )
         )
     # A sentence that turns within itself is a pair: the next may be another.

@@ -122,6 +122,8 @@ def _heading(phrase: str, words: PointWords) -> Lead | None:
 def _led_to(phrase: str, words: PointWords) -> Kind | None:
     if words.measure.match(phrase):
         return "improvement"
+    if words.lead_has.match(phrase):
+        return "problem"
     last = None
     for match in words.lead_word.finditer(phrase):
         last = match.lastgroup
@@ -215,6 +217,11 @@ def named_within(measure: str) -> tuple[int, int, int] | None:
     if found is None or not words.deficient.search(found["problem"].removesuffix("问题")):
         return None
     return (*found.span("problem"), found.start("measure"))
+
+
+def only_announces(sentence: str) -> bool:
+    """Whether it says that there are problems and names none: 仍存在一些不足."""
+    return bool(point_words().leads.search(sentence.strip(" \n。;,.:!?")))
 
 
 def praises(sentence: str) -> bool:
