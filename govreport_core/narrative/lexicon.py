@@ -1,0 +1,242 @@
+"""A sentence's folded text in, its words with their roles out; what isn't known is unknown.
+
+The words stand in `lexicon.toml`; counts, years, percentages and money are
+patterns. At every place the longest wins, so nothing depends on their order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from govreport_core.errors import GovReportError
+from govreport_core.numerals import chinese_number
+
+Roles = frozenset[str]
+UNKNOWN: Roles = frozenset({"unknown"})
+MARK: Roles = frozenset({"mark"})
+NUMBERS = frozenset({"count", "percent", "money"})
+_YEARS = ({"own_year"}, {"other_year"}, {"other_year", "last_year"}, {"other_year", "next_year"})
+PATTERNED: frozenset[Roles] = frozenset(
+    frozenset(roles)
+    for roles in (
+        *({role} for role in ("mark", "unknown", "own", "area", "enum", "law", "everyone")),
+        *({role} for role in ("nearly", "times", "point", "money", "whole")),
+        *({"count"}, {"count", "zero"}, {"count", "one"}, {"number"}, {"number", "zero"}),
+        *({"percent"}, {"percent", "hundred"}, {"percent", "zero_percent"}),
+        *_YEARS,
+        *(year | {"whole"} for year in _YEARS),
+        *(year | {"whole", "until"} for year in _YEARS),
+    )
+)
+"""The sets of roles that a pattern or a name of the agency has."""
+
+_UNIT = r"(?:件|宗|份|起|条|例|项|个|部)"
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,7})(?!\d)"
+_YEAR = r"(?:20\d\d|二[〇零][〇零一二三四五六七八九]{2})"
+_TO = r"(?:起)?[至到\-~]{1,2}"
+_NEARLY = r"约|近|超过|超|逾|大约|将近|接近|不足|达到?近"
+_PATTERN = re.compile(
+    rf"""
+    (?P<enum>\((?:[一二三四五六七八九十]{{1,3}}|\d{{1,2}})\)|[①-⑳])
+    |(?P<law>《[^》\n]{{1,60}}》)
+    |(?P<everyone>(?:自然人|公民|个人)[、,和及与或者以]*(?:企业|法人)?[、,和及与或者以]*(?:其他|其它|社会|有关)?组织等?)
+    |(?P<whole>(?:(?P<from>{_YEAR})年)?1月1日{_TO}(?:(?P<until>{_YEAR})年)?12月31日(?:止|期间)?
+      |(?P<months>{_YEAR})年1月?{_TO}12月
+      |(?:截[至止]到?|至|到)?(?P<end>{_YEAR})年(?:12月31日|12月底|年?底|年?末))
+    |(?P<year>{_YEAR})年度?
+    |(?P<nearly>(?:{_NEARLY}){_DIGITS}[余多]?{_UNIT}|{_DIGITS}[余多]\s?{_UNIT}|[一二三四五六七八九十百千]+[余多]{_UNIT}|百余{_UNIT})
+    |(?P<period>{_DIGITS}个(?:工作日|月|小时|自然日|年))
+    |(?P<point>\d+(?:\.\d+)?个百分点)
+    |(?P<money>(?P<amount>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?)\s?(?P<currency>[万亿]?元))
+    |(?P<percent>(?P<share>\d{{1,4}}(?:\.\d{{1,4}})?)\s?%|百分之百|百分百)
+    |(?P<count>(?P<n>{_DIGITS})\s?{_UNIT}(?![次月]))
+    |(?P<written>[零〇一二两三四五六七八九十百千]{{1,9}}(?:件|宗|份|起|例|条))(?!次)
+    |(?P<times>\d+(?:\.\d+)?(?:余|多)?\s?(?:万)?(?:人次|次|场次|场|期|篇|人|名|天|日|家|套|类|张|册|小时|条))
+    |(?P<number>\d+(?:\.\d+)?)
+    """,
+    re.VERBOSE,
+)
+_OPENS_PATTERN = frozenset("0123456789(①②③④⑤⑥⑦⑧⑨⑩《自公个截至到约近超逾大将接不达百二一三四五六七八九十两零〇千")
+_MARKS = frozenset(",;:()。!?")
+_UNSEEN = frozenset(" \"'")
+_PER_YUAN = {"元": 0.0001, "万元": 1.0, "亿元": 10_000.0}
+
+
+class Token(msgspec.Struct, frozen=True):
+    """A word or pattern in its place.
+
+    Attributes:
+        roles: What it may be; `unknown` alone where it is in no list.
+        text: As it stands, folded.
+        number: Of a count, percentage, sum of money (in 万元); None without one.
+        decimals: Those that a percentage is printed with.
+    """
+
+    roles: Roles
+    text: str
+    start: int
+    end: int
+    number: float | None = None
+    decimals: int = 0
+
+
+class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`lexicon.toml`: the words of each role."""
+
+    roles: dict[str, tuple[str, ...]]
+
+
+class Speaker(msgspec.Struct, frozen=True):
+    """Who speaks: what makes a year its own, and which names mean itself.
+
+    Attributes:
+        year: The report's; None where it isn't known, and no year is its own.
+        names: What else means the agency, by word: `own` or `area`.
+    """
+
+    year: int | None
+    names: Mapping[str, Roles]
+
+
+@cache
+def lexicon() -> dict[str, Roles]:
+    """Every word with its roles.
+
+    Raises:
+        GovReportError: An unknown key or a wrong type.
+    """
+    text = files(__package__).joinpath("lexicon.toml").read_text(encoding="utf-8")
+    try:
+        roles = msgspec.toml.decode(text, type=Lexicon).roles
+    except msgspec.DecodeError as error:
+        msg = f"lexicon.toml: {error}"
+        raise GovReportError(msg) from error
+    found: dict[str, set[str]] = {}
+    for role, words in roles.items():
+        for word in words:
+            found.setdefault(word, set()).add(role)
+    return {word: frozenset(has) for word, has in found.items()}
+
+
+@cache
+def known_roles() -> tuple[Roles, ...]:
+    """Every set of roles that a token may have."""
+    both = {
+        token.roles | lexicon()[word]
+        for word in lexicon()
+        if (token := _patterned(word, 0, len(word), Speaker(None, {}))) and token.end == len(word)
+    }
+    return tuple(sorted(both | PATTERNED | set(lexicon().values()), key=sorted))
+
+
+@cache
+def _by_first() -> dict[str, tuple[str, ...]]:
+    """The words by their first character, longest first."""
+    found: dict[str, list[str]] = {}
+    for word in sorted(lexicon(), key=len, reverse=True):
+        found.setdefault(word[0], []).append(word)
+    return {first: tuple(words) for first, words in found.items()}
+
+
+def tokens(text: str, start: int, end: int, speaker: Speaker) -> Iterator[Token]:
+    """The words of `text` between two offsets; spaces and quotation marks are passed over."""
+    at = start
+    while at < end:
+        if text[at] in _UNSEEN:
+            at += 1
+            continue
+        token = _patterned(text, at, end, speaker) if text[at] in _OPENS_PATTERN else None
+        token = _longer(token, _worded(text, at, end, speaker))
+        if token is None:
+            roles = MARK if text[at] in _MARKS else UNKNOWN
+            token = Token(roles, text[at], at, at + 1)
+        yield token
+        at = token.end
+
+
+def _longer(one: Token | None, other: Token | None) -> Token | None:
+    if one is None or other is None:
+        return one or other
+    if one.end == other.end:
+        return msgspec.structs.replace(one, roles=one.roles | other.roles)
+    return one if one.end > other.end else other
+
+
+def _worded(text: str, at: int, end: int, speaker: Speaker) -> Token | None:
+    found = next((w for w in _by_first().get(text[at], ()) if text.startswith(w, at)), "")
+    roles = lexicon().get(found, UNKNOWN)
+    for name, means in speaker.names.items():
+        if len(name) >= max(1, len(found)) and text.startswith(name, at):
+            roles = means
+            found = name
+    if not found or at + len(found) > end:
+        return None
+    return Token(roles, found, at, at + len(found))
+
+
+def _patterned(text: str, at: int, end: int, speaker: Speaker) -> Token | None:
+    match = _PATTERN.match(text, at, end)
+    if match is None:
+        return None
+    roles, number, decimals = _meaning(match, speaker.year)
+    return Token(roles, match[0], at, match.end(), number, decimals)
+
+
+def _meaning(match: re.Match[str], year: int | None) -> tuple[Roles, float | None, int]:
+    """What a pattern is: its roles, its number and that number's decimals."""
+    match match.lastgroup:
+        case "whole":
+            years = {match[name] for name in ("from", "until", "months", "end")} - {None}
+            told = {_year_roles(printed, year) for printed in years} or {frozenset[str]()}
+            when = told.pop() if len(told) == 1 else frozenset({"other_year"})
+            until = {"whole", "until"} if match["end"] else {"whole"}
+            return when | until, None, 0
+        case "year":
+            return _year_roles(match["year"], year), None, 0
+        case "money":
+            amount = float(match["amount"].replace(",", "")) * _PER_YUAN[match["currency"]]
+            return frozenset({"money"}), round(amount, 6), 0
+        case "percent":
+            share = float(match["share"] or 100)
+            of_all = {100.0: "hundred", 0.0: "zero_percent"}.get(share, "percent")
+            return frozenset({"percent", of_all}), share, _decimals(match["share"] or "")
+        case "count":
+            counted = float(match["n"].replace(",", ""))
+            return _count_roles(counted), counted, 0
+        case "written":
+            number = chinese_number(match["written"][:-1])
+            if number is None:
+                return UNKNOWN, None, 0
+            one = {"one"} if number == 1 else set[str]()
+            return _count_roles(float(number)) | one, float(number), 0
+        case "number":
+            none = {"zero"} if float(match["number"]) == 0 else set()
+            return frozenset({"number", *none}), float(match["number"]), 0
+        case "period":
+            return frozenset({"times"}), None, 0
+        case kind:
+            return frozenset({str(kind)}), None, 0
+
+
+def _count_roles(number: float) -> Roles:
+    return frozenset({"count", "zero"}) if number == 0 else frozenset({"count"})
+
+
+def _decimals(printed: str) -> int:
+    return len(printed.partition(".")[2])
+
+
+_CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+
+
+def _year_roles(printed: str, year: int | None) -> Roles:
+    said = int(printed.translate(_CHINESE_DIGITS))
+    if year is not None and said == year:
+        return frozenset({"own_year"})
+    beside = {} if year is None else {year - 1: "last_year", year + 1: "next_year"}
+    return frozenset({"other_year", beside.get(said, "other_year")})
