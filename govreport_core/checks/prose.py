@@ -9,21 +9,24 @@ import polars as pl
 from govreport_core.cells import lack, number
 from govreport_core.checks.facts import Facts, Reason, because, findings
 from govreport_core.checks.kinds import ClaimAgrees, ClaimEqual, ClaimPresence
+from govreport_core.model import Severity
+from govreport_core.narrative.figures import cells_of
 
 TEXT_LENGTH = 160  # characters of a sentence that is quoted
 
 CONTRADICTS, AGREES, UNTOLD, SCOPED = range(4)
+IMPLIED = "implied"
+"""The scope of a figure that is the report's own though it doesn't say so in so many words."""
 
 
 def claim_equal(test: ClaimEqual, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """The report's figure where one disagrees, else one that agrees, else why none can be told."""
-    own = pl.col("scope").is_null()
+    """The report's figures where some disagree, else one that agrees, else why none can be told."""
     weight = (
-        pl.when(own & ~pl.col("agrees"))
+        pl.when(_own() & ~pl.col("agrees"))
         .then(CONTRADICTS)
-        .when(pl.col("agrees"))
+        .when(_own() & pl.col("agrees"))
         .then(AGREES)
-        .when(own)
+        .when(_own())
         .then(UNTOLD)
         .otherwise(SCOPED)
     )
@@ -38,14 +41,13 @@ def claim_agrees(test: ClaimAgrees, facts: Facts) -> Iterator[pl.LazyFrame]:
 
 def claim_presence(test: ClaimPresence, facts: Facts) -> Iterator[pl.LazyFrame]:
     """`None were received` against a positive figure, or some against a 0."""
-    own = pl.col("scope").is_null()
     none, cell = pl.col("number") == 0, pl.col("cell_number")
     weight = (
-        pl.when(own & ((none & (cell > 0)) | (~none & (cell == 0))))
+        pl.when(_own() & ((none & (cell > 0)) | (~none & (cell == 0))))
         .then(CONTRADICTS)
-        .when(own & cell.is_not_null())
+        .when(_own() & cell.is_not_null())
         .then(AGREES)
-        .when(own)
+        .when(_own())
         .then(UNTOLD)
         .otherwise(SCOPED)
     )
@@ -53,32 +55,48 @@ def claim_presence(test: ClaimPresence, facts: Facts) -> Iterator[pl.LazyFrame]:
     yield _heaviest(facts, _claims(test.claims, facts), weight, {"case": case})
 
 
+def _own() -> pl.Expr:
+    return pl.col("scope").is_null() | (pl.col("scope") == IMPLIED)
+
+
 def _claims(kinds: tuple[str, ...], facts: Facts) -> pl.LazyFrame:
-    """The claims of these kinds with the cell each is held against."""
+    """The claims of these kinds with the cell each is held against, and all its cells make."""
     claims = facts.claims.filter(pl.col("claim").is_in(kinds)).with_columns(
         cell=pl.concat_str("table", "row", "column", separator=".")
     )
     known = facts.reports.collect_schema()
+    used = claims.select("claim", "cell").unique().sort("claim", "cell").collect()
     cells = [
         facts.reports.select(
             "doc",
+            claim=pl.lit(claim),
             cell=pl.lit(cell),
             cell_number=number(cell),
             cell_lack=lack(cell),
+            made=_made(claim, cell, [name for name in known if name.endswith("#")]),
         )
-        for cell in claims.select(pl.col("cell").unique().sort()).collect()["cell"]
+        for claim, cell in used.iter_rows()
         if f"{cell}#" in known
     ]
     held = pl.concat(cells) if cells else _NO_CELL
-    return claims.join(held, on=["doc", "cell"], how="left")
+    return claims.join(held, on=["doc", "claim", "cell"], how="left")
+
+
+def _made(claim: str, cell: str, known: list[str]) -> pl.Expr:
+    """The figure of the table that a statement of this kind is told against."""
+    cells = [".".join(key) for key in cells_of(claim)] or [cell]
+    there = [number(name) for name in cells if f"{name}#" in known]
+    return pl.sum_horizontal(there, ignore_nulls=False) if there else number(cell)
 
 
 _NO_CELL = pl.LazyFrame(
     schema={
         "doc": pl.UInt32,
+        "claim": pl.String,
         "cell": pl.String,
         "cell_number": pl.Float64,
         "cell_lack": pl.UInt8,
+        "made": pl.Float64,
     }
 )
 
@@ -86,13 +104,26 @@ _NO_CELL = pl.LazyFrame(
 def _heaviest(
     facts: Facts, claims: pl.LazyFrame, weight: pl.Expr, said: dict[str, pl.Expr]
 ) -> pl.LazyFrame:
-    """One result a report, by the claim that weighs most; the first of equals."""
-    chosen = (
-        claims.with_columns(weight=weight)
-        .sort("doc", "weight", "order")
-        .unique("doc", keep="first", maintain_order=True)
-    )
+    """One result a report, by the claim that weighs most; the first of equals.
+
+    A failure lists every claim that contradicts, each with the table's figure, and
+    is grave only where one of them is stated in so many words.
+    """
     weighed = pl.col("weight")
+    ordered = claims.with_columns(weight=weight).sort("doc", "weight", "order")
+    contradicting = (
+        ordered.filter(weighed == CONTRADICTS)
+        .group_by("doc", maintain_order=True)
+        .agg(
+            mismatches=pl.struct("claim", "table", said="number", made="made").unique(
+                maintain_order=True
+            ),
+            firm=pl.col("scope").is_null().any(),
+        )
+    )
+    chosen = ordered.unique("doc", keep="first", maintain_order=True).join(
+        contradicting, on="doc", how="left"
+    )
     return findings(
         facts.reports.select("doc").join(chosen, on="doc", how="left"),
         facts.form,
@@ -103,9 +134,16 @@ def _heaviest(
         .when(weighed == UNTOLD)
         .then(pl.coalesce(because(pl.col("cell_lack")), pl.lit(Reason.SCOPE))),
         fails=weighed == CONTRADICTS,
-        said={"text": pl.col("text").str.slice(0, TEXT_LENGTH), **said},
+        said={
+            "text": pl.col("text").str.slice(0, TEXT_LENGTH),
+            "mismatches": pl.col("mismatches"),
+            **said,
+        },
         subject=pl.lit("report"),
-        expected=pl.when(weighed <= AGREES).then(pl.col("cell_number")),
+        severity=pl.when((weighed == CONTRADICTS) & ~pl.col("firm")).then(
+            pl.lit(Severity.WARNING.value)
+        ),
+        expected=pl.when(weighed <= AGREES).then(pl.coalesce("made", "cell_number")),
         actual=pl.when(weighed <= AGREES).then(pl.col("number")),
         part=pl.col("part"),
         start=pl.col("start"),

@@ -142,6 +142,17 @@ def meant(kind: str, groups: tuple[str, ...], table: Figures) -> Meant:
     return _requests(kind, (T3, row, TOTAL), table)
 
 
+def cells_of(claim: str) -> tuple[Cell, ...]:
+    """The cells that a claim of this kind is told against, together; none where it is of one cell."""
+    if claim in OUTCOMES:
+        return tuple((T3, row, TOTAL) for row in OUTCOMES[claim])
+    groups = {"review": ("review",), "litigation": SUITS, "cases": ("review", *SUITS)}
+    kind, _, result = claim.partition("_")
+    if kind in groups and (not result or result in RESULTS):
+        return tuple((T4, "cases", f"{group}_{result or 'total'}") for group in groups[kind])
+    return ()
+
+
 def _requests(kind: str, cell: Cell, table: Figures) -> Meant:
     """Of table three: those received, due, disposed of, carried over and forward."""
     received, forward = table.request("requests_received"), table.request("requests_carried_forward")

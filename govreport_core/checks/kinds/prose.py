@@ -10,7 +10,7 @@ class ClaimEqual(Kind, frozen=True, tag="claim_equal"):
 
     claims: tuple[str, ...]
 
-    fail_words = COMPARED | {"text"}
+    fail_words = COMPARED | {"text", "mismatches"}
     pass_words = COMPARED
 
 
@@ -19,7 +19,7 @@ class ClaimPresence(Kind, frozen=True, tag="claim_presence"):
 
     claims: tuple[str, ...]
 
-    fail_words = COMPARED | {"text"}
+    fail_words = COMPARED | {"text", "mismatches"}
     pass_words = COMPARED
     cases = frozenset({"none_but_some", "some_but_none"})
 
@@ -29,4 +29,4 @@ class ClaimAgrees(Kind, frozen=True, tag="claim_agrees"):
 
     claims: tuple[str, ...]
 
-    fail_words = frozenset({"text", "actual"})
+    fail_words = frozenset({"text", "actual", "mismatches"})
