@@ -6,7 +6,7 @@ import pytest
 
 from govreport_core.model import Cell, Claim, State, Value
 from govreport_core.narrative.sections import Passage, Prose
-from govreport_core.narrative.statements import find_statements
+from govreport_core.narrative.claims import find_claims
 from govreport_core.samples import form_cells
 
 T3, T4 = "t3_requests", "t4_review_litigation"
@@ -36,7 +36,7 @@ def stated(sentence: str, section: str = "s1_overview", **cells: float | None) -
         for key in form_cells("form_2021")
     )
     passage = Passage(sentence, [0], [Cell(sentence, "line:3", 0, len(sentence))])
-    return list(find_statements(Prose((), {section: passage}, None), values, 2023))
+    return list(find_claims(Prose((), {section: passage}, None), values, 2023, None))
 
 
 def told(claims: list[Claim], claim: str) -> list[tuple[str | None, bool | None]]:

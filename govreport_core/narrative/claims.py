@@ -18,12 +18,10 @@ from govreport_core.narrative.figures import FEE, T3, T4, TOTAL, Figures, Meant,
 from govreport_core.narrative.lexicon import Speaker
 from govreport_core.narrative.sections import Passage, Prose
 from govreport_core.narrative.speaking import speaker
-from govreport_core.narrative.statements import Statement, statements
+from govreport_core.narrative.statements import NEVER, Statement, statements
 
 _READ = ("s1_overview", "s2_proactive", "s3_requests", "s4_review_litigation", "s6_other")
 _FEES_ONLY = "s6_other"
-# A number that is no one's own, or isn't known to be: neither agreement nor contradiction.
-_NEVER = frozenset({"other_year", "part", "wider", "not_understood", "rounded"})
 _EACH_ALONE = frozenset({"percent"})
 _CLAIMS = {"new": "received", "requests": "received", "accepted": "received"}
 _NONE = {"none_received", "none_disclosed"}
@@ -95,7 +93,7 @@ def _held(
 ) -> Claim:
     """The one place where a claim is made."""
     scope = one.scope
-    if agrees and scope not in _NEVER:
+    if agrees and scope not in NEVER:
         scope = None
     elif agrees is False and scope is None:
         scope = "with_carried_over" if one.number in means.loosely else None
@@ -109,7 +107,7 @@ def _held(
         table=means.cell[0],
         row=means.cell[1],
         column=means.cell[2],
-        agrees=None if scope in _NEVER else agrees,
+        agrees=None if scope in NEVER else agrees,
         part=part,
         start=start,
         end=end,

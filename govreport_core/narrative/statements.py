@@ -17,6 +17,8 @@ from govreport_core.narrative.lexicon import Speaker, tokens
 
 LONGEST = 1_000
 """Characters of a sentence that is still read: what a claim quotes stays bounded."""
+NEVER = frozenset({"other_year", "part", "wider", "not_understood", "rounded"})
+"""The scopes of numbers that are no one's own, or not known to be: nothing is held against them."""
 _LINE = 18  # characters: shorter lines without an end are headings
 SUITS = ("litigation_direct", "litigation_after_review")
 
@@ -34,7 +36,7 @@ _TOPICS = {
     "cases": ("review", "litigation", "no_review", "no_litigation", "lost", "zero_lost"),
     "fee": ("fee",),
     "documents": ("doc",),
-    "requests": ("object", "object_total"),
+    "requests": ("object", "object_total", "asked"),
 }
 _SECTION_TOPIC = {"s3_requests": "requests", "s6_other": "fee"}
 # After 其中 or 另有, or in brackets, these are not all there are.
@@ -145,7 +147,10 @@ def _broken(line: str) -> bool:
 
 
 def _scoped(one: Statement, scope: str) -> Statement:
-    return one if one.scope else msgspec.structs.replace(one, scope=scope)
+    """The statement with this scope, where it had none that is as strong."""
+    if one.scope in NEVER or (one.scope and scope not in NEVER):
+        return one
+    return msgspec.structs.replace(one, scope=scope)
 
 
 def _sentence(
@@ -159,7 +164,9 @@ def _sentence(
         _note(clause, form, at)
         if form is None:
             understood = False
-            found.extend(_likely(clause, at, span))
+            found.extend(_likely(clause, at, span, "not_understood"))
+        elif form.part:
+            found.extend(_likely(clause, at, span, "part"))
         elif form.states:
             found.extend(_stated(form, kept, clause, at, span))
         _pass_on(clause, form, at)
@@ -229,7 +236,7 @@ def _pass_on(clause: Clause, form: Form | None, at: _Context) -> None:
     if form.part:
         at.part, at.again = clause.depth, ""
     if form.lists == "outcomes":
-        at.listed, at.topic = True, "requests"
+        at.listed, at.topic = at.topic == "requests", "requests"
     elif form.lists:
         at.topic = form.lists
 
@@ -359,8 +366,10 @@ def _judged(one: Statement, clause: Clause, at: _Context) -> Statement:
     return one if at.caused and groups else _scoped(one, "cause_unstated")
 
 
-def _likely(clause: Clause, at: _Context, span: tuple[int, int]) -> Iterator[Statement]:
-    """What a clause that isn't understood seems to state: it is on record and never judged."""
+def _likely(
+    clause: Clause, at: _Context, span: tuple[int, int], scope: str
+) -> Iterator[Statement]:
+    """What a clause that isn't understood, or tells a part, seems to state: it is never judged."""
     about = next((w for w in clause.words if "nearly" in w.roles), None)
     number = next((w.number or 0.0 for w in clause.words if {"count", "money"} & w.roles), None)
     kind = _seeming(clause, at)
@@ -369,7 +378,7 @@ def _likely(clause: Clause, at: _Context, span: tuple[int, int]) -> Iterator[Sta
     yield Statement(
         kind,
         number or 0.0,
-        "rounded" if about else "not_understood",
+        "rounded" if about else scope,
         False,
         (clause.words[0].start, clause.words[-1].end),
         span,
