@@ -76,7 +76,8 @@ def _judged(one: Statement, passage: Passage, table: Figures) -> Iterator[Claim]
 def _figure(one: Statement, passage: Passage, table: Figures) -> Claim:
     kind = _CLAIMS.get(one.kind, one.kind)
     kind = {"no_documents": "documents_issued", "none_forward": "carried_forward"}.get(kind, kind)
-    means = meant(one.kind if one.kind in ("requests", "accepted") else kind, one.groups, table)
+    spoken = one.kind if one.kind in ("requests", "accepted") else kind
+    means = meant(spoken, one.groups, table, none=one.number == 0)
     if one.kind in _NONE or (kind == "received" and one.number == 0):
         kind = "none_received"
     if one.kind == "new":

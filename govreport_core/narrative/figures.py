@@ -130,14 +130,14 @@ def _sum(numbers: Iterable[float | None]) -> float | None:
     return total
 
 
-def meant(kind: str, groups: tuple[str, ...], table: Figures) -> Meant:
-    """The figures that a statement of this kind may mean."""
+def meant(kind: str, groups: tuple[str, ...], table: Figures, *, none: bool = False) -> Meant:
+    """The figures that a statement of this kind, or that there are `none`, may mean."""
     if kind in OUTCOMES:
         return Meant(_known(table.outcome(OUTCOMES[kind])), (T3, OUTCOMES[kind][0], TOTAL))
     if kind in _COLUMN:
         return _documents(kind, table)
     if groups:
-        return _cases(kind, groups, table)
+        return _cases(kind, groups, table, alone=not none and kind != "cases")
     row = _ROW.get(kind, "requests_received")
     return _requests(kind, (T3, row, TOTAL), table)
 
@@ -178,19 +178,17 @@ def _documents(kind: str, table: Figures) -> Meant:
     return Meant(_known(table.number(*cell)), cell)
 
 
-def _cases(kind: str, groups: tuple[str, ...], table: Figures) -> Meant:
+def _cases(kind: str, groups: tuple[str, ...], table: Figures, *, alone: bool) -> Meant:
     """All cases, those decided, and either kind of suits alone; of one result, its cases."""
     result = next((r for r in RESULTS if kind.endswith(f"_{r}")), "total")
     cell = (T4, "cases", f"{groups[0]}_{result}")
     made, pending = table.cases(groups, result), table.cases(groups, "pending")
     if made is None:
         return Meant(frozenset(), cell)
-    alone = [table.cases((group,), result) for group in groups]
-    if kind == "cases":
-        alone = []
+    may = [table.cases((group,), result) for group in groups] if alone else []
     if result == "total":
-        alone.append(made - (pending or 0.0))
-    return Meant(_known(made, *alone), cell)
+        may.append(made - (pending or 0.0))
+    return Meant(_known(made, *may), cell)
 
 
 def _known(*numbers: float | None) -> frozenset[float]:
