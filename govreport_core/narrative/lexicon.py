@@ -49,21 +49,21 @@ _PATTERN = re.compile(
       |(?P<months>{_YEAR})年1月?{_TO}12月
       |(?:截[至止]到?|至|到)?(?P<end>{_YEAR})年(?:12月31日|12月底|年?底|年?末))
     |(?P<year>{_YEAR})年度?
-    |(?P<nearly>(?:{_NEARLY}){_DIGITS}[余多]?{_UNIT}|{_DIGITS}[余多]\s?{_UNIT}|[一二三四五六七八九十百千]+[余多]{_UNIT}|百余{_UNIT})
+    |(?P<nearly>(?:{_NEARLY}){_DIGITS}[余多]?{_UNIT}|{_DIGITS}[余多]{_UNIT}|[一二三四五六七八九十百千]+[余多]{_UNIT}|百余{_UNIT})
     |(?P<period>{_DIGITS}个(?:工作日|月|小时|自然日|年))
     |(?P<point>\d+(?:\.\d+)?个百分点)
-    |(?P<money>(?P<amount>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?)\s?(?P<currency>[万亿]?元))
-    |(?P<percent>(?P<share>\d{{1,4}}(?:\.\d{{1,4}})?)\s?%|百分之百|百分百)
-    |(?P<count>(?P<n>{_DIGITS})\s?{_UNIT}(?![次月]))
+    |(?P<money>(?P<amount>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?)(?P<currency>[万亿]?元))
+    |(?P<percent>(?P<share>\d{{1,4}}(?:\.\d{{1,4}})?)%|百分之百|百分百)
+    |(?P<count>(?P<n>{_DIGITS}){_UNIT}(?![次月]))
     |(?P<written>[零〇一二两三四五六七八九十百千]{{1,9}}(?:件|宗|份|起|例|条))(?!次)
-    |(?P<times>\d+(?:\.\d+)?(?:余|多)?\s?(?:万)?(?:人次|次|场次|场|期|篇|人|名|天|日|家|套|类|张|册|小时|条))
+    |(?P<times>\d+(?:\.\d+)?(?:余|多)?(?:万)?(?:人次|次|场次|场|期|篇|人|名|天|日|家|套|类|张|册|小时|条))
     |(?P<number>\d+(?:\.\d+)?)
     """,
     re.VERBOSE,
 )
 _OPENS_PATTERN = frozenset("0123456789(①②③④⑤⑥⑦⑧⑨⑩《自公个截至到约近超逾大将接不达百二一三四五六七八九十两零〇千")
 _MARKS = frozenset(",;:()。!?")
-_UNSEEN = frozenset(" \"'")
+_UNSEEN = frozenset(" \t\"'")
 _PER_YUAN = {"元": 0.0001, "万元": 1.0, "亿元": 10_000.0}
 
 
@@ -129,7 +129,7 @@ def known_roles() -> tuple[Roles, ...]:
     both = {
         token.roles | lexicon()[word]
         for word in lexicon()
-        if (token := _patterned(word, 0, len(word), Speaker(None, {}))) and token.end == len(word)
+        if (token := _patterned(word, 0, Speaker(None, {}))) and token.end == len(word)
     }
     return tuple(sorted(both | PATTERNED | set(lexicon().values()), key=sorted))
 
@@ -144,19 +144,19 @@ def _by_first() -> dict[str, tuple[str, ...]]:
 
 
 def tokens(text: str, start: int, end: int, speaker: Speaker) -> Iterator[Token]:
-    """The words of `text` between two offsets; spaces and quotation marks are passed over."""
-    at = start
-    while at < end:
-        if text[at] in _UNSEEN:
-            at += 1
-            continue
-        token = _patterned(text, at, end, speaker) if text[at] in _OPENS_PATTERN else None
-        token = _longer(token, _worded(text, at, end, speaker))
+    """The words of `text` between two offsets, as if no space or quotation mark stood in them."""
+    places = [i for i in range(start, end) if text[i] not in _UNSEEN]
+    seen = "".join(text[i] for i in places)
+    at = 0
+    while at < len(seen):
+        token = _patterned(seen, at, speaker) if seen[at] in _OPENS_PATTERN else None
+        token = _longer(token, _worded(seen, at, speaker))
         if token is None:
-            roles = MARK if text[at] in _MARKS else UNKNOWN
-            token = Token(roles, text[at], at, at + 1)
-        yield token
+            roles = MARK if seen[at] in _MARKS else UNKNOWN
+            token = Token(roles, seen[at], at, at + 1)
         at = token.end
+        first, last = places[token.start], places[token.end - 1] + 1
+        yield msgspec.structs.replace(token, start=first, end=last)
 
 
 def _longer(one: Token | None, other: Token | None) -> Token | None:
@@ -167,20 +167,20 @@ def _longer(one: Token | None, other: Token | None) -> Token | None:
     return one if one.end > other.end else other
 
 
-def _worded(text: str, at: int, end: int, speaker: Speaker) -> Token | None:
+def _worded(text: str, at: int, speaker: Speaker) -> Token | None:
     found = next((w for w in _by_first().get(text[at], ()) if text.startswith(w, at)), "")
     roles = lexicon().get(found, UNKNOWN)
     for name, means in speaker.names.items():
         if len(name) >= max(1, len(found)) and text.startswith(name, at):
             roles = means
             found = name
-    if not found or at + len(found) > end:
+    if not found:
         return None
     return Token(roles, found, at, at + len(found))
 
 
-def _patterned(text: str, at: int, end: int, speaker: Speaker) -> Token | None:
-    match = _PATTERN.match(text, at, end)
+def _patterned(text: str, at: int, speaker: Speaker) -> Token | None:
+    match = _PATTERN.match(text, at)
     if match is None:
         return None
     roles, number, decimals = _meaning(match, speaker.year)

@@ -56,12 +56,15 @@ def _governed(agency: str) -> dict[str, Roles]:
     area = match["area"] or match["zone"]
     kind = next((kind for kind in _KINDS if area.endswith(kind)), None)
     if agency.endswith("街道办事处"):
-        kind, area = "街道", f"{area}街道" if not area.endswith("街道") else area
+        kind, area = "街道", f"{area}街道"
     if kind is None:
         return {}
     local = _local(area)
     names = dict.fromkeys((f"全{kind}", area, local), _AREA)
-    own = (f"我{kind}", f"本{kind}", f"{kind}政府", f"{kind}人民政府", f"{kind}管委会")
+    body = ("管委会", "管理委员会") if "管" in agency else ("本级政府",)
+    own = (*body, f"我{kind}", f"本{kind}", f"{kind}政府", f"{kind}人民政府", f"{kind}管委会")
+    if kind == "街道":
+        own = (*own, "街道", "街道办", "街道办事处", "办事处")
     names |= dict.fromkeys(own, _OWN)
     return names | dict.fromkeys((f"{local}政府", f"{local}人民政府", f"{area}政府", agency), _OWN)
 
