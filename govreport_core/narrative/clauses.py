@@ -67,16 +67,18 @@ class Clause(msgspec.Struct, frozen=True):
 
     Attributes:
         depth: How many brackets it stands in.
+        roles: Those of all its words.
         forms: Every form that matches it, with the words kept by name.
     """
 
     words: tuple[Token, ...]
     depth: int
+    roles: Roles
     forms: tuple[tuple[Form, dict[str, int]], ...]
 
     def has(self, *roles: str) -> bool:
         """Whether some word has one of these roles."""
-        return any(not word.roles.isdisjoint(roles) for word in self.words)
+        return not self.roles.isdisjoint(roles)
 
 
 def clauses(words: Sequence[Token]) -> Iterator[Clause]:
@@ -105,19 +107,21 @@ _JOINS = ("、", "和", "及", "以及", "与")
 
 def _clause(words: list[Token], depth: int) -> Clause:
     if len(words) > _LONGEST:
-        return Clause(tuple(words), depth, ())
-    return Clause(tuple(words), depth, _matching("".join(_sign(word.roles) for word in words)))
+        return Clause(tuple(words), depth, frozenset().union(*(w.roles for w in words)), ())
+    alphabet, unknown = _alphabet(), _alphabet()[UNKNOWN]
+    roles, forms = _matching("".join([alphabet.get(word.roles, unknown) for word in words]))
+    return Clause(tuple(words), depth, roles, forms)
 
 
 @lru_cache(maxsize=8192)
-def _matching(signs: str) -> tuple[tuple[Form, dict[str, int]], ...]:
-    """Every form that matches whole, in their order, with the index of each word kept."""
+def _matching(signs: str) -> tuple[Roles, tuple[tuple[Form, dict[str, int]], ...]]:
+    """The roles of all words; every form that matches whole, with the index of each word kept."""
     found = []
     for form, pattern in _patterns():
         if match := pattern.fullmatch(signs):
             kept = {name: match.start(name) for name, text in match.groupdict().items() if text}
             found.append((form, kept))
-    return tuple(found)
+    return frozenset().union(*(_meanings()[sign] for sign in signs)), tuple(found)
 
 
 @cache
@@ -140,9 +144,9 @@ def _alphabet() -> dict[Roles, str]:
     return {roles: chr(_FIRST + i) for i, roles in enumerate(known_roles())}
 
 
-def _sign(roles: Roles) -> str:
-    """The character of a set of roles; that of the unknown for a set that no word has."""
-    return _alphabet().get(roles) or _alphabet()[UNKNOWN]
+@cache
+def _meanings() -> dict[str, Roles]:
+    return {sign: roles for roles, sign in _alphabet().items()}
 
 
 _PIECES = re.compile(r"\s+|(?P<name>\w+)=|@(?P<called>\w+)|(?P<role>\w+)|(?P<sign>[()|?*+])")

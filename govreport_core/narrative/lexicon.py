@@ -96,11 +96,11 @@ class Speaker(msgspec.Struct, frozen=True):
 
     Attributes:
         year: The report's; None where it isn't known, and no year is its own.
-        names: What else means the agency, by word: `own` or `area`.
+        names: What else means the agency, `own` or `area`, by first character, longest first.
     """
 
     year: int | None
-    names: Mapping[str, Roles]
+    names: Mapping[str, tuple[tuple[str, Roles], ...]]
 
 
 @cache
@@ -127,9 +127,9 @@ def lexicon() -> dict[str, Roles]:
 def known_roles() -> tuple[Roles, ...]:
     """Every set of roles that a token may have."""
     both = {
-        token.roles | lexicon()[word]
-        for word in lexicon()
-        if (token := _patterned(word, 0, Speaker(None, {}))) and token.end == len(word)
+        _meaning(match, None)[0] | roles
+        for word, roles in lexicon().items()
+        if (match := _PATTERN.fullmatch(word))
     }
     return tuple(sorted(both | PATTERNED | set(lexicon().values()), key=sorted))
 
@@ -146,45 +146,24 @@ def _by_first() -> dict[str, tuple[str, ...]]:
 def tokens(text: str, start: int, end: int, speaker: Speaker) -> Iterator[Token]:
     """The words of `text` between two offsets, as if no space or quotation mark stood in them."""
     places = [i for i in range(start, end) if text[i] not in _UNSEEN]
-    seen = "".join(text[i] for i in places)
+    seen = "".join([text[i] for i in places])
+    by_first, opens, known = _by_first(), _OPENS_PATTERN, lexicon()
     at = 0
     while at < len(seen):
-        token = _patterned(seen, at, speaker) if seen[at] in _OPENS_PATTERN else None
-        token = _longer(token, _worded(seen, at, speaker))
-        if token is None:
-            roles = MARK if seen[at] in _MARKS else UNKNOWN
-            token = Token(roles, seen[at], at, at + 1)
-        at = token.end
-        first, last = places[token.start], places[token.end - 1] + 1
-        yield msgspec.structs.replace(token, start=first, end=last)
-
-
-def _longer(one: Token | None, other: Token | None) -> Token | None:
-    if one is None or other is None:
-        return one or other
-    if one.end == other.end:
-        return msgspec.structs.replace(one, roles=one.roles | other.roles)
-    return one if one.end > other.end else other
-
-
-def _worded(text: str, at: int, speaker: Speaker) -> Token | None:
-    found = next((w for w in _by_first().get(text[at], ()) if text.startswith(w, at)), "")
-    roles = lexicon().get(found, UNKNOWN)
-    for name, means in speaker.names.items():
-        if len(name) >= max(1, len(found)) and text.startswith(name, at):
-            roles = means
-            found = name
-    if not found:
-        return None
-    return Token(roles, found, at, at + len(found))
-
-
-def _patterned(text: str, at: int, speaker: Speaker) -> Token | None:
-    match = _PATTERN.match(text, at)
-    if match is None:
-        return None
-    roles, number, decimals = _meaning(match, speaker.year)
-    return Token(roles, match[0], at, match.end(), number, decimals)
+        first = seen[at]
+        word = next((w for w in by_first.get(first, ()) if seen.startswith(w, at)), "")
+        roles = known[word] if word else MARK if first in _MARKS else UNKNOWN
+        for name, means in speaker.names.get(first, ()):
+            if len(name) >= len(word) and seen.startswith(name, at):
+                word, roles = name, means
+                break
+        stop, number, decimals = at + (len(word) or 1), None, 0
+        if first in opens and (match := _PATTERN.match(seen, at)) and match.end() >= stop:
+            kind, number, decimals = _meaning(match, speaker.year)
+            roles = kind | roles if word and match.end() == stop else kind
+            stop = match.end()
+        yield Token(roles, seen[at:stop], places[at], places[stop - 1] + 1, number, decimals)
+        at = stop
 
 
 def _meaning(match: re.Match[str], year: int | None) -> tuple[Roles, float | None, int]:

@@ -34,7 +34,10 @@ def speaker(year: int | None, agency: str | None) -> Speaker:
         for name in _shorter(agency):
             names[name] = _OWN
         names |= _governed(agency)
-    return Speaker(year, names)
+    by_first: dict[str, list[tuple[str, Roles]]] = {}
+    for name in sorted(names, key=len, reverse=True):
+        by_first.setdefault(name[0], []).append((name, names[name]))
+    return Speaker(year, {first: tuple(found) for first, found in by_first.items()})
 
 
 def _shorter(agency: str) -> list[str]:

@@ -28,6 +28,8 @@ OUTCOMES = (
 )
 PLAIN = {"plain_granted": "granted_full", "plain_denied": "denied", "plain_other": "other_done"}
 _SENTENCE = re.compile(r"[^。!?\n]*[。!?]?")
+# A sentence without these states nothing, and names no year.
+_WORTH_READING = re.compile(r"[\d年件]|申请|复议|诉讼|规范性|处理费|办结|答复|败诉|纠错")
 # What the next sentence may add to this one's number, or take from it.
 _AFTERTHOUGHT = re.compile(
     r"\s*\(?\s*(?:另|此外|其中|上述|以上|前述|注|不含|含|其余|剩余|除|该数|此数|还)"
@@ -126,7 +128,9 @@ def statements(section: str, folded: str, speaker: Speaker) -> Iterator[Statemen
         if not match[0].strip() or end - start > LONGEST:
             continue
         at = _Context(year=year, topic=topic)
-        found, understood = _sentence(folded, (start, end), speaker, at)
+        found, understood = list[Statement](), False
+        if _WORTH_READING.search(match[0]):
+            found, understood = _sentence(folded, (start, end), speaker, at)
         whole = understood and not broken
         if not understood and _AFTERTHOUGHT.match(match[0]):
             before = [_scoped(one, "not_understood") for one in before]
