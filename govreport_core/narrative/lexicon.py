@@ -134,6 +134,18 @@ def known_roles() -> tuple[Roles, ...]:
     return tuple(sorted(both | PATTERNED | set(lexicon().values()), key=sorted))
 
 
+_NAMED = re.compile(rf"(?<!从)(?P<year>{_YEAR})年|(?<![比较与同和])(?P<last>去年|上年|上一年)|本年|今年")
+
+
+def named_year(text: str, speaker: Speaker) -> str | None:
+    """The year that a text names last: `own`, `this` (本年), `other`; None where it names none."""
+    last = None
+    for match in _NAMED.finditer(text):
+        own = match["year"] and "own_year" in _year_roles(match["year"], speaker.year)
+        last = "own" if own else "other" if match["year"] or match["last"] else "this"
+    return last
+
+
 @cache
 def _by_first() -> dict[str, tuple[str, ...]]:
     """The words by their first character, longest first."""
@@ -151,8 +163,11 @@ def tokens(text: str, start: int, end: int, speaker: Speaker) -> Iterator[Token]
     at = 0
     while at < len(seen):
         first = seen[at]
-        word = next((w for w in by_first.get(first, ()) if seen.startswith(w, at)), "")
-        roles = known[word] if word else MARK if first in _MARKS else UNKNOWN
+        word, roles = "", MARK if first in _MARKS else UNKNOWN
+        for longest in by_first.get(first, ()):
+            if seen.startswith(longest, at):
+                word, roles = longest, known[longest]
+                break
         for name, means in speaker.names.get(first, ()):
             if len(name) >= len(word) and seen.startswith(name, at):
                 word, roles = name, means

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import msgspec
 
 from govreport_core.narrative.clauses import Clause, Form, clauses, grammar
-from govreport_core.narrative.lexicon import Speaker, tokens
+from govreport_core.narrative.lexicon import Speaker, named_year, tokens
 
 LONGEST = 1_000
 """Characters of a sentence that is still read: what a claim quotes stays bounded."""
@@ -28,8 +28,8 @@ OUTCOMES = (
 )
 PLAIN = {"plain_granted": "granted_full", "plain_denied": "denied", "plain_other": "other_done"}
 _SENTENCE = re.compile(r"[^。!?\n]*[。!?]?")
-# A sentence without these states nothing, and names no year.
-_WORTH_READING = re.compile(r"[\d年件]|申请|复议|诉讼|规范性|处理费|办结|答复|败诉|纠错")
+# A sentence without these states nothing.
+_WORTH_READING = re.compile(r"[件宗]|申请|复议|诉讼|规范性|处理费|办结|答复|败诉|纠错")
 # What the next sentence may add to this one's number, or take from it.
 _AFTERTHOUGHT = re.compile(
     r"\s*\(?\s*(?:另|此外|其中|上述|以上|前述|注|不含|含|其余|剩余|除|该数|此数|还)"
@@ -131,6 +131,8 @@ def statements(section: str, folded: str, speaker: Speaker) -> Iterator[Statemen
         found, understood = list[Statement](), False
         if _WORTH_READING.search(match[0]):
             found, understood = _sentence(folded, (start, end), speaker, at)
+        else:
+            at.year = named_year(match[0], speaker) or at.year
         whole = understood and not broken
         if not understood and _AFTERTHOUGHT.match(match[0]):
             before = [_scoped(one, "not_understood") for one in before]
