@@ -14,15 +14,19 @@ from govreport_core.narrative.figures import cells_of
 
 TEXT_LENGTH = 160  # characters of a sentence that is quoted
 
-CONTRADICTS, AGREES, UNTOLD, SCOPED = range(4)
+CONTRADICTS, TOLD, AGREES, UNTOLD, SCOPED = range(5)
 IMPLIED = "implied"
 """The scope of a figure that is the report's own though it doesn't say so in so many words."""
 
 
 def claim_equal(test: ClaimEqual, facts: Facts) -> Iterator[pl.LazyFrame]:
     """The report's figures where some disagree, else one that agrees, else why none can be told."""
+    differs = _own() & ~pl.col("agrees")
+    told = pl.col("cell").is_in(test.none_told) & _one_is_none()
     weight = (
-        pl.when(_own() & ~pl.col("agrees"))
+        pl.when(differs & told)
+        .then(TOLD)
+        .when(differs)
         .then(CONTRADICTS)
         .when(_own() & pl.col("agrees"))
         .then(AGREES)
@@ -41,18 +45,22 @@ def claim_agrees(test: ClaimAgrees, facts: Facts) -> Iterator[pl.LazyFrame]:
 
 def claim_presence(test: ClaimPresence, facts: Facts) -> Iterator[pl.LazyFrame]:
     """`None were received` against a positive figure, or some against a 0."""
-    none, cell = pl.col("number") == 0, pl.col("cell_number")
     weight = (
-        pl.when(_own() & ((none & (cell > 0)) | (~none & (cell == 0))))
+        pl.when(_own() & _one_is_none())
         .then(CONTRADICTS)
-        .when(_own() & cell.is_not_null())
+        .when(_own() & pl.col("cell_number").is_not_null())
         .then(AGREES)
         .when(_own())
         .then(UNTOLD)
         .otherwise(SCOPED)
     )
-    case = pl.when(none).then(pl.lit("none_but_some")).otherwise(pl.lit("some_but_none"))
+    case = pl.when(pl.col("number") == 0).then(pl.lit("none_but_some")).otherwise(pl.lit("some_but_none"))
     yield _heaviest(facts, _claims(test.claims, facts), weight, {"case": case})
+
+
+def _one_is_none() -> pl.Expr:
+    """Whether either the prose or the table has none, and the other some."""
+    return (pl.col("number") == 0) != (pl.col("cell_number") == 0)
 
 
 def _own() -> pl.Expr:
@@ -131,6 +139,8 @@ def _heaviest(
         .then(pl.lit(Reason.NO_CLAIM))
         .when(weighed == SCOPED)
         .then(pl.lit(Reason.SCOPE))
+        .when(weighed == TOLD)
+        .then(pl.lit(Reason.TOLD))
         .when(weighed == UNTOLD)
         .then(pl.coalesce(because(pl.col("cell_lack")), pl.lit(Reason.SCOPE))),
         fails=weighed == CONTRADICTS,
@@ -143,8 +153,8 @@ def _heaviest(
         severity=pl.when((weighed == CONTRADICTS) & ~pl.col("firm")).then(
             pl.lit(Severity.WARNING.value)
         ),
-        expected=pl.when(weighed <= AGREES).then(pl.coalesce("made", "cell_number")),
-        actual=pl.when(weighed <= AGREES).then(pl.col("number")),
+        expected=pl.when(weighed.is_in((CONTRADICTS, AGREES))).then(pl.coalesce("made", "cell_number")),
+        actual=pl.when(weighed.is_in((CONTRADICTS, AGREES))).then(pl.col("number")),
         part=pl.col("part"),
         start=pl.col("start"),
         end=pl.col("end"),

@@ -6,9 +6,15 @@ from govreport_core.checks.kinds.base import COMPARED, Kind
 
 
 class ClaimEqual(Kind, frozen=True, tag="claim_equal"):
-    """The figures the prose states are the table's."""
+    """The figures the prose states are the table's.
+
+    Attributes:
+        none_told: Cells of which another rule tells that there are some, or none, against
+            the prose: one fault is one finding.
+    """
 
     claims: tuple[str, ...]
+    none_told: tuple[str, ...] = ()
 
     fail_words = COMPARED | {"text", "mismatches"}
     pass_words = COMPARED

@@ -121,10 +121,7 @@ def prose_issued(sample: Sample, setting: Setting) -> Sample | None:
         return None
     sentence = pick(setting.rng, sentences().issued).format(number=1 + below(setting.rng, 5))
     return blamed(
-        _added(sample, sentence),
-        "prose_issued",
-        ("t2_21_all_zero_text", ["report"]),
-        ("n_normative", ["report"]),
+        _added(sample, sentence), "prose_issued", ("t2_21_all_zero_text", ["report"])
     )
 
 
