@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from govreport_core.model import Cell, Claim, State, Value
-from govreport_core.narrative.sections import Passage, Prose
 from govreport_core.narrative.claims import find_claims
+from govreport_core.narrative.sections import Passage, Prose
 from govreport_core.samples import form_cells
 
 T3, T4 = "t3_requests", "t4_review_litigation"

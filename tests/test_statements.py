@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from govreport_core.model import Cell, Claim, State, Value
-from govreport_core.narrative.sections import Passage, Prose
 from govreport_core.narrative.claims import find_claims
+from govreport_core.narrative.sections import Passage, Prose
 from govreport_core.samples import form_cells
 from govreport_core.verdict import verdict
 
@@ -67,7 +67,10 @@ def stated(sentence: str, blank: tuple[str, ...] = ()) -> list[Claim]:
         ),
         ("办理结果中，予以公开及部分公开15件。", [("granted", 15, True)]),
         ("申请办理结果为不予公开4件，无法提供2件。", [("denied", 4, False), ("unable", 2, True)]),
-        ("已答复的申请中，12件予以公开，4件部分公开。", [("granted_full", 12, True), ("granted_partial", 4, False)]),
+        (
+            "已答复的申请中，12件予以公开，4件部分公开。",
+            [("granted_full", 12, True), ("granted_partial", 4, False)],
+        ),
         ("对申请作不予公开答复3件。", [("denied", 3, True)]),
         (
             "因信息公开申请引发行政复议4件、行政诉讼2件。",
@@ -204,11 +207,8 @@ def test_a_statement_has_its_sentence_and_place() -> None:
 def test_a_real_report_whose_prose_and_tables_differ(corpus: Path) -> None:
     found = verdict(corpus / "shanghai_office_2019.html").findings
     failed = {f.check for f in found if f.outcome == "fail"}
-    assert {c for c in failed if c.startswith("n_")} == {
-        "n_outcome_mix",
-        "n_percent",
-        "n_all_upheld",
-    }
+    # its other figures follow a sentence about another body's requests (代表)
+    assert {c for c in failed if c.startswith("n_")} == {"n_all_upheld"}
     assert not failed & {"t3_balance", "t3_row_total", "t3_disposed_total", "t4_group_total"}
 
 

@@ -54,7 +54,11 @@ def claim_presence(test: ClaimPresence, facts: Facts) -> Iterator[pl.LazyFrame]:
         .then(UNTOLD)
         .otherwise(SCOPED)
     )
-    case = pl.when(pl.col("number") == 0).then(pl.lit("none_but_some")).otherwise(pl.lit("some_but_none"))
+    case = (
+        pl.when(pl.col("number") == 0)
+        .then(pl.lit("none_but_some"))
+        .otherwise(pl.lit("some_but_none"))
+    )
     yield _heaviest(facts, _claims(test.claims, facts), weight, {"case": case})
 
 
@@ -153,7 +157,9 @@ def _heaviest(
         severity=pl.when((weighed == CONTRADICTS) & ~pl.col("firm")).then(
             pl.lit(Severity.WARNING.value)
         ),
-        expected=pl.when(weighed.is_in((CONTRADICTS, AGREES))).then(pl.coalesce("made", "cell_number")),
+        expected=pl.when(weighed.is_in((CONTRADICTS, AGREES))).then(
+            pl.coalesce("made", "cell_number")
+        ),
         actual=pl.when(weighed.is_in((CONTRADICTS, AGREES))).then(pl.col("number")),
         part=pl.col("part"),
         start=pl.col("start"),

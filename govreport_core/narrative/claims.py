@@ -89,9 +89,7 @@ def _figure(one: Statement, passage: Passage, table: Figures) -> Claim:
     return _held(kind, one, means, one.number in means.may if means.may else None, passage)
 
 
-def _held(
-    kind: str, one: Statement, means: Meant, agrees: bool | None, passage: Passage
-) -> Claim:
+def _held(kind: str, one: Statement, means: Meant, agrees: bool | None, passage: Passage) -> Claim:
     """The one place where a claim is made."""
     scope = one.scope
     if agrees and scope not in NEVER:
@@ -163,7 +161,9 @@ def _fee(one: Statement, passage: Passage, table: Figures) -> Claim:
     fits = None
     if number is not None:
         slack = slack if number else 0.0
-        fits = number + slack >= one.number and not (number and round(one.number * 10_000) == number)
+        fits = number + slack >= one.number and not (
+            number and round(one.number * 10_000) == number
+        )
     one = msgspec.structs.replace(one, number=round(one.number, 6))
     return _held("information_fee", one, Meant(frozenset(), FEE), fits, passage)
 
@@ -180,7 +180,7 @@ def _summed(found: list[Claim], table: Figures) -> list[Claim]:
 
 def _settled(found: list[Claim]) -> Iterator[Claim]:
     """Of several statements of one kind that differ, the one that agrees is the report's own."""
-    agreed = defaultdict(bool)
+    agreed: defaultdict[str, bool] = defaultdict(bool)
     for claim in found:
         agreed[_matter(claim)] |= bool(claim.agrees)
     for claim in found:

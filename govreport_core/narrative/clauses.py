@@ -36,7 +36,8 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         states: The kind of statement it makes, `@what` the role of the word kept as `what`;
             None where it only lets its sentence stay understood.
         needs: What the clause or one before it must be about: `requests`, `cases`,
-            `documents`, `fee`, `outcomes` (a list of them).
+            `documents`, `fee`, `outcomes` (a list of them), `apart` (numbers told
+            respectively), `told` (an outcome that was told).
         lists: What the clauses after it are about.
         compares: It compares, so its years are no one's.
         part: It tells a part of what was told before.

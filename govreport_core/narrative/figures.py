@@ -155,7 +155,10 @@ def cells_of(claim: str) -> tuple[Cell, ...]:
 
 def _requests(kind: str, cell: Cell, table: Figures) -> Meant:
     """Of table three: those received, due, disposed of, carried over and forward."""
-    received, forward = table.request("requests_received"), table.request("requests_carried_forward")
+    received, forward = (
+        table.request("requests_received"),
+        table.request("requests_carried_forward"),
+    )
     disposed = table.request("disposed_total")
     answered = None if received is None or forward is None else received - forward
     match kind:

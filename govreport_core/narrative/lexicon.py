@@ -61,7 +61,9 @@ _PATTERN = re.compile(
     """,
     re.VERBOSE,
 )
-_OPENS_PATTERN = frozenset("0123456789(①②③④⑤⑥⑦⑧⑨⑩《自公个截至到约近超逾大将接不达百二一三四五六七八九十两零〇千")
+_OPENS_PATTERN = frozenset(
+    "0123456789(①②③④⑤⑥⑦⑧⑨⑩《自公个截至到约近超逾大将接不达百二一三四五六七八九十两零〇千"
+)
 _MARKS = frozenset(",;:()。!?")
 _UNSEEN = frozenset(" \t\"'")
 _PER_YUAN = {"元": 0.0001, "万元": 1.0, "亿元": 10_000.0}
@@ -134,7 +136,9 @@ def known_roles() -> tuple[Roles, ...]:
     return tuple(sorted(both | PATTERNED | set(lexicon().values()), key=sorted))
 
 
-_NAMED = re.compile(rf"(?<!从)(?P<year>{_YEAR})年|(?<![比较与同和])(?P<last>去年|上年|上一年)|本年|今年")
+_NAMED = re.compile(
+    rf"(?<!从)(?P<year>{_YEAR})年|(?<![比较与同和])(?P<last>去年|上年|上一年)|本年|今年"
+)
 
 
 def named_year(text: str, speaker: Speaker) -> str | None:

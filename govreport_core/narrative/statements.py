@@ -90,7 +90,10 @@ class _Context(msgspec.Struct):
         own, dated: Whether the agency, and the report's year, were named.
         among: Whether all since is some of what was told before (其中：).
         part: The depth of brackets at which parts are told, -1 where none are.
+        opens, loose: Whether some were said to be open; whether the clause before was a bag of words.
         again: The kind stated last, which an elliptic clause states again.
+        apart: The kinds whose numbers come next, told respectively.
+        told: Whether an outcome was told.
         outcome: The outcome stated just before, with its number.
         counts: The numbers said so far.
     """
@@ -111,6 +114,12 @@ class _Context(msgspec.Struct):
     outcome: tuple[str, float] | None = None
     counts: list[float] = []
     apart: tuple[str, ...] = ()
+    told: bool = False
+
+    def hand(self) -> set[str]:
+        """What the sentence has made ready for a clause that needs it."""
+        ready = {"outcomes": self.listed, "apart": bool(self.apart), "told": self.told}
+        return {name for name, is_ready in ready.items() if is_ready}
 
 
 def statements(section: str, folded: str, speaker: Speaker) -> Iterator[Statement]:
@@ -185,10 +194,9 @@ def _chosen(clause: Clause, at: _Context) -> tuple[Form | None, dict[str, int]]:
     """The first form that matches and whose matter is at hand."""
     own = {topic for topic, roles in _TOPICS.items() if clause.has(*roles)}
     for form, kept in clause.forms:
-        if form.needs in ("outcomes", "apart"):
-            if at.listed if form.needs == "outcomes" else at.apart:
-                return form, kept
-        elif form.needs is None or form.needs in own or form.needs == at.topic:
+        if form.needs in at.hand():
+            return form, kept
+        if form.needs is None or form.needs in own or form.needs == at.topic:
             return form, kept
     return None, {}
 
@@ -258,7 +266,7 @@ def _stated(
         kind = _next_apart(kind, clause, at)
     outcome, at.outcome = at.outcome, None
     if kind in OUTCOMES:
-        at.outcome = (kind, number)
+        at.outcome, at.told = (kind, number), True
     before, at.again = at.again, kind
     one = Statement(
         kind,
@@ -296,7 +304,9 @@ def _next_apart(kind: str, clause: Clause, at: _Context) -> str:
     if kind == "respectively":
         words = (word.roles for word in clause.words)
         at.apart = tuple(
-            "received" if "recv" in roles else "disposed" for roles in words if {"recv", "disp"} & roles
+            "received" if "recv" in roles else "disposed"
+            for roles in words
+            if {"recv", "disp"} & roles
         )
     kind, *rest = at.apart
     at.apart = tuple(rest)
@@ -349,10 +359,7 @@ def _cases(
     named = [
         kind
         for kind in ("review", "litigation")
-        if any(
-            kind in word.roles or f"no_{kind}" in word.roles
-            for word in clause.words
-        )
+        if any(kind in word.roles or f"no_{kind}" in word.roles for word in clause.words)
     ]
     for kind in named if one.kind != "litigation" and one.kind != "review" else [one.kind]:
         at.group, at.again = kind, kind
@@ -372,9 +379,7 @@ def _judged(one: Statement, clause: Clause, at: _Context) -> Statement:
     return one if at.caused and groups else _scoped(one, "cause_unstated")
 
 
-def _likely(
-    clause: Clause, at: _Context, span: tuple[int, int], scope: str
-) -> Iterator[Statement]:
+def _likely(clause: Clause, at: _Context, span: tuple[int, int], scope: str) -> Iterator[Statement]:
     """What a clause that isn't understood, or tells a part, seems to state: it is never judged."""
     about = next((w for w in clause.words if "nearly" in w.roles), None)
     number = next((w.number or 0.0 for w in clause.words if {"count", "money"} & w.roles), None)
@@ -398,6 +403,8 @@ def _seeming(clause: Clause, at: _Context) -> str:
     for kind in ("review", "litigation"):
         if clause.has(kind):
             return kind
+    if clause.has("granted_full") and clause.has("granted_partial"):
+        return "granted"
     for kind in OUTCOMES:
         if clause.has(kind) and clause.has("count"):
             return kind
@@ -405,4 +412,6 @@ def _seeming(clause: Clause, at: _Context) -> str:
         return "documents_issued" if clause.has("make") else ""
     if clause.has("recv", "new_recv", "accepted", "handled") and clause.has("object"):
         return "none_received" if clause.has("none") and not clause.has("count") else "received"
-    return "disposed" if clause.has("disp") and at.topic == "requests" and clause.has("count") else ""
+    return (
+        "disposed" if clause.has("disp") and at.topic == "requests" and clause.has("count") else ""
+    )
