@@ -145,7 +145,8 @@ def _ended(one: Statement, passage: Passage, table: Figures) -> Claim:
     results = ("corrected", "pending") if one.kind == "all_upheld" else ("corrected",)
     against = [table.cases((group,), result) for group in one.groups for result in results]
     some = any(n for n in against if n)
-    column = f"{one.groups[0] if one.groups else 'review'}_{'upheld' if len(results) > 1 else 'corrected'}"
+    group = one.groups[0] if one.groups else "review"
+    column = f"{group}_upheld" if len(results) > 1 else f"{group}_corrected"
     agrees = None if (None in against and not some) or not one.groups else not some
     return _held(one.kind, one, Meant(frozenset(), (T4, "cases", column)), agrees, passage)
 

@@ -127,17 +127,25 @@ def _matching(signs: str) -> tuple[Roles, tuple[tuple[Form, dict[str, int]], ...
 
 @cache
 def grammar() -> Grammar:
-    """The forms with their classes and macros.
+    """The forms with their classes and macros."""
+    return parse_grammar(files(__package__).joinpath("clauses.toml").read_text(encoding="utf-8"))
+
+
+def parse_grammar(text: str) -> Grammar:
+    """Read forms of clauses.
 
     Raises:
-        GovReportError: An unknown key or a wrong type.
+        GovReportError: An unknown key, a wrong type, a form that can't be read or
+            names a role, class or macro that isn't there.
     """
-    text = files(__package__).joinpath("clauses.toml").read_text(encoding="utf-8")
     try:
-        return msgspec.toml.decode(text, type=Grammar)
-    except msgspec.DecodeError as error:
+        found = msgspec.toml.decode(text, type=Grammar)
+        for form in found.forms:
+            re.compile(_written(form.form, found))
+    except (msgspec.DecodeError, re.error) as error:
         msg = f"clauses.toml: {error}"
         raise GovReportError(msg) from error
+    return found
 
 
 @cache
@@ -155,15 +163,12 @@ _PIECES = re.compile(r"\s+|(?P<name>\w+)=|@(?P<called>\w+)|(?P<role>\w+)|(?P<sig
 
 @cache
 def _patterns() -> tuple[tuple[Form, re.Pattern[str]], ...]:
-    return tuple((form, re.compile(_written(form.form))) for form in grammar().forms)
+    found = grammar()
+    return tuple((form, re.compile(_written(form.form, found))) for form in found.forms)
 
 
-def _written(form: str) -> str:
-    """A form as a regular expression over signs.
-
-    Raises:
-        GovReportError: It names a role, class or macro that isn't there.
-    """
+def _written(form: str, of: Grammar) -> str:
+    """A form as a regular expression over signs."""
     at, made, kept = 0, "", ""
     while at < len(form):
         piece = _PIECES.match(form, at)
@@ -174,21 +179,21 @@ def _written(form: str) -> str:
         if piece["name"]:
             kept = piece["name"]
             continue
-        atom = _atom(piece)
+        atom = _atom(piece, of)
         made += f"(?P<{kept}>{atom})" if kept and atom else atom
         kept = "" if atom else kept
     return made
 
 
-def _atom(piece: re.Match[str]) -> str:
+def _atom(piece: re.Match[str], of: Grammar) -> str:
+    called = piece["called"]
     if piece["sign"]:
         return {"(": "(?:"}.get(piece["sign"], piece["sign"])
     if piece["role"]:
         return _one_of((piece["role"],))
-    called = piece["called"]
-    if called in grammar().macros:
-        return f"(?:{_written(grammar().macros[called])})"
-    return _one_of(grammar().classes[called]) if called else ""
+    if called in of.macros:
+        return f"(?:{_written(of.macros[called], of)})"
+    return _one_of(of.classes.get(called, (f"@{called}",))) if called else ""
 
 
 def _one_of(roles: tuple[str, ...]) -> str:

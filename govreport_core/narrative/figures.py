@@ -143,7 +143,7 @@ def meant(kind: str, groups: tuple[str, ...], table: Figures, *, none: bool = Fa
 
 
 def cells_of(claim: str) -> tuple[Cell, ...]:
-    """The cells that a claim of this kind is told against, together; none where it is of one cell."""
+    """The cells that a claim of this kind is told against, together; none for one of a cell."""
     if claim in OUTCOMES:
         return tuple((T3, row, TOTAL) for row in OUTCOMES[claim])
     groups = {"review": ("review",), "litigation": SUITS, "cases": ("review", *SUITS)}

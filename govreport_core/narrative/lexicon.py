@@ -107,12 +107,16 @@ class Speaker(msgspec.Struct, frozen=True):
 
 @cache
 def lexicon() -> dict[str, Roles]:
-    """Every word with its roles.
+    """Every word with its roles."""
+    return parse_lexicon(files(__package__).joinpath("lexicon.toml").read_text(encoding="utf-8"))
+
+
+def parse_lexicon(text: str) -> dict[str, Roles]:
+    """The words of a lexicon with their roles.
 
     Raises:
-        GovReportError: An unknown key or a wrong type.
+        GovReportError: An unknown key, a wrong type, an empty word.
     """
-    text = files(__package__).joinpath("lexicon.toml").read_text(encoding="utf-8")
     try:
         roles = msgspec.toml.decode(text, type=Lexicon).roles
     except msgspec.DecodeError as error:
@@ -122,6 +126,9 @@ def lexicon() -> dict[str, Roles]:
     for role, words in roles.items():
         for word in words:
             found.setdefault(word, set()).add(role)
+    if "" in found:
+        msg = f"lexicon.toml: an empty word in {', '.join(sorted(found['']))}"
+        raise GovReportError(msg)
     return {word: frozenset(has) for word, has in found.items()}
 
 
@@ -187,46 +194,46 @@ def tokens(text: str, start: int, end: int, speaker: Speaker) -> Iterator[Token]
 
 def _meaning(match: re.Match[str], year: int | None) -> tuple[Roles, float | None, int]:
     """What a pattern is: its roles, its number and that number's decimals."""
-    match match.lastgroup:
-        case "whole":
-            years = {match[name] for name in ("from", "until", "months", "end")} - {None}
-            told = {_year_roles(printed, year) for printed in years} or {frozenset[str]()}
-            when = told.pop() if len(told) == 1 else frozenset({"other_year"})
-            until = {"whole", "until"} if match["end"] else {"whole"}
-            return when | until, None, 0
-        case "year":
-            return _year_roles(match["year"], year), None, 0
-        case "money":
-            amount = float(match["amount"].replace(",", "")) * _PER_YUAN[match["currency"]]
-            return frozenset({"money"}), round(amount, 6), 0
-        case "percent":
-            share = float(match["share"] or 100)
-            of_all = {100.0: "hundred", 0.0: "zero_percent"}.get(share, "percent")
-            return frozenset({"percent", of_all}), share, _decimals(match["share"] or "")
-        case "count":
-            counted = float(match["n"].replace(",", ""))
-            return _count_roles(counted), counted, 0
-        case "written":
-            number = chinese_number(match["written"][:-1])
-            if number is None:
-                return UNKNOWN, None, 0
-            one = {"one"} if number == 1 else set[str]()
-            return _count_roles(float(number)) | one, float(number), 0
-        case "number":
-            none = {"zero"} if float(match["number"]) == 0 else set()
-            return frozenset({"number", *none}), float(match["number"]), 0
-        case "period":
-            return frozenset({"times"}), None, 0
-        case kind:
-            return frozenset({str(kind)}), None, 0
+    kind = str(match.lastgroup)
+    if kind in ("whole", "year"):
+        return _when(match, kind, year), None, 0
+    if kind in ("count", "written", "number"):
+        return _how_many(match, kind)
+    if kind == "money":
+        amount = float(match["amount"].replace(",", "")) * _PER_YUAN[match["currency"]]
+        return frozenset({"money"}), round(amount, 6), 0
+    if kind == "percent":
+        share = float(match["share"] or 100)
+        of_all = {100.0: "hundred", 0.0: "zero_percent"}.get(share, "percent")
+        return frozenset({"percent", of_all}), share, len((match["share"] or "").partition(".")[2])
+    return frozenset({"times" if kind == "period" else kind}), None, 0
 
 
-def _count_roles(number: float) -> Roles:
-    return frozenset({"count", "zero"}) if number == 0 else frozenset({"count"})
+def _how_many(match: re.Match[str], kind: str) -> tuple[Roles, float | None, int]:
+    """A count in digits or in words, or a bare number."""
+    if kind == "written":
+        written = chinese_number(match["written"][:-1])
+        if written is None:
+            return UNKNOWN, None, 0
+        number = float(written)
+    else:
+        number = float((match["n"] if kind == "count" else match["number"]).replace(",", ""))
+    roles = {"number" if kind == "number" else "count"}
+    if number == 0:
+        roles.add("zero")
+    elif kind == "written" and number == 1:
+        roles.add("one")
+    return frozenset(roles), number, 0
 
 
-def _decimals(printed: str) -> int:
-    return len(printed.partition(".")[2])
+def _when(match: re.Match[str], kind: str, year: int | None) -> Roles:
+    """A year, or a span of days that is a whole one."""
+    if kind == "year":
+        return _year_roles(match["year"], year)
+    years = {match[name] for name in ("from", "until", "months", "end")} - {None}
+    told = {_year_roles(printed, year) for printed in years} or {frozenset[str]()}
+    when = told.pop() if len(told) == 1 else frozenset({"other_year"})
+    return when | ({"whole", "until"} if match["end"] else {"whole"})
 
 
 _CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")

@@ -41,7 +41,7 @@ def speaker(year: int | None, agency: str | None) -> Speaker:
 
 
 def _shorter(agency: str) -> list[str]:
-    """The name, and what is left of it without the divisions before it: 县教育局 of 宁海县教育局."""
+    """The name, and its rest without the divisions before it: 县教育局 of 宁海县教育局."""
     found, rest = [agency], agency
     while above := _ABOVE.match(rest):
         rest = rest[above.end() :]

@@ -20,6 +20,7 @@ LONGEST = 1_000
 NEVER = frozenset({"other_year", "part", "wider", "not_understood", "rounded"})
 """The scopes of numbers that are no one's own, or not known to be: nothing is held against them."""
 _LINE = 18  # characters: shorter lines without an end are headings
+CASES = ("review", "litigation")
 SUITS = ("litigation_direct", "litigation_after_review")
 
 OUTCOMES = (
@@ -90,7 +91,8 @@ class _Context(msgspec.Struct):
         own, dated: Whether the agency, and the report's year, were named.
         among: Whether all since is some of what was told before (其中：).
         part: The depth of brackets at which parts are told, -1 where none are.
-        opens, loose: Whether some were said to be open; whether the clause before was a bag of words.
+        opens: Whether some were said to be open.
+        loose: Whether the clause before was a bag of words.
         again: The kind stated last, which an elliptic clause states again.
         apart: The kinds whose numbers come next, told respectively.
         told: Whether an outcome was told.
@@ -280,7 +282,7 @@ def _stated(
     if kind == "percent":
         yield from _percent(one, clause.words[kept["p"]].decimals, outcome, at)
     elif kind in ("review", "litigation", "cases", "cases_new", "no_cases"):
-        yield from _cases(one, kept, clause, at)
+        yield from _cases(one, clause, at)
     elif kind in ("all_upheld", "none_lost"):
         yield _judged(one, clause, at)
     elif kind and kind != "cases_part":
@@ -345,9 +347,7 @@ def _percent(
         yield msgspec.structs.replace(one, of=of, decimals=decimals, bases=tuple(at.counts))
 
 
-def _cases(
-    one: Statement, kept: dict[str, int], clause: Clause, at: _Context
-) -> Iterator[Statement]:
+def _cases(one: Statement, clause: Clause, at: _Context) -> Iterator[Statement]:
     """Cases, or that there were none: of each kind that is named."""
     if not at.caused:
         one = _scoped(one, "cause_unstated")
@@ -356,12 +356,12 @@ def _cases(
         return
     if one.kind == "cases_new":
         one = _scoped(one, "part")
-    named = [
-        kind
-        for kind in ("review", "litigation")
-        if any(kind in word.roles or f"no_{kind}" in word.roles for word in clause.words)
-    ]
-    for kind in named if one.kind != "litigation" and one.kind != "review" else [one.kind]:
+    named = (
+        [one.kind]
+        if one.kind in CASES
+        else [kind for kind in CASES if clause.has(kind, f"no_{kind}")]
+    )
+    for kind in named:
         at.group, at.again = kind, kind
         yield msgspec.structs.replace(one, kind=kind, groups=_groups(kind))
 
@@ -400,7 +400,7 @@ def _likely(clause: Clause, at: _Context, span: tuple[int, int], scope: str) -> 
 def _seeming(clause: Clause, at: _Context) -> str:
     if clause.has("fee") and clause.has("money"):
         return "information_fee"
-    for kind in ("review", "litigation"):
+    for kind in CASES:
         if clause.has(kind):
             return kind
     if clause.has("granted_full") and clause.has("granted_partial"):
