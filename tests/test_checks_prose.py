@@ -88,7 +88,8 @@ def test_a_finding_lists_every_figure_that_differs_with_the_tables_and_how_far_a
     rows = run(report.frames()).filter(pl.col("check") == "n_outcome_mix")
     said = sentence("n_outcome_mix", rows.row(0, named=True), "zh")
     assert said == (
-        "正文称予以公开 12 件，表三为 10 件，相差 2 件；正文称部分公开 5 件，表三为 4 件，相差 1 件。"
+        "正文称予以公开 12 件，表三为 10 件，相差 2 件；"
+        "正文称部分公开 5 件，表三为 4 件，相差 1 件。"
         "原文：“正文有一句说到件数的话。”"
     )
     assert sentence("n_outcome_mix", rows.row(0, named=True), "en").startswith(
