@@ -50,6 +50,7 @@ _REQUESTS = frozenset(
     {*_WHOLES, *OUTCOMES, "new", "carried_over", "carried_forward", "none_forward", "percent"}
     | {"all_disposed", "none_disclosed"}
 ) - {"documents_issued"}
+_ENDED = ("_upheld", "_other_result")
 _OF_OTHER_YEARS = frozenset({"carried_over", "carried_forward", "none_forward", "cases_part"})
 
 
@@ -96,6 +97,7 @@ class _Context(msgspec.Struct):
         again: The kind stated last, which an elliptic clause states again.
         apart: The kinds whose numbers come next, told respectively.
         told: Whether an outcome was told.
+        dismissed: Whether cases were told that some count as upheld.
         outcome: The outcome stated just before, with its number.
         counts: The numbers said so far.
     """
@@ -117,6 +119,7 @@ class _Context(msgspec.Struct):
     counts: list[float] = []
     apart: tuple[str, ...] = ()
     told: bool = False
+    dismissed: bool = False
 
     def hand(self) -> set[str]:
         """What the sentence has made ready for a clause that needs it."""
@@ -187,6 +190,8 @@ def _sentence(
         elif form.states:
             found.extend(_stated(form, kept, clause, at, span))
         _pass_on(clause, form, at)
+    if at.dismissed:
+        found = [_scoped(one, "part") if one.kind.endswith(_ENDED) else one for one in found]
     if at.opens:
         found = [_scoped(one, "open") if one.kind == "all_disposed" else one for one in found]
     return found, understood
@@ -247,6 +252,7 @@ def _pass_on(clause: Clause, form: Form | None, at: _Context) -> None:
     at.among = clause.has("among") and not clause.has("count")
     if form is None:
         return
+    at.dismissed = at.dismissed or clause.has("dismissed")
     at.opens = at.opens or form.opens or form.states == "carried_forward"
     at.loose = form.loose
     if form.part:
