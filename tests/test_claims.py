@@ -1,7 +1,8 @@
 """Sentences written by hand, held against tables: nobody is blamed unfairly, most faults are found.
 
-`cases/claims.jsonl` was written before the lexicon, in the format of a sentence, where it
-stands, and whether it is right (`ok`) or contradicts its table (`fail`, by which rule).
+`cases/claims.jsonl`: a sentence, where it stands, and whether it is right (`ok`) or
+contradicts its table (`fail`, by which rule). Those numbered s were written before the
+lexicon, those numbered u against it.
 """
 
 from __future__ import annotations
@@ -120,7 +121,19 @@ def false_ones() -> list[dict[str, str]]:
     return [case for case in cases() if blamed(stated(case["text"], case))]
 
 
-STRANGE = ("鹦鹉", "蝴蝶", "橘", "下属", "拆迁", "疑难", "上半", "假期", "代表", "第二季度", "咨询件")
+STRANGE = (
+    "鹦鹉",
+    "蝴蝶",
+    "橘",
+    "下属",
+    "拆迁",
+    "疑难",
+    "上半",
+    "假期",
+    "代表",
+    "第二季度",
+    "咨询件",
+)
 """Words that the lexicon doesn't know, or that no statement may hold."""
 
 
@@ -166,7 +179,7 @@ def test_a_third_of_what_real_reports_state_is_judged(corpus: Path) -> None:
     names = ("hongze_2024.pdf", "pingtan_2024.html", "pingtan_2025_glued.txt")
     more = ("shanghai_office_2019.html", "shanghai_office_2025.md")
     seeds = sorted((corpus / "seeds").glob("*.txt"))
-    assert judged_share([*(corpus / name for name in (*names, *more)), *seeds]) >= 0.2
+    assert judged_share([*(corpus / name for name in (*names, *more)), *seeds]) >= 1 / 3
 
 
 def test_time_grows_with_the_text_and_not_with_its_square() -> None:

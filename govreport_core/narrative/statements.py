@@ -89,6 +89,7 @@ class _Context(msgspec.Struct):
         listed: Whether a list of outcomes was announced.
         caused: Whether the cases were said to arise from disclosure.
         group, groups: The cases named last, and all that were named.
+        area: Whether a government's area, or all of an agency, was named since.
         own, dated: Whether the agency, and the report's year, were named.
         among: Whether all since is some of what was told before (其中：).
         part: The depth of brackets at which parts are told, -1 where none are.
@@ -109,6 +110,7 @@ class _Context(msgspec.Struct):
     group: str = ""
     groups: tuple[str, ...] = ()
     own: bool = False
+    area: bool = False
     dated: bool = False
     among: bool = False
     part: int = -1
@@ -211,6 +213,7 @@ def _chosen(clause: Clause, at: _Context) -> tuple[Form | None, dict[str, int]]:
 def _note(clause: Clause, form: Form | None, at: _Context) -> None:
     """What the clause's words say of year, agency and matter."""
     at.own = at.own or clause.has("own")
+    at.area = clause.has("area") or (at.area and not clause.has("own"))
     if form is not None and form.compares:
         return
     if clause.depth < at.part or clause.has("object", "own", "own_year"):
@@ -331,7 +334,7 @@ def _scope(kind: str, said_before: str, clause: Clause, at: _Context) -> str | N
         return "part"
     if kind == "carried_over" and said_before == "disposed" and clause.has("incl"):
         return "part"  # 办结20件（含上年结转2件）: of those carried over, the ones disposed of
-    if kind not in _REQUESTS and clause.has("area"):
+    if kind not in _REQUESTS and at.area:
         return "wider"
     if clause.has("accepted") or kind == "accepted":
         return "accepted"
