@@ -230,7 +230,7 @@ class Claim(Record, frozen=True, gc=False):
     """A figure, or the lack of one, that the prose states and a table cell can confirm.
 
     Attributes:
-        claim: Which kind (`narrative/clauses.toml`): `received`, `none_received`,
+        claim: Which kind (`narrative/clauses.toml`): `received`, `none_received`, `accepted`,
             `carried_over`, `carried_forward`, `disposed`, `all_disposed`; `granted`,
             `granted_full`, `granted_partial`, `denied`, `unable`, `unprocessed`,
             `other_done`, `percent`; `review`, `litigation`, `cases` (both together),
@@ -242,7 +242,7 @@ class Claim(Record, frozen=True, gc=False):
         scope: None where it is this report's own figure in so many words; `implied`
             where year or agency go without saying; else why it isn't judged:
             `not_understood` (a word of its sentence), `part`, `wider`, `other_year`,
-            `accepted`, `cumulative`, `in_time`, `open`, `rounded`,
+            `accepted`, `handled`, `cumulative`, `in_time`, `open`, `rounded`,
             `with_carried_over`, `cause_unstated`, `another_agrees`.
         table, row, column: The cell it is held against, or the first of several.
         agrees: Whether it is a figure it may mean; None where that can't be said, and

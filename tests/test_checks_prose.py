@@ -80,6 +80,15 @@ def test_a_figure_that_is_the_reports_own_by_implication_is_a_warning_at_most():
     assert rows.select("outcome", "severity").row(0) == ("fail", "error")
 
 
+def test_another_number_accepted_is_a_remark_where_nothing_agrees():
+    report = received(24)
+    report.claim(23, agrees=False, scope="accepted")
+    rows = run(report.frames()).filter(pl.col("check") == "n_received")
+    assert rows.select("outcome", "severity").row(0) == ("fail", "info")
+    report.claim(24, agrees=True)
+    assert outcome(report, "n_received") == ("pass", None, 24, 24)
+
+
 def test_a_finding_lists_every_figure_that_differs_with_the_tables_and_how_far_apart():
     report = received(24)
     for row, said, made in (("granted_full", 12, 10), ("granted_partial", 5, 4)):

@@ -14,9 +14,11 @@ from govreport_core.narrative.figures import cells_of
 
 TEXT_LENGTH = 160  # characters of a sentence that is quoted
 
-CONTRADICTS, TOLD, AGREES, UNTOLD, SCOPED = range(5)
+CONTRADICTS, TOLD, AGREES, REMARKED, UNTOLD, SCOPED = range(6)
 IMPLIED = "implied"
 """The scope of a figure that is the report's own though it doesn't say so in so many words."""
+ACCEPTED = "accepted"
+"""The scope of requests said to be accepted (受理): another number is worth a remark, no more."""
 
 
 def claim_equal(test: ClaimEqual, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -30,6 +32,8 @@ def claim_equal(test: ClaimEqual, facts: Facts) -> Iterator[pl.LazyFrame]:
         .then(CONTRADICTS)
         .when(_own() & pl.col("agrees"))
         .then(AGREES)
+        .when((pl.col("scope") == ACCEPTED) & ~pl.col("agrees"))
+        .then(REMARKED)
         .when(_own())
         .then(UNTOLD)
         .otherwise(SCOPED)
@@ -124,8 +128,8 @@ def _heaviest(
     weighed = pl.col("weight")
     ordered = claims.with_columns(weight=weight).sort("doc", "weight", "order")
     contradicting = (
-        ordered.filter(weighed == CONTRADICTS)
-        .group_by("doc", maintain_order=True)
+        ordered.filter(weighed.is_in((CONTRADICTS, REMARKED)))
+        .group_by("doc", "weight", maintain_order=True)
         .agg(
             mismatches=pl.struct("claim", "table", said="number", made="made").unique(
                 maintain_order=True
@@ -134,7 +138,7 @@ def _heaviest(
         )
     )
     chosen = ordered.unique("doc", keep="first", maintain_order=True).join(
-        contradicting, on="doc", how="left"
+        contradicting, on=["doc", "weight"], how="left"
     )
     return findings(
         facts.reports.select("doc").join(chosen, on="doc", how="left"),
@@ -147,20 +151,21 @@ def _heaviest(
         .then(pl.lit(Reason.TOLD))
         .when(weighed == UNTOLD)
         .then(pl.coalesce(because(pl.col("cell_lack")), pl.lit(Reason.SCOPE))),
-        fails=weighed == CONTRADICTS,
+        fails=weighed.is_in((CONTRADICTS, REMARKED)),
         said={
             "text": pl.col("text").str.slice(0, TEXT_LENGTH),
             "mismatches": pl.col("mismatches"),
             **said,
         },
         subject=pl.lit("report"),
-        severity=pl.when((weighed == CONTRADICTS) & ~pl.col("firm")).then(
-            pl.lit(Severity.WARNING.value)
-        ),
-        expected=pl.when(weighed.is_in((CONTRADICTS, AGREES))).then(
+        severity=pl.when(weighed == REMARKED)
+        .then(pl.lit(Severity.INFO.value))
+        .when((weighed == CONTRADICTS) & ~pl.col("firm"))
+        .then(pl.lit(Severity.WARNING.value)),
+        expected=pl.when(weighed.is_in((CONTRADICTS, AGREES, REMARKED))).then(
             pl.coalesce("made", "cell_number")
         ),
-        actual=pl.when(weighed.is_in((CONTRADICTS, AGREES))).then(pl.col("number")),
+        actual=pl.when(weighed.is_in((CONTRADICTS, AGREES, REMARKED))).then(pl.col("number")),
         part=pl.col("part"),
         start=pl.col("start"),
         end=pl.col("end"),

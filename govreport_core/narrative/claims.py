@@ -23,7 +23,7 @@ from govreport_core.narrative.statements import NEVER, Statement, statements
 _READ = ("s1_overview", "s2_proactive", "s3_requests", "s4_review_litigation", "s6_other")
 _FEES_ONLY = "s6_other"
 _EACH_ALONE = frozenset({"percent"})
-_CLAIMS = {"new": "received", "requests": "received", "accepted": "received"}
+_CLAIMS = {"new": "received", "requests": "received", "handled": "accepted"}
 _NONE = {"none_received", "none_disclosed"}
 
 
@@ -76,7 +76,7 @@ def _judged(one: Statement, passage: Passage, table: Figures) -> Iterator[Claim]
 def _figure(one: Statement, passage: Passage, table: Figures) -> Claim:
     kind = _CLAIMS.get(one.kind, one.kind)
     kind = {"no_documents": "documents_issued", "none_forward": "carried_forward"}.get(kind, kind)
-    spoken = one.kind if one.kind in ("requests", "accepted") else kind
+    spoken = one.kind if one.kind in ("requests", "accepted", "handled") else kind
     means = meant(spoken, one.groups, table, none=one.number == 0)
     if one.kind in _NONE or (kind == "received" and one.number == 0):
         kind = "none_received"
@@ -94,9 +94,10 @@ def _held(kind: str, one: Statement, means: Meant, agrees: bool | None, passage:
     scope = one.scope
     if agrees and scope not in NEVER:
         scope = None
+    elif agrees is False and one.number in means.loosely:
+        scope = scope if scope in NEVER else "with_carried_over"
     elif agrees is False and scope is None:
-        scope = "with_carried_over" if one.number in means.loosely else None
-        scope = scope or (None if one.firm else "implied")
+        scope = None if one.firm else "implied"
     part, start, end = passage.span(*one.clause)
     return Claim(
         claim=kind,
@@ -197,7 +198,7 @@ def _own(claim: Claim) -> bool:
 
 
 def _matter(claim: Claim) -> str:
-    return "received" if claim.claim == "none_received" else claim.claim
+    return "received" if claim.claim in ("none_received", "accepted") else claim.claim
 
 
 def _rescoped(claim: Claim, scope: str) -> Claim:

@@ -164,7 +164,7 @@ def _requests(kind: str, cell: Cell, table: Figures) -> Meant:
     match kind:
         case "received" | "none_received":
             return Meant(_known(received), cell, _known(table.due))
-        case "requests" | "accepted":
+        case "requests" | "accepted" | "handled":
             loosely = _known(table.due, disposed, answered, table.outcome(OUTCOMES["granted"]))
             return Meant(_known(received), cell, loosely)
         case "disposed" if answered is not None and disposed is not None:

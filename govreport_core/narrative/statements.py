@@ -44,7 +44,7 @@ _TOPICS = {
 _SECTION_TOPIC = {"s3_requests": "requests", "s6_other": "fee"}
 # After 其中 or 另有, or in brackets, these are not all there are.
 _WHOLES = frozenset(
-    {"received", "requests", "none_received", "disposed", "accepted", "documents_issued"}
+    {"received", "requests", "none_received", "disposed", "accepted", "handled", "documents_issued"}
 )
 _REQUESTS = frozenset(
     {*_WHOLES, *OUTCOMES, "new", "carried_over", "carried_forward", "none_forward", "percent"}
@@ -336,8 +336,8 @@ def _scope(kind: str, said_before: str, clause: Clause, at: _Context) -> str | N
         return "part"  # 办结20件（含上年结转2件）: of those carried over, the ones disposed of
     if kind not in _REQUESTS and at.area:
         return "wider"
-    if clause.has("accepted") or kind == "accepted":
-        return "accepted"
+    if kind == "handled" or clause.has("accepted"):
+        return "handled" if kind == "handled" else "accepted"
     if clause.has("cumulative"):
         return "cumulative"
     return "in_time" if kind == "disposed" and clause.has("in_time") else None
