@@ -35,6 +35,7 @@ class Reason(StrEnum):
     NO_HEADING = "no_heading"
     NO_CLAIM = "no_claim"
     SCOPE = "scope"
+    TOLD = "told"
     AGENCY_UNKNOWN = "agency_unknown"
     NO_PRIOR_YEAR = "no_prior_year"
     FORM_BREAK = "form_break"
