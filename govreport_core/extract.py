@@ -23,6 +23,7 @@ from govreport_core.model import (
 from govreport_core.narrative.claims import find_claims
 from govreport_core.narrative.points import find_points
 from govreport_core.narrative.sections import cut_sections, section_signs
+from govreport_core.narrative.unheaded import unheaded, without_tables
 from govreport_core.numerals import BLANK, Reading, read_number
 
 
@@ -54,6 +55,8 @@ def extract(document: Document) -> Report:
             *found.diagnostics,
             *doubts,
             *section_signs(found),
+            *unheaded(found),
+            *without_tables(found),
             *identity.diagnostics,
         ),
         points=find_points(prose),

@@ -35,7 +35,7 @@ _SAME = {
 
 
 def _table() -> dict[str, str]:
-    table = _traditional()
+    table = dict(SIMPLER)
     for first, last in _RANGES:
         for code in range(first, last + 1):
             folded = unicodedata.normalize("NFKC", chr(code))
@@ -59,6 +59,8 @@ def _traditional() -> dict[str, str]:
     return {a: b for a, b in zip(every, simplified, strict=True) if a != b and len(b) == 1}
 
 
+SIMPLER = _traditional()
+"""Traditional characters and their simplified forms, one for one."""
 _FOLD = _table()
 _UNSEEN = dict.fromkeys(map(ord, _INVISIBLE))
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"

@@ -237,21 +237,23 @@ class Claim(Record, frozen=True, gc=False):
     """A figure, or the lack of one, that the prose states and a table cell can confirm.
 
     Attributes:
-        claim: Which kind: `received`, `none_received`, and those of
-            `narrative.statements`: `disposed`, `granted`, `granted_full`,
-            `granted_partial`, `denied`, `unable`, `unprocessed`, `percent`,
-            `review`, `litigation`, `all_upheld`, `documents_issued`,
-            `documents_repealed`, `documents_in_force`; those of
-            `narrative.outright`: `all_disposed`, `granted_rate`, `none_lost`,
+        claim: Which kind (`narrative/clauses.toml`): `received`, `none_received`, `accepted`,
+            `carried_over`, `carried_forward`, `disposed`, `all_disposed`; `granted`,
+            `granted_full`, `granted_partial`, `denied`, `unable`, `unprocessed`,
+            `other_done`, `percent`; `review`, `litigation`, `cases` (both together),
+            `review_upheld` and other results of either, `all_upheld`, `none_lost`;
+            `documents_issued`, `documents_repealed`, `documents_in_force`;
             `information_fee`.
-        number: The number claimed; 0 for `none_received`.
+        number: The number claimed; 0 for none.
         text: The sentence it stands in.
-        scope: None where it means this report's own figure; else why it may
-            legitimately differ: `part`, `wider`, `other_year`, `accepted`,
-            `with_carried_over`, `other_body`, `other_matter`, `rounded`,
-            `elsewhere`, `another_agrees`.
+        scope: None where it is this report's own figure in so many words; `implied`
+            where year or agency go without saying; else why it isn't judged:
+            `not_understood` (a word of its sentence), `part`, `wider`, `other_year`,
+            `accepted`, `handled`, `cumulative`, `in_time`, `open`, `rounded`,
+            `with_carried_over`, `cause_unstated`, `another_agrees`.
         table, row, column: The cell it is held against, or the first of several.
-        agrees: Whether it equals that cell; None where that can't be said.
+        agrees: Whether it is a figure it may mean; None where that can't be said, and
+            where it is of another year, a part, or not understood.
     """
 
     claim: str

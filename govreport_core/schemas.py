@@ -265,6 +265,36 @@ class Coverage(dy.Schema):
     end = dy.Int32(nullable=True)
 
 
+class Corrections(dy.Schema):
+    """What the publisher or the collector corrected: beside the printed number, never in its place.
+
+    Of a document, or of an agency's report of a year. Amounts are in 万元.
+    """
+
+    document_id = dy.String(nullable=True)
+    agency_id = dy.String(nullable=True)
+    year = dy.Int32(nullable=True)
+    table = dy.String()
+    row = dy.String()
+    column = dy.String()
+    printed = dy.Float64(nullable=True)
+    corrected = dy.Float64()
+    reason = dy.String(nullable=True)
+    source = dy.String(nullable=True)
+    date = dy.Date(nullable=True)
+
+
+class Replies(dy.Schema):
+    """What an agency answers to a finding about its report."""
+
+    report_id = dy.String()
+    check = dy.String(nullable=True)
+    subject = dy.String(nullable=True)
+    text = dy.String()
+    url = dy.String(nullable=True)
+    date = dy.Date(nullable=True)
+
+
 TABLES: dict[str, type[dy.Schema]] = {
     "documents": Documents,
     "parts": Parts,
@@ -278,6 +308,8 @@ TABLES: dict[str, type[dy.Schema]] = {
     "diagnostics": Diagnostics,
     "agencies": Agencies,
     "coverage": Coverage,
+    "corrections": Corrections,
+    "replies": Replies,
 }
 
 

@@ -123,6 +123,12 @@ def says_one(r: Filled) -> None:
     r.claim(1, agrees=False)
 
 
+def says_another(r: Filled) -> None:
+    r.claims = []
+    r.put(T3, "requests_received", ALL, 3)
+    r.claim(1, agrees=False)
+
+
 def says_nothing(r: Filled) -> None:
     r.claims = []
 
@@ -741,7 +747,7 @@ CASES = {
         lambda r: among(r, 5, 100),
         lambda r: among(r, 4, 100),
     ),
-    "n_received": (as_filled, says_one, says_nothing),
+    "n_received": (as_filled, says_another, says_nothing),
     "n_none_vs_positive": (as_filled, says_one, says_nothing),
 }
 

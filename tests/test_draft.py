@@ -53,11 +53,11 @@ def test_the_page_says_what_the_terminal_says(samples: Path) -> None:
 
 
 def test_a_failure_shows_its_place_marked_what_is_asked_and_what_to_do(samples: Path) -> None:
-    failure = view(sample(samples, "n_received")).failures[0]
+    failure = view(sample(samples, "n_none_vs_positive")).failures[0]
     (quote,) = [quote for quote in failure.quotes if quote.here]
     (cell,) = [cell for cell in quote.cells if cell.here]
     assert "收到" in cell.marked
-    assert cell.marked in page(sample(samples, "n_received")).split("<mark>")[1]
+    assert cell.marked in page(sample(samples, "n_none_vs_positive")).split("<mark>")[1]
     assert failure.asks == checks.catalogue()[failure.row.check].zh.asks
     assert "台账" in failure.todo
 
@@ -107,7 +107,7 @@ def test_the_page_stands_alone(samples: Path, lang: str) -> None:
 
 
 def test_a_hostile_draft_is_only_text(tmp_path: Path, samples: Path) -> None:
-    bad = sample(samples, "n_received").read_text(encoding="utf-8")
+    bad = sample(samples, "n_none_vs_positive").read_text(encoding="utf-8")
     path = tmp_path / '"><script>alert(1)</script>.txt'.replace("/", "")
     path.write_text(bad.replace("本机关收到", "<script>alert(2)</script>本机关收到"), "utf-8")
     text = page(path)

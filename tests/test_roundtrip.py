@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govreport_core import checks
-from govreport_core.build.frames import FiledReport, frames_of
+from govreport_core.build.frames import FiledReport, Identity, frames_of
 from govreport_core.extract import extract
 from govreport_core.forms import forms
 from govreport_core.model import Document, Level, Report
@@ -79,16 +79,16 @@ def verdicts(readings: dict[str, tuple[Document, Report]]) -> pl.DataFrame:
     rows = [
         FiledReport(
             *readings[answer.file],
-            {
-                "report_id": f"{answer.agency_id}-{answer.year}",
-                "current": True,
-                "agency_id": answer.agency_id,
-                "agency_name": readings[answer.file][1].agency_name,
-                "year": readings[answer.file][1].year,
-                "agency_kind": KINDS[answer.agency_id],
-                "published_on": dt.date.fromisoformat(answer.published_on),
-                "source_url": None,
-            },
+            Identity(
+                report_id=f"{answer.agency_id}-{answer.year}",
+                current=True,
+                agency_id=answer.agency_id,
+                agency_name=readings[answer.file][1].agency_name,
+                year=readings[answer.file][1].year,
+                agency_kind=KINDS[answer.agency_id],
+                published_on=dt.date.fromisoformat(answer.published_on),
+                source_url=None,
+            ),
         )
         for answer in ANSWERS.reports
     ]

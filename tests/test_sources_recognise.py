@@ -14,14 +14,14 @@ from govreport_core.errors import SourceError
 from govreport_core.extract import extract
 from govreport_core.samples.package import zipped
 from govreport_core.sources import READERS, read_bytes
-from govreport_core.sources.recognise import ENDINGS, Kind, recognise
+from govreport_core.sources.recognise import ENDINGS, Format, recognise
 
 PAGE = html(report())
 WRONG = ("", ".txt", ".doc", ".docx", ".pdf", ".xls", ".aspx", ".do", ".jsp", ".php", ".csv")
-WRITERS: dict[str, tuple[Kind, Callable[[], bytes]]] = {
-    "page": (Kind.PAGE, lambda: PAGE),
-    "word": (Kind.ZIP, lambda: word(report())),
-    "pdf": (Kind.PDF, lambda: pdf(report())),
+WRITERS: dict[str, tuple[Format, Callable[[], bytes]]] = {
+    "page": (Format.PAGE, lambda: PAGE),
+    "word": (Format.ZIP, lambda: word(report())),
+    "pdf": (Format.PDF, lambda: pdf(report())),
 }
 
 
@@ -33,7 +33,7 @@ def refused(data: bytes, ending: str = "") -> tuple[str, str]:
 
 
 def test_every_kind_has_its_reader() -> None:
-    assert set(READERS) == set(Kind)
+    assert set(READERS) == set(Format)
 
 
 @pytest.mark.parametrize("name", WRITERS)
@@ -65,7 +65,7 @@ def test_a_report_under_any_name_gives_the_same_values(name: str) -> None:
 def test_pages_begin_in_many_ways(start: bytes) -> None:
     data = start + "<p>汀澜市教育局</p>".encode()
     assert {recognise(data, ending) for ending in ("", ".txt", ".doc", ".xls", ".do")} == {
-        Kind.PAGE
+        Format.PAGE
     }
 
 
@@ -78,25 +78,25 @@ def test_a_page_in_sixteen_bits_is_a_page() -> None:
 
 def test_words_own_markup_in_a_page_makes_it_no_word_file() -> None:
     head = b'<html xmlns:w="urn:schemas-microsoft-com:office:word"><head><!--[if gte mso 9]><xml>'
-    assert recognise(head + b"<w:WordDocument></w:WordDocument></xml><![endif]-->") is Kind.PAGE
+    assert recognise(head + b"<w:WordDocument></w:WordDocument></xml><![endif]-->") is Format.PAGE
 
 
 def test_among_kinds_of_text_the_name_decides_and_tables_tell() -> None:
     plain = "一、总体情况\n收到申请1件\n".encode()
-    assert recognise(plain, ".txt") is Kind.TEXT
-    assert recognise(plain, ".md") is Kind.MARKDOWN
-    assert recognise(plain, ".aspx") is Kind.PAGE
-    assert recognise(plain, "") is Kind.TEXT
-    assert recognise(plain, ".doc") is Kind.TEXT
-    assert recognise(plain + b"<table>\n<tr><td>1</td></tr></table>", ".txt") is Kind.MARKDOWN
-    assert recognise(markdown(report()), ".md") is Kind.MARKDOWN
-    assert recognise(b"<table><tr><td>1</td></tr></table>", ".md") is Kind.MARKDOWN
+    assert recognise(plain, ".txt") is Format.TEXT
+    assert recognise(plain, ".md") is Format.MARKDOWN
+    assert recognise(plain, ".aspx") is Format.PAGE
+    assert recognise(plain, "") is Format.TEXT
+    assert recognise(plain, ".doc") is Format.TEXT
+    assert recognise(plain + b"<table>\n<tr><td>1</td></tr></table>", ".txt") is Format.MARKDOWN
+    assert recognise(markdown(report()), ".md") is Format.MARKDOWN
+    assert recognise(b"<table><tr><td>1</td></tr></table>", ".md") is Format.MARKDOWN
 
 
 def test_a_text_that_begins_as_a_crawler_notes_it_is_no_web_archive() -> None:
     text = "Title: 年报\nDate: 2024-01-05\nSubject: 汀澜市\n\n一、总体情况".encode()
-    assert recognise(text, ".txt") is Kind.TEXT
-    assert recognise(b"MIME-Version: 1.0\n" + text, ".txt") is Kind.WEB_ARCHIVE
+    assert recognise(text, ".txt") is Format.TEXT
+    assert recognise(b"MIME-Version: 1.0\n" + text, ".txt") is Format.WEB_ARCHIVE
 
 
 @pytest.mark.parametrize(
@@ -126,10 +126,10 @@ def test_what_is_none_says_so_in_one_line(data: bytes, ending: str, code: str, t
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_sheets_and_old_files_are_known_under_any_name(ending: str) -> None:
-    assert recognise(xlsx(row(1, "甲", 1.0)), ending) is Kind.ZIP
-    assert recognise(xls(({(0, 0): "甲"}, [])), ending) is Kind.OLE
-    assert recognise(ole({"WordDocument": bytes(5000)}), ending) is Kind.OLE
-    assert recognise(b"\n{\\rtf1 x}", ending) is Kind.RTF
+    assert recognise(xlsx(row(1, "甲", 1.0)), ending) is Format.ZIP
+    assert recognise(xls(({(0, 0): "甲"}, [])), ending) is Format.OLE
+    assert recognise(ole({"WordDocument": bytes(5000)}), ending) is Format.OLE
+    assert recognise(b"\n{\\rtf1 x}", ending) is Format.RTF
 
 
 @pytest.mark.parametrize("piece", [b" ", b"\n", b"\t", b"<", b"<!--", b"<?", b"a:\n", b"A-b: c\n "])

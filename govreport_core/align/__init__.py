@@ -42,6 +42,8 @@ class Alignment(msgspec.Struct, frozen=True):
         table_lines: Line numbers that belong to tables.
         glued: Stretches of glued tables within long lines: start and end by line number.
         table_starts: The line at which each kind of table begins.
+        form_id: The form whose sections the headings are: the one found, or else the one
+            that has most of them.
     """
 
     form: FoundForm
@@ -57,6 +59,7 @@ class Alignment(msgspec.Struct, frozen=True):
     glued: dict[int, tuple[int, int]]
     table_starts: dict[str, int]
     diagnostics: list[Diagnostic]
+    form_id: str
 
 
 def align(document: Document) -> Alignment:
@@ -93,6 +96,7 @@ def align(document: Document) -> Alignment:
         glued,
         gathered.starts,
         gathered.signs,
+        form_id,
     )
 
 

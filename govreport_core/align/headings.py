@@ -7,20 +7,34 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 import msgspec
-from rapidfuzz import fuzz
 
 from govreport_core.align.lines import MAX_TABLE_LINE, Line
+from govreport_core.align.reworded import (
+    How,
+    Numbered,
+    in_other_words,
+    is_row,
+    misprinted,
+    numbered,
+)
 from govreport_core.align.vocabulary import vocabulary
 from govreport_core.folding import fold, squash
 
 # Every section's label has it, in every form.
 _COMMON = "情况"
 _NUMERALS = "一二三四五六"
-# rapidfuzz ratio, 0-100: 总体工作情况 for 总体情况 is 80.
-_ALIKE = 72.0
 _ENUMERATOR = re.compile(
-    r"(?:([一二三四五六七八九十]|\d)[、.,:]|\(([一二三四五六七八九十])\)[、.,]?|第([一二三四五六])部分[、:]?)?"
+    r"[#*>\"]*(?:([一二三四五六七八九十]|\d)[、.,:]|\(([一二三四五六七八九十])\)[、.,]?|第([一二三四五六])部分[、.,:]?)?"
 )
+# A number without its mark, or something else where the number should be: 大、
+_ODD_NUMBER = re.compile(r"(?:(?P<number>[一二三四五六七八九])|\S{0,2}?[、.])")
+# A numbered line short enough to be the first half of a heading.
+_MAY_BREAK = re.compile(r"\s*[第(（]?[一二三四五六七八九十\d][^。]{2,40}\Z")
+# Sections whose number alone, in its place, shows where they begin; the others' tables do.
+_BY_NUMBER = frozenset({1, 5, 6})
+# Sections whose headings no other part of a report has, whatever their number.
+_OWN_WORDS = frozenset({4, 5, 6})
+_AFTER_OVERVIEW = 2
 
 
 class Heading(msgspec.Struct, frozen=True):
@@ -30,6 +44,9 @@ class Heading(msgspec.Struct, frozen=True):
         line: Its line's number.
         start, end: Characters of the line's text.
         number: The number as printed before it; empty where there is none.
+        how: By its `label`, by a `misprint` of it, by other `words`, or only by the
+            `number` that stands where it should be.
+        since: The line it begins on, where it was broken over two.
     """
 
     section: str
@@ -37,6 +54,8 @@ class Heading(msgspec.Struct, frozen=True):
     start: int
     end: int
     number: str
+    how: How = "label"
+    since: int | None = None
 
 
 class _Found(msgspec.Struct, frozen=True):
@@ -44,6 +63,7 @@ class _Found(msgspec.Struct, frozen=True):
     number: str
     start: int
     end: int
+    how: How = "label"
 
 
 def find_headings(
@@ -51,7 +71,9 @@ def find_headings(
 ) -> list[Heading]:
     """Each section's heading, in the order of the document; a section once at most.
 
-    A heading that stands twice (a table of contents) counts where it stands last.
+    A heading that stands twice (a table of contents) counts where it stands last, unless
+    it is only said again without its number, above its table.
+    Those whose label isn't printed are looked for in other words, see `_reworded`.
 
     Args:
         lines: The document's lines.
@@ -59,19 +81,128 @@ def find_headings(
         without: Line numbers that belong to tables, whose rows may read like headings.
     """
     found: dict[str, Heading] = {}
-    for number, line in enumerate(lines):
-        text = None if number in without else _only_text(line)
+    latest: str | None = None
+    texts = [None if n in without else _only_text(line) for n, line in enumerate(lines)]
+    for number, (line, text) in enumerate(zip(lines, texts, strict=True)):
         if text is None:
             continue
-        matches = (
-            _in_long(form_id, text)
-            if line.layout is None and len(text) > MAX_TABLE_LINE
-            else _in_short(form_id, text)
-        )
+        if line.layout is None and len(text) > MAX_TABLE_LINE:
+            matches = _in_long(form_id, text)
+        else:
+            matches = _in_short(form_id, text)
         for m in matches:
-            numeral = m.number or (number_alone(lines[number - 1]) if number else "")
-            found[m.section] = Heading(m.section, number, m.start, m.end, numeral)
+            if m.how != "label" and m.section in found and found[m.section].how == "label":
+                continue
+            numeral, since = m.number, None
+            if not numeral and number and (numeral := number_alone(lines[number - 1])):
+                since = number - 1
+            if not numeral and latest == m.section and found[latest].number:
+                continue
+            found[m.section] = Heading(m.section, number, m.start, m.end, numeral, m.how, since)
+            latest = m.section
+        above = texts[number - 1] if number and not matches else None
+        if above and _MAY_BREAK.match(above) and (joined := _broken(form_id, above, text)):
+            section, numeral = joined
+            end = len(text.rstrip())
+            found[section] = Heading(section, number, 0, end, numeral, since=number - 1)
+    if any(section.number for section in vocabulary(form_id).form.sections):
+        _reworded(texts, form_id, found)
     return sorted(found.values(), key=lambda h: (h.line, h.start))
+
+
+def _broken(form_id: str, above: str, text: str) -> tuple[str, str] | None:
+    """The section and number of a heading that this line ends and the one above it begins."""
+    if len(text) > MAX_TABLE_LINE or len(above) > MAX_TABLE_LINE:
+        return None
+    return _joined(form_id, squash(above), squash(text))
+
+
+@lru_cache(maxsize=8192)
+def _joined(form_id: str, above: str, text: str) -> tuple[str, str] | None:
+    match = _ENUMERATOR.match(above)
+    number = next((g for g in match.groups() if g), "") if match else ""
+    if not match or not number or not text:
+        return None
+    begun = above[match.end() :]
+    if not begun:
+        return None
+    section = dict(_labels(form_id)).get(begun + text)
+    return (section, number) if section else None
+
+
+def _reworded(texts: list[str | None], form_id: str, found: dict[str, Heading]) -> None:
+    """Add the headings of sections not found yet, or only without a number, as above a table.
+
+    They count as far as they can be nothing else: numbered in the way of the report's
+    parts and between the headings before and after, in words that its section's heading
+    may have; or, for sections without a table, by its number alone where no other number
+    stands there.
+    """
+    sections = [s for s in vocabulary(form_id).form.sections if s.number]
+    missing = [s for s in sections if s.code not in found or not found[s.code].number]
+    if not missing:
+        return
+    candidates = _candidates(texts, form_id, found)
+    numbers = {s.code: s.number for s in sections}
+    for section in missing:
+        lines = [(numbers.get(h.section, 0), h.line) for h in found.values()]
+        first = max((line for n, line in lines if n < section.number), default=-1)
+        last = min((line for n, line in lines if n > section.number), default=len(texts))
+        if section.code in found:
+            last = min(last, found[section.code].line)
+        here = [c for c in candidates if first < c.line < last]
+        if chosen := _in_words(section.code, section.number, here):
+            how: How = "words"
+        elif section.code in found:
+            continue
+        elif section.number in _BY_NUMBER and (chosen := _by_number(section.number, here)):
+            how = "number"
+        else:
+            continue
+        numeral = "一二三四五六七八九十"[chosen.number - 1]
+        found[section.code] = Heading(
+            section.code, chosen.line, chosen.start, chosen.end, numeral, how
+        )
+
+
+def _candidates(texts: list[str | None], form_id: str, found: dict[str, Heading]) -> list[Numbered]:
+    """The lines numbered in the way of the report's parts, but for rows and headings found."""
+    taken = {h.line for h in found.values()}
+    styles = [
+        n.style
+        for h in found.values()
+        if (text := texts[h.line]) is not None and (n := numbered(text)) is not None
+    ]
+    usual = {"chinese", "part", *(s for s in styles if styles.count(s) > 1)}
+    return [
+        msgspec.structs.replace(n, line=line)
+        for line, text in enumerate(texts)
+        if text is not None
+        and line not in taken
+        and (n := numbered(text)) is not None
+        and n.style in usual
+        and not is_row(form_id, n.words)
+    ]
+
+
+def _in_words(section: str, number: int, here: list[Numbered]) -> Numbered | None:
+    """The one in the section's words: under its number, else the only one of all."""
+    fitting = [c for c in here if in_other_words(section, c)]
+    own = [c for c in fitting if c.number == number]
+    if own:
+        own = [c for c in own if c.whole] or own
+        # The overview's own list stands before the second section, a table of contents before all.
+        listed = number == 1 and any(c.line == own[0].line + 1 for c in here)
+        return own[-1] if listed or number == _AFTER_OVERVIEW else own[0]
+    sure = number in _OWN_WORDS and len(fitting) == 1 and fitting[0].whole
+    return fitting[0] if sure else None
+
+
+def _by_number(number: int, here: list[Numbered]) -> Numbered | None:
+    """The only numbered line, where it has the section's number and no sentence behind it."""
+    if len(here) != 1 or here[0].number != number or not here[0].whole:
+        return None
+    return here[0]
 
 
 def number_alone(line: Line) -> str:
@@ -110,23 +241,22 @@ def _in_short(form_id: str, text: str) -> tuple[_Found, ...]:
             end = _end_of(folded, len(printed) - len(after))
             start = len(folded) - len(folded.lstrip())
             return (_Found(section, number, start, end),)
+    if odd := _ODD_NUMBER.match(rest):
+        bare = rest[odd.end() :].rstrip(":。.;")
+        if known := dict(_labels(form_id)).get(bare):
+            start = len(text) - len(text.lstrip())
+            return (_Found(known, odd["number"] or "", start, len(text.rstrip())),)
     return _alike(form_id, text, rest, number)
 
 
 def _alike(form_id: str, text: str, rest: str, number: str) -> tuple[_Found, ...]:
-    """A heading in other words: numbered as the section is, and much like its label."""
-    for section in vocabulary(form_id).form.sections:
-        if (
-            not section.number
-            or number != _NUMERALS[section.number - 1]
-            or len(rest) > len(section.label) + 12
-        ):
-            continue
-        likeness = max(fuzz.ratio(rest, squash(x)) for x in (section.label, *section.aliases))
-        if likeness >= _ALIKE:
-            start = len(text) - len(text.lstrip())
-            return (_Found(section.code, number, start, len(text.rstrip())),)
-    return ()
+    """A heading that is its section's label but for a little."""
+    value = _NUMERALS.index(number) + 1 if number and number in _NUMERALS else None
+    section = misprinted(form_id, rest.rstrip(":。;."), value)
+    if section is None:
+        return ()
+    start = len(text) - len(text.lstrip())
+    return (_Found(section, number, start, len(text.rstrip()), "misprint"),)
 
 
 def _follows(after: str) -> bool:

@@ -24,7 +24,9 @@ from govreport_core.sources.encoding import decode
 
 MANIFEST = "manifest.csv"
 ROSTER = "agencies.csv"
-NAMES = frozenset({MANIFEST, ROSTER, "answers.json", "dataset.json"})
+NAMES = frozenset(
+    {MANIFEST, ROSTER, "corrections.csv", "replies.csv", "answers.json", "dataset.json"}
+)
 _MAX_BYTES = 64 * 1024 * 1024
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _FIRST_SEARCHED = 2008  # the first regulations came into force: no report is for an earlier year
@@ -143,20 +145,21 @@ def read_companions(folders: list[Path]) -> Companions:
     roster: dict[str, Agency] = {}
     problems: list[str] = []
     for folder in folders:
-        for row, where in _rows(folder / MANIFEST, ("file",), problems):
+        for row, where in rows_of(folder / MANIFEST, ("file",), problems):
             if "\0" in row["file"]:
                 problems.append(f"{where}: the file's name has a NUL in it; the row isn't used")
             elif (entry := _known(row, where, problems)) is not None:
                 known[path_key(folder / row["file"])] = entry
-        for row, where in _rows(folder / ROSTER, ("agency_id", "name"), problems):
+        for row, where in rows_of(folder / ROSTER, ("agency_id", "name"), problems):
             if (agency := _agency(row, where, problems)) is not None:
                 roster.setdefault(agency.agency_id, agency)
     return Companions(known, Roster(roster.values()), tuple(problems))
 
 
-def _rows(
+def rows_of(
     path: Path, needed: tuple[str, ...], problems: list[str]
 ) -> list[tuple[dict[str, str], str]]:
+    """A CSV's rows and where each stands; none, and a line in `problems`, if it can't be read."""
     if not path.is_file():
         return []
     try:

@@ -35,15 +35,15 @@ class Identity(msgspec.Struct, frozen=True):
     """
 
     report_id: str
-    current: bool
     agency_id: str
-    agency_name: str | None
-    agency_kind: str | None
-    agency_level: str | None
-    region_code: str | None
-    year: int | None
-    published_on: dt.date | None
-    source_url: str | None
+    current: bool = True
+    agency_name: str | None = None
+    agency_kind: str | None = None
+    agency_level: str | None = None
+    region_code: str | None = None
+    year: int | None = None
+    published_on: dt.date | None = None
+    source_url: str | None = None
     province: str | None = None
     prefecture: str | None = None
     county: str | None = None

@@ -27,6 +27,7 @@ from govreport_core.build.companions import Companions, read_companions
 from govreport_core.build.intake import FileOutcome, collect
 from govreport_core.build.joining import unread
 from govreport_core.build.plan import CHUNK, Plan, plan
+from govreport_core.build.remarks import read_remarks
 from govreport_core.build.state import (
     Source,
     State,
@@ -101,22 +102,24 @@ def _build(
     paths = collect(sources)
     folders = {p.parent for p in paths} | {s for s in sources if s.is_dir()}
     companions = read_companions(sorted(folders))
+    remarks, odd = read_remarks(sorted(folders))
+    problems = (*companions.problems, *odd)
     before = State() if fresh else load(shelf.state)
     todo = plan([str(path) for path in paths], before, companions)
     before.began = began
     state = _read(todo, before, companions, shelf, jobs, progress)
     outcomes = _outcomes(state)
     if not any(state.chunks.values()):
-        return Summary(outcomes, companions.problems, False, 0, {}, len(todo.fresh))
+        return Summary(outcomes, problems, False, 0, {}, len(todo.fresh))
     folder = shelf.version(state.next)
     state.next += 1
-    counts = _publish(state, outcomes, _names(paths, sources), companions, shelf, folder)
+    counts = _publish(state, outcomes, _names(paths, sources), companions, remarks, shelf, folder)
     state.version = folder.name
     save(state, shelf.state)
     shelf.swap(folder)
     shelf.tidy(set(state.chunks), folder.name)
     reports = sum(map(len, state.chunks.values()))
-    return Summary(outcomes, companions.problems, True, reports, counts, len(todo.fresh))
+    return Summary(outcomes, problems, True, reports, counts, len(todo.fresh))
 
 
 def _read(
@@ -245,6 +248,7 @@ def _publish(
     outcomes: tuple[FileOutcome, ...],
     names: dict[str, str],
     companions: Companions,
+    remarks: dict[str, pl.DataFrame],
     shelf: store.Shelf,
     folder: Path,
 ) -> dict[str, int]:
@@ -260,6 +264,7 @@ def _publish(
     whole = checks.of_the_whole({**made.tables, "documents": documents, "values": made.named})
     tables: dict[str, pl.DataFrame | list[pl.DataFrame]] = {
         **made.tables,
+        **remarks,
         "documents": documents,
         "checks": [*made.checks, whole],
     }

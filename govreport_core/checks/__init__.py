@@ -21,7 +21,16 @@ from govreport_core.schemas import columns_of
 
 __all__ = ["Rule", "RuleWords", "catalogue", "rule_words", "run", "sentence"]
 
-OF_REPORTS = ("reports", "values", "sections", "claims", "diagnostics", "evidence", "parts")
+OF_REPORTS = (
+    "reports",
+    "values",
+    "sections",
+    "points",
+    "claims",
+    "diagnostics",
+    "evidence",
+    "parts",
+)
 
 AT_ONCE = 10_000
 """Reports that are laid out wide at a time, whatever their number: it bounds memory."""
@@ -36,7 +45,7 @@ def run(frames: Mapping[str, pl.DataFrame], *, at_once: int = AT_ONCE) -> pl.Dat
 
     Args:
         frames: The dataset's `reports`, `values`, `sections`, `claims`,
-            `diagnostics` and `evidence`, as in `schemas`; `parts`, `documents`
+            `diagnostics` and `evidence`, as in `schemas`; `points`, `parts`, `documents`
             and `agencies` where there are any: rules that need one of these
             have no results without it.
         at_once: How many reports make a share.
@@ -132,6 +141,7 @@ def _of_each(
     reports = frames["reports"].with_row_index("doc")
     by_form = facts_by_form(frames, reports)
     formless = _formless(reports)
+    bare = _diagnostics_of_formless(frames, reports)
     found = [
         _ruled(rank, rule, result).collect()
         for rank, rule in enumerate(catalogue().values())
@@ -143,10 +153,25 @@ def _of_each(
                 if form in by_form
                 for result in kinds.OF_REPORTS[type(rule.test)](rule.test, by_form[form])
             ),
-            *formless,
+            *_judged_without_form(rule, formless, bare),
         )
     ]
     return _placed(pl.concat([_nothing(), *found]), frames["values"], reports)
+
+
+def _judged_without_form(
+    rule: Rule, formless: list[pl.LazyFrame], bare: pl.LazyFrame
+) -> list[pl.LazyFrame]:
+    """What a rule says of the reports whose form isn't known: a skip, unless it can judge them."""
+    if not formless or type(rule.test) not in kinds.FORMLESS:
+        return formless
+    judged = _whole(kinds.FORMLESS[type(rule.test)](rule.test, bare))
+    return [judged, *(skips.join(judged.select("doc"), on="doc", how="anti") for skips in formless)]
+
+
+def _diagnostics_of_formless(frames: Frames, reports: pl.DataFrame) -> pl.LazyFrame:
+    without = reports.lazy().filter(pl.col("form").is_null()).select("document_id", "doc")
+    return frames["diagnostics"].lazy().join(without, on="document_id", maintain_order="left")
 
 
 def _formless(reports: pl.DataFrame) -> list[pl.LazyFrame]:

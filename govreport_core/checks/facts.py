@@ -15,6 +15,7 @@ import polars as pl
 
 from govreport_core.cells import Lack, key, lack, spread
 from govreport_core.checks.unlike import declared, enlarged
+from govreport_core.folding import SIMPLER
 from govreport_core.forms import Form, forms
 
 
@@ -34,6 +35,7 @@ class Reason(StrEnum):
     NO_HEADING = "no_heading"
     NO_CLAIM = "no_claim"
     SCOPE = "scope"
+    TOLD = "told"
     AGENCY_UNKNOWN = "agency_unknown"
     NO_PRIOR_YEAR = "no_prior_year"
     FORM_BREAK = "form_break"
@@ -58,8 +60,11 @@ class Reason(StrEnum):
     DIVISION_MERGED = "division_merged"
     SCOPE_CHANGED = "scope_changed"
     FEW_PEERS = "few_peers"
+    IN_PICTURE = "in_picture"
 
 
+# No headings in traditional characters are without any of these.
+TELLTALE = list("總體況動開請處訴訟復問題進報項無")
 SHORTEST = 24  # bytes of a cell in which something can be said: eight characters
 
 
@@ -82,7 +87,9 @@ class Facts(msgspec.Struct, frozen=True):
             `values`.
         diagnostics: That table with `doc`, `order` and what its params name:
             `table`, `row`, `column`, `section`, `printed`, `expected`.
-        sections, claims, evidence: Those tables with `doc` and `order`.
+        sections, claims, evidence: Those tables with `doc` and `order`; of sections also
+            `plain`, their text in simplified characters.
+        points: That table's `doc` and `kind`; None where it wasn't given.
         parts: That table with `doc`, without cells too short to hold a sentence; None
             where it wasn't given.
     """
@@ -96,6 +103,7 @@ class Facts(msgspec.Struct, frozen=True):
     claims: pl.LazyFrame
     evidence: pl.LazyFrame
     parts: pl.LazyFrame | None
+    points: pl.LazyFrame | None
 
 
 def facts_by_form(frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame) -> dict[str, Facts]:
@@ -120,6 +128,7 @@ def facts_by_form(frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame) -> 
         pl.col("params").str.json_path_match(f"$.{name}").alias(name)
         for name in ("table", "row", "column", "section", "printed", "expected")
     )
+    told["sections"] = told["sections"].with_columns(plain=_simplified())
     plain = (
         (pl.col("state") == "reported")
         & (pl.col("number") >= 0)
@@ -138,17 +147,28 @@ def facts_by_form(frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame) -> 
         # a line of prose may be the short end of another
         said = (pl.col("kind") == "paragraph") | (pl.col("text").str.len_bytes() >= SHORTEST)
         parts = frames["parts"].lazy().filter(said).join(docs, on="document_id").collect().lazy()
+    points = None
+    if "points" in frames:
+        points = frames["points"].lazy().join(docs, on="document_id").select("doc", "kind")
     return {
         form.id: Facts(
             form=form,
             reports=_flagged(_of_form(wide, form), form, told["odd"]).lazy(),
             every=wide,
+            points=points,
             parts=None if parts is None else parts.filter(pl.col("used") == form.id),
             **{name: table.filter(pl.col("used") == form.id) for name, table in told.items()},
         )
         for form in forms().values()
         if form.id in used
     }
+
+
+def _simplified() -> pl.Expr:
+    """A section's text in simplified characters; those of most reports pass untouched."""
+    other = pl.col("heading").str.contains_any(TELLTALE).any().over("doc")
+    traditional = pl.when(other).then(pl.col("text"))
+    return pl.coalesce(traditional.str.replace_many(SIMPLER), "text")
 
 
 def _chained(reports: pl.DataFrame) -> pl.DataFrame:

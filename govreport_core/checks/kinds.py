@@ -97,6 +97,11 @@ OF_THE_WHOLE: dict[
 }
 """The kinds about the dataset as a whole, with the table without which they have no results."""
 
+FORMLESS: dict[type[Kind], Callable[[Any, pl.LazyFrame], pl.LazyFrame]] = {
+    structure.TablesPresent: structure.no_tables,
+}
+"""The kinds that can judge a report whose form isn't known too, by its diagnostics."""
+
 ACROSS: frozenset[type[Kind]] = frozenset(
     {
         *(years.Chain, years.Follows, years.Backed),

@@ -9,30 +9,47 @@ import polars as pl
 from govreport_core.cells import lack, number
 from govreport_core.checks.base import COMPARED, Kind
 from govreport_core.checks.facts import Facts, Reason, because, findings
+from govreport_core.model import Severity
+from govreport_core.narrative.figures import cells_of
 
 TEXT_LENGTH = 160  # characters of a sentence that is quoted
 
-CONTRADICTS, AGREES, UNTOLD, SCOPED = range(4)
+CONTRADICTS, TOLD, AGREES, REMARKED, UNTOLD, SCOPED = range(6)
+IMPLIED = "implied"
+"""The scope of a figure that is the report's own though it doesn't say so in so many words."""
+ACCEPTED = "accepted"
+"""The scope of requests said to be accepted (受理): another number is worth a remark, no more."""
 
 
 class ClaimEqual(Kind, frozen=True, tag="claim_equal"):
-    """The figures the prose states are the table's."""
+    """The figures the prose states are the table's.
+
+    Attributes:
+        none_told: Cells of which another rule tells that there are some, or none, against
+            the prose: one fault is one finding.
+    """
 
     claims: tuple[str, ...]
+    none_told: tuple[str, ...] = ()
 
-    fail_words = COMPARED | {"text"}
+    fail_words = COMPARED | {"text", "mismatches"}
     pass_words = COMPARED
 
 
 def claim_equal(test: ClaimEqual, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """The report's figure where one disagrees, else one that agrees, else why none can be told."""
-    own = pl.col("scope").is_null()
+    """The report's figures where some disagree, else one that agrees, else why none can be told."""
+    differs = _own() & ~pl.col("agrees")
+    told = pl.col("cell").is_in(test.none_told) & _one_is_none()
     weight = (
-        pl.when(own & ~pl.col("agrees"))
+        pl.when(differs & told)
+        .then(TOLD)
+        .when(differs)
         .then(CONTRADICTS)
-        .when(pl.col("agrees"))
+        .when(_own() & pl.col("agrees"))
         .then(AGREES)
-        .when(own)
+        .when((pl.col("scope") == ACCEPTED) & ~pl.col("agrees"))
+        .then(REMARKED)
+        .when(_own())
         .then(UNTOLD)
         .otherwise(SCOPED)
     )
@@ -44,7 +61,7 @@ class ClaimAgrees(Kind, frozen=True, tag="claim_agrees"):
 
     claims: tuple[str, ...]
 
-    fail_words = frozenset({"text", "actual"})
+    fail_words = frozenset({"text", "actual", "mismatches"})
 
 
 def claim_agrees(test: ClaimAgrees, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -58,54 +75,77 @@ class ClaimPresence(Kind, frozen=True, tag="claim_presence"):
 
     claims: tuple[str, ...]
 
-    fail_words = COMPARED | {"text"}
+    fail_words = COMPARED | {"text", "mismatches"}
     pass_words = COMPARED
     cases = frozenset({"none_but_some", "some_but_none"})
 
 
 def claim_presence(test: ClaimPresence, facts: Facts) -> Iterator[pl.LazyFrame]:
     """`None were received` against a positive figure, or some against a 0."""
-    own = pl.col("scope").is_null()
-    none, cell = pl.col("number") == 0, pl.col("cell_number")
     weight = (
-        pl.when(own & ((none & (cell > 0)) | (~none & (cell == 0))))
+        pl.when(_own() & _one_is_none())
         .then(CONTRADICTS)
-        .when(own & cell.is_not_null())
+        .when(_own() & pl.col("cell_number").is_not_null())
         .then(AGREES)
-        .when(own)
+        .when(_own())
         .then(UNTOLD)
         .otherwise(SCOPED)
     )
-    case = pl.when(none).then(pl.lit("none_but_some")).otherwise(pl.lit("some_but_none"))
+    case = (
+        pl.when(pl.col("number") == 0)
+        .then(pl.lit("none_but_some"))
+        .otherwise(pl.lit("some_but_none"))
+    )
     yield _heaviest(facts, _claims(test.claims, facts), weight, {"case": case})
 
 
+def _one_is_none() -> pl.Expr:
+    """Whether either the prose or the table has none, and the other some."""
+    return (pl.col("number") == 0) != (pl.col("cell_number") == 0)
+
+
+def _own() -> pl.Expr:
+    return pl.col("scope").is_null() | (pl.col("scope") == IMPLIED)
+
+
 def _claims(kinds: tuple[str, ...], facts: Facts) -> pl.LazyFrame:
-    """The claims of these kinds with the cell each is held against."""
+    """The claims of these kinds with the cell each is held against, and all its cells make."""
     claims = facts.claims.filter(pl.col("claim").is_in(kinds)).with_columns(
         cell=pl.concat_str("table", "row", "column", separator=".")
     )
-    known = facts.reports.collect_schema()
+    known = facts.reports.collect_schema().names()
+    used = claims.select("claim", "cell").unique().sort("claim", "cell").collect()
     cells = [
         facts.reports.select(
             "doc",
+            claim=pl.lit(claim),
             cell=pl.lit(cell),
             cell_number=number(cell),
             cell_lack=lack(cell),
+            made=_made(claim, cell, facts.form.id, known),
         )
-        for cell in claims.select(pl.col("cell").unique().sort()).collect()["cell"]
+        for claim, cell in used.iter_rows()
         if f"{cell}#" in known
     ]
     held = pl.concat(cells) if cells else _NO_CELL
-    return claims.join(held, on=["doc", "cell"], how="left")
+    return claims.join(held, on=["doc", "claim", "cell"], how="left")
+
+
+def _made(claim: str, cell: str, form: str, known: list[str]) -> pl.Expr:
+    """The figure of the table that a statement of this kind is told against."""
+    cells = [".".join(key) for key in cells_of(claim, form)] or [cell]
+    there = [number(name) for name in cells if f"{name}#" in known]
+    return pl.sum_horizontal(there, ignore_nulls=False) if there else number(cell)
 
 
 _NO_CELL = pl.LazyFrame(
     schema={
         "doc": pl.UInt32,
+        "claim": pl.String,
         "cell": pl.String,
         "cell_number": pl.Float64,
         "cell_lack": pl.UInt8,
+        "made": pl.Float64,
     }
 )
 
@@ -113,13 +153,26 @@ _NO_CELL = pl.LazyFrame(
 def _heaviest(
     facts: Facts, claims: pl.LazyFrame, weight: pl.Expr, said: dict[str, pl.Expr]
 ) -> pl.LazyFrame:
-    """One result a report, by the claim that weighs most; the first of equals."""
-    chosen = (
-        claims.with_columns(weight=weight)
-        .sort("doc", "weight", "order")
-        .unique("doc", keep="first", maintain_order=True)
-    )
+    """One result a report, by the claim that weighs most; the first of equals.
+
+    A failure lists every claim that contradicts, each with the table's figure, and
+    is grave only where one of them is stated in so many words.
+    """
     weighed = pl.col("weight")
+    ordered = claims.with_columns(weight=weight).sort("doc", "weight", "order")
+    contradicting = (
+        ordered.filter(weighed.is_in((CONTRADICTS, REMARKED)))
+        .group_by("doc", "weight", maintain_order=True)
+        .agg(
+            mismatches=pl.struct("claim", "table", said="number", made="made").unique(
+                maintain_order=True
+            ),
+            firm=pl.col("scope").is_null().any(),
+        )
+    )
+    chosen = ordered.unique("doc", keep="first", maintain_order=True).join(
+        contradicting, on=["doc", "weight"], how="left"
+    )
     return findings(
         facts.reports.select("doc").join(chosen, on="doc", how="left"),
         facts.form,
@@ -127,12 +180,24 @@ def _heaviest(
         .then(pl.lit(Reason.NO_CLAIM))
         .when(weighed == SCOPED)
         .then(pl.lit(Reason.SCOPE))
+        .when(weighed == TOLD)
+        .then(pl.lit(Reason.TOLD))
         .when(weighed == UNTOLD)
         .then(pl.coalesce(because(pl.col("cell_lack")), pl.lit(Reason.SCOPE))),
-        fails=weighed == CONTRADICTS,
-        said={"text": pl.col("text").str.slice(0, TEXT_LENGTH), **said},
+        fails=weighed.is_in((CONTRADICTS, REMARKED)),
+        said={
+            "text": pl.col("text").str.slice(0, TEXT_LENGTH),
+            "mismatches": pl.col("mismatches"),
+            **said,
+        },
         subject=pl.lit("report"),
-        expected=pl.when(weighed <= AGREES).then(pl.col("cell_number")),
-        actual=pl.when(weighed <= AGREES).then(pl.col("number")),
+        severity=pl.when(weighed == REMARKED)
+        .then(pl.lit(Severity.INFO.value))
+        .when((weighed == CONTRADICTS) & ~pl.col("firm"))
+        .then(pl.lit(Severity.WARNING.value)),
+        expected=pl.when(weighed.is_in((CONTRADICTS, AGREES, REMARKED))).then(
+            pl.coalesce("made", "cell_number")
+        ),
+        actual=pl.when(weighed.is_in((CONTRADICTS, AGREES, REMARKED))).then(pl.col("number")),
         placed=True,
     )

@@ -121,20 +121,63 @@ def _covers(form: Form, year: pl.Expr) -> pl.Expr:
     return after if form.years_to is None else after & (year <= form.years_to)
 
 
+_TRACES = {
+    "heading_unlike": "unlike",
+    "section_by_number": "number",
+    "section_by_table": "table",
+    "section_by_words": "words",
+}
+"""What tells of a section whose heading isn't the form's, and the case that it is."""
+PICTURES = ("picture_in_report", "pages_without_text")
+
+
 class SectionsPresent(Kind, frozen=True, tag="sections_present"):
-    """Each section of the form has its heading in the report."""
+    """Each section of the form has its heading in the report.
+
+    One that is there in other words or without a heading has `traced` as its severity.
+    """
+
+    traced: Severity
+
+    fail_words = frozenset({"printed"})
+    cases = frozenset({"missing", "unlike", "number", "table", "words"})
 
 
-def sections_present(_: SectionsPresent, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a section without heading, else one for the report."""
+def sections_present(test: SectionsPresent, facts: Facts) -> Iterator[pl.LazyFrame]:
+    """One result a section without heading or with an unlike one, else one for the report."""
     wanted = pl.LazyFrame({"section": [section.code for section in facts.form.sections]})
-    found = (
+    gone = (
         facts.reports.select("doc")
         .join(wanted, how="cross")
         .join(facts.sections, on=["doc", "section"], how="anti")
     )
-    yield findings(found, facts.form, fails=ALWAYS, subject=pl.col("section"))
+    traced = (
+        facts.diagnostics.filter(pl.col("code").is_in(list(_TRACES)))
+        .with_columns(case=pl.col("code").replace_strict(_TRACES, default=None))
+        .select("doc", "section", "case", "printed", *PLACE)
+        .unique(["doc", "section"], keep="first", maintain_order=True)
+    )
+    found = gone.select("doc", "section").join(
+        traced, on=["doc", "section"], how="full", coalesce=True
+    )
+    pictured = pl.col("doc").is_in(_pictured(facts).implode())
+    yield findings(
+        found,
+        facts.form,
+        reason=pl.when(pl.col("case").is_null() & pictured).then(pl.lit(Reason.IN_PICTURE)),
+        fails=ALWAYS,
+        said={"case": pl.col("case").fill_null("missing"), "printed": pl.col("printed")},
+        subject=pl.col("section"),
+        severity=pl.when(pl.col("case").is_not_null()).then(pl.lit(test.traced)),
+        placed=True,
+    )
     yield findings(others(facts, found), facts.form, subject=REPORT)
+
+
+def _pictured(facts: Facts) -> pl.Series:
+    """The reports in which something stands that isn't text."""
+    of = facts.diagnostics.filter(pl.col("code").is_in(PICTURES)).select("doc").unique()
+    return of.collect()["doc"]
 
 
 class SectionOrder(Kind, frozen=True, tag="section_order"):
@@ -172,7 +215,15 @@ def section_order(test: SectionOrder, facts: Facts) -> Iterator[pl.LazyFrame]:
 
 
 class TablesPresent(Kind, frozen=True, tag="tables_present"):
-    """Each table of the form is in the report."""
+    """Each table of the form is in the report.
+
+    A report with the headings of its sections and no table at all is a finding of its own,
+    with `pictured` as its severity where pictures may show them.
+    """
+
+    pictured: Severity
+
+    cases = frozenset({"missing", "all", "pictured"})
 
 
 def tables_present(_: TablesPresent, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -180,10 +231,37 @@ def tables_present(_: TablesPresent, facts: Facts) -> Iterator[pl.LazyFrame]:
     missing = {table.code: pl.col(f"{table.code}~absent") for table in facts.form.tables}
     for table, absent in missing.items():
         yield findings(
-            facts.reports.filter(absent), facts.form, fails=ALWAYS, subject=pl.lit(table)
+            facts.reports.filter(absent),
+            facts.form,
+            fails=ALWAYS,
+            said={"case": pl.lit("missing")},
+            subject=pl.lit(table),
         )
     yield findings(
         facts.reports.filter(~pl.any_horizontal(missing.values())), facts.form, subject=REPORT
+    )
+
+
+def no_tables(test: TablesPresent, diagnostics: pl.LazyFrame) -> pl.LazyFrame:
+    """One failure a report of no known form that has its sections' headings and no table.
+
+    Args:
+        test: The rule.
+        diagnostics: Those of the reports of no known form, with `doc`.
+    """
+    pictured = pl.col("code").is_in(PICTURES).any()
+    case = pl.when("pictured").then(pl.lit("pictured")).otherwise(pl.lit("all"))
+    return (
+        diagnostics.group_by("doc", maintain_order=True)
+        .agg(none=(pl.col("code") == "no_tables").any(), pictured=pictured)
+        .filter("none")
+        .select(
+            "doc",
+            subject=REPORT,
+            outcome=pl.lit("fail"),
+            severity=pl.when("pictured").then(pl.lit(test.pictured)),
+            params=pl.struct(case=case).struct.json_encode(),
+        )
     )
 
 

@@ -61,7 +61,7 @@ def mentions(test: Mentions, facts: Facts) -> Iterator[pl.LazyFrame]:
     """Whether the sections speak of each matter; where some don't, which."""
     text = text_of(test.sections, facts)
     speaks = [
-        pl.col("text").str.contains_any(list(matter.words)).fill_null(value=False)
+        pl.col("plain").str.contains_any(list(matter.words)).fill_null(value=False)
         for matter in test.matters
     ]
     whys: list[pl.Expr] = []
@@ -195,10 +195,10 @@ class Problems(Kind, frozen=True, tag="problems"):
 
 def problems(test: Problems, facts: Facts) -> Iterator[pl.LazyFrame]:
     """Section five: words of its own, among them some of problems and some of what is done."""
-    bare = pl.col("text").str.replace_all(r"[\s。．.，,；;：:、]", "")
+    bare = pl.col("plain").str.replace_all(r"[\s。．.，,；;：:、]", "")
     nothing = bare.is_in(list(test.nothing))
-    problem = pl.col("text").str.contains_any(list(test.problem))
-    measure = pl.col("text").str.contains_any(list(test.measure))
+    problem = pl.col("plain").str.contains_any(list(test.problem)) | _names("problem", facts)
+    measure = pl.col("plain").str.contains_any(list(test.measure)) | _names("improvement", facts)
     case = (
         pl.when(nothing)
         .then(pl.lit("nothing"))
@@ -219,16 +219,27 @@ def problems(test: Problems, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
+def _names(kind: str, facts: Facts) -> pl.Expr:
+    """Whether a point of that kind was read in the report."""
+    if facts.points is None:
+        return pl.lit(value=False)
+    named = facts.points.filter(pl.col("kind") == kind).select("doc").unique().collect()["doc"]
+    return pl.col("doc").is_in(named.implode())
+
+
 def text_of(sections: tuple[str, ...], facts: Facts) -> pl.LazyFrame:
     """The words of these sections together, and the first one's place; none without words."""
     found = facts.sections.filter(
         pl.col("section").is_in(sections) & pl.col("text").str.contains(r"\S")
-    ).select("doc", "order", "text", *PLACE)
+    ).select("doc", "order", "text", "plain", *PLACE)
     if len(sections) > 1:
         found = (
             found.sort("order")
             .group_by("doc", maintain_order=True)
-            .agg(pl.col("text").str.join("\n"), pl.all().exclude("doc", "text").first())
+            .agg(
+                pl.col("text", "plain").str.join("\n"),
+                pl.all().exclude("doc", "text", "plain").first(),
+            )
         )
     return found.drop("order")
 

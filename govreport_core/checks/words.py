@@ -25,6 +25,11 @@ class SentenceWords(
         skip: The sentence of a skip of a rule that has none of its own.
         nested: How a label is told from another like it, by its group's.
         numerals: The numbers of sections and tables, from 0.
+        mismatch: What the prose says and what the table has, and how far they are apart.
+        mismatch_untold: The same where the table has no one figure for it.
+        mismatch_share: The same of a percentage.
+        between: Stands between several of these.
+        claims: What a claim of the prose is about, by its kind.
     """
 
     skip: str
@@ -41,6 +46,11 @@ class SentenceWords(
     and_: str
     numerals: tuple[str, ...]
     reasons: dict[Reason, str]
+    mismatch: str
+    mismatch_untold: str
+    mismatch_share: str
+    between: str
+    claims: dict[str, str]
 
 
 def sentence(rule_code: str, check_row: Mapping[str, Any], lang: str) -> str:
@@ -131,10 +141,29 @@ def _param(name: str, value: Any, form: Form | None, lang: str) -> str:
             return place(value, form, lang)
         case "used" | "right":
             return forms()[value].document_number
+        case "mismatches":
+            return common.between.join(_mismatch(one, form, lang) for one in value)
         case "parts":
             return " + ".join(_said(part, common) for part in value)
         case _:
             return _said(value, common)
+
+
+def _mismatch(one: Mapping[str, Any], form: Form | None, lang: str) -> str:
+    """One figure of the prose, beside the table's."""
+    common = sentence_words(lang)
+    said, made = one["said"], one["made"]
+    filled = {
+        "claim": common.claims.get(one["claim"], one["claim"]),
+        "said": _said(said, common),
+        "table": _table(form, form.table(one["table"]), lang) if form else one["table"],
+    }
+    if one["claim"] == "percent":
+        return common.mismatch_share.format_map(filled)
+    if made is None:
+        return common.mismatch_untold.format_map(filled)
+    apart = {"made": _said(made, common), "difference": _said(abs(said - made), common)}
+    return common.mismatch.format_map(filled | apart)
 
 
 def _said(value: float | str | None, common: SentenceWords) -> str:

@@ -8,11 +8,11 @@ from bisect import bisect_right
 import msgspec
 
 from govreport_core.align import Alignment, Heading
-from govreport_core.align.headings import number_alone
-from govreport_core.align.lines import is_page_mark
+from govreport_core.align.lines import Line, is_page_mark
 from govreport_core.align.vocabulary import vocabulary
 from govreport_core.folding import fold
 from govreport_core.model import Cell, Diagnostic, Level, Place, Section, place_between
+from govreport_core.narrative.turns import heading_kind
 
 _ENDS = "。！？；：!?;:…”》）)"
 _OPENS = re.compile(
@@ -20,6 +20,8 @@ _OPENS = re.compile(
     r"|\d{1,2}(?:[、．)）]|\.(?!\d))|[①-⑩]|第[一二三四五六七八九十]+[,，、]"
 )
 _WRAPPED = 18
+# The section whose words may stand in a table of their own: problems beside measures.
+_TABLED = "s5_problems"
 
 
 class Passage(msgspec.Struct, frozen=True):
@@ -35,9 +37,11 @@ class Passage(msgspec.Struct, frozen=True):
     pieces: list[Cell]
 
     def place(self, at: int) -> tuple[str, int]:
-        """Part and offset in it of a character of `text`."""
+        """Part and offset in it of a character of `text`; in a cell of several parts, its start."""
         i = max(0, bisect_right(self.starts, at) - 1)
         piece = self.pieces[i]
+        if piece.end_part is not None:
+            return piece.part, piece.start
         return piece.part, piece.start + min(at - self.starts[i], len(piece.text))
 
     def span(self, start: int, end: int) -> Place:
@@ -74,13 +78,13 @@ def cut_sections(found: Alignment, left_out: tuple[int, ...]) -> Prose:
         start, end = head.start + heading.start, head.start + heading.end
         passage = _passage(pieces)
         passages[heading.section] = passage
-        last = pieces[-1] if pieces else Cell("", head.part, end, end)
+        last = pieces[-1][-1] if pieces else Cell("", head.part, end, end)
         sections.append(
             Section(
                 heading.section,
                 head.text[heading.start : heading.end].strip(),
                 passage.text,
-                *place_between((head.part, start), (last.part, last.end)),
+                *place_between((head.part, start), (last.end_part or last.part, last.end)),
             )
         )
         if heading.section == "s1_overview":
@@ -94,26 +98,58 @@ def _first(found: Alignment, line: int) -> int:
 
 def _pieces(
     found: Alignment, heading: Heading, follows: Heading | None, left_out: set[int]
-) -> list[Cell]:
-    """The printed prose between two headings."""
-    pieces: list[Cell] = []
+) -> list[list[Cell]]:
+    """The printed prose between two headings, line by line, a table's row being one."""
+    pieces: list[list[Cell]] = []
     last = follows.line if follows else len(found.lines) - 1
+    worded = _worded_rows(found, heading.line + 1, last) if heading.section == _TABLED else set()
     for number in range(heading.line, last + 1):
         if number in left_out or (number in found.table_lines and number != heading.line):
             continue
         line = found.lines[number]
+        if number in worded:
+            row = _row(line)
+            pieces.extend([row] if any(cell.text for cell in row) else [])
+            continue
         if line.layout is not None and number != heading.line:
             continue
-        if follows and number == follows.line - 1 and number_alone(line):
+        if follows and follows.since == number:
             continue
         cell = line.cells[_first(found, number)] if number == heading.line else line.cells[0]
         start = heading.end if number == heading.line else 0
         end = follows.start if follows and number == follows.line else len(cell.text)
         if number in found.glued:
-            pieces.extend(_around(cell, start, end, found.glued[number]))
+            pieces.extend([c] for c in _around(cell, start, end, found.glued[number]))
         elif not is_page_mark(cell.text):
-            pieces.extend(_piece(cell, start, end))
+            pieces.extend([c] for c in _piece(cell, start, end))
     return pieces
+
+
+def _row(line: Line) -> list[Cell]:
+    """A row's cells in their columns; one that reaches down from above leaves a gap."""
+    row: list[Cell] = []
+    for cell in line.cells:
+        gap = Cell("", cell.part, cell.start, cell.start)
+        row.extend(gap for _ in range(len(row), cell.col or 0))
+        row.extend(_piece(cell, 0, len(cell.text)) or [gap])
+    return row
+
+
+def _worded_rows(found: Alignment, first: int, last: int) -> set[int]:
+    """The rows of tables of words: headed by problems or measures, or of one cell."""
+    rows: set[int] = set()
+    headed = False
+    for number in range(first, last):
+        line = found.lines[number]
+        printed = [fold(cell.text) for cell in line.cells if cell.text.strip()]
+        if line.layout is None or number in found.table_lines:
+            headed = False
+        elif headed or (len(printed) > 1 and any(map(heading_kind, printed))):
+            headed = True
+            rows.add(number)
+        elif len(printed) == 1:
+            rows.add(number)
+    return rows
 
 
 def _around(cell: Cell, start: int, end: int, table: tuple[int, int]) -> list[Cell]:
@@ -129,26 +165,41 @@ def _piece(cell: Cell, start: int, end: int) -> list[Cell]:
     if not bare:
         return []
     begin = cell.start + start + text.index(bare)
+    if cell.end_part is not None:
+        return [Cell(bare, cell.part, cell.start, cell.end, cell.end_part)]
     return [Cell(bare, cell.part, begin, begin + len(bare))]
 
 
-def _passage(pieces: list[Cell]) -> Passage:
-    """Join the pieces: a line that broke off goes on without a break."""
-    text = ""
+def _passage(rows: list[list[Cell]]) -> Passage:
+    """Join the pieces: a line that broke off goes on without a break, a tab divides cells."""
+    printed: list[str] = []
     starts: list[int] = []
-    widest = max((len(p.text) for p in pieces), default=0)
-    for piece in pieces:
-        if text:
-            text += "" if _goes_on(text, piece.text, widest) else "\n"
-        starts.append(len(text))
-        text += piece.text
-    return Passage(text, starts, pieces)
+    length = line = 0
+    widest = max((len(row[0].text) for row in rows if len(row) == 1), default=0)
+    for row in rows:
+        for i, piece in enumerate(row):
+            between = "\t" if i else "\n"
+            if not printed or (
+                not i and len(row) == 1 and _goes_on(line, printed[-1], piece.text, widest)
+            ):
+                between = ""
+            line = line + len(piece.text) if between != "\n" else len(piece.text)
+            starts.append(length + len(between))
+            printed.append(between + piece.text)
+            length += len(printed[-1])
+    return Passage("".join(printed), starts, [piece for row in rows for piece in row])
 
 
-def _goes_on(before: str, piece: str, widest: int) -> bool:
-    """Whether a line was broken by its width: it is about full and doesn't end a sentence."""
-    last = before.rpartition("\n")[2]
-    full = len(last) >= _WRAPPED and widest <= 60
+def _goes_on(line: int, before: str, piece: str, widest: int) -> bool:
+    """Whether a line was broken by its width: it is about full and doesn't end a sentence.
+
+    Args:
+        line: How long it is by now.
+        before: Its last piece.
+        piece: What follows it.
+        widest: The length of the section's longest piece.
+    """
+    full = line >= _WRAPPED and widest <= 60
     return full and before[-1] not in _ENDS and not _OPENS.match(piece)
 
 
@@ -174,6 +225,10 @@ def section_signs(found: Alignment) -> list[Diagnostic]:
         elif fold(heading.number) != expected:
             printed = {**where, "printed": heading.number}
             signs.append(Diagnostic(Level.NOTE, "section_number_odd", printed, *at))
+        if heading.how != "label":
+            code = "heading_unlike" if heading.how == "number" else "heading_reworded"
+            words = head.text[heading.start : heading.end].strip()
+            signs.append(Diagnostic(Level.NOTE, code, {**where, "printed": words}, *at))
         if numbers[heading.section] < highest:
             signs.append(Diagnostic(Level.NOTE, "section_out_of_order", where, *at))
         highest = max(highest, numbers[heading.section])

@@ -1,8 +1,8 @@
-"""The prose in, what it states of dispositions, cases and documents out, with what the table has.
+"""A section's text in, what it states of requests, cases, documents and the fee out.
 
-A statement is held against every figure it may mean: it contradicts the table
-only where it is none of them, and only where nothing near it says that it
-counts something else.
+A sentence is read clause by clause; later clauses inherit what it is about. A
+statement is the report's own only where every clause of its sentence is
+understood, and none says another year, a part, or another count.
 """
 
 from __future__ import annotations
@@ -12,216 +12,415 @@ from collections.abc import Iterator
 
 import msgspec
 
-from govreport_core.folding import fold
-from govreport_core.model import Claim, Value
-from govreport_core.narrative.figures import GROUPS, T3, T4, TOTAL, Figures, cell_of, meant
-from govreport_core.narrative.outright import ELSEWHERE, find_outright
-from govreport_core.narrative.quoting import claim_at, sentence_at
-from govreport_core.narrative.sections import Passage, Prose
+from govreport_core.narrative.clauses import Clause, Form, clauses, grammar
+from govreport_core.narrative.lexicon import Speaker, named_year, tokens
 
-_N = r"(?P<number>\d{1,7})\s*(?P<about>余|多)?\s*(?:件|宗|份|起)"
-_GAP = r"[^。;,、\d\n]"
-_REQUESTS = re.compile(r"申请|答复|办结|办理结果|部分公开|不予处理|无法提供")
-_PUBLICITY = re.compile(r"信息公开|依申请")
-_MATTERS = r"信访|热线|咨询|投诉|举报|来信|行政许可|留言|提案|建议|线索"
-_PART = r"自然人|公民|法人|企业|网上|网络|线上|线下|信函|当面|邮寄|传真|电子邮件"
+LONGEST = 1_000
+"""Characters of a sentence that is still read: what a claim quotes stays bounded."""
+NEVER = frozenset({"other_year", "part", "wider", "not_understood", "rounded"})
+"""The scopes of numbers that are no one's own, or not known to be: nothing is held against them."""
+_LINE = 18  # characters: shorter lines without an end are headings
+CASES = ("review", "litigation")
+SUITS = ("litigation_direct", "litigation_after_review")
+
+OUTCOMES = (
+    *("granted", "granted_full", "granted_partial", "denied", "unable"),
+    *("unprocessed", "other_done"),
+)
+PLAIN = {"plain_granted": "granted_full", "plain_denied": "denied", "plain_other": "other_done"}
+_SENTENCE = re.compile(r"[^。!?\n]*[。!?]?")
+# A sentence without these states nothing.
+_WORTH_READING = re.compile(r"[件宗]|申请|复议|诉讼|规范性|处理费|办结|答复|败诉|纠错")
+# What the next sentence may add to this one's number, or take from it.
+_AFTERTHOUGHT = re.compile(
+    r"\s*\(?\s*(?:另|此外|其中|上述|以上|前述|注|不含|含|其余|剩余|除|该数|此数|还)"
+)
+_TOPICS = {
+    "cases": ("review", "litigation", "no_review", "no_litigation", "lost", "zero_lost"),
+    "fee": ("fee",),
+    "documents": ("doc",),
+    "requests": ("object", "object_total", "asked"),
+}
+_SECTION_TOPIC = {"s3_requests": "requests", "s6_other": "fee"}
+# After 其中 or 另有, or in brackets, these are not all there are.
+_WHOLES = frozenset(
+    {"received", "requests", "none_received", "disposed", "accepted", "handled", "documents_issued"}
+)
+_REQUESTS = frozenset(
+    {*_WHOLES, *OUTCOMES, "new", "carried_over", "carried_forward", "none_forward", "percent"}
+    | {"all_disposed", "none_disclosed"}
+) - {"documents_issued"}
+_ENDED = ("_upheld", "_other_result")
+_OF_OTHER_YEARS = frozenset({"carried_over", "carried_forward", "none_forward", "cases_part"})
 
 
-class Pattern(msgspec.Struct, frozen=True):
-    """A kind of statement: its words, where it may stand, what must and what mustn't be near.
+class Statement(msgspec.Struct, frozen=True):
+    """A statement with its place.
 
     Attributes:
-        near: Must stand in its sentence.
-        not_near: In its clause, says that it counts something else.
+        kind: What it states; see `clauses.toml`.
+        number: The number said; 0 for none.
+        scope: None where it is the report's own figure, else why it may differ.
+        firm: Whether year and agency are said in so many words.
+        clause, sentence: Start and end in the text.
+        groups: Of cases: which of table four's it speaks of.
+        bases: Of a percentage: numbers of its sentence that it may be of.
+        decimals: Of a percentage: those printed.
     """
 
-    claim: str
-    sections: tuple[str, ...]
-    words: re.Pattern[str]
-    near: re.Pattern[str]
-    not_near: re.Pattern[str]
+    kind: str
+    number: float
+    scope: str | None
+    firm: bool
+    clause: tuple[int, int]
+    sentence: tuple[int, int]
+    groups: tuple[str, ...] = ()
+    of: tuple[str, float] | None = None
+    bases: tuple[float, ...] = ()
+    decimals: int = 0
 
 
-def _pattern(claim: str, words: str, near: re.Pattern[str], *not_near: str) -> Pattern:
-    sections = ("s1_overview", "s2_proactive", "s3_requests", "s4_review_litigation")
-    doubts = re.compile("|".join((ELSEWHERE, *not_near)))
-    return Pattern(claim, sections, re.compile(words), near, doubts)
+class _Context(msgspec.Struct):
+    """What a clause inherits from those before it, in its sentence.
 
-
-_OUTCOME_DOUBTS = (_MATTERS, _PART, "复议|诉讼")
-_CASE_DOUBTS = ("其中", "结转", "应诉|代理|被告|被申请|出庭|维持|纠|败诉|撤", _MATTERS)
-_DOCUMENT_DOUBTS = (
-    "联合|党内|党委|修改|修订|审查|审核|备案|清理|拟|解读|公开|部门",
-    "提请|报请|提交|起草|转发|[省市县区州]政府|政府名义",
-    "其中",
-)
-PATTERNS = (
-    _pattern(
-        "disposed",
-        rf"(?:办结|答复|办理完毕)(?:政府信息公开申请|信息公开申请|依申请公开|公开申请|申请|共计?|总计|数量?|了|为){{0,4}}\s*{_N}",
-        re.compile("申请"),
-        *_OUTCOME_DOUBTS,
-        "其中|不予|予以公开|同意公开|部分公开|无法提供|告知|补正|延期|延长|回访",
-    ),
-    _pattern(
-        "granted",
-        rf"予以公开(?:及|和|、|与|或)(?:予以)?部分公开{_GAP}{{0,6}}?{_N}",
-        _REQUESTS,
-        *_OUTCOME_DOUBTS,
-    ),
-    _pattern(
-        "granted_full",
-        rf"予以公开(?:[^。;,、\d\n及和与或]){{0,6}}?{_N}",
-        _REQUESTS,
-        *_OUTCOME_DOUBTS,
-    ),
-    _pattern(
-        "granted_partial",
-        rf"(?<!公开[及和与或、])(?<!予以)部分公开{_GAP}{{0,6}}?{_N}",
-        _REQUESTS,
-        *_OUTCOME_DOUBTS,
-    ),
-    _pattern("denied", rf"不予公开{_GAP}{{0,6}}?{_N}", _REQUESTS, *_OUTCOME_DOUBTS),
-    _pattern("unable", rf"无法提供{_GAP}{{0,6}}?{_N}", _REQUESTS, *_OUTCOME_DOUBTS),
-    _pattern("unprocessed", rf"不予处理{_GAP}{{0,6}}?{_N}", _REQUESTS, *_OUTCOME_DOUBTS),
-    _pattern("review", rf"行政复议{_GAP}{{0,8}}?{_N}", _PUBLICITY, *_CASE_DOUBTS),
-    _pattern("litigation", rf"诉讼{_GAP}{{0,8}}?{_N}", _PUBLICITY, *_CASE_DOUBTS),
-    _pattern(
-        "documents_issued",
-        rf"(?:制发|制定|出台|印发)(?:行政)?规范性文件{_GAP}{{0,4}}?{_N}",
-        re.compile(""),
-        *_DOCUMENT_DOUBTS,
-    ),
-    _pattern(
-        "documents_repealed",
-        rf"(?<!拟)废止{_GAP}{{0,4}}?{_N}",
-        re.compile("规范性文件"),
-        *_DOCUMENT_DOUBTS,
-    ),
-    _pattern(
-        "documents_in_force",
-        rf"现行有效(?!率){_GAP}{{0,10}}?{_N}",
-        re.compile("规范性文件"),
-        *_DOCUMENT_DOUBTS,
-    ),
-)
-_PERCENT = re.compile(
-    r"(?:予以公开|部分公开|不予公开|无法提供|不予处理|其他处理)[^。;,、\d\n]{0,6}?(?P<number>\d{1,7})\s*件"
-    r"(?:,?占(?P<base>[^。;,\d\n]{0,14}?)|\(占?\s*)(?P<percent>\d{1,3}(?:\.(?P<decimals>\d{1,4}))?)\s*%"
-)
-_BASE = re.compile(r"^(?:[^。]*(?:总|全部|申请|办结|答复|办理)[^。]*|)$")
-_UPHELD = re.compile(r"(?:均|全部|都)(?:获|被|得到|予以|为)?(?:结果)?维持")
-_CLOSED = re.compile(r"审结|已结|办结|其中")
-
-
-def find_statements(
-    prose: Prose, values: tuple[Value, ...], year: int | None, form: str | None = None
-) -> tuple[Claim, ...]:
-    """What the prose states beside the requests received.
-
-    Of several statements of one kind that differ, those that differ from the
-    table count something else where another agrees with it.
+    Attributes:
+        year: The year named last: `own`, `this` (本年), `other`.
+        topic: What it is about.
+        listed: Whether a list of outcomes was announced.
+        caused: Whether the cases were said to arise from disclosure.
+        group, groups: The cases named last, and all that were named.
+        area: Whether a government's area, or all of an agency, was named since.
+        own, dated: Whether the agency, and the report's year, were named.
+        among: Whether all since is some of what was told before (其中：).
+        part: The depth of brackets at which parts are told, -1 where none are.
+        opens: Whether some were said to be open.
+        loose: Whether the clause before was a bag of words.
+        again: The kind stated last, which an elliptic clause states again.
+        apart: The kinds whose numbers come next, told respectively.
+        told: Whether an outcome was told.
+        dismissed: Whether cases were told that some count as upheld.
+        outcome: The outcome stated just before, with its number.
+        counts: The numbers said so far.
     """
-    table = Figures({(v.table, v.row, v.column): v for v in values}, form)
-    found: list[Claim] = []
-    for section, passage in prose.passages.items():
-        folded = fold(passage.text)
-        for pattern in PATTERNS:
-            if section in pattern.sections:
-                found.extend(_stated(pattern, passage, folded, table, year))
-        found.extend(find_outright(section, passage, folded, table))
-        if section != "s5_problems":
-            found.extend(_percentages(passage, folded, table))
-            found.extend(_upheld(passage, folded, table, section))
-    agreed = {claim.claim for claim in found if claim.agrees}
-    return tuple(
-        msgspec.structs.replace(claim, scope="another_agrees")
-        if claim.scope is None and claim.agrees is False and claim.claim in agreed - {"percent"}
-        else claim
-        for claim in found
-    )
+
+    year: str | None = None
+    topic: str | None = None
+    listed: bool = False
+    caused: bool = False
+    group: str = ""
+    groups: tuple[str, ...] = ()
+    own: bool = False
+    area: bool = False
+    dated: bool = False
+    among: bool = False
+    part: int = -1
+    opens: bool = False
+    loose: bool = False
+    again: str = ""
+    outcome: tuple[str, float] | None = None
+    counts: list[float] = []
+    apart: tuple[str, ...] = ()
+    told: bool = False
+    dismissed: bool = False
+
+    def hand(self) -> set[str]:
+        """What the sentence has made ready for a clause that needs it."""
+        ready = {"outcomes": self.listed, "apart": bool(self.apart), "told": self.told}
+        return {name for name, is_ready in ready.items() if is_ready}
+
+
+def statements(section: str, folded: str, speaker: Speaker) -> Iterator[Statement]:
+    """What a section states, in its order.
+
+    Args:
+        section: Its code.
+        folded: Its text, folded.
+        speaker: Whose report it is.
+    """
+    topic, year, before = _SECTION_TOPIC.get(section), None, list[Statement]()
+    broken = False
+    for match in _SENTENCE.finditer(folded):
+        start, end = match.span()
+        if not match[0].strip() or end - start > LONGEST:
+            continue
+        at = _Context(year=year, topic=topic)
+        found, understood = list[Statement](), False
+        if _WORTH_READING.search(match[0]):
+            found, understood = _sentence(folded, (start, end), speaker, at)
+        else:
+            at.year = named_year(match[0], speaker) or at.year
+        whole = understood and not broken
+        if not understood and _AFTERTHOUGHT.match(match[0]):
+            before = [_scoped(one, "not_understood") for one in before]
+        yield from before
+        before = found if whole else [_scoped(one, "not_understood") for one in found]
+        year, topic = at.year, at.topic if understood and at.topic == "requests" else None
+        if folded[end : end + 1] == "\n" and match[0].rstrip().endswith(("。", "!", "?", ";")):
+            year = topic = None
+        topic = topic or _SECTION_TOPIC.get(section)
+        # a line that breaks off may hold the scope of the next
+        broken = not whole and _broken(match[0])
+    yield from before
+
+
+def _broken(line: str) -> bool:
+    line = line.strip()
+    return line[-1] not in "。!?;:" and (len(line) >= _LINE or line[-1] in ",、")
+
+
+def _scoped(one: Statement, scope: str) -> Statement:
+    """The statement with this scope, where it had none that is as strong."""
+    if one.scope in NEVER or (one.scope and scope not in NEVER):
+        return one
+    return msgspec.structs.replace(one, scope=scope)
+
+
+def _sentence(
+    folded: str, span: tuple[int, int], speaker: Speaker, at: _Context
+) -> tuple[list[Statement], bool]:
+    """Its statements, and whether every clause of it is understood."""
+    found: list[Statement] = []
+    understood = True
+    for clause in clauses(list(tokens(folded, *span, speaker))):
+        form, kept = _chosen(clause, at)
+        _note(clause, form, at)
+        if form is None:
+            understood = False
+            found.extend(_likely(clause, at, span, "not_understood"))
+        elif form.part:
+            found.extend(_likely(clause, at, span, "part"))
+        elif form.states:
+            found.extend(_stated(form, kept, clause, at, span))
+        _pass_on(clause, form, at)
+    if at.dismissed:
+        found = [_scoped(one, "part") if one.kind.endswith(_ENDED) else one for one in found]
+    if at.opens:
+        found = [_scoped(one, "open") if one.kind == "all_disposed" else one for one in found]
+    return found, understood
+
+
+def _chosen(clause: Clause, at: _Context) -> tuple[Form | None, dict[str, int]]:
+    """The first form that matches and whose matter is at hand."""
+    own = {topic for topic, roles in _TOPICS.items() if clause.has(*roles)}
+    for form, kept in clause.forms:
+        if form.needs in at.hand():
+            return form, kept
+        if form.needs is None or form.needs in own or form.needs == at.topic:
+            return form, kept
+    return None, {}
+
+
+def _note(clause: Clause, form: Form | None, at: _Context) -> None:
+    """What the clause's words say of year, agency and matter."""
+    at.own = at.own or clause.has("own")
+    at.area = clause.has("area") or (at.area and not clause.has("own"))
+    if form is not None and form.compares:
+        return
+    if clause.depth < at.part or clause.has("object", "own", "own_year"):
+        at.part = -1
+    other = clause.has("other_year", "last_year")
+    if form is not None and form.states in _OF_OTHER_YEARS:
+        other = False
+    if other:
+        at.year = "other"
+    elif clause.has("own_year"):
+        at.year, at.dated = "own", at.dated or not clause.has("until")
+    elif clause.has("this_year"):
+        at.year = "this"
+    topic = next((t for t, roles in _TOPICS.items() if clause.has(*roles)), None)
+    at.topic = topic or at.topic
+    if topic == "cases":
+        at.caused = at.caused or clause.has("pub")
+        _name_groups(clause, at)
+
+
+def _name_groups(clause: Clause, at: _Context) -> None:
+    for word in clause.words:
+        if "review" in word.roles:
+            at.group = "review"
+        elif "litigation" in word.roles:
+            at.group = "litigation"
+        else:
+            continue
+        at.groups = tuple(dict.fromkeys((*at.groups, *_groups(at.group))))
+
+
+def _groups(kind: str) -> tuple[str, ...]:
+    return SUITS if kind == "litigation" else ("review",)
+
+
+def _pass_on(clause: Clause, form: Form | None, at: _Context) -> None:
+    """What the next clause inherits."""
+    at.counts.extend(w.number for w in clause.words if "count" in w.roles and w.number is not None)
+    at.among = clause.has("among") and not clause.has("count")
+    if form is None:
+        return
+    at.dismissed = at.dismissed or clause.has("dismissed")
+    at.opens = at.opens or form.opens or form.states == "carried_forward"
+    at.loose = form.loose
+    if form.part:
+        at.part, at.again = clause.depth, ""
+    if form.lists == "outcomes":
+        at.listed, at.topic = at.topic == "requests", "requests"
+    elif form.lists:
+        at.topic = form.lists
 
 
 def _stated(
-    pattern: Pattern, passage: Passage, folded: str, table: Figures, year: int | None
-) -> Iterator[Claim]:
-    for match in pattern.words.finditer(folded):
-        start, end = sentence_at(folded, match.start())
-        if not pattern.near.search(folded[start:end]):
-            continue
-        may = meant(pattern.claim, table)
-        clause = folded[max(start, match.start() - 30) : match.end()]
-        number = float(match["number"])
-        scope = "elsewhere" if pattern.not_near.search(clause) else None
-        if re.match(rf"(?:的|由)?(?:{_PART})", folded[match.end() :]):
-            scope = scope or "elsewhere"  # `5件公民申请` are some of them
-        if match["about"]:
-            scope = scope or "rounded"
-        years = {int(y) for y in re.findall(r"(?<!\d)(20\d{2})\s*年", clause)}
-        if years and year is not None and years != {year}:
-            scope = scope or "other_year"
-        yield claim_at(
-            pattern.claim,
-            number,
-            scope,
-            may[1] if may else cell_of(pattern.claim, table),
-            None if may is None else number in may[0],
-            passage,
-            (start, end),
-            match.span(),
+    form: Form, kept: dict[str, int], clause: Clause, at: _Context, span: tuple[int, int]
+) -> Iterator[Statement]:
+    """What a clause of this form states."""
+    number = next((clause.words[kept[k]].number or 0.0 for k in ("n", "m", "p") if k in kept), 0.0)
+    kind = _kind(form, kept, clause, at)
+    kind = at.again if kind == "again" else kind
+    if kind in ("respectively", "next"):
+        kind = _next_apart(kind, clause, at)
+    outcome, at.outcome = at.outcome, None
+    if kind in OUTCOMES:
+        at.outcome, at.told = (kind, number), True
+    before, at.again = at.again, kind
+    one = Statement(
+        kind,
+        number,
+        _scope(kind, before, clause, at),
+        at.own and at.dated,
+        (clause.words[0].start, clause.words[-1].end),
+        span,
+        _groups(kind.partition("_")[0]) if kind.startswith(("review", "litigation")) else (),
+    )
+    if kind == "percent":
+        yield from _percent(one, clause.words[kept["p"]].decimals, outcome, at)
+    elif kind in ("review", "litigation", "cases", "cases_new", "no_cases"):
+        yield from _cases(one, clause, at)
+    elif kind in ("all_upheld", "none_lost"):
+        yield _judged(one, clause, at)
+    elif kind and kind != "cases_part":
+        yield msgspec.structs.replace(one, bases=tuple(at.counts))
+
+
+def _kind(form: Form, kept: dict[str, int], clause: Clause, at: _Context) -> str:
+    """The kind stated; for `@class` by the role, of that class, of the word kept as `what`."""
+    states = form.states or ""
+    if not states.startswith("@"):
+        return states
+    if "group" in kept:
+        at.group = "review" if "review" in clause.words[kept["group"]].roles else "litigation"
+    has = clause.words[kept["what"]].roles
+    role = next((role for role in grammar().classes[states[1:]] if role in has), "")
+    return f"{at.group}_{role}" if states == "@case_result" else PLAIN.get(role, role)
+
+
+def _next_apart(kind: str, clause: Clause, at: _Context) -> str:
+    """Of `收到、办结分别为12件、10件` the kind whose number comes next."""
+    if kind == "respectively":
+        words = (word.roles for word in clause.words)
+        at.apart = tuple(
+            "received" if "recv" in roles else "disposed"
+            for roles in words
+            if {"recv", "disp"} & roles
         )
+    kind, *rest = at.apart
+    at.apart = tuple(rest)
+    return kind
 
 
-def _percentages(passage: Passage, folded: str, table: Figures) -> Iterator[Claim]:
-    """`N 件，占 P%`, recomputed with each base it may have; truncated or rounded alike."""
-    bases = [
-        table.number(T3, row, TOTAL)
-        for row in ("disposed_total", "requests_received", "requests_carried_over")
-    ]
-    for match in _PERCENT.finditer(folded):
-        start, end = sentence_at(folded, match.start())
-        clause = folded[max(start, match.start() - 30) : match.end()]
-        said, number = float(match["percent"]), float(match["number"])
-        known = [base for base in bases if base is not None]
-        may = [*known, sum(known[1:])] if len(known) == len(bases) else []
-        slack = max(0.05, 10.0 ** -len(match["decimals"] or ""))
-        agrees = any(base and abs(100 * number / base - said) <= slack + 1e-9 for base in may)
-        of_all = _BASE.match(match["base"] or "") and not re.search(ELSEWHERE, clause)
-        yield claim_at(
-            "percent",
-            said,
-            None if of_all and not re.search(_PART, clause) else "elsewhere",
-            (T3, "disposed_total", TOTAL),
-            agrees if may else None,
-            passage,
-            (start, end),
-            match.span(),
-        )
+def _scope(kind: str, said_before: str, clause: Clause, at: _Context) -> str | None:
+    """Why a number may count something else than the table; None where nothing says so."""
+    if at.year == "other":
+        return "other_year"
+    if kind in _WHOLES and (at.among or clause.has("among", "extra") or clause.depth):
+        return "part"
+    if at.part >= 0 or (at.loose and _bare(clause)):
+        return "part"
+    if kind == "carried_over" and said_before == "disposed" and clause.has("incl"):
+        return "part"  # 办结20件（含上年结转2件）: of those carried over, the ones disposed of
+    if kind not in _REQUESTS and at.area:
+        return "wider"
+    if kind == "handled" or clause.has("accepted"):
+        return "handled" if kind == "handled" else "accepted"
+    if clause.has("cumulative"):
+        return "cumulative"
+    return "in_time" if kind == "disposed" and clause.has("in_time") else None
 
 
-def _upheld(passage: Passage, folded: str, table: Figures, section: str) -> Iterator[Claim]:
-    """`均获维持`, against cases corrected or pending in the groups the sentence names."""
-    for match in _UPHELD.finditer(folded):
-        start, end = sentence_at(folded, match.start())
-        sentence = folded[start : match.end()]
-        groups = [g for g in GROUPS if ("复议" if g == "review" else "诉讼") in sentence]
-        if not groups or not (section == "s4_review_litigation" or _PUBLICITY.search(sentence)):
-            continue
-        against = [
-            table.number(T4, "cases", f"{group}_{result}")
-            for group in groups
-            for result in ("corrected", "pending")
-        ]
-        some = any(n for n in against if n)
-        told = None if None in against and not some else not some
-        closed = _CLOSED.search(sentence) or re.search(ELSEWHERE, sentence)
-        yield claim_at(
-            "all_upheld",
-            0.0,
-            "elsewhere" if closed else None,
-            (T4, "cases", f"{groups[0]}_upheld"),
-            told,
-            passage,
-            (start, end),
-            match.span(),
-        )
+def _bare(clause: Clause) -> bool:
+    """Whether it opens with its verb, so that its subject is what stands before."""
+    return not clause.words[0].roles.isdisjoint(("disp", "recv")) and not clause.has("object")
+
+
+def _percent(
+    one: Statement, decimals: int, of: tuple[str, float] | None, at: _Context
+) -> Iterator[Statement]:
+    """A share of all of the outcome stated just before; of anything else nothing is said."""
+    if of is not None:
+        yield msgspec.structs.replace(one, of=of, decimals=decimals, bases=tuple(at.counts))
+
+
+def _cases(one: Statement, clause: Clause, at: _Context) -> Iterator[Statement]:
+    """Cases, or that there were none: of each kind that is named."""
+    if not at.caused:
+        one = _scoped(one, "cause_unstated")
+    if one.kind == "cases":
+        yield msgspec.structs.replace(one, groups=("review", *SUITS))
+        return
+    if one.kind == "cases_new":
+        one = _scoped(one, "part")
+    named = (
+        [one.kind]
+        if one.kind in CASES
+        else [kind for kind in CASES if clause.has(kind, f"no_{kind}")]
+    )
+    for kind in named:
+        at.group, at.again = kind, kind
+        yield msgspec.structs.replace(one, kind=kind, groups=_groups(kind))
+
+
+def _judged(one: Statement, clause: Clause, at: _Context) -> Statement:
+    """How cases ended: all upheld, or none lost."""
+    groups = at.groups
+    if one.kind == "none_lost":
+        lost = clause.has("lost", "zero_lost", "lost_rate")
+        right = clause.has("put_right", "zero_right", "right_rate")
+        groups = (*(("review",) if right else ()), *(SUITS if lost else ()))
+        if right and not lost and clause.has("litigation") and not clause.has("review"):
+            groups = SUITS
+    one = msgspec.structs.replace(one, groups=groups)
+    return one if at.caused and groups else _scoped(one, "cause_unstated")
+
+
+def _likely(clause: Clause, at: _Context, span: tuple[int, int], scope: str) -> Iterator[Statement]:
+    """What a clause that isn't understood, or tells a part, seems to state: it is never judged."""
+    about = next((w for w in clause.words if "nearly" in w.roles), None)
+    number = next((w.number or 0.0 for w in clause.words if {"count", "money"} & w.roles), None)
+    kind = _seeming(clause, at)
+    if not kind or (number is None and about is None and not clause.has("none")):
+        return
+    yield Statement(
+        kind,
+        number or 0.0,
+        "rounded" if about else scope,
+        False,
+        (clause.words[0].start, clause.words[-1].end),
+        span,
+        groups=_groups(kind) if kind in ("review", "litigation") else (),
+    )
+
+
+def _seeming(clause: Clause, at: _Context) -> str:
+    if clause.has("fee") and clause.has("money"):
+        return "information_fee"
+    for kind in CASES:
+        if clause.has(kind):
+            return kind
+    if clause.has("granted_full") and clause.has("granted_partial"):
+        return "granted"
+    for kind in OUTCOMES:
+        if clause.has(kind) and clause.has("count"):
+            return kind
+    if clause.has("doc"):
+        return "documents_issued" if clause.has("make") else ""
+    if clause.has("recv", "new_recv", "accepted", "handled") and clause.has("object"):
+        return "none_received" if clause.has("none") and not clause.has("count") else "received"
+    return (
+        "disposed" if clause.has("disp") and at.topic == "requests" and clause.has("count") else ""
+    )

@@ -25,11 +25,11 @@ _LOCAL = ("bureau", "commission", "office")
 _COUNTY = re.compile(r"^.*[省市州盟县区旗](?=.+[镇乡])")
 
 
-class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class AgencyKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A kind of agency and how its names end.
 
     Attributes:
-        inside: Words of which one stands before the ending; empty: none is needed.
+        inside: Lexemes of which one stands before the ending; empty: none is needed.
         whole: The level holds only where nothing stands between place and ending.
     """
 
@@ -55,7 +55,7 @@ class Kinds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     party_words: Lexemes
     outposts: Lexemes
     of_township: Lexemes
-    kind: tuple[Kind, ...]
+    kind: tuple[AgencyKind, ...]
     not_vertical: Lexemes = ()
     summit: Lexemes = ()
     ministries: Lexemes = ()
@@ -108,7 +108,7 @@ def classify(name: str, *, rest: str | None = None, level: str | None = None) ->
     return Class(kind.code, _level(kind, between, level))
 
 
-def _level(kind: Kind, between: str | None, level: str | None) -> str | None:
+def _level(kind: AgencyKind, between: str | None, level: str | None) -> str | None:
     """The level of a body of that kind; `between` stands between its place and the ending."""
     if kind.level not in ("division", "county"):
         return None if kind.level == "unknown" else kind.level
@@ -227,11 +227,11 @@ def _is_a_place(body: str) -> bool:
     return any(n.how == "stem" for n in table().by_name.get(body, ()))
 
 
-def _kind(own: str, body: str) -> tuple[Kind, str] | None:
+def _kind(own: str, body: str) -> tuple[AgencyKind, str] | None:
     """The kind with the longest ending of the name's own part; one with `inside` before others."""
     if body.endswith(kinds().none_of_these) and not body.endswith(_saved()):
         return None
-    best: tuple[tuple[int, bool], Kind, str] | None = None
+    best: tuple[tuple[int, bool], AgencyKind, str] | None = None
     for length in range(min(len(body), _longest()), 0, -1):
         for kind in _by_ending().get(body[-length:], ()):
             before = own[: len(own) - length]
@@ -244,8 +244,8 @@ def _kind(own: str, body: str) -> tuple[Kind, str] | None:
 
 
 @cache
-def _by_ending() -> dict[str, tuple[Kind, ...]]:
-    found: dict[str, tuple[Kind, ...]] = {}
+def _by_ending() -> dict[str, tuple[AgencyKind, ...]]:
+    found: dict[str, tuple[AgencyKind, ...]] = {}
     for kind in kinds().kind:
         for ending in kind.endings:
             found[ending] = (*found.get(ending, ()), kind)

@@ -11,28 +11,28 @@ from govreport_core.errors import SourceError
 from govreport_core.model import Document
 from govreport_core.sources import html, markdown, ocr, office, pdf, text, webarchive
 from govreport_core.sources.guarded import RECOGNISING, limits, read_guarded
-from govreport_core.sources.recognise import ENDINGS, Kind, recognise
+from govreport_core.sources.recognise import ENDINGS, Format, recognise
 
 __all__ = ["ENDINGS", "MAX_BYTES", "READERS", "read", "read_bytes"]
 
 Reader = Callable[[bytes, str], Document]
 
-READERS: dict[Kind, Reader] = {
-    Kind.PDF: pdf.read_pdf,
-    Kind.ZIP: office.read_zip,
-    Kind.OLE: office.read_ole,
-    Kind.RTF: office.read_rtf,
-    Kind.WORD_XML: office.read_word_xml,
-    Kind.WORD_PACKAGE_XML: office.read_word_package_xml,
-    Kind.WEB_ARCHIVE: webarchive.read_web_archive,
-    Kind.PAGE: html.read_html,
-    Kind.MARKDOWN: markdown.read_markdown,
-    Kind.TEXT: text.read_text,
+READERS: dict[Format, Reader] = {
+    Format.PDF: pdf.read_pdf,
+    Format.ZIP: office.read_zip,
+    Format.OLE: office.read_ole,
+    Format.RTF: office.read_rtf,
+    Format.WORD_XML: office.read_word_xml,
+    Format.WORD_PACKAGE_XML: office.read_word_package_xml,
+    Format.WEB_ARCHIVE: webarchive.read_web_archive,
+    Format.PAGE: html.read_html,
+    Format.MARKDOWN: markdown.read_markdown,
+    Format.TEXT: text.read_text,
 }
 
 # Read as a whole in a worker process, within limits of time and memory. Readers of
 # office files go there themselves, after what LibreOffice does, which takes longer.
-GUARDED = frozenset({Kind.PDF, Kind.WEB_ARCHIVE, Kind.WORD_XML, Kind.WORD_PACKAGE_XML})
+GUARDED = frozenset({Format.PDF, Format.WEB_ARCHIVE, Format.WORD_XML, Format.WORD_PACKAGE_XML})
 
 # One report is some ten kilobytes of text; a file of this size isn't one.
 MAX_BYTES = 16 * 1024 * 1024

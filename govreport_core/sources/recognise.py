@@ -16,7 +16,7 @@ from govreport_core.errors import SourceError
 from govreport_core.sources.encoding import decode
 
 
-class Kind(StrEnum):
+class Format(StrEnum):
     """What a file can be read as."""
 
     PDF = "pdf"
@@ -72,15 +72,15 @@ def _is_web_archive(head: Head) -> bool:
     return bool(_MIME.search(head.text[:at]))
 
 
-SIGNS: dict[Kind, Callable[[Head], bool]] = {
-    Kind.PDF: lambda head: b"%PDF-" in head.data[:_PDF_WITHIN],
-    Kind.ZIP: lambda head: head.data.startswith((b"PK\x03\x04", b"PK\x05\x06")),
-    Kind.OLE: lambda head: head.data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
-    Kind.RTF: lambda head: head.text.startswith(b"{\\rtf"),
-    Kind.WEB_ARCHIVE: _is_web_archive,
-    Kind.WORD_XML: lambda head: head.tag.endswith(b":wordDocument"),
-    Kind.WORD_PACKAGE_XML: lambda head: head.tag == b"pkg:package",
-    Kind.PAGE: lambda head: head.tag.lower() in _WHOLE_PAGE or bool(_PAGE.search(head.text)),
+SIGNS: dict[Format, Callable[[Head], bool]] = {
+    Format.PDF: lambda head: b"%PDF-" in head.data[:_PDF_WITHIN],
+    Format.ZIP: lambda head: head.data.startswith((b"PK\x03\x04", b"PK\x05\x06")),
+    Format.OLE: lambda head: head.data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    Format.RTF: lambda head: head.text.startswith(b"{\\rtf"),
+    Format.WEB_ARCHIVE: _is_web_archive,
+    Format.WORD_XML: lambda head: head.tag.endswith(b":wordDocument"),
+    Format.WORD_PACKAGE_XML: lambda head: head.tag == b"pkg:package",
+    Format.PAGE: lambda head: head.tag.lower() in _WHOLE_PAGE or bool(_PAGE.search(head.text)),
 }
 """Tried in this order; what none of them knows is text, or no report."""
 
@@ -114,7 +114,7 @@ _CHINESE = re.compile("[\u4e00-\u9fff]{2}")
 _SAMPLE = 64 * 1024
 
 
-def recognise(data: bytes, ending: str = "") -> Kind:
+def recognise(data: bytes, ending: str = "") -> Format:
     """What a file is to be read as.
 
     Args:
@@ -152,14 +152,14 @@ def _head(data: bytes) -> Head:
     return Head(data[:_HEAD], text, tag[1] if tag else b"")
 
 
-def _without_sign(data: bytes, head: Head, ending: str) -> Kind:
+def _without_sign(data: bytes, head: Head, ending: str) -> Format:
     if ending in _MARKDOWNS:
-        return Kind.MARKDOWN
+        return Format.MARKDOWN
     if ending in _PAGES or head.tag.lower() in _ELEMENTS:
-        return Kind.PAGE
+        return Format.PAGE
     if ending not in _TEXTS:
         _refuse_other(data, ending)
-    return Kind.MARKDOWN if _TABLE.search(data) else Kind.TEXT
+    return Format.MARKDOWN if _TABLE.search(data) else Format.TEXT
 
 
 def _refuse_other(data: bytes, ending: str) -> None:

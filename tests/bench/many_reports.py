@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import msgspec
 import polars as pl
 
-from govreport_core.build.frames import FiledReport, frames_of
+from govreport_core.build.frames import FiledReport, Identity, frames_of
 from govreport_core.extract import extract
 from govreport_core.samples.draw import draw_history, render
 from govreport_core.samples.layouts import LAYOUTS
@@ -55,16 +55,16 @@ def _readings() -> Iterator[FiledReport]:
                 document = msgspec.structs.replace(document, document_id=document_id)
                 report = msgspec.structs.replace(extract(document), document_id=document_id)
                 published = sample.published_on
-                identity = {
-                    "report_id": document_id,
-                    "current": True,
-                    "agency_id": f"{agency.agency_id}-{seed}",
-                    "agency_name": report.agency_name,
-                    "agency_kind": agency.kind,
-                    "agency_level": agency.level,
-                    "region_code": agency.region_code,
-                    "year": report.year,
-                    "published_on": dt.date.fromisoformat(published) if published else None,
-                    "source_url": None,
-                }
+                identity = Identity(
+                    report_id=document_id,
+                    current=True,
+                    agency_id=f"{agency.agency_id}-{seed}",
+                    agency_name=report.agency_name,
+                    agency_kind=agency.kind,
+                    agency_level=agency.level,
+                    region_code=agency.region_code,
+                    year=report.year,
+                    published_on=dt.date.fromisoformat(published) if published else None,
+                    source_url=None,
+                )
                 yield FiledReport(document, report, identity)

@@ -17,7 +17,7 @@ from govreport_core.model import Diagnostic
 from govreport_core.sources.docx.names import W
 from govreport_core.sources.encoding import decode
 from govreport_core.sources.grids import Item, RawCell, RawTable
-from govreport_core.sources.recognise import Kind, recognise
+from govreport_core.sources.recognise import Format, recognise
 from govreport_core.sources.webarchive import page_in
 
 CHUNK = f"{W}altChunk"
@@ -86,14 +86,14 @@ def _embedded(data: bytes, items_in: Callable[[bytes], Iterable[Item]]) -> Page:
     if not data.strip():
         raise SourceError("unreadable", "a file that it embeds is missing: fetch it again")
     kind = recognise(data, ".txt")
-    if kind is Kind.WEB_ARCHIVE:
+    if kind is Format.WEB_ARCHIVE:
         return page_in(data)
-    if kind is Kind.ZIP:
+    if kind is Format.ZIP:
         return "".join(_markup(items_in(data))), ()
-    if kind not in (Kind.PAGE, Kind.TEXT, Kind.MARKDOWN):
+    if kind not in (Format.PAGE, Format.TEXT, Format.MARKDOWN):
         raise _unsupported(f"as {kind}")
     content, signs = decode(data, declares=True)
-    return (content if kind is Kind.PAGE else "".join(_markup(content.splitlines()))), signs
+    return (content if kind is Format.PAGE else "".join(_markup(content.splitlines()))), signs
 
 
 def _unsupported(how: str) -> SourceError:

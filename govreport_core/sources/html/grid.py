@@ -35,7 +35,7 @@ _CHARACTERS = 200
 PROSE = 600
 
 
-class RawTable:
+class PageTable:
     """A table in the making, then its cells in reading order.
 
     Attributes:
@@ -60,8 +60,8 @@ class RawTable:
         self.number = number
         self.parts: list[Part] = []
         self.rows: list[tuple[Cell, ...]] = []
-        self.big: list[tuple[int, int, list[RawTable]]] = []
-        self.held: list[RawTable] = []
+        self.big: list[tuple[int, int, list[PageTable]]] = []
+        self.held: list[PageTable] = []
         self.row = -1
         self.below: dict[int, int] = {}
         self.tall: list[int] = []
@@ -187,7 +187,7 @@ def _span(printed: str | None, most: int) -> int:
     return min(int(digits[1]), most) if digits else 1
 
 
-def lays_out(table: RawTable, texts: list[str]) -> bool:
+def lays_out(table: PageTable, texts: list[str]) -> bool:
     """Whether a table is no table but a page's frame.
 
     It is where each row has one cell, or where cells that hold tables or long
@@ -207,7 +207,7 @@ def lays_out(table: RawTable, texts: list[str]) -> bool:
     return big > 0 and 2 * big > sum(map(len, texts[table.start : table.end]))
 
 
-def blocks_of(table: RawTable, number: int, parts: list[Part]) -> list[Table]:
+def blocks_of(table: PageTable, number: int, parts: list[Part]) -> list[Table]:
     """A table and those in its cells that are tables of their own, numbered from there on.
 
     Their cells' parts are added to `parts`.
@@ -223,7 +223,7 @@ def blocks_of(table: RawTable, number: int, parts: list[Part]) -> list[Table]:
     return blocks
 
 
-def _renumber(table: RawTable, number: int) -> None:
+def _renumber(table: PageTable, number: int) -> None:
     old, new = f"table:{table.number}/", f"table:{number}/"
     table.parts = [
         Part(p.part.replace(old, new, 1), p.kind, p.text, p.row, p.col, p.rowspan, p.colspan)

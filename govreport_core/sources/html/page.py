@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from govreport_core.sources.html.grid import RawTable
+from govreport_core.sources.html.grid import PageTable
 
 # What a box is: part of the page as any other, furniture by its names, not shown.
 PLAIN, CHROME, HIDDEN = range(3)
@@ -50,7 +50,7 @@ class Page(msgspec.Struct):
     linked: list[int] = []
     parents: list[int] = msgspec.field(default_factory=lambda: [0])
     kinds: list[int] = msgspec.field(default_factory=lambda: [PLAIN])
-    tables: list[RawTable] = []
+    tables: list[PageTable] = []
     pictures: list[Picture] = []
     files: list[str] = []
     metas: list[tuple[str, str]] = []

@@ -14,7 +14,7 @@ import msgspec
 
 from govreport_core.folding import fold, squash
 from govreport_core.sources.html.copies import second_printing
-from govreport_core.sources.html.grid import PICTURE, RawTable
+from govreport_core.sources.html.grid import PICTURE, PageTable
 from govreport_core.sources.html.page import CHROME, HIDDEN, Page, Picture
 from govreport_core.sources.pictures import may_show_text
 
@@ -57,7 +57,7 @@ class Entry(msgspec.Struct):
 
     line: int
     owner: int
-    table: RawTable | None = None
+    table: PageTable | None = None
 
 
 def entries(page: Page) -> list[Entry]:

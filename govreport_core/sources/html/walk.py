@@ -32,7 +32,7 @@ from govreport_core.sources.html.elements import (
     TEXTUAL,
     by_number,
 )
-from govreport_core.sources.html.grid import COLUMNS, PICTURE, PROSE, RawTable, lays_out
+from govreport_core.sources.html.grid import COLUMNS, PICTURE, PROSE, PageTable, lays_out
 from govreport_core.sources.html.lines import clean, is_hidden, only_lines, only_text
 from govreport_core.sources.html.page import CHROME, HIDDEN, PLAIN, Page, Picture
 from govreport_core.sources.html.styles import mark_unshown
@@ -76,7 +76,7 @@ class _Walker:
         self.links = 0
         self.pre = 0
         self.box = 0
-        self.tables: list[RawTable] = []
+        self.tables: list[PageTable] = []
         self.numbered = 0
         self.hides = hides
         # For each open list the number of its last item, None where it has none.
@@ -245,7 +245,7 @@ class _Walker:
             )
         self.open_box(PLAIN)
         start, owner = len(self.page.texts), self.page.parents[self.box]
-        self.tables.append(RawTable(start, owner, self.numbered + 1))
+        self.tables.append(PageTable(start, owner, self.numbered + 1))
         return _BOX
 
     def end_caption(self) -> None:
@@ -312,7 +312,7 @@ class _Walker:
         return _SKIP
 
     def several(self, cell: LexborNode) -> tuple[str, str, int, int]:
-        """A cell of several lines, or of more than text: see `RawTable.cell_lines`."""
+        """A cell of several lines, or of more than text: see `PageTable.cell_lines`."""
         lines = only_lines(cell, self.hides)
         if lines is not None:
             texts = self.page.texts

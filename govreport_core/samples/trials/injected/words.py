@@ -126,12 +126,7 @@ def prose_issued(sample: Sample, setting: Setting) -> Sample | None:
     if not within(sample.form, "form_2021..") or number(sample, *DOCUMENTS, "issued"):
         return None
     sentence = pick(setting.rng, sentences().issued).format(number=1 + below(setting.rng, 5))
-    return blamed(
-        _added(sample, sentence),
-        "prose_issued",
-        ("t2_21_all_zero_text", ["report"]),
-        ("n_normative", ["report"]),
-    )
+    return blamed(_added(sample, sentence), "prose_issued", ("t2_21_all_zero_text", ["report"]))
 
 
 def prose_percent(sample: Sample, setting: Setting) -> Sample | None:

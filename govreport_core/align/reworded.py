@@ -1,0 +1,105 @@
+"""Lines and the headings found by their labels in, those in other words out.
+
+A heading in other words counts only where it can't be anything else: numbered as the
+report numbers its parts, and between the headings before and after it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+import msgspec
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+from govreport_core.align.vocabulary import key, vocabulary
+from govreport_core.align.wordings import wordings
+from govreport_core.folding import fold, squash
+
+How = Literal["label", "misprint", "words", "number"]
+Style = Literal["chinese", "part", "bracket", "digit"]
+
+_NUMERALS = "一二三四五六七八九十"
+_NUMBERED = re.compile(
+    rf"[ #*>\"]*(?:(?P<chinese>[{_NUMERALS}]) *(?:[、.,:]|(?= ))"
+    rf"|第 *(?P<part>[{_NUMERALS}]) *部分 *[、.,:]?"
+    rf"|\( *(?P<bracket>[{_NUMERALS}]) *\) *[、.,]?|(?P<digit>[1-9]) *[、.,])"
+)
+# A title and the words on the same line are parted by one of these.
+_CLOSES = re.compile(r"[。;:]|(?<=\S)  +|(?<=\S) (?=\S{13})")
+_LONGEST = 44
+_LEAST_SURE = 6  # characters of a label that is known by all but one of them
+# rapidfuzz ratio, 0-100: 总体工作情况 for 总体情况 is 80.
+_ALIKE = 72.0
+
+
+class Numbered(msgspec.Struct, frozen=True, gc=False):
+    """A line that opens with a number as a section's heading does.
+
+    Attributes:
+        number: 1 to 10.
+        start, end: The characters of the heading in the line's text.
+        words: What it says behind its number, squashed; empty for a number alone.
+    """
+
+    line: int
+    number: int
+    style: Style
+    start: int
+    end: int
+    words: str
+    whole: bool
+
+
+@lru_cache(maxsize=8192)
+def numbered(text: str) -> Numbered | None:
+    """A line's text as a numbered heading, its line being 0; None for any other."""
+    folded = fold(text[: 2 * _LONGEST])
+    match = _NUMBERED.match(folded)
+    if match is None:
+        return None
+    style: Style = match.lastgroup  # type: ignore[assignment]
+    close = _CLOSES.search(folded, match.end())
+    end = close.start() if close else len(folded)
+    words = squash(folded[match.end() : end])
+    whole = not folded[end:].strip(" 。;:") and len(text) <= 2 * _LONGEST
+    if len(words) > _LONGEST:
+        return None
+    printed = match[style]
+    value = int(printed) if style == "digit" else _NUMERALS.index(printed) + 1
+    start = len(folded) - len(folded.lstrip())
+    return Numbered(0, value, style, start, end if words else match.end(), words, whole)
+
+
+def misprinted(form_id: str, words: str, number: int | None) -> str | None:
+    """The section whose label this is but for one character, or much like it under its number."""
+    best: tuple[float, str] | None = None
+    for section in vocabulary(form_id).form.sections:
+        if not section.number:
+            continue
+        labels = [squash(x) for x in (section.label, *section.aliases)]
+        for label in labels:
+            if len(label) >= _LEAST_SURE and Levenshtein.distance(words, label, score_cutoff=1) < 2:
+                return section.code
+        if number != section.number or len(words) > len(labels[0]) + 12:
+            continue
+        likeness = max(fuzz.ratio(words, label) for label in labels)
+        if likeness >= _ALIKE and (best is None or likeness > best[0]):
+            best = likeness, section.code
+    return best[1] if best else None
+
+
+def in_other_words(section: str, heading: Numbered) -> bool:
+    """Whether a numbered line says what the section's heading may say."""
+    wording = wordings().get(section)
+    return wording is not None and wording.pattern.fullmatch(heading.words) is not None
+
+
+@lru_cache(maxsize=8192)
+def is_row(form_id: str, words: str) -> bool:
+    """Whether it is a row of one of the form's tables: 四、结转下年度继续办理; 其他 is no sign."""
+    bare = key(words)
+    rows = [label for t in vocabulary(form_id).tables.values() for label in t.rows]
+    return len(bare) > 2 and any(label.startswith(bare) for label in rows)
