@@ -14,7 +14,7 @@ from govreport_core.errors import SourceError
 from govreport_core.extract import extract
 from govreport_core.model import Document, Layout, Table
 from govreport_core.samples import agencies, draw_report
-from govreport_core.samples.sheet import Grid, Words, expanded
+from govreport_core.samples.sheet import Grid, Passage, expanded
 from govreport_core.sources import read_bytes
 from govreport_core.sources.drawn import MAX_LENGTH
 
@@ -71,7 +71,7 @@ def test_a_report_gives_its_values(measure: Callable[[str], int], most: int, end
     lines: list[str] = []
     for block in report():
         assert block is not None
-        if isinstance(block, Words):
+        if isinstance(block, Passage):
             lines += [block.text, ""]
         else:
             lines += [*drawn(flattened(block), measure, most), ""]
