@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from govreport_core.intake import read_report
+from govreport_core.build.intake import read_report
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
