@@ -9,11 +9,13 @@ from govreport_core.align.lines import VERTICAL, Line, is_page_mark, split_plain
 from govreport_core.align.tables.added import SUM_ENDS, SUMS, added_row
 from govreport_core.align.vocabulary import Match, key, match_row, vocabulary
 from govreport_core.folding import squash
+from govreport_core.forms import Row
 from govreport_core.model import Cell, Layout
 from govreport_core.numerals import looks_like_value
 
 _SURE = ("exact", "alias", "suffix", "close")
 _SHORT = 5
+_MOST_PIECES = 6
 # An enumerator or a spare cell, a group's label, the row's own.
 _LABEL_CELLS = 4
 
@@ -29,6 +31,8 @@ class Label:
             or it may be a group's sum instead.
         added: The form's row or group whose sum it is, where the form has none there;
             its cells are nobody's.
+        group: Whether it only heads the rows below it.
+        group: Whether it only heads the rows below it.
     """
 
     match: Match
@@ -40,6 +44,7 @@ class Label:
     before: int = 0
     doubtful: bool = False
     added: str | None = None
+    group: bool = False
 
 
 @dataclass(eq=False)
@@ -56,6 +61,13 @@ class Values:
     stray: bool = False
 
 
+@dataclass(eq=False)
+class Words:
+    """Words of a plain line that are no label's, nor a piece of one."""
+
+    cell: Cell
+
+
 @dataclass
 class Stretch:
     """Header and rows from one caption (or header) to the next.
@@ -69,7 +81,7 @@ class Stretch:
     table: str | None
     header: list[str] = field(default_factory=list)
     header_rows: list[tuple[Cell, ...]] = field(default_factory=list)
-    items: list[Label | Values] = field(default_factory=list)
+    items: list[Label | Values | Words] = field(default_factory=list)
     label: Label | None = None
     added: tuple[int, ...] = ()
     spanned: bool = False
@@ -99,7 +111,7 @@ class Walk:
         self.single = len(tables) == 1
         self.stretches: list[Stretch] = []
         self.now = Stretch(tables[0] if self.single else None)
-        self.pending: list[Cell] = []
+        self.pending: list[Words] = []
         self.ended = False
 
     def take(self, line: Line) -> bool:
@@ -196,17 +208,18 @@ class Walk:
 
     def _group_of(self, match: Match) -> str:
         """The group of a row that is below one, else the row itself."""
-        table = next(w.table for w in self.words if w.table.code == match.table)
-        row = next(r for r in table.rows if r.code == match.code)
+        row = self._row_of(match)
         return row.code if row.kind == "group" or row.parent is None else row.parent
 
     def _drop_piece(self, match: Match) -> None:
         """A label without values is the first piece of the same row's right below it."""
-        last = self.now.items[-1] if self.now.items else None
-        if not isinstance(last, Label) or last.values is not None or match.how != "part":
+        if match.how != "part":
+            return
+        last = next((i for i in reversed(self.now.items) if not isinstance(i, Words)), None)
+        if not isinstance(last, Label) or last.values is not None:
             return
         if (last.match.table, last.match.code) == (match.table, match.code):
-            self.now.items.pop()
+            self.now.items.remove(last)
 
     def _is_header(self, line: Line, first: str) -> bool:
         if first in self.item:
@@ -264,9 +277,7 @@ class Walk:
         """Whether a cell holds a further piece of the label found in the one before it."""
         if found.how != "part" or len(key(text)) < _SHORT:
             return False
-        table = next(w.table for w in self.words if w.table.code == found.table)
-        label = next(r.label for r in table.rows if r.code == found.code)
-        return squash(text) in squash(label)
+        return squash(text) in squash(self._row_of(found).label)
 
     def _row_without_label(self, line: Line, head: Cell, text: str, filled: bool) -> bool:
         label = self.now.label
@@ -304,7 +315,8 @@ class Walk:
             return True
         pieces, values = split_plain(cell)
         if not pieces:
-            self._values(values)
+            if values:
+                self._values(values)
             return True
         text = " ".join(c.text for c in pieces)
         squashed = squash(text)
@@ -337,19 +349,19 @@ class Walk:
         ):
             self.now.header.append(squash(text))
             return True
+        if self._goes_on_below(text, at, match, values):
+            return True
         if not sure and label is not None and not values and self._joined(label, text):
             self._extend(text, at)
             return True
-        if match is not None and not sure and not values and len(key(text)) < _SHORT:
+        if match is not None and not values and self._is_piece(match, text):
             match = None
         if match is None and self.pending:
-            match = self._match("".join(c.text for c in self.pending) + text)
-            if match is not None:
-                at, self.pending = self.pending[0], []
+            match, at = self._with_pending(text, at)
         if match is None:
             if self.ended_with(self.last_row):
                 return False
-            self.pending.append(at if values else Cell(text, at.part, at.start, at.end))
+            self._unknown(text, at, values)
             return True
         if label is not None and match == label.match and label.values is None and not values:
             self._extend(text, at)
@@ -360,6 +372,72 @@ class Walk:
         doubtful = bool(values) and any(looks_like_value(p) for p in text.split(" ")[1:])
         self.now.add(Label(match, text, at, values or None, doubtful=doubtful))
         return True
+
+    def _goes_on_below(
+        self, text: str, at: Cell, match: Match | None, values: tuple[Cell, ...]
+    ) -> bool:
+        """Take in the last piece of the label right above, with the row's values if any."""
+        label = self.now.items[-1] if self.now.items else None
+        if not isinstance(label, Label) or label.values is not None or label.layout is not None:
+            return False
+        whole = self._match(label.text + text)
+        if whole is None or whole.how not in ("exact", "alias"):
+            return False
+        if (
+            match is not None
+            and match.how in ("exact", "alias", "suffix")
+            and match.code != whole.code
+        ):
+            return False
+        if label.match.how in ("exact", "alias") and not self._numbered_as(label.text, whole):
+            return False
+        label.text, label.match, label.values = label.text + text, whole, values or None
+        self.gathered.note(
+            "label_joined", at, table=whole.table, row=whole.code, printed=label.text
+        )
+        return True
+
+    def _numbered_as(self, text: str, match: Match) -> bool:
+        """Whether a label is printed without a number, or with the one the form gives the row."""
+        printed = squash(text)
+        number = printed[: len(printed) - len(key(text))]
+        return not number or squash(self._row_of(match).label).startswith(number)
+
+    def _row_of(self, match: Match) -> Row:
+        table = next(w.table for w in self.words if w.table.code == match.table)
+        return next(r for r in table.rows if r.code == match.code)
+
+    def _is_piece(self, match: Match, text: str) -> bool:
+        """Whether what is known may be a piece: a short part, or what follows a group's number."""
+        if match.how not in ("exact", "alias") and len(key(text)) < _SHORT:
+            return True
+        number = squash(self.pending[-1].cell.text) if self.pending else ""
+        if not number or key(number):
+            return False
+        groups = (r.label for w in self.words for r in w.table.rows if r.code in w.groups)
+        whole = number + squash(text)
+        return any(squash(g).startswith(whole) and squash(g) != whole for g in groups)
+
+    def _with_pending(self, text: str, at: Cell) -> tuple[Match | None, Cell]:
+        """The row of a label whose first pieces are the unknown words above, and its place."""
+        most = min(len(self.pending), _MOST_PIECES)
+        for count in range(most, 0, -1):
+            above = self.pending[-count:]
+            match = self._match("".join(w.cell.text for w in above) + text)
+            if match is None or (match.how not in ("exact", "alias") and count < most):
+                continue
+            del self.pending[-count:]
+            self.now.items = [i for i in self.now.items if i not in above]
+            return match, above[0].cell
+        return None, at
+
+    def _unknown(self, text: str, at: Cell, values: tuple[Cell, ...]) -> None:
+        """Keep words that are no label, perhaps a piece of one; values beside them are nobody's."""
+        words = Words(at if values else Cell(text, at.part, at.start, at.end))
+        self.pending.append(words)
+        self.now.items.append(words)
+        if values:
+            self.now.items.append(Values(values, False, True))
 
     def _values(self, values: tuple[Cell, ...]) -> None:
         last = self.now.items[-1] if self.now.items else None
@@ -433,8 +511,9 @@ class Walk:
         )
 
     def _leave_pending(self) -> None:
-        for cell in self.pending:
+        for words in self.pending:
             table = self.tables[0] if self.single else self.now.table
             self.gathered.unplaced.update([table] if table else self.tables)
-            self.gathered.doubt("cell_leftover", cell, table=table, text=cell.text[:80])
+            text = words.cell.text[:80]
+            self.gathered.doubt("cell_leftover", words.cell, table=table, text=text)
         self.pending = []

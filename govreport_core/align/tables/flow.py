@@ -1,0 +1,237 @@
+"""Labels and values of plain lines in, the values that are proven to be each label's out.
+
+Where cells come as lines of their own, a row is known by what stands around it. Its
+values are certain where they fill it and nothing could have moved them: no row near
+it holds too many while another lacks some, no word between is unknown, and its
+neighbours are full. Lines of a whole row each may also follow several labels, where
+labels and lines are as many, and none of the form's rows between is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from govreport_core.align.tables.walk import Label, Values, Words
+from govreport_core.model import Cell
+
+_SURE = ("exact", "alias", "suffix")
+
+Item = Label | Values | Words
+
+
+@dataclass(eq=False)
+class Slot:
+    """A label with what is printed up to the next one; the first slot has no label.
+
+    Attributes:
+        lines: The values in order, those of the label's own line first.
+        place: The label's place among the rows that are expected, None for a sum added.
+        words: Whether words stand beside the values that are no label's.
+        split: Whether a group's label stands between the label and its values.
+        row: The values that are the label's: None where that can't be told.
+        shared: Whether they were told by counting lines, not by where they stand.
+    """
+
+    label: Label | None
+    lines: list[Values] = field(default_factory=list)
+    place: int | None = None
+    words: bool = False
+    split: bool = False
+    row: tuple[Cell, ...] | None = None
+    shared: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many values are printed."""
+        return sum(len(v.cells) for v in self.lines)
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """All values in order."""
+        return tuple(c for v in self.lines for c in v.cells)
+
+
+def settle(
+    items: Sequence[Item], columns: int, chain: list[str], beside: Container[str]
+) -> list[Slot]:
+    """Give values to labels.
+
+    Args:
+        items: Labels, values and unknown words in the order they are printed.
+        columns: How many values a full row has.
+        chain: The codes of the rows that are expected here, in the form's order.
+        beside: Those next to a row that has no label.
+
+    Returns:
+        A slot for each label; `row` holds what is the label's.
+    """
+    slots = _slots(items, chain)
+    sure = _sure(slots, len(chain), beside)
+    if _alternates(slots, sure, columns):
+        for slot in slots[1:]:
+            slot.row = slot.cells
+        return slots[1:]
+    shared = _shared(slots, sure, columns, len(chain))
+    for first, last in shared:
+        _pair(slots[first : last + 1])
+    moved = _moved(slots, columns)
+    for i, slot in enumerate(slots[1:], start=1):
+        if not moved[i] and not slot.shared:
+            slot.row = _row(slots, i, columns, sure=sure[i])
+    return slots[1:]
+
+
+def _row(slots: list[Slot], i: int, columns: int, *, sure: bool) -> tuple[Cell, ...] | None:
+    """The values that are a label's, where none has moved; a full row only if they surely are."""
+    slot = slots[i]
+    if slot.label is None or slot.label.doubtful:
+        return None
+    own = slot.label.values
+    if own is not None and (len(own) == columns or len(slot.lines) == 1):
+        return own
+    if not sure or slot.words or slot.split:
+        return None
+    short = 0 < slot.count < columns
+    long = len(slot.lines) == 1 and not slot.lines[0].run and slot.count > columns
+    return slot.cells if short or long or _stands_among_full(slots, i, columns) else None
+
+
+def _slots(items: Sequence[Item], chain: list[str]) -> list[Slot]:
+    places = {code: at for at, code in enumerate(chain)}
+    slots = [Slot(None)]
+    for item in items:
+        last = slots[-1]
+        if isinstance(item, Words):
+            last.words = True
+        elif isinstance(item, Values):
+            last.lines.append(item)
+            last.words |= item.stray
+        elif item.group:
+            last.split |= not last.lines and last.label is not None
+        else:
+            own = [] if item.values is None else [Values(item.values, False)]
+            slots.append(Slot(item, own, places.get(item.match.code)))
+    return slots
+
+
+def _sure(slots: list[Slot], rows: int, beside: Container[str]) -> list[bool]:
+    """Which labels are known for certain, by text and order, or by both their neighbours' too."""
+    placed = [i for i, s in enumerate(slots) if s.place is not None]
+    sure = [s.label is not None and s.label.added is not None for s in slots]
+    for before, i, after in zip([-1, *placed], placed, [*placed[1:], -1], strict=False):
+        slot = slots[i]
+        left = -1 if before < 0 else slots[before].place
+        right = rows if after < 0 else slots[after].place
+        if slot.label is None or slot.place is None or left is None or right is None:
+            continue
+        near = left < slot.place < right
+        if slot.label.match.how not in _SURE:
+            near = left + 1 == slot.place == right - 1
+        sure[i] = near and not slot.label.doubtful and slot.label.match.code not in beside
+    return sure
+
+
+def _alternates(slots: list[Slot], sure: list[bool], columns: int) -> bool:
+    """Whether each label is followed by a full row and nothing else, all along."""
+    return (
+        not slots[0].lines
+        and not slots[0].words
+        and all(sure[1:])
+        and all(s.count == columns and not s.words for s in slots[1:])
+    )
+
+
+def _moved(slots: list[Slot], columns: int) -> list[bool]:
+    """Which slots stand between one with too many values and the nearest that lack them."""
+    over = [0 if s.shared else s.count - (columns if s.label else 0) for s in slots]
+    moved = [False] * len(slots)
+    for steps in (range(len(slots)), range(len(slots) - 1, -1, -1)):
+        _mark(over, list(steps), moved)
+    return moved
+
+
+def _mark(over: list[int], steps: list[int], moved: list[bool]) -> None:
+    """Mark from each surplus on to the slots that may be missing it, in one direction."""
+    open_: list[int] = []
+    left = 0
+    for at, i in enumerate(steps):
+        if over[i] > 0:
+            open_ = open_ or [at]
+            left += over[i]
+        elif over[i] < 0 and left:
+            left = max(0, left + over[i])
+            for j in steps[open_[0] : at + 1]:
+                moved[j] = True
+            open_ = [at] if left else []
+
+
+def _stands_among_full(slots: list[Slot], i: int, columns: int) -> bool:
+    """Whether a full row has full neighbours, and no unknown words are beside it.
+
+    A row on one line needs only some values on both sides.
+    """
+    if (
+        slots[i].count != columns
+        or slots[i - 1].words
+        or (i == 1 and slots[0].lines and not slots[0].shared)
+    ):
+        return False
+    beside = (*slots[max(1, i - 1) : i], *slots[i + 1 : i + 2])
+    near = [columns if s.shared else s.count for s in beside]
+    line = len(slots[i].lines) == 1 and (columns == 1 or not slots[i].lines[0].run)
+    return all(near) if line else all(n == columns for n in near)
+
+
+def _shared(slots: list[Slot], sure: list[bool], columns: int, rows: int) -> list[tuple[int, int]]:
+    """Stretches of slots that have as many lines of a whole row as labels, though not each its own.
+
+    No row of the form may be missing within, or right beside.
+    """
+    found: list[tuple[int, int]] = []
+    i = 0 if slots[0].lines else 1
+    while i < len(slots):
+        balance = slots[i].count - (columns if slots[i].label else 0)
+        first = i
+        i += 1
+        if not balance:
+            continue
+        while i < len(slots) and balance and i - first <= rows:
+            balance += slots[i].count - columns
+            i += 1
+        if not balance and _is_whole(slots, sure, first, i - 1, columns, rows):
+            found.append((first, i - 1))
+        elif balance:
+            i = first + 1
+    return found
+
+
+def _is_whole(
+    slots: list[Slot], sure: list[bool], first: int, last: int, columns: int, rows: int
+) -> bool:
+    here = slots[first : last + 1]
+    if any(s.words or s.split for s in here) or not all(sure[max(first, 1) : last + 1]):
+        return False
+    if first and slots[first - 1].words:
+        return False
+    near = [s.place for s in slots[max(1, first - 1) : last + 2] if s.place is not None]
+    if any(b != a + 1 for a, b in pairwise(near)):
+        return False
+    lines = [v for s in here for v in s.lines]
+    if all(len(v.cells) == columns for v in lines):
+        return True
+    # All labels of the table first, then all its values, each on a line of its own.
+    labels = sum(1 for s in here if s.label is not None)
+    return len(lines) == 1 and lines[0].run and labels == rows and first <= 1
+
+
+def _pair(slots: list[Slot]) -> None:
+    """Give each label the next row's values, in order."""
+    cells = tuple(c for s in slots for c in s.cells)
+    labelled = [s for s in slots if s.label is not None]
+    width = len(cells) // len(labelled)
+    for at, slot in enumerate(labelled):
+        slot.row = cells[at * width : (at + 1) * width]
+    for slot in slots:
+        slot.shared = True
