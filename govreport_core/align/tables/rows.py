@@ -93,6 +93,8 @@ def _settle(stretch: Stretch, beside: set[tuple[str, str]], gathered: Gathering)
     sure = {i.match.code for i in labels if i.match.how in _SURE and i.values is not None}
     split = {g for g in groups & printed if _some_but_not_all(words.leaves[g], printed, sure)}
     positions = _positions(stretch, table, gathered)
+    stretch.widths.update(map(len, stretch.header_rows))
+    stretch.widths.update(label.width for label in labels)
     segment: list[Item] = []
     for item in stretch.items:
         if isinstance(item, Label):
@@ -202,8 +204,12 @@ def _settle_label(
     if label.layout is None:
         placed = place_plain(values, columns)
     elif label.layout is Layout.PADDED:
-        placed = _placed_by_header(label, positions, printed) or place(values, columns, padded=True)
-        if len(values) == columns and 0 < printed < columns:
+        placed = (
+            _placed_by_ends(label, stretch, columns)
+            or _placed_by_header(label, positions, printed)
+            or place(values, columns, padded=True)
+        )
+        if len(values) == columns and 0 < printed < columns and not _reaches(values, columns):
             placed = _unless_shifted(label, stretch, values, columns, placed)
     elif label.layout is Layout.GRID:
         grid = place_by_grid(gathered.form_id, match.table, stretch.header_rows, values)
@@ -214,6 +220,27 @@ def _settle_label(
         placed = place(values, columns, padded=False)
     placed = without(placed, stretch.added, words.width)
     _put(label, placed, printed, columns, gathered)
+
+
+def _placed_by_ends(label: Label, stretch: Stretch, columns: int) -> list[Candidates] | None:
+    """By the first and last printed cell, where they are as far apart as first and last column.
+
+    A blank lost between them would bring them nearer, a spare one take them further
+    apart. Spare ones around them are but those that other rows, as wide, have too.
+    """
+    cells = label.values or ()
+    if len(cells) < columns or not _reaches(cells, columns):
+        return None
+    if len(cells) > columns and stretch.widths[label.width] < 2:
+        return None
+    first = next(i for i, c in enumerate(cells) if c.text)
+    return [(c,) for c in cells[first : first + columns]]
+
+
+def _reaches(cells: tuple[Cell, ...], columns: int) -> bool:
+    """Whether the first and the last printed cell are those of first and last column."""
+    printed = [i for i, c in enumerate(cells) if c.text]
+    return bool(printed) and printed[-1] - printed[0] + 1 == columns
 
 
 def _placed_by_header(

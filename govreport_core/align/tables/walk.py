@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from govreport_core.align.gathering import Gathering, first_cell
@@ -76,6 +77,7 @@ class Stretch:
         added: Places of columns that hold sums the form doesn't have.
         spanned: Whether such columns of a grid were taken out: then only the
             header's own grid columns tell which cell is whose.
+        widths: How many rows, the header's too, have so many cells.
     """
 
     table: str | None
@@ -85,6 +87,7 @@ class Stretch:
     label: Label | None = None
     added: tuple[int, ...] = ()
     spanned: bool = False
+    widths: Counter[int] = field(default_factory=Counter)
 
     def add(self, label: Label) -> None:
         """Take in a label; it is then the last one."""
