@@ -141,7 +141,8 @@ def test_a_change_in_words_is_read_only_in_a_column_of_changes() -> None:
     assert read_number("减少１２", signed=True).number == -12
     assert read_number("增5", signed=True).number == 5
     assert read_number("+22", signed=True).number == 22
-    assert read_number("--253", signed=True).number is None
+    assert read_number("--253", signed=True).number == -253
+    assert read_number("--253").number is None
     assert read_number("增5").state is State.UNREADABLE
 
 

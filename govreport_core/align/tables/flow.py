@@ -17,6 +17,8 @@ from govreport_core.align.tables.walk import Label, Values, Words
 from govreport_core.model import Cell
 
 _SURE = ("exact", "alias", "suffix")
+# Where one row in so many lacks values, a full one may hold what another lacks.
+_FEW = 3
 
 Item = Label | Values | Words
 
@@ -73,24 +75,31 @@ def settle(
         for slot in slots[1:]:
             slot.row = slot.cells
         return slots[1:]
-    shared = _shared(slots, sure, columns, len(chain))
-    for first, last in shared:
-        _pair(slots[first : last + 1])
-    moved = _moved(slots, columns)
+    over = [s.count - (columns if s.label else 0) for s in slots]
+    shared = _shared(slots, over, sure, columns, len(chain))
+    resolved = {i for first, last in shared for i in range(first, last + 1)}
+    if not any(n > 0 for i, n in enumerate(over) if i not in resolved):
+        for first, last in shared:
+            _pair(slots[first : last + 1])
+            over[first : last + 1] = [0] * (last + 1 - first)
+    moved = _moved(over)
+    sparse = sum(n < 0 for n in over) * _FEW > len(over)
     for i, slot in enumerate(slots[1:], start=1):
         if not moved[i] and not slot.shared:
-            slot.row = _row(slots, i, columns, sure=sure[i])
+            slot.row = _row(slots, i, columns, sure=sure[i], sparse=sparse)
     return slots[1:]
 
 
-def _row(slots: list[Slot], i: int, columns: int, *, sure: bool) -> tuple[Cell, ...] | None:
+def _row(
+    slots: list[Slot], i: int, columns: int, *, sure: bool, sparse: bool
+) -> tuple[Cell, ...] | None:
     """The values that are a label's, where none has moved; a full row only if they surely are."""
     slot = slots[i]
     if slot.label is None or slot.label.doubtful:
         return None
     own = slot.label.values
     if own is not None and (len(own) == columns or len(slot.lines) == 1):
-        return own
+        return own if not sparse or _among_full(slots, i, columns) else None
     if not sure or slot.words or slot.split:
         return None
     short = 0 < slot.count < columns
@@ -143,11 +152,10 @@ def _alternates(slots: list[Slot], sure: list[bool], columns: int) -> bool:
     )
 
 
-def _moved(slots: list[Slot], columns: int) -> list[bool]:
+def _moved(over: list[int]) -> list[bool]:
     """Which slots stand between one with too many values and the nearest that lack them."""
-    over = [0 if s.shared else s.count - (columns if s.label else 0) for s in slots]
-    moved = [False] * len(slots)
-    for steps in (range(len(slots)), range(len(slots) - 1, -1, -1)):
+    moved = [False] * len(over)
+    for steps in (range(len(over)), range(len(over) - 1, -1, -1)):
         _mark(over, list(steps), moved)
     return moved
 
@@ -172,38 +180,41 @@ def _stands_among_full(slots: list[Slot], i: int, columns: int) -> bool:
 
     A row on one line needs only some values on both sides.
     """
-    if (
-        slots[i].count != columns
-        or slots[i - 1].words
-        or (i == 1 and slots[0].lines and not slots[0].shared)
-    ):
+    if slots[i].count != columns or slots[i - 1].words:
         return False
+    if i == 1 and slots[0].lines and not slots[0].shared:
+        return False
+    if len(slots[i].lines) == 1 and (columns == 1 or not slots[i].lines[0].run):
+        return all(s.count or s.shared for s in slots[max(1, i - 1) : i + 2])
+    return _among_full(slots, i, columns)
+
+
+def _among_full(slots: list[Slot], i: int, columns: int) -> bool:
     beside = (*slots[max(1, i - 1) : i], *slots[i + 1 : i + 2])
-    near = [columns if s.shared else s.count for s in beside]
-    line = len(slots[i].lines) == 1 and (columns == 1 or not slots[i].lines[0].run)
-    return all(near) if line else all(n == columns for n in near)
+    return all(s.count == columns or s.shared for s in beside)
 
 
-def _shared(slots: list[Slot], sure: list[bool], columns: int, rows: int) -> list[tuple[int, int]]:
-    """Stretches of slots that have as many lines of a whole row as labels, though not each its own.
+def _shared(
+    slots: list[Slot], over: list[int], sure: list[bool], columns: int, rows: int
+) -> list[tuple[int, int]]:
+    """Neighbouring slots that have as many lines of a whole row as labels, none its own.
 
-    No row of the form may be missing within, or right beside.
+    No row of the form may be missing within, or right beside. All of a table's rows
+    may have their line above their label.
     """
+    if len(slots) == rows + 1 and over[0] > 0 and not sum(over):
+        whole = _is_whole(slots, sure, 0, rows, columns, rows)
+        return [(0, rows)] if whole else []
     found: list[tuple[int, int]] = []
-    i = 0 if slots[0].lines else 1
-    while i < len(slots):
-        balance = slots[i].count - (columns if slots[i].label else 0)
-        first = i
-        i += 1
-        if not balance:
-            continue
-        while i < len(slots) and balance and i - first <= rows:
-            balance += slots[i].count - columns
-            i += 1
-        if not balance and _is_whole(slots, sure, first, i - 1, columns, rows):
-            found.append((first, i - 1))
-        elif balance:
-            i = first + 1
+    first = 0
+    while first < len(slots):
+        last, balance = first, over[first]
+        while balance and last + 1 < len(slots) and over[last + 1]:
+            last += 1
+            balance += over[last]
+        if over[first] and not balance and _is_whole(slots, sure, first, last, columns, rows):
+            found.append((first, last))
+        first = last + 1
     return found
 
 
@@ -220,10 +231,12 @@ def _is_whole(
         return False
     lines = [v for s in here for v in s.lines]
     if all(len(v.cells) == columns for v in lines):
-        return True
+        labels = [s.label for s in here if s.label is not None]
+        own = [x.values for x in labels]
+        return all(o is None or o is v.cells for o, v in zip(own, lines, strict=True))
     # All labels of the table first, then all its values, each on a line of its own.
-    labels = sum(1 for s in here if s.label is not None)
-    return len(lines) == 1 and lines[0].run and labels == rows and first <= 1
+    labels_first = sum(1 for s in here if s.label is not None) == rows and first <= 1
+    return len(lines) == 1 and lines[0].run and labels_first
 
 
 def _pair(slots: list[Slot]) -> None:
