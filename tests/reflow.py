@@ -172,7 +172,10 @@ def is_figures(line: str) -> bool:
 
 def swapped(lines: list[str], rng: random.Random) -> list[str]:
     """Two neighbouring lines change places."""
-    at = rng.randrange(len(lines) - 1)
+    pairs = [
+        i for i in range(len(lines) - 1) if not (is_figures(lines[i]) and is_figures(lines[i + 1]))
+    ]
+    at = rng.choice(pairs)
     return [*lines[:at], lines[at + 1], lines[at], *lines[at + 2 :]]
 
 

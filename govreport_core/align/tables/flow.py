@@ -75,7 +75,7 @@ def settle(
         for slot in slots[1:]:
             slot.row = slot.cells
         return slots[1:]
-    over = [s.count - (columns if s.label else 0) for s in slots]
+    over = [s.count - _room(s, columns) for s in slots]
     shared = _shared(slots, over, sure, columns, len(chain))
     resolved = {i for first, last in shared for i in range(first, last + 1)}
     if not any(n > 0 for i, n in enumerate(over) if i not in resolved):
@@ -90,6 +90,14 @@ def settle(
     return slots[1:]
 
 
+def _room(slot: Slot, columns: int) -> int:
+    """How many values a slot's row has: none where a group heads other rows, unless it is full."""
+    if slot.label is None:
+        return 0
+    rows = slot.place is not None or slot.label.added is not None
+    return columns if rows or slot.count == columns else 0
+
+
 def _row(
     slots: list[Slot], i: int, columns: int, *, sure: bool, sparse: bool
 ) -> tuple[Cell, ...] | None:
@@ -98,13 +106,17 @@ def _row(
     if slot.label is None or slot.label.doubtful:
         return None
     own = slot.label.values
-    if own is not None and (len(own) == columns or len(slot.lines) == 1):
-        return own if not sparse or _among_full(slots, i, columns) else None
+    if own is not None and len(own) == columns:
+        return own if _is_quiet(slots, i, columns, sparse=sparse) else None
+    if own is not None and len(slot.lines) == 1:
+        return own
     if not sure or slot.words or slot.split:
         return None
     short = 0 < slot.count < columns
     long = len(slot.lines) == 1 and not slot.lines[0].run and slot.count > columns
-    return slot.cells if short or long or _stands_among_full(slots, i, columns) else None
+    if short or long or _stands_among_full(slots, i, columns, sparse=sparse):
+        return slot.cells
+    return None
 
 
 def _slots(items: Sequence[Item], chain: list[str]) -> list[Slot]:
@@ -128,6 +140,8 @@ def _slots(items: Sequence[Item], chain: list[str]) -> list[Slot]:
 def _sure(slots: list[Slot], rows: int, beside: Container[str]) -> list[bool]:
     """Which labels are known for certain, by text and order, or by both their neighbours' too."""
     placed = [i for i, s in enumerate(slots) if s.place is not None]
+    places = [s.place for s in slots if s.place is not None]
+    ordered = all(a < b for a, b in pairwise(places))
     sure = [s.label is not None and s.label.added is not None for s in slots]
     for before, i, after in zip([-1, *placed], placed, [*placed[1:], -1], strict=False):
         slot = slots[i]
@@ -136,7 +150,7 @@ def _sure(slots: list[Slot], rows: int, beside: Container[str]) -> list[bool]:
         if slot.label is None or slot.place is None or left is None or right is None:
             continue
         near = left < slot.place < right
-        if slot.label.match.how not in _SURE:
+        if slot.label.match.how not in _SURE or not ordered:
             near = left + 1 == slot.place == right - 1
         sure[i] = near and not slot.label.doubtful and slot.label.match.code not in beside
     return sure
@@ -175,7 +189,7 @@ def _mark(over: list[int], steps: list[int], moved: list[bool]) -> None:
             open_ = [at] if left else []
 
 
-def _stands_among_full(slots: list[Slot], i: int, columns: int) -> bool:
+def _stands_among_full(slots: list[Slot], i: int, columns: int, *, sparse: bool) -> bool:
     """Whether a full row has full neighbours, and no unknown words are beside it.
 
     A row on one line needs only some values on both sides.
@@ -184,14 +198,22 @@ def _stands_among_full(slots: list[Slot], i: int, columns: int) -> bool:
         return False
     if i == 1 and slots[0].lines and not slots[0].shared:
         return False
+    beside = _beside(slots, i)
     if len(slots[i].lines) == 1 and (columns == 1 or not slots[i].lines[0].run):
-        return all(s.count or s.shared for s in slots[max(1, i - 1) : i + 2])
-    return _among_full(slots, i, columns)
-
-
-def _among_full(slots: list[Slot], i: int, columns: int) -> bool:
-    beside = (*slots[max(1, i - 1) : i], *slots[i + 1 : i + 2])
+        some = all(s.count or s.shared for s in beside)
+        return some and _is_quiet(slots, i, columns, sparse=sparse)
     return all(s.count == columns or s.shared for s in beside)
+
+
+def _is_quiet(slots: list[Slot], i: int, columns: int, *, sparse: bool) -> bool:
+    """Whether a row on one line can't hold what both its neighbours lack, or either if many do."""
+    lacking = [0 < s.count < columns and not s.shared for s in _beside(slots, i)]
+    return not any(lacking) if sparse else lacking != [True, True]
+
+
+def _beside(slots: list[Slot], i: int) -> tuple[Slot, ...]:
+    """The rows above and below."""
+    return (*slots[max(1, i - 1) : i], *slots[i + 1 : i + 2])
 
 
 def _shared(
