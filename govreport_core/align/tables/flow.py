@@ -244,21 +244,21 @@ def _is_whole(
     slots: list[Slot], sure: list[bool], first: int, last: int, columns: int, rows: int
 ) -> bool:
     here = slots[first : last + 1]
-    if any(s.words or s.split for s in here) or not all(sure[max(first, 1) : last + 1]):
+    labels = [s.label for s in here if s.label is not None]
+    whole_table = len(labels) == rows and first <= 1
+    if any(s.words or (s.split and not whole_table) for s in here):
         return False
-    if first and slots[first - 1].words:
+    if (first and slots[first - 1].words) or not all(sure[max(first, 1) : last + 1]):
         return False
     near = [s.place for s in slots[max(1, first - 1) : last + 2] if s.place is not None]
     if any(b != a + 1 for a, b in pairwise(near)):
         return False
     lines = [v for s in here for v in s.lines]
     if all(len(v.cells) == columns for v in lines):
-        labels = [s.label for s in here if s.label is not None]
         own = [x.values for x in labels]
         return all(o is None or o is v.cells for o, v in zip(own, lines, strict=True))
-    # All labels of the table first, then all its values, each on a line of its own.
-    labels_first = sum(1 for s in here if s.label is not None) == rows and first <= 1
-    return len(lines) == 1 and lines[0].run and labels_first
+    # Of several columns, nothing tells whether the figures go along the rows or down the columns.
+    return columns == 1 and whole_table and all(v.run for v in lines)
 
 
 def _pair(slots: list[Slot]) -> None:

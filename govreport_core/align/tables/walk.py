@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from govreport_core.align.gathering import Gathering, first_cell
 from govreport_core.align.lines import VERTICAL, Line, is_page_mark, split_plain
 from govreport_core.align.tables.added import SUM_ENDS, SUMS, added_row
-from govreport_core.align.vocabulary import Match, key, match_row, vocabulary
+from govreport_core.align.vocabulary import Match, key, match_row, vocabulary, without_enumerator
 from govreport_core.folding import squash
 from govreport_core.forms import Row
 from govreport_core.model import Cell, Layout
@@ -495,13 +495,14 @@ class Walk:
         )
 
     def _joined(self, label: Label, text: str) -> bool:
-        """Whether this text is the rest of the label above."""
+        """Whether this text is the rest of the label above, or a further piece of it."""
         whole = self._match(label.text + text)
         if whole is None or (whole.table, whole.code) != (label.match.table, label.match.code):
             return False
-        return whole.how in ("exact", "alias") or (
-            whole.how == "part" and label.match.how == "part"
-        )
+        if whole.how in ("exact", "alias") or (whole.how == "part" and label.match.how == "part"):
+            return True
+        official = without_enumerator(squash(self._row_of(whole).label))
+        return whole.how == "part" and official.startswith(key(label.text + text))
 
     def _extend(self, text: str, at: Cell) -> None:
         label = self.now.label
