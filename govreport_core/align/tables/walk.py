@@ -17,6 +17,8 @@ from govreport_core.numerals import looks_like_value
 _SURE = ("exact", "alias", "suffix", "close")
 _SHORT = 5
 _MOST_PIECES = 6
+# Among so many items before it a label's first pieces are looked for.
+_NEAR = 24
 # An enumerator or a spare cell, a group's label, the row's own.
 _LABEL_CELLS = 4
 
@@ -359,8 +361,8 @@ class Walk:
             return True
         if match is not None and not values and self._is_piece(match, text):
             match = None
-        if match is None and self.pending:
-            match, at = self._with_pending(text, at)
+        if not sure and self.pending:
+            match, text, at = self._with_pending(text, at, match)
         if match is None:
             if self.ended_with(self.last_row):
                 return False
@@ -384,7 +386,9 @@ class Walk:
         if not isinstance(label, Label) or label.values is not None or label.layout is not None:
             return False
         whole = self._match(label.text + text)
-        if whole is None or whole.how not in ("exact", "alias"):
+        if whole is None or not self._is_begun(whole, label.text + text):
+            return False
+        if whole.how == "part" and whole.code != label.match.code:
             return False
         if (
             match is not None
@@ -421,18 +425,24 @@ class Walk:
         whole = number + squash(text)
         return any(squash(g).startswith(whole) and squash(g) != whole for g in groups)
 
-    def _with_pending(self, text: str, at: Cell) -> tuple[Match | None, Cell]:
-        """The row of a label whose first pieces are the unknown words above, and its place."""
+    def _with_pending(
+        self, text: str, at: Cell, alone: Match | None
+    ) -> tuple[Match | None, str, Cell]:
+        """The row of a label whose first pieces are the unknown words above; its text and place."""
         most = min(len(self.pending), _MOST_PIECES)
         for count in range(most, 0, -1):
             above = self.pending[-count:]
-            match = self._match("".join(w.cell.text for w in above) + text)
-            if match is None or (match.how not in ("exact", "alias") and count < most):
+            whole = "".join(w.cell.text for w in above) + text
+            match = self._match(whole)
+            if match is None or not (
+                self._is_begun(match, whole) or (alone is None and count == most)
+            ):
                 continue
             del self.pending[-count:]
-            self.now.items = [i for i in self.now.items if i not in above]
-            return match, above[0].cell
-        return None, at
+            near = max(0, len(self.now.items) - _NEAR)
+            self.now.items[near:] = [i for i in self.now.items[near:] if i not in above]
+            return match, whole, above[0].cell
+        return alone, text, at
 
     def _unknown(self, text: str, at: Cell, values: tuple[Cell, ...]) -> None:
         """Keep words that are no label, perhaps a piece of one; values beside them are nobody's."""
@@ -499,10 +509,16 @@ class Walk:
         whole = self._match(label.text + text)
         if whole is None or (whole.table, whole.code) != (label.match.table, label.match.code):
             return False
-        if whole.how in ("exact", "alias") or (whole.how == "part" and label.match.how == "part"):
+        return (whole.how == "part" and label.match.how == "part") or self._is_begun(
+            whole, label.text + text
+        )
+
+    def _is_begun(self, match: Match, text: str) -> bool:
+        """Whether a text is a row's whole label, or its beginning."""
+        if match.how in ("exact", "alias"):
             return True
-        official = without_enumerator(squash(self._row_of(whole).label))
-        return whole.how == "part" and official.startswith(key(label.text + text))
+        official = without_enumerator(squash(self._row_of(match).label))
+        return match.how == "part" and official.startswith(key(text))
 
     def _extend(self, text: str, at: Cell) -> None:
         label = self.now.label
