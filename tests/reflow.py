@@ -116,16 +116,10 @@ def _banded(placed: list[tuple[float, int, str]], gap: str) -> Iterator[str]:
     yield gap.join(text for _, _, text in sorted(band, key=lambda c: c[1]))
 
 
-def head_lines(table: FormTable, gap: str) -> list[str]:
-    """A header's labels, a line each level."""
-    columns = [c for c in table.columns if c.kind != "label"]
-    return [gap.join(c.label for c in columns)]
-
-
 # Cell by cell.
 
 
-def by_cell(table: FormTable, told: Figures, page: Page, rng: random.Random) -> list[str]:
+def by_cell(table: FormTable, told: Figures, page: Page, _: random.Random) -> list[str]:
     """Table 3 read cell by cell, a line each."""
     lines: list[str] = []
     for row in table.rows:
@@ -249,7 +243,7 @@ def strange_words(lines: list[str], rng: random.Random) -> list[str]:
 def page_ends(lines: list[str], rng: random.Random) -> list[str]:
     """A page ends between."""
     at = rng.randrange(1, len(lines))
-    return [*lines[:at], rng.choice(("- 3 -", "第3页", "3", "— 3 —")), *lines[at:]]
+    return [*lines[:at], rng.choice(("- 3 -", "第3页", "— 3 —")), *lines[at:]]
 
 
 def label_lost(lines: list[str], rng: random.Random) -> list[str]:
@@ -262,10 +256,12 @@ def label_lost(lines: list[str], rng: random.Random) -> list[str]:
 
 
 def moved(lines: list[str], rng: random.Random) -> list[str]:
-    """A line stands some lines away."""
+    """A line stands elsewhere; a figure not within its row, where nobody could tell."""
     out = list(lines)
-    line = out.pop(rng.randrange(len(out)))
-    out.insert(rng.randrange(len(out) + 1), line)
+    at = rng.randrange(len(out))
+    line = out.pop(at)
+    places = [i for i in range(len(out) + 1) if abs(i - at) > 8 or not is_figures(line)]
+    out.insert(rng.choice(places), line)
     return out
 
 
@@ -276,6 +272,28 @@ def block_moved(lines: list[str], rng: random.Random) -> list[str]:
     rest = lines[:first] + lines[last:]
     at = rng.randrange(len(rest) + 1)
     return [*rest[:at], *lines[first:last], *rest[at:]]
+
+
+def printed(form: str, way: str, happening: str, rng: random.Random) -> tuple[Figures, str]:
+    """A report's figures, and its text with up to three such things done to table 3."""
+    sparse = way in ("height", "row") or not happening.startswith("ends")
+    told = figures(form, rng, rng.choice((0, 0, 0.05, 0.4)) if sparse else 0)
+    width, raised = rng.choice((40, 30, 16, 11, 8, 6)), rng.choice((0, 0, 0.5))
+    page = Page(width, raised, rng.random() < 0.5, rng.choice((" ", "   ")))
+    tables = {}
+    for table in forms()[form].tables:
+        head = [c.label for c in table.columns]
+        if table.code == T3:
+            lines = WAYS[way](table, told, page, rng)
+            for _ in range(rng.randint(1, 3) if happening else 0):
+                lines = HAPPENINGS[happening](lines, rng)
+        elif table.code == T4:
+            lines = [" ".join(x for x in _shown(told, table, "cases") if x)]
+        else:
+            head = [table.label, *head] if way == "cell" else [table.label, " ".join(head)]
+            lines = (by_cell if way == "cell" else by_row)(table, told, page, rng)
+        tables[table.code] = head + lines
+    return told, document(form, tables)
 
 
 HAPPENINGS: dict[str, Callable[[list[str], random.Random], list[str]]] = {
