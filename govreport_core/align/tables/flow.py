@@ -133,7 +133,11 @@ def _slots(items: Sequence[Item], chain: list[str]) -> list[Slot]:
             last.split |= not last.lines and last.label is not None
         else:
             own = [] if item.values is None else [Values(item.values, False)]
-            slots.append(Slot(item, own, places.get(item.match.code)))
+            if last.label is not None and last.label.match.code == item.match.code != "":
+                # Pieces of one label; figures beside both are more than a row has.
+                last.lines += own
+            else:
+                slots.append(Slot(item, own, places.get(item.match.code)))
     return slots
 
 

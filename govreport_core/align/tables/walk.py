@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from govreport_core.align.gathering import Gathering, first_cell
 from govreport_core.align.lines import VERTICAL, Line, is_page_mark, split_plain
 from govreport_core.align.tables.added import SUM_ENDS, SUMS, added_row
+from govreport_core.align.tables.heads import Heads
 from govreport_core.align.vocabulary import Match, key, match_row, vocabulary, without_enumerator
 from govreport_core.folding import squash
 from govreport_core.forms import Row
@@ -19,6 +20,8 @@ _SHORT = 5
 _MOST_PIECES = 6
 # Among so many items before it a label's first pieces are looked for.
 _NEAR = 24
+# And among so many a group's.
+_FAR = 400
 # An enumerator or a spare cell, a group's label, the row's own.
 _LABEL_CELLS = 4
 
@@ -66,9 +69,14 @@ class Values:
 
 @dataclass(eq=False)
 class Words:
-    """Words of a plain line that are no label's, nor a piece of one."""
+    """Words of a plain line that are no label's, nor a piece of one.
+
+    Attributes:
+        group: The group whose label they are a piece of, while the rest isn't there.
+    """
 
     cell: Cell
+    group: str | None = None
 
 
 @dataclass
@@ -117,6 +125,7 @@ class Walk:
         self.stretches: list[Stretch] = []
         self.now = Stretch(tables[0] if self.single else None)
         self.pending: list[Words] = []
+        self.group_heads = Heads(self.words)
         self.ended = False
 
     def take(self, line: Line) -> bool:
@@ -336,9 +345,55 @@ class Walk:
         if key(pieces[0].text) in self.item:
             self._plain_header(squashed)
             return True
+        if len(pieces) > 1 or values or self._in_head() or not self._match(text):
+            pieces = self._without_heads(pieces, values)
+            if not pieces:
+                return True
+            text = " ".join(c.text for c in pieces)
         at = pieces[0]
         added = bool(self.now.items) and self._take_added(text, at, values or None, None)
         return added or self._plain_label(text, at, values)
+
+    def _in_head(self) -> bool:
+        """Whether the line above is a piece of a group's label."""
+        last = self.now.items[-1] if self.now.items else None
+        return isinstance(last, Words) and last.group is not None
+
+    def _without_heads(
+        self, pieces: tuple[Cell, ...], values: tuple[Cell, ...]
+    ) -> tuple[Cell, ...]:
+        """A line's label without the pieces of groups' labels before it; none: they were all."""
+        if self._is_rest(" ".join(c.text for c in pieces)):
+            return pieces
+        code: str | None = None
+        while pieces and (code := self.group_heads.take(pieces[0].text)) is not None:
+            self._head(code, pieces[0], alone=len(pieces) == 1 and not values)
+            pieces = pieces[1:]
+        if not pieces and values:
+            self._values(values)
+        return pieces
+
+    def _is_rest(self, text: str) -> bool:
+        """Whether a line goes on with the label above it."""
+        label = self.now.label
+        return label is not None and label.match.how == "part" and self._joined(label, text)
+
+    def _head(self, code: str, at: Cell, *, alone: bool) -> None:
+        """Take in a piece of a group's label; with the last one the others are words no more."""
+        items = self.now.items
+        near = max(0, len(items) - _FAR)
+        mine = [i for i in items[near:] if isinstance(i, Words) and i.group == code]
+        if not self.group_heads.is_whole(code):
+            if items:
+                items.append(Words(at, code))
+            return
+        together = not mine or items[len(items) - len(mine) :] == mine
+        items[near:] = [i for i in items[near:] if i not in mine]
+        if together and (alone or not mine) and items:
+            table = next(w.table.code for w in self.words if code in w.groups)
+            self._leave_pending()
+            label = Label(Match(table, code, "exact"), at.text, at)
+            self.now.items.append(label)
 
     def _plain_header(self, squashed: str) -> None:
         if self.now.items:
