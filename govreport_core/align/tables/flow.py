@@ -19,6 +19,8 @@ from govreport_core.model import Cell
 _SURE = ("exact", "alias", "suffix")
 # Where one row in so many lacks values, a full one may hold what another lacks.
 _FEW = 3
+# A line stands no further from its label than over so many rows.
+_BETWEEN = 3
 
 Item = Label | Values | Words
 
@@ -223,7 +225,7 @@ def _beside(slots: list[Slot], i: int) -> tuple[Slot, ...]:
 def _shared(
     slots: list[Slot], over: list[int], sure: list[bool], columns: int, rows: int
 ) -> list[tuple[int, int]]:
-    """Neighbouring slots that have as many lines of a whole row as labels, none its own.
+    """Slots near each other that have as many lines of a whole row as labels, not each its own.
 
     No row of the form may be missing within, or right beside. All of a table's rows
     may have their line above their label.
@@ -234,14 +236,25 @@ def _shared(
     found: list[tuple[int, int]] = []
     first = 0
     while first < len(slots):
-        last, balance = first, over[first]
-        while balance and last + 1 < len(slots) and over[last + 1]:
-            last += 1
-            balance += over[last]
-        if over[first] and not balance and _is_whole(slots, sure, first, last, columns, rows):
+        last = _balanced_at(over, first) if over[first] else None
+        if last is not None and _is_whole(slots, sure, first, last, columns, rows):
             found.append((first, last))
-        first = last + 1
+            first = last
+        first += 1
     return found
+
+
+def _balanced_at(over: list[int], first: int) -> int | None:
+    """The slot with which what one has too much is made up for, few full rows between."""
+    balance, between = over[first], 0
+    for last in range(first + 1, len(over)):
+        between += not over[last]
+        if between > _BETWEEN:
+            return None
+        balance += over[last]
+        if not balance:
+            return last
+    return None
 
 
 def _is_whole(
