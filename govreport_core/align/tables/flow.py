@@ -124,15 +124,17 @@ def _row(
 def _slots(items: Sequence[Item], chain: list[str]) -> list[Slot]:
     places = {code: at for at, code in enumerate(chain)}
     slots = [Slot(None)]
+    headed: Slot | None = None
     for item in items:
         last = slots[-1]
         if isinstance(item, Words):
             last.words = True
         elif isinstance(item, Values):
+            last.split |= last is headed and not last.lines
             last.lines.append(item)
             last.words |= item.stray
         elif item.group:
-            last.split |= not last.lines and last.label is not None
+            headed = last if last.label is not None else None
         else:
             own = [] if item.values is None else [Values(item.values, False)]
             if last.label is not None and last.label.match.code == item.match.code != "":
