@@ -471,7 +471,8 @@ class Walk:
 
     def _is_piece(self, match: Match, text: str) -> bool:
         """Whether what is known may be a piece: a short part, or what follows a group's number."""
-        if match.how not in ("exact", "alias") and len(key(text)) < _SHORT:
+        short = match.how not in ("exact", "alias") and len(key(text)) < _SHORT
+        if short and not (key(text) != squash(text) and self._numbered_as(text, match)):
             return True
         number = squash(self.pending[-1].cell.text) if self.pending else ""
         if not number or key(number):
