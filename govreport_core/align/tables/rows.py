@@ -35,6 +35,8 @@ from govreport_core.align.vocabulary import TableWords, vocabulary
 from govreport_core.model import Cell, Layout
 
 _SURE = ("exact", "alias", "suffix")
+# Of so many columns first and last tell where the others are.
+_ENOUGH = 5
 
 
 def align_rows(lines: list[Line], first: int, tables: tuple[str, ...], gathered: Gathering) -> None:
@@ -93,8 +95,7 @@ def _settle(stretch: Stretch, beside: set[tuple[str, str]], gathered: Gathering)
     sure = {i.match.code for i in labels if i.match.how in _SURE and i.values is not None}
     split = {g for g in groups & printed if _some_but_not_all(words.leaves[g], printed, sure)}
     positions = _positions(stretch, table, gathered)
-    stretch.widths.update(map(len, stretch.header_rows))
-    stretch.widths.update(label.width for label in labels)
+    _note_starts(stretch, table, gathered)
     segment: list[Item] = []
     for item in stretch.items:
         if isinstance(item, Label):
@@ -204,12 +205,10 @@ def _settle_label(
     if label.layout is None:
         placed = place_plain(values, columns)
     elif label.layout is Layout.PADDED:
-        placed = (
-            _placed_by_ends(label, stretch, columns)
-            or _placed_by_header(label, positions, printed)
-            or place(values, columns, padded=True)
-        )
-        if len(values) == columns and 0 < printed < columns and not _reaches(values, columns):
+        ends = _placed_by_ends(label, stretch, columns)
+        header = _placed_by_header(label, positions, printed)
+        placed = ends or header or place(values, columns, padded=True)
+        if len(values) == columns and 0 < printed < columns and ends is None:
             placed = _unless_shifted(label, stretch, values, columns, placed)
     elif label.layout is Layout.GRID:
         grid = place_by_grid(gathered.form_id, match.table, stretch.header_rows, values)
@@ -227,14 +226,39 @@ def _placed_by_ends(label: Label, stretch: Stretch, columns: int) -> list[Candid
 
     A blank lost between them would bring them nearer, a spare one take them further
     apart. Spare ones around them are but those that other rows, as wide, have too.
+    Where an end is blank, by the rows of its group that are as wide and have both.
     """
     cells = label.values or ()
-    if len(cells) < columns or not _reaches(cells, columns):
+    if len(cells) < columns:
         return None
-    if len(cells) > columns and stretch.widths[label.width] < 2:
+    if not _reaches(cells, columns):
+        starts = stretch.starts.get((label.under, label.width), set())
+        first = next(iter(starts)) if len(starts) == 1 else len(cells)
+        outside = (*cells[:first], *cells[first + columns :])
+        if first + columns > len(cells) or any(c.text for c in outside):
+            return None
+    elif len(cells) > columns and (stretch.widths[label.width] < 2 or columns < _ENOUGH):
         return None
-    first = next(i for i, c in enumerate(cells) if c.text)
+    else:
+        first = next(i for i, c in enumerate(cells) if c.text)
     return [(c,) for c in cells[first : first + columns]]
+
+
+def _note_starts(stretch: Stretch, table: str, gathered: Gathering) -> None:
+    """Note where padded rows have their first column, by the group they are in and their width."""
+    words = vocabulary(gathered.form_id).tables[table]
+    parents = {r.code: r.parent for r in words.table.rows}
+    columns = words.width + len(stretch.added)
+    stretch.widths.update(map(len, stretch.header_rows))
+    for label in stretch.items:
+        if not isinstance(label, Label):
+            continue
+        stretch.widths[label.width] += 1
+        label.under = parents.get(label.match.code)
+        cells = label.values or ()
+        if label.layout is Layout.PADDED and columns >= _ENOUGH and _reaches(cells, columns):
+            first = next(i for i, c in enumerate(cells) if c.text)
+            stretch.starts.setdefault((label.under, label.width), set()).add(first)
 
 
 def _reaches(cells: tuple[Cell, ...], columns: int) -> bool:

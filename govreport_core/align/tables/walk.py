@@ -38,7 +38,9 @@ class Label:
         added: The form's row or group whose sum it is, where the form has none there;
             its cells are nobody's.
         group: Whether it only heads the rows below it.
+        under: The group it is in.
         group: Whether it only heads the rows below it.
+        under: The group it is in.
     """
 
     match: Match
@@ -51,6 +53,7 @@ class Label:
     doubtful: bool = False
     added: str | None = None
     group: bool = False
+    under: str | None = None
 
 
 @dataclass(eq=False)
@@ -88,6 +91,8 @@ class Stretch:
         spanned: Whether such columns of a grid were taken out: then only the
             header's own grid columns tell which cell is whose.
         widths: How many rows, the header's too, have so many cells.
+        starts: At which of the cells after the label padded rows have their first
+            column, by the group they are in and their width.
     """
 
     table: str | None
@@ -98,6 +103,7 @@ class Stretch:
     added: tuple[int, ...] = ()
     spanned: bool = False
     widths: Counter[int] = field(default_factory=Counter)
+    starts: dict[tuple[str | None, int], set[int]] = field(default_factory=dict)
 
     def add(self, label: Label) -> None:
         """Take in a label; it is then the last one."""
@@ -328,10 +334,14 @@ class Walk:
         if is_page_mark(cell.text):
             return True
         pieces, values = split_plain(cell)
-        if not pieces:
-            if values:
-                self._values(values)
-            return True
+        if pieces:
+            return self._worded(pieces, values)
+        if values:
+            self._values(values)
+        return True
+
+    def _worded(self, pieces: tuple[Cell, ...], values: tuple[Cell, ...]) -> bool:
+        """Take in words, and the values after them on their line."""
         text = " ".join(c.text for c in pieces)
         squashed = squash(text)
         if (caption := self.captions.get(key(text))) is not None:
