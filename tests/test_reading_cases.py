@@ -20,7 +20,7 @@ CASES = sorted(
     p for p in (Path(__file__).parent / "cases/reading").iterdir() if p.suffix != ".json"
 )
 # Least share of the cells that are right, by kind.
-SHARE = {"c": 1.0, "k": 0.99, "w": 0.7}
+SHARE = {"c": 1.0, "k": 0.99, "w": 0.65}
 
 
 def told(path: Path) -> dict[tuple[str, str, str], float | None]:

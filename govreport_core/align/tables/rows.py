@@ -6,6 +6,7 @@ labels and values come apart; `flow` says which belong together.
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
 
@@ -37,6 +38,8 @@ from govreport_core.model import Cell, Layout
 _SURE = ("exact", "alias", "suffix")
 # Of so many columns first and last tell where the others are.
 _ENOUGH = 5
+# A group of so many rows tells how wide they are where one doesn't itself.
+_MANY = 4
 
 
 def align_rows(lines: list[Line], first: int, tables: tuple[str, ...], gathered: Gathering) -> None:
@@ -225,40 +228,49 @@ def _placed_by_ends(label: Label, stretch: Stretch, columns: int) -> list[Candid
     """By the first and last printed cell, where they are as far apart as first and last column.
 
     A blank lost between them would bring them nearer, a spare one take them further
-    apart. Spare ones around them are but those that other rows, as wide, have too.
-    Where an end is blank, by the rows of its group that are as wide and have both.
+    apart; but it could also stand for an end that is blank, so a row with more cells
+    than columns, or an end blank, must be as wide as most of its group, of which two
+    have both ends and begin where it does.
     """
     cells = label.values or ()
     if len(cells) < columns:
         return None
-    if not _reaches(cells, columns):
-        starts = stretch.starts.get((label.under, label.width), set())
-        first = next(iter(starts)) if len(starts) == 1 else len(cells)
-        outside = (*cells[:first], *cells[first + columns :])
-        if first + columns > len(cells) or any(c.text for c in outside):
-            return None
-    elif len(cells) > columns and (stretch.widths[label.width] < 2 or columns < _ENOUGH):
+    reaches = _reaches(cells, columns)
+    if len(cells) == columns and reaches:
+        return [(c,) for c in cells]
+    if not reaches and stretch.widths[label.under].total() < _MANY:
         return None
-    else:
-        first = next(i for i, c in enumerate(cells) if c.text)
+    starts = stretch.starts.get(label.under, {}).get(label.width, Counter())
+    if not _is_usual(label, stretch) or len(starts) != 1:
+        return None
+    ((first, count),) = starts.items()
+    outside = (*cells[:first], *cells[first + columns :])
+    if count < 2 or first + columns > len(cells) or any(c.text for c in outside):
+        return None
     return [(c,) for c in cells[first : first + columns]]
 
 
+def _is_usual(label: Label, stretch: Stretch) -> bool:
+    """Whether a row is as wide as two of three rows of its group."""
+    widths = stretch.widths[label.under]
+    return widths[label.width] * 3 >= widths.total() * 2
+
+
 def _note_starts(stretch: Stretch, table: str, gathered: Gathering) -> None:
-    """Note where padded rows have their first column, by the group they are in and their width."""
+    """Note how wide each group's rows are, and where those with both ends begin."""
     words = vocabulary(gathered.form_id).tables[table]
     parents = {r.code: r.parent for r in words.table.rows}
     columns = words.width + len(stretch.added)
-    stretch.widths.update(map(len, stretch.header_rows))
     for label in stretch.items:
-        if not isinstance(label, Label):
+        if not isinstance(label, Label) or label.layout is not Layout.PADDED:
             continue
-        stretch.widths[label.width] += 1
-        label.under = parents.get(label.match.code)
-        cells = label.values or ()
-        if label.layout is Layout.PADDED and columns >= _ENOUGH and _reaches(cells, columns):
+        under, cells = parents.get(label.match.code), label.values or ()
+        label.under = under
+        stretch.widths.setdefault(under, Counter())[label.width] += 1
+        if columns >= _ENOUGH and _reaches(cells, columns):
             first = next(i for i, c in enumerate(cells) if c.text)
-            stretch.starts.setdefault((label.under, label.width), set()).add(first)
+            of_width = stretch.starts.setdefault(under, {})
+            of_width.setdefault(label.width, Counter())[first] += 1
 
 
 def _reaches(cells: tuple[Cell, ...], columns: int) -> bool:

@@ -90,9 +90,9 @@ class Stretch:
         added: Places of columns that hold sums the form doesn't have.
         spanned: Whether such columns of a grid were taken out: then only the
             header's own grid columns tell which cell is whose.
-        widths: How many rows, the header's too, have so many cells.
-        starts: At which of the cells after the label padded rows have their first
-            column, by the group they are in and their width.
+        widths: How many padded rows of each group have so many cells.
+        starts: How many have their first column at which of the cells after the label,
+            by group and width, where both ends are printed.
     """
 
     table: str | None
@@ -102,8 +102,8 @@ class Stretch:
     label: Label | None = None
     added: tuple[int, ...] = ()
     spanned: bool = False
-    widths: Counter[int] = field(default_factory=Counter)
-    starts: dict[tuple[str | None, int], set[int]] = field(default_factory=dict)
+    widths: dict[str | None, Counter[int]] = field(default_factory=dict)
+    starts: dict[str | None, dict[int, Counter[int]]] = field(default_factory=dict)
 
     def add(self, label: Label) -> None:
         """Take in a label; it is then the last one."""
