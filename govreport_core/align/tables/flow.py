@@ -13,7 +13,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from govreport_core.align.tables.walk import Label, Values, Words
+from govreport_core.align.tables.items import Label, Values, Words
 from govreport_core.model import Cell
 
 _SURE = ("exact", "alias", "suffix")
