@@ -392,6 +392,30 @@ def pooled(r: Filled, perimeter: str | None, received: int, parts: tuple[int | N
     r.given["agencies"] = frame("agencies", told)
 
 
+def pooled_decisions(r: Filled, own: int, parts: tuple[int | None, ...]) -> None:
+    """As `pooled`, with so many penalties of table 2."""
+    pooled(r, "complete", 0, tuple(0 if part is not None else None for part in parts))
+    for report, number in zip((r, *r.others), (own, *parts), strict=False):
+        report.put("t2_art20_6", "administrative_penalty", "decisions", number or 0)
+
+
+def among(r: Filled, others: int, number: int) -> None:
+    """A county's bureau beside that many of other counties of its city, with so many requests."""
+    r.region_code = "320813"
+    for n in range(others):
+        other = Filled(document_id=f"p{n}", agency_id=f"p{n}", region_code=f"3208{n:02}")
+        other.put(T3, "requests_received", ALL, number)
+        r.others.append(other)
+
+
+def grown(r: Filled, text: str, last: int | None = 24) -> None:
+    """Thirty requests received, and last year's so many."""
+    if last is not None:
+        r.prior().put(T3, "requests_received", ALL, last)
+    r.put(T3, "requests_received", ALL, 30)
+    r.text["s1_overview"] += text
+
+
 def as_filled(r: Filled) -> None:
     """Nothing is changed."""
 
@@ -426,8 +450,8 @@ CASES = {
     "s_negative": (as_filled, below_zero, unreadable_everything),
     "s_non_integer": (as_filled, a_half, unreadable_everything),
     "s_decimals": (
-        lambda r: fees(r, "12.3456", 12.3456),
         lambda r: fees(r, "12.345678", 12.345678),
+        lambda r: fees(r, "12.3456789", 12.3456789),
         unreadable_everything,
     ),
     "t2_19_total_lt_new": (
@@ -693,6 +717,36 @@ CASES = {
         lambda r: r.page("attachment", ""),
         as_filled,
     ),
+    "n_plan_own_year": (
+        lambda r: section(r, "s5_problems", "更新不够及时。2024年将继续加强培训。"),
+        lambda r: section(r, "s5_problems", "更新不够及时。2023年将继续加强培训。"),
+        no_year,
+    ),
+    "n_forwarded": (
+        lambda r: near_lake(r, "320813", "及时转发《江苏省人民政府办公厅通知》。"),
+        lambda r: near_lake(r, "320813", "及时转发《浙江省人民政府办公厅通知》。"),
+        lambda r: near_lake(r, None, "及时转发《浙江省人民政府办公厅通知》。"),
+    ),
+    "n_leftovers": (
+        as_filled,
+        lambda r: section(r, "s1_overview", "20XX年，申请按时答复，公开管理平台监督有序。"),
+        no_headings,
+    ),
+    "x_growth": (
+        lambda r: grown(r, "全年收到政府信息公开申请30件，同比增长25%。"),
+        lambda r: grown(r, "全年收到政府信息公开申请30件，同比增长50%。"),
+        lambda r: grown(r, "全年收到政府信息公开申请30件，同比增长50%。", None),
+    ),
+    "h_rollup_t2": (
+        lambda r: pooled_decisions(r, 120, (100, 20)),
+        lambda r: pooled_decisions(r, 100, (100, 20)),
+        lambda r: pooled_decisions(r, 100, (120, None)),
+    ),
+    "h_zero_among_peers": (
+        lambda r: among(r, 5, 99),
+        lambda r: among(r, 5, 100),
+        lambda r: among(r, 4, 100),
+    ),
     "n_received": (as_filled, says_another, says_nothing),
     "n_none_vs_positive": (as_filled, says_one, says_nothing),
 }
@@ -783,6 +837,7 @@ ONLY_SOME = {
     "p_image_only",
     "h_coverage",
     "h_rollup",
+    "h_rollup_t2",
     "n_gov_assessment",
     "t3_scope_undeclared",
     "x_form_break",
@@ -790,7 +845,8 @@ ONLY_SOME = {
 SAYS_NOTHING = {
     *("n_disposed", "n_outcome_mix", "n_percent", "n_review", "n_all_upheld", "n_normative"),
     *("t2_21_all_zero_text", "n_period", "s_intro_parts_mismatch", "t2_21_fee_ge_info_fee"),
-    *("n_foreign_place", "p_place", "p_download"),
+    *("n_foreign_place", "n_forwarded", "p_place", "p_download"),
+    *("x_growth", "h_zero_among_peers"),
 }
 """Rules about figures that the prose of a filled form doesn't state."""
 """Rules without a result where a report has nothing they are about."""
@@ -799,7 +855,8 @@ SAYS_NOTHING = {
 def test_a_report_without_form_skips_every_rule_and_says_why():
     found = run(Filled(form=None).frames())
     assert sorted(found["check"]) == sorted(
-        set(catalogue()) - {"p_image_only", "h_coverage", "h_rollup"}
+        set(catalogue())
+        - {"p_image_only", "h_coverage", "h_rollup", "h_rollup_t2", "h_zero_among_peers"}
     )
     assert found.select("outcome", "reason", "subject").unique().rows() == [
         ("skip", "form_unknown", "report")
@@ -838,7 +895,7 @@ def test_two_forms_in_one_run_keep_to_their_own_rules():
     assert set(found["outcome"]) == {"pass", "skip"}
     skipped = found.filter(pl.col("outcome") == "skip")
     told = {"no_prior_year", "date_unknown", "no_claim", "no_period", "not_stated"}
-    told |= {"region_unknown", "column_unknown", "file_unknown"}
+    told |= {"region_unknown", "column_unknown", "file_unknown", "few_peers"}
     assert set(skipped["reason"]) == told
     assert found.filter(pl.col("check") == "s_unit_missing")["document_id"].to_list() == ["d2"]
 

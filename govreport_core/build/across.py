@@ -82,7 +82,7 @@ def tables(
             "coverage": covered,
         },
         checks=[_judged(some, chunks, shelf) for some in _groups(marked)],
-        named=_rolled_up(agencies, chunks),
+        named=_named(chunks),
     )
 
 
@@ -134,12 +134,14 @@ def _frames(reports: pl.DataFrame, chunks: Mapping[str, Path]) -> dict[str, pl.D
     }
 
 
-def _rolled_up(agencies: pl.DataFrame, chunks: Mapping[str, Path]) -> pl.DataFrame:
-    """The cells in which governments are held against their agencies, if any says it is whole."""
-    if not (agencies["perimeter"] == "complete").any():
-        return frame("values", [])
-    cell = pl.concat_str("table", "row", "column", separator=".")
-    return _scan(chunks, "values").filter(cell.is_in(checks.cells_of_the_whole())).collect()
+def _named(chunks: Mapping[str, Path]) -> pl.DataFrame:
+    """The cells in which agencies are held against others."""
+    cells = (cell.split(".") for cell in sorted(checks.cells_of_the_whole()))
+    wanted = pl.any_horizontal(
+        (pl.col("table") == table) & (pl.col("row") == row) & (pl.col("column") == column)
+        for table, row, column in cells
+    )
+    return _scan(chunks, "values").filter(wanted).collect()
 
 
 def _said(chunks: Mapping[str, Path]) -> pl.LazyFrame:

@@ -20,7 +20,7 @@ from govreport_core.cells import (
     together,
 )
 from govreport_core.checks.base import COMPARED, Kind, Named
-from govreport_core.checks.facts import Facts, Reason, because, findings, others
+from govreport_core.checks.facts import Facts, Reason, because, findings
 
 
 class AtLeast(Kind, frozen=True, tag="at_least"):
@@ -213,13 +213,15 @@ class TotalPrinted(Kind, frozen=True, tag="total_printed"):
     columns: str
     rows: str
 
+    fail_words = frozenset({"count", "first"})
+
     def named(self) -> list[Named]:
         """See `Kind`."""
         return [(self.table, (self.rows,), (self.columns,))]
 
 
 def total_printed(test: TotalPrinted, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a blank total beside printed parts, else one for the report."""
+    """One result a report: how many totals are blank beside printed parts, and the first."""
     table = facts.form.table(test.table)
     last = table.total_of(test.columns, "columns")
     parts: dict[str, list[str]] = {
@@ -239,29 +241,22 @@ def total_printed(test: TotalPrinted, facts: Facts) -> Iterator[pl.LazyFrame]:
         & (pl.min_horizontal(lack(cell) for cell in cells) == Lack.NONE)
         for total, cells in parts.items()
     }
-    found = (
-        facts.reports.select("doc", **blank)
-        .unpivot(index="doc", variable_name="subject", value_name="blank")
-        .filter("blank")
-        .collect()
-    )
-    for subject in found["subject"].unique(maintain_order=True):
-        docs = found.filter(pl.col("subject") == subject)["doc"]
-        yield findings(
-            facts.reports.filter(pl.col("doc").is_in(docs.implode())),
-            facts.form,
-            fails=pl.lit(value=True),
-            subject=pl.lit(subject),
-            at=at(subject),
-        )
+    first = pl.coalesce(pl.when(is_).then(pl.lit(total)) for total, is_ in blank.items())
+    place = pl.coalesce(pl.when(is_).then(at(total)) for total, is_ in blank.items())
     yield findings(
-        others(facts, found.lazy()),
+        facts.reports,
         facts.form,
         reason=pl.when(f"{table.code}~absent")
         .then(pl.lit(Reason.ABSENT))
-        .when(f"{table.code}~unseen")
+        .when(first.is_null() & pl.col(f"{table.code}~unseen"))
         .then(pl.lit(Reason.UNREADABLE)),
-        subject=pl.lit("report"),
+        fails=first.is_not_null(),
+        said={
+            "count": pl.sum_horizontal(is_.cast(pl.UInt16) for is_ in blank.values()),
+            "first": first,
+        },
+        subject=pl.lit(table.code),
+        at=place,
     )
 
 

@@ -18,7 +18,7 @@ from govreport_core.forms import Form
 
 RAW_LENGTH = 60  # characters of a cell that a sentence quotes
 CELL = ("table", "row", "column")
-_FINE = r"[.．]\d{5,}\s*(?:万元)?\s*$"
+_FINE = r"[.．]\d{7,}\s*(?:万元)?\s*$"
 
 
 class NoneInState(Kind, frozen=True, tag="none_in_state"):
@@ -82,7 +82,7 @@ def none_in_state(test: NoneInState, facts: Facts) -> Iterator[pl.LazyFrame]:
 class Entries(Kind, frozen=True, tag="entries"):
     """No cell's content has this fault.
 
-    Words, a negative number, a fraction of a count, an amount finer than a 元.
+    Words, a negative number, a fraction of a count, an amount finer than a 分.
     """
 
     fault: Literal["text", "negative", "fraction", "decimals"]

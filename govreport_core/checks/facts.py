@@ -59,6 +59,7 @@ class Reason(StrEnum):
     NOT_SEARCHED = "not_searched"
     DIVISION_MERGED = "division_merged"
     SCOPE_CHANGED = "scope_changed"
+    FEW_PEERS = "few_peers"
     IN_PICTURE = "in_picture"
 
 

@@ -15,9 +15,13 @@ import polars as pl
 from govreport_core.checks import (
     captures,
     compare,
+    dated,
     entries,
+    growth,
     hierarchy,
     histories,
+    leftovers,
+    peers,
     places,
     prose,
     publication,
@@ -67,8 +71,9 @@ OF_REPORTS: dict[type[Kind], Callable[[Any, Facts], Iterator[pl.LazyFrame]]] = {
     text.Mentions: text.mentions,
     text.Length: text.length,
     text.Problems: text.problems,
-    text.StaleYear: text.stale_year,
-    text.Period: text.period,
+    dated.StaleYear: dated.stale_year,
+    dated.OldPlan: dated.old_plan,
+    dated.Period: dated.period,
     structure.PartsListed: structure.parts_listed,
     shift.Shift: shift.shift,
     histories.FormBreak: histories.form_break,
@@ -76,6 +81,9 @@ OF_REPORTS: dict[type[Kind], Callable[[Any, Facts], Iterator[pl.LazyFrame]]] = {
     publication.Download: publication.download,
     text.Declares: text.declares,
     places.ForeignPlace: places.foreign_place,
+    leftovers.Leftovers: leftovers.leftovers,
+    leftovers.Forwarded: leftovers.forwarded,
+    growth.Growth: growth.growth,
 }
 """The kinds about single reports, from the facts of one form."""
 
@@ -85,6 +93,7 @@ OF_THE_WHOLE: dict[
     publication.ImageOnly: ("documents", publication.image_only),
     publication.Collected: ("coverage", publication.collected),
     hierarchy.Rollup: ("agencies", hierarchy.rollup),
+    peers.ZeroAmong: ("values", peers.zero_among),
 }
 """The kinds about the dataset as a whole, with the table without which they have no results."""
 
@@ -97,7 +106,7 @@ ACROSS: frozenset[type[Kind]] = frozenset(
     {
         *(years.Chain, years.Follows, years.Backed),
         *(histories.Gap, histories.Jump, histories.Identical, histories.FormBreak),
-        *(publication.Deadline, captures.Versions),
+        *(publication.Deadline, captures.Versions, growth.Growth),
     }
 )
 """The kinds about single reports that look at an agency's other ones too."""

@@ -21,6 +21,8 @@ from govreport_core.regions.divisions import FIRST_YEAR, LAST_YEAR, table
 QUOTE_LENGTH = 120  # characters of the sentence that is quoted
 SHORTEST = 3  # characters of a name that is no common word
 SLACK = 1  # years for which a name is used before and after its own
+# A province whose document was forwarded: another rule's finding.
+_FORWARDED = r"转发(?:了|的)?[《“]?(?:\p{Han}{2,6}(?:省|自治区)|北京市|天津市|上海市|重庆市)"
 _ENDS = "。；;！!？?\n"
 # What may stand before a name that ends as common words do: 新兴城市 holds no 兴城市.
 _COMMON_ENDS = "(?:城市|区)$"
@@ -96,6 +98,7 @@ def _named(test: ForeignPlace, facts: Facts) -> pl.LazyFrame:
         .select(
             *("doc", "order", "section", *PLACE),
             sentence=pl.col("text")
+            .str.replace_all(_FORWARDED, "")
             .str.replace_all(r"《[^》]*》", "")
             .str.replace_all(f"[{_ENDS}]", "\n")
             .str.split("\n"),

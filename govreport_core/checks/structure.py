@@ -23,13 +23,19 @@ ALWAYS = pl.lit(value=True)
 
 
 class Title(Kind, frozen=True, tag="title"):
-    """The title is there and names the agency and the year."""
+    """The title is there and names the agency and the year.
+
+    Where the document is a plain text without one, which may have lost it on its way
+    from a page, the failure weighs `lost`.
+    """
+
+    lost: Severity
 
     fail_words = frozenset({"title"})
-    cases = frozenset({"no_title", "no_agency", "no_year", "neither"})
+    cases = frozenset({"no_title", "not_in_file", "no_agency", "no_year", "neither"})
 
 
-def title(_: Title, facts: Facts) -> Iterator[pl.LazyFrame]:
+def title(test: Title, facts: Facts) -> Iterator[pl.LazyFrame]:
     """The title, and what of the identity was found in it."""
     in_title = pl.col("rule") == "title"
     told = (
@@ -48,8 +54,11 @@ def title(_: Title, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
     agency = pl.col("agency").fill_null(value=False)
     dated = pl.col("dated").fill_null(value=False)
+    lost = pl.col("doc").is_in(_plain_texts(facts).implode())
     case = (
-        pl.when(pl.col("title").is_null())
+        pl.when(pl.col("title").is_null() & lost)
+        .then(pl.lit("not_in_file"))
+        .when(pl.col("title").is_null())
         .then(pl.lit("no_title"))
         .when(~agency & ~dated)
         .then(pl.lit("neither"))
@@ -64,8 +73,17 @@ def title(_: Title, facts: Facts) -> Iterator[pl.LazyFrame]:
         fails=case.is_not_null(),
         said={"case": case, "title": pl.col("title").str.slice(0, TITLE_LENGTH)},
         subject=REPORT,
+        severity=pl.when(case == "not_in_file").then(pl.lit(test.lost)),
         placed=True,
     )
+
+
+def _plain_texts(facts: Facts) -> pl.Series:
+    """The reports whose parts are lines: dumps and Markdown, where a page's title may be gone."""
+    if facts.parts is None:
+        return pl.Series("doc", [], dtype=pl.UInt32)
+    lines = facts.parts.filter(pl.col("part").str.starts_with("line:"))
+    return lines.select(pl.col("doc").unique()).collect()["doc"]
 
 
 class FormOfYear(Kind, frozen=True, tag="form_of_year"):

@@ -14,19 +14,20 @@ import polars as pl
 from govreport_core.cells import key, lack, number
 from govreport_core.checks.base import COMPARED, Kind, Named
 from govreport_core.checks.facts import PLACE, Facts, Reason, because, findings
-from govreport_core.checks.running import begins_here, running
+from govreport_core.checks.running import run_on
 from govreport_core.model import Severity
 
 REPORT = pl.lit("report")
+Phrases = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+_ENDS = "[。；;！!？?\\n]"
 QUOTE_LENGTH = 80  # characters of the text that a sentence quotes
-OPENING = 40  # characters within which a section's opening names its year
 
 
 class Matter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something a text speaks of where it has one of these words."""
 
     code: str
-    words: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    words: Phrases
 
 
 class Mentions(Kind, frozen=True, tag="mentions"):
@@ -36,7 +37,7 @@ class Mentions(Kind, frozen=True, tag="mentions"):
     are named.
     """
 
-    sections: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    sections: Phrases
     matters: Annotated[tuple[Matter, ...], msgspec.Meta(min_length=1)]
     all_of: bool = True
     kinds: tuple[str, ...] = ()
@@ -58,7 +59,7 @@ class Mentions(Kind, frozen=True, tag="mentions"):
 
 def mentions(test: Mentions, facts: Facts) -> Iterator[pl.LazyFrame]:
     """Whether the sections speak of each matter; where some don't, which."""
-    text = _text(test.sections, facts)
+    text = text_of(test.sections, facts)
     speaks = [
         pl.col("plain").str.contains_any(list(matter.words)).fill_null(value=False)
         for matter in test.matters
@@ -95,7 +96,7 @@ class Declares(Kind, frozen=True, tag="declares"):
     """Reports of agencies of these kinds say somewhere what one of the patterns finds."""
 
     kinds: tuple[str, ...]
-    patterns: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    patterns: Phrases
 
 
 def declares(test: Declares, facts: Facts) -> Iterator[pl.LazyFrame]:
@@ -165,7 +166,7 @@ def length(test: Length, facts: Facts) -> Iterator[pl.LazyFrame]:
     """The characters of a section, spaces left out, against the most there should be."""
     made = pl.col("text").str.replace_all(r"\s", "").str.len_chars()
     yield findings(
-        facts.reports.select("doc").join(_text((test.section,), facts), on="doc", how="left"),
+        facts.reports.select("doc").join(text_of((test.section,), facts), on="doc", how="left"),
         facts.form,
         reason=pl.when(pl.col("text").is_null()).then(pl.lit(Reason.NO_SECTION)),
         fails=made > test.most,
@@ -207,7 +208,7 @@ def problems(test: Problems, facts: Facts) -> Iterator[pl.LazyFrame]:
         .then(pl.lit("no_measure"))
     )
     yield findings(
-        facts.reports.select("doc").join(_text((test.section,), facts), on="doc", how="left"),
+        facts.reports.select("doc").join(text_of((test.section,), facts), on="doc", how="left"),
         facts.form,
         reason=pl.when(pl.col("text").is_null()).then(pl.lit(Reason.NO_SECTION)),
         fails=case.is_not_null(),
@@ -226,104 +227,7 @@ def _names(kind: str, facts: Facts) -> pl.Expr:
     return pl.col("doc").is_in(named.implode())
 
 
-class StaleYear(Kind, frozen=True, tag="stale_year"):
-    """A section doesn't open with an earlier year without ever naming the report's own."""
-
-    section: str
-
-    fail_words = frozenset({"year", "found"})
-
-
-def stale_year(test: StaleYear, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """A section that opens with an earlier year and never names the report's own."""
-    own = pl.col("year").cast(pl.String)
-    bare = pl.col("text").str.replace_all(r"\s", "")
-    opening = bare.str.slice(0, OPENING).str.extract(r"(20\d{2})年").cast(pl.Int32)
-    yield findings(
-        facts.reports.select("doc", "year")
-        .join(_text((test.section,), facts), on="doc", how="left")
-        .join(_titled(facts), on="doc", how="left"),
-        facts.form,
-        reason=pl.coalesce(
-            _year_lack(), pl.when(pl.col("text").is_null()).then(pl.lit(Reason.NO_SECTION))
-        ),
-        fails=((opening < pl.col("year")) & ~bare.str.contains(own, literal=True)).fill_null(
-            value=False
-        ),
-        said={"year": own, "found": opening.cast(pl.String)},
-        subject=pl.lit(test.section),
-        placed=True,
-    )
-
-
-class Period(Kind, frozen=True, tag="period"):
-    """The statistical period is the report's whole year."""
-
-    fail_words = frozenset({"text", "year"})
-
-
-def period(_: Period, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """The statistical period, where the document states it."""
-    if facts.parts is None:
-        return
-    day = r"(\d{4})年(\d{1,2})月(\d{1,2})日"
-    statement = (
-        rf"(?:统计|期限|起止)[^。；;]{{0,24}}?{day}[^。；;\d]{{0,8}}?(?:至|到|-|—|－|～|~)"
-        r"[^。；;\d]{0,6}(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日"
-    )
-    stated = (
-        running(facts.parts, ["统计", "期限", "起止"])
-        .filter(begins_here(statement))
-        .with_columns(found=pl.col("run").str.extract_groups(statement))
-        .filter(pl.col("found").struct.field("1").is_not_null())
-        .join(facts.reports.select("doc", "year"), on="doc")
-        # one that speaks of the report's year before one quoted from another year's
-        .with_columns(own=pl.col("found").struct.field("1").cast(pl.Int32) == pl.col("year"))
-        .sort(pl.col("own").not_().fill_null(value=True), "ordinal")
-        .unique("doc", keep="first", maintain_order=True)
-        .select("doc", "part", "text", pl.col("found"), bare=pl.col("run"))
-        .collect()
-        .lazy()
-    )
-    groups = [pl.col("found").struct.field(str(n)).cast(pl.Int32) for n in range(1, 7)]
-    since, until = groups[0], groups[3].fill_null(groups[0])
-    whole = (
-        (since == pl.col("year"))
-        & (until == pl.col("year"))
-        & pl.all_horizontal(
-            group == wanted
-            for group, wanted in zip(
-                (groups[1], groups[2], groups[4], groups[5]), (1, 1, 12, 31), strict=True
-            )
-        )
-    )
-    # an agency founded or dissolved within the year reports for a part of it
-    partly = pl.col("bare").str.contains_any(["成立", "组建", "挂牌", "撤销", "合并"])
-    # another year's period quoted before the report's own
-    quoted = pl.col("bare").str.contains(pl.format("{}年1月1日", pl.col("year")), literal=True)
-    said = pl.col("bare").str.extract(rf"({day}.*?\d{{1,2}}月\d{{1,2}}日)")
-    yield findings(
-        facts.reports.select("doc", "year")
-        .join(stated, on="doc", how="left")
-        .join(_titled(facts), on="doc", how="left"),
-        facts.form,
-        reason=pl.coalesce(
-            _year_lack(),
-            pl.when(pl.col("bare").is_null())
-            .then(pl.lit(Reason.NO_PERIOD))
-            .when(~whole & (partly | quoted))
-            .then(pl.lit(Reason.SCOPE)),
-        ),
-        fails=~whole,
-        said={"text": said.str.slice(0, QUOTE_LENGTH), "year": pl.col("year").cast(pl.String)},
-        subject=REPORT,
-        part=pl.col("part"),
-        start=pl.when(pl.col("part").is_not_null()).then(0),
-        end=pl.col("text").str.len_chars(),
-    )
-
-
-def _text(sections: tuple[str, ...], facts: Facts) -> pl.LazyFrame:
+def text_of(sections: tuple[str, ...], facts: Facts) -> pl.LazyFrame:
     """The words of these sections together, and the first one's place; none without words."""
     found = facts.sections.filter(
         pl.col("section").is_in(sections) & pl.col("text").str.contains(r"\S")
@@ -340,21 +244,17 @@ def _text(sections: tuple[str, ...], facts: Facts) -> pl.LazyFrame:
     return found.drop("order")
 
 
-def _titled(facts: Facts) -> pl.LazyFrame:
-    """The reports whose title names the year that was chosen."""
-    return (
-        facts.evidence.filter((pl.col("field") == "year") & (pl.col("rule") == "title"))
-        .select("doc", titled=pl.col("candidate"))
-        .unique("doc", keep="first", maintain_order=True)
-    )
+def sentences_of(facts: Facts) -> pl.LazyFrame:
+    """All sentences of the sections as printed: `doc`, `order`, `section`, place, `at`, `sentence`.
 
-
-def _year_lack() -> pl.Expr:
-    """Whether the year is no base to judge by: unknown, or not what the title says."""
-    year = pl.col("year")
+    Lines that run on in the next are joined.
+    """
     return (
-        pl.when(year.is_null())
-        .then(pl.lit(Reason.YEAR_UNKNOWN))
-        .when((pl.col("titled") != year.cast(pl.String)).fill_null(value=True))
-        .then(pl.lit(Reason.YEAR_UNSURE))
+        facts.sections.select(
+            *("doc", "order", "section", *PLACE),
+            sentence=run_on(pl.col("text")).str.replace_all(_ENDS, "\n").str.split("\n"),
+        )
+        .explode("sentence")
+        .with_row_index("at")
+        .filter(pl.col("sentence").str.contains(r"\S"))
     )

@@ -269,12 +269,12 @@ def _late(sample: Sample, setting: Setting) -> Sample | None:
 
 
 def _decimals(sample: Sample, setting: Setting) -> Sample | None:
-    """An amount to the hundredth of a 元: six decimals of a 万元."""
+    """An amount to the tenth of a 分: seven decimals of a 万元."""
     key: Key = ("t2_art20_8", "administrative_fees", "fee_amount")
     if not sample.numbers.get(key):
         return None
-    tail = (1 + below(setting.rng, 98)) / 1_000_000
-    sample = with_numbers(sample, {key: round((sample.numbers[key] or 0.0) + tail, 6)})
+    tail = (1 + 10 * below(setting.rng, 98)) / 10_000_000
+    sample = with_numbers(sample, {key: round((sample.numbers[key] or 0.0) + tail, 7)})
     return blamed(sample, "decimals", ("s_decimals", [".".join(key)]))
 
 

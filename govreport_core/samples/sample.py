@@ -92,5 +92,5 @@ def print_cell(sample: Sample, key: Key) -> str:
 
 
 def print_number(number: float) -> str:
-    """A number as people type it: no exponent, no trailing zeros, up to six decimals."""
-    return f"{number:.6f}".rstrip("0").rstrip(".")
+    """A number as people type it: no exponent, no trailing zeros, up to seven decimals."""
+    return f"{number:.7f}".rstrip("0").rstrip(".")

@@ -70,7 +70,7 @@ def judged(cases: Sequence[Case]) -> pl.DataFrame:
     Args:
         cases: At least one.
     """
-    frames = frames_of([reading for case in cases for reading in _readings(case)])
+    frames = frames_of([reading for n, case in enumerate(cases) for reading in _readings(case, n)])
     gone = [case for case in cases if case.scene.pictures]
     if gone:
         frames["documents"] = frame("documents", [_picture(case) for case in gone])
@@ -89,8 +89,11 @@ def judged(cases: Sequence[Case]) -> pl.DataFrame:
     )
 
 
-def _readings(case: Case) -> Iterator[FiledReport]:
+def _readings(case: Case, number: int) -> Iterator[FiledReport]:
     scene = case.scene
+    if scene.peers:
+        # A city of its own, so that no other case's agencies are like them.
+        case = _placed(case, f"9{number:03}01")
     for sample in scene.before:
         yield _read(case, sample, case.agency_id)
     if scene.pictures or scene.missing:
@@ -100,8 +103,13 @@ def _readings(case: Case) -> Iterator[FiledReport]:
     yield _read(case, scene.sample, case.agency_id, told=scene.evidence)
     if scene.copy is not None:
         yield _read(case, scene.copy, case.agency_id, copy=True)
-    for number, member in enumerate(scene.members):
-        yield _read(case, member, f"{case.agency_id}-{number}")
+    for nth, other in enumerate((*scene.members, *scene.peers)):
+        yield _read(case, other, f"{case.agency_id}-{nth}")
+
+
+def _placed(case: Case, region: str) -> Case:
+    scene = msgspec.structs.replace(case.scene, region=region)
+    return msgspec.structs.replace(case, scene=scene)
 
 
 def _read(

@@ -161,7 +161,7 @@ def total_blank(sample: Sample, setting: Setting) -> Sample | None:
     return blamed(
         sample,
         "total_blank",
-        ("t3_total_blank", [f"{T3}.{row}.{TOTAL}"]),
+        ("t3_total_blank", [T3]),
         ("s_blank_cells", [T3]),
         (spoilt, [f"{T3}.*.{TOTAL}"]),
     )

@@ -25,6 +25,7 @@ class Scene(msgspec.Struct, frozen=True):
         evidence: What page or collector tell beside what is read.
         region: The agency's division where it isn't the fictional one.
         members: Reports of the same year whose sums the report's figures are to be.
+        peers: Reports of the same year of agencies like this one.
         skips: What can't be assessed, and so must neither pass nor fail.
         follows: Checks that may fail as a consequence.
     """
@@ -38,6 +39,7 @@ class Scene(msgspec.Struct, frozen=True):
     evidence: tuple[Evidence, ...] = ()
     region: str | None = None
     members: tuple[Sample, ...] = ()
+    peers: tuple[Sample, ...] = ()
     skips: tuple[Fault, ...] = ()
     follows: frozenset[str] = frozenset()
 

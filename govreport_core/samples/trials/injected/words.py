@@ -49,6 +49,11 @@ class Sentences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     problem_alone: tuple[str, ...]
     measure_alone: tuple[str, ...]
     no_fee_told: tuple[str, ...]
+    stale: tuple[str, ...]
+    plan: tuple[str, ...]
+    forwarded: tuple[str, ...]
+    leftover: tuple[str, ...]
+    growth: tuple[str, ...]
 
 
 @cache
@@ -166,6 +171,32 @@ def stale_text(sample: Sample, _: Setting) -> Sample | None:
         return None
     sample = msgspec.structs.replace(sample, overview=overview)
     return blamed(sample, "stale_text", ("n_stale_year", ["s1_overview"]))
+
+
+def stale_paragraph(sample: Sample, setting: Setting) -> Sample | None:
+    """A paragraph of section one is that of the year before."""
+    if not sample.title:
+        return None
+    told = pick(setting.rng, sentences().stale).format(
+        last_year=sample.year - 1, posts=20 + below(setting.rng, 300)
+    )
+    sample = msgspec.structs.replace(sample, overview=(*sample.overview, told))
+    return blamed(sample, "stale_paragraph", ("n_stale_year", ["s1_overview"]))
+
+
+def old_plan(sample: Sample, setting: Setting) -> Sample | None:
+    """Section five plans for the year that the report is about."""
+    if not sample.title:
+        return None
+    told = pick(setting.rng, sentences().plan).format(year=sample.year)
+    sample = msgspec.structs.replace(sample, problems=(*sample.problems, told))
+    return blamed(sample, "old_plan", ("n_plan_own_year", ["s5_problems"]))
+
+
+def leftover(sample: Sample, setting: Setting) -> Sample | None:
+    """A sentence of a template was never filled in."""
+    sample = _added(sample, pick(setting.rng, sentences().leftover))
+    return blamed(sample, "leftover", ("n_leftovers", ["s1_overview"]))
 
 
 def no_problems(sample: Sample, setting: Setting) -> Sample | None:

@@ -11,6 +11,7 @@ from govreport_core.samples.faults import PERSONS, T3, T4, TOTAL, Setting
 from govreport_core.samples.sample import Fault, Key, Sample
 from govreport_core.samples.trials.injected.figures import DOCUMENTS, ITEMS
 from govreport_core.samples.trials.injected.scene import History, Scene, changed, faults, number
+from govreport_core.samples.trials.injected.words import sentences
 
 _CHAINS = frozenset(
     {"x_carry", "x_in_force", "x_19_items", "x_19_total", "x_form_break", "t4_pending_drop"}
@@ -170,6 +171,25 @@ def after_review_gt_review(history: History, setting: Setting) -> Scene | None:
     subject = f"{T4}.cases.litigation_after_review_total"
     found = faults("after_review_gt_review", "t4_after_review_gt_review", [subject])
     return _scene((before, history[-1]), _no_cases(history[-1]) | suits, setting, found)
+
+
+def growth(history: History, setting: Setting) -> Scene | None:
+    """The prose tells a rate of growth that the two years' requests don't make."""
+    if len(history) < 2:
+        return None
+    last, this = (number(one, T3, "requests_received", TOTAL) for one in history[-2:])
+    if not last or not this:
+        return None
+    rate = round(100 * (this - last) / last, 1) + 3 + below(setting.rng, 40)
+    told = pick(setting.rng, sentences().growth).format(
+        year=history[-1].year,
+        received=int(this),
+        way="增长" if rate >= 0 else "下降",
+        rate=round(abs(rate), 1),
+    )
+    *before, end = history[-1].overview
+    own = msgspec.structs.replace(history[-1], overview=(*before, end, told))
+    return Scene(_with(own, faults("growth", "x_growth", ["report"])), before=(history[-2],))
 
 
 def _no_cases(sample: Sample) -> dict[Key, float]:

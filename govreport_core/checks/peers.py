@@ -1,0 +1,106 @@
+"""The kind that sets an agency beside its like: frames in, one result a report out.
+
+Its like are the agencies of its kind and level in divisions of the same one above, that
+year. One pass over the figures, whatever their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+
+from govreport_core.checks.base import Kind, Named
+from govreport_core.checks.facts import Reason
+
+_LIKE = ("agency_kind", "agency_level", "above", "year", "subject")
+
+
+class ZeroAmong(Kind, frozen=True, tag="zero_among"):
+    """A cell isn't 0 where it is `large` or more in all of the like, which are `least` or more."""
+
+    cells: tuple[str, ...]
+    least: int
+    large: float
+
+    fail_words = frozenset({"actual", "count", "smallest"})
+
+    def named(self) -> list[Named]:
+        """See `Kind`."""
+        cells = (cell.split(".") for cell in self.cells)
+        return [(table, (row,), (column,)) for table, row, column in cells]
+
+
+def zero_among(
+    test: ZeroAmong, frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame
+) -> Iterator[pl.LazyFrame]:
+    """One result a cell that is 0 among large ones, else one for the report."""
+    of = reports.filter(
+        pl.col("current") & pl.col("form").is_not_null() & pl.col("year").is_not_null()
+    ).select("doc", "document_id", "form", "year", "agency_kind", "agency_level", above=_above())
+    figures = _figures(test, frames["values"], of)
+    number = pl.col("number")
+    groups = figures.group_by(_LIKE).agg(
+        count=pl.len() - 1,
+        small=(number < test.large).sum(),
+        smallest=number.filter(number >= test.large).min(),
+    )
+    held = figures.join(groups, on=_LIKE, how="left", maintain_order="left").filter(
+        pl.col("count") >= test.least
+    )
+    # its own is the only one that isn't large
+    alone = held.filter((number == 0) & (pl.col("small") == 1))
+    yield alone.lazy().select(
+        "doc",
+        "subject",
+        outcome=pl.lit("fail"),
+        actual=number,
+        params=pl.struct("form", "count", "smallest").struct.json_encode(),
+        at=pl.col("at"),
+    )
+    compared = pl.col("doc").is_in(held["doc"].implode())
+    yield (
+        of.filter(~pl.col("doc").is_in(alone["doc"].implode()))
+        .lazy()
+        .select(
+            "doc",
+            subject=pl.lit("report"),
+            outcome=pl.when(compared).then(pl.lit("pass")).otherwise(pl.lit("skip")),
+            reason=pl.when(~compared).then(pl.lit(Reason.FEW_PEERS)),
+            params=pl.struct("form").struct.json_encode(),
+        )
+    )
+
+
+def _above() -> pl.Expr:
+    """The division above the agency's own; null where none can be told."""
+    code, level = pl.col("region_code"), pl.col("agency_level")
+    return (
+        pl.when(level == "township")
+        .then(code)
+        .when(level == "county")
+        .then(code.str.slice(0, 4))
+        .when(level == "prefecture")
+        .then(code.str.slice(0, 2))
+        .when(level == "province")
+        .then(pl.when(code.is_not_null()).then(pl.lit("")))
+    )
+
+
+def _figures(test: ZeroAmong, values: pl.DataFrame, of: pl.DataFrame) -> pl.DataFrame:
+    """The figures looked at, of reports whose like can be told, with their row of `values`."""
+    told = of.filter(pl.all_horizontal(pl.col(*_LIKE[:3]).is_not_null()))
+    cells = pl.DataFrame(
+        [(*cell.split("."), cell) for cell in test.cells],
+        schema=["table", "row", "column", "subject"],
+        orient="row",
+    )
+    return (
+        values.lazy()
+        .with_row_index("at")
+        .filter((pl.col("state") == "reported") & pl.col("number").is_not_null())
+        .select("document_id", "table", "row", "column", "number", pl.col("at").cast(pl.Int64))
+        .join(cells.lazy(), on=["table", "row", "column"])
+        .join(told.lazy(), on="document_id")
+        .collect()
+    )
