@@ -31,6 +31,10 @@ PLAIN = {"plain_granted": "granted_full", "plain_denied": "denied", "plain_other
 _SENTENCE = re.compile(r"[^。!?\n]*[。!?]?")
 # A sentence without these states nothing.
 _WORTH_READING = re.compile(r"[件宗]|申请|复议|诉讼|规范性|处理费|办结|答复|败诉|纠错")
+# A line that begins a part of its own: what was spoken of before is over.
+_OPENS_PART = re.compile(
+    r"\n\s*(?:\(|[一二三四五六七八九十]{1,3}[、是]|\d{1,2}[.、]|第[一二三四五六七八九十])"
+)
 # What the next sentence may add to this one's number, or take from it.
 _AFTERTHOUGHT = re.compile(
     r"\s*\(?\s*(?:另|此外|其中|上述|以上|前述|注|不含|含|其余|剩余|除|该数|此数|还)"
@@ -155,7 +159,7 @@ def statements(section: str, folded: str, speaker: Speaker) -> Iterator[Statemen
         yield from before
         before = found if whole else [_scoped(one, "not_understood") for one in found]
         year, topic = at.year, at.topic if understood and at.topic == "requests" else None
-        if folded[end : end + 1] == "\n" and match[0].rstrip().endswith(("。", "!", "?", ";")):
+        if _OPENS_PART.match(folded, end):
             year = topic = None
         topic = topic or _SECTION_TOPIC.get(section)
         # a line that breaks off may hold the scope of the next
@@ -218,7 +222,7 @@ def _note(clause: Clause, form: Form | None, at: _Context) -> None:
         return
     if clause.depth < at.part or clause.has("object", "own", "own_year"):
         at.part = -1
-    other = clause.has("other_year", "last_year")
+    other = clause.has("other_year", "last_year") and not clause.has("carried", "carry_to")
     if form is not None and form.states in _OF_OTHER_YEARS:
         other = False
     if other:
