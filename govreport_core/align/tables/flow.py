@@ -239,7 +239,11 @@ def _shared(
     first = 0
     while first < len(slots):
         last = _balanced_at(over, first) if over[first] else None
-        if last is not None and _is_whole(slots, sure, first, last, columns, rows):
+        above = first - 1 if not found or found[-1][1] < first - 1 else -1
+        # A label beside them without a line would have as good a right to one of theirs.
+        beside = [i for i in (above, -1 if last is None else last + 1) if 0 < i < len(over)]
+        free = last is not None and not any(over[i] == -columns for i in beside)
+        if last is not None and free and _is_whole(slots, sure, first, last, columns, rows):
             found.append((first, last))
             first = last
         first += 1
