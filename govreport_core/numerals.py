@@ -25,7 +25,9 @@ _WITH_UNIT = re.compile(
 )
 _REMARK = re.compile(r" ?\((?=[^()]*[\u4e00-\u9fff])[^()]*\)$")
 _CHINESE = re.compile(rf"(?P<number>[零〇一二两三四五六七八九十百千]+)(?:{_COUNTED})?")
-_CHANGE = re.compile(rf"(?P<word>[增减])(?:加|少)? ?(?P<digits>{_DIGITS})[项件个]?")
+_CHANGE = re.compile(rf"(?P<word>新?增|增加|减|减少|--) ?(?P<digits>{_DIGITS}) ?[项件个]?")
+# A float holds so many digits exactly; no report counts further.
+_MOST_DIGITS = 15
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -54,13 +56,14 @@ def read_number(
     """Read what a cell prints as a number.
 
     A text with two possible readings is `unreadable`, and so are a non-zero
-    amount of money without a unit and a number with leading zeros.
+    amount of money without a unit, a number with leading zeros, and one with more
+    digits than are kept exactly.
 
     Args:
         raw: The cell's text as printed, any width, any spacing around it.
         money: Whether the column holds an amount; it is then given in 万元.
         unit: The unit named by the column's header; one in the cell wins.
-        signed: Whether the column holds changes (`增5`, `减1`).
+        signed: Whether the column holds changes (`增5`, `减1`, `--2`).
 
     Source: 国办公开办函〔2019〕60号 and 〔2021〕30号, the forms' tables.
     """
@@ -75,18 +78,21 @@ def read_number(
     bare = _REMARK.sub("", text)
     if match := _WITH_UNIT.fullmatch(bare):
         digits = match["digits"].replace(",", "")
-        if not _leading_zero(digits):
+        if _is_certain(digits):
             return _number(match["sign"] + digits, match["unit"], bare != text, money, unit)
     if signed and (match := _CHANGE.fullmatch(text)):
         digits = match["digits"].replace(",", "")
-        if not _leading_zero(digits):
-            sign = "-" if match["word"] == "减" else ""
+        if _is_certain(digits):
+            # A dash of two characters, as Chinese has it, is one minus.
+            sign = "-" if match["word"][0] in "减-" else ""
             return Reading(float(Decimal(sign + digits)), State.TEXT)
     return Reading(None, State.UNREADABLE, doubt="number_unreadable")
 
 
-def _leading_zero(digits: str) -> bool:
-    return len(digits) > 1 and digits[0] == "0" and digits[1] != "."
+def _is_certain(digits: str) -> bool:
+    """Whether digits are a number's as one writes it: no zero leads, and a float holds it."""
+    whole = digits.partition(".")[0]
+    return (whole == "0" or whole[0] != "0") and len(whole) <= _MOST_DIGITS
 
 
 def _number(printed: str, unit: str, remark: bool, money: bool, header_unit: str | None) -> Reading:

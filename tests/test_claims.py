@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from govreport_core.intake import read_report
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from govreport_core.build.intake import read_report
 from govreport_core.checks import catalogue
 from govreport_core.errors import GovReportError
 from govreport_core.model import Cell, Claim, Severity, State, Value

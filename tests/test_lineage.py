@@ -10,12 +10,11 @@ from pathlib import Path
 import msgspec
 import polars as pl
 import pytest
-from govreport_core.frames import Reading, frames_of
-from govreport_core.samples.roundtrip import with_figures
 
 import govreport_core.forms
 from dashboard.views.figures import definitions
 from govreport_core import checks, indicators
+from govreport_core.build.frames import FiledReport, Identity, frames_of
 from govreport_core.errors import FormError
 from govreport_core.extract import extract
 from govreport_core.forms import Form, forms, parse_form, span, within
@@ -25,6 +24,7 @@ from govreport_core.narrative.figures import outcomes
 from govreport_core.samples import FILES, LAYOUTS, Sample, draw_report, random_numbers, render
 from govreport_core.samples.chance import chance
 from govreport_core.samples.files import ending, render_file
+from govreport_core.samples.trials.roundtrip import with_figures
 from govreport_core.sources import read, read_bytes
 
 ROOT = Path(__file__).parent.parent
@@ -189,14 +189,14 @@ def test_rules_indicators_figures_and_claims_that_hold_from_a_form_on_hold_for_i
 def judged(document: Document) -> pl.DataFrame:
     """The results of one report alone."""
     report = extract(document)
-    about = {
-        "report_id": "r",
-        "current": True,
-        "agency_id": "a",
-        "agency_name": report.agency_name,
-        "year": report.year,
-    }
-    return checks.run(frames_of([Reading(document, report, about)]))
+    about = Identity(
+        report_id="r",
+        current=True,
+        agency_id="a",
+        agency_name=report.agency_name,
+        year=report.year,
+    )
+    return checks.run(frames_of([FiledReport(document, report, about)]))
 
 
 def test_a_report_of_the_new_form_is_judged_by_the_rules_that_hold_since(ship) -> None:

@@ -141,8 +141,17 @@ def test_a_change_in_words_is_read_only_in_a_column_of_changes() -> None:
     assert read_number("减少１２", signed=True).number == -12
     assert read_number("增5", signed=True).number == 5
     assert read_number("+22", signed=True).number == 22
-    assert read_number("--253", signed=True).number is None
+    assert read_number("--253", signed=True).number == -253
+    assert read_number("--253").number is None
     assert read_number("增5").state is State.UNREADABLE
+
+
+@pytest.mark.parametrize("raw", ["9" * 309, "1" + "0" * 400, "9" * 16, "9,999,999,999,999,999"])
+def test_a_number_longer_than_is_kept_exactly_is_not_read(raw: str) -> None:
+    for money in (False, True):
+        assert read_number(raw, money=money, unit="万元").state is State.UNREADABLE
+    assert read_number("减" + raw, signed=True).number is None
+    assert read_number("9" * 15).number == 999_999_999_999_999
 
 
 def test_what_can_stand_for_a_value_in_a_plain_line() -> None:

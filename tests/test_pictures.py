@@ -8,7 +8,7 @@ from printed_pdf import Printer
 
 from govreport_core.extract import extract
 from govreport_core.model import Level, Report, State
-from govreport_core.samples.sheet import Words
+from govreport_core.samples.sheet import Passage
 from govreport_core.sources import read_bytes
 
 T2, T3, T4 = "t2_art20_1", "t3_requests", "t4_review_litigation"
@@ -107,7 +107,7 @@ def test_a_sites_own_pictures_are_none_of_the_reports() -> None:
 def test_a_background_under_text_is_no_picture() -> None:
     printer = Printer()
     for block in report():
-        if isinstance(block, Words):
+        if isinstance(block, Passage):
             printer.words(block.text)
             printer.canvas.drawImage(scan(), 0, 0, 595, 842)
             printer.words(block.text)
@@ -119,7 +119,7 @@ def test_a_background_under_text_is_no_picture() -> None:
 def test_a_scanned_page_makes_doubtful_what_isnt_found() -> None:
     printer = Printer()
     for block in report():
-        if isinstance(block, Words):
+        if isinstance(block, Passage):
             printer.words(block.text)
         elif block is not None and block.code == T3:
             printer.turn_page()
@@ -138,7 +138,7 @@ def test_a_scanned_page_makes_doubtful_what_isnt_found() -> None:
 def test_pages_of_outlined_characters_are_without_text() -> None:
     printer = Printer()
     for block in report():
-        if isinstance(block, Words):
+        if isinstance(block, Passage):
             printer.words(block.text)
     printer.turn_page()
     for i in range(400):

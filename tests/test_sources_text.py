@@ -6,7 +6,7 @@ import pytest
 from govreport_core.errors import SourceError
 from govreport_core.model import Document, Layout, Paragraph, Table
 from govreport_core.sources import MAX_BYTES, read, read_bytes
-from govreport_core.sources.text import MAX_LINES
+from govreport_core.sources.text import MAX_CELLS, MAX_LINE, MAX_LINES
 
 
 def document(text: str) -> Document:
@@ -155,6 +155,9 @@ def test_bytes_that_fit_no_encoding_are_kept_with_a_doubt() -> None:
         ("\ufeff\n".encode(), "empty"),
         (bytes(range(256)) * 40, "not_text"),
         (b"\n" * (MAX_LINES + 1) + b"x", "too_large"),
+        (b"x\n" + (b"|" * 500 + b"\n") * (MAX_CELLS // 500 + 1), "too_large"),
+        (b"x\n" + b"\t" * (MAX_CELLS + 1), "too_large"),
+        (b"*" * (MAX_LINE + 1), "too_large"),
     ],
 )
 def test_what_is_no_text_is_refused_with_its_reason(data: bytes, code: str) -> None:

@@ -186,6 +186,13 @@ def test_an_agreement_about_another_year_settles_nothing() -> None:
     ]
 
 
+def test_a_line_goes_on_with_what_was_spoken_of_until_a_part_of_its_own_begins() -> None:
+    assert [c.number for c in judged(stated("全年收到申请21件。\n办结26件。"))] == [21, 26]
+    assert [c.number for c in judged(stated("全年收到申请21件。\n（三）其他。办结26件。"))] == [21]
+    (claim,) = stated("2022年，我局依法办理。\n全年办结申请26件。")
+    assert claim.scope == "other_year"
+
+
 def test_what_the_next_sentence_adds_leaves_a_figure_unjudged() -> None:
     (claim,) = stated("2023年我局办结申请26件。另有热线转来的6件。")
     assert claim.scope == "not_understood"

@@ -41,11 +41,12 @@ _GROUPS = {
 def table_frame(data: Data, table: str, filters: Filters) -> pl.DataFrame:
     """The rows of a table about current reports that match, columns as in the dataset.
 
-    Tables that aren't about reports (`documents`, `agencies`) are given whole.
+    Tables that aren't about reports (`documents`, `agencies`), and what others say of
+    them (`corrections`, `replies`), are given whole.
     Findings about reports that don't exist go by their agency and year.
     """
     rows = data.tables[table]
-    if table in ("documents", "agencies"):
+    if table in ("documents", "agencies", "corrections", "replies"):
         return rows.collect()
     if table == "coverage":
         return coverage_rows(data, filters).collect()

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 import msgspec
 
 from govreport_core.align.vocabulary import TableWords, Vocabulary, key, match_row, vocabulary
 from govreport_core.folding import fold, squash
-from govreport_core.model import Cell, Document, Layout, Paragraph
+from govreport_core.model import Cell, Document, Layout, Paragraph, Table
 from govreport_core.numerals import looks_like_value
 
 _PAGE_MARK = re.compile(
     r"\s*(?:-{1,2}\s?\d{1,4}\s?-{1,2}|第\s?\d{1,4}\s?页(?:\s?[,/]?\s?共\s?\d{1,4}\s?页)?|\d{1,4}\s?/\s?\d{1,4})\s*"
 )
 _TOKEN = re.compile(r"\S+")
+# What stands between bars.
+_CELL = re.compile(r"[^|\s](?:[^|]*[^|\s])?")
+_BARS = "|\t \u3000"
+_LEAST_BARS = 40
+# Cells of a row that holds no cell but separates two.
+_SEPARATING = 2
 # Longer lines are prose, or a whole report glued into one line.
 MAX_TABLE_LINE = 120
 _HEADER_RUN = 8
@@ -45,16 +52,38 @@ class Region(msgspec.Struct, frozen=True, gc=False):
 
 
 def lines_of(document: Document) -> list[Line]:
-    """The document's rows and paragraphs in order."""
+    """The document's rows and paragraphs in order.
+
+    Bars and tabs that a converter left between cells are no lines of their own; a
+    whole report on one line with bars between its cells is a line a cell.
+    """
     lines: list[Line] = []
     for block in document.blocks:
         if isinstance(block, Paragraph):
             start = block.start
+            if "|" in block.text:
+                lines.extend(_between_bars(block))
+                continue
             cell = Cell(block.text, block.part, start, start + len(block.text))
             lines.append(Line((cell,), None))
-        else:
+        elif not _separates(block):
             lines.extend(Line(row, block.layout) for row in block.rows)
     return lines
+
+
+def _between_bars(block: Paragraph) -> Iterator[Line]:
+    text, start = block.text, block.start
+    if len(text) > MAX_TABLE_LINE and text.count("|") >= _LEAST_BARS:
+        for piece in _CELL.finditer(text):
+            first, last = start + piece.start(), start + piece.end()
+            yield Line((Cell(piece[0], block.part, first, last),), None)
+    elif text.strip(_BARS):
+        yield Line((Cell(text, block.part, start, start + len(text)),), None)
+
+
+def _separates(table: Table) -> bool:
+    """Whether a table is but the tabs that stand between a page's cells when it is copied."""
+    return all(len(row) <= _SEPARATING and not any(c.text for c in row) for row in table.rows)
 
 
 @lru_cache(maxsize=16384)

@@ -69,7 +69,8 @@ def place_plain(cells: tuple[Cell, ...], columns: int) -> list[Candidates]:
     if len(cells) == columns:
         return [(cell,) for cell in cells]
     if len(cells) > columns:
-        return _windows(cells, columns)
+        # One too many doesn't mean that none is blank.
+        return [(None, *window) for window in _windows(cells[: 2 * columns], columns)]
     return spread(cells, columns) if cells else [UNSEEN] * columns
 
 

@@ -15,6 +15,10 @@ _ENUMERATOR = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}[、.,]|\([一二三四五六七八九十]{1,3}\)[、.,]?"
     r"|\d{1,2}[.、,)](?!\d)|\(\d{1,2}\)[、.,]?|[①-⑩])+"
 )
+# A year that tells what 本年 or 上年 is, and what a label's words mean, in brackets.
+_YEAR = re.compile(r"\(20\d\d年?度?\)")
+_EXPLAINED = re.compile(r"([^()]{2,40})\((?=[^()]*[\u4e00-\u9fff])[^()]*(?:\([^()]*\)[^()]*)*\)")
+_MOST_EXPLAINED = 400
 # A label is taken as a damaged official one when it is this alike, and the next
 # best is clearly less so (rapidfuzz ratio, 0-100).
 CLOSE = 84.0
@@ -74,10 +78,15 @@ def without_enumerator(squashed: str) -> str:
     return squashed[match.end() :] if match else squashed
 
 
+def without_year(squashed: str) -> str:
+    """`本年(2023)制发件数` -> `本年制发件数`."""
+    return _YEAR.sub("", squashed) if "(20" in squashed else squashed
+
+
 @lru_cache(maxsize=16384)
 def key(text: str) -> str:
     """What a label is compared by."""
-    return without_enumerator(squash(text))
+    return without_enumerator(without_year(squash(text)))
 
 
 @lru_cache
@@ -114,10 +123,10 @@ def _table_words(table: FormTable) -> TableWords:
 def match_row(form_id: str, tables: tuple[str, ...], text: str) -> Match | None:
     """The row of one of these tables that a printed label stands for, if one is certain.
 
-    Exactly first, then with something before it, then cut short but unique, and
-    only then closely, with a margin to the next best.
+    Exactly first, without an explanation in brackets too, then with something before
+    it, then cut short but unique, and only then closely, with a margin to the next best.
     """
-    if len(text) > MAX_LABEL:
+    if len(text) > _MOST_EXPLAINED:
         return None
     printed = key(text)
     if not printed:
@@ -128,9 +137,24 @@ def match_row(form_id: str, tables: tuple[str, ...], text: str) -> Match | None:
         for table in tables
         for label, (code, how) in words.tables[table].rows.items()
     ]
+    if found := _exactly(printed, entries):
+        return found
+    if explained := _EXPLAINED.fullmatch(printed):
+        # What the brackets say may name other rows.
+        printed = explained[1]
+        if found := _exactly(printed, entries):
+            return Match(found.table, found.code, "alias")
+    return _nearly(printed, entries) if len(printed) <= MAX_LABEL else None
+
+
+def _exactly(printed: str, entries: list[Entry]) -> Match | None:
     for label, table, code, how in entries:
         if label == printed:
             return Match(table, code, how)
+    return None
+
+
+def _nearly(printed: str, entries: list[Entry]) -> Match | None:
     tail = [e for e in entries if len(e[0]) >= 3 and printed.endswith(e[0])]
     if found := _single(tail, "suffix"):
         return found

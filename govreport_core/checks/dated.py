@@ -19,6 +19,8 @@ OPENING = 40  # characters within which a section's opening names its year
 _HEADED = (
     r"^(?:[（(]?[一二三四五六七八九十\d]{1,2}[)）]?[、.．，]?)?(?:[^。：:，,；;\d]{1,24}[。：:])?"
 )
+_SPEAKER = r"我|本|全|\p{Han}{2,14}(?:局|委|办|厅|府)"
+_OPENS = rf"{_HEADED}(20\d{{2}})年度?(?:以?来)?(?:[，,、]|{_SPEAKER})"
 
 
 class StaleYear(Kind, frozen=True, tag="stale_year"):
@@ -41,7 +43,8 @@ def stale_year(test: StaleYear, facts: Facts) -> Iterator[pl.LazyFrame]:
     """A section, or a paragraph of it, that is about an earlier year."""
     own = pl.col("year").cast(pl.String)
     bare = pl.col("text").str.replace_all(r"\s", "")
-    opening = bare.str.slice(0, OPENING).str.extract(r"(20\d{2})年").cast(pl.Int32)
+    # a year that the text tells of, not that of a document it names or a law it goes back to
+    opening = bare.str.slice(0, OPENING).str.extract(_OPENS).cast(pl.Int32)
     whole = ((opening < pl.col("year")) & ~bare.str.contains(own, literal=True)).fill_null(
         value=False
     )
@@ -139,12 +142,17 @@ def old_plan(test: OldPlan, facts: Facts) -> Iterator[pl.LazyFrame]:
 
 
 class Period(Kind, frozen=True, tag="period"):
-    """The statistical period is the report's whole year."""
+    """The statistical period is the report's whole year.
+
+    Less than the year isn't judged where one of the words `partly` says why.
+    """
+
+    partly: Phrases
 
     fail_words = frozenset({"text", "year"})
 
 
-def period(_: Period, facts: Facts) -> Iterator[pl.LazyFrame]:
+def period(test: Period, facts: Facts) -> Iterator[pl.LazyFrame]:
     """The statistical period, where the document states it."""
     if facts.parts is None:
         return
@@ -179,10 +187,12 @@ def period(_: Period, facts: Facts) -> Iterator[pl.LazyFrame]:
             )
         )
     )
-    # an agency founded or dissolved within the year reports for a part of it
-    partly = pl.col("bare").str.contains_any(["成立", "组建", "挂牌", "撤销", "合并"])
+    # an agency founded, dissolved or made over within the year reports for a part of it
+    partly = pl.col("bare").str.contains_any(list(test.partly))
     # another year's period quoted before the report's own
-    quoted = pl.col("bare").str.contains(pl.format("{}年1月1日", pl.col("year")), literal=True)
+    quoted = (since != pl.col("year")) & pl.col("bare").str.contains(
+        pl.format("{}年1月1日", pl.col("year")), literal=True
+    )
     said = pl.col("bare").str.extract(rf"({day}.*?\d{{1,2}}月\d{{1,2}}日)")
     yield findings(
         facts.reports.select("doc", "year")

@@ -15,6 +15,7 @@ from govreport_core.cells import at, key, lack, number, official
 from govreport_core.checks.base import COMPARED, Kind
 from govreport_core.checks.facts import PLACE, Facts, Reason, because, findings, others
 from govreport_core.forms import Form
+from govreport_core.model import Severity
 
 RAW_LENGTH = 60  # characters of a cell that a sentence quotes
 CELL = ("table", "row", "column")
@@ -82,10 +83,12 @@ def none_in_state(test: NoneInState, facts: Facts) -> Iterator[pl.LazyFrame]:
 class Entries(Kind, frozen=True, tag="entries"):
     """No cell's content has this fault.
 
-    Words, a negative number, a fraction of a count, an amount finer than a 分.
+    Words, a negative number, a fraction of a count, an amount finer than a 分. Words
+    around one certain number weigh `beside` only.
     """
 
     fault: Literal["text", "negative", "fraction", "decimals"]
+    beside: Severity | None = None
 
     fail_words = frozenset({"raw", "actual"})
 
@@ -116,6 +119,9 @@ def entries(test: Entries, facts: Facts) -> Iterator[pl.LazyFrame]:
         fails=pl.lit(value=True),
         said={"raw": pl.col("raw").str.slice(0, RAW_LENGTH)},
         subject=pl.concat_str(*CELL, separator="."),
+        severity=pl.when((pl.col("state") == "text") & pl.col("number").is_not_null()).then(
+            pl.lit(test.beside, pl.String)
+        ),
         actual=pl.col("number"),
         at=pl.col("at"),
     )

@@ -73,13 +73,13 @@ def deadline(test: Deadline, facts: Facts) -> Iterator[pl.LazyFrame]:
 class InColumn(Kind, frozen=True, tag="in_column"):
     """The report stands in the column of annual reports.
 
-    Its column, where page or collector name it, has one of the words `right`;
-    one of the words `maybe` doesn't tell. Else one of the `addresses` in the
-    path of its address says so, and nothing says that it isn't.
+    Its column, where page or collector name it, has one of the words `right`, or
+    one of the `addresses` in the path of its address says so. One of the words
+    `other` says that it doesn't; any other name tells nothing.
     """
 
     right: tuple[str, ...]
-    maybe: tuple[str, ...]
+    other: tuple[str, ...]
     addresses: tuple[str, ...]
 
     fail_words = frozenset({"column"})
@@ -92,10 +92,10 @@ def in_column(test: InColumn, facts: Facts) -> Iterator[pl.LazyFrame]:
     """
     column = pl.col("column")
     right = column.str.contains_any(list(test.right))
-    maybe = column.str.contains_any(list(test.maybe))
+    other = column.str.contains_any(list(test.other))
     path = pl.col("source_url").str.extract(r"^\w+://[^/?#]+(/.*)$").str.to_lowercase()
     addressed = path.str.contains_any(list(test.addresses)).fill_null(value=False)
-    told = (column.is_not_null() & ~maybe) | right | addressed
+    told = other | right | addressed
     yield findings(
         facts.reports.select("doc", "source_url").join(
             _evident(facts, "column").rename({"candidate": "column"}), on="doc", how="left"

@@ -67,7 +67,8 @@ def csv_bytes(frame: pl.DataFrame) -> bytes:
 def table_rows(folder: Path, table: str, choice: Choice) -> pl.DataFrame:
     """The rows of a table that belong to current reports of the choice.
 
-    `documents` and `agencies`, which aren't about reports, are given whole. Of
+    `documents` and `agencies`, which aren't about reports, and what others say of them
+    (`corrections`, `replies`) are given whole. Of
     `checks` and `coverage` those about a report that doesn't exist stay, where
     their agency and year are of the choice.
 
@@ -79,7 +80,7 @@ def table_rows(folder: Path, table: str, choice: Choice) -> pl.DataFrame:
         msg = f"no table {table!r}; there are: {', '.join(TABLES)}"
         raise DatasetError(msg)
     rows = store.scan(folder, table)
-    if table in ("documents", "agencies"):
+    if table in ("documents", "agencies", "corrections", "replies"):
         return rows.collect()
     reports = _chosen(folder, choice)
     if table == "reports":

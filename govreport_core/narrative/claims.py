@@ -14,11 +14,12 @@ import msgspec
 
 from govreport_core.folding import fold
 from govreport_core.model import Claim, Value
+from govreport_core.narrative.context import NEVER, Statement
 from govreport_core.narrative.figures import FEE, T3, T4, TOTAL, Figures, Meant, meant
 from govreport_core.narrative.lexicon import Speaker
 from govreport_core.narrative.sections import Passage, Prose
 from govreport_core.narrative.speaking import speaker
-from govreport_core.narrative.statements import NEVER, Statement, statements
+from govreport_core.narrative.statements import statements
 
 _READ = ("s1_overview", "s2_proactive", "s3_requests", "s4_review_litigation", "s6_other")
 _FEES_ONLY = "s6_other"

@@ -7,7 +7,7 @@ patterns. At every place the longest wins, so nothing depends on their order.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -69,7 +69,7 @@ _UNSEEN = frozenset(" \t\"'")
 _PER_YUAN = {"元": 0.0001, "万元": 1.0, "亿元": 10_000.0}
 
 
-class Token(msgspec.Struct, frozen=True):
+class Token(msgspec.Struct, frozen=True, gc=False):
     """A word or pattern in its place.
 
     Attributes:
@@ -158,26 +158,25 @@ def named_year(text: str, speaker: Speaker) -> str | None:
 
 
 @cache
-def _by_first() -> dict[str, tuple[str, ...]]:
-    """The words by their first character, longest first."""
-    found: dict[str, list[str]] = {}
-    for word in sorted(lexicon(), key=len, reverse=True):
-        found.setdefault(word[0], []).append(word)
-    return {first: tuple(words) for first, words in found.items()}
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """How long words are that begin with a character, longest first."""
+    found: dict[str, set[int]] = {}
+    for word in lexicon():
+        found.setdefault(word[0], set()).add(len(word))
+    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
 
 
 def tokens(text: str, start: int, end: int, speaker: Speaker) -> Iterator[Token]:
     """The words of `text` between two offsets, as if no space or quotation mark stood in them."""
-    places = [i for i in range(start, end) if text[i] not in _UNSEEN]
-    seen = "".join([text[i] for i in places])
-    by_first, opens, known = _by_first(), _OPENS_PATTERN, lexicon()
+    seen, places = _seen(text, start, end)
+    lengths, opens, known = _lengths(), _OPENS_PATTERN, lexicon()
     at = 0
     while at < len(seen):
         first = seen[at]
         word, roles = "", MARK if first in _MARKS else UNKNOWN
-        for longest in by_first.get(first, ()):
-            if seen.startswith(longest, at):
-                word, roles = longest, known[longest]
+        for length in lengths.get(first, ()):
+            if (longest := known.get(seen[at : at + length])) is not None:
+                word, roles = seen[at : at + length], longest
                 break
         for name, means in speaker.names.get(first, ()):
             if len(name) >= len(word) and seen.startswith(name, at):
@@ -190,6 +189,15 @@ def tokens(text: str, start: int, end: int, speaker: Speaker) -> Iterator[Token]
             stop = match.end()
         yield Token(roles, seen[at:stop], places[at], places[stop - 1] + 1, number, decimals)
         at = stop
+
+
+def _seen(text: str, start: int, end: int) -> tuple[str, Sequence[int]]:
+    """What is left of a stretch of text without spaces and quotation marks, and where it stood."""
+    stretch = text[start:end]
+    if _UNSEEN.isdisjoint(stretch):
+        return stretch, range(start, end)
+    places = [i for i in range(start, end) if text[i] not in _UNSEEN]
+    return "".join([text[i] for i in places]), places
 
 
 def _meaning(match: re.Match[str], year: int | None) -> tuple[Roles, float | None, int]:

@@ -21,9 +21,9 @@ from govreport_core.sources.html.guard import refuse_bombs
 from govreport_core.sources.html.walk import walk
 from govreport_core.sources.pictures import may_show_text, noted
 from govreport_core.sources.printed import printed_facts
+from govreport_core.sources.text import lines_within
 
 MEDIA_TYPE = "text/markdown"
-MAX_LINES = 200_000
 MAX_CELLS = 100_000
 
 # A line with this many pipes is a table's row even where it stands alone.
@@ -79,9 +79,7 @@ def read_markdown(data: bytes, document_id: str) -> Document:
             nothing but pictures.
     """
     content, diagnostics = decode(data)
-    lines = _LINE_END.split(content)
-    if len(lines) > MAX_LINES:
-        raise SourceError("too_large", f"{len(lines):,} lines; a report has some hundred: split it")
+    lines = lines_within(_LINE_END, content)
     out = _Out()
     at = out.front_matter(lines)
     if _is_cut(lines):

@@ -29,6 +29,7 @@ from govreport_core.sources.printed import printed_facts
 
 MAX_LINES = 200_000
 MAX_CELLS = 100_000
+MAX_LINE = 1_000_000
 
 _NAMES = [f"line:{number}" for number in range(4096)]
 
@@ -58,12 +59,10 @@ def read_text(data: bytes, document_id: str) -> Document:
     """Read a text file's bytes.
 
     Raises:
-        SourceError: `not_text` for binary content, `too_large` for too many lines.
+        SourceError: `not_text` for binary content, `too_large` for too many lines or cells.
     """
     content, diagnostics = decode(data)
-    lines = _LINE_END.split(content)
-    if len(lines) > MAX_LINES:
-        raise _too_many(len(lines))
+    lines = lines_within(_LINE_END, content)
     parts, blocks = _blocks(lines)
     return Document(
         document_id,
@@ -73,6 +72,20 @@ def read_text(data: bytes, document_id: str) -> Document:
         printed_facts(blocks) | _metadata(lines),
         diagnostics,
     )
+
+
+def lines_within(ends: re.Pattern[str], content: str) -> list[str]:
+    """A file's lines.
+
+    Raises:
+        SourceError: `too_large` for too many of them, or one too long.
+    """
+    lines = ends.split(content)
+    if len(lines) > MAX_LINES:
+        raise _too_many(len(lines))
+    if (longest := max(map(len, lines))) > MAX_LINE:
+        raise SourceError("too_large", f"a line of {longest:,} characters: break it into lines")
+    return lines
 
 
 def _blocks(lines: list[str]) -> tuple[list[Part], list[Block]]:

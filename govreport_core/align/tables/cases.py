@@ -143,6 +143,8 @@ def _placed(
         if positions is not None and own and by_positions_certain(cells, *positions):
             return [(cells[at],) for at in positions[1]]
         printed = tuple(c for c in cells if c.text)
+        if len(cells) == columns and cells[0].text and cells[-1].text:
+            return [(c,) for c in cells]
         if header_rows and len(cells) <= max(map(len, header_rows)) and 0 < len(printed) < columns:
             return spread(printed, columns)
     if layout is Layout.GRID:

@@ -10,7 +10,7 @@ import msgspec
 from rapidfuzz import fuzz
 
 from govreport_core.align.tables.added import ALIASES, added_columns
-from govreport_core.align.vocabulary import key, vocabulary
+from govreport_core.align.vocabulary import key, vocabulary, without_year
 from govreport_core.folding import squash
 from govreport_core.forms import FormTable
 from govreport_core.model import Cell
@@ -47,6 +47,7 @@ def read_header(form_id: str, table: str, printed: str) -> Header:
         printed: All header text in reading order, squashed.
     """
     form_table = vocabulary(form_id).form.table(table)
+    printed = without_year(printed)
     for ignored in form_table.ignored:
         printed = _without(printed, squash(ignored))
     if not printed:

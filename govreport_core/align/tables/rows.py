@@ -1,10 +1,7 @@
 """The lines of tables 2 and 3 in, each form row's printed cells out.
 
 Rows that know their blanks carry label and values together. In plain lines
-labels and values come apart: values on the label's own line are an anchor, and
-between two anchors (or headers) values without a label are given to labels
-without values only where there are as many of one as of the other, and never
-beside a row that isn't there.
+labels and values come apart; `flow` says which belong together.
 """
 
 from __future__ import annotations
@@ -20,21 +17,22 @@ from govreport_core.align.placing import (
     place,
     place_grid,
     place_plain,
-    spread,
     without,
 )
+from govreport_core.align.tables.flow import Item, Slot, settle
 from govreport_core.align.tables.headers import (
-    by_positions_certain,
     columns_in_order,
     header_positions,
     order_contradicted,
     place_by_grid,
     read_header,
 )
+from govreport_core.align.tables.items import Label, Stretch, Values
+from govreport_core.align.tables.padded import note_starts, place_padded
 from govreport_core.align.tables.subtotals import find_added, leave_out_spans, note_added
-from govreport_core.align.tables.walk import Label, Stretch, Values, Walk
+from govreport_core.align.tables.walk import Walk
 from govreport_core.align.vocabulary import TableWords, vocabulary
-from govreport_core.model import Cell, Layout
+from govreport_core.model import Layout
 
 _SURE = ("exact", "alias", "suffix")
 
@@ -67,12 +65,10 @@ def align_rows(lines: list[Line], first: int, tables: tuple[str, ...], gathered:
             find_added(labels, gathered.form_id, labels[0].match.table)
     beside = _beside_a_gap(walk.stretches, tables, gathered)
     for stretch in walk.stretches:
-        _settle(stretch, beside, tables, gathered)
+        _settle(stretch, beside, gathered)
 
 
-def _settle(
-    stretch: Stretch, beside: set[tuple[str, str]], tables: tuple[str, ...], gathered: Gathering
-) -> None:
+def _settle(stretch: Stretch, beside: set[tuple[str, str]], gathered: Gathering) -> None:
     """Give a stretch's values to its labels."""
     labels = [i for i in stretch.items if isinstance(i, Label)]
     table = labels[0].match.table if labels else stretch.table
@@ -97,17 +93,20 @@ def _settle(
     sure = {i.match.code for i in labels if i.match.how in _SURE and i.values is not None}
     split = {g for g in groups & printed if _some_but_not_all(words.leaves[g], printed, sure)}
     positions = _positions(stretch, table, gathered)
-    segment: list[Label | Values] = []
-    for item in [*stretch.items, None]:
-        if item is None or (isinstance(item, Label) and item.values is not None):
-            _settle_segment(segment, beside, gathered, tables, stretch.added)
-            segment = []
-            if item is not None:
-                unsure = item.layout is Layout.EXACT and (table, item.match.code) in beside
-                here = positions if item.match.table == table else None
-                _settle_anchor(item, stretch, here, gathered, split=split, unsure=unsure)
-        elif isinstance(item, Values) or item.match.code not in groups - alone:
+    note_starts(stretch, table, gathered)
+    segment: list[Item] = []
+    for item in stretch.items:
+        if isinstance(item, Label):
+            item.group = item.match.code in groups - alone and item.values is None
+        if not isinstance(item, Label) or item.layout is None:
             segment.append(item)
+            continue
+        _settle_segment(segment, beside, split, stretch, gathered)
+        segment = []
+        unsure = item.layout is Layout.EXACT and (table, item.match.code) in beside
+        here = positions if item.match.table == table else None
+        _settle_anchor(item, stretch, here, gathered, split=split, unsure=unsure)
+    _settle_segment(segment, beside, split, stretch, gathered)
 
 
 def _settle_anchor(
@@ -169,7 +168,7 @@ def _wider(stretch: Stretch, table: str, gathered: Gathering) -> bool:
     rows = [
         i.cells if isinstance(i, Values) else i.values or ()
         for i in stretch.items
-        if isinstance(i, Label) or not i.run or len(i.cells) % width
+        if isinstance(i, Label) or (isinstance(i, Values) and (not i.run or len(i.cells) % width))
     ]
     return sum(sum(1 for c in row if c.text) > width for row in rows) > 1
 
@@ -204,9 +203,7 @@ def _settle_label(
     if label.layout is None:
         placed = place_plain(values, columns)
     elif label.layout is Layout.PADDED:
-        placed = _placed_by_header(label, positions, printed) or place(values, columns, padded=True)
-        if len(values) == columns and 0 < printed < columns:
-            placed = _unless_shifted(label, stretch, values, columns, placed)
+        placed = place_padded(label, stretch, positions, columns)
     elif label.layout is Layout.GRID:
         grid = place_by_grid(gathered.form_id, match.table, stretch.header_rows, values)
         placed = place_grid(values, columns, grid)
@@ -216,41 +213,6 @@ def _settle_label(
         placed = place(values, columns, padded=False)
     placed = without(placed, stretch.added, words.width)
     _put(label, placed, printed, columns, gathered)
-
-
-def _placed_by_header(
-    label: Label, positions: tuple[int, tuple[int, ...]] | None, printed: int
-) -> list[Candidates] | None:
-    """By the header's positions, where its row is as wide and has one column of labels."""
-    if positions is None or label.before or positions[0] != label.width:
-        return None
-    cells = label.values or ()
-    offset = label.width - len(cells)
-    inside = tuple([at - offset for at in positions[1]])
-    if inside[0] < 0 or not by_positions_certain(cells, len(cells), inside):
-        return None
-    placed = [cells[i] for i in inside]
-    if sum([1 for c in placed if c.text]) < printed:
-        return None
-    return [(c,) for c in placed]
-
-
-def _unless_shifted(
-    label: Label,
-    stretch: Stretch,
-    values: tuple[Cell, ...],
-    columns: int,
-    placed: list[Candidates],
-) -> list[Candidates]:
-    """A padded row narrower than the widest may have lost blanks: then none is certain."""
-    widest = max(
-        *(i.width for i in stretch.items if isinstance(i, Label)),
-        *map(len, stretch.header_rows),
-        label.width,
-    )
-    if label.width >= widest:
-        return placed
-    return spread(tuple(c for c in values if c.text), columns)
 
 
 def _put(
@@ -268,41 +230,49 @@ def _put(
 
 
 def _settle_segment(
-    segment: list[Label | Values],
+    segment: list[Item],
     beside: set[tuple[str, str]],
+    split: set[str],
+    stretch: Stretch,
     gathered: Gathering,
-    tables: tuple[str, ...],
-    added: tuple[int, ...],
 ) -> None:
-    """Labels and values apart: paired in order where there are as many of each."""
-    labels = [i for i in segment if isinstance(i, Label)]
-    values = [i for i in segment if isinstance(i, Values)]
-    if not labels and not values:
-        return
+    """Plain lines between rows that know their cells: values go where `flow` proves them."""
+    labels = [i for i in segment if isinstance(i, Label) and not i.group]
     if not labels:
-        for item in values:
-            if item.stray:
-                continue
-            gathered.unplaced.update(tables)
-            text = " ".join(c.text for c in item.cells)[:80]
-            gathered.doubt("row_unplaced", item.cells[0], table=tables[0], text=text)
+        _leave_values(segment, stretch, gathered)
         return
-    words = vocabulary(gathered.form_id).tables[labels[0].match.table]
-    order = [r.code for r in words.table.rows]
-    places = [order.index(x.match.code) for x in labels if x.match.code in order]
-    columns = words.width + len(added)
-    values = _cut_runs(values, len(labels), columns)
-    one_table = len({label.match.table for label in labels}) == 1
-    paired = one_table and len(labels) == len(values) and places == sorted(set(places))
-    paired = paired and not any(v.stray for v in values)
-    where = {id(item): at for at, item in enumerate(segment)}
-    for at, label in enumerate(labels):
-        sure = not label.doubtful and (label.match.table, label.match.code) not in beside
-        if paired and sure:
-            before = where[id(label)] > where.get(id(values[at]), where[id(label)])
-            _pair(label, values[at], columns, added, gathered, before=before)
+    table = labels[0].match.table
+    words = vocabulary(gathered.form_id).tables[table]
+    columns = words.width + len(stretch.added)
+    printed = {(i.match.table, i.match.code) for i in stretch.items if isinstance(i, Label)}
+    chain = _expected(words, printed)
+    near = {row for code, row in beside if code == table}
+    for slot in settle(segment, columns, chain, near):
+        label = slot.label
+        if label is None:
             continue
-        _unread(label, gathered)
+        if label.added is not None:
+            note_added(label, gathered)
+        elif label.match.code in split and label.values is not None:
+            _leave_out(label, gathered)
+        elif slot.row is None or label.match.table != table:
+            _unread(label, gathered)
+        elif label.values is not None and slot.row is label.values:
+            _settle_label(label, stretch, None, gathered)
+        else:
+            _give(slot, columns, stretch.added, gathered)
+
+
+def _leave_values(segment: list[Item], stretch: Stretch, gathered: Gathering) -> None:
+    """Values beside no label: a row that isn't found may be theirs."""
+    for item in segment:
+        if isinstance(item, Values) and not item.stray:
+            table = stretch.table or next(
+                i.match.table for i in stretch.items if isinstance(i, Label)
+            )
+            gathered.unplaced.add(table)
+            text = " ".join(c.text for c in item.cells)[:80]
+            gathered.doubt("row_unplaced", item.cells[0], table=table, text=text)
 
 
 def _unread(label: Label, gathered: Gathering) -> None:
@@ -330,7 +300,9 @@ def _beside_a_gap(
     }
     if printed.issuperset(_all_rows(gathered.form_id, tables)):
         return set()
-    if not any(isinstance(i, Values) or i.layout is Layout.EXACT for i in items):
+    if not any(
+        isinstance(i, Values) or (isinstance(i, Label) and i.layout is Layout.EXACT) for i in items
+    ):
         return set()
     chain = [
         (code, row)
@@ -365,40 +337,16 @@ def _expected(words: TableWords, printed: set[tuple[str, str]]) -> list[str]:
     ]
 
 
-def _cut_runs(values: list[Values], labels: int, columns: int) -> list[Values]:
-    """Runs of single values that hold several whole rows, cut into them where that fits."""
-    whole = all(not v.run or len(v.cells) % columns == 0 for v in values)
-    cut = [
-        Values(v.cells[i : i + columns], True) if v.run else v
-        for v in values
-        for i in range(0, len(v.cells) if v.run else 1, columns if v.run else 1)
-    ]
-    return cut if whole and len(cut) == labels else values
-
-
-def _pair(
-    label: Label,
-    item: Values,
-    columns: int,
-    added: tuple[int, ...],
-    gathered: Gathering,
-    *,
-    before: bool,
-) -> None:
-    match = label.match
-    if label.added is not None:
-        note_added(label, gathered)
+def _give(slot: Slot, columns: int, added: tuple[int, ...], gathered: Gathering) -> None:
+    """A row whose values stand on lines of their own."""
+    label, cells = slot.label, slot.row
+    if label is None or cells is None:
         return
-    placed = without(place_plain(item.cells, columns), added, columns - len(added))
-    if len(item.cells) < columns:
-        gathered.doubt(
-            "cells_fewer",
-            item.cells[0],
-            table=match.table,
-            row=match.code,
-            printed=len(item.cells),
-            expected=columns,
-        )
-    elif before:
+    match = label.match
+    placed = without(place_plain(cells, columns), added, columns - len(added))
+    if len(cells) < columns:
+        where = {"table": match.table, "row": match.code}
+        gathered.doubt("cells_fewer", cells[0], **where, printed=len(cells), expected=columns)
+    elif slot.shared:
         gathered.note("values_before_label", label.at, table=match.table, row=match.code)
-    _put(label, placed, len(item.cells), columns, gathered)
+    _put(label, placed, len(cells), columns, gathered)

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from govreport_core.align.gathering import Gathering
 from govreport_core.align.tables.added import added_spans, has_total, without_spans
-from govreport_core.align.tables.walk import Label, Stretch
+from govreport_core.align.tables.items import Label, Stretch
 from govreport_core.align.vocabulary import Match, key, vocabulary
 from govreport_core.folding import squash
 from govreport_core.forms import Row

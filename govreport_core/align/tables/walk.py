@@ -2,82 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from govreport_core.align.gathering import Gathering, first_cell
 from govreport_core.align.lines import VERTICAL, Line, is_page_mark, split_plain
 from govreport_core.align.tables.added import SUM_ENDS, SUMS, added_row
-from govreport_core.align.vocabulary import Match, key, match_row, vocabulary
+from govreport_core.align.tables.heads import Heads
+from govreport_core.align.tables.items import Label, Stretch, Values, Words
+from govreport_core.align.vocabulary import Match, key, match_row, vocabulary, without_enumerator
 from govreport_core.folding import squash
+from govreport_core.forms import Row
 from govreport_core.model import Cell, Layout
 from govreport_core.numerals import looks_like_value
 
 _SURE = ("exact", "alias", "suffix", "close")
 _SHORT = 5
+_MOST_PIECES = 6
+# Among so many items before it a label's first pieces are looked for.
+_NEAR = 24
+# And among so many a group's.
+_FAR = 400
 # An enumerator or a spare cell, a group's label, the row's own.
 _LABEL_CELLS = 4
-
-
-@dataclass(eq=False)
-class Label:
-    """A row's label as printed, perhaps over several lines; `values` if on its own line.
-
-    Attributes:
-        width: How many cells its row has.
-        before: How many blank cells stand before the label's end.
-        doubtful: Whether its values may be another row's: figures stand within the label,
-            or it may be a group's sum instead.
-        added: The form's row or group whose sum it is, where the form has none there;
-            its cells are nobody's.
-    """
-
-    match: Match
-    text: str
-    at: Cell
-    values: tuple[Cell, ...] | None = None
-    layout: Layout | None = None
-    width: int = 0
-    before: int = 0
-    doubtful: bool = False
-    added: str | None = None
-
-
-@dataclass(eq=False)
-class Values:
-    """Values of a plain line, or of consecutive lines of one value each.
-
-    Attributes:
-        stray: Whether words stand before them that are no row's label: they are a
-            row's, but nobody's to be given.
-    """
-
-    cells: tuple[Cell, ...]
-    run: bool
-    stray: bool = False
-
-
-@dataclass
-class Stretch:
-    """Header and rows from one caption (or header) to the next.
-
-    Attributes:
-        added: Places of columns that hold sums the form doesn't have.
-        spanned: Whether such columns of a grid were taken out: then only the
-            header's own grid columns tell which cell is whose.
-    """
-
-    table: str | None
-    header: list[str] = field(default_factory=list)
-    header_rows: list[tuple[Cell, ...]] = field(default_factory=list)
-    items: list[Label | Values] = field(default_factory=list)
-    label: Label | None = None
-    added: tuple[int, ...] = ()
-    spanned: bool = False
-
-    def add(self, label: Label) -> None:
-        """Take in a label; it is then the last one."""
-        self.items.append(label)
-        self.label = label
 
 
 class Walk:
@@ -99,7 +43,8 @@ class Walk:
         self.single = len(tables) == 1
         self.stretches: list[Stretch] = []
         self.now = Stretch(tables[0] if self.single else None)
-        self.pending: list[Cell] = []
+        self.pending: list[Words] = []
+        self.group_heads = Heads(self.words)
         self.ended = False
 
     def take(self, line: Line) -> bool:
@@ -196,17 +141,18 @@ class Walk:
 
     def _group_of(self, match: Match) -> str:
         """The group of a row that is below one, else the row itself."""
-        table = next(w.table for w in self.words if w.table.code == match.table)
-        row = next(r for r in table.rows if r.code == match.code)
+        row = self._row_of(match)
         return row.code if row.kind == "group" or row.parent is None else row.parent
 
     def _drop_piece(self, match: Match) -> None:
         """A label without values is the first piece of the same row's right below it."""
-        last = self.now.items[-1] if self.now.items else None
-        if not isinstance(last, Label) or last.values is not None or match.how != "part":
+        if match.how != "part":
+            return
+        last = next((i for i in reversed(self.now.items) if not isinstance(i, Words)), None)
+        if not isinstance(last, Label) or last.values is not None:
             return
         if (last.match.table, last.match.code) == (match.table, match.code):
-            self.now.items.pop()
+            self.now.items.remove(last)
 
     def _is_header(self, line: Line, first: str) -> bool:
         if first in self.item:
@@ -264,9 +210,7 @@ class Walk:
         """Whether a cell holds a further piece of the label found in the one before it."""
         if found.how != "part" or len(key(text)) < _SHORT:
             return False
-        table = next(w.table for w in self.words if w.table.code == found.table)
-        label = next(r.label for r in table.rows if r.code == found.code)
-        return squash(text) in squash(label)
+        return squash(text) in squash(self._row_of(found).label)
 
     def _row_without_label(self, line: Line, head: Cell, text: str, filled: bool) -> bool:
         label = self.now.label
@@ -303,9 +247,14 @@ class Walk:
         if is_page_mark(cell.text):
             return True
         pieces, values = split_plain(cell)
-        if not pieces:
+        if pieces:
+            return self._worded(pieces, values)
+        if values:
             self._values(values)
-            return True
+        return True
+
+    def _worded(self, pieces: tuple[Cell, ...], values: tuple[Cell, ...]) -> bool:
+        """Take in words, and the values after them on their line."""
         text = " ".join(c.text for c in pieces)
         squashed = squash(text)
         if (caption := self.captions.get(key(text))) is not None:
@@ -319,9 +268,55 @@ class Walk:
         if key(pieces[0].text) in self.item:
             self._plain_header(squashed)
             return True
+        if len(pieces) > 1 or values or self._in_head() or not self._match(text):
+            pieces = self._without_heads(pieces, values)
+            if not pieces:
+                return True
+            text = " ".join(c.text for c in pieces)
         at = pieces[0]
         added = bool(self.now.items) and self._take_added(text, at, values or None, None)
         return added or self._plain_label(text, at, values)
+
+    def _in_head(self) -> bool:
+        """Whether the line above is a piece of a group's label."""
+        last = self.now.items[-1] if self.now.items else None
+        return isinstance(last, Words) and last.group is not None
+
+    def _without_heads(
+        self, pieces: tuple[Cell, ...], values: tuple[Cell, ...]
+    ) -> tuple[Cell, ...]:
+        """A line's label without the pieces of groups' labels before it; none: they were all."""
+        if self._is_rest(" ".join(c.text for c in pieces)):
+            return pieces
+        code: str | None = None
+        while pieces and (code := self.group_heads.take(pieces[0].text)) is not None:
+            self._head(code, pieces[0], alone=len(pieces) == 1 and not values)
+            pieces = pieces[1:]
+        if not pieces and values:
+            self._values(values)
+        return pieces
+
+    def _is_rest(self, text: str) -> bool:
+        """Whether a line goes on with the label above it."""
+        label = self.now.label
+        return label is not None and label.match.how == "part" and self._joined(label, text)
+
+    def _head(self, code: str, at: Cell, *, alone: bool) -> None:
+        """Take in a piece of a group's label; with the last one the others are words no more."""
+        items = self.now.items
+        near = max(0, len(items) - _FAR)
+        mine = [i for i in items[near:] if isinstance(i, Words) and i.group == code]
+        if not self.group_heads.is_whole(code):
+            if items:
+                items.append(Words(at, code))
+            return
+        together = not mine or items[len(items) - len(mine) :] == mine
+        items[near:] = [i for i in items[near:] if i not in mine]
+        if together and (alone or not mine) and items:
+            table = next(w.table.code for w in self.words if code in w.groups)
+            self._leave_pending()
+            label = Label(Match(table, code, "exact"), at.text, at)
+            self.now.items.append(label)
 
     def _plain_header(self, squashed: str) -> None:
         if self.now.items:
@@ -337,19 +332,19 @@ class Walk:
         ):
             self.now.header.append(squash(text))
             return True
+        if self._goes_on_below(text, at, match, values):
+            return True
         if not sure and label is not None and not values and self._joined(label, text):
             self._extend(text, at)
             return True
-        if match is not None and not sure and not values and len(key(text)) < _SHORT:
+        if match is not None and not values and self._is_piece(match, text):
             match = None
-        if match is None and self.pending:
-            match = self._match("".join(c.text for c in self.pending) + text)
-            if match is not None:
-                at, self.pending = self.pending[0], []
+        if not sure and self.pending:
+            match, text, at = self._with_pending(text, at, match)
         if match is None:
             if self.ended_with(self.last_row):
                 return False
-            self.pending.append(at if values else Cell(text, at.part, at.start, at.end))
+            self._unknown(text, at, values)
             return True
         if label is not None and match == label.match and label.values is None and not values:
             self._extend(text, at)
@@ -360,6 +355,81 @@ class Walk:
         doubtful = bool(values) and any(looks_like_value(p) for p in text.split(" ")[1:])
         self.now.add(Label(match, text, at, values or None, doubtful=doubtful))
         return True
+
+    def _goes_on_below(
+        self, text: str, at: Cell, match: Match | None, values: tuple[Cell, ...]
+    ) -> bool:
+        """Take in the last piece of the label right above, with the row's values if any."""
+        label = self.now.items[-1] if self.now.items else None
+        if not isinstance(label, Label) or label.values is not None or label.layout is not None:
+            return False
+        whole = self._match(label.text + text)
+        if whole is None or not self._is_begun(whole, label.text + text):
+            return False
+        if whole.how == "part" and whole.code != label.match.code:
+            return False
+        if (
+            match is not None
+            and match.how in ("exact", "alias", "suffix")
+            and match.code != whole.code
+        ):
+            return False
+        if label.match.how in ("exact", "alias") and not self._numbered_as(label.text, whole):
+            return False
+        label.text, label.match, label.values = label.text + text, whole, values or None
+        self.gathered.note(
+            "label_joined", at, table=whole.table, row=whole.code, printed=label.text
+        )
+        return True
+
+    def _numbered_as(self, text: str, match: Match) -> bool:
+        """Whether a label is printed without a number, or with the one the form gives the row."""
+        printed = squash(text)
+        number = printed[: len(printed) - len(key(text))]
+        return not number or squash(self._row_of(match).label).startswith(number)
+
+    def _row_of(self, match: Match) -> Row:
+        table = next(w.table for w in self.words if w.table.code == match.table)
+        return next(r for r in table.rows if r.code == match.code)
+
+    def _is_piece(self, match: Match, text: str) -> bool:
+        """Whether what is known may be a piece: a short part, or what follows a group's number."""
+        short = match.how not in ("exact", "alias") and len(key(text)) < _SHORT
+        if short and not (key(text) != squash(text) and self._numbered_as(text, match)):
+            return True
+        number = squash(self.pending[-1].cell.text) if self.pending else ""
+        if not number or key(number):
+            return False
+        groups = (r.label for w in self.words for r in w.table.rows if r.code in w.groups)
+        whole = number + squash(text)
+        return any(squash(g).startswith(whole) and squash(g) != whole for g in groups)
+
+    def _with_pending(
+        self, text: str, at: Cell, alone: Match | None
+    ) -> tuple[Match | None, str, Cell]:
+        """The row of a label whose first pieces are the unknown words above; its text and place."""
+        most = min(len(self.pending), _MOST_PIECES)
+        for count in range(most, 0, -1):
+            above = self.pending[-count:]
+            whole = "".join(w.cell.text for w in above) + text
+            match = self._match(whole)
+            if match is None or not (
+                self._is_begun(match, whole) or (alone is None and count == most)
+            ):
+                continue
+            del self.pending[-count:]
+            near = max(0, len(self.now.items) - _NEAR)
+            self.now.items[near:] = [i for i in self.now.items[near:] if i not in above]
+            return match, whole, above[0].cell
+        return alone, text, at
+
+    def _unknown(self, text: str, at: Cell, values: tuple[Cell, ...]) -> None:
+        """Keep words that are no label, perhaps a piece of one; values beside them are nobody's."""
+        words = Words(at if values else Cell(text, at.part, at.start, at.end))
+        self.pending.append(words)
+        self.now.items.append(words)
+        if values:
+            self.now.items.append(Values(values, False, True))
 
     def _values(self, values: tuple[Cell, ...]) -> None:
         last = self.now.items[-1] if self.now.items else None
@@ -414,13 +484,20 @@ class Walk:
         )
 
     def _joined(self, label: Label, text: str) -> bool:
-        """Whether this text is the rest of the label above."""
+        """Whether this text is the rest of the label above, or a further piece of it."""
         whole = self._match(label.text + text)
         if whole is None or (whole.table, whole.code) != (label.match.table, label.match.code):
             return False
-        return whole.how in ("exact", "alias") or (
-            whole.how == "part" and label.match.how == "part"
+        return (whole.how == "part" and label.match.how == "part") or self._is_begun(
+            whole, label.text + text
         )
+
+    def _is_begun(self, match: Match, text: str) -> bool:
+        """Whether a text is a row's whole label, or its beginning."""
+        if match.how in ("exact", "alias"):
+            return True
+        official = without_enumerator(squash(self._row_of(match).label))
+        return match.how == "part" and official.startswith(key(text))
 
     def _extend(self, text: str, at: Cell) -> None:
         label = self.now.label
@@ -433,8 +510,9 @@ class Walk:
         )
 
     def _leave_pending(self) -> None:
-        for cell in self.pending:
+        for words in self.pending:
             table = self.tables[0] if self.single else self.now.table
             self.gathered.unplaced.update([table] if table else self.tables)
-            self.gathered.doubt("cell_leftover", cell, table=table, text=cell.text[:80])
+            text = words.cell.text[:80]
+            self.gathered.doubt("cell_leftover", words.cell, table=table, text=text)
         self.pending = []

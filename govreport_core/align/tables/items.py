@@ -1,0 +1,94 @@
+"""What stands in a table's stretch: labels, values, words; not yet whose they are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from govreport_core.align.vocabulary import Match
+from govreport_core.model import Cell, Layout
+
+
+@dataclass(eq=False)
+class Label:
+    """A row's label as printed, perhaps over several lines; `values` if on its own line.
+
+    Attributes:
+        width: How many cells its row has.
+        before: How many blank cells stand before the label's end.
+        doubtful: Whether its values may be another row's: figures stand within the label,
+            or it may be a group's sum instead.
+        added: The form's row or group whose sum it is, where the form has none there;
+            its cells are nobody's.
+        group: Whether it only heads the rows below it.
+        under: The group it is in.
+        group: Whether it only heads the rows below it.
+        under: The group it is in.
+    """
+
+    match: Match
+    text: str
+    at: Cell
+    values: tuple[Cell, ...] | None = None
+    layout: Layout | None = None
+    width: int = 0
+    before: int = 0
+    doubtful: bool = False
+    added: str | None = None
+    group: bool = False
+    under: str | None = None
+
+
+@dataclass(eq=False)
+class Values:
+    """Values of a plain line, or of consecutive lines of one value each.
+
+    Attributes:
+        stray: Whether words stand before them that are no row's label: they are a
+            row's, but nobody's to be given.
+    """
+
+    cells: tuple[Cell, ...]
+    run: bool
+    stray: bool = False
+
+
+@dataclass(eq=False)
+class Words:
+    """Words of a plain line that are no label's, nor a piece of one.
+
+    Attributes:
+        group: The group whose label they are a piece of, while the rest isn't there.
+    """
+
+    cell: Cell
+    group: str | None = None
+
+
+@dataclass
+class Stretch:
+    """Header and rows from one caption (or header) to the next.
+
+    Attributes:
+        added: Places of columns that hold sums the form doesn't have.
+        spanned: Whether such columns of a grid were taken out: then only the
+            header's own grid columns tell which cell is whose.
+        widths: How many padded rows of each group have so many cells.
+        starts: How many have their first column at which of the cells after the label,
+            by group and width, where both ends are printed.
+    """
+
+    table: str | None
+    header: list[str] = field(default_factory=list)
+    header_rows: list[tuple[Cell, ...]] = field(default_factory=list)
+    items: list[Label | Values | Words] = field(default_factory=list)
+    label: Label | None = None
+    added: tuple[int, ...] = ()
+    spanned: bool = False
+    widths: dict[str | None, Counter[int]] = field(default_factory=dict)
+    starts: dict[str | None, dict[int, Counter[int]]] = field(default_factory=dict)
+
+    def add(self, label: Label) -> None:
+        """Take in a label; it is then the last one."""
+        self.items.append(label)
+        self.label = label

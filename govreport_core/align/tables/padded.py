@@ -1,0 +1,131 @@
+"""A row with blank cells, some perhaps spare or lost, in; which cell is which column's out."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from govreport_core.align.gathering import Gathering
+from govreport_core.align.placing import Candidates, place, spread
+from govreport_core.align.tables.headers import by_positions_certain
+from govreport_core.align.tables.items import Label, Stretch
+from govreport_core.align.vocabulary import vocabulary
+from govreport_core.model import Cell, Layout
+
+# Of so many columns first and last tell where the others are.
+_ENOUGH = 5
+# A group of so many rows tells how wide they are where one doesn't itself.
+_MANY = 4
+
+
+def place_padded(
+    label: Label,
+    stretch: Stretch,
+    positions: tuple[int, tuple[int, ...]] | None,
+    columns: int,
+) -> list[Candidates]:
+    """Place a padded row's cells.
+
+    Args:
+        label: The row's, with its cells.
+        stretch: Of the row; `note_starts` has been called for it.
+        positions: Where the header's one row has the columns, and how wide it is.
+        columns: How many there are.
+    """
+    values = label.values or ()
+    printed = sum(1 for c in values if c.text)
+    ends = _placed_by_ends(label, stretch, columns)
+    header = _placed_by_header(label, positions, printed)
+    if len(values) == columns and 0 < printed < columns and ends is None:
+        known = header or place(values, columns, padded=True)
+        return _unless_shifted(label, stretch, values, columns, known)
+    return ends or header or place(values, columns, padded=True)
+
+
+def _placed_by_ends(label: Label, stretch: Stretch, columns: int) -> list[Candidates] | None:
+    """By the first and last printed cell, where they are as far apart as first and last column.
+
+    A blank lost between them would bring them nearer, a spare one take them further
+    apart; but it could also stand for an end that is blank, so a row with more cells
+    than columns, or an end blank, must be as wide as most of its group, of which two
+    have both ends and begin where it does.
+    """
+    cells = label.values or ()
+    if len(cells) < columns:
+        return None
+    reaches = _reaches(cells, columns)
+    if len(cells) == columns and reaches:
+        return [(c,) for c in cells]
+    if not reaches and stretch.widths[label.under].total() < _MANY:
+        return None
+    starts = stretch.starts.get(label.under, {}).get(label.width, Counter())
+    if not _is_usual(label, stretch) or len(starts) != 1:
+        return None
+    ((first, count),) = starts.items()
+    outside = (*cells[:first], *cells[first + columns :])
+    if count < 2 or first + columns > len(cells) or any(c.text for c in outside):
+        return None
+    return [(c,) for c in cells[first : first + columns]]
+
+
+def _is_usual(label: Label, stretch: Stretch) -> bool:
+    """Whether a row is as wide as two of three rows of its group."""
+    widths = stretch.widths[label.under]
+    return widths[label.width] * 3 >= widths.total() * 2
+
+
+def note_starts(stretch: Stretch, table: str, gathered: Gathering) -> None:
+    """Note how wide each group's rows are, and where those with both ends begin."""
+    words = vocabulary(gathered.form_id).tables[table]
+    parents = {r.code: r.parent for r in words.table.rows}
+    columns = words.width + len(stretch.added)
+    for label in stretch.items:
+        if not isinstance(label, Label) or label.layout is not Layout.PADDED:
+            continue
+        under, cells = parents.get(label.match.code), label.values or ()
+        label.under = under
+        stretch.widths.setdefault(under, Counter())[label.width] += 1
+        if columns >= _ENOUGH and _reaches(cells, columns):
+            first = next(i for i, c in enumerate(cells) if c.text)
+            of_width = stretch.starts.setdefault(under, {})
+            of_width.setdefault(label.width, Counter())[first] += 1
+
+
+def _reaches(cells: tuple[Cell, ...], columns: int) -> bool:
+    """Whether the first and the last printed cell are those of first and last column."""
+    printed = [i for i, c in enumerate(cells) if c.text]
+    return bool(printed) and printed[-1] - printed[0] + 1 == columns
+
+
+def _placed_by_header(
+    label: Label, positions: tuple[int, tuple[int, ...]] | None, printed: int
+) -> list[Candidates] | None:
+    """By the header's positions, where its row is as wide and has one column of labels."""
+    if positions is None or label.before or positions[0] != label.width:
+        return None
+    cells = label.values or ()
+    offset = label.width - len(cells)
+    inside = tuple([at - offset for at in positions[1]])
+    if inside[0] < 0 or not by_positions_certain(cells, len(cells), inside):
+        return None
+    placed = [cells[i] for i in inside]
+    if sum([1 for c in placed if c.text]) < printed:
+        return None
+    return [(c,) for c in placed]
+
+
+def _unless_shifted(
+    label: Label,
+    stretch: Stretch,
+    values: tuple[Cell, ...],
+    columns: int,
+    placed: list[Candidates],
+) -> list[Candidates]:
+    """A padded row narrower than the widest may have lost blanks: then none is certain."""
+    widest = max(
+        *(i.width for i in stretch.items if isinstance(i, Label)),
+        *map(len, stretch.header_rows),
+        label.width,
+    )
+    if label.width >= widest:
+        return placed
+    return spread(tuple(c for c in values if c.text), columns)
