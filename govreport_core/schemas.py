@@ -354,7 +354,8 @@ class Counts(dy.Schema):
     """How often a rule had an outcome, over the current reports of a division and year.
 
     Each division above a report's own has rows of its own, so that regions mustn't be
-    added up; `region_code` is null where it isn't known. `reports` is how many reports
+    added up; `region_code` is null where it isn't known. `reason` is why it was skipped,
+    where it was. `reports` is how many reports
     the results are of; a finding that a report doesn't exist is of none.
     """
 
@@ -366,6 +367,7 @@ class Counts(dy.Schema):
     level = dy.String(nullable=True)
     severity = dy.String()
     outcome = dy.String()
+    reason = dy.String(nullable=True)
     results = dy.Int32(min=1)
     reports = dy.Int32(min=0)
 

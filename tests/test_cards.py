@@ -188,13 +188,13 @@ def test_counts_are_those_of_the_checks_for_each_division_above(
         for region in above(card["region_code"]):
             key = (
                 *(row["check"], card["form"], card["year"], region, card["agency_kind"]),
-                *(card["agency_level"], row["severity"], row["outcome"]),
+                *(card["agency_level"], row["severity"], row["outcome"], row["reason"]),
             )
             results[key] += 1
             if mine:
                 reports[key].add(mine)
     expected = {key: (count, len(reports[key])) for key, count in results.items()}
-    found = {row[:8]: row[8:] for row in tables["counts"].iter_rows()}
+    found = {row[:9]: row[9:] for row in tables["counts"].iter_rows()}
     assert found == expected
 
 

@@ -1,4 +1,4 @@
-"""Cells of many reports in, key figures out: one number a report, or none.
+"""Cards in, key figures year beside year out: one number a report, or none.
 
 A figure is known only where all its cells are; an unknown one is left out and
 counted, never taken for 0. What is added up stands in the core's `figures.toml`.
@@ -9,35 +9,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-import polars as pl
-
 from dashboard import labels
-from dashboard.data import Data
 from dashboard.labels import t
 from dashboard.views.records import FigureCell, FigureRow, YearTable
 from govreport_core.indicators.figures import Figure, both_spans, definitions
-
-
-def figure_numbers(data: Data) -> pl.DataFrame:
-    """One row a current report and figure its form has: document_id, figure, number.
-
-    A figure that isn't known has no number.
-    """
-    found = data.cards.drop_nulls("document_id")
-    rows = [
-        found.filter(pl.col("form").is_in(list(figure.cells))).select(
-            "document_id", figure=pl.lit(figure.code), number=figure.code
-        )
-        for figure in definitions().figures
-    ]
-    return pl.concat(rows)
-
-
-def outcome_numbers(data: Data) -> pl.DataFrame:
-    """Requests by disposition: document_id, group, number (null where any part is unknown)."""
-    found = data.cards.drop_nulls("document_id")
-    codes = [group.code for group in definitions().outcomes.groups]
-    return found.unpivot(codes, index="document_id", variable_name="group", value_name="number")
 
 
 def unjoined(figure: Figure, before: tuple[int, str | None], after: tuple[int, str | None]) -> bool:
@@ -69,14 +44,11 @@ def _named(
     return False
 
 
-def year_table(
-    rows: list[dict[str, Any]], numbers: dict[tuple[str, str], float | None], lang: str
-) -> YearTable:
+def year_table(rows: list[dict[str, Any]], lang: str) -> YearTable:
     """One agency's key figures, year beside year.
 
     Args:
-        rows: Its current reports with a year, as rows of `reports`, by year.
-        numbers: (document_id, figure) -> number, for the figures a form has.
+        rows: Its reports' cards, those with a year, by year.
         lang: Language of the words.
     """
     years = list(range(rows[0]["year"], rows[-1]["year"] + 1)) if rows else []
@@ -86,9 +58,7 @@ def year_table(
     for figure in definitions().figures:
         if not any(row["form"] in figure.cells for row in rows):
             continue
-        cells = tuple(
-            _figure_cell(figure, year, by_year.get(year), numbers, lang) for year in years
-        )
+        cells = tuple(_figure_cell(figure, year, by_year.get(year), lang) for year in years)
         figures.append(
             FigureRow(
                 code=figure.code,
@@ -107,16 +77,10 @@ def year_table(
     return YearTable(tuple(years), tuple(figures), _notes(figures, lang))
 
 
-def _figure_cell(
-    figure: Figure,
-    year: int,
-    row: dict[str, Any] | None,
-    numbers: dict[tuple[str, str], float | None],
-    lang: str,
-) -> FigureCell:
+def _figure_cell(figure: Figure, year: int, row: dict[str, Any] | None, lang: str) -> FigureCell:
     if row is None:
         return FigureCell(year, None, t("charts.no_reports", lang), known=False, report_id=None)
-    number = numbers.get((row["document_id"], figure.code))
+    number = row[figure.code]
     if row["form"] not in figure.cells:
         text = t("figures.not_in_form", lang)
     elif number is None:

@@ -84,7 +84,7 @@ def narrow(reports: pl.LazyFrame, filters: Filters) -> pl.LazyFrame:
         ("agency_level", filters.levels),
     ):
         if words:
-            found = found.filter(_one_of(pl.col(column).cast(pl.String), words))
+            found = found.filter(one_of(pl.col(column).cast(pl.String), words))
     if filters.regions:
         code = pl.col("region_code")
         tests = [
@@ -100,6 +100,7 @@ def stem(region_code: str) -> str:
     return re.sub(r"(00){1,2}$", "", region_code)
 
 
-def _one_of(column: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
+def one_of(column: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
+    """Whether a column has one of these words; `none` where it has none."""
     test = column.is_in([word for word in words if word != UNKNOWN])
     return test.fill_null(value=False) | column.is_null() if UNKNOWN in words else test

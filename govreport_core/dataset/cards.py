@@ -7,17 +7,16 @@ a time (`of_facts`, `of_results`); the rest over a row a report (`cards`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 
 import polars as pl
 
 from govreport_core import indicators
+from govreport_core.indicators.carded import ASSUMED, KNOWN
 from govreport_core.indicators.figures import definitions, figure_numbers, outcome_numbers
-from govreport_core.indicators.grouped import Consistent, groups
+from govreport_core.indicators.grouped import consistent
 from govreport_core.model import Level, Outcome, Severity, State
 from govreport_core.schemas import frame
 
-KNOWN, ASSUMED = "known", "assumed"
 _COUNTS = (
     *(f"fail_{severity}" for severity in Severity),
     *("passed", "skipped", "agree_passed", "agree_failed", "agree_errors"),
@@ -31,12 +30,6 @@ _OF_AGENCY = (
     *("province", "prefecture", "county"),
 )
 _OF_COVERAGE = ("status", "reason", "required", "due", "days_late")
-
-
-@cache
-def consistent() -> Consistent:
-    """What counts for whether a report's numbers and parts agree, as the rate of it has it."""
-    return next(one.test for one in groups().values() if isinstance(one.test, Consistent))
 
 
 def agreeing() -> pl.Expr:
@@ -68,9 +61,7 @@ def of_facts(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             cells_absent=absent.sum(),
         ),
         _how_many(frames["diagnostics"], "level", {"doubts": Level.DOUBT}),
-        _how_many(
-            frames["points"], "kind", {"problems": "problem", "improvements": "improvement"}
-        ),
+        _how_many(frames["points"], "kind", {"problems": "problem", "improvements": "improvement"}),
     )
     figures = [one.code for one in definitions().figures]
     outcomes = [one.code for one in definitions().outcomes.groups]
@@ -149,9 +140,7 @@ def cards(
         .with_columns(pl.selectors.integer().exclude("year", "days_late").fill_null(0))
         .with_columns(pl.col(name).fill_null([]) for name in _LISTS)
         .sort("region_code", "agency_id", "year", "document_id", nulls_last=True)
-        .select(
-            pl.col(name).cast(kind) for name, kind in frame("cards", []).schema.items()
-        )
+        .select(pl.col(name).cast(kind) for name, kind in frame("cards", []).schema.items())
         .collect()
     )
 
@@ -209,9 +198,7 @@ def _how_many(rows: pl.DataFrame, column: str, named: Mapping[str, str]) -> pl.L
     return rows.lazy().group_by("document_id").agg(**counts)
 
 
-def _wide(
-    rows: pl.DataFrame, column: str, codes: list[str], values: str, end: str
-) -> pl.DataFrame:
+def _wide(rows: pl.DataFrame, column: str, codes: list[str], values: str, end: str) -> pl.DataFrame:
     """Rows of documents and codes side by side, a column a code."""
     found = rows.pivot(column, on_columns=codes, index="document_id", values=values)
     return found.rename({code: f"{code}{end}" for code in codes})
@@ -231,5 +218,3 @@ def _indicators(told: pl.DataFrame) -> Iterable[pl.DataFrame]:
     yield _wide(told, "indicator", codes, "numerator", "_numerator")
     yield _wide(told, "indicator", rates, "denominator", "_base")
     yield _wide(told.with_columns(state=state), "indicator", codes, "state", "_state")
-
-

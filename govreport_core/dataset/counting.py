@@ -10,7 +10,7 @@ from govreport_core.schemas import frame
 
 _DIGITS = (2, 4, 6)
 _OF_CARD = ("form", "year", "region_code", "kind", "level")
-_OF_RESULT = ("check", "severity", "outcome")
+_OF_RESULT = ("check", "severity", "outcome", "reason")
 
 
 def counts(cards: pl.DataFrame, checks: Iterable[pl.LazyFrame]) -> pl.DataFrame:
