@@ -87,8 +87,10 @@ class Data(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def counts(self) -> pl.DataFrame:
-        """The table `counts`, its codes as Enums."""
-        return _as_codes(self.tables["counts"].collect())
+        """Of the table `counts` what makes the whole: the provinces' rows, and of no division."""
+        code = pl.col("region_code")
+        whole = code.is_null() | code.str.ends_with("0000")
+        return _as_codes(self.tables["counts"].filter(whole).collect())
 
     @cached_property
     def coverage(self) -> pl.DataFrame:
@@ -215,7 +217,7 @@ def held(data: Data) -> Data:
 
 
 def _agencies(cards: pl.DataFrame, roster: pl.LazyFrame) -> pl.DataFrame:
-    """One row an agency, with the cards' columns about it: as its latest report says, else the roster."""
+    """One row an agency, with columns of cards: as its latest report says, else the roster."""
     columns = ["agency_name", "agency_kind", "agency_level", "region_code"]
     places = list(_PLACES)
     latest = (
@@ -291,7 +293,11 @@ def document_rows(data: Data, document_id: str) -> dict[str, list[Row]]:
 
 def _slices(data: Data, document_id: str, tables: Iterable[str]) -> dict[str, pl.DataFrame]:
     """A document's rows of some tables, read in one go."""
-    places = data.tables["offsets"].filter(pl.col("document_id") == document_id)
+    mine = pl.col("document_id") == document_id
+    if data.held:
+        parts = {name: data.tables[name].filter(mine) for name in tables}
+        return dict(zip(parts, pl.collect_all(list(parts.values())), strict=True))
+    places = data.tables["offsets"].filter(mine)
     found: dict[str, list[pl.LazyFrame]] = {name: [frame(name, []).lazy()] for name in tables}
     for row in places.sort("file", "first").collect().iter_rows(named=True):
         if row["table"] in found:

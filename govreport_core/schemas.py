@@ -7,6 +7,7 @@ validates against them before anything is written.
 from __future__ import annotations
 
 import tomllib
+import types
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
@@ -347,7 +348,9 @@ def _figures() -> dict[str, dy.Column]:
     return columns
 
 
-Cards: type[dy.Schema] = type(_Cards)("Cards", (_Cards,), _figures())
+Cards: type[dy.Schema] = types.new_class(
+    "Cards", (_Cards,), exec_body=lambda space: space.update(_figures())
+)
 
 
 class Counts(dy.Schema):

@@ -16,7 +16,7 @@ from typing import Any
 
 from govreport_core import checks
 from govreport_core.dataset import store
-from govreport_core.dataset.cards import cards, of_facts, of_results
+from govreport_core.dataset.cards import of_frames
 from govreport_core.dataset.counting import counts
 from govreport_core.forms import forms
 from govreport_core.schemas import TABLES, frame
@@ -64,8 +64,7 @@ def write_small(folder: Path) -> Path:
         )  # fmt: skip
     frames = {name: frame(name, found) for name, found in rows.tables.items()}
     frames["checks"] = checks.run(frames)
-    keys = ("document_id", "agency_id", "year")
-    frames["cards"] = cards(frames, of_facts(frames), [of_results(frames["checks"], keys)])
+    frames["cards"] = of_frames(frames)
     frames["counts"] = counts(frames["cards"], [frames["checks"].lazy()])
     store.write(folder, {}, frames, versions={"forms": "test", "rules": "test"})
     return folder

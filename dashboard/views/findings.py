@@ -1,4 +1,4 @@
-"""Cards, counts and rows of checks in; results grouped, counted by rule and listed over many reports out."""
+"""Cards, counts and rows of checks in; results grouped, counted by rule and listed out."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def checks_view(
     """Every rule with its counts over the reports that match, and the matching results."""
     found = counted(data, filters)
     totals = found.filter(pl.col("check").is_in(filters.rules)) if filters.rules else found
-    wanted = totals.filter(pl.col("outcome").is_in(list(filters.outcomes or (Outcome.FAIL,))))
+    wanted = totals.filter(pl.col("outcome").is_in(_asked(filters)))
     return ChecksView(
         counts=_counts(totals),
         rules=_rule_rows(data, found, filters, lang),
@@ -211,8 +211,8 @@ def _rule_view(
     shared: Context,
 ) -> RuleView:
     years = mine.partition_by("year", as_dict=True)
-    skips = mine.filter(pl.col("outcome") == Outcome.SKIP)
-    wanted = mine.filter(pl.col("outcome").is_in(list(filters.outcomes or (Outcome.FAIL,))))
+    skips = mine.filter(pl.col("outcome") == "skip")
+    wanted = mine.filter(pl.col("outcome").is_in(_asked(filters)))
     return RuleView(
         rule=row,
         facts=rule_facts(row.code, lang),
@@ -295,7 +295,11 @@ def counted(data: Data, filters: Filters) -> pl.DataFrame:
 
     Findings that a report doesn't exist go by their agency and year.
     """
+    # The row of the widest division holds those of all below it.
+    widest = tuple(word for word in filters.regions if not _within(word, filters.regions))
     found = data.counts.lazy()
+    if widest:
+        found = data.tables["counts"].filter(one_of(pl.col("region_code"), widest))
     for column, words in (
         ("year", filters.years),
         ("kind", filters.kinds),
@@ -303,11 +307,7 @@ def counted(data: Data, filters: Filters) -> pl.DataFrame:
     ):
         if words:
             found = found.filter(one_of(pl.col(column).cast(pl.String), words))
-    code = pl.col("region_code")
-    # The row of the widest division holds those of all below it.
-    widest = tuple(word for word in filters.regions if not _within(word, filters.regions))
-    places = one_of(code, widest) if widest else code.is_null() | code.str.ends_with("0000")
-    return found.filter(places).collect()
+    return found.collect()
 
 
 def _within(region: str, others: Iterable[str]) -> bool:
@@ -327,21 +327,23 @@ def _listed(
         limit: How many at most.
         each: So many of each rule, not of all together.
     """
-    if filters.outcomes in ((), (Outcome.FAIL,)):
-        rows = data.failures.lazy()
-    else:
-        asked = pl.col("outcome").is_in(list(filters.outcomes))
-        rows = data.current("checks").filter(asked)
+    failures = _asked(filters) == ["fail"]
+    rows = data.failures.lazy() if failures else data.current("checks")
+    rows = rows.filter(pl.col("outcome").is_in(_asked(filters)))
     if codes:
         rows = rows.filter(pl.col("check").is_in(list(codes)))
     if filters.years or filters.regions or filters.kinds or filters.levels:
         rows = rows.filter(_of(data, filters))
-    if filters.outcomes not in ((), (Outcome.FAIL,)):
+    if not failures:
         rows = ranked(rows)
     if each:
         rows = rows.filter(pl.int_range(pl.len()).over("check") < limit)
         return rows.collect()
     return rows.head(limit).collect()
+
+
+def _asked(filters: Filters) -> list[str]:
+    return list(filters.outcomes or ("fail",))
 
 
 def _of(data: Data, filters: Filters) -> pl.Expr:

@@ -22,7 +22,7 @@ from govreport_core.build.state import judges_version
 from govreport_core.checks.kinds import ACROSS
 from govreport_core.coverage import coverage
 from govreport_core.coverage.timing import CONFLICTS
-from govreport_core.dataset.cards import RESULTS, cards, of_results
+from govreport_core.dataset.cards import KEYS, RESULTS, cards, of_results
 from govreport_core.dataset.counting import counts
 from govreport_core.dataset.store import Shelf
 from govreport_core.schemas import columns_of, frame
@@ -98,9 +98,8 @@ def carded(
         chunks: The folders of the shards.
         judged: All results that aren't in the shards.
     """
-    keys = ("document_id", "agency_id", "year")
     told = pl.concat(pl.read_parquet(path / CARD) for path in chunks.values())
-    results = [told.select(*keys, *RESULTS), *(of_results(some, keys) for some in judged)]
+    results = [told.select(*KEYS, *RESULTS), *(of_results(some, KEYS) for some in judged)]
     return cards(made, told.drop("agency_id", "year", *RESULTS), results)
 
 

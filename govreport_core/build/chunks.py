@@ -28,7 +28,7 @@ from govreport_core.build.intake import FileOutcome, Read, broke_off, held_in, t
 from govreport_core.build.joining import Matched, joined
 from govreport_core.build.limits import Limits, OverLimitError, within
 from govreport_core.checks.kinds import OF_ONE
-from govreport_core.dataset.cards import of_facts, of_results
+from govreport_core.dataset.cards import KEYS, of_facts, of_results
 from govreport_core.dataset.offsets import offsets
 from govreport_core.dataset.store import OFFSETS, by_year
 from govreport_core.schemas import FACTS, columns_of, frame, validated
@@ -204,7 +204,7 @@ def judge(frames: dict[str, pl.DataFrame], folder: Path) -> None:
     results = checks.of_reports(frames, OF_ONE)
     ordered = results.join(order, on="document_id", how="left", maintain_order="left")
     write_tables({JUDGED: ordered.sort("nth", maintain_order=True).drop("nth")}, folder)
-    counted = of_results(results, ("document_id", "agency_id", "year"))
+    counted = of_results(results, KEYS)
     card = of_facts(frames).join(counted, on="document_id", how="left", maintain_order="left")
     card.write_parquet(folder / CARD, compression="zstd")
 

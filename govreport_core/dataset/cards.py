@@ -15,13 +15,14 @@ from govreport_core.indicators.carded import ASSUMED, KNOWN
 from govreport_core.indicators.figures import definitions, figure_numbers, outcome_numbers
 from govreport_core.indicators.grouped import consistent
 from govreport_core.model import Level, Outcome, Severity, State
-from govreport_core.schemas import frame
+from govreport_core.schemas import TABLES, frame
 
 _COUNTS = (
     *(f"fail_{severity}" for severity in Severity),
     *("passed", "skipped", "agree_passed", "agree_failed", "agree_errors"),
     *("agree_skipped", "agree_judged", "agree_doubted"),
 )
+KEYS = ("document_id", "agency_id", "year")
 RESULTS = (*_COUNTS, "failures", "reasons")
 _LISTS = ("failed_rules", "failed_severities", "skip_reasons", "skip_counts", "themes")
 _OF_REPORT = ("document_id", "report_id", "form", "title", "published_on", "source_url")
@@ -78,7 +79,7 @@ def of_facts(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     return found.with_columns(pl.selectors.integer().fill_null(0)).collect()
 
 
-def of_results(checks: pl.DataFrame, keys: Iterable[str] = ("document_id",)) -> pl.DataFrame:
+def of_results(checks: pl.DataFrame, keys: Iterable[str]) -> pl.DataFrame:
     """Results counted by report, or by what else tells whose they are.
 
     Returns:
@@ -112,6 +113,12 @@ def of_results(checks: pl.DataFrame, keys: Iterable[str] = ("document_id",)) -> 
     )
 
 
+def of_frames(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The table `cards` of a dataset whose other tables are in memory; some may be missing."""
+    known = {name: frames.get(name, frame(name, [])) for name in TABLES}
+    return cards(known, of_facts(known), [of_results(known["checks"], KEYS)])
+
+
 def cards(
     tables: Mapping[str, pl.DataFrame], facts: pl.DataFrame, results: Iterable[pl.DataFrame]
 ) -> pl.DataFrame:
@@ -120,8 +127,8 @@ def cards(
     Args:
         tables: The dataset's `reports`, `agencies` and `coverage`.
         facts: What `of_facts` gave for all reports.
-        results: What `of_results` gave for them, in parts, with `document_id`,
-            `agency_id` and `year`: the first null of what isn't about a report.
+        results: What `of_results` gave for them, in parts, by `KEYS`; the document is
+            null of what isn't about a report.
     """
     rows = _rows(tables)
     counted = _together(pl.concat(results).lazy())
@@ -165,7 +172,7 @@ def _rows(tables: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
 
 def _together(counted: pl.LazyFrame) -> pl.LazyFrame:
     """What several frames of `of_results` say of the same report, with its lists."""
-    keys = ["document_id", "agency_id", "year"]
+    keys = list(KEYS)
     sums = counted.group_by(keys).agg(pl.col(_COUNTS).sum())
     failures = (
         counted.select(*keys, "failures")

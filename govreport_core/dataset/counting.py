@@ -1,4 +1,4 @@
-"""Cards and results in, the table `counts` out: how often each rule had which outcome, and where."""
+"""Cards and results in, the table `counts` out: how often each rule had which outcome."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from govreport_core.schemas import frame
 
 _DIGITS = (2, 4, 6)
 _OF_CARD = ("form", "year", "region_code", "kind", "level")
+_SUMS = ("results", "reports")
+# A division's rows stand together, so that they are read without the others.
+_ORDER = ("region_code", "check", "year", "form", "kind", "level", "severity", "outcome", "reason")
 _OF_RESULT = ("check", "severity", "outcome", "reason")
 
 
@@ -31,12 +34,12 @@ def counts(cards: pl.DataFrame, checks: Iterable[pl.LazyFrame]) -> pl.DataFrame:
     by = [*_OF_CARD, *_OF_RESULT]
     columns = frame("counts", []).schema
     return (
-        summed.with_columns(region_code=_above())
+        summed.with_columns(region_code=above())
         .explode("region_code")
         .group_by(by)
-        .agg(pl.col("results", "reports").sum())
+        .agg(pl.col(_SUMS).sum())
         .select(pl.col(name).cast(kind) for name, kind in columns.items())
-        .sort(list(columns)[:-2], nulls_last=True)
+        .sort(_ORDER, nulls_last=True)
         .collect()
     )
 
@@ -57,7 +60,7 @@ def _counted(checks: pl.LazyFrame, there: pl.LazyFrame, none: pl.LazyFrame) -> p
     )
 
 
-def _above() -> pl.Expr:
+def above() -> pl.Expr:
     """A division's code and those of the divisions above it."""
     code = pl.col("region_code")
     codes = [code.str.slice(0, digits).str.pad_end(6, "0") for digits in _DIGITS]
