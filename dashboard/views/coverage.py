@@ -50,6 +50,7 @@ def coverage(data: Data, filters: Filters, lang: str, limit: int | None = None) 
         rows=tuple(rows),
         totals=_totals(reports, agencies, years),
         lost=lost_documents(data, lang),
+        found=agencies.height,
         undated=tuple(
             report_ref(row, lang) for row in undated.head(limit or ALL).iter_rows(named=True)
         ),
