@@ -162,7 +162,12 @@ class Data(msgspec.Struct, frozen=True, dict=True):
     @property
     def reports(self) -> pl.LazyFrame:
         """The current reports: what their cards say."""
-        return self.cards.lazy().filter(pl.col("document_id").is_not_null())
+        return self._reports.lazy()
+
+    @cached_property
+    def _reports(self) -> pl.DataFrame:
+        there = self.cards["document_id"].is_not_null()
+        return self.cards if there.all() else self.cards.filter(there)
 
     @property
     def fictional(self) -> bool:

@@ -285,8 +285,8 @@ class _Cards(dy.Schema):
     `skip_reasons` each reason once, `skip_counts` beside it.
 
     After these stand the key figures and the dispositions by their codes, and of each
-    indicator `_numerator`, for a rate `_base`, and `_state`: `known`, `assumed` (a blank
-    counted as 0), or why it isn't known; null where the form doesn't have it.
+    indicator `_numerator`, for a rate `_base`, both null where it isn't known, and `_state`:
+    `known`, `assumed` (a blank counted as 0), or why not; null where the form lacks it.
     """
 
     agency_id = dy.String()

@@ -36,9 +36,8 @@ def coverage(data: Data, filters: Filters, lang: str, limit: int | None = None) 
     agencies = _agencies(data, filters, reports)
     listed = agencies.head(limit or ALL)
     by_agency: dict[str, list[ReportRef]] = {}
-    for row in reports.join(listed.select("agency_id"), on="agency_id", how="semi").iter_rows(
-        named=True
-    ):
+    mine = reports.filter(pl.col("agency_id").is_in(listed["agency_id"].implode()))
+    for row in mine.iter_rows(named=True):
         by_agency.setdefault(row["agency_id"], []).append(report_ref(row, lang))
     rows = [
         coverage_row(agency_ref(agency, lang), by_agency.get(agency["agency_id"], []), years, lang)
@@ -61,11 +60,10 @@ def _totals(
     reports: pl.DataFrame, agencies: pl.DataFrame, years: list[int]
 ) -> tuple[tuple[str, int], ...]:
     """How many agencies and years are in each state."""
-    here = reports.filter(pl.col("year").is_in(years)).join(
-        agencies.select("agency_id"), on="agency_id", how="semi"
-    )
-    counts = dict(here.group_by(state=reading_state()).len().iter_rows())
-    counts["missing"] = agencies.height * len(years) - here.height
+    dated = pl.col("year").is_in(years)
+    listed = reports["agency_id"].is_in(agencies["agency_id"].implode())
+    counts = dict(reports.filter(dated & listed).group_by(state=reading_state()).len().iter_rows())
+    counts["missing"] = agencies.height * len(years) - sum(counts.values())
     return tuple((state, counts.get(state, 0)) for state in STATES)
 
 

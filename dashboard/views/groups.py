@@ -81,9 +81,11 @@ def tallied(data: Data, cards: Iterable[pl.LazyFrame]) -> dict[str, Tally]:
         .collect()
     )
     skips = _skips(rows)
+    names = data.agencies.rows.join(found.select("agency_id"), on="agency_id", how="semi")
+    named = {row["agency_id"]: row for row in names.iter_rows(named=True)}
     return {
         row["agency_id"]: Tally(
-            agency=data.agencies.of(row["agency_id"]).row(0, named=True),
+            agency=named[row["agency_id"]],
             reports=row["reports"],
             failing=row["failing"],
             verdict=verdict_of(row),

@@ -167,15 +167,7 @@ def trend(
 
 def _cautions(reports: pl.DataFrame, figures: list[Figure], lang: str) -> tuple[str, ...]:
     """Between which years figures of the chart were counted otherwise, though a line joins them."""
-    forms = {
-        year: found
-        for year, found in reports.drop_nulls("year")
-        .group_by("year")
-        .agg(pl.col("form").drop_nulls().unique())
-        .sort("year")
-        .iter_rows()
-        if found
-    }
+    forms = {year: found for year, found in _forms(reports).items() if year is not None and found}
     notes = []
     for (first, old), (second, new) in pairwise(forms.items()):
         named = [
@@ -193,6 +185,14 @@ def _cautions(reports: pl.DataFrame, figures: list[Figure], lang: str) -> tuple[
     return tuple(notes)
 
 
+def _forms(reports: pl.DataFrame) -> dict[int | None, list[str]]:
+    """The forms of each year's reports, by year."""
+    found: dict[int | None, list[str]] = {}
+    for year, form in reports.select("year", "form").unique().sort("year", "form").iter_rows():
+        found.setdefault(year, []).extend([] if form is None else [form])
+    return found
+
+
 def _marks(figure: Figure, reports: pl.DataFrame, years: list[int], lang: str) -> tuple[Mark, ...]:
     rows = {
         row["year"]: row
@@ -201,16 +201,16 @@ def _marks(figure: Figure, reports: pl.DataFrame, years: list[int], lang: str) -
             number=pl.col(figure.code).sum(),
             n=pl.col(figure.code).count(),
             reports=pl.len(),
-            forms=pl.col("form").drop_nulls().unique(),
         )
         .iter_rows(named=True)
     }
+    of_year = _forms(reports)
     marks: list[Mark] = []
     before: tuple[int, list[str]] | None = None
     for year in years:
         row = rows.get(year)
         n = row["n"] if row else 0
-        forms = row["forms"] if row else []
+        forms = of_year.get(year, [])
         joined = before is not None and not any(
             unjoined(figure, (before[0], old), (year, new)) for old in before[1] for new in forms
         )

@@ -222,6 +222,9 @@ def _indicators(told: pl.DataFrame) -> Iterable[pl.DataFrame]:
         .then(pl.lit(ASSUMED))
         .otherwise(pl.lit(KNOWN))
     )
-    yield _wide(told, "indicator", codes, "numerator", "_numerator")
-    yield _wide(told, "indicator", rates, "denominator", "_base")
+    known = told.with_columns(
+        pl.when(pl.col("n") > 0).then(name).alias(name) for name in ("numerator", "denominator")
+    )
+    yield _wide(known, "indicator", codes, "numerator", "_numerator")
+    yield _wide(known, "indicator", rates, "denominator", "_base")
     yield _wide(told.with_columns(state=state), "indicator", codes, "state", "_state")

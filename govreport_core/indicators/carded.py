@@ -1,7 +1,8 @@
 """Cards in, their indicators as `evaluate` and `aggregate` give them out, without a look at cells.
 
-A card has of each indicator `_numerator`, for a rate `_base`, and `_state`: `known`,
-`assumed` (a blank counted as 0), why it isn't known, or null where its form lacks it.
+A card has of each indicator `_numerator`, for a rate `_base`, both null where it isn't
+known, and `_state`: `known`, `assumed` (a blank counted as 0), why it isn't known, or
+null where its form lacks it.
 """
 
 from __future__ import annotations
@@ -45,9 +46,8 @@ def cards_by_year(cards: pl.DataFrame) -> dict[int, dict[str, dict[str, Any]]]:
         year -> code -> what `aggregate` gives, `n` and `left_out` 0 where no report's form
         has it, with `reasons`: why reports are left out, with their number, most first.
     """
-    dated = cards.lazy().filter(pl.col("year").is_not_null())
     sums = [part for indicator in catalogue().values() for part in _sums(indicator)]
-    found = dated.group_by("year").agg(sums).sort("year").collect()
+    found = cards.group_by("year").agg(sums).drop_nulls("year").sort("year")
     reasons = _reasons(cards)
     return {
         row["year"]: {
@@ -60,16 +60,15 @@ def cards_by_year(cards: pl.DataFrame) -> dict[int, dict[str, dict[str, Any]]]:
 
 def _sums(indicator: Indicator) -> list[pl.Expr]:
     code = indicator.code
-    state = pl.col(f"{code}_state")
-    known = state.is_in(_TOLD)
+    numerator, state = pl.col(f"{code}_numerator"), pl.col(f"{code}_state")
     found = [
-        pl.col(f"{code}_numerator").filter(known).sum(),
-        known.sum().alias(f"{code}_n"),
+        numerator.sum(),
+        numerator.count().alias(f"{code}_n"),
         state.count().alias(f"{code}_told"),
         (state == ASSUMED).any().alias(f"{code}_assumed"),
     ]
     if indicator.denominator:
-        found.append(pl.col(f"{code}_base").filter(known).sum())
+        found.append(pl.col(f"{code}_base").sum())
     return found
 
 
@@ -99,19 +98,16 @@ def _value(
 
 def _reasons(cards: pl.DataFrame) -> dict[tuple[str, int], list[tuple[str, int]]]:
     """Why reports are left out, by indicator and year."""
-    states = [f"{code}_state" for code in catalogue()]
-    some = cards.select("year", pl.col(states).cast(pl.String)).filter(
-        pl.col("year").is_not_null() & pl.any_horizontal(pl.col(states).is_in(_TOLD).not_())
-    )
     found: dict[tuple[str, int], list[tuple[str, int]]] = {}
-    for code, year, reason, count in (
-        some.unpivot(states, index="year", variable_name="code", value_name="reason")
-        .drop_nulls("reason")
-        .filter(~pl.col("reason").is_in(_TOLD))
-        .group_by("code", "year", "reason")
-        .len()
-        .sort("len", "reason", descending=[True, False])
-        .iter_rows()
-    ):
-        found.setdefault((code.removesuffix("_state"), year), []).append((reason, count))
+    for code in catalogue():
+        lacking = cards.select("year", f"{code}_numerator", f"{code}_state").filter(
+            pl.col(f"{code}_numerator").is_null() & pl.col(f"{code}_state").is_not_null()
+        )
+        if lacking.is_empty():
+            continue
+        counted = lacking.group_by("year", reason=pl.col(f"{code}_state").cast(pl.String)).len()
+        for year, reason, count in counted.sort(
+            "len", "reason", descending=[True, False]
+        ).iter_rows():
+            found.setdefault((code, year), []).append((reason, count))
     return found
