@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +23,13 @@ class Context(msgspec.Struct, frozen=True, dict=True):
         """The card of a current report."""
         found = self.data.by_document.of(document_id) if document_id else None
         return None if found is None or found.is_empty() else found.row(0, named=True)
+
+    def of_documents(self, documents: pl.Series, columns: Iterable[str]) -> dict[str, Row]:
+        """Some columns of the cards of current reports, by document."""
+        wanted = documents.drop_nulls().unique()
+        rows = self.data.by_document.rows.select(columns)
+        found = rows.filter(pl.col("document_id").is_in(wanted.implode()))
+        return {row["document_id"]: row for row in found.iter_rows(named=True)}
 
     def of_report(self, report_id: str) -> Row | None:
         """The card of a report."""

@@ -14,7 +14,7 @@ from dashboard.labels import t
 from dashboard.views.context import Context, context
 from dashboard.views.filters import Filters, narrow, one_of, stem
 from dashboard.views.formulas import formula_words
-from dashboard.views.lists import agency_ref, form_label, report_ref
+from dashboard.views.lists import SHOWN, agency_ref, form_label, report_ref
 from dashboard.views.records import (
     CheckGroup,
     CheckRow,
@@ -22,6 +22,7 @@ from dashboard.views.records import (
     Counts,
     Finding,
     PlaceRef,
+    ReportRef,
     RuleRow,
     RuleView,
 )
@@ -172,7 +173,8 @@ def rule_view(
         raise KeyError(code)
     listed = _listed(data, filters, (code,), limit)
     mine = found.filter(pl.col("check") == code)
-    return _rule_view(row, mine, listed, filters, lang, shared or context(data))
+    shown = findings(listed, shared or context(data), lang)
+    return _rule_view(row, mine, shown, filters, lang)
 
 
 def rule_views(
@@ -187,16 +189,16 @@ def rule_views(
     rows = _rule_rows(data, found, filters, lang)
     listed = _listed(data, filters, (), limit, each=True)
     counts = found.partition_by("check", as_dict=True)
-    lists = listed.partition_by("check", as_dict=True, maintain_order=True)
-    known = shared or context(data)
+    lists: dict[str, list[Finding]] = {}
+    for one in findings(listed, shared or context(data), lang):
+        lists.setdefault(one.check, []).append(one)
     return tuple(
         _rule_view(
             row,
             counts.get((row.code,), found.clear()),
-            lists.get((row.code,), listed.clear()),
+            tuple(lists.get(row.code, ())),
             filters,
             lang,
-            known,
         )
         for row in rows
     )
@@ -205,10 +207,9 @@ def rule_views(
 def _rule_view(
     row: RuleRow,
     mine: pl.DataFrame,
-    listed: pl.DataFrame,
+    listed: tuple[Finding, ...],
     filters: Filters,
     lang: str,
-    shared: Context,
 ) -> RuleView:
     years = mine.partition_by("year", as_dict=True)
     skips = mine.filter(pl.col("outcome") == "skip")
@@ -227,7 +228,7 @@ def _rule_view(
             .sort("results", "reason", descending=[True, False])
             .iter_rows()
         ),
-        findings=findings(listed, shared, lang),
+        findings=listed,
         found=int(wanted["results"].sum()),
     )
 
@@ -251,14 +252,19 @@ def rule_facts(code: str, lang: str) -> tuple[tuple[str, str], ...]:
 
 def findings(results: pl.DataFrame, shared: Context, lang: str) -> tuple[Finding, ...]:
     """Results in words, each with its report, in the order given."""
-    return tuple(finding(row, shared, lang) for row in results.iter_rows(named=True))
+    cards = shared.of_documents(results["document_id"], SHOWN)
+    refs = {document: report_ref(card, lang) for document, card in cards.items()}
+    return tuple(
+        finding(row, refs.get(row["document_id"]), cards.get(row["document_id"]), shared, lang)
+        for row in results.iter_rows(named=True)
+    )
 
 
-def finding(row: Row, shared: Context, lang: str) -> Finding:
-    """One result as lists over many reports show it."""
-    report = shared.of_document(row["document_id"])
-    ref = report_ref(report, lang) if report else None
-    agency = None if report else shared.agency(row["agency_id"])
+def finding(
+    row: Row, ref: ReportRef | None, report: Row | None, shared: Context, lang: str
+) -> Finding:
+    """One result as lists over many reports show it; `report` is its report's card, if any."""
+    agency = None if ref else shared.agency(row["agency_id"])
     form = report["form"] if report else None
     return Finding(
         check=row["check"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from itertools import pairwise
 
 import msgspec
@@ -16,6 +18,7 @@ from dashboard.views.filters import Filters
 from dashboard.views.indicators import indicators_by_year
 from dashboard.views.lists import chosen, report_refs
 from dashboard.views.records import Chart, Mark, Overview, Series, Stat
+from govreport_core import indicators
 from govreport_core.indicators.figures import Figure, definitions
 
 FLOWS = ("received", "disposed")
@@ -33,7 +36,7 @@ def overview(data: Data, filters: Filters, lang: str, limit: int | None = None) 
         lang: Language of the words.
         limit: How many reports, and agencies of the coverage, are listed; None for all.
     """
-    reports = chosen(data, filters).collect()
+    reports = chosen(data, filters).select(_counted()).collect()
     return Overview(
         stats=stats(data, reports, lang),
         trend=trend(reports, TREND, lang),
@@ -42,6 +45,14 @@ def overview(data: Data, filters: Filters, lang: str, limit: int | None = None) 
         coverage=coverage(data, filters, lang, limit),
         reports=report_refs(data, filters, lang, limit),
     )
+
+
+@cache
+def _counted() -> tuple[str, ...]:
+    """The columns of cards that the overview adds up."""
+    figures = dict.fromkeys([*FLOWS, BALANCE, *TREND])
+    groups = [group.code for group in definitions().outcomes.groups]
+    return ("agency_id", "year", "form", *figures, *groups, *indicators.columns())
 
 
 def stats(data: Data, reports: pl.DataFrame, lang: str) -> tuple[Stat, ...]:
@@ -88,7 +99,8 @@ def _year_end_stat(figure: Figure, reports: pl.DataFrame, lang: str) -> Stat:
     last = reports["year"].max()
     if last is None:
         return _sum_stat(figure, reports, lang)
-    found = _sum_stat(figure, reports.filter(pl.col("year") == last), lang)
+    of_last = reports.select("year", figure.code).filter(pl.col("year") == last)
+    found = _sum_stat(figure, of_last, lang)
     note = t("stats.year_end", lang, year=last, note=found.note)
     return msgspec.structs.replace(found, note=note)
 
@@ -126,12 +138,13 @@ def trend(
         of_one: Whether all reports are one agency's, so that nothing is summed.
     """
     years = _all_years(reports)
+    of_year = _forms(reports)
     figures = [figure for figure in definitions().figures if figure.code in codes]
     series = tuple(
         Series(
             figure.code,
             t(f"figures.{figure.code}.label", lang),
-            _marks(figure, reports, years, lang),
+            _marks(figure, reports, of_year, years, lang),
         )
         for figure in figures
     )
@@ -160,14 +173,16 @@ def trend(
         table=tuple(rows),
         notes=(
             *_chart_notes(reports, "own_trend" if of_one else "trend", lang),
-            *_cautions(reports, figures, lang),
+            *_cautions(of_year, figures, lang),
         ),
     )
 
 
-def _cautions(reports: pl.DataFrame, figures: list[Figure], lang: str) -> tuple[str, ...]:
+def _cautions(
+    of_year: Mapping[int | None, list[str]], figures: list[Figure], lang: str
+) -> tuple[str, ...]:
     """Between which years figures of the chart were counted otherwise, though a line joins them."""
-    forms = {year: found for year, found in _forms(reports).items() if year is not None and found}
+    forms = {year: found for year, found in of_year.items() if year is not None and found}
     notes = []
     for (first, old), (second, new) in pairwise(forms.items()):
         named = [
@@ -193,7 +208,13 @@ def _forms(reports: pl.DataFrame) -> dict[int | None, list[str]]:
     return found
 
 
-def _marks(figure: Figure, reports: pl.DataFrame, years: list[int], lang: str) -> tuple[Mark, ...]:
+def _marks(
+    figure: Figure,
+    reports: pl.DataFrame,
+    of_year: Mapping[int | None, list[str]],
+    years: list[int],
+    lang: str,
+) -> tuple[Mark, ...]:
     rows = {
         row["year"]: row
         for row in reports.group_by("year")
@@ -204,7 +225,6 @@ def _marks(figure: Figure, reports: pl.DataFrame, years: list[int], lang: str) -
         )
         .iter_rows(named=True)
     }
-    of_year = _forms(reports)
     marks: list[Mark] = []
     before: tuple[int, list[str]] | None = None
     for year in years:

@@ -16,7 +16,7 @@ import polars as pl
 from govreport_core import languages
 from govreport_core.cells import DECIMALS, Axis, Lack, Sum, alone, below, crossing, spread
 from govreport_core.forms import Column, Form, FormTable, Row, forms
-from govreport_core.indicators.carded import cards_by_year, of_card
+from govreport_core.indicators.carded import cards_by_year, columns, of_card
 from govreport_core.indicators.definitions import Indicator, IndicatorWords, Proof, catalogue
 from govreport_core.indicators.grouped import (
     GroupIndicator,
@@ -33,6 +33,7 @@ __all__ = [
     "aggregate_groups",
     "cards_by_year",
     "catalogue",
+    "columns",
     "evaluate",
     "evaluate_groups",
     "groups",

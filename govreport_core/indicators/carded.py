@@ -18,6 +18,14 @@ KNOWN, ASSUMED = "known", "assumed"
 _TOLD = (KNOWN, ASSUMED)
 
 
+def columns() -> tuple[str, ...]:
+    """The columns of cards that indicators have."""
+    codes = catalogue().values()
+    rates = [f"{one.code}_base" for one in codes if one.denominator]
+    parts = ("numerator", "state")
+    return (*(f"{one.code}_{part}" for one in codes for part in parts), *rates)
+
+
 def of_card(card: Mapping[str, Any], indicator: Indicator) -> dict[str, Any] | None:
     """One indicator of a report: the row that `evaluate` has of it; None where it has none."""
     state = card[f"{indicator.code}_state"]
