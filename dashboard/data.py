@@ -118,6 +118,12 @@ class Data(msgspec.Struct, frozen=True, dict=True):
         return Index(_agencies(self.cards, self.tables["agencies"]), "agency_id")
 
     @cached_property
+    def lost(self) -> pl.DataFrame:
+        """Of `documents` the files that gave no report, failed ones first."""
+        lost = (pl.col("status") != "read") & (pl.col("error") != "companion")
+        return self.tables["documents"].filter(lost).sort("status", "path").collect()
+
+    @cached_property
     def failed(self) -> int:
         """How many files couldn't be read."""
         lost = self.tables["documents"].filter(pl.col("status") == "failed").select(pl.len())

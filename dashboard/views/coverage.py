@@ -32,6 +32,13 @@ def coverage(data: Data, filters: Filters, lang: str, limit: int | None = None) 
         limit: How many agencies, and reports without a year, are listed at most.
     """
     reports = chosen(data, filters).select(SHOWN).collect()
+    return coverage_of(reports, data, filters, lang, limit)
+
+
+def coverage_of(
+    reports: pl.DataFrame, data: Data, filters: Filters, lang: str, limit: int | None = None
+) -> Coverage:
+    """The same of reports that are chosen already: their cards, with the columns `SHOWN`."""
     years = _years(data, filters)
     agencies = _agencies(data, filters, reports)
     listed = agencies.head(limit or ALL)
@@ -47,7 +54,7 @@ def coverage(data: Data, filters: Filters, lang: str, limit: int | None = None) 
     return Coverage(
         years=tuple(years),
         rows=tuple(rows),
-        totals=_totals(reports, agencies, years),
+        totals=_totals(reports, agencies, years, filters),
         lost=lost_documents(data, lang),
         found=agencies.height,
         undated=tuple(
@@ -57,11 +64,14 @@ def coverage(data: Data, filters: Filters, lang: str, limit: int | None = None) 
 
 
 def _totals(
-    reports: pl.DataFrame, agencies: pl.DataFrame, years: list[int]
+    reports: pl.DataFrame, agencies: pl.DataFrame, years: list[int], filters: Filters
 ) -> tuple[tuple[str, int], ...]:
     """How many agencies and years are in each state."""
     dated = pl.col("year").is_in(years)
-    listed = reports["agency_id"].is_in(agencies["agency_id"].implode())
+    listed = pl.lit(value=True)
+    if filters.regions or filters.kinds or filters.levels:
+        # An agency goes by its latest name and place, a report by its own.
+        listed = pl.col("agency_id").is_in(agencies["agency_id"].implode())
     counts = dict(reports.filter(dated & listed).group_by(state=reading_state()).len().iter_rows())
     counts["missing"] = agencies.height * len(years) - sum(counts.values())
     return tuple((state, counts.get(state, 0)) for state in STATES)
@@ -130,13 +140,7 @@ def _years(data: Data, filters: Filters) -> list[int]:
 
 def lost_documents(data: Data, lang: str) -> tuple[LostDocument, ...]:
     """Files that gave no report, failed ones first; companion files were never to give one."""
-    rows = (
-        data.tables["documents"]
-        .filter((pl.col("status") != "read") & (pl.col("error") != "companion"))
-        .sort("status", "path")
-        .collect()
-        .iter_rows(named=True)
-    )
+    rows = data.lost.iter_rows(named=True)
     return tuple(
         LostDocument(
             row["path"],

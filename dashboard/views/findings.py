@@ -12,7 +12,7 @@ from dashboard import labels
 from dashboard.data import Data, Row, ranked
 from dashboard.labels import t
 from dashboard.views.context import Context, context
-from dashboard.views.filters import Filters, narrow, one_of, stem
+from dashboard.views.filters import Filters, narrow, of_years, one_of, stem
 from dashboard.views.formulas import formula_words
 from dashboard.views.lists import SHOWN, agency_ref, form_label, report_ref
 from dashboard.views.records import (
@@ -306,13 +306,11 @@ def counted(data: Data, filters: Filters) -> pl.DataFrame:
     found = data.counts.lazy()
     if widest:
         found = data.tables["counts"].filter(one_of(pl.col("region_code"), widest))
-    for column, words in (
-        ("year", filters.years),
-        ("kind", filters.kinds),
-        ("level", filters.levels),
-    ):
+    if filters.years:
+        found = found.filter(of_years(filters.years))
+    for column, words in (("kind", filters.kinds), ("level", filters.levels)):
         if words:
-            found = found.filter(one_of(pl.col(column).cast(pl.String), words))
+            found = found.filter(one_of(pl.col(column), words))
     return found.collect()
 
 

@@ -55,17 +55,16 @@ def report_refs(
         lang: Language of the words.
         limit: How many at most; None for all.
     """
-    rows = (
-        chosen(data, filters)
-        .select(SHOWN)
-        .sort(
-            ["region_code", "agency_name", "agency_id", "year"],
-            descending=[False, False, False, True],
-            nulls_last=True,
-        )
-        .head(limit or ALL)
-        .collect()
-    )
+    return refs_of(chosen(data, filters).select(SHOWN).collect(), lang, limit)
+
+
+def refs_of(cards: pl.DataFrame, lang: str, limit: int | None = None) -> tuple[ReportRef, ...]:
+    """The same of cards that are chosen already, with the columns `SHOWN`."""
+    rows = cards.sort(
+        ["region_code", "agency_name", "agency_id", "year"],
+        descending=[False, False, False, True],
+        nulls_last=True,
+    ).head(limit or ALL)
     return tuple(report_ref(row, lang) for row in rows.iter_rows(named=True))
 
 

@@ -12,11 +12,11 @@ import polars as pl
 from dashboard import labels
 from dashboard.data import Data
 from dashboard.labels import t
-from dashboard.views.coverage import coverage
+from dashboard.views.coverage import coverage_of
 from dashboard.views.figures import counted_otherwise, unjoined
 from dashboard.views.filters import Filters
 from dashboard.views.indicators import indicators_by_year
-from dashboard.views.lists import chosen, report_refs
+from dashboard.views.lists import SHOWN, chosen, refs_of
 from dashboard.views.records import Chart, Mark, Overview, Series, Stat
 from govreport_core import indicators
 from govreport_core.indicators.figures import Figure, definitions
@@ -37,22 +37,23 @@ def overview(data: Data, filters: Filters, lang: str, limit: int | None = None) 
         limit: How many reports, and agencies of the coverage, are listed; None for all.
     """
     reports = chosen(data, filters).select(_counted()).collect()
+    shown = reports.select(SHOWN)
     return Overview(
         stats=stats(data, reports, lang),
         trend=trend(reports, TREND, lang),
         outcomes=requests_by_outcome(reports, lang),
         indicators=indicators_by_year(reports, lang),
-        coverage=coverage(data, filters, lang, limit),
-        reports=report_refs(data, filters, lang, limit),
+        coverage=coverage_of(shown, data, filters, lang, limit),
+        reports=refs_of(shown, lang, limit),
     )
 
 
 @cache
 def _counted() -> tuple[str, ...]:
-    """The columns of cards that the overview adds up."""
+    """The columns of cards that the overview lists and adds up."""
     figures = dict.fromkeys([*FLOWS, BALANCE, *TREND])
     groups = [group.code for group in definitions().outcomes.groups]
-    return ("agency_id", "year", "form", *figures, *groups, *indicators.columns())
+    return tuple(dict.fromkeys((*SHOWN, *figures, *groups, *indicators.columns())))
 
 
 def stats(data: Data, reports: pl.DataFrame, lang: str) -> tuple[Stat, ...]:
