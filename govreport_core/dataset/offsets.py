@@ -15,17 +15,15 @@ def offsets(rows: pl.DataFrame, table: str, file: str) -> pl.DataFrame:
         table: The table they are of.
         file: The file's path.
     """
-    runs = (
-        rows.lazy()
-        .select(run=pl.col("document_id").rle())
-        .unnest("run")
-        .select(
-            document_id="value",
-            table=pl.lit(table),
-            file=pl.lit(file),
-            first=pl.col("len").cum_sum().cast(pl.Int64) - pl.col("len"),
-            rows=pl.col("len").cast(pl.Int64),
-        )
+    document = pl.col("document_id")
+    begins = rows.select("document_id").with_row_index("first").filter(
+        (pl.col("first") == 0) | document.ne_missing(document.shift())
     )
-    columns = frame("offsets", []).columns
-    return runs.drop_nulls("document_id").select(columns).collect()
+    found = begins.select(
+        "document_id",
+        table=pl.lit(table),
+        file=pl.lit(file),
+        first=pl.col("first").cast(pl.Int64),
+        rows=pl.col("first").shift(-1, fill_value=rows.height).cast(pl.Int64) - pl.col("first"),
+    )
+    return found.drop_nulls("document_id").select(frame("offsets", []).columns)
