@@ -1,12 +1,13 @@
-"""A dataset folder in, its tables as lazy frames out: the only door to the data.
+"""A dataset folder in, its tables as lazy frames and its cards in memory out.
 
-Counts use current reports only: `Data.reports` and the tables of facts hold
-nothing of a reading that another one of the same report has replaced.
+The only door to the data. Counts use current reports only: `Data.reports`, cards
+and counts hold nothing of a reading that another one of the same report has replaced.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ import msgspec
 import polars as pl
 
 from govreport_core.dataset import store
-from govreport_core.schemas import TABLES
+from govreport_core.model import Severity
+from govreport_core.schemas import TABLES, frame
 
 Row = dict[str, Any]
 
@@ -35,17 +37,128 @@ OF_A_DOCUMENT = (
 )
 
 
-class Data(msgspec.Struct, frozen=True):
+# Columns of cards and counts with few words, whose rows hold a number each in memory.
+_CODES = (
+    *("agency_kind", "agency_level", "form", "status", "reason", "check"),
+    *("kind", "level", "severity", "outcome"),
+)
+
+
+class Index:
+    """A frame whose rows are found by one column without a look at the others.
+
+    Attributes:
+        rows: By that column; equal ones in the order given.
+    """
+
+    def __init__(self, rows: pl.DataFrame, column: str) -> None:
+        self.rows = rows.drop_nulls(column).sort(column, maintain_order=True)
+        self._keys = self.rows[column]
+
+    def of(self, key: str) -> pl.DataFrame:
+        """The rows of one key; none where it isn't there."""
+        first = self._keys.search_sorted(key, side="left")
+        last = self._keys.search_sorted(key, side="right")
+        return self.rows.slice(first, last - first)
+
+
+class Data(msgspec.Struct, frozen=True, dict=True):
     """An open dataset.
 
     Attributes:
         about: What `dataset.json` says.
         tables: Every table as written, old readings included.
+        version: The folder of the version that was opened.
+        held: Whether the tables are in memory.
     """
 
     folder: Path
     about: dict[str, Any]
     tables: dict[str, pl.LazyFrame]
+    version: Path
+    held: bool = False
+
+    @cached_property
+    def cards(self) -> pl.DataFrame:
+        """The table `cards`, its codes as Enums, with `region`: the names of its divisions."""
+        rows = self.tables["cards"].with_row_index("card")
+        found = located(rows, self.tables["agencies"]).sort("card").drop("card").collect()
+        return _as_codes(found.sort("region_code", "agency_id", "year", nulls_last=True))
+
+    @cached_property
+    def counts(self) -> pl.DataFrame:
+        """Of the table `counts` what makes the whole: the provinces' rows, and of no division."""
+        code = pl.col("region_code")
+        whole = code.is_null() | code.str.ends_with("0000")
+        return _as_codes(self.tables["counts"].filter(whole).collect())
+
+    @cached_property
+    def coverage(self) -> pl.DataFrame:
+        """The table `coverage`."""
+        return self.tables["coverage"].collect()
+
+    @cached_property
+    def coverage_of(self) -> Index:
+        """The table `coverage`, by agency."""
+        return Index(self.coverage.sort("year"), "agency_id")
+
+    @cached_property
+    def by_document(self) -> Index:
+        """The cards of reports, by document."""
+        return Index(self.cards, "document_id")
+
+    @cached_property
+    def by_agency(self) -> Index:
+        """The cards, by agency; of one by year, those without a year last."""
+        return Index(self.cards.sort("year", nulls_last=True), "agency_id")
+
+    @cached_property
+    def agencies(self) -> Index:
+        """One row an agency: as its latest report says, else the roster."""
+        return Index(_agencies(self.cards, self.tables["agencies"]), "agency_id")
+
+    @cached_property
+    def lost(self) -> pl.DataFrame:
+        """Of `documents` the files that gave no report, failed ones first."""
+        lost = (pl.col("status") != "read") & (pl.col("error") != "companion")
+        return self.tables["documents"].filter(lost).sort("status", "path").collect()
+
+    @cached_property
+    def failed(self) -> int:
+        """How many files couldn't be read."""
+        lost = self.tables["documents"].filter(pl.col("status") == "failed").select(pl.len())
+        return int(lost.collect().item())
+
+    @cached_property
+    def paths(self) -> Index:
+        """Files and the documents they hold, by document."""
+        files = self.tables["documents"].select("document_id", "path").sort("path").collect()
+        return Index(files, "document_id")
+
+    @cached_property
+    def replaced(self) -> pl.DataFrame:
+        """The rows of `reports` whose reading isn't the one that is shown."""
+        return self.tables["reports"].filter(~pl.col("current")).collect()
+
+    @cached_property
+    def failures(self) -> pl.DataFrame:
+        """The failed results of `checks`, in the order of lists: see `ranked`."""
+        failed = self.current("checks").filter(pl.col("outcome") == "fail")
+        return ranked(failed).collect()
+
+    @cached_property
+    def failures_of(self) -> Index:
+        """The failed results by agency, the newest year first."""
+        newest = self.failures.sort(
+            "year", "severity", "check", descending=[True, False, False], nulls_last=True,
+            maintain_order=True,
+        )  # fmt: skip
+        return Index(newest, "agency_id")
+
+    @cached_property
+    def roster(self) -> Index:
+        """The table `agencies`."""
+        return Index(self.tables["agencies"].collect(), "agency_id")
 
     @property
     def readings(self) -> pl.LazyFrame:
@@ -54,8 +167,13 @@ class Data(msgspec.Struct, frozen=True):
 
     @property
     def reports(self) -> pl.LazyFrame:
-        """The current ones of `readings`."""
-        return self.readings.filter("current")
+        """The current reports: what their cards say."""
+        return self._reports.lazy()
+
+    @cached_property
+    def _reports(self) -> pl.DataFrame:
+        there = self.cards["document_id"].is_not_null()
+        return self.cards if there.all() else self.cards.filter(there)
 
     @property
     def fictional(self) -> bool:
@@ -66,11 +184,9 @@ class Data(msgspec.Struct, frozen=True):
     def current(self, table: str) -> pl.LazyFrame:
         """A table's rows of current reports; findings about reports that don't exist stay."""
         rows = self.tables[table]
-        current = self.tables["reports"].filter("current")
-        ours = rows.join(current.select("document_id"), on="document_id", how="semi")
-        if table != "checks":
-            return ours
-        return pl.concat([ours, rows.filter(pl.col("document_id").is_null())])
+        replaced = self.tables["reports"].filter(~pl.col("current")).select("document_id")
+        ours = rows.join(replaced, on="document_id", how="anti", maintain_order="left")
+        return ours if table == "checks" else ours.drop_nulls("document_id")
 
 
 def open_dataset(folder: Path) -> Data:
@@ -81,16 +197,63 @@ def open_dataset(folder: Path) -> Data:
     """
     version = folder.resolve()
     about = store.about(folder)
-    return Data(folder, about, {name: store.scan(version, name) for name in TABLES})
+    return Data(folder, about, {name: store.scan(version, name) for name in TABLES}, version)
+
+
+def ranked(checks: pl.LazyFrame) -> pl.LazyFrame:
+    """Results in the order of lists: the gravest first, then by rule, year and agency."""
+    order = {severity.value: place for place, severity in enumerate(Severity)}
+    weight = pl.col("severity").replace_strict(order, return_dtype=pl.Int8)
+    return (
+        checks.with_columns(weight=weight)
+        .sort("weight", "check", "year", "agency_id", "subject", nulls_last=True)
+        .drop("weight")
+    )
+
+
+def _as_codes(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with an Enum of the words that are there in each column of codes."""
+    found = [
+        pl.col(name).cast(pl.Enum(rows[name].drop_nulls().unique().sort()))
+        for name, kind in rows.schema.items()
+        if kind == pl.String and (name in _CODES or name.endswith("_state"))
+    ]
+    return rows.with_columns(found)
 
 
 def held(data: Data) -> Data:
     """The same data, read into memory once: for drawing many pages."""
-    return Data(
-        data.folder,
-        data.about,
-        {name: table.collect().lazy() for name, table in data.tables.items()},
+    tables = {name: table.collect().lazy() for name, table in data.tables.items()}
+    return msgspec.structs.replace(data, tables=tables, held=True)
+
+
+def _agencies(cards: pl.DataFrame, roster: pl.LazyFrame) -> pl.DataFrame:
+    """One row an agency, with columns of cards: as its latest report says, else the roster."""
+    columns = ["agency_name", "agency_kind", "agency_level", "region_code"]
+    places = list(_PLACES)
+    latest = (
+        cards.lazy()
+        .filter(pl.col("document_id").is_not_null())
+        .select("agency_id", "year", *columns, *places)
+        .with_columns(pl.col("agency_kind", "agency_level").cast(pl.String))
+        .sort("year", nulls_last=False, maintain_order=True)
+        .unique("agency_id", keep="last", maintain_order=True)
+        .drop("year")
     )
+    named = roster.select(
+        "agency_id",
+        "region_code",
+        agency_name="name",
+        agency_kind="kind",
+        agency_level="level",
+    )
+    joined = latest.join(named, on="agency_id", how="full", coalesce=True, suffix="_roster")
+    rows = joined.select(
+        "agency_id",
+        *(pl.coalesce(name, f"{name}_roster").alias(name) for name in columns),
+        *places,
+    )
+    return located(rows, roster).collect()
 
 
 def located(rows: pl.LazyFrame, agencies: pl.LazyFrame) -> pl.LazyFrame:
@@ -125,12 +288,34 @@ def located(rows: pl.LazyFrame, agencies: pl.LazyFrame) -> pl.LazyFrame:
     return found.with_columns(region=pl.when(region != "").then(region))
 
 
+def rows_of(data: Data, document_id: str, table: str) -> pl.DataFrame:
+    """A document's rows of a table, in the order in which they were written.
+
+    Only what the table `offsets` names is read, whatever the size of the dataset.
+    """
+    return next(iter(_slices(data, document_id, (table,)).values()))
+
+
 def document_rows(data: Data, document_id: str) -> dict[str, list[Row]]:
     """All rows about one document, by table, each in the order in which it was written."""
-    return {
-        table: data.tables[table].filter(pl.col("document_id") == document_id).collect().to_dicts()
-        for table in OF_A_DOCUMENT
-    }
+    found = _slices(data, document_id, OF_A_DOCUMENT)
+    return {table: rows.to_dicts() for table, rows in found.items()}
+
+
+def _slices(data: Data, document_id: str, tables: Iterable[str]) -> dict[str, pl.DataFrame]:
+    """A document's rows of some tables, read in one go."""
+    mine = pl.col("document_id") == document_id
+    if data.held:
+        parts = {name: data.tables[name].filter(mine) for name in tables}
+        return dict(zip(parts, pl.collect_all(list(parts.values())), strict=True))
+    places = data.tables["offsets"].filter(mine)
+    found: dict[str, list[pl.LazyFrame]] = {name: [frame(name, []).lazy()] for name in tables}
+    for row in places.sort("file", "first").collect().iter_rows(named=True):
+        if row["table"] in found:
+            file = pl.scan_parquet(data.version / row["file"], hive_partitioning=False)
+            found[row["table"]].append(file.slice(row["first"], row["rows"]))
+    read = pl.collect_all([pl.concat(parts) for parts in found.values()])
+    return dict(zip(found, read, strict=True))
 
 
 def rows_by_document(data: Data) -> Mapping[str, Mapping[str, pl.DataFrame]]:

@@ -6,7 +6,10 @@ validates against them before anything is written.
 
 from __future__ import annotations
 
+import tomllib
+import types
 from collections.abc import Mapping
+from importlib.resources import files
 from typing import Any
 
 import dataframely as dy
@@ -295,6 +298,127 @@ class Replies(dy.Schema):
     date = dy.Date(nullable=True)
 
 
+class _Cards(dy.Schema):
+    """One row an agency and year of `coverage`, and a current report that has no row there.
+
+    `document_id` and what is told of the report are null where there is none; the
+    agency's name and place are then the roster's. `status`, `reason`, `required`, `due`
+    and `days_late` are of `coverage`.
+
+    `cells` are the form's cells that the report has, `cells_read` those of them that
+    could be read, `cells_absent` those that it doesn't have; `doubts` the diagnostics
+    of that level. Results are counted by outcome, failures by severity; of a report
+    that doesn't exist those that say so. `agree_` counts those on whether numbers and
+    parts agree; `agree_errors` those failed of severity error, `agree_judged` those of
+    that severity that weren't skipped, `agree_doubted` those that a doubt of our reading
+    skipped. `failed_rules` has each code once a severity, `failed_severities` beside it;
+    `skip_reasons` each reason once, `skip_counts` beside it.
+
+    After these stand the key figures and the dispositions by their codes, and of each
+    indicator `_numerator`, for a rate `_base`, both null where it isn't known, and `_state`:
+    `known`, `assumed` (a blank counted as 0), or why not; null where the form lacks it.
+    """
+
+    agency_id = dy.String()
+    agency_name = dy.String(nullable=True)
+    agency_kind = dy.String(nullable=True)
+    agency_level = dy.String(nullable=True)
+    region_code = dy.String(nullable=True)
+    province = dy.String(nullable=True)
+    prefecture = dy.String(nullable=True)
+    county = dy.String(nullable=True)
+    year = dy.Int32(nullable=True)
+    document_id = dy.String(nullable=True)
+    report_id = dy.String(nullable=True)
+    form = dy.String(nullable=True)
+    title = dy.String(nullable=True)
+    published_on = dy.Date(nullable=True)
+    source_url = dy.String(nullable=True)
+    status = dy.String(nullable=True)
+    reason = dy.String(nullable=True)
+    required = dy.Bool(nullable=True)
+    due = dy.Date(nullable=True)
+    days_late = dy.Int32(nullable=True)
+    cells = dy.Int32(min=0)
+    cells_read = dy.Int32(min=0)
+    cells_absent = dy.Int32(min=0)
+    doubts = dy.Int32(min=0)
+    fail_error = dy.Int32(min=0)
+    fail_warning = dy.Int32(min=0)
+    fail_info = dy.Int32(min=0)
+    passed = dy.Int32(min=0)
+    skipped = dy.Int32(min=0)
+    agree_passed = dy.Int32(min=0)
+    agree_failed = dy.Int32(min=0)
+    agree_errors = dy.Int32(min=0)
+    agree_skipped = dy.Int32(min=0)
+    agree_judged = dy.Int32(min=0)
+    agree_doubted = dy.Int32(min=0)
+    failed_rules = dy.List(dy.String())
+    failed_severities = dy.List(dy.String())
+    skip_reasons = dy.List(dy.String())
+    skip_counts = dy.List(dy.Int32())
+    problems = dy.Int32(min=0)
+    improvements = dy.Int32(min=0)
+    themes = dy.List(dy.String())
+
+
+def _figures() -> dict[str, dy.Column]:
+    """The columns of figures and indicators, by the catalogues' codes: a new one is one TOML."""
+    told = files("govreport_core").joinpath("indicators")
+    figures = tomllib.loads(told.joinpath("figures.toml").read_text(encoding="utf-8"))
+    rates = tomllib.loads(told.joinpath("catalogue.toml").read_text(encoding="utf-8"))
+    codes = [one["code"] for one in (*figures["figures"], *figures["outcomes"]["groups"])]
+    columns: dict[str, dy.Column] = {code: dy.Float64(nullable=True) for code in codes}
+    for one in rates["indicators"]:
+        columns[f"{one['code']}_numerator"] = dy.Float64(nullable=True)
+        if one.get("denominator"):
+            columns[f"{one['code']}_base"] = dy.Float64(nullable=True)
+        columns[f"{one['code']}_state"] = dy.String(nullable=True)
+    return columns
+
+
+Cards: type[dy.Schema] = types.new_class(
+    "Cards", (_Cards,), exec_body=lambda space: space.update(_figures())
+)
+
+
+class Counts(dy.Schema):
+    """How often a rule had an outcome, over the current reports of a division and year.
+
+    Each division above a report's own has rows of its own, so that regions mustn't be
+    added up; `region_code` is null where it isn't known. `reason` is why it was skipped,
+    where it was. `reports` is how many reports
+    the results are of; a finding that a report doesn't exist is of none.
+    """
+
+    check = dy.String()
+    form = dy.String(nullable=True)
+    year = dy.Int32(nullable=True)
+    region_code = dy.String(nullable=True)
+    kind = dy.String(nullable=True)
+    level = dy.String(nullable=True)
+    severity = dy.String()
+    outcome = dy.String()
+    reason = dy.String(nullable=True)
+    results = dy.Int32(min=1)
+    reports = dy.Int32(min=0)
+
+
+class Offsets(dy.Schema):
+    """Where a document's rows of a table stand: `rows` of them in `file`, from `first` on.
+
+    `file` is a path in the dataset. A document has as many rows here as its rows of
+    the table stand in places; in the order of the files and within them.
+    """
+
+    document_id = dy.String()
+    table = dy.String()
+    file = dy.String()
+    first = dy.Int64(min=0)
+    rows = dy.Int64(min=1)
+
+
 TABLES: dict[str, type[dy.Schema]] = {
     "documents": Documents,
     "parts": Parts,
@@ -310,6 +434,9 @@ TABLES: dict[str, type[dy.Schema]] = {
     "coverage": Coverage,
     "corrections": Corrections,
     "replies": Replies,
+    "cards": Cards,
+    "counts": Counts,
+    "offsets": Offsets,
 }
 
 

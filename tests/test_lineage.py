@@ -12,13 +12,13 @@ import polars as pl
 import pytest
 
 import govreport_core.forms
-from dashboard.views.figures import definitions
 from govreport_core import checks, indicators
 from govreport_core.build.frames import FiledReport, Identity, frames_of
 from govreport_core.errors import FormError
 from govreport_core.extract import extract
 from govreport_core.forms import Form, forms, parse_form, span, within
 from govreport_core.forms.lineage import in_line, spanned
+from govreport_core.indicators.figures import definitions
 from govreport_core.model import Document, Report
 from govreport_core.narrative.figures import outcomes
 from govreport_core.samples import FILES, LAYOUTS, Sample, draw_report, random_numbers, render

@@ -44,26 +44,15 @@ def test_every_table_can_be_read_by_its_glob_even_an_empty_one(some: Path, tmp_p
     assert {"schema_version", "built_at", "parser", "forms", "rules"} <= about.keys()
 
 
-def test_every_place_in_the_dataset_names_a_part_and_lies_within_it(demo_dataset: Path) -> None:
-    parts = table(demo_dataset, "parts").select("document_id", "part", "text")
-    for name in ("values", "evidence", "checks", "diagnostics", "claims"):
-        placed = table(demo_dataset, name).filter(pl.col("part").is_not_null())
-        joined = placed.join(parts, on=["document_id", "part"], how="left", suffix="_part")
-        text = "text_part" if "text_part" in joined.columns else "text"
-        assert joined[text].null_count() == 0, name
-        outside = joined.filter(
-            (pl.col("start") > pl.col("end")) | (pl.col("end") > pl.col(text).str.len_chars())
-        )
-        assert outside.is_empty(), (name, outside.head(3).to_dicts())
-
-
 def test_a_printed_value_is_what_its_place_shows(demo_dataset: Path) -> None:
-    values = table(demo_dataset, "values").filter(pl.col("raw").str.len_chars() > 0)
+    values = table(demo_dataset, "values").filter(
+        (pl.col("raw").str.len_chars() > 0) & pl.col("end_part").is_null()
+    )
     parts = table(demo_dataset, "parts").select("document_id", "part", "text")
     shown = values.join(parts, on=["document_id", "part"]).with_columns(
         shown=pl.col("text").str.slice(pl.col("start"), pl.col("end") - pl.col("start"))
     )
-    assert shown.height == values.height
+    assert shown.height == values.height > 10_000
     assert shown.filter(pl.col("shown") != pl.col("raw")).is_empty()
 
 

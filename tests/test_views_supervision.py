@@ -245,16 +245,14 @@ def test_a_list_of_indicators_is_shown_line_by_line_with_units() -> None:
 
 def test_a_line_from_the_old_form_to_the_new_says_that_the_count_changed() -> None:
     reports = pl.DataFrame(
-        {"document_id": ["a", "b"], "year": [2018, 2019], "form": ["form_2014", "form_2019"]}
-    )
-    numbers = pl.DataFrame(
         {
-            "document_id": ["a", "b", "b"],
-            "figure": ["received", "received", "carried_over"],
-            "number": [5.0, 6.0, 1.0],
+            "year": [2018, 2019],
+            "form": ["form_2014", "form_2019"],
+            "received": [5.0, 6.0],
+            "carried_over": [None, 1.0],
         }
     )
-    chart = trend(reports, numbers, ("received", "carried_over"), "zh", of_one=True)
+    chart = trend(reports, ("received", "carried_over"), "zh", of_one=True)
     received, carried = chart.series
     assert received.marks[1].joined
     assert not carried.marks[1].joined  # the old form has no such line

@@ -16,6 +16,8 @@ from typing import Any
 
 from govreport_core import checks
 from govreport_core.dataset import store
+from govreport_core.dataset.cards import of_frames
+from govreport_core.dataset.counting import counts
 from govreport_core.forms import forms
 from govreport_core.schemas import TABLES, frame
 
@@ -62,6 +64,8 @@ def write_small(folder: Path) -> Path:
         )  # fmt: skip
     frames = {name: frame(name, found) for name, found in rows.tables.items()}
     frames["checks"] = checks.run(frames)
+    frames["cards"] = of_frames(frames)
+    frames["counts"] = counts(frames["cards"], [frames["checks"].lazy()])
     store.write(folder, {}, frames, versions={"forms": "test", "rules": "test"})
     return folder
 

@@ -17,6 +17,8 @@ View = TypeVar("View")
 # Results listed on one screen; the whole list is in the download.
 FINDINGS = 200
 PREVIEW = 100
+# Rows of agencies drawn at once on the overview: more are found by the filters.
+AGENCIES = 150
 
 
 def filter_options(shown: Shown) -> records.FilterOptions:
@@ -26,7 +28,11 @@ def filter_options(shown: Shown) -> records.FilterOptions:
 
 def overview(shown: Shown) -> records.Overview:
     """The first screen."""
-    return _made(shown, "overview", lambda: views.overview(shown.data, shown.filters, shown.lang))
+    return _made(
+        shown,
+        "overview",
+        lambda: views.overview(shown.data, shown.filters, shown.lang, limit=AGENCIES),
+    )
 
 
 def report_refs(shown: Shown) -> tuple[records.ReportRef, ...]:

@@ -10,9 +10,6 @@ from dashboard.screens import cached, markup
 from dashboard.screens.address import Shown
 from dashboard.views import records
 
-# Rows of agencies drawn at once: more are found by the filters.
-AGENCIES = 150
-
 _CHART = {"displayModeBar": False, "responsive": True}
 
 
@@ -36,13 +33,13 @@ def render(view: records.Overview, shown: Shown) -> None:
             markup.draw("indicators", shown, table=view.indicators, here="")
     st.header(t("coverage.title", shown.lang), anchor=False)
     st.caption(t("coverage.note", shown.lang))
-    rows = view.coverage.rows
+    rows = view.coverage.rows[: cached.AGENCIES]
     found = [cell.consistency for row in rows for cell in row.cells if cell.consistency]
     markup.draw(
         "coverage",
         shown,
         coverage=view.coverage,
-        rows=rows[:AGENCIES],
+        rows=rows,
         verdicts=list({badge.level: badge for badge in found}.values()),
     )
 

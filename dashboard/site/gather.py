@@ -62,10 +62,7 @@ def gather(data: Data, lang: str) -> Gathered:
         about=data.about,
         overview=overview,
         checks=checks,
-        rules=tuple(
-            views.rule_view(mine, rule.code, _EVERYTHING, lang, shared=shared)
-            for rule in checks.rules
-        ),
+        rules=views.rule_views(mine, _EVERYTHING, lang, shared=shared),
         timeliness=views.timeliness(mine, _EVERYTHING, lang),
         groups=views.groups(mine, _EVERYTHING, lang),
         method=views.method(mine, lang),
@@ -86,8 +83,8 @@ def agency_pages(gathered: Gathered) -> Iterator[AgencyPage]:
 def cards(gathered: Gathered) -> Iterator[ReportCard]:
     """The cards of all current reports."""
     cut = rows_by_document(gathered.data)
-    for document_id, report in gathered.shared.current.items():
-        mine = cut.get(document_id, {})
+    for report in gathered.data.reports.collect().iter_rows(named=True):
+        mine = cut.get(report["document_id"], {})
         rows = {table: mine[table].to_dicts() if table in mine else [] for table in OF_A_DOCUMENT}
         yield views.card(report, rows, gathered.shared, gathered.lang)
 

@@ -21,6 +21,7 @@ from dashboard.site.gather import (
     coverage_file,
     csv_file,
 )
+from dashboard.views.datatables import column_label
 from dashboard.views.records import ChecksView, RuleRow
 
 STATIC = ("site.css", "filter.js", "source.js", "icon.svg")
@@ -100,7 +101,8 @@ def _data(gathered: Gathered, draw: Any) -> Iterator[File]:
     for table in CSV_TABLES:
         content, rows = csv_file(gathered, table)
         yield addresses.table(table), content
-        columns = gathered.data.tables[table].collect_schema().names()
+        names = gathered.data.tables[table].collect_schema().names()
+        columns = [(name, column_label(name, gathered.lang)) for name in names]
         listed.append((table, rows, len(content), columns))
     yield draw(addresses.DATA, "data.html", tables=listed)
 

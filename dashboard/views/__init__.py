@@ -11,7 +11,7 @@ from dashboard.views.coverage import coverage
 from dashboard.views.datatables import TABLES, table_frame, table_view
 from dashboard.views.draft import draft_view
 from dashboard.views.filters import Filters, decode, encode
-from dashboard.views.findings import checks_view, rule_view
+from dashboard.views.findings import checks_view, rule_view, rule_views
 from dashboard.views.groups import groups
 from dashboard.views.lists import filter_options, report_refs
 from dashboard.views.method import method
@@ -42,6 +42,7 @@ __all__ = [
     "report_card",
     "report_refs",
     "rule_view",
+    "rule_views",
     "source_window",
     "table_frame",
     "table_view",

@@ -11,7 +11,7 @@ from dashboard.views.coverage import coverage, coverage_row
 from dashboard.views.figures import year_table
 from dashboard.views.filters import Filters
 from dashboard.views.findings import findings
-from dashboard.views.groups import agency_group
+from dashboard.views.groups import agency_group, tallied
 from dashboard.views.indicators import own_indicators
 from dashboard.views.lists import agency_ref, report_ref
 from dashboard.views.overview import TREND, trend
@@ -33,31 +33,28 @@ def agency_page(data: Data, agency_id: str, lang: str, shared: Context | None = 
         KeyError: The data has no such agency.
     """
     shared = shared or context(data)
-    agency = agency_ref(shared.agencies[agency_id], lang)
-    rows = list(reversed(shared.by_agency.get(agency_id, [])))
-    rows.sort(key=lambda row: row["year"] is None)
-    refs = [report_ref(row, shared.verdicts[row["document_id"]], lang) for row in rows]
-    dated = shared.dated(agency_id)
+    known = shared.agency(agency_id)
+    if known is None:
+        raise KeyError(agency_id)
+    rows = shared.reports(agency_id)
+    dated = [row for row in rows if row["year"] is not None]
+    refs = [report_ref(row, lang) for row in reversed(dated)]
+    refs += [report_ref(row, lang) for row in reversed(rows) if row["year"] is None]
     years = [row["year"] for row in dated]
     span = list(range(min(years), max(years) + 1)) if years else []
-    failed = (
-        data.current("checks")
-        .filter((pl.col("agency_id") == agency_id) & (pl.col("outcome") == "fail"))
-        .sort("year", "severity", "check", descending=[True, False, False], nulls_last=True)
-        .collect()
-    )
-    tally = shared.tallies.get(agency_id)
+    failed = data.failures_of.of(agency_id)
+    tally = tallied(data, [data.by_agency.of(agency_id).lazy()]).get(agency_id)
     return AgencyPage(
-        agency=agency,
+        agency=agency_ref(known, lang),
         roster=_roster(data, agency_id, lang),
         reports=tuple(refs),
-        coverage=coverage_row(agency, refs, span, lang),
-        trend=_trend(dated, shared, lang),
-        figures=year_table(dated, shared.numbers, lang),
-        indicators=own_indicators(dated, shared.measures, lang),
+        coverage=coverage_row(agency_ref(known, lang), refs, span, lang),
+        trend=_trend(dated, lang),
+        figures=year_table(dated, lang),
+        indicators=own_indicators(dated, lang),
         findings=findings(failed, shared, lang),
         group=agency_group(tally, lang) if tally and tally.reports else None,
-        timeliness=_timely(shared.coverage.get(agency_id, []), lang),
+        timeliness=_timely(shared.coverage(agency_id), lang),
     )
 
 
@@ -65,26 +62,14 @@ def _timely(rows: list[Row], lang: str) -> tuple[TimelyCell, ...]:
     return tuple(timely_cell(row, lang) for row in reversed(rows))
 
 
-def _trend(rows: list[Row], shared: Context, lang: str) -> Chart:
-    reports = pl.DataFrame(
-        [(row["document_id"], row["year"], row["form"]) for row in rows],
-        schema={"document_id": pl.String, "year": pl.Int32, "form": pl.String},
-        orient="row",
-    )
-    numbers = pl.DataFrame(
-        [
-            (row["document_id"], code, shared.numbers.get((row["document_id"], code)))
-            for row in rows
-            for code in TREND
-        ],
-        schema={"document_id": pl.String, "figure": pl.String, "number": pl.Float64},
-        orient="row",
-    )
-    return trend(reports, numbers, TREND, lang, of_one=True)
+def _trend(rows: list[Row], lang: str) -> Chart:
+    schema = {"year": pl.Int32, "form": pl.String, **dict.fromkeys(TREND, pl.Float64)}
+    reports = pl.DataFrame([[row[name] for name in schema] for row in rows], schema, orient="row")
+    return trend(reports, TREND, lang, of_one=True)
 
 
 def _roster(data: Data, agency_id: str, lang: str) -> tuple[tuple[str, str], ...]:
-    rows = data.tables["agencies"].filter(pl.col("agency_id") == agency_id).collect().to_dicts()
+    rows = data.roster.of(agency_id).to_dicts()
     if not rows:
         return ()
     row: Row = rows[0]

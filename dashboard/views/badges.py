@@ -1,4 +1,4 @@
-"""Values, diagnostics and checks in, two badges a report out, kept apart.
+"""Cards in, two badges a report out, kept apart.
 
 How well we read a report says nothing of the report; whether its numbers hold
 together says nothing of our reading.
@@ -7,16 +7,11 @@ together says nothing of our reading.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-import polars as pl
-
-from dashboard.data import Data
 from dashboard.labels import number, percent, t
 from dashboard.views.records import Badge
-from govreport_core.indicators.grouped import Consistent
-from govreport_core.indicators.grouped import groups as rates
 from govreport_core.model import Record
 
 _POOR = 0.5
@@ -28,7 +23,7 @@ class Verdict(Record, frozen=True, gc=False):
     Attributes:
         cells: The form's cells that the report has, `unreadable` among them.
         absent: The form's cells that the report doesn't have; not in `cells`.
-        passed: As `failed`, `errors` and `skipped`, of the checks of `on_consistency`.
+        passed: As `failed`, `errors` and `skipped`, of the checks on whether numbers agree.
     """
 
     form: str | None
@@ -42,41 +37,26 @@ class Verdict(Record, frozen=True, gc=False):
     skipped: int = 0
 
 
-def verdicts(data: Data) -> dict[str, Verdict]:
-    """The counts of every document that was read, by document_id."""
-    absent = pl.col("state") == "absent"
-    cells = (
-        data.tables["values"]
-        .group_by("document_id")
-        .agg(
-            cells=(~absent).sum(),
-            absent=absent.sum(),
-            unreadable=(pl.col("state") == "unreadable").sum(),
-        )
+OF_VERDICT = (
+    *("form", "cells", "cells_read", "cells_absent", "doubts"),
+    *("agree_passed", "agree_failed", "agree_errors", "agree_skipped"),
+)
+"""The columns of a card that its verdict rests on."""
+
+
+def verdict_of(card: Mapping[str, Any]) -> Verdict:
+    """The counts of a card, or of the sums of several."""
+    return Verdict(
+        form=card["form"],
+        cells=card["cells"],
+        absent=card["cells_absent"],
+        unreadable=card["cells"] - card["cells_read"],
+        doubts=card["doubts"],
+        passed=card["agree_passed"],
+        failed=card["agree_failed"],
+        errors=card["agree_errors"],
+        skipped=card["agree_skipped"],
     )
-    doubts = (
-        data.tables["diagnostics"]
-        .group_by("document_id")
-        .agg(doubts=(pl.col("level") == "doubt").sum())
-    )
-    failed = pl.col("outcome") == "fail"
-    results = (
-        data.tables["checks"]
-        .filter(on_consistency())
-        .group_by("document_id")
-        .agg(
-            passed=(pl.col("outcome") == "pass").sum(),
-            failed=failed.sum(),
-            errors=(failed & (pl.col("severity") == "error")).sum(),
-            skipped=(pl.col("outcome") == "skip").sum(),
-        )
-    )
-    frame = data.tables["reports"].select("document_id", "form")
-    for counts in (cells, doubts, results):
-        frame = frame.join(counts, on="document_id", how="left")
-    # A count of rows that aren't there is 0; nothing here is a number of a report.
-    rows = frame.with_columns(pl.selectors.integer().fill_null(0)).collect().to_dicts()
-    return {row.pop("document_id"): Verdict(**row) for row in rows}
 
 
 def together(verdicts: Iterable[Verdict]) -> Verdict:
@@ -93,14 +73,6 @@ def together(verdicts: Iterable[Verdict]) -> Verdict:
         errors=sum(one.errors for one in mine),
         skipped=sum(one.skipped for one in mine),
     )
-
-
-def on_consistency() -> pl.Expr:
-    """Whether a check asks if numbers and parts agree, as the rate of consistent reports has it.
-
-    The others ask when and where a report was published, or hold it against other agencies'.
-    """
-    return ~pl.any_horizontal(pl.col("check").str.starts_with(code) for code in _others())
 
 
 def reading_badge(verdict: Verdict, lang: str) -> Badge:
@@ -153,12 +125,6 @@ def consistency_badge(verdict: Verdict, lang: str) -> Badge:
     )
     share = verdict.passed / applicable if applicable else None
     return _badge("consistency", level, detail, share, lang)
-
-
-@cache
-def _others() -> tuple[str, ...]:
-    """Beginnings of the codes of rules that are no matter of consistency."""
-    return next(one.test.without for one in rates().values() if isinstance(one.test, Consistent))
 
 
 def _badge(kind: str, level: str, detail: str, share: float | None, lang: str) -> Badge:

@@ -32,7 +32,7 @@ from dashboard.views.records import (
 from dashboard.views.sentences import diagnostic_sentence, reason_words
 from dashboard.views.tables import About, cell_id, form_tables
 from dashboard.views.timeliness import timely_cell
-from dashboard.views.versions import version_view
+from dashboard.views.versions import other_readings, version_view
 from govreport_core.forms import forms
 from govreport_core.model import State
 
@@ -49,14 +49,14 @@ def report_card(data: Data, report_id: str, lang: str, shared: Context | None = 
         KeyError: The data has no such report.
     """
     shared = shared or context(data)
-    report = next((row for row in shared.readings.get(report_id, ()) if row["current"]), None)
+    report = shared.of_report(report_id)
     if report is None:
         raise KeyError(report_id)
     return card(report, document_rows(data, report["document_id"]), shared, lang)
 
 
 def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: str) -> ReportCard:
-    """The card of one row of `reports`, from all rows about its document, by table."""
+    """A report as a page shows it, from its row of `cards` and all rows about it, by table."""
     index = source.part_index(rows["parts"])
     form = forms().get(report["form"] or "")
     values: dict[_CellKey, Row] = {_key(row): row for row in rows["values"]}
@@ -100,7 +100,7 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
         *(span for point in points for span in source.spans_of(point.place)),
     ]
     same_agency = shared.dated(report["agency_id"])
-    ref = report_ref(report, shared.verdicts[report["document_id"]], lang)
+    ref = report_ref(report, lang)
     before, after = _neighbours(report, same_agency)
     until = [row for row in same_agency if row["year"] <= (report["year"] or 0)][-4:]
     return ReportCard(
@@ -112,7 +112,7 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
         heading=t("card.heading", lang, agency=ref.agency.name, year=ref.year_text),
         form=form_label(report["form"], lang),
         source_url=web_address(report["source_url"]),
-        paths=shared.paths.get(report["document_id"], ()),
+        paths=shared.paths(report["document_id"]),
         facts=tuple(_fact(field, report, evidence, lang) for field in FACTS),
         reading=ref.reading,
         consistency=ref.consistency,
@@ -125,14 +125,14 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
         notes=tuple(row for level, row in diagnostics if level == "note"),
         sections=_sections(report["form"], rows["sections"], index, lang),
         points=points,
-        figures=year_table(until, shared.numbers, lang),
-        indicators=own_indicators(until, shared.measures, lang),
+        figures=year_table(until, lang),
+        indicators=own_indicators(until, lang),
         previous=before,
         following=after,
-        timely=_timely(report, shared, lang),
+        timely=_timely(report, rows["evidence"], shared, lang),
         versions=tuple(
-            version_view(other, shared.paths.get(other.row["document_id"], ()), lang)
-            for other in shared.others.get(report["report_id"], ())
+            version_view(other, shared.paths(other.row["document_id"]), lang)
+            for other in other_readings(shared.data, report)
         ),
     )
 
@@ -162,10 +162,19 @@ def _skips(rows: Sequence[Row], lang: str) -> tuple[tuple[str, int], ...]:
     return tuple((reason_words(reason, lang), count) for reason, count in found.most_common())
 
 
-def _timely(report: Row, shared: Context, lang: str) -> TimelyCell | None:
-    for row in shared.coverage.get(report["agency_id"], ()):
+def _timely(report: Row, evidence: Sequence[Row], shared: Context, lang: str) -> TimelyCell | None:
+    for row in shared.data.coverage_of.of(report["agency_id"]).iter_rows(named=True):
         if row["document_id"] == report["document_id"]:
-            return timely_cell(row, lang)
+            place = (row["part"], row["start"], row["end"])
+            marks = (
+                number
+                for number, one in enumerate(evidence, 1)
+                if one["field"] == "published_on"
+                and one["part"] is not None
+                and (one["part"], one["start"], one["end"]) == place
+            )
+            known = {"report_id": report["report_id"], "mark": next(marks, None)}
+            return timely_cell(row | known, lang)
     return None
 
 

@@ -1,87 +1,109 @@
-"""A dataset in, what all its pages share out, read once."""
+"""A dataset in, what its pages share out: found by key, made once or when first asked for."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
 
 import msgspec
 import polars as pl
 
-from dashboard.data import Data, Row
-from dashboard.views.badges import Verdict, verdicts
-from dashboard.views.figures import figure_numbers
-from dashboard.views.filters import Filters
-from dashboard.views.groups import Tally, tallies
-from dashboard.views.indicators import Measures, by_document, measure
-from dashboard.views.lists import agency_names
-from dashboard.views.timeliness import rows_of_agencies
-from dashboard.views.versions import Other, other_readings
+from dashboard.data import Data, Row, rows_of
+
+MARK = ["document_id", "part", "start", "end"]
 
 
-class Context(msgspec.Struct, frozen=True):
-    """What a page needs beside its own rows.
+class Context(msgspec.Struct, frozen=True, dict=True):
+    """What a page needs beside its own rows, from a dataset."""
 
-    Attributes:
-        readings: report_id -> its rows of `Data.readings`, replaced ones included.
-        current: document_id -> the row of a current report.
-        by_agency: agency_id -> its current reports, by year, undated ones last.
-        agencies: agency_id -> its row of `agency_names`.
-        paths: document_id -> the files with that content.
-        verdicts: document_id -> the counts behind the badges.
-        numbers: (document_id, figure) -> number, for the figures a form has.
-        measures: (document_id, indicator) -> its row, for the current reports.
-        tallies: agency_id -> its counts over all its reports.
-        coverage: agency_id -> its rows of the table `coverage`, with their evidence.
-        others: report_id -> its readings that aren't shown, where there are several.
-    """
+    data: Data
 
-    readings: dict[str, list[Row]]
-    current: dict[str, Row]
-    by_agency: dict[str, list[Row]]
-    agencies: dict[str, Row]
-    paths: dict[str, tuple[str, ...]]
-    verdicts: dict[str, Verdict]
-    numbers: dict[tuple[str, str], float | None]
-    measures: Measures
-    tallies: dict[str, Tally]
-    coverage: dict[str, list[Row]]
-    others: dict[str, list[Other]]
+    def of_document(self, document_id: str | None) -> Row | None:
+        """The card of a current report."""
+        found = self.data.by_document.of(document_id) if document_id else None
+        return None if found is None or found.is_empty() else found.row(0, named=True)
+
+    def of_documents(self, documents: pl.Series, columns: Iterable[str]) -> dict[str, Row]:
+        """Some columns of the cards of current reports, by document."""
+        wanted = documents.drop_nulls().unique()
+        rows = self.data.by_document.rows.select(columns)
+        found = rows.filter(pl.col("document_id").is_in(wanted.implode()))
+        return {row["document_id"]: row for row in found.iter_rows(named=True)}
+
+    def of_report(self, report_id: str) -> Row | None:
+        """The card of a report."""
+        found = self._by_report.get(report_id)
+        return self.data.cards.row(found, named=True) if found is not None else None
+
+    def reports(self, agency_id: str) -> list[Row]:
+        """The cards of an agency's reports, by year, undated ones last."""
+        rows = self.data.by_agency.of(agency_id)
+        return rows.filter(pl.col("document_id").is_not_null()).to_dicts()
 
     def dated(self, agency_id: str) -> list[Row]:
-        """An agency's current reports whose year is known, by year."""
-        return [row for row in self.by_agency.get(agency_id, ()) if row["year"] is not None]
+        """The cards of an agency's reports whose year is known, by year."""
+        return [row for row in self.reports(agency_id) if row["year"] is not None]
+
+    def agency(self, agency_id: str | None) -> Row | None:
+        """What is known of an agency."""
+        found = self.data.agencies.of(agency_id) if agency_id else None
+        return None if found is None or found.is_empty() else found.row(0, named=True)
+
+    def paths(self, document_id: str) -> tuple[str, ...]:
+        """The files with that content."""
+        return tuple(self.data.paths.of(document_id)["path"])
+
+    def coverage(self, agency_id: str) -> list[Row]:
+        """An agency's rows of `coverage`, by year, with `report_id` and `mark`.
+
+        `mark` is the number of the evidence that the date comes from, if it has a place.
+        """
+        rows = self.data.coverage_of.of(agency_id).to_dicts()
+        return [self.marked(row) for row in rows]
+
+    def marked(self, row: Row) -> Row:
+        """A row of `coverage` with the report's id and the number of its date's evidence."""
+        document = row["document_id"]
+        if document is None:
+            return row | {"report_id": None, "mark": None}
+        card = self.of_document(document)
+        return row | {
+            "report_id": card["report_id"] if card else None,
+            "mark": self._mark(row) if row["part"] is not None else None,
+        }
+
+    def _mark(self, row: Row) -> int | None:
+        if self.data.held:
+            return self._marks.get(tuple(row[name] for name in MARK))
+        evidence = rows_of(self.data, row["document_id"], "evidence")
+        return marks(evidence).get(tuple(row[name] for name in MARK))
+
+    @cached_property
+    def _marks(self) -> dict[tuple[Any, ...], int]:
+        return marks(self.data.tables["evidence"].collect())
+
+    @cached_property
+    def _by_report(self) -> dict[str, int]:
+        ids = self.data.cards["report_id"]
+        return {report: place for place, report in enumerate(ids) if report is not None}
+
+
+def marks(evidence: pl.DataFrame) -> dict[tuple[Any, ...], int]:
+    """Documents and places of dates, with the number of their evidence in its document."""
+    return {tuple(row[:-1]): row[-1] for row in dates(evidence.lazy()).collect().iter_rows()}
+
+
+def dates(evidence: pl.LazyFrame) -> pl.LazyFrame:
+    """The same as a frame: the columns of `MARK`, and `mark`."""
+    return (
+        evidence.with_columns(mark=pl.int_range(1, pl.len() + 1).over("document_id"))
+        .filter((pl.col("field") == "published_on") & pl.col("part").is_not_null())
+        .unique(MARK, keep="first", maintain_order=True)
+        .select(*MARK, "mark")
+    )
 
 
 def context(data: Data) -> Context:
-    """Read what all pages share."""
-    rows = data.readings.sort("year", nulls_last=True).collect().to_dicts()
-    readings: dict[str, list[Row]] = {}
-    by_agency: dict[str, list[Row]] = {}
-    for row in rows:
-        readings.setdefault(row["report_id"], []).append(row)
-        if row["current"]:
-            by_agency.setdefault(row["agency_id"], []).append(row)
-    paths = (
-        data.tables["documents"]
-        .filter(pl.col("document_id").is_not_null())
-        .sort("path")
-        .group_by("document_id", maintain_order=True)
-        .agg("path")
-        .collect()
-    )
-    return Context(
-        readings=readings,
-        current={row["document_id"]: row for row in rows if row["current"]},
-        by_agency=by_agency,
-        agencies={
-            row["agency_id"]: row for row in agency_names(data).collect().iter_rows(named=True)
-        },
-        paths={document: tuple(found) for document, found in paths.iter_rows()},
-        verdicts=verdicts(data),
-        numbers={
-            (document, figure): number
-            for document, figure, number in figure_numbers(data).iter_rows()
-        },
-        measures=by_document(measure(data, data.reports.collect())),
-        tallies=tallies(data, Filters()),
-        coverage=rows_of_agencies(data),
-        others=other_readings(data),
-    )
+    """What all pages share."""
+    return Context(data)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import polars as pl
 
 from dashboard.data import Data
 from dashboard.labels import t, term
 from dashboard.views.filters import UNKNOWN, Filters, narrow
-from dashboard.views.lists import agency_names, agency_ref, report_refs
+from dashboard.views.lists import ALL, SHOWN, agency_names, agency_ref, chosen, report_ref
 from dashboard.views.records import (
     AgencyRef,
     Coverage,
@@ -19,28 +17,76 @@ from dashboard.views.records import (
     ReportRef,
 )
 
+_ORDER = ["region_code", "agency_name", "agency_id"]
 STATES = ("read", "doubts", "unread", "missing")
 _STATE_OF_READING = {"good": "read", "doubts": "doubts", "poor": "doubts", "none": "unread"}
 
 
-def coverage(data: Data, filters: Filters, lang: str) -> Coverage:
-    """Every agency that matches, reports or not, against every year from the first to the last."""
-    refs = report_refs(data, filters, lang)
+def coverage(data: Data, filters: Filters, lang: str, limit: int | None = None) -> Coverage:
+    """Every agency that matches, reports or not, against every year from the first to the last.
+
+    Args:
+        data: The dataset.
+        filters: What narrows it.
+        lang: Language of the words.
+        limit: How many agencies, and reports without a year, are listed at most.
+    """
+    reports = chosen(data, filters).select(SHOWN).collect()
+    return coverage_of(reports, data, filters, lang, limit)
+
+
+def coverage_of(
+    reports: pl.DataFrame, data: Data, filters: Filters, lang: str, limit: int | None = None
+) -> Coverage:
+    """The same of reports that are chosen already: their cards, with the columns `SHOWN`."""
     years = _years(data, filters)
+    agencies = _agencies(data, filters, reports)
+    listed = agencies.head(limit or ALL)
     by_agency: dict[str, list[ReportRef]] = {}
-    for ref in refs:
-        by_agency.setdefault(ref.agency.agency_id, []).append(ref)
+    mine = reports.filter(pl.col("agency_id").is_in(listed["agency_id"].implode()))
+    for row in mine.iter_rows(named=True):
+        by_agency.setdefault(row["agency_id"], []).append(report_ref(row, lang))
     rows = [
-        coverage_row(agency, by_agency.get(agency.agency_id, []), years, lang)
-        for agency in _agencies(data, filters, set(by_agency), lang)
+        coverage_row(agency_ref(agency, lang), by_agency.get(agency["agency_id"], []), years, lang)
+        for agency in listed.iter_rows(named=True)
     ]
-    counts = Counter(cell.state for row in rows for cell in row.cells)
+    undated = reports.filter(pl.col("year").is_null()).sort(_ORDER, nulls_last=True)
     return Coverage(
         years=tuple(years),
         rows=tuple(rows),
-        totals=tuple((state, counts[state]) for state in STATES),
+        totals=_totals(reports, agencies, years, filters),
         lost=lost_documents(data, lang),
-        undated=tuple(ref for ref in refs if ref.year is None),
+        found=agencies.height,
+        undated=tuple(
+            report_ref(row, lang) for row in undated.head(limit or ALL).iter_rows(named=True)
+        ),
+    )
+
+
+def _totals(
+    reports: pl.DataFrame, agencies: pl.DataFrame, years: list[int], filters: Filters
+) -> tuple[tuple[str, int], ...]:
+    """How many agencies and years are in each state."""
+    dated = pl.col("year").is_in(years)
+    listed = pl.lit(value=True)
+    if filters.regions or filters.kinds or filters.levels:
+        # An agency goes by its latest name and place, a report by its own.
+        listed = pl.col("agency_id").is_in(agencies["agency_id"].implode())
+    counts = dict(reports.filter(dated & listed).group_by(state=reading_state()).len().iter_rows())
+    counts["missing"] = agencies.height * len(years) - sum(counts.values())
+    return tuple((state, counts.get(state, 0)) for state in STATES)
+
+
+def reading_state() -> pl.Expr:
+    """How a card's report was read: `read`, `doubts`, or `unread` without form or cells."""
+    unread = pl.col("form").is_null() | (pl.col("cells") == 0)
+    whole = (pl.col("cells_read") == pl.col("cells")) & (pl.col("doubts") == 0)
+    return (
+        pl.when(unread)
+        .then(pl.lit("unread"))
+        .when(whole)
+        .then(pl.lit("read"))
+        .otherwise(pl.lit("doubts"))
     )
 
 
@@ -70,24 +116,15 @@ def _cell(year: int, ref: ReportRef | None, lang: str) -> CoverageCell:
     )
 
 
-def _agencies(
-    data: Data, filters: Filters, reporting: set[str], lang: str
-) -> tuple[AgencyRef, ...]:
-    everyone = narrow(
-        agency_names(data),
-        Filters(regions=filters.regions, kinds=filters.kinds, levels=filters.levels),
-    )
-    rows = (
-        everyone.sort(["region_code", "agency_level", "agency_name", "agency_id"], nulls_last=True)
-        .collect()
-        .to_dicts()
-    )
+def _agencies(data: Data, filters: Filters, reports: pl.DataFrame) -> pl.DataFrame:
+    where = Filters(regions=filters.regions, kinds=filters.kinds, levels=filters.levels)
+    everyone = narrow(agency_names(data), where)
     # A filter by outcome is about reports: agencies without a matching one are not "missing".
-    return tuple(
-        agency_ref(row, lang)
-        for row in rows
-        if row["agency_id"] in reporting or not filters.outcomes
-    )
+    if filters.outcomes:
+        everyone = everyone.join(reports.lazy(), on="agency_id", how="semi")
+    return everyone.sort(
+        ["region_code", "agency_level", "agency_name", "agency_id"], nulls_last=True
+    ).collect()
 
 
 def _years(data: Data, filters: Filters) -> list[int]:
@@ -96,19 +133,14 @@ def _years(data: Data, filters: Filters) -> list[int]:
         return chosen
     if filters.years:
         return []
-    years = data.reports.select("year").collect()["year"].drop_nulls().to_list()
-    return list(range(min(years), max(years) + 1)) if years else []
+    years = data.reports.select(first=pl.col("year").min(), last=pl.col("year").max()).collect()
+    first, last = years.row(0)
+    return [] if first is None else list(range(first, last + 1))
 
 
 def lost_documents(data: Data, lang: str) -> tuple[LostDocument, ...]:
     """Files that gave no report, failed ones first; companion files were never to give one."""
-    rows = (
-        data.tables["documents"]
-        .filter((pl.col("status") != "read") & (pl.col("error") != "companion"))
-        .sort("status", "path")
-        .collect()
-        .iter_rows(named=True)
-    )
+    rows = data.lost.iter_rows(named=True)
     return tuple(
         LostDocument(
             row["path"],

@@ -12,11 +12,12 @@ from dashboard.views.lists import agency_names, chosen
 from dashboard.views.records import TableView
 from dashboard.views.sentences import check_label, reason_words
 from dashboard.views.timeliness import coverage_rows
-from govreport_core import coverage, wording
+from govreport_core import coverage, indicators, wording
 from govreport_core.forms import forms
 from govreport_core.schemas import TABLES as SCHEMAS
 
-TABLES = tuple(SCHEMAS)
+# Where rows stand in files is of no use to who reads them elsewhere.
+TABLES = tuple(name for name in SCHEMAS if name != "offsets")
 # Columns whose codes have words, by the group of words; some mean different things by table.
 _GROUPS = {
     "agency_kind": "kinds",
@@ -30,6 +31,8 @@ _GROUPS = {
     "documents.status": "documents",
     "parts.kind": "parts_of_source",
     "points.kind": "points",
+    "counts.kind": "kinds",
+    "counts.level": "levels",
     "agencies.kind": "kinds",
     "agencies.level": "levels",
     "agencies.source": "roster_sources",
@@ -50,6 +53,11 @@ def table_frame(data: Data, table: str, filters: Filters) -> pl.DataFrame:
         return rows.collect()
     if table == "coverage":
         return coverage_rows(data, filters).collect()
+    if table == "cards":
+        return narrow(rows, filters).collect()
+    if table == "counts":
+        named = rows.with_columns(agency_kind="kind", agency_level="level")
+        return narrow(named, filters).drop("agency_kind", "agency_level").collect()
     reports = chosen(data, filters)
     found = rows.join(reports.select("document_id"), on="document_id", how="semi")
     if table == "checks":
@@ -77,11 +85,20 @@ def table_view(data: Data, table: str, filters: Filters, lang: str, limit: int =
     return TableView(
         table=table,
         label=t(f"tables.{table}", lang),
-        columns=tuple((name, t(f"columns.{name}", lang)) for name in found.columns),
+        columns=tuple((name, column_label(name, lang)) for name in found.columns),
         rows=rows,
         shown=shown.height,
         total=found.height,
     )
+
+
+def column_label(name: str, lang: str) -> str:
+    """The words for a column of a table; of a figure or indicator those of its own."""
+    for key in (f"columns.{name}", f"figures.{name}.label", f"dispositions.{name}"):
+        if key in labels.words(lang):
+            return t(key, lang)
+    code, _, what = name.rpartition("_")
+    return t(f"cards.{what}", lang, indicator=indicators.indicator_words(lang)[code].title)
 
 
 def _text(table: str, column: str, value: object, row: dict[str, object], lang: str) -> str:
@@ -109,7 +126,7 @@ def _word(table: str, column: str, code: str, row: dict[str, object], lang: str)
         return check_label(code, lang)
     if column in ("part", "end_part"):
         return wording.place_label(code, lang)
-    if table == "coverage" and column in ("status", "due_by", "reason"):
+    if table in ("coverage", "cards") and column in ("status", "due_by", "reason"):
         return _coverage_word(column, code, lang)
     if column == "reason":
         return reason_words(code, lang)

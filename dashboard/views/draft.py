@@ -23,7 +23,8 @@ from dashboard.views.records import (
     SourcePart,
 )
 from govreport_core import checks
-from govreport_core.schemas import TABLES
+from govreport_core.dataset.cards import of_frames
+from govreport_core.schemas import TABLES, frame
 
 # Lines quoted on either side of the place, and characters on either side of what is marked.
 AROUND = 2
@@ -41,11 +42,9 @@ def draft_view(file: str, frames: Mapping[str, pl.DataFrame], lang: str) -> Draf
         frames: The dataset's tables for this one report, `checks` among them.
         lang: Language of the words.
     """
-    tables = {
-        name: (frames[name] if name in frames else pl.DataFrame(schema.create_empty())).lazy()
-        for name, schema in TABLES.items()
-    }
-    data = Data(Path(file), {}, tables)
+    known = {**frames, "cards": of_frames(frames)}
+    tables = {name: known.get(name, frame(name, [])).lazy() for name in TABLES}
+    data = Data(Path(file), {}, tables, Path(file), held=True)
     card = report_card(data, frames["reports"]["report_id"][0], lang)
     rows = {group.outcome: group.rows for group in card.checks}
     failures = tuple(_failure(row, card, lang) for row in rows.get("fail", ()))

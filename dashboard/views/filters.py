@@ -78,13 +78,11 @@ def _words(given: str | Iterable[str], form: re.Pattern[str]) -> tuple[str, ...]
 def narrow(reports: pl.LazyFrame, filters: Filters) -> pl.LazyFrame:
     """The reports (columns as in the dataset) that match by year, region, kind and level."""
     found = reports
-    for column, words in (
-        ("year", filters.years),
-        ("agency_kind", filters.kinds),
-        ("agency_level", filters.levels),
-    ):
+    if filters.years:
+        found = found.filter(of_years(filters.years))
+    for column, words in (("agency_kind", filters.kinds), ("agency_level", filters.levels)):
         if words:
-            found = found.filter(_one_of(pl.col(column).cast(pl.String), words))
+            found = found.filter(one_of(pl.col(column), words))
     if filters.regions:
         code = pl.col("region_code")
         tests = [
@@ -100,6 +98,14 @@ def stem(region_code: str) -> str:
     return re.sub(r"(00){1,2}$", "", region_code)
 
 
-def _one_of(column: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
+def of_years(words: tuple[str, ...]) -> pl.Expr:
+    """Whether a row is of one of these years; `none` where it has none."""
+    years = [int(word) for word in words if word != UNKNOWN]
+    test = pl.col("year").is_in(years).fill_null(value=False)
+    return test | pl.col("year").is_null() if UNKNOWN in words else test
+
+
+def one_of(column: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
+    """Whether a column has one of these words; `none` where it has none."""
     test = column.is_in([word for word in words if word != UNKNOWN])
     return test.fill_null(value=False) | column.is_null() if UNKNOWN in words else test

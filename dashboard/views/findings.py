@@ -1,4 +1,4 @@
-"""Rows of checks in; results grouped, counted by rule and listed over many reports out."""
+"""Cards, counts and rows of checks in; results grouped, counted by rule and listed out."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Literal
 import polars as pl
 
 from dashboard import labels
-from dashboard.data import Data, Row
+from dashboard.data import Data, Row, ranked
 from dashboard.labels import t
 from dashboard.views.context import Context, context
-from dashboard.views.filters import Filters, narrow
+from dashboard.views.filters import Filters, narrow, of_years, one_of, stem
 from dashboard.views.formulas import formula_words
-from dashboard.views.lists import agency_ref, form_label, report_ref
+from dashboard.views.lists import SHOWN, agency_ref, form_label, report_ref
 from dashboard.views.records import (
     CheckGroup,
     CheckRow,
@@ -22,6 +22,7 @@ from dashboard.views.records import (
     Counts,
     Finding,
     PlaceRef,
+    ReportRef,
     RuleRow,
     RuleView,
 )
@@ -140,15 +141,16 @@ def checks_view(
     shared: Context | None = None,
 ) -> ChecksView:
     """Every rule with its counts over the reports that match, and the matching results."""
-    results = _results(data, filters)
-    chosen = results.filter(_wanted(filters))
-    listed = chosen.filter(pl.col("outcome") == "fail") if not filters.outcomes else chosen
-    totals = results.filter(pl.col("check").is_in(filters.rules)) if filters.rules else results
+    found = counted(data, filters)
+    totals = found.filter(pl.col("check").is_in(filters.rules)) if filters.rules else found
+    wanted = totals.filter(pl.col("outcome").is_in(_asked(filters)))
     return ChecksView(
         counts=_counts(totals),
-        rules=_rule_rows(results, lang),
-        findings=findings(listed.head(limit), shared or context(data), lang),
-        found=listed.height,
+        rules=_rule_rows(data, found, filters, lang),
+        findings=findings(
+            _listed(data, filters, filters.rules, limit), shared or context(data), lang
+        ),
+        found=int(wanted["results"].sum()),
     )
 
 
@@ -165,17 +167,56 @@ def rule_view(
     Raises:
         KeyError: Neither the catalogue nor the data knows the rule.
     """
-    results = _results(data, filters)
-    mine = results.filter(pl.col("check") == code)
-    row = next((row for row in _rule_rows(results, lang) if row.code == code), None)
+    found = counted(data, filters)
+    row = next((row for row in _rule_rows(data, found, filters, lang) if row.code == code), None)
     if row is None:
         raise KeyError(code)
-    listed = mine.filter(pl.col("outcome").is_in(list(filters.outcomes or ("fail",))))
+    listed = _listed(data, filters, (code,), limit)
+    mine = found.filter(pl.col("check") == code)
+    shown = findings(listed, shared or context(data), lang)
+    return _rule_view(row, mine, shown, filters, lang)
+
+
+def rule_views(
+    data: Data,
+    filters: Filters,
+    lang: str,
+    limit: int = LIMIT,
+    shared: Context | None = None,
+) -> tuple[RuleView, ...]:
+    """All rules over the reports that match, in one pass."""
+    found = counted(data, filters)
+    rows = _rule_rows(data, found, filters, lang)
+    listed = _listed(data, filters, (), limit, each=True)
+    counts = found.partition_by("check", as_dict=True)
+    lists: dict[str, list[Finding]] = {}
+    for one in findings(listed, shared or context(data), lang):
+        lists.setdefault(one.check, []).append(one)
+    return tuple(
+        _rule_view(
+            row,
+            counts.get((row.code,), found.clear()),
+            tuple(lists.get(row.code, ())),
+            filters,
+            lang,
+        )
+        for row in rows
+    )
+
+
+def _rule_view(
+    row: RuleRow,
+    mine: pl.DataFrame,
+    listed: tuple[Finding, ...],
+    filters: Filters,
+    lang: str,
+) -> RuleView:
     years = mine.partition_by("year", as_dict=True)
     skips = mine.filter(pl.col("outcome") == "skip")
+    wanted = mine.filter(pl.col("outcome").is_in(_asked(filters)))
     return RuleView(
         rule=row,
-        facts=rule_facts(code, lang),
+        facts=rule_facts(row.code, lang),
         by_year=tuple(
             (labels.year(year, lang), _counts(rows))
             for (year,), rows in sorted(years.items(), key=lambda item: item[0][0] or 0)
@@ -183,12 +224,12 @@ def rule_view(
         skips=tuple(
             (reason_words(reason, lang), count)
             for reason, count in skips.group_by("reason")
-            .len()
-            .sort("len", "reason", descending=[True, False])
+            .agg(pl.col("results").sum())
+            .sort("results", "reason", descending=[True, False])
             .iter_rows()
         ),
-        findings=findings(listed.head(limit), shared or context(data), lang),
-        found=listed.height,
+        findings=listed,
+        found=int(wanted["results"].sum()),
     )
 
 
@@ -211,14 +252,19 @@ def rule_facts(code: str, lang: str) -> tuple[tuple[str, str], ...]:
 
 def findings(results: pl.DataFrame, shared: Context, lang: str) -> tuple[Finding, ...]:
     """Results in words, each with its report, in the order given."""
-    return tuple(finding(row, shared, lang) for row in results.iter_rows(named=True))
+    cards = shared.of_documents(results["document_id"], SHOWN)
+    refs = {document: report_ref(card, lang) for document, card in cards.items()}
+    return tuple(
+        finding(row, refs.get(row["document_id"]), cards.get(row["document_id"]), shared, lang)
+        for row in results.iter_rows(named=True)
+    )
 
 
-def finding(row: Row, shared: Context, lang: str) -> Finding:
-    """One result as lists over many reports show it."""
-    report = shared.current.get(row["document_id"])
-    ref = report_ref(report, shared.verdicts[row["document_id"]], lang) if report else None
-    agency = shared.agencies.get(row["agency_id"] or "")
+def finding(
+    row: Row, ref: ReportRef | None, report: Row | None, shared: Context, lang: str
+) -> Finding:
+    """One result as lists over many reports show it; `report` is its report's card, if any."""
+    agency = None if ref else shared.agency(row["agency_id"])
     form = report["form"] if report else None
     return Finding(
         check=row["check"],
@@ -250,45 +296,103 @@ def _first_cell(row: Row, form: str | None) -> str | None:
     return cell_id(*found[0]) if found else None
 
 
-def _results(data: Data, filters: Filters) -> pl.DataFrame:
-    reports = narrow(data.reports, filters).select("document_id")
-    current = data.current("checks")
-    found = current.join(reports, on="document_id", how="semi")
-    narrowed = filters.years or filters.regions or filters.kinds or filters.levels
-    if not narrowed:
-        found = pl.concat([found, current.filter(pl.col("document_id").is_null())])
-    order = {severity.value: place for place, severity in enumerate(SEVERITIES)}
-    return (
-        found.with_columns(weight=pl.col("severity").replace_strict(order, return_dtype=pl.Int8))
-        .sort("weight", "check", "year", "agency_id", "subject", nulls_last=True)
-        .drop("weight")
-        .collect()
+def counted(data: Data, filters: Filters) -> pl.DataFrame:
+    """How often each rule had which outcome over what matches: rows of `counts`, none twice.
+
+    Findings that a report doesn't exist go by their agency and year.
+    """
+    # The row of the widest division holds those of all below it.
+    widest = tuple(word for word in filters.regions if not _within(word, filters.regions))
+    found = data.counts.lazy()
+    if widest:
+        found = data.tables["counts"].filter(one_of(pl.col("region_code"), widest))
+    if filters.years:
+        found = found.filter(of_years(filters.years))
+    for column, words in (("kind", filters.kinds), ("level", filters.levels)):
+        if words:
+            found = found.filter(one_of(pl.col(column), words))
+    return found.collect()
+
+
+def _within(region: str, others: Iterable[str]) -> bool:
+    """Whether a division lies in another of some."""
+    return any(region != other and region.startswith(stem(other)) for other in others)
+
+
+def _listed(
+    data: Data, filters: Filters, codes: Sequence[str], limit: int, *, each: bool = False
+) -> pl.DataFrame:
+    """The first results that match, of some rules or all; failures where no outcome is asked for.
+
+    Args:
+        data: The dataset.
+        filters: What narrows it.
+        codes: The rules; empty for all.
+        limit: How many at most.
+        each: So many of each rule, not of all together.
+    """
+    failures = _asked(filters) == ["fail"]
+    rows = data.failures.lazy() if failures else data.current("checks")
+    rows = rows.filter(pl.col("outcome").is_in(_asked(filters)))
+    if codes:
+        rows = rows.filter(pl.col("check").is_in(list(codes)))
+    if filters.years or filters.regions or filters.kinds or filters.levels:
+        rows = rows.filter(_of(data, filters))
+    if not failures:
+        rows = ranked(rows)
+    if each:
+        rows = rows.filter(pl.int_range(pl.len()).over("check") < limit)
+        return rows.collect()
+    return rows.head(limit).collect()
+
+
+def _asked(filters: Filters) -> list[str]:
+    return list(filters.outcomes or ("fail",))
+
+
+def _of(data: Data, filters: Filters) -> pl.Expr:
+    """Whether a result is about a report that matches, or about one that is missing there."""
+    cards = narrow(data.cards.lazy(), filters).select("document_id", "agency_id", "year").collect()
+    missing = cards.filter(pl.col("document_id").is_null()).select(
+        key=pl.format("{} {}", "agency_id", "year")
     )
-
-
-def _wanted(filters: Filters) -> pl.Expr:
-    test = pl.lit(value=True)
-    if filters.outcomes:
-        test = test & pl.col("outcome").is_in(list(filters.outcomes))
-    if filters.rules:
-        test = test & pl.col("check").is_in(list(filters.rules))
-    return test
+    about = pl.col("document_id").is_in(cards["document_id"].drop_nulls().implode())
+    key = pl.format("{} {}", "agency_id", "year").is_in(missing["key"].implode())
+    return pl.when(pl.col("document_id").is_null()).then(key).otherwise(about)
 
 
 def _counts(rows: pl.DataFrame) -> Counts:
-    found = dict(rows.group_by("outcome").len().iter_rows())
+    found = dict(rows.group_by("outcome").agg(pl.col("results").sum()).iter_rows())
     return Counts(found.get("pass", 0), found.get("fail", 0), found.get("skip", 0))
 
 
-def _rule_rows(results: pl.DataFrame, lang: str) -> tuple[RuleRow, ...]:
-    parts = results.partition_by("check", as_dict=True)
-    codes = [*rules.catalogue(), *(code for (code,) in parts if code not in rules.catalogue())]
+def _rule_rows(data: Data, found: pl.DataFrame, filters: Filters, lang: str) -> tuple[RuleRow, ...]:
+    sums: dict[str, dict[str, int]] = {}
+    severities: dict[str, str] = {}
+    for check, severity, outcome, count in (
+        found.group_by("check", "severity", "outcome")
+        .agg(pl.col("results").sum())
+        .sort("check", "severity")
+        .iter_rows()
+    ):
+        mine = sums.setdefault(check, {})
+        mine[outcome] = mine.get(outcome, 0) + count
+        severities.setdefault(check, severity)
+    failing = dict(
+        narrow(data.reports, filters)
+        .select(pl.col("failed_rules").list.unique().list.explode())
+        .drop_nulls()
+        .group_by("failed_rules")
+        .len()
+        .collect()
+        .iter_rows()
+    )
+    codes = [*rules.catalogue(), *(code for code in sums if code not in rules.catalogue())]
     rows = []
     for code in codes:
         rule = rules.catalogue().get(code)
-        mine = parts.get((code,), results.clear())
-        severity = rule.severity if rule else Severity(mine["severity"][0])
-        failed = mine.filter(pl.col("outcome") == "fail")
+        counts = sums.get(code, {})
+        severity = rule.severity if rule else Severity(severities[code])
         group = rule.group if rule else ""
         rows.append(
             RuleRow(
@@ -298,8 +402,8 @@ def _rule_rows(results: pl.DataFrame, lang: str) -> tuple[RuleRow, ...]:
                 group_label=t(f"groups.{group}", lang) if group else "",
                 severity=severity,
                 severity_label=t(f"severities.{severity}", lang),
-                counts=_counts(mine),
-                reports_failed=failed["document_id"].drop_nulls().n_unique(),
+                counts=Counts(counts.get("pass", 0), counts.get("fail", 0), counts.get("skip", 0)),
+                reports_failed=failing.get(code, 0),
             )
         )
     return tuple(rows)

@@ -1,4 +1,4 @@
-"""Reports, their cells and checks in; counts and badges by agency and by region out.
+"""Cards in; counts and badges by agency and by region out.
 
 A region counts the reports of all regions below it, so its row and theirs must
 not be added up.
@@ -9,27 +9,32 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-import msgspec
 import polars as pl
 
 from dashboard.data import Data, Row
 from dashboard.labels import t
 from dashboard.views.badges import (
+    OF_VERDICT,
     Verdict,
     consistency_badge,
-    on_consistency,
     reading_badge,
     together,
-    verdicts,
+    verdict_of,
 )
 from dashboard.views.filters import Filters, narrow
 from dashboard.views.lists import agency_names, agency_ref, region_label
 from dashboard.views.records import Counts, GroupRow, Groups
 from dashboard.views.sentences import reason_words
-from govreport_core.model import Record
+from govreport_core.model import Record, Severity
 
 _DIGITS = (2, 4, 6)
 _PLACES = ("province", "prefecture", "county")
+_COUNTED = (
+    *("agency_id", "document_id", "passed", "skipped"),
+    *(f"fail_{severity}" for severity in Severity),
+    *("skip_reasons", "skip_counts"),
+    *OF_VERDICT,
+)
 
 
 class Tally(Record, frozen=True, gc=False):
@@ -48,52 +53,64 @@ class Tally(Record, frozen=True, gc=False):
 
 def tallies(data: Data, filters: Filters) -> dict[str, Tally]:
     """Every agency with a report that matches, or with a finding that one is missing."""
-    reports = narrow(data.reports, filters).select("document_id", "agency_id").collect()
-    counted = verdicts(data)
-    results = _results(data, filters, reports)
-    failing = results.filter(pl.col("outcome") == "fail").drop_nulls("document_id")
-    failed = set(failing["document_id"])
-    outcomes: dict[str, Counter[str]] = {}
-    agreeing: dict[str, Counter[str]] = {}
-    reasons: dict[str, Counter[str]] = {}
-    for agency, outcome, severity, reason, own, count in (
-        results.group_by("agency_id", "outcome", "severity", "reason", "own").len().iter_rows()
-    ):
-        outcomes.setdefault(agency, Counter())[outcome] += count
-        if own:
-            mine = agreeing.setdefault(agency, Counter())
-            mine[outcome] += count
-            if outcome == "fail" and severity == "error":
-                mine["errors"] += count
-        if outcome == "skip":
-            reasons.setdefault(agency, Counter())[reason] += count
-    documents: dict[str, list[str]] = {}
-    for document, agency in reports.iter_rows():
-        documents.setdefault(agency, []).append(document)
-    found = {}
-    for row in agency_names(data).collect().iter_rows(named=True):
-        agency = row["agency_id"]
-        mine = outcomes.get(agency, Counter())
-        if agency not in documents and not mine:
-            continue
-        read = [counted[document] for document in documents.get(agency, ())]
-        own = agreeing.get(agency, Counter())
-        # Results may be about a report that isn't there, so they aren't the documents' sums.
-        verdict = msgspec.structs.replace(
-            together(read),
-            passed=own["pass"],
-            failed=own["fail"],
-            errors=own["errors"],
-            skipped=own["skip"],
+    missing = data.cards.lazy().filter(pl.col("document_id").is_null())
+    if filters.years:
+        missing = missing.filter(pl.col("year").cast(pl.String).is_in(list(filters.years)))
+    where = Filters(regions=filters.regions, kinds=filters.kinds, levels=filters.levels)
+    agencies = narrow(agency_names(data), where).select("agency_id")
+    missing = missing.join(agencies, on="agency_id", how="semi")
+    return tallied(data, [narrow(data.reports, filters), missing])
+
+
+def tallied(data: Data, cards: Iterable[pl.LazyFrame]) -> dict[str, Tally]:
+    """The agencies of some cards with what is counted of them, the first code first."""
+    rows = pl.concat([some.select(_COUNTED) for some in cards]).collect()
+    outcome = pl.sum_horizontal("failed", "passed", "skipped")
+    found = (
+        rows.lazy()
+        .with_columns(failed=pl.sum_horizontal(f"fail_{severity}" for severity in Severity))
+        .group_by("agency_id")
+        .agg(
+            pl.col("form").drop_nulls().first(),
+            pl.col("failed", "passed", "skipped", *OF_VERDICT[1:]).sum(),
+            reports=pl.col("document_id").count(),
+            failing=((pl.col("failed") > 0) & pl.col("document_id").is_not_null()).sum(),
         )
-        found[agency] = Tally(
-            agency=row,
-            reports=len(read),
-            failing=sum(document in failed for document in documents.get(agency, ())),
-            verdict=verdict,
-            counts=Counts(mine["pass"], mine["fail"], mine["skip"]),
-            skips=dict(reasons.get(agency, Counter())),
+        .filter((pl.col("reports") > 0) | (outcome > 0))
+        .sort("agency_id")
+        .collect()
+    )
+    skips = _skips(rows)
+    names = data.agencies.rows.join(found.select("agency_id"), on="agency_id", how="semi")
+    named = {row["agency_id"]: row for row in names.iter_rows(named=True)}
+    return {
+        row["agency_id"]: Tally(
+            agency=named[row["agency_id"]],
+            reports=row["reports"],
+            failing=row["failing"],
+            verdict=verdict_of(row),
+            counts=Counts(row["passed"], row["failed"], row["skipped"]),
+            skips=skips.get(row["agency_id"], {}),
         )
+        for row in found.iter_rows(named=True)
+    }
+
+
+def _skips(rows: pl.DataFrame) -> dict[str, dict[str, int]]:
+    """Why checks were skipped, by agency, the most frequent reason first."""
+    counted = (
+        rows.lazy()
+        .select("agency_id", "skip_reasons", "skip_counts")
+        .explode("skip_reasons", "skip_counts")
+        .drop_nulls()
+        .group_by("agency_id", "skip_reasons")
+        .agg(pl.col("skip_counts").sum())
+        .sort(["skip_counts", "skip_reasons"], descending=[True, False])
+        .collect()
+    )
+    found: dict[str, dict[str, int]] = {}
+    for agency, reason, count in counted.iter_rows():
+        found.setdefault(agency, {})[reason] = count
     return found
 
 
@@ -153,24 +170,3 @@ def _row(key: str, label: str, mine: list[Tally], lang: str, agency: Row | None 
         ),
         skips=tuple((reason_words(reason, lang), count) for reason, count in skips.most_common()),
     )
-
-
-def _results(data: Data, filters: Filters, reports: pl.DataFrame) -> pl.DataFrame:
-    """Check results with their agency; those about reports that don't exist have only that."""
-    rows = data.current("checks").select(
-        "document_id",
-        "year",
-        "outcome",
-        "severity",
-        "reason",
-        own=on_consistency(),
-        said="agency_id",
-    )
-    found = rows.join(reports.lazy(), on="document_id", how="inner")
-    nobody = rows.filter(pl.col("document_id").is_null()).with_columns(agency_id=pl.col("said"))
-    if filters.years:
-        nobody = nobody.filter(pl.col("year").cast(pl.String).is_in(list(filters.years)))
-    where = Filters(regions=filters.regions, kinds=filters.kinds, levels=filters.levels)
-    agencies = narrow(agency_names(data), where).select("agency_id")
-    nobody = nobody.join(agencies, on="agency_id", how="semi")
-    return pl.concat([found, nobody.select(found.collect_schema().names())]).collect()

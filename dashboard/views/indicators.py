@@ -21,53 +21,21 @@ from govreport_core import indicators
 from govreport_core.indicators import GroupIndicator, Indicator
 
 AnyIndicator = Indicator | GroupIndicator
-Measures = Mapping[tuple[str, str], Row]
 
 
-def measure(data: Data, reports: pl.DataFrame) -> pl.DataFrame:
-    """Each indicator of each report, as `indicators.evaluate` gives it.
-
-    `reports` needs document_id and form.
-    """
-    values = data.tables["values"].join(
-        reports.lazy().select("document_id"), on="document_id", how="semi"
-    )
-    return indicators.evaluate(values.collect(), reports)
-
-
-def by_document(measured: pl.DataFrame) -> Measures:
-    """The same by document and indicator."""
-    return {(row["document_id"], row["indicator"]): row for row in measured.iter_rows(named=True)}
-
-
-def indicators_by_year(reports: pl.DataFrame, measured: pl.DataFrame, lang: str) -> IndicatorTable:
+def indicators_by_year(reports: pl.DataFrame, lang: str) -> IndicatorTable:
     """Many reports taken together, sums over sums, one column a year that has any.
 
     Args:
-        reports: document_id, year; those without a year are left out and counted.
-        measured: As `measure` gives it.
+        reports: Their cards; those without a year are left out and counted.
         lang: Language of the words.
     """
-    dated = reports.filter(pl.col("year").is_not_null())
-    sums = {
-        (row["indicator"], row["year"]): row
-        for row in indicators.aggregate(measured, dated, by=["year"]).iter_rows(named=True)
-    }
-    reasons: dict[tuple[str, int], list[tuple[str, int]]] = {}
-    for code, year, reason, count in (
-        measured.filter(pl.col("n") == 0)
-        .join(dated.select("document_id", "year"), on="document_id")
-        .group_by("indicator", "year", "reason")
-        .len()
-        .sort("len", "reason", descending=[True, False])
-        .iter_rows()
-    ):
-        reasons.setdefault((code, year), []).append((reason, count))
-    years = tuple(sorted(set(dated["year"])))
+    sums = indicators.cards_by_year(reports)
+    years = tuple(sums)
 
     def cell(indicator: Indicator, year: int) -> IndicatorCell:
-        row = sums.get((indicator.code, year))
-        if row is None:
+        row = sums[year][indicator.code]
+        if not row["n"] and not row["left_out"]:
             return IndicatorCell(year, None, t("figures.not_in_form", lang))
         key = "indicators.some" if row["left_out"] else "indicators.all"
         return _cell(
@@ -79,7 +47,7 @@ def indicators_by_year(reports: pl.DataFrame, measured: pl.DataFrame, lang: str)
             counted=t(key, lang, n=row["n"], left_out=row["left_out"]),
             why=tuple(
                 t("indicators.why", lang, reason=reason_words(reason, lang), n=count)
-                for reason, count in reasons.get((indicator.code, year), ())
+                for reason, count in row["reasons"]
             ),
         )
 
@@ -95,13 +63,7 @@ def group_indicators(data: Data, filters: Filters, lang: str) -> IndicatorTable:
 
     They are told over all reports, as a change needs the year before, and then narrowed.
     """
-    reports = data.reports.collect()
-    told = indicators.evaluate_groups(
-        measure(data, reports),
-        reports,
-        data.current("checks").collect(),
-        data.tables["coverage"].collect(),
-    )
+    told = indicators.groups_of_cards(data.cards)
     where = Filters(regions=filters.regions, kinds=filters.kinds, levels=filters.levels)
     if where != Filters():
         agencies = narrow(agency_names(data), where).select("agency_id").collect()
@@ -128,19 +90,18 @@ def group_indicators(data: Data, filters: Filters, lang: str) -> IndicatorTable:
     return _table(years_shown, cell, notes, lang, known=indicators.groups())
 
 
-def own_indicators(rows: Sequence[Row], measures: Measures, lang: str) -> IndicatorTable:
+def own_indicators(rows: Sequence[Row], lang: str) -> IndicatorTable:
     """One agency's indicators, one column a year that has a report.
 
     Args:
-        rows: Its current reports with a year, as rows of `reports`, by year.
-        measures: As `by_document` gives it.
+        rows: Its reports' cards, those with a year, by year.
         lang: Language of the words.
     """
     by_year = {row["year"]: row for row in rows}
 
     def cell(indicator: Indicator, year: int) -> IndicatorCell:
         report = by_year[year]
-        row = measures.get((report["document_id"], indicator.code))
+        row = indicators.of_card(report, indicator)
         if row is None:
             text = t("figures.not_in_form", lang)
             return IndicatorCell(year, None, text, report_id=report["report_id"])

@@ -8,41 +8,69 @@ from typing import Any
 import polars as pl
 
 from dashboard import labels
-from dashboard.data import Data, located
+from dashboard.data import Data
 from dashboard.labels import t, term
-from dashboard.views.badges import Verdict, consistency_badge, reading_badge, verdicts
+from dashboard.views.badges import OF_VERDICT, consistency_badge, reading_badge, verdict_of
 from dashboard.views.filters import Filters, narrow
 from dashboard.views.records import AgencyRef, FilterOptions, Option, ReportRef
-from govreport_core.model import Outcome
+from govreport_core.model import Outcome, Severity
+
+# What a list shows of a report, of the columns of its card.
+SHOWN = (
+    *("report_id", "document_id", "agency_id", "agency_name", "agency_kind", "agency_level"),
+    *("region_code", "region", "year", "title"),
+    *OF_VERDICT,
+)
+# No list is longer.
+ALL = 2**31
+_OFFERED = (
+    *("year", "region_code", "province", "prefecture", "county"),
+    *("agency_kind", "agency_level"),
+)
+COUNTED = (*(f"fail_{severity}" for severity in Severity), "passed", "skipped")
+_WITH_OUTCOME = {
+    Outcome.PASS: pl.col("passed") > 0,
+    Outcome.FAIL: pl.sum_horizontal(f"fail_{severity}" for severity in Severity) > 0,
+    Outcome.SKIP: pl.col("skipped") > 0,
+}
 
 
 def chosen(data: Data, filters: Filters) -> pl.LazyFrame:
-    """Current reports that match; by outcome where at least one result is of those."""
+    """Cards of reports that match; by outcome where at least one result is of those."""
     reports = narrow(data.reports, filters)
     if filters.outcomes:
-        results = data.tables["checks"].filter(pl.col("outcome").is_in(list(filters.outcomes)))
-        reports = reports.join(results.select("document_id"), on="document_id", how="semi")
+        tests = [_WITH_OUTCOME[Outcome(outcome)] for outcome in filters.outcomes]
+        reports = reports.filter(pl.any_horizontal(tests))
     return reports
 
 
-def report_refs(data: Data, filters: Filters, lang: str) -> tuple[ReportRef, ...]:
-    """Matching current reports, by region, agency and year, newest first within an agency."""
-    rows = (
-        chosen(data, filters)
-        .sort(
-            ["region_code", "agency_name", "agency_id", "year"],
-            descending=[False, False, False, True],
-            nulls_last=True,
-        )
-        .collect()
-        .to_dicts()
-    )
-    counted = verdicts(data)
-    return tuple(report_ref(row, counted[row["document_id"]], lang) for row in rows)
+def report_refs(
+    data: Data, filters: Filters, lang: str, limit: int | None = None
+) -> tuple[ReportRef, ...]:
+    """Matching reports, by region, agency and year, newest first within an agency.
+
+    Args:
+        data: The dataset.
+        filters: What narrows it.
+        lang: Language of the words.
+        limit: How many at most; None for all.
+    """
+    return refs_of(chosen(data, filters).select(SHOWN).collect(), lang, limit)
 
 
-def report_ref(row: dict[str, Any], verdict: Verdict, lang: str) -> ReportRef:
-    """One row of `reports` as lists show it."""
+def refs_of(cards: pl.DataFrame, lang: str, limit: int | None = None) -> tuple[ReportRef, ...]:
+    """The same of cards that are chosen already, with the columns `SHOWN`."""
+    rows = cards.sort(
+        ["region_code", "agency_name", "agency_id", "year"],
+        descending=[False, False, False, True],
+        nulls_last=True,
+    ).head(limit or ALL)
+    return tuple(report_ref(row, lang) for row in rows.iter_rows(named=True))
+
+
+def report_ref(row: dict[str, Any], lang: str) -> ReportRef:
+    """A report's card as lists show it; `row` has the columns `SHOWN`."""
+    verdict = verdict_of(row)
     return ReportRef(
         report_id=row["report_id"],
         agency=agency_ref(row, lang),
@@ -80,30 +108,12 @@ def form_label(form: str | None, lang: str) -> str:
 
 def agency_names(data: Data) -> pl.LazyFrame:
     """One row an agency, with `reports`' columns: as its latest report says, else the roster."""
-    seen = data.reports.sort("year", nulls_last=False).group_by("agency_id").last()
-    columns = ["agency_name", "agency_kind", "agency_level", "region_code"]
-    roster = data.tables["agencies"].select(
-        "agency_id",
-        pl.col("name").alias("agency_name"),
-        pl.col("kind").alias("agency_kind"),
-        pl.col("level").alias("agency_level"),
-        "region_code",
-    )
-    places = ["province", "prefecture", "county"]
-    joined = seen.select("agency_id", *columns, *places).join(
-        roster, on="agency_id", how="full", coalesce=True, suffix="_roster"
-    )
-    rows = joined.select(
-        "agency_id",
-        *(pl.coalesce(name, f"{name}_roster").alias(name) for name in columns),
-        *places,
-    )
-    return located(rows, data.tables["agencies"])
+    return data.agencies.rows.lazy()
 
 
 def filter_options(data: Data, lang: str) -> FilterOptions:
     """What the current reports offer to filter by, with the number of reports behind each."""
-    reports = data.reports.collect()
+    reports = data.reports.select(*_OFFERED, *COUNTED).collect()
     unknown = t("values.unknown", lang)
 
     def options(column: str, group: str | None, *, descending: bool = False) -> tuple[Option, ...]:
@@ -116,14 +126,9 @@ def filter_options(data: Data, lang: str) -> FilterOptions:
         lacking = [Option("none", unknown, n) for value, n in counted.iter_rows() if value is None]
         return (*found, *lacking)
 
-    with_result = dict(
-        data.current("checks")
-        .drop_nulls("document_id")
-        .group_by("outcome")
-        .agg(pl.col("document_id").n_unique())
-        .collect()
-        .iter_rows()
-    )
+    with_result = reports.select(
+        test.sum().alias(outcome) for outcome, test in _WITH_OUTCOME.items()
+    ).row(0, named=True)
     return FilterOptions(
         years=options("year", None, descending=True),
         regions=_regions(reports, lang),
@@ -140,17 +145,18 @@ def _regions(reports: pl.DataFrame, lang: str) -> tuple[Option, ...]:
     counts: dict[str, int] = {}
     names: dict[str, str] = {}
     places = ("province", "prefecture", "county")
-    for row in reports.select("region_code", *places).iter_rows(named=True):
+    counted = reports.group_by("region_code", *places, maintain_order=True).len("n")
+    for row in counted.iter_rows(named=True):
         code = row["region_code"]
         if code is None:
-            counts["none"] = counts.get("none", 0) + 1
+            counts["none"] = counts.get("none", 0) + row["n"]
             continue
         for digits, place in zip((2, 4, 6), places, strict=True):
             above = code[:digits].ljust(6, "0")
             if row[place]:
                 names.setdefault(above, row[place])
         for above in {code[:2] + "0000", code[:4] + "00", code}:
-            counts[above] = counts.get(above, 0) + 1
+            counts[above] = counts.get(above, 0) + row["n"]
     known = sorted(code for code in counts if code != "none")
     options = [Option(code, names.get(code, code), counts[code]) for code in known]
     if "none" in counts:

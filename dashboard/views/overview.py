@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from itertools import pairwise
 
 import msgspec
@@ -10,19 +12,14 @@ import polars as pl
 from dashboard import labels
 from dashboard.data import Data
 from dashboard.labels import t
-from dashboard.views.coverage import coverage
-from dashboard.views.figures import (
-    Figure,
-    counted_otherwise,
-    definitions,
-    figure_numbers,
-    outcome_numbers,
-    unjoined,
-)
+from dashboard.views.coverage import coverage_of
+from dashboard.views.figures import counted_otherwise, unjoined
 from dashboard.views.filters import Filters
-from dashboard.views.indicators import indicators_by_year, measure
-from dashboard.views.lists import chosen, report_refs
+from dashboard.views.indicators import indicators_by_year
+from dashboard.views.lists import SHOWN, chosen, refs_of
 from dashboard.views.records import Chart, Mark, Overview, Series, Stat
+from govreport_core import indicators
+from govreport_core.indicators.figures import Figure, definitions
 
 FLOWS = ("received", "disposed")
 # What is left at a year's end comes up again as the next year's beginning: never summed over years.
@@ -30,24 +27,38 @@ BALANCE = "carried_forward"
 TREND = ("received", "disposed")
 
 
-def overview(data: Data, filters: Filters, lang: str) -> Overview:
-    """Everything the overview shows, over the current reports that match."""
-    reports = chosen(data, filters).select("document_id", "agency_id", "year", "form").collect()
-    numbers = figure_numbers(data)
+def overview(data: Data, filters: Filters, lang: str, limit: int | None = None) -> Overview:
+    """Everything the overview shows, over the current reports that match.
+
+    Args:
+        data: The dataset.
+        filters: What narrows it.
+        lang: Language of the words.
+        limit: How many reports, and agencies of the coverage, are listed; None for all.
+    """
+    reports = chosen(data, filters).select(_counted()).collect()
+    shown = reports.select(SHOWN)
     return Overview(
-        stats=stats(data, reports, numbers, lang),
-        trend=trend(reports, numbers, TREND, lang),
-        outcomes=requests_by_outcome(reports, outcome_numbers(data), lang),
-        indicators=indicators_by_year(reports, measure(data, reports), lang),
-        coverage=coverage(data, filters, lang),
-        reports=report_refs(data, filters, lang),
+        stats=stats(data, reports, lang),
+        trend=trend(reports, TREND, lang),
+        outcomes=requests_by_outcome(reports, lang),
+        indicators=indicators_by_year(reports, lang),
+        coverage=coverage_of(shown, data, filters, lang, limit),
+        reports=refs_of(shown, lang, limit),
     )
 
 
-def stats(data: Data, reports: pl.DataFrame, numbers: pl.DataFrame, lang: str) -> tuple[Stat, ...]:
+@cache
+def _counted() -> tuple[str, ...]:
+    """The columns of cards that the overview lists and adds up."""
+    figures = dict.fromkeys([*FLOWS, BALANCE, *TREND])
+    groups = [group.code for group in definitions().outcomes.groups]
+    return tuple(dict.fromkeys((*SHOWN, *figures, *groups, *indicators.columns())))
+
+
+def stats(data: Data, reports: pl.DataFrame, lang: str) -> tuple[Stat, ...]:
     """Headline figures: reports, agencies, and sums with the reports they rest on."""
-    lost = data.tables["documents"].filter(pl.col("status") == "failed").select(pl.len())
-    failed = int(lost.collect().item())
+    failed = data.failed
     agencies = reports["agency_id"].n_unique()
     found = [
         Stat(
@@ -70,8 +81,8 @@ def stats(data: Data, reports: pl.DataFrame, numbers: pl.DataFrame, lang: str) -
         ),
     ]
     by_code = {figure.code: figure for figure in definitions().figures}
-    found += [_sum_stat(by_code[code], reports, numbers, lang) for code in FLOWS]
-    found.append(_year_end_stat(by_code[BALANCE], reports, numbers, lang))
+    found += [_sum_stat(by_code[code], reports, lang) for code in FLOWS]
+    found.append(_year_end_stat(by_code[BALANCE], reports, lang))
     return tuple(found)
 
 
@@ -84,20 +95,19 @@ def _span(reports: pl.DataFrame, lang: str) -> str:
     return t("values.years", lang, first=years[0], last=years[-1])
 
 
-def _year_end_stat(figure: Figure, reports: pl.DataFrame, numbers: pl.DataFrame, lang: str) -> Stat:
+def _year_end_stat(figure: Figure, reports: pl.DataFrame, lang: str) -> Stat:
     """A balance at the end of the last year there is."""
     last = reports["year"].max()
     if last is None:
-        return _sum_stat(figure, reports, numbers, lang)
-    found = _sum_stat(figure, reports.filter(pl.col("year") == last), numbers, lang)
+        return _sum_stat(figure, reports, lang)
+    of_last = reports.select("year", figure.code).filter(pl.col("year") == last)
+    found = _sum_stat(figure, of_last, lang)
     note = t("stats.year_end", lang, year=last, note=found.note)
     return msgspec.structs.replace(found, note=note)
 
 
-def _sum_stat(figure: Figure, reports: pl.DataFrame, numbers: pl.DataFrame, lang: str) -> Stat:
-    mine = reports.join(
-        numbers.filter(pl.col("figure") == figure.code), on="document_id", how="left"
-    )["number"]
+def _sum_stat(figure: Figure, reports: pl.DataFrame, lang: str) -> Stat:
+    mine = reports[figure.code]
     known = mine.drop_nulls()
     total = None if known.is_empty() else float(known.sum())
     left_out = mine.len() - known.len()
@@ -118,29 +128,24 @@ def _sum_stat(figure: Figure, reports: pl.DataFrame, numbers: pl.DataFrame, lang
 
 
 def trend(
-    reports: pl.DataFrame,
-    numbers: pl.DataFrame,
-    codes: tuple[str, ...],
-    lang: str,
-    *,
-    of_one: bool = False,
+    reports: pl.DataFrame, codes: tuple[str, ...], lang: str, *, of_one: bool = False
 ) -> Chart:
     """Sums over the years, one line a figure, broken where years don't compare.
 
     Args:
-        reports: document_id, year, form; reports without a year are not drawn.
-        numbers: As `figure_numbers` gives them.
+        reports: Their cards: year, form and the figures; those without a year are not drawn.
         codes: Which figures.
         lang: Language of the words.
         of_one: Whether all reports are one agency's, so that nothing is summed.
     """
     years = _all_years(reports)
+    of_year = _forms(reports)
     figures = [figure for figure in definitions().figures if figure.code in codes]
     series = tuple(
         Series(
             figure.code,
             t(f"figures.{figure.code}.label", lang),
-            _marks(figure, reports, numbers, years, lang),
+            _marks(figure, reports, of_year, years, lang),
         )
         for figure in figures
     )
@@ -169,22 +174,16 @@ def trend(
         table=tuple(rows),
         notes=(
             *_chart_notes(reports, "own_trend" if of_one else "trend", lang),
-            *_cautions(reports, figures, lang),
+            *_cautions(of_year, figures, lang),
         ),
     )
 
 
-def _cautions(reports: pl.DataFrame, figures: list[Figure], lang: str) -> tuple[str, ...]:
+def _cautions(
+    of_year: Mapping[int | None, list[str]], figures: list[Figure], lang: str
+) -> tuple[str, ...]:
     """Between which years figures of the chart were counted otherwise, though a line joins them."""
-    forms = {
-        year: found
-        for year, found in reports.drop_nulls("year")
-        .group_by("year")
-        .agg(pl.col("form").drop_nulls().unique())
-        .sort("year")
-        .iter_rows()
-        if found
-    }
+    forms = {year: found for year, found in of_year.items() if year is not None and found}
     notes = []
     for (first, old), (second, new) in pairwise(forms.items()):
         named = [
@@ -202,19 +201,28 @@ def _cautions(reports: pl.DataFrame, figures: list[Figure], lang: str) -> tuple[
     return tuple(notes)
 
 
+def _forms(reports: pl.DataFrame) -> dict[int | None, list[str]]:
+    """The forms of each year's reports, by year."""
+    found: dict[int | None, list[str]] = {}
+    for year, form in reports.select("year", "form").unique().sort("year", "form").iter_rows():
+        found.setdefault(year, []).extend([] if form is None else [form])
+    return found
+
+
 def _marks(
-    figure: Figure, reports: pl.DataFrame, numbers: pl.DataFrame, years: list[int], lang: str
+    figure: Figure,
+    reports: pl.DataFrame,
+    of_year: Mapping[int | None, list[str]],
+    years: list[int],
+    lang: str,
 ) -> tuple[Mark, ...]:
-    mine = numbers.filter(pl.col("figure") == figure.code)
     rows = {
         row["year"]: row
-        for row in reports.join(mine, on="document_id", how="left")
-        .group_by("year")
+        for row in reports.group_by("year")
         .agg(
-            number=pl.col("number").sum(),
-            n=pl.col("number").count(),
+            number=pl.col(figure.code).sum(),
+            n=pl.col(figure.code).count(),
             reports=pl.len(),
-            forms=pl.col("form").drop_nulls().unique(),
         )
         .iter_rows(named=True)
     }
@@ -223,7 +231,7 @@ def _marks(
     for year in years:
         row = rows.get(year)
         n = row["n"] if row else 0
-        forms = row["forms"] if row else []
+        forms = of_year.get(year, [])
         joined = before is not None and not any(
             unjoined(figure, (before[0], old), (year, new)) for old in before[1] for new in forms
         )
@@ -250,36 +258,30 @@ def _note(n: int, left_out: int, lang: str) -> str:
     return t("charts.n_of", lang, n=n, left_out=left_out)
 
 
-def requests_by_outcome(reports: pl.DataFrame, numbers: pl.DataFrame, lang: str) -> Chart:
+def requests_by_outcome(reports: pl.DataFrame, lang: str) -> Chart:
     """Dispositions by year, stacked; only reports whose every part is known take part."""
     years = _all_years(reports)
     groups = definitions().outcomes.groups
-    whole = numbers.group_by("document_id").agg(
-        complete=pl.col("number").is_not_null().all() & (pl.len() == len(groups))
-    )
-    base = reports.join(whole, on="document_id", how="left").with_columns(
-        pl.col("complete").fill_null(value=False)
-    )
-    counts = {
-        year: (int(n), int(reports_))
-        for year, n, reports_ in base.group_by("year")
-        .agg(pl.col("complete").sum(), pl.len())
-        .iter_rows()
-    }
-    sums = {
-        (year, group): number
-        for year, group, number in base.filter("complete")
-        .join(numbers, on="document_id")
-        .group_by("year", "group")
-        .agg(pl.col("number").sum())
-        .iter_rows()
+    codes = [group.code for group in groups]
+    complete = pl.all_horizontal(pl.col(code).is_not_null() for code in codes)
+    found = {
+        row["year"]: row
+        for row in reports.select("year", *codes, complete=complete)
+        .group_by("year")
+        .agg(
+            *(pl.col(code).filter("complete").sum() for code in codes),
+            n=pl.col("complete").sum(),
+            reports=pl.len(),
+        )
+        .iter_rows(named=True)
     }
     series = []
     for group in groups:
         marks = []
         for year in years:
-            n, count = counts.get(year, (0, 0))
-            number = sums.get((year, group.code))
+            row = found.get(year)
+            n, count = (row["n"], row["reports"]) if row else (0, 0)
+            number = row[group.code] if row and n else None
             marks.append(Mark(str(year), number, n, count - n, note=_note(n, count - n, lang)))
         series.append(Series(group.code, t(f"dispositions.{group.code}", lang), tuple(marks)))
     rows = tuple(

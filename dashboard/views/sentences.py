@@ -14,6 +14,7 @@ from govreport_core.checks.words import sentence_words
 from govreport_core.model import Outcome
 
 _CUT = 60
+_REASONS = frozenset(Reason)
 
 
 def check_label(code: str, lang: str) -> str:
@@ -38,7 +39,7 @@ def check_sentence(row: Mapping[str, Any], lang: str) -> str:
 
 def reason_words(reason: str, lang: str) -> str:
     """Why a check was skipped; the code itself where it is no longer known."""
-    if reason not in set(Reason):
+    if reason not in _REASONS:
         return reason
     return sentence_words(lang).reasons[Reason(reason)]
 

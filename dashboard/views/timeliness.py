@@ -12,6 +12,7 @@ import polars as pl
 
 from dashboard.data import Data, Row
 from dashboard.labels import t, term
+from dashboard.views.context import MARK, dates
 from dashboard.views.filters import UNKNOWN, Filters, narrow
 from dashboard.views.indicators import group_indicators
 from dashboard.views.lists import agency_names, agency_ref
@@ -20,7 +21,6 @@ from govreport_core import wording
 from govreport_core.coverage import due_words, reason_words, status_words, statuses
 
 LIMIT = 2000
-_KEYS = ["document_id", "part", "start", "end"]
 
 
 def timeliness(data: Data, filters: Filters, lang: str, limit: int = LIMIT) -> Timeliness:
@@ -48,16 +48,8 @@ def timeliness(data: Data, filters: Filters, lang: str, limit: int = LIMIT) -> T
     )
 
 
-def rows_of_agencies(data: Data) -> dict[str, list[Row]]:
-    """All rows with what is known of their agency, by agency."""
-    found: dict[str, list[Row]] = {}
-    for row in _rows(data, Filters()):
-        found.setdefault(row["agency_id"], []).append(row)
-    return found
-
-
 def timely_row(mine: list[Row], years: Iterable[int], lang: str) -> TimelyRow:
-    """One agency's rows of `rows_of_agencies`, year beside year."""
+    """One agency's rows of the table, year beside year."""
     of_year = {row["year"]: timely_cell(row, lang) for row in mine}
     return TimelyRow(agency_ref(mine[0], lang), tuple(of_year.get(year) for year in years))
 
@@ -150,7 +142,7 @@ _TAKEN: Mapping[str, type[pl.DataType]] = {
 
 def coverage_rows(data: Data, filters: Filters) -> pl.LazyFrame:
     """The table's rows of the agencies and years that match, as written."""
-    found = data.tables["coverage"]
+    found = data.coverage.lazy()
     years = [int(word) for word in filters.years if word != UNKNOWN]
     if filters.years:
         found = found.filter(pl.col("year").is_in(years))
@@ -163,19 +155,13 @@ def coverage_rows(data: Data, filters: Filters) -> pl.LazyFrame:
 
 def _rows(data: Data, filters: Filters) -> list[Row]:
     """Rows of the table with their agency, their report and the mark of their date's evidence."""
-    marks = (
-        data.tables["evidence"]
-        .with_columns(mark=pl.int_range(1, pl.len() + 1).over("document_id"))
-        .filter((pl.col("field") == "published_on") & pl.col("part").is_not_null())
-        .unique(_KEYS, keep="first", maintain_order=True)
-        .select(*_KEYS, "mark")
-    )
-    reports = data.tables["reports"].select("document_id", "report_id")
+    marks = dates(data.tables["evidence"])
+    reports = data.reports.select("document_id", "report_id")
     return (
         coverage_rows(data, filters)
         .join(agency_names(data), on="agency_id", how="left")
         .join(reports, on="document_id", how="left")
-        .join(marks, on=_KEYS, how="left")
+        .join(marks, on=MARK, how="left")
         .sort(["region_code", "agency_level", "agency_name", "agency_id", "year"], nulls_last=True)
         .collect()
         .to_dicts()

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from dashboard import labels
-from dashboard.data import Data, Row
+from dashboard.data import Data, Row, rows_of
 from dashboard.labels import t
 from dashboard.views.records import DifferenceRow, VersionView
 from dashboard.views.tables import cell_id
@@ -23,31 +23,24 @@ class Other(Record, frozen=True, gc=False):
     differences: list[Row]
 
 
-def other_readings(data: Data) -> dict[str, list[Other]]:
-    """report_id -> its readings that aren't shown; reports with one reading are left out."""
-    reports = data.tables["reports"].collect()
-    found = versions(reports)
-    if found.is_empty():
-        return {}
-    values = (
-        data.tables["values"]
-        .join(found.lazy().select("document_id"), on="document_id", how="semi")
-        .collect()
-    )
-    forms: dict[str, str | None] = dict(reports.select("document_id", "form").iter_rows())
-    shown = {
-        row["report_id"]: row["document_id"]
-        for row in found.filter(pl.col("current")).iter_rows(named=True)
-    }
-    others: dict[str, list[Other]] = {}
-    for row in found.filter(~pl.col("current")).iter_rows(named=True):
-        against = shown.get(row["report_id"])
-        if against is None:
-            continue
-        cells = difference(values, row["document_id"], against).to_dicts()
-        form = forms[against] or forms[row["document_id"]]
-        others.setdefault(row["report_id"], []).append(Other(row, form, cells))
-    return others
+def other_readings(data: Data, card: Row) -> list[Other]:
+    """The readings of a report that aren't shown, with the cells that differ; mostly none."""
+    replaced = data.replaced.filter(pl.col("report_id") == card["report_id"])
+    if replaced.is_empty():
+        return []
+    shown = card["document_id"]
+    here = pl.col("document_id").is_in([*replaced["document_id"], shown])
+    found = versions(data.tables["reports"].filter(here).collect())
+    values = pl.concat(rows_of(data, document, "values") for document in found["document_id"])
+    forms: dict[str, str | None] = dict(replaced.select("document_id", "form").iter_rows())
+    return [
+        Other(
+            row,
+            card["form"] or forms[row["document_id"]],
+            difference(values, row["document_id"], shown).to_dicts(),
+        )
+        for row in found.filter(~pl.col("current")).iter_rows(named=True)
+    ]
 
 
 def version_view(other: Other, paths: tuple[str, ...], lang: str) -> VersionView:

@@ -1,4 +1,4 @@
-"""One row a report in; which is current, what needs another report, and coverage out.
+"""One row a report in; which is current, what needs another report, coverage and cards out.
 
 The cells and texts that a rule across reports looks at are fetched from the shards
 for some agencies at a time, all reports of an agency together.
@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 import polars as pl
 
 from govreport_core import checks
-from govreport_core.build.chunks import SAID
+from govreport_core.build.chunks import CARD, JUDGED, SAID
 from govreport_core.build.companions import Companions
 from govreport_core.build.joining import agencies_frame, mark_current
 from govreport_core.build.state import judges_version
 from govreport_core.checks.kinds import ACROSS
 from govreport_core.coverage import coverage
 from govreport_core.coverage.timing import CONFLICTS
+from govreport_core.dataset.cards import KEYS, RESULTS, cards, of_results
+from govreport_core.dataset.counting import counts
 from govreport_core.dataset.store import Shelf
 from govreport_core.schemas import columns_of, frame
 
@@ -84,6 +86,29 @@ def tables(
         checks=[_judged(some, chunks, shelf) for some in _groups(marked)],
         named=_named(chunks),
     )
+
+
+def carded(
+    made: Mapping[str, pl.DataFrame], chunks: Mapping[str, Path], judged: Iterable[pl.DataFrame]
+) -> pl.DataFrame:
+    """The table `cards`, of what the chunks say of their reports and what was judged here.
+
+    Args:
+        made: `Made.tables`.
+        chunks: The folders of the shards.
+        judged: All results that aren't in the shards.
+    """
+    told = pl.concat(pl.read_parquet(path / CARD) for path in chunks.values())
+    results = [told.select(*KEYS, *RESULTS), *(of_results(some, KEYS) for some in judged)]
+    return cards(made, told.drop("agency_id", "year", *RESULTS), results)
+
+
+def counted(
+    cards: pl.DataFrame, chunks: Mapping[str, Path], judged: Iterable[pl.DataFrame]
+) -> pl.DataFrame:
+    """The table `counts`, of the chunks' results, a chunk at a time, and those judged here."""
+    shards = (_scan({chunk: path}, JUDGED) for chunk, path in chunks.items())
+    return counts(cards, [*shards, *(some.lazy() for some in judged)])
 
 
 def states(chunks: Mapping[str, Path]) -> dict[str, int]:

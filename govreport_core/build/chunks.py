@@ -5,8 +5,9 @@ roster, make the rows, judge the rules about single reports. Nothing larger than
 what became of each file leaves the process but through the shards.
 
 A chunk's folder holds the tables as the dataset has them (`values/year=2021.parquet`,
-`parts/all.parquet`), the documents of an agency side by side, and the row that each
-report sends on.
+`parts/all.parquet`), the documents of an agency side by side, with where each
+document's rows stand; the row that each report sends on; and what its card says of it
+as far as the report alone tells.
 """
 
 from __future__ import annotations
@@ -27,12 +28,15 @@ from govreport_core.build.intake import FileOutcome, Read, broke_off, held_in, t
 from govreport_core.build.joining import Matched, joined
 from govreport_core.build.limits import Limits, OverLimitError, within
 from govreport_core.checks.kinds import OF_ONE
-from govreport_core.dataset.store import by_year
+from govreport_core.dataset.cards import KEYS, of_facts, of_results
+from govreport_core.dataset.offsets import offsets
+from govreport_core.dataset.store import OFFSETS, by_year
 from govreport_core.schemas import FACTS, columns_of, frame, validated
 
 JUDGED = "checks"
 ROW = "row.parquet"
 SAID = "said.parquet"
+CARD = "card.parquet"
 _ROW_GROUP = 20_000
 
 
@@ -195,11 +199,14 @@ def sent_on(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def judge(frames: dict[str, pl.DataFrame], folder: Path) -> None:
-    """Judge the rules about single reports, and write their results as a chunk's shard."""
+    """Judge the rules about single reports, and write their results and the reports' cards."""
     order = frames["reports"].select("document_id", nth=pl.int_range(pl.len()))
     results = checks.of_reports(frames, OF_ONE)
     ordered = results.join(order, on="document_id", how="left", maintain_order="left")
     write_tables({JUDGED: ordered.sort("nth", maintain_order=True).drop("nth")}, folder)
+    counted = of_results(results, KEYS)
+    card = of_facts(frames).join(counted, on="document_id", how="left", maintain_order="left")
+    card.write_parquet(folder / CARD, compression="zstd")
 
 
 def rejudge(folder: Path) -> None:
@@ -213,9 +220,9 @@ def without(folder: Path, other: Path, gone: frozenset[str]) -> None:
     """Write a chunk's shards anew without some documents; no source is read."""
     other.mkdir(parents=True)
     kept = ~pl.col("document_id").is_in(gone)
-    for name in (*FACTS, JUDGED):
-        write_tables({name: read_table(folder, name).filter(kept)}, other)
-    for file in (ROW, SAID):
+    write_tables({name: read_table(folder, name).filter(kept) for name in FACTS}, other)
+    write_tables({JUDGED: read_table(folder, JUDGED).filter(kept)}, other)
+    for file in (ROW, SAID, CARD):
         pl.read_parquet(folder / file).filter(kept).write_parquet(other / file, compression="zstd")
 
 
@@ -225,12 +232,16 @@ def read_row(folder: Path) -> pl.DataFrame:
 
 
 def write_tables(frames: Mapping[str, pl.DataFrame], folder: Path) -> None:
-    """Write tables, a file a year where a table has years."""
+    """Write tables, a file a year where a table has years, and where documents stand in them."""
+    placed = [frame("offsets", [])]
     for name, rows in frames.items():
         (folder / name).mkdir(parents=True, exist_ok=True)
         for stem, some in by_year(validated(name, rows)):
             file = folder / name / f"{stem}.parquet"
             some.write_parquet(file, compression="zstd", row_group_size=_ROW_GROUP)
+            placed.append(offsets(some, name, stem))
+    of = JUDGED if JUDGED in frames else "facts"
+    pl.concat(placed).write_parquet(folder / OFFSETS.format(of), compression="zstd")
 
 
 def read_table(folder: Path, name: str) -> pl.DataFrame:

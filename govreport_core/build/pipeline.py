@@ -262,11 +262,16 @@ def _publish(
     urls = dict(rows.select("document_id", "source_url").iter_rows())
     documents = _documents(outcomes, urls, names)
     whole = checks.of_the_whole({**made.tables, "documents": documents, "values": made.named})
+    whole = whole.sort("document_id", maintain_order=True, nulls_last=True)
+    judged = [*made.checks, whole]
+    cards = across.carded(made.tables, chunks, judged)
     tables: dict[str, pl.DataFrame | list[pl.DataFrame]] = {
         **made.tables,
         **remarks,
         "documents": documents,
-        "checks": [*made.checks, whole],
+        "checks": judged,
+        "cards": cards,
+        "counts": across.counted(cards, chunks, judged),
     }
     versions = {"forms": _version(forms()), "rules": _version(checks.catalogue())}
     store.write(folder, chunks, tables, versions=versions)

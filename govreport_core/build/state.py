@@ -23,7 +23,7 @@ from govreport_core.schemas import SCHEMA_VERSION
 
 READS = ("sources", "align", "forms", "identity", "narrative", "regions", "build")
 READS_ALONE = ("model.py", "folding.py", "numerals.py", "schemas.py", "extract.py")
-JUDGES = ("checks", "coverage", "forms", "cells.py")
+JUDGES = ("checks", "coverage", "forms", "indicators", "cells.py", "dataset/cards.py")
 
 
 class Stamp(msgspec.Struct, frozen=True):

@@ -87,6 +87,10 @@ def table_rows(folder: Path, table: str, choice: Choice) -> pl.DataFrame:
         return reports.collect()
     if table == "coverage":
         return _of_agencies(rows, folder, choice).collect()
+    if table == "cards":
+        return _of(rows, choice, "agency_kind", "agency_level").collect()
+    if table == "counts":
+        return _of(rows, choice, "kind", "level").collect()
     found = rows.join(reports.select("document_id"), on="document_id", how="semi")
     if table == "checks":
         nobody = _of_agencies(rows.filter(pl.col("document_id").is_null()), folder, choice)
@@ -152,26 +156,30 @@ def write_file(frame: pl.DataFrame, path: Path) -> None:
 def _chosen(folder: Path, choice: Choice) -> pl.LazyFrame:
     reports = store.scan(folder, "reports").filter("current")
     _all_there(reports.select(*_CHOSEN.values()).collect(), choice)
+    return _of(reports, choice, "agency_kind", "agency_level")
+
+
+def _of(rows: pl.LazyFrame, choice: Choice, kind: str, level: str) -> pl.LazyFrame:
+    """Rows with year, region, kind and level that are of the choice."""
     if choice.years:
-        reports = reports.filter(pl.col("year").is_in(choice.years))
+        rows = rows.filter(pl.col("year").is_in(choice.years))
     if choice.regions:
-        reports = reports.filter(_in_regions(choice.regions))
+        rows = rows.filter(_in_regions(choice.regions))
     if choice.kinds:
-        reports = reports.filter(pl.col("agency_kind").is_in(choice.kinds))
+        rows = rows.filter(pl.col(kind).is_in(choice.kinds))
     if choice.levels:
-        reports = reports.filter(pl.col("agency_level").is_in(choice.levels))
-    return reports
+        rows = rows.filter(pl.col(level).is_in(choice.levels))
+    return rows
 
 
 def _of_agencies(rows: pl.LazyFrame, folder: Path, choice: Choice) -> pl.LazyFrame:
     """Rows with agency and year, narrowed by what the roster says of the agency."""
-    agencies = store.scan(folder, "agencies")
-    if choice.regions:
-        agencies = agencies.filter(_in_regions(choice.regions))
-    if choice.kinds:
-        agencies = agencies.filter(pl.col("kind").is_in(choice.kinds))
-    if choice.levels:
-        agencies = agencies.filter(pl.col("level").is_in(choice.levels))
+    agencies = _of(
+        store.scan(folder, "agencies"),
+        msgspec.structs.replace(choice, years=()),
+        "kind",
+        "level",
+    )
     if choice.years:
         rows = rows.filter(pl.col("year").is_in(choice.years))
     if not (choice.regions or choice.kinds or choice.levels):

@@ -16,20 +16,26 @@ import datetime as dt
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from govreport_core import __version__
+from govreport_core.dataset.offsets import offsets
 from govreport_core.errors import DatasetError
-from govreport_core.schemas import SCHEMA_VERSION, TABLES, frame, validated
+from govreport_core.schemas import FACTS, SCHEMA_VERSION, TABLES, frame, validated
 
 try:
     import fcntl
 except ImportError:  # pragma: no cover - a system without file locks
     fcntl = None  # type: ignore[assignment]
+
+OFFSETS = "offsets-{}.parquet"
+"""Where a chunk keeps which rows of its shards are whose: of the facts, of the checks."""
+_OF_DOCUMENTS = (*FACTS, "checks")
+_ROW_GROUP = 20_000
 
 
 class Shelf:
@@ -141,19 +147,18 @@ def write(
     Raises:
         DatasetError: A frame breaks its schema (a defect of ours).
     """
-    for name in TABLES:
+    places = [_places(path, chunk) for chunk, path in chunks.items()]
+    for name in (name for name in TABLES if name != "offsets"):
         below = folder / name
         below.mkdir(parents=True)
         for chunk, path in chunks.items():
             for file in _below(path / name):
                 _link(file, _placed(below, file.stem, chunk))
-        given = tables.get(name, ())
-        for number, rows in enumerate([given] if isinstance(given, pl.DataFrame) else given):
-            for stem, some in by_year(validated(name, rows)):
-                part = _placed(below, stem, f"part{number or ''}")
-                some.write_parquet(part, compression="zstd")
+        places += _written(tables.get(name, ()), name, below)
         if not any(below.iterdir()):
             frame(name, []).write_parquet(below / "part.parquet")
+    known = pl.concat([frame("offsets", []), *places])
+    _written(known.sort("document_id", "table", "file", "first"), "offsets", folder / "offsets")
     about = {
         "schema_version": SCHEMA_VERSION,
         "built_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
@@ -162,6 +167,28 @@ def write(
     }
     text = json.dumps(about, ensure_ascii=False, indent=1) + "\n"
     (folder / "dataset.json").write_text(text, encoding="utf-8")
+
+
+def _written(
+    given: pl.DataFrame | Sequence[pl.DataFrame], table: str, below: Path
+) -> list[pl.DataFrame]:
+    """Write frames as a table's files; where documents stand in them, if it is of documents."""
+    places = []
+    below.mkdir(exist_ok=True)
+    for number, rows in enumerate([given] if isinstance(given, pl.DataFrame) else given):
+        for stem, some in by_year(validated(table, rows)):
+            part = _placed(below, stem, f"part{number or ''}")
+            some.write_parquet(part, compression="zstd", row_group_size=_ROW_GROUP)
+            if table in _OF_DOCUMENTS:
+                places.append(offsets(some, table, part.relative_to(below.parent).as_posix()))
+    return places
+
+
+def _places(chunk: Path, name: str) -> pl.DataFrame:
+    """Where documents stand in a chunk's shards, under the names these have in a version."""
+    found = pl.concat(pl.read_parquet(chunk / OFFSETS.format(of)) for of in ("facts", "checks"))
+    below = pl.when(pl.col("file") == "all").then(pl.lit("")).otherwise(pl.col("file") + "/")
+    return found.with_columns(file=pl.col("table") + "/" + below + pl.lit(f"{name}.parquet"))
 
 
 def by_year(rows: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:

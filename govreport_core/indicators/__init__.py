@@ -16,12 +16,14 @@ import polars as pl
 from govreport_core import languages
 from govreport_core.cells import DECIMALS, Axis, Lack, Sum, alone, below, crossing, spread
 from govreport_core.forms import Column, Form, FormTable, Row, forms
+from govreport_core.indicators.carded import cards_by_year, columns, of_card
 from govreport_core.indicators.definitions import Indicator, IndicatorWords, Proof, catalogue
 from govreport_core.indicators.grouped import (
     GroupIndicator,
     aggregate_groups,
     evaluate_groups,
     groups,
+    groups_of_cards,
 )
 
 __all__ = [
@@ -29,11 +31,15 @@ __all__ = [
     "Indicator",
     "aggregate",
     "aggregate_groups",
+    "cards_by_year",
     "catalogue",
+    "columns",
     "evaluate",
     "evaluate_groups",
     "groups",
+    "groups_of_cards",
     "indicator_words",
+    "of_card",
     "reason_words",
 ]
 

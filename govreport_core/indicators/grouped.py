@@ -16,6 +16,7 @@ import msgspec
 import polars as pl
 
 from govreport_core.errors import RuleError
+from govreport_core.indicators.carded import ASSUMED, KNOWN
 from govreport_core.indicators.definitions import IndicatorWords, catalogue
 
 SCHEMA = {
@@ -88,12 +89,14 @@ class Known(msgspec.Struct, frozen=True):
     """What group indicators are told from: frames of the dataset, the reports' the current ones.
 
     Attributes:
-        evaluated: What `indicators.evaluate` gave for these reports.
+        evaluated: What `indicators.evaluate` gave for these reports, of the figures at least.
+        verdicts: document_id, and whether of the results that count for `Consistent` any
+            `failed`, any was `judged`, and any skipped for a doubt of ours (`doubted`).
     """
 
     evaluated: pl.LazyFrame
     reports: pl.LazyFrame
-    checks: pl.LazyFrame
+    verdicts: pl.LazyFrame
     coverage: pl.LazyFrame
 
 
@@ -113,7 +116,55 @@ def evaluate_groups(
         where the numbers are known, else 0 and `reason` says why. Choose agencies
         and years in this frame, then hand it to `aggregate_groups`.
     """
-    known = Known(evaluated.lazy(), reports.lazy(), checks.lazy(), coverage.lazy())
+    verdicts = _verdicts(consistent(), checks.lazy())
+    return _evaluated(Known(evaluated.lazy(), reports.lazy(), verdicts, coverage.lazy()))
+
+
+def groups_of_cards(cards: pl.DataFrame) -> pl.DataFrame:
+    """Each group indicator of each agency and year, from all cards of a dataset.
+
+    Returns:
+        What `evaluate_groups` gives.
+    """
+    rows = cards.lazy().with_columns(pl.col("status", "form", "reason").cast(pl.String))
+    reports = rows.filter(pl.col("document_id").is_not_null())
+    verdicts = reports.select(
+        "document_id",
+        failed=pl.col("agree_errors") > 0,
+        judged=pl.col("agree_judged") > 0,
+        doubted=pl.col("agree_doubted") > 0,
+    )
+    covered = rows.filter(pl.col("status").is_not_null())
+    return _evaluated(Known(_figures_of(reports), reports, verdicts, covered))
+
+
+def _figures_of(reports: pl.LazyFrame) -> pl.LazyFrame:
+    """What `indicators.evaluate` gave of the figures that group indicators name, from cards."""
+    wanted = {one.test.figure for one in groups().values() if isinstance(one.test, Zero | Change)}
+    parts = []
+    for code in sorted(wanted):
+        state = pl.col(f"{code}_state").cast(pl.String)
+        known = state.is_in([KNOWN, ASSUMED])
+        parts.append(
+            reports.filter(pl.col(f"{code}_state").is_not_null()).select(
+                "document_id",
+                indicator=pl.lit(code),
+                value=pl.when(known).then(f"{code}_numerator"),
+                n=known.cast(pl.UInt32),
+                reason=pl.when(~known).then(state),
+                assumed_zero=state == ASSUMED,
+            )
+        )
+    return pl.concat(parts)
+
+
+@cache
+def consistent() -> Consistent:
+    """What counts for whether a report's numbers and parts agree."""
+    return next(one.test for one in groups().values() if isinstance(one.test, Consistent))
+
+
+def _evaluated(known: Known) -> pl.DataFrame:
     rows = [
         KINDS[type(indicator.test)](indicator.test, known).with_columns(
             rank=pl.lit(rank, pl.UInt32), indicator=pl.lit(indicator.code)
@@ -209,11 +260,11 @@ def _covered(test: Covered, known: Known) -> pl.LazyFrame:
     )
 
 
-def _consistent(test: Consistent, known: Known) -> pl.LazyFrame:
+def _verdicts(test: Consistent, checks: pl.LazyFrame) -> pl.LazyFrame:
     outcome = pl.col("outcome")
     other = pl.any_horizontal(pl.col("check").str.starts_with(code) for code in test.without)
-    verdicts = (
-        known.checks.filter((pl.col("severity") == test.severity) & ~other)
+    return (
+        checks.filter((pl.col("severity") == test.severity) & ~other)
         .group_by("document_id")
         .agg(
             failed=(outcome == "fail").any(),
@@ -221,12 +272,15 @@ def _consistent(test: Consistent, known: Known) -> pl.LazyFrame:
             doubted=((outcome == "skip") & pl.col("reason").is_in(test.doubts)).any(),
         )
     )
+
+
+def _consistent(_: Consistent, known: Known) -> pl.LazyFrame:
     failed = pl.col("failed").fill_null(value=False)
     judged = pl.col("judged").fill_null(value=False)
     doubted = pl.col("doubted").fill_null(value=False)
     return (
         known.reports.select("agency_id", "year", "document_id")
-        .join(verdicts, on="document_id", how="left")
+        .join(known.verdicts, on="document_id", how="left")
         .select(
             "agency_id",
             "year",

@@ -111,13 +111,17 @@ class LostDocument(Record, frozen=True, gc=False):
 
 
 class Coverage(Record, frozen=True, gc=False):
-    """Agency x year; `undated` are reports whose year isn't known."""
+    """Agency x year; `undated` are reports whose year isn't known.
+
+    `found` counts all agencies that match; `rows` and `undated` may be cut.
+    """
 
     years: tuple[int, ...]
     rows: tuple[CoverageRow, ...]
     totals: tuple[tuple[str, int], ...]
     lost: tuple[LostDocument, ...]
     undated: tuple[ReportRef, ...] = ()
+    found: int = 0
 
 
 class Overview(Record, frozen=True, gc=False):

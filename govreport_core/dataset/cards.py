@@ -1,0 +1,230 @@
+"""A report's facts and results in, its row of the table `cards` out.
+
+What costs is made of the facts and results of single reports, for some reports at
+a time (`of_facts`, `of_results`); the rest over a row a report (`cards`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from govreport_core import indicators
+from govreport_core.indicators.carded import ASSUMED, KNOWN
+from govreport_core.indicators.figures import definitions, figure_numbers, outcome_numbers
+from govreport_core.indicators.grouped import consistent
+from govreport_core.model import Level, Outcome, Severity, State
+from govreport_core.schemas import TABLES, frame
+
+_COUNTS = (
+    *(f"fail_{severity}" for severity in Severity),
+    *("passed", "skipped", "agree_passed", "agree_failed", "agree_errors"),
+    *("agree_skipped", "agree_judged", "agree_doubted"),
+)
+KEYS = ("document_id", "agency_id", "year")
+RESULTS = (*_COUNTS, "failures", "reasons")
+_LISTS = ("failed_rules", "failed_severities", "skip_reasons", "skip_counts", "themes")
+_OF_REPORT = ("document_id", "report_id", "form", "title", "published_on", "source_url")
+_OF_AGENCY = (
+    *("agency_name", "agency_kind", "agency_level", "region_code"),
+    *("province", "prefecture", "county"),
+)
+_OF_COVERAGE = ("status", "reason", "required", "due", "days_late")
+
+
+def agreeing() -> pl.Expr:
+    """Whether a check asks if numbers and parts agree.
+
+    The others ask when and where a report was published, or hold it against other agencies'.
+    """
+    without = consistent().without
+    return ~pl.any_horizontal(pl.col("check").str.starts_with(code) for code in without)
+
+
+def of_facts(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """What the facts of reports say of them.
+
+    Args:
+        frames: `reports`, `values`, `diagnostics` and `points` of the reports.
+
+    Returns:
+        A row a report: `document_id`, and of `cards` the counts of cells, doubts and
+        points, the figures, dispositions and indicators.
+    """
+    reports, values = frames["reports"], frames["values"].lazy()
+    state = pl.col("state")
+    absent = state == State.ABSENT
+    counted = (
+        values.group_by("document_id").agg(
+            cells=(~absent).sum(),
+            cells_read=(~absent & (state != State.UNREADABLE)).sum(),
+            cells_absent=absent.sum(),
+        ),
+        _how_many(frames["diagnostics"], "level", {"doubts": Level.DOUBT}),
+        _how_many(frames["points"], "kind", {"problems": "problem", "improvements": "improvement"}),
+    )
+    figures = [one.code for one in definitions().figures]
+    outcomes = [one.code for one in definitions().outcomes.groups]
+    told = indicators.evaluate(frames["values"], reports)
+    found = reports.lazy().select("document_id")
+    for other in (
+        *counted,
+        _wide(figure_numbers(values).collect(), "figure", figures, "number", "").lazy(),
+        _wide(outcome_numbers(values).collect(), "group", outcomes, "number", "").lazy(),
+        *(one.lazy() for one in _indicators(told)),
+    ):
+        found = found.join(other, on="document_id", how="left", maintain_order="left")
+    # A count of rows that aren't there is 0; nothing here is a number of a report.
+    return found.with_columns(pl.selectors.integer().fill_null(0)).collect()
+
+
+def of_results(checks: pl.DataFrame, keys: Iterable[str]) -> pl.DataFrame:
+    """Results counted by report, or by what else tells whose they are.
+
+    Returns:
+        `keys` and the columns of `RESULTS`; `failures` are check and severity of each
+        failure, `reasons` why each skipped one was.
+    """
+    outcome, severity = pl.col("outcome"), pl.col("severity")
+    passed, failed = outcome == Outcome.PASS, outcome == Outcome.FAIL
+    skipped, grave = outcome == Outcome.SKIP, severity == consistent().severity
+    doubted = skipped & pl.col("reason").is_in(consistent().doubts)
+    own = pl.col("own")
+    return (
+        checks.lazy()
+        .with_columns(own=agreeing())
+        .group_by(*keys)
+        .agg(
+            *((failed & (severity == one)).sum().alias(f"fail_{one}") for one in Severity),
+            passed=passed.sum(),
+            skipped=skipped.sum(),
+            agree_passed=(own & passed).sum(),
+            agree_failed=(own & failed).sum(),
+            agree_errors=(own & failed & (severity == Severity.ERROR)).sum(),
+            agree_skipped=(own & skipped).sum(),
+            agree_judged=(own & grave & ~skipped).sum(),
+            agree_doubted=(own & grave & doubted).sum(),
+            failures=pl.struct("check", "severity").filter(failed),
+            reasons=pl.col("reason").filter(skipped),
+        )
+        .select(*keys, *RESULTS)
+        .collect()
+    )
+
+
+def of_frames(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The table `cards` of a dataset whose other tables are in memory; some may be missing."""
+    known = {name: frames.get(name, frame(name, [])) for name in TABLES}
+    return cards(known, of_facts(known), [of_results(known["checks"], KEYS)])
+
+
+def cards(
+    tables: Mapping[str, pl.DataFrame], facts: pl.DataFrame, results: Iterable[pl.DataFrame]
+) -> pl.DataFrame:
+    """The table `cards`.
+
+    Args:
+        tables: The dataset's `reports`, `agencies` and `coverage`.
+        facts: What `of_facts` gave for all reports.
+        results: What `of_results` gave for them, in parts, by `KEYS`; the document is
+            null of what isn't about a report.
+    """
+    rows = _rows(tables)
+    counted = _together(pl.concat(results).lazy())
+    of_report = counted.drop_nulls("document_id").drop("agency_id", "year")
+    of_none = counted.filter(pl.col("document_id").is_null()).drop("document_id")
+    found = pl.concat(
+        [
+            rows.drop_nulls("document_id").join(of_report, on="document_id", how="left"),
+            rows.filter(pl.col("document_id").is_null()).join(
+                of_none, on=["agency_id", "year"], how="left"
+            ),
+        ]
+    ).join(facts.lazy(), on="document_id", how="left")
+    return (
+        found.with_columns(themes=pl.lit([], pl.List(pl.String)))
+        .with_columns(pl.selectors.integer().exclude("year", "days_late").fill_null(0))
+        .with_columns(pl.col(name).fill_null([]) for name in _LISTS)
+        .sort("region_code", "agency_id", "year", "document_id", nulls_last=True)
+        .select(pl.col(name).cast(kind) for name, kind in frame("cards", []).schema.items())
+        .collect()
+    )
+
+
+def _rows(tables: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
+    """Who and when: a row an agency and year of `coverage`, then the reports without one."""
+    reports = tables["reports"].lazy().filter("current")
+    covered = tables["coverage"].lazy().select("agency_id", "year", "document_id", *_OF_COVERAGE)
+    roster = tables["agencies"].lazy().select(
+        "agency_id", agency_name="name", agency_kind="kind", agency_level="level",
+        region_code="region_code",
+    )  # fmt: skip
+    wanted = ["agency_id", "year", *_OF_AGENCY, *_OF_REPORT]
+    there = reports.select(wanted).join(
+        covered.drop("agency_id", "year").drop_nulls("document_id"), on="document_id", how="left"
+    )
+    missing = covered.filter(pl.col("document_id").is_null()).join(
+        roster, on="agency_id", how="left"
+    )
+    return pl.concat([there, missing], how="diagonal_relaxed")
+
+
+def _together(counted: pl.LazyFrame) -> pl.LazyFrame:
+    """What several frames of `of_results` say of the same report, with its lists."""
+    keys = list(KEYS)
+    sums = counted.group_by(keys).agg(pl.col(_COUNTS).sum())
+    failures = (
+        counted.select(*keys, "failures")
+        .explode("failures")
+        .drop_nulls("failures")
+        .unnest("failures")
+        .unique()
+        .sort("check", "severity")
+        .group_by(keys, maintain_order=True)
+        .agg(failed_rules="check", failed_severities="severity")
+    )
+    reasons = (
+        counted.select(*keys, "reasons")
+        .explode("reasons")
+        .drop_nulls("reasons")
+        .group_by(*keys, "reasons")
+        .len("count")
+        .sort(["count", "reasons"], descending=[True, False])
+        .group_by(keys, maintain_order=True)
+        .agg(skip_reasons="reasons", skip_counts="count")
+    )
+    for lists in (failures, reasons):
+        sums = sums.join(lists, on=keys, how="left", nulls_equal=True)
+    return sums
+
+
+def _how_many(rows: pl.DataFrame, column: str, named: Mapping[str, str]) -> pl.LazyFrame:
+    """How many rows a document has of each kind."""
+    counts = {name: (pl.col(column) == code).sum() for name, code in named.items()}
+    return rows.lazy().group_by("document_id").agg(**counts)
+
+
+def _wide(rows: pl.DataFrame, column: str, codes: list[str], values: str, end: str) -> pl.DataFrame:
+    """Rows of documents and codes side by side, a column a code."""
+    found = rows.pivot(column, on_columns=codes, index="document_id", values=values)
+    return found.rename({code: f"{code}{end}" for code in codes})
+
+
+def _indicators(told: pl.DataFrame) -> Iterable[pl.DataFrame]:
+    """What `indicators.evaluate` gave, side by side."""
+    codes = list(indicators.catalogue())
+    rates = [code for code, one in indicators.catalogue().items() if one.denominator]
+    state = (
+        pl.when(pl.col("n") == 0)
+        .then("reason")
+        .when("assumed_zero")
+        .then(pl.lit(ASSUMED))
+        .otherwise(pl.lit(KNOWN))
+    )
+    known = told.with_columns(
+        pl.when(pl.col("n") > 0).then(name).alias(name) for name in ("numerator", "denominator")
+    )
+    yield _wide(known, "indicator", codes, "numerator", "_numerator")
+    yield _wide(known, "indicator", rates, "denominator", "_base")
+    yield _wide(told.with_columns(state=state), "indicator", codes, "state", "_state")

@@ -1,0 +1,96 @@
+"""How long lists, rules and a report's card take over cards of 200,000 reports, in CPU time.
+
+As a test it runs over a few only; `make bench` takes them all.
+"""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Callable
+from pathlib import Path
+from time import process_time
+
+import pytest
+from many_cards import opened
+
+from dashboard import views
+from dashboard.data import Data, open_dataset
+
+REPORTS = 200_000
+FEW = 2_000
+SHOWN = 150
+PROVINCE = "320000"
+
+
+@pytest.fixture(scope="module")
+def reports(request: pytest.FixtureRequest) -> int:
+    return REPORTS if request.config.getoption("benchmark_enable") else FEW
+
+
+@pytest.fixture(scope="module")
+def data(reports: int, demo_dataset: Path) -> Data:
+    found = opened(open_dataset(demo_dataset), reports)
+    shared = views.context(found)
+    sample = open_dataset(demo_dataset).cards["report_id"].drop_nulls()[0]
+    # What is read once a session, so that what is measured is each further look.
+    views.overview(found, views.Filters(), "zh", limit=SHOWN)
+    views.report_card(found, sample, "zh", shared)
+    views.checks_view(found, views.Filters(), "zh", shared=shared)
+    return found
+
+
+def told(name: str, benchmark, call: Callable[[], object], rounds: int = 5) -> None:
+    """Measure a call, and print its CPU time."""
+    spent = []
+
+    def timed() -> None:
+        began = process_time()
+        call()
+        spent.append(process_time() - began)
+
+    benchmark.pedantic(timed, rounds=rounds)
+    if benchmark.stats is not None:
+        benchmark.extra_info["cpu_ms"] = round(min(spent) * 1000, 1)
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        benchmark.extra_info["peak_mb_so_far"] = most
+        print(f"\n{name}:", benchmark.extra_info)  # noqa: T201 - the bench's own result
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        views.Filters(),
+        views.Filters(years=("2023",)),
+        views.Filters(regions=(PROVINCE,), years=("2022", "2023"), kinds=("bureau",)),
+        views.Filters(outcomes=("fail",)),
+    ],
+    ids=["all", "year", "region", "failing"],
+)
+def test_bench_overview(benchmark, data, filters):
+    found = views.overview(data, filters, "zh", limit=SHOWN)
+    assert found.stats[0].number
+    told("overview", benchmark, lambda: views.overview(data, filters, "zh", limit=SHOWN))
+
+
+@pytest.mark.parametrize("limit", [50, 500])
+def test_bench_all_rules(benchmark, data, limit):
+    shared = views.context(data)
+    found = views.rule_views(data, views.Filters(), "zh", limit=limit, shared=shared)
+    assert len(found) > 60
+    told(
+        f"rules, {limit} results each",
+        benchmark,
+        lambda: views.rule_views(data, views.Filters(), "zh", limit=limit, shared=shared),
+        rounds=2,
+    )
+
+
+def test_bench_report_card(benchmark, data):
+    shared = views.context(data)
+    mine = data.cards.filter(data.cards["report_id"].is_not_null())["report_id"].to_list()
+    ours = next(report for report in mine if report.startswith("9901"))
+    told("card", benchmark, lambda: views.report_card(data, ours, "zh", shared))
+
+
+def test_bench_groups(benchmark, data):
+    told("groups", benchmark, lambda: views.groups(data, views.Filters(), "zh"), rounds=2)
