@@ -16,8 +16,10 @@ def offsets(rows: pl.DataFrame, table: str, file: str) -> pl.DataFrame:
         file: The file's path.
     """
     document = pl.col("document_id")
-    begins = rows.select("document_id").with_row_index("first").filter(
-        (pl.col("first") == 0) | document.ne_missing(document.shift())
+    begins = (
+        rows.select("document_id")
+        .with_row_index("first")
+        .filter((pl.col("first") == 0) | document.ne_missing(document.shift()))
     )
     found = begins.select(
         "document_id",
