@@ -155,11 +155,13 @@ def aggregate(
 def _of_form(reports: pl.LazyFrame, form: Form) -> list[pl.LazyFrame]:
     """Each indicator of the reports on a form.
 
-    They are told in one pass: many rest on the same proofs.
+    They are told in one pass, the proofs that many of them rest on first.
     """
     mine = [(n, one) for n, one in enumerate(catalogue().values()) if form.id in one.forms]
+    proofs = [proof.alias(name) for name, proof in _proofs(form).items()]
+    proven = reports.with_columns(proofs).collect().lazy()
     terms = [part for _, indicator in mine for part in _terms(indicator, form)]
-    laid = reports.select("document_id", "doc", *terms).collect().lazy()
+    laid = proven.select("document_id", "doc", *terms).collect().lazy()
     return [_told(laid, indicator, rank) for rank, indicator in mine]
 
 
@@ -197,6 +199,25 @@ def _told(laid: pl.LazyFrame, indicator: Indicator, rank: int) -> pl.LazyFrame:
     ).drop("worst")
 
 
+def _proof(proof: Proof, across: str) -> str:
+    """The name of a proof's column."""
+    return f"{proof.table}:{proof.sums}:{proof.group}:{across}"
+
+
+def _proofs(form: Form) -> dict[str, pl.Expr]:
+    """All proofs that the indicators of a form rest on, by the name of their column."""
+    found = {}
+    for indicator in catalogue().values():
+        for term in (*indicator.numerator, *indicator.denominator):
+            code, row, column = term.split(".")
+            for proof in indicator.proven_by if form.id in indicator.forms else ():
+                line, across = (row, column) if proof.sums == "rows" else (column, row)
+                table = form.table(code)
+                if proof.table == code and proof.group in _above(table, line, proof.sums):
+                    found[_proof(proof, across)] = _proven(table, proof, across)
+    return found
+
+
 class Term(msgspec.Struct, frozen=True):
     """A term of a numerator or base: its number, its `Lack`, and whether a blank counted as 0."""
 
@@ -213,7 +234,7 @@ def _term(term: str, form: Form, proofs: tuple[Proof, ...]) -> Term:
     for proof in proofs:
         line, across = (row, column) if proof.sums == "rows" else (column, row)
         if proof.table == code and proof.group in _above(table, line, proof.sums):
-            proven = _proven(table, proof, across)
+            proven = pl.col(_proof(proof, across))
     assumed = cells.worst.is_in([Lack.BLANK, Lack.PLACEHOLDER]) & proven
     return Term(
         made=cells.made,
