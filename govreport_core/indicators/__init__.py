@@ -79,9 +79,9 @@ def evaluate(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     docs = reports.select("document_id", "form").with_row_index("doc")
     wide = spread(values, docs).lazy()
     found = [
-        _told(wide.filter(pl.col("form") == form), indicator, forms()[form], rank)
-        for rank, indicator in enumerate(catalogue().values())
-        for form in indicator.forms
+        part
+        for form in docs["form"].drop_nulls().unique()
+        for part in _of_form(wide.filter(pl.col("form") == form), forms()[form])
     ]
     formless = (
         wide.filter(pl.col("form").is_null())
@@ -152,19 +152,40 @@ def aggregate(
     )
 
 
-def _told(reports: pl.LazyFrame, indicator: Indicator, form: Form, rank: int) -> pl.LazyFrame:
+def _of_form(reports: pl.LazyFrame, form: Form) -> list[pl.LazyFrame]:
+    """Each indicator of the reports on a form.
+
+    They are told in one pass, the proofs that many of them rest on first.
+    """
+    mine = [(n, one) for n, one in enumerate(catalogue().values()) if form.id in one.forms]
+    proofs = [proof.alias(name) for name, proof in _proofs(form).items()]
+    proven = reports.with_columns(proofs).collect().lazy()
+    terms = [part for _, indicator in mine for part in _terms(indicator, form)]
+    laid = proven.select("document_id", "doc", *terms).collect().lazy()
+    return [_told(laid, indicator, rank) for rank, indicator in mine]
+
+
+def _terms(indicator: Indicator, form: Form) -> list[pl.Expr]:
+    """What an indicator is told from, each column named by it and its part."""
     upper = [_term(term, form, indicator.proven_by) for term in indicator.numerator]
     lower = [_term(term, form, indicator.proven_by) for term in indicator.denominator]
-    worst = pl.max_horizontal(term.worst for term in (*upper, *lower))
-    numbers = reports.select(
+    parts = {
+        "worst": pl.max_horizontal(term.worst for term in (*upper, *lower)),
+        "assumed_zero": pl.any_horizontal(term.assumed for term in (*upper, *lower)),
+        "numerator": _made(upper),
+        "denominator": _made(lower) if lower else pl.lit(None, pl.Float64),
+    }
+    return [part.alias(f"{indicator.code}:{name}") for name, part in parts.items()]
+
+
+def _told(laid: pl.LazyFrame, indicator: Indicator, rank: int) -> pl.LazyFrame:
+    parts = ("worst", "assumed_zero", "numerator", "denominator")
+    numbers = laid.select(
         "document_id",
         "doc",
+        *(pl.col(f"{indicator.code}:{name}").alias(name) for name in parts),
         rank=pl.lit(rank, pl.UInt32),
         indicator=pl.lit(indicator.code),
-        worst=worst,
-        assumed_zero=pl.any_horizontal(term.assumed for term in (*upper, *lower)),
-        numerator=_made(upper),
-        denominator=_made(lower) if lower else pl.lit(None, pl.Float64),
     )
     known = pl.col("worst") == Lack.NONE
     return numbers.with_columns(
@@ -176,6 +197,25 @@ def _told(reports: pl.LazyFrame, indicator: Indicator, form: Form, rank: int) ->
             _base_zero(),
         ),
     ).drop("worst")
+
+
+def _proof(proof: Proof, across: str) -> str:
+    """The name of a proof's column."""
+    return f"{proof.table}:{proof.sums}:{proof.group}:{across}"
+
+
+def _proofs(form: Form) -> dict[str, pl.Expr]:
+    """All proofs that the indicators of a form rest on, by the name of their column."""
+    found = {}
+    for indicator in catalogue().values():
+        for term in (*indicator.numerator, *indicator.denominator):
+            code, row, column = term.split(".")
+            for proof in indicator.proven_by if form.id in indicator.forms else ():
+                line, across = (row, column) if proof.sums == "rows" else (column, row)
+                table = form.table(code)
+                if proof.table == code and proof.group in _above(table, line, proof.sums):
+                    found[_proof(proof, across)] = _proven(table, proof, across)
+    return found
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -194,7 +234,7 @@ def _term(term: str, form: Form, proofs: tuple[Proof, ...]) -> Term:
     for proof in proofs:
         line, across = (row, column) if proof.sums == "rows" else (column, row)
         if proof.table == code and proof.group in _above(table, line, proof.sums):
-            proven = _proven(table, proof, across)
+            proven = pl.col(_proof(proof, across))
     assumed = cells.worst.is_in([Lack.BLANK, Lack.PLACEHOLDER]) & proven
     return Term(
         made=cells.made,
