@@ -355,7 +355,7 @@ def test_wrong_definitions_are_refused(text: str, instead: str, named: str) -> N
         ("deadline", "02-29", "deadline '02-29' isn't MM-DD", None),
         ("searched", "2019-2021, 2023", None, (2019, 2020, 2021, 2023)),
         ("searched", "all", "searched 'all' is no year", ()),
-        ("searched", "0001-9999", "searched '0001-9999' is no year", ()),
+        ("searched", "0001-9999", "searched '0001-9999' has years without a report", ()),
     ],
 )
 def test_a_bad_cell_of_the_roster_is_one_line_and_left_out(
@@ -365,7 +365,7 @@ def test_a_bad_cell_of_the_roster_is_one_line_and_left_out(
         f'agency_id,name,{column}\na,某局,"{cell}"\n', encoding="utf-8"
     )
     found = read_companions([tmp_path])
-    assert getattr(found.roster[0], column) == kept
+    assert getattr(found.roster.agencies[0], column) == kept
     assert len(found.problems) == (told is not None)
     assert all(told in line and "agencies.csv:2" in line for line in found.problems if told)
 
@@ -375,7 +375,7 @@ def test_a_span_that_ends_before_it_begins_is_left_out(tmp_path: Path) -> None:
         "agency_id,name,valid_from,valid_to\na,某局,2021-01-01,2019-01-01\n", encoding="utf-8"
     )
     found = read_companions([tmp_path])
-    assert (found.roster[0].valid_from, found.roster[0].valid_to) == (None, None)
+    assert (found.roster.agencies[0].valid_from, found.roster.agencies[0].valid_to) == (None, None)
     assert len(found.problems) == 1
 
 

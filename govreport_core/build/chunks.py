@@ -40,7 +40,7 @@ CARD = "card.parquet"
 _ROW_GROUP = 20_000
 
 
-class Task(msgspec.Struct, frozen=True):
+class Task(msgspec.Struct, frozen=True, tag=True):
     """Files to make a chunk of.
 
     Attributes:

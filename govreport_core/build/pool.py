@@ -21,6 +21,7 @@ from typing import Any
 import msgspec
 
 from govreport_core.build.chunks import Done, Task, make, over_memory, over_time, rejudge
+from govreport_core.build.coding import decode, encode
 from govreport_core.build.companions import Companions
 from govreport_core.build.intake import FileOutcome
 from govreport_core.build.limits import Limits, cpu_seconds, die_with_parent, limits
@@ -36,7 +37,7 @@ _FEW = 24
 _MOST_LOST = 3  # workers in a row that die before they have begun anything
 
 
-class Rejudge(msgspec.Struct, frozen=True):
+class Rejudge(msgspec.Struct, frozen=True, tag=True):
     """A chunk to judge again, by its folder."""
 
     folder: str
@@ -104,7 +105,7 @@ class _Worker:
     def give(self, job: Job) -> None:
         self.job, self.at = job, -1
         self.moved(-1)
-        self.pipe.send_bytes(_JOBS.encode(job))
+        self.pipe.send_bytes(encode(job))
 
     def moved(self, at: int) -> None:
         """It has come to another file."""
@@ -148,7 +149,7 @@ class _Pool:
 
     def _hear(self, mine: _Worker) -> Iterator[tuple[Job | None, Done | None, int]]:
         try:
-            told = _REPLIES.decode(mine.pipe.recv_bytes())
+            told = decode(mine.pipe.recv_bytes(), REPLIES)
         except (EOFError, OSError):
             self._replace(mine, "died")
             return
@@ -234,27 +235,8 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
     message: str
 
 
-class _Tagged(msgspec.Struct, frozen=True):
-    task: Task | None = None
-    rejudge: Rejudge | None = None
-
-
-class _Jobs:
-    """Jobs as bytes."""
-
-    _decoder = msgspec.msgpack.Decoder(_Tagged)
-
-    def encode(self, job: Job) -> bytes:
-        tagged = _Tagged(task=job) if isinstance(job, Task) else _Tagged(rejudge=job)
-        return msgspec.msgpack.encode(tagged)
-
-    def decode(self, message: bytes) -> Job:
-        tagged = self._decoder.decode(message)
-        return tagged.task or tagged.rejudge or Rejudge("")
-
-
-_JOBS = _Jobs()
-_REPLIES = msgspec.msgpack.Decoder(At | Ended | Failed)
+JOBS: Any = Task | Rejudge
+REPLIES: Any = At | Ended | Failed
 
 
 def _serve(pipe: Connection, companions: Companions, most: Limits) -> None:
@@ -266,11 +248,11 @@ def _serve(pipe: Connection, companions: Companions, most: Limits) -> None:
     gc.freeze()
 
     def say(message: Any) -> None:
-        pipe.send_bytes(msgspec.msgpack.encode(message))
+        pipe.send_bytes(encode(message))
 
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
-            job = _JOBS.decode(pipe.recv_bytes())
+            job = decode(pipe.recv_bytes(), JOBS)
             try:
                 if isinstance(job, Task):
                     say(Ended(make(job, companions, lambda at: say(At(at)), most)))

@@ -18,6 +18,7 @@ import msgspec
 
 from govreport_core import __version__
 from govreport_core.build.chunks import Filed
+from govreport_core.build.coding import decode, encode
 from govreport_core.build.intake import FileOutcome
 from govreport_core.schemas import SCHEMA_VERSION
 
@@ -78,8 +79,8 @@ class State(msgspec.Struct):
 def load(path: Path) -> State:
     """The state as it was left; an empty one where there is none that can be used."""
     try:
-        found = msgspec.msgpack.decode(path.read_bytes(), type=State)
-    except (OSError, msgspec.DecodeError):
+        found = decode(path.read_bytes(), State)
+    except (OSError, ValueError):
         return State()
     usable = found.schema == SCHEMA_VERSION and found.reads == reads_version()
     return found if usable else State(next=found.next)
@@ -88,7 +89,7 @@ def load(path: Path) -> State:
 def save(state: State, path: Path) -> None:
     """Leave a state for the next build, in one step."""
     fresh = path.with_suffix(".new")
-    fresh.write_bytes(msgspec.msgpack.encode(state))
+    fresh.write_bytes(encode(state))
     os.replace(fresh, path)
 
 
