@@ -12,7 +12,7 @@ from view_data import HOSTILE, A, B, C, write_small
 
 from dashboard import views
 from dashboard.data import Data, open_dataset
-from dashboard.views.badges import Verdict, consistency_badge, reading_badge, together
+from dashboard.views.badges import Counted, consistency_badge, reading_badge, together
 from dashboard.views.figures import unjoined
 from dashboard.views.records import (
     Chart,
@@ -205,28 +205,28 @@ def test_coverage_tells_read_doubtful_unread_and_missing_apart(small: Data) -> N
 
 
 def test_how_well_we_read_says_nothing_of_the_report() -> None:
-    misread = Verdict("form_2021", cells=10, unreadable=9, doubts=3, passed=5)
+    misread = Counted("form_2021", cells=10, unreadable=9, doubts=3, passed=5)
     assert reading_badge(misread, "zh").level == "poor"
     assert consistency_badge(misread, "zh").level == "consistent"
-    wrong = Verdict("form_2021", cells=10, passed=5, failed=1, errors=1)
+    wrong = Counted("form_2021", cells=10, passed=5, failed=1, errors=1)
     assert reading_badge(wrong, "zh").level == "good"
     assert consistency_badge(wrong, "zh").level == "inconsistent"
 
 
 def test_cells_that_a_report_does_not_have_are_neither_certain_nor_counted() -> None:
-    verdict = Verdict("form_2021", cells=10, absent=3, unreadable=1)
+    verdict = Counted("form_2021", cells=10, absent=3, unreadable=1)
     badge = reading_badge(verdict, "zh")
     assert badge.share == 0.9
     assert badge.detail == "10 格中 9 格读数确定（90.0%），疑点 0 处。另有 3 格报告中未列。"
     assert reading_badge(verdict, "en").detail.endswith("doubts: 0. 3 more are not in the report.")
-    assert "未列" not in reading_badge(Verdict("form_2021", cells=10), "zh").detail
-    nothing = reading_badge(Verdict("form_2021", absent=3), "zh")
+    assert "未列" not in reading_badge(Counted("form_2021", cells=10), "zh").detail
+    nothing = reading_badge(Counted("form_2021", absent=3), "zh")
     assert (nothing.level, nothing.share) == ("none", None)
     assert "没有格式所列的格" in nothing.detail
 
 
 def test_a_group_adds_up_cells_and_absent_cells_apart() -> None:
-    whole = together([Verdict(None), Verdict("f", cells=4, absent=2), Verdict("g", cells=3)])
+    whole = together([Counted(None), Counted("f", cells=4, absent=2), Counted("g", cells=3)])
     assert (whole.form, whole.cells, whole.absent) == ("f", 7, 2)
 
 
@@ -239,26 +239,26 @@ def test_an_outcome_counts_reports_not_results_about_missing_ones(small: Data) -
 
 
 def test_no_failure_among_few_checks_is_not_called_consistent() -> None:
-    assert consistency_badge(Verdict("f", passed=2, skipped=9), "zh").level == "partial"
-    assert consistency_badge(Verdict("f", skipped=9), "zh").level == "unassessed"
-    assert consistency_badge(Verdict("f", passed=9, failed=1), "zh").level == "remarks"
+    assert consistency_badge(Counted("f", passed=2, skipped=9), "zh").level == "partial"
+    assert consistency_badge(Counted("f", skipped=9), "zh").level == "unassessed"
+    assert consistency_badge(Counted("f", passed=9, failed=1), "zh").level == "remarks"
 
 
 def test_a_report_without_form_has_no_share() -> None:
-    badge = reading_badge(Verdict(None), "zh")
+    badge = reading_badge(Counted(None), "zh")
     assert (badge.level, badge.share) == ("none", None)
 
 
 def test_badges_of_all_levels_differ_by_sign() -> None:
-    reading = [Verdict("f", cells=4, unreadable=n) for n in (0, 1, 3)] + [Verdict(None)]
+    reading = [Counted("f", cells=4, unreadable=n) for n in (0, 1, 3)] + [Counted(None)]
     signs = {reading_badge(verdict, "zh").sign for verdict in reading}
     assert len(signs) == 4
     found = [
-        Verdict("f", passed=1),
-        Verdict("f", passed=1, skipped=2),
-        Verdict("f", failed=1),
-        Verdict("f", failed=1, errors=1),
-        Verdict("f"),
+        Counted("f", passed=1),
+        Counted("f", passed=1, skipped=2),
+        Counted("f", failed=1),
+        Counted("f", failed=1, errors=1),
+        Counted("f"),
     ]
     assert len({consistency_badge(verdict, "zh").sign for verdict in found}) == 5
 

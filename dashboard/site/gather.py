@@ -14,7 +14,7 @@ from dashboard.views.context import Context, context
 from dashboard.views.records import (
     AgencyPage,
     ChecksView,
-    Coverage,
+    CoverageGrid,
     Groups,
     Method,
     Overview,
@@ -44,7 +44,7 @@ class Gathered(msgspec.Struct, frozen=True):
     warnings: tuple[str, ...]
 
     @property
-    def coverage(self) -> Coverage:
+    def coverage(self) -> CoverageGrid:
         """All agencies against all years."""
         return self.overview.coverage
 

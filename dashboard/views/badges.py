@@ -17,7 +17,7 @@ from govreport_core.model import Record
 _POOR = 0.5
 
 
-class Verdict(Record, frozen=True, gc=False):
+class Counted(Record, frozen=True, gc=False):
     """What the badges rest on: counts of a report's cells, doubts and results on consistency.
 
     Attributes:
@@ -44,9 +44,9 @@ OF_VERDICT = (
 """The columns of a card that its verdict rests on."""
 
 
-def verdict_of(card: Mapping[str, Any]) -> Verdict:
+def verdict_of(card: Mapping[str, Any]) -> Counted:
     """The counts of a card, or of the sums of several."""
-    return Verdict(
+    return Counted(
         form=card["form"],
         cells=card["cells"],
         absent=card["cells_absent"],
@@ -59,10 +59,10 @@ def verdict_of(card: Mapping[str, Any]) -> Verdict:
     )
 
 
-def together(verdicts: Iterable[Verdict]) -> Verdict:
+def together(verdicts: Iterable[Counted]) -> Counted:
     """The sums of several verdicts, with the first form there is."""
     mine = tuple(verdicts)
-    return Verdict(
+    return Counted(
         form=next((one.form for one in mine if one.form), None),
         cells=sum(one.cells for one in mine),
         absent=sum(one.absent for one in mine),
@@ -75,7 +75,7 @@ def together(verdicts: Iterable[Verdict]) -> Verdict:
     )
 
 
-def reading_badge(verdict: Verdict, lang: str) -> Badge:
+def reading_badge(verdict: Counted, lang: str) -> Badge:
     """How well the report was read: the share of its cells that are certain, and the doubts."""
     certain = verdict.cells - verdict.unreadable
     share = certain / verdict.cells if verdict.cells else None
@@ -100,7 +100,7 @@ def reading_badge(verdict: Verdict, lang: str) -> Badge:
     return _badge("reading", level, detail, share, lang)
 
 
-def consistency_badge(verdict: Verdict, lang: str) -> Badge:
+def consistency_badge(verdict: Counted, lang: str) -> Badge:
     """Whether the report's numbers and parts agree: checks passed of those applicable.
 
     Where more was skipped than assessed, no failure doesn't yet mean consistent.

@@ -10,8 +10,8 @@ from dashboard.views.filters import UNKNOWN, Filters, narrow
 from dashboard.views.lists import ALL, SHOWN, agency_names, agency_ref, chosen, report_ref
 from dashboard.views.records import (
     AgencyRef,
-    Coverage,
     CoverageCell,
+    CoverageGrid,
     CoverageRow,
     LostDocument,
     ReportRef,
@@ -22,7 +22,7 @@ STATES = ("read", "doubts", "unread", "missing")
 _STATE_OF_READING = {"good": "read", "doubts": "doubts", "poor": "doubts", "none": "unread"}
 
 
-def coverage(data: Data, filters: Filters, lang: str, limit: int | None = None) -> Coverage:
+def coverage(data: Data, filters: Filters, lang: str, limit: int | None = None) -> CoverageGrid:
     """Every agency that matches, reports or not, against every year from the first to the last.
 
     Args:
@@ -37,7 +37,7 @@ def coverage(data: Data, filters: Filters, lang: str, limit: int | None = None) 
 
 def coverage_of(
     reports: pl.DataFrame, data: Data, filters: Filters, lang: str, limit: int | None = None
-) -> Coverage:
+) -> CoverageGrid:
     """The same of reports that are chosen already: their cards, with the columns `SHOWN`."""
     years = _years(data, filters)
     agencies = _agencies(data, filters, reports)
@@ -51,7 +51,7 @@ def coverage_of(
         for agency in listed.iter_rows(named=True)
     ]
     undated = reports.filter(pl.col("year").is_null()).sort(_ORDER, nulls_last=True)
-    return Coverage(
+    return CoverageGrid(
         years=tuple(years),
         rows=tuple(rows),
         totals=_totals(reports, agencies, years, filters),

@@ -15,7 +15,7 @@ from dashboard.data import Data, Row
 from dashboard.labels import t
 from dashboard.views.badges import (
     OF_VERDICT,
-    Verdict,
+    Counted,
     consistency_badge,
     reading_badge,
     together,
@@ -46,7 +46,7 @@ class Tally(Record, frozen=True, gc=False):
     agency: Row
     reports: int
     failing: int
-    verdict: Verdict
+    verdict: Counted
     counts: Counts
     skips: dict[str, int]
 

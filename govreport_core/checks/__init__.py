@@ -9,7 +9,7 @@ import polars as pl
 
 from govreport_core.cells import key
 from govreport_core.checks import kinds
-from govreport_core.checks.base import Kind as RuleKind
+from govreport_core.checks.base import RuleKind
 from govreport_core.checks.explaining import sentences
 from govreport_core.checks.facts import COLUMNS, PLACE, Reason, facts_by_form
 from govreport_core.checks.kinds import Frames

@@ -10,7 +10,7 @@ Named = tuple[str, tuple[str, ...], tuple[str, ...]]
 """A table, rows of it, columns of it."""
 
 
-class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
+class RuleKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
     """What all kinds share.
 
     Attributes:

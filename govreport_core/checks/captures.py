@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from govreport_core.cells import DECIMALS, Lack, at, key, lack, number
-from govreport_core.checks.base import COMPARED, Kind
+from govreport_core.checks.base import COMPARED, RuleKind
 from govreport_core.checks.explaining import QUOTE_LENGTH, sentences
 from govreport_core.checks.facts import Facts, Reason, findings
 from govreport_core.checks.running import run_on, running
@@ -21,7 +21,7 @@ REPORT = pl.lit("report")
 _NEAR = 100  # characters around the word that says that a correction was made
 
 
-class Versions(Kind, frozen=True, tag="versions"):
+class Versions(RuleKind, frozen=True, tag="versions"):
     """Several readings of one report, of the same address or of others, have the same figures."""
 
     same_address: bool

@@ -19,11 +19,11 @@ from govreport_core.cells import (
     number,
     together,
 )
-from govreport_core.checks.base import COMPARED, Kind, Named
+from govreport_core.checks.base import COMPARED, Named, RuleKind
 from govreport_core.checks.facts import Facts, Reason, because, findings
 
 
-class AtLeast(Kind, frozen=True, tag="at_least"):
+class AtLeast(RuleKind, frozen=True, tag="at_least"):
     """On each row of these tables, the columns `more` make no less than the columns `less`."""
 
     tables: tuple[str, ...]
@@ -37,7 +37,7 @@ class AtLeast(Kind, frozen=True, tag="at_least"):
         return self.fail_words | {*self.more, *self.less}
 
     def named(self) -> list[Named]:
-        """See `Kind`."""
+        """See `RuleKind`."""
         return [(table, (), (*self.more, *self.less)) for table in self.tables]
 
 
@@ -63,7 +63,7 @@ def at_least(test: AtLeast, facts: Facts) -> Iterator[pl.LazyFrame]:
             )
 
 
-class Needs(Kind, frozen=True, tag="needs"):
+class Needs(RuleKind, frozen=True, tag="needs"):
     """On each row of these tables where `column` is above 0, so is one of the sums `some`."""
 
     tables: tuple[str, ...]
@@ -73,7 +73,7 @@ class Needs(Kind, frozen=True, tag="needs"):
     fail_words = frozenset({"actual"})
 
     def named(self) -> list[Named]:
-        """See `Kind`."""
+        """See `RuleKind`."""
         columns = (self.column, *(column for columns in self.some for column in columns))
         return [(table, (), columns) for table in self.tables]
 
@@ -103,7 +103,7 @@ def needs(test: Needs, facts: Facts) -> Iterator[pl.LazyFrame]:
             )
 
 
-class BothOrNeither(Kind, frozen=True, tag="both_or_neither"):
+class BothOrNeither(RuleKind, frozen=True, tag="both_or_neither"):
     """Two columns of a row are both 0, or neither is."""
 
     table: str
@@ -115,7 +115,7 @@ class BothOrNeither(Kind, frozen=True, tag="both_or_neither"):
         return frozenset(self.columns)
 
     def named(self) -> list[Named]:
-        """See `Kind`."""
+        """See `RuleKind`."""
         return [(self.table, (self.row,), self.columns)]
 
 
@@ -135,7 +135,7 @@ def both_or_neither(test: BothOrNeither, facts: Facts) -> Iterator[pl.LazyFrame]
     )
 
 
-class ShareAtMost(Kind, frozen=True, tag="share_at_most"):
+class ShareAtMost(RuleKind, frozen=True, tag="share_at_most"):
     """The rows `part` are no more than that share of the rows `base`, in the column.
 
     A base below `least` is too small to judge and passes.
@@ -151,7 +151,7 @@ class ShareAtMost(Kind, frozen=True, tag="share_at_most"):
     fail_words = frozenset({"expected", "actual", "percent"})
 
     def named(self) -> list[Named]:
-        """See `Kind`."""
+        """See `RuleKind`."""
         return [(self.table, (*self.part, *self.base), (self.column,))]
 
 
@@ -174,7 +174,7 @@ def share_at_most(test: ShareAtMost, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
-class NoneSince(Kind, frozen=True, tag="none_since"):
+class NoneSince(RuleKind, frozen=True, tag="none_since"):
     """A cell is 0 in reports for that year and later."""
 
     table: str
@@ -185,7 +185,7 @@ class NoneSince(Kind, frozen=True, tag="none_since"):
     fail_words = frozenset({"actual"})
 
     def named(self) -> list[Named]:
-        """See `Kind`."""
+        """See `RuleKind`."""
         return [(self.table, (self.row,), (self.column,))]
 
 
@@ -206,7 +206,7 @@ def none_since(test: NoneSince, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
-class TotalPrinted(Kind, frozen=True, tag="total_printed"):
+class TotalPrinted(RuleKind, frozen=True, tag="total_printed"):
     """Where parts are printed, so is their total: in each row, and below the group of rows."""
 
     table: str
@@ -216,7 +216,7 @@ class TotalPrinted(Kind, frozen=True, tag="total_printed"):
     fail_words = frozenset({"count", "first"})
 
     def named(self) -> list[Named]:
-        """See `Kind`."""
+        """See `RuleKind`."""
         return [(self.table, (self.rows,), (self.columns,))]
 
 
@@ -260,7 +260,7 @@ def total_printed(test: TotalPrinted, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
-class RowNeedsKind(Kind, frozen=True, tag="row_needs_kind"):
+class RowNeedsKind(RuleKind, frozen=True, tag="row_needs_kind"):
     """A row is above 0 only in reports of agencies of these kinds, and of none of these levels."""
 
     table: str
@@ -271,7 +271,7 @@ class RowNeedsKind(Kind, frozen=True, tag="row_needs_kind"):
     fail_words = frozenset({"actual"})
 
     def named(self) -> list[Named]:
-        """See `Kind`."""
+        """See `RuleKind`."""
         return [(self.table, (self.row,), ())]
 
 

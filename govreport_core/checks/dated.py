@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from govreport_core.checks.base import Kind
+from govreport_core.checks.base import RuleKind
 from govreport_core.checks.facts import PLACE, Facts, Reason, findings
 from govreport_core.checks.running import begins_here, run_on, running
 from govreport_core.checks.text import QUOTE_LENGTH, REPORT, Phrases, sentences_of, text_of
@@ -23,7 +23,7 @@ _SPEAKER = r"我|本|全|\p{Han}{2,14}(?:局|委|办|厅|府)"
 _OPENS = rf"{_HEADED}(20\d{{2}})年度?(?:以?来)?(?:[，,、]|{_SPEAKER})"
 
 
-class StaleYear(Kind, frozen=True, tag="stale_year"):
+class StaleYear(RuleKind, frozen=True, tag="stale_year"):
     """A section isn't about an earlier year, nor is one of its paragraphs.
 
     The section is, if it opens with an earlier year and never names the report's own;
@@ -96,7 +96,7 @@ def _stale_paragraphs(test: StaleYear, facts: Facts) -> pl.LazyFrame:
     )
 
 
-class OldPlan(Kind, frozen=True, tag="old_plan"):
+class OldPlan(RuleKind, frozen=True, tag="old_plan"):
     """No sentence plans for the report's own year as for one to come.
 
     A plan is what one of the patterns finds, in each of which `YEAR` stands for the
@@ -141,7 +141,7 @@ def old_plan(test: OldPlan, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
-class Period(Kind, frozen=True, tag="period"):
+class Period(RuleKind, frozen=True, tag="period"):
     """The statistical period is the report's whole year.
 
     Less than the year isn't judged where one of the words `partly` says why.

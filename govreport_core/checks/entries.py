@@ -12,7 +12,7 @@ from typing import Literal
 import polars as pl
 
 from govreport_core.cells import at, key, lack, number, official
-from govreport_core.checks.base import COMPARED, Kind
+from govreport_core.checks.base import COMPARED, RuleKind
 from govreport_core.checks.facts import PLACE, Facts, Reason, because, findings, others
 from govreport_core.forms import Form
 from govreport_core.model import Severity
@@ -22,7 +22,7 @@ CELL = ("table", "row", "column")
 _FINE = r"[.．]\d{7,}\s*(?:万元)?\s*$"
 
 
-class NoneInState(Kind, frozen=True, tag="none_in_state"):
+class NoneInState(RuleKind, frozen=True, tag="none_in_state"):
     """No cell of a table is in that state."""
 
     state: Literal["blank", "placeholder"]
@@ -80,7 +80,7 @@ def none_in_state(test: NoneInState, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
-class Entries(Kind, frozen=True, tag="entries"):
+class Entries(RuleKind, frozen=True, tag="entries"):
     """No cell's content has this fault.
 
     Words, a negative number, a fraction of a count, an amount finer than a 分. Words
@@ -133,7 +133,7 @@ def entries(test: Entries, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
-class ExtraCells(Kind, frozen=True, tag="extra_cells"):
+class ExtraCells(RuleKind, frozen=True, tag="extra_cells"):
     """No row has more cells than the table has columns."""
 
     fail_words = COMPARED
@@ -159,7 +159,7 @@ def extra_cells(_: ExtraCells, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
-class Unit(Kind, frozen=True, tag="unit"):
+class Unit(RuleKind, frozen=True, tag="unit"):
     """An amount has its unit, in its cell or in the header."""
 
     fail_words = frozenset({"raw"})

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from govreport_core.cells import at, number
-from govreport_core.checks.base import COMPARED, Kind, Named
+from govreport_core.checks.base import COMPARED, Named, RuleKind
 from govreport_core.checks.facts import Facts, Reason
 from govreport_core.checks.pairs import line, old, paired, told
 from govreport_core.checks.text import QUOTE_LENGTH, REPORT, Phrases, sentences_of
@@ -19,7 +19,7 @@ from govreport_core.checks.text import QUOTE_LENGTH, REPORT, Phrases, sentences_
 _COUNT, _YEAR, _WAY, _RATE = "count", "compared", "way", "rate"
 
 
-class Growth(Kind, frozen=True, tag="growth"):
+class Growth(RuleKind, frozen=True, tag="growth"):
     """A rate at which a cell grew, as the prose says it, is that of the two years' cells.
 
     `form` is the whole sentence up to the rate, with the groups `count`, `compared` (the
@@ -34,7 +34,7 @@ class Growth(Kind, frozen=True, tag="growth"):
     fail_words = COMPARED | {"text", "this", "last"}
 
     def named(self) -> list[Named]:
-        """See `Kind`."""
+        """See `RuleKind`."""
         table, row, column = self.cell.split(".")
         return [(table, (row,), (column,))]
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from govreport_core.cells import DECIMALS
-from govreport_core.checks.base import COMPARED, Kind, Named
+from govreport_core.checks.base import COMPARED, Named, RuleKind
 from govreport_core.checks.facts import Reason
 
 
-class Rollup(Kind, frozen=True, tag="rollup"):
+class Rollup(RuleKind, frozen=True, tag="rollup"):
     """A government's figures are no less than those of all agencies in its area together.
 
     Only where the roster says `perimeter = complete` of it: a lower government of
@@ -28,7 +28,7 @@ class Rollup(Kind, frozen=True, tag="rollup"):
     pass_words = COMPARED | {"count"}
 
     def named(self) -> list[Named]:
-        """See `Kind`."""
+        """See `RuleKind`."""
         cells = (cell.split(".") for cell in self.cells)
         return [(table, (row,), (column,)) for table, row, column in cells]
 

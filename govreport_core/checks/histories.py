@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from govreport_core.cells import Lack, at, key, lack, number
-from govreport_core.checks.base import COMPARED, Kind
+from govreport_core.checks.base import COMPARED, RuleKind
 from govreport_core.checks.explaining import Explained, explained
 from govreport_core.checks.facts import Facts, Reason
 from govreport_core.checks.pairs import (
@@ -22,7 +22,7 @@ from govreport_core.checks.pairs import (
 from govreport_core.forms import Form
 
 
-class Gap(Kind, frozen=True, tag="gap"):
+class Gap(RuleKind, frozen=True, tag="gap"):
     """No year is missing between two reports of an agency; `explained` as in `Chain`."""
 
     explained: Explained
@@ -71,7 +71,7 @@ def gap(test: Gap, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
-class Jump(Kind, frozen=True, tag="jump"):
+class Jump(RuleKind, frozen=True, tag="jump"):
     """No cell of `least` or more, in either year, is beyond `above` times the other.
 
     With `below` it fails only where it is also within `below` times; `explained`
@@ -117,7 +117,7 @@ def jump(test: Jump, facts: Facts) -> Iterator[pl.LazyFrame]:
     yield explained(facts, test.explained, found, unlike=True)
 
 
-class Identical(Kind, frozen=True, tag="identical"):
+class Identical(RuleKind, frozen=True, tag="identical"):
     """The figures aren't all those of last year, where `least` or more aren't 0.
 
     `explained` as in `Chain`.
@@ -167,7 +167,7 @@ def identical(test: Identical, facts: Facts) -> Iterator[pl.LazyFrame]:
     yield explained(facts, test.explained, found, count=pl.col("count"))
 
 
-class FormBreak(Kind, frozen=True, tag="form_break"):
+class FormBreak(RuleKind, frozen=True, tag="form_break"):
     """On each row, `now` isn't last year's `before`, of another form, carried on.
 
     Carried on is: last year's figure with this year's `plus` and `minus`, at

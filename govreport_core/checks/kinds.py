@@ -31,12 +31,12 @@ from govreport_core.checks import (
     text,
     years,
 )
-from govreport_core.checks.base import Kind
+from govreport_core.checks.base import RuleKind
 from govreport_core.checks.facts import Facts
 
 Frames = Mapping[str, pl.DataFrame]
 
-OF_REPORTS: dict[type[Kind], Callable[[Any, Facts], Iterator[pl.LazyFrame]]] = {
+OF_REPORTS: dict[type[RuleKind], Callable[[Any, Facts], Iterator[pl.LazyFrame]]] = {
     sums.Balance: sums.balance,
     sums.Total: sums.total,
     structure.Title: structure.title,
@@ -88,7 +88,7 @@ OF_REPORTS: dict[type[Kind], Callable[[Any, Facts], Iterator[pl.LazyFrame]]] = {
 """The kinds about single reports, from the facts of one form."""
 
 OF_THE_WHOLE: dict[
-    type[Kind], tuple[str, Callable[[Any, Frames, pl.DataFrame], Iterator[pl.LazyFrame]]]
+    type[RuleKind], tuple[str, Callable[[Any, Frames, pl.DataFrame], Iterator[pl.LazyFrame]]]
 ] = {
     publication.ImageOnly: ("documents", publication.image_only),
     publication.Collected: ("coverage", publication.collected),
@@ -97,12 +97,12 @@ OF_THE_WHOLE: dict[
 }
 """The kinds about the dataset as a whole, with the table without which they have no results."""
 
-FORMLESS: dict[type[Kind], Callable[[Any, pl.LazyFrame], pl.LazyFrame]] = {
+FORMLESS: dict[type[RuleKind], Callable[[Any, pl.LazyFrame], pl.LazyFrame]] = {
     structure.TablesPresent: structure.no_tables,
 }
 """The kinds that can judge a report whose form isn't known too, by its diagnostics."""
 
-ACROSS: frozenset[type[Kind]] = frozenset(
+ACROSS: frozenset[type[RuleKind]] = frozenset(
     {
         *(years.Chain, years.Follows, years.Backed),
         *(histories.Gap, histories.Jump, histories.Identical, histories.FormBreak),
@@ -111,10 +111,10 @@ ACROSS: frozenset[type[Kind]] = frozenset(
 )
 """The kinds about single reports that look at an agency's other ones too."""
 
-OF_ONE: frozenset[type[Kind]] = frozenset(OF_REPORTS) - ACROSS
+OF_ONE: frozenset[type[RuleKind]] = frozenset(OF_REPORTS) - ACROSS
 """The kinds that need nothing but the report itself."""
 
 if TYPE_CHECKING:
-    AnyKind = Kind
+    AnyKind = RuleKind
 else:
     AnyKind = Union[(*OF_REPORTS, *OF_THE_WHOLE)]

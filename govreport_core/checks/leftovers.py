@@ -10,7 +10,7 @@ from functools import cache
 
 import polars as pl
 
-from govreport_core.checks.base import Kind
+from govreport_core.checks.base import RuleKind
 from govreport_core.checks.facts import Facts, Reason, findings
 from govreport_core.checks.text import QUOTE_LENGTH, REPORT, Phrases, sentences_of
 from govreport_core.model import Severity
@@ -20,7 +20,7 @@ from govreport_core.regions.divisions import table
 _QUOTED = r"《[^》]*》|“[^”]*”|「[^」]*」"
 
 
-class Leftovers(Kind, frozen=True, tag="leftovers"):
+class Leftovers(RuleKind, frozen=True, tag="leftovers"):
     """No sentence holds letters in the place of what was to be filled in, or a unit alone.
 
     `letters` are the patterns of the first, `alone` of the second, which weighs
@@ -64,7 +64,7 @@ def leftovers(test: Leftovers, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
-class Forwarded(Kind, frozen=True, tag="forwarded"):
+class Forwarded(RuleKind, frozen=True, tag="forwarded"):
     """No sentence says that a document of another province was forwarded.
 
     `verb` is the pattern that stands right before the province's whole name. Not in a

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from govreport_core.checks.base import Kind, Named
+from govreport_core.checks.base import Named, RuleKind
 from govreport_core.checks.facts import Reason
 
 _LIKE = ("agency_kind", "agency_level", "above", "year", "subject")
 
 
-class ZeroAmong(Kind, frozen=True, tag="zero_among"):
+class ZeroAmong(RuleKind, frozen=True, tag="zero_among"):
     """A cell isn't 0 where it is `large` or more in all of the like, which are `least` or more."""
 
     cells: tuple[str, ...]
@@ -26,7 +26,7 @@ class ZeroAmong(Kind, frozen=True, tag="zero_among"):
     fail_words = frozenset({"actual", "count", "smallest"})
 
     def named(self) -> list[Named]:
-        """See `Kind`."""
+        """See `RuleKind`."""
         cells = (cell.split(".") for cell in self.cells)
         return [(table, (row,), (column,)) for table, row, column in cells]
 

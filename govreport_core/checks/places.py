@@ -14,7 +14,7 @@ from typing import Annotated
 import msgspec
 import polars as pl
 
-from govreport_core.checks.base import Kind
+from govreport_core.checks.base import RuleKind
 from govreport_core.checks.facts import PLACE, Facts, Reason, findings, others
 from govreport_core.regions.divisions import FIRST_YEAR, LAST_YEAR, table
 
@@ -29,7 +29,7 @@ _COMMON_ENDS = "(?:城市|区)$"
 _BEFORE = r"(?:^|[^\p{Han}]|[省市州盟在由向和与及对按据为从我本至到经报是将被于合足把给让使了的])"
 
 
-class ForeignPlace(Kind, frozen=True, tag="foreign_place"):
+class ForeignPlace(RuleKind, frozen=True, tag="foreign_place"):
     """No division outside the agency's own chain is named as if it were the agency's.
 
     That is a whole name, in force in the report's year and none of the `common`

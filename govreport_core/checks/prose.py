@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from govreport_core.cells import lack, number
-from govreport_core.checks.base import COMPARED, Kind
+from govreport_core.checks.base import COMPARED, RuleKind
 from govreport_core.checks.facts import Facts, Reason, because, findings
 from govreport_core.model import Severity
 from govreport_core.narrative.figures import cells_of
@@ -21,7 +21,7 @@ ACCEPTED = "accepted"
 """The scope of requests said to be accepted (受理): another number is worth a remark, no more."""
 
 
-class ClaimEqual(Kind, frozen=True, tag="claim_equal"):
+class ClaimEqual(RuleKind, frozen=True, tag="claim_equal"):
     """The figures the prose states are the table's.
 
     Attributes:
@@ -56,7 +56,7 @@ def claim_equal(test: ClaimEqual, facts: Facts) -> Iterator[pl.LazyFrame]:
     yield _heaviest(facts, _claims(test.claims, facts), weight, {})
 
 
-class ClaimAgrees(Kind, frozen=True, tag="claim_agrees"):
+class ClaimAgrees(RuleKind, frozen=True, tag="claim_agrees"):
     """What the prose states of a matter is one of the table's figures that it may mean."""
 
     claims: tuple[str, ...]
@@ -70,7 +70,7 @@ def claim_agrees(test: ClaimAgrees, facts: Facts) -> Iterator[pl.LazyFrame]:
     yield found.with_columns(expected=pl.lit(None, pl.Float64))
 
 
-class ClaimPresence(Kind, frozen=True, tag="claim_presence"):
+class ClaimPresence(RuleKind, frozen=True, tag="claim_presence"):
     """The prose says there were none where the table has none, and only there."""
 
     claims: tuple[str, ...]

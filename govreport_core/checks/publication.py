@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from govreport_core.checks.base import Kind
+from govreport_core.checks.base import RuleKind
 from govreport_core.checks.facts import PLACE, Facts, Reason, findings
 from govreport_core.coverage.definitions import deadlines
 from govreport_core.coverage.timing import dated, day_due, doubt, in_grace, late, of_township
@@ -21,7 +21,7 @@ NAME_LENGTH = 120  # characters of a path or name that a sentence quotes
 _UNREAD = ("encrypted", "unreadable", "too_large")
 
 
-class Deadline(Kind, frozen=True, tag="deadline"):
+class Deadline(RuleKind, frozen=True, tag="deadline"):
     """Reports come by the day that `due`, one of the deadlines of `coverage`, sets.
 
     A page's own date weighs `by_page` only: the page may have been moved. So does
@@ -70,7 +70,7 @@ def deadline(test: Deadline, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
-class InColumn(Kind, frozen=True, tag="in_column"):
+class InColumn(RuleKind, frozen=True, tag="in_column"):
     """The report stands in the column of annual reports.
 
     Its column, where page or collector name it, has one of the words `right`, or
@@ -109,7 +109,7 @@ def in_column(test: InColumn, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
-class Download(Kind, frozen=True, tag="download"):
+class Download(RuleKind, frozen=True, tag="download"):
     """The report is a file with one of these endings, or its page links to one."""
 
     endings: tuple[str, ...]
@@ -141,7 +141,7 @@ def _evident(facts: Facts, field: str) -> pl.LazyFrame:
     )
 
 
-class ImageOnly(Kind, frozen=True, tag="image_only"):
+class ImageOnly(RuleKind, frozen=True, tag="image_only"):
     """A document has text, not just images of it."""
 
     fail_words = frozenset({"file"})
@@ -172,7 +172,7 @@ def image_only(
     yield reports.lazy().select("doc", subject=REPORT, outcome=pl.lit("pass"), params=pl.lit("{}"))
 
 
-class Collected(Kind, frozen=True, tag="coverage"):
+class Collected(RuleKind, frozen=True, tag="coverage"):
     """Each agency of the roster has a report for each year of the dataset."""
 
     fail_words = frozenset({"name", "year"})

@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from govreport_core.cells import Lack, at, key, lack, number
-from govreport_core.checks.base import Kind, Named
+from govreport_core.checks.base import Named, RuleKind
 from govreport_core.checks.facts import Facts, because, findings
 from govreport_core.forms import FormTable, Row
 
@@ -36,7 +36,7 @@ class _Sums(NamedTuple):
     printed: list[int]
 
 
-class Shift(Kind, frozen=True, tag="shift"):
+class Shift(RuleKind, frozen=True, tag="shift"):
     """No single line of a table that doesn't balance would balance it if moved by one cell.
 
     `left` and `right` are the rows of the balance. Only told where one single
@@ -52,7 +52,7 @@ class Shift(Kind, frozen=True, tag="shift"):
     cases = frozenset({"left", "right", "up", "down"})
 
     def named(self) -> list[Named]:
-        """See `Kind`."""
+        """See `RuleKind`."""
         return [(self.table, (*self.left, *self.right, self.rows), (self.columns,))]
 
 

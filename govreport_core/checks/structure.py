@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from govreport_core.cells import at, key
-from govreport_core.checks.base import COMPARED, Kind
+from govreport_core.checks.base import COMPARED, RuleKind
 from govreport_core.checks.facts import PLACE, Facts, Reason, findings, others
 from govreport_core.checks.running import begins_here, running
 from govreport_core.forms import Form, forms
@@ -22,7 +22,7 @@ REPORT = pl.lit("report")
 ALWAYS = pl.lit(value=True)
 
 
-class Title(Kind, frozen=True, tag="title"):
+class Title(RuleKind, frozen=True, tag="title"):
     """The title is there and names the agency and the year.
 
     Where the document is a plain text without one, which may have lost it on its way
@@ -86,7 +86,7 @@ def _plain_texts(facts: Facts) -> pl.Series:
     return lines.select(pl.col("doc").unique()).collect()["doc"]
 
 
-class FormOfYear(Kind, frozen=True, tag="form_of_year"):
+class FormOfYear(RuleKind, frozen=True, tag="form_of_year"):
     """The form used is the one in force for the report's year."""
 
     fail_words = frozenset({"year", "used", "right"})
@@ -131,7 +131,7 @@ _TRACES = {
 PICTURES = ("picture_in_report", "pages_without_text")
 
 
-class SectionsPresent(Kind, frozen=True, tag="sections_present"):
+class SectionsPresent(RuleKind, frozen=True, tag="sections_present"):
     """Each section of the form has its heading in the report.
 
     One that is there in other words or without a heading has `traced` as its severity.
@@ -180,7 +180,7 @@ def _pictured(facts: Facts) -> pl.Series:
     return of.collect()["doc"]
 
 
-class SectionOrder(Kind, frozen=True, tag="section_order"):
+class SectionOrder(RuleKind, frozen=True, tag="section_order"):
     """Headings stand in order, numbered as the form numbers them, before their tables."""
 
     fail_words = frozenset({"printed"})
@@ -214,7 +214,7 @@ def section_order(test: SectionOrder, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
-class TablesPresent(Kind, frozen=True, tag="tables_present"):
+class TablesPresent(RuleKind, frozen=True, tag="tables_present"):
     """Each table of the form is in the report.
 
     A report with the headings of its sections and no table at all is a finding of its own,
@@ -265,7 +265,7 @@ def no_tables(test: TablesPresent, diagnostics: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-class RowsPresent(Kind, frozen=True, tag="rows_present"):
+class RowsPresent(RuleKind, frozen=True, tag="rows_present"):
     """Each row of the form is in the report.
 
     Several leaves printed as their group's one row are a finding of their own,
@@ -358,7 +358,7 @@ _BETWEEN = r"[\s、，,；;\d.．()（）一二三四五六七八九十]|以及|
 _PART = "\ue000"  # stands for a part's name; no document has it (private use)
 
 
-class PartsListed(Kind, frozen=True, tag="parts_listed"):
+class PartsListed(RuleKind, frozen=True, tag="parts_listed"):
     """Where the introduction says how many parts there are, it lists as many.
 
     `parts` are patterns of a part's name, the longer before those within them.

@@ -27,7 +27,7 @@ from govreport_core.cells import (
     number,
     together,
 )
-from govreport_core.checks.base import COMPARED, Kind, Named
+from govreport_core.checks.base import COMPARED, Named, RuleKind
 from govreport_core.checks.facts import Facts, Reason, because, findings
 from govreport_core.forms import Column, FormTable, Row
 
@@ -54,7 +54,7 @@ class Equation(msgspec.Struct, frozen=True):
     only: pl.Expr | None = None
 
 
-class Balance(Kind, frozen=True, tag="balance"):
+class Balance(RuleKind, frozen=True, tag="balance"):
     """In each column, the rows of one side make as much as the rows of the other.
 
     A column in which a `required` row is blank can't be told.
@@ -92,7 +92,7 @@ def balance(test: Balance, facts: Facts) -> Iterator[pl.LazyFrame]:
     yield _judged(_narrow(facts, table), equations)
 
 
-class Total(Kind, frozen=True, tag="total"):
+class Total(RuleKind, frozen=True, tag="total"):
     """The leaves below a group make as much as the group's printed total.
 
     `sums` says what is added: `rows` (checked in each column) or `columns` (in
@@ -135,7 +135,7 @@ def total(test: Total, facts: Facts) -> Iterator[pl.LazyFrame]:
     yield _judged(_narrow(facts, table), equations)
 
 
-class Subtotal(Kind, frozen=True, tag="subtotal"):
+class Subtotal(RuleKind, frozen=True, tag="subtotal"):
     """A group's own figure beside its leaves, where a report prints both, is what they make."""
 
     table: str
@@ -146,7 +146,7 @@ class Subtotal(Kind, frozen=True, tag="subtotal"):
     pass_words = COMPARED
 
     def named(self) -> list[Named]:
-        """See `Kind`."""
+        """See `RuleKind`."""
         return [(self.table, self.rows, self.columns)]
 
 

@@ -12,7 +12,7 @@ import msgspec
 import polars as pl
 
 from govreport_core.cells import key, lack, number
-from govreport_core.checks.base import COMPARED, Kind, Named
+from govreport_core.checks.base import COMPARED, Named, RuleKind
 from govreport_core.checks.facts import PLACE, Facts, Reason, because, findings
 from govreport_core.checks.running import run_on
 from govreport_core.model import Severity
@@ -30,7 +30,7 @@ class Matter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: Phrases
 
 
-class Mentions(Kind, frozen=True, tag="mentions"):
+class Mentions(RuleKind, frozen=True, tag="mentions"):
     """These sections speak of each matter, or of any where not `all_of`.
 
     Only of agencies of some kinds, and only where a cell is above 0, where these
@@ -46,11 +46,11 @@ class Mentions(Kind, frozen=True, tag="mentions"):
     fail_words = frozenset({"missing"})
 
     def names(self) -> frozenset[str]:
-        """See `Kind`."""
+        """See `RuleKind`."""
         return frozenset(matter.code for matter in self.matters)
 
     def named(self) -> list[Named]:
-        """See `Kind`."""
+        """See `RuleKind`."""
         if self.where is None:
             return []
         table, row, column = self.where.split(".")
@@ -92,7 +92,7 @@ def mentions(test: Mentions, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
-class Declares(Kind, frozen=True, tag="declares"):
+class Declares(RuleKind, frozen=True, tag="declares"):
     """Reports of agencies of these kinds say somewhere what one of the patterns finds."""
 
     kinds: tuple[str, ...]
@@ -152,7 +152,7 @@ def _introductions(parts: pl.LazyFrame, facts: Facts) -> pl.LazyFrame:
     )
 
 
-class Length(Kind, frozen=True, tag="length"):
+class Length(RuleKind, frozen=True, tag="length"):
     """A section has no more than that many characters."""
 
     section: str
@@ -177,7 +177,7 @@ def length(test: Length, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
-class Problems(Kind, frozen=True, tag="problems"):
+class Problems(RuleKind, frozen=True, tag="problems"):
     """A section is more than one of the words `nothing`, names problems and what is done.
 
     Where only one of the two is missing the failure weighs `incomplete`.

@@ -8,7 +8,7 @@ from typing import Literal
 import polars as pl
 
 from govreport_core.cells import Lack, at, key, lack, number
-from govreport_core.checks.base import COMPARED, Kind, Named
+from govreport_core.checks.base import COMPARED, Named, RuleKind
 from govreport_core.checks.explaining import Explained, explained
 from govreport_core.checks.facts import Facts, because
 from govreport_core.checks.pairs import (
@@ -22,7 +22,7 @@ from govreport_core.checks.pairs import (
 )
 
 
-class Chain(Kind, frozen=True, tag="chain"):
+class Chain(RuleKind, frozen=True, tag="chain"):
     """On each line, last year's `before` with this year's `plus` and `minus` makes `now`.
 
     `along` says which lines are gone through; the others are named. A failure
@@ -42,7 +42,7 @@ class Chain(Kind, frozen=True, tag="chain"):
     cases = frozenset({"plain", "explained"})
 
     def named(self) -> list[Named]:
-        """See `Kind`."""
+        """See `RuleKind`."""
         lines = (*self.before, *self.plus, *self.minus, self.now)
         named = ((), lines) if self.along == "rows" else (lines, ())
         return [(table, *named) for table in self.tables]
@@ -81,7 +81,7 @@ def chain(test: Chain, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
 
 
-class Follows(Kind, frozen=True, tag="follows"):
+class Follows(RuleKind, frozen=True, tag="follows"):
     """Of each pair of columns, this year's first is no less than last year's second."""
 
     table: str
@@ -92,7 +92,7 @@ class Follows(Kind, frozen=True, tag="follows"):
     pass_words = COMPARED
 
     def named(self) -> list[Named]:
-        """See `Kind`."""
+        """See `RuleKind`."""
         columns = tuple(column for pair in self.pairs for column in pair)
         return [(self.table, (self.row,), columns)]
 
@@ -118,7 +118,7 @@ def follows(test: Follows, facts: Facts) -> Iterator[pl.LazyFrame]:
     yield told(facts, found.with_columns(fails=less), unlike=True)
 
 
-class Backed(Kind, frozen=True, tag="backed"):
+class Backed(RuleKind, frozen=True, tag="backed"):
     """The cells `figures` are accounted for by the cells `by`, of this year or the last.
 
     With `as_many` they are no more than those together; without, those aren't all 0.
@@ -133,7 +133,7 @@ class Backed(Kind, frozen=True, tag="backed"):
     pass_words = COMPARED
 
     def named(self) -> list[Named]:
-        """See `Kind`."""
+        """See `RuleKind`."""
         cells = (cell.split(".") for cell in (*self.figures, *self.by))
         return [(table, (row,), (column,)) for table, row, column in cells]
 

@@ -38,8 +38,8 @@ from dashboard.views.records.indicators import IndicatorCell, IndicatorRow, Indi
 from dashboard.views.records.method import Method, MethodSection, MethodTable
 from dashboard.views.records.overview import (
     Chart,
-    Coverage,
     CoverageCell,
+    CoverageGrid,
     CoverageRow,
     LostDocument,
     Mark,
@@ -73,8 +73,8 @@ __all__ = [
     "CheckRow",
     "ChecksView",
     "Counts",
-    "Coverage",
     "CoverageCell",
+    "CoverageGrid",
     "CoverageRow",
     "DiagnosticRow",
     "DifferenceRow",

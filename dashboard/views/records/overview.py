@@ -110,7 +110,7 @@ class LostDocument(Record, frozen=True, gc=False):
     message: str
 
 
-class Coverage(Record, frozen=True, gc=False):
+class CoverageGrid(Record, frozen=True, gc=False):
     """Agency x year; `undated` are reports whose year isn't known.
 
     `found` counts all agencies that match; `rows` and `undated` may be cut.
@@ -131,5 +131,5 @@ class Overview(Record, frozen=True, gc=False):
     trend: Chart
     outcomes: Chart
     indicators: IndicatorTable
-    coverage: Coverage
+    coverage: CoverageGrid
     reports: tuple[ReportRef, ...]

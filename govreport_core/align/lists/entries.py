@@ -31,7 +31,7 @@ _MARK = re.compile(r"[、.)]")
 _MOST_PIECES = 5
 
 
-class Kind(Enum):
+class What(Enum):
     """What a piece of a row is."""
 
     TEXT = "text"
@@ -44,7 +44,7 @@ class Kind(Enum):
 class Piece:
     """A cell, or a piece of a plain line."""
 
-    kind: Kind
+    kind: What
     cell: Cell
 
 
@@ -70,7 +70,7 @@ class Atom:
     @property
     def printed(self) -> bool:
         """Whether a unit or a number stands after it."""
-        return any(p.kind is not Kind.BLANK for p in self.rest)
+        return any(p.kind is not What.BLANK for p in self.rest)
 
 
 @dataclass(eq=False)
@@ -94,25 +94,25 @@ class Entry:
     @property
     def unit(self) -> Cell | None:
         """The unit printed before the number, where there is one."""
-        units = [p.cell for a in self.atoms for p in a.rest if p.kind is Kind.UNIT]
+        units = [p.cell for a in self.atoms for p in a.rest if p.kind is What.UNIT]
         return units[0] if len(units) == 1 else None
 
     @property
     def values(self) -> list[Cell]:
         """The numbers, or what stands for one."""
-        return [p.cell for a in self.atoms for p in a.rest if p.kind is Kind.VALUE]
+        return [p.cell for a in self.atoms for p in a.rest if p.kind is What.VALUE]
 
     @property
     def blank(self) -> Cell | None:
         """The last blank cell, where blanks can be seen."""
-        blanks = [p.cell for a in self.atoms for p in a.rest if p.kind is Kind.BLANK]
+        blanks = [p.cell for a in self.atoms for p in a.rest if p.kind is What.BLANK]
         return blanks[-1] if blanks else None
 
     @property
     def loose(self) -> bool:
         """Whether its number, or its unit without one, is on no line of its label's."""
         own = {a.line for a in self.atoms}
-        wanted = Kind.VALUE if self.values else Kind.UNIT
+        wanted = What.VALUE if self.values else What.UNIT
         return not any(
             a.layout is not None
             or any(p.kind is wanted and n in own for p, n in zip(a.rest, a.lines, strict=True))
@@ -127,10 +127,10 @@ class Entry:
             units: Whether the list has a column of units: a blank may be one.
         """
         kinds = [p.kind for a in self.atoms for p in a.rest]
-        if Kind.UNIT in kinds:
-            at = kinds.index(Kind.UNIT)
-            return kinds[:at].count(Kind.VALUE) + sum(k is not Kind.UNIT for k in kinds[at:])
-        return len(kinds) - (units and kinds[:1] == [Kind.BLANK])
+        if What.UNIT in kinds:
+            at = kinds.index(What.UNIT)
+            return kinds[:at].count(What.VALUE) + sum(k is not What.UNIT for k in kinds[at:])
+        return len(kinds) - (units and kinds[:1] == [What.BLANK])
 
     @property
     def layout(self) -> Layout | None:
@@ -220,28 +220,28 @@ class Taking:
         current: Atom | None = None
         for cell in cells:
             kind = self._kind(cell, current)
-            if kind is Kind.BLANK and cell in again:
+            if kind is What.BLANK and cell in again:
                 current = None
-            if kind is Kind.TEXT:
+            if kind is What.TEXT:
                 current = Atom(cell, number, line.layout, unsure=unsure)
                 self.atoms.append(current)
             elif current is not None:
                 current.rest.append(Piece(kind, cell))
                 current.lines.append(number)
-            elif kind is Kind.VALUE:
+            elif kind is What.VALUE:
                 self.strays.append(cell)
 
-    def _kind(self, cell: Cell, current: Atom | None) -> Kind:
+    def _kind(self, cell: Cell, current: Atom | None) -> What:
         if not cell.text:
-            return Kind.BLANK
+            return What.BLANK
         if is_unit(cell.text):
-            return Kind.UNIT
+            return What.UNIT
         if looks_like_value(cell.text):
-            return Kind.VALUE
-        after_unit = current is not None and any(p.kind is Kind.UNIT for p in current.rest)
+            return What.VALUE
+        after_unit = current is not None and any(p.kind is What.UNIT for p in current.rest)
         if after_unit and named(self.form_id, self.table, cell.text) is None:
-            return Kind.VALUE
-        return Kind.TEXT
+            return What.VALUE
+        return What.TEXT
 
     def _blank_labels(self, line: Line) -> list[Cell]:
         """Blank cells below a label's header: no row's number."""
@@ -259,10 +259,10 @@ class Taking:
         if is_header(self.words, printed):
             return
         for piece in _pieces(cell):
-            if piece.kind is Kind.TEXT:
+            if piece.kind is What.TEXT:
                 self.atoms.append(Atom(piece.cell, number, None, unsure=self.columns > 1))
             elif not self.atoms or self.atoms[-1].layout is not None:
-                if piece.kind is Kind.VALUE:
+                if piece.kind is What.VALUE:
                     self.strays.append(piece.cell)
             else:
                 self.atoms[-1].rest.append(piece)
@@ -277,16 +277,16 @@ def _pieces(cell: Cell) -> list[Piece]:
         start, end = match.span()
         printed = text[start:end]
         kind = (
-            Kind.UNIT
+            What.UNIT
             if is_unit(printed)
-            else Kind.VALUE
+            else What.VALUE
             if looks_like_value(printed)
-            else Kind.TEXT
+            else What.TEXT
         )
         last = found[-1] if found else None
-        numbered = kind is Kind.TEXT and len(found) == 1 and bool(_MARK.match(match[0]))
+        numbered = kind is What.TEXT and len(found) == 1 and bool(_MARK.match(match[0]))
         if last is not None and (
-            (kind is Kind.TEXT and last.kind is Kind.TEXT) or (numbered and last.kind is Kind.VALUE)
+            (kind is What.TEXT and last.kind is What.TEXT) or (numbered and last.kind is What.VALUE)
         ):
             start = last.cell.start - cell.start
             found.pop()
@@ -331,7 +331,7 @@ def label_rows(form_id: str, table: str, line: Line) -> list[int]:
     if line.layout is None:
         if len(line.cells[0].text) > MAX_TABLE_LINE:
             return []
-        texts = [p.cell.text for p in _pieces(line.cells[0]) if p.kind is Kind.TEXT]
+        texts = [p.cell.text for p in _pieces(line.cells[0]) if p.kind is What.TEXT]
     else:
         texts = [c.text for c in line.cells if c.text]
     words = list_words(form_id, table)

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from govreport_core.align.gathering import Gathering
 from govreport_core.align.lines import Line
-from govreport_core.align.lists.entries import Entry, Kind, Taking, label_rows
+from govreport_core.align.lists.entries import Entry, Taking, What, label_rows
 from govreport_core.align.lists.labels import (
     ListWords,
     ends_another,
@@ -221,7 +221,7 @@ class _Loose:
         if entry.unit is None:
             return self.one_each
         kinds = [p.kind for a in entry.atoms for p in a.rest]
-        return kinds[:2] == [Kind.UNIT, Kind.VALUE] and _fits(entry.unit, self.words.rows[place])
+        return kinds[:2] == [What.UNIT, What.VALUE] and _fits(entry.unit, self.words.rows[place])
 
     def _pieced(self, entry: Entry) -> bool:
         """Whether it is in pieces, or may be one: another row's may begin or end alike."""
