@@ -28,7 +28,7 @@ def twice(said: str = "", *, by_the_other: bool = False, state: str = "reported"
 
 
 def told(report: Filled) -> list[dict]:
-    found = run(report.frames())
+    found = run(report.frames(), only={"p_changed_after", "p_versions_conflict"})
     return found.filter(pl.col("check") == "p_changed_after").to_dicts()
 
 

@@ -15,7 +15,9 @@ def told(text: str, region: str | None = "320813", year: int = 2023) -> list[tup
     """Of a report of 洪泽区 in 淮安市, 江苏省, if not of another place."""
     report = Filled(year=year, region_code=region)
     report.text["s2_proactive"] = text
-    rows = run(report.frames()).filter(pl.col("check") == "n_foreign_place")
+    rows = run(report.frames(), only={"n_foreign_place"}).filter(
+        pl.col("check") == "n_foreign_place"
+    )
     return rows.select("outcome", "reason", "subject").rows()
 
 
@@ -88,5 +90,7 @@ def test_where_the_region_is_in_doubt_nothing_is_said():
     report = Filled(region_code="320813")
     report.text["s2_proactive"] = "结合盱眙县实际，健全制度。"
     report.note("manifest_disagrees", field="region_code", manifest="320813", found="320830")
-    rows = run(report.frames()).filter(pl.col("check") == "n_foreign_place")
+    rows = run(report.frames(), only={"n_foreign_place"}).filter(
+        pl.col("check") == "n_foreign_place"
+    )
     assert rows.select("outcome", "reason").rows() == [("skip", "region_unsure")]

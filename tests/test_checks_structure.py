@@ -12,12 +12,14 @@ pytestmark = pytest.mark.slow
 
 
 def failures(report: Filled, check: str) -> list[dict]:
-    rows = run(report.frames()).filter((pl.col("check") == check) & (pl.col("outcome") == "fail"))
+    rows = run(report.frames(), only={check}).filter(
+        (pl.col("check") == check) & (pl.col("outcome") == "fail")
+    )
     return rows.to_dicts()
 
 
 def only(report: Filled, check: str) -> dict:
-    rows = run(report.frames()).filter(pl.col("check") == check)
+    rows = run(report.frames(), only={check}).filter(pl.col("check") == check)
     assert rows.height == 1
     return rows.row(0, named=True)
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 
 def told(report: Filled, check: str) -> pl.DataFrame:
-    found = run(report.frames())
+    found = run(report.frames(), only={check})
     return found.filter((pl.col("check") == check) & (pl.col("document_id") == "d1"))
 
 

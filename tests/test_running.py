@@ -12,7 +12,7 @@ from govreport_core.checks.running import begins_here, running
 
 def judged(check: str, *lines: str) -> dict[str, object]:
     report = Filled(lines=list(lines))
-    found = run(report.frames()).filter(pl.col("check") == check)
+    found = run(report.frames(), only={check}).filter(pl.col("check") == check)
     assert found.height == 1
     return found.row(0, named=True)
 

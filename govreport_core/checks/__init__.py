@@ -36,7 +36,12 @@ AT_ONCE = 10_000
 """Reports that are laid out wide at a time, whatever their number: it bounds memory."""
 
 
-def run(frames: Mapping[str, pl.DataFrame], *, at_once: int = AT_ONCE) -> pl.DataFrame:
+def run(
+    frames: Mapping[str, pl.DataFrame],
+    *,
+    at_once: int = AT_ONCE,
+    only: AbstractSet[str] | None = None,
+) -> pl.DataFrame:
     """Judge every report by every rule of its form.
 
     A rule that isn't for a report's form gives it no row; a report whose form
@@ -49,14 +54,15 @@ def run(frames: Mapping[str, pl.DataFrame], *, at_once: int = AT_ONCE) -> pl.Dat
             and `agencies` where there are any: rules that need one of these
             have no results without it.
         at_once: How many reports make a share.
+        only: The codes of the rules to judge by; all where None.
 
     Returns:
         The table `checks`, ordered by rule, then as the reports are, then by
         subject; of several shares one after the other.
     """
     shares = list(_shares(frames, at_once))
-    results = [_of_each(share) for share in shares]
-    results.append(_of_the_whole(frames))
+    results = [_of_each(share, only=only) for share in shares]
+    results.append(_of_the_whole(frames, only))
     found = pl.concat(results)
     if len(shares) == 1:
         found = found.sort("rule", "doc", "subject", "agency_id", "year")
@@ -135,7 +141,9 @@ def cells_of_the_whole() -> frozenset[str]:
 
 
 def _of_each(
-    frames: Frames, among: AbstractSet[type[RuleKind]] = frozenset(kinds.OF_REPORTS)
+    frames: Frames,
+    among: AbstractSet[type[RuleKind]] = frozenset(kinds.OF_REPORTS),
+    only: AbstractSet[str] | None = None,
 ) -> pl.DataFrame:
     """The results of the rules about single reports, with `rule` and `doc` to order them by."""
     reports = frames["reports"].with_row_index("doc")
@@ -145,7 +153,7 @@ def _of_each(
     found = [
         _ruled(rank, rule, result).collect()
         for rank, rule in enumerate(catalogue().values())
-        if type(rule.test) in among
+        if type(rule.test) in among and (only is None or rule.code in only)
         for result in (
             *(
                 result
@@ -189,7 +197,7 @@ def _formless(reports: pl.DataFrame) -> list[pl.LazyFrame]:
     return [_whole(found).collect().lazy()]
 
 
-def _of_the_whole(frames: Frames) -> pl.DataFrame:
+def _of_the_whole(frames: Frames, only: AbstractSet[str] | None = None) -> pl.DataFrame:
     """The results of the rules about the dataset."""
     reports = frames["reports"].with_row_index("doc")
     found = [
@@ -197,6 +205,7 @@ def _of_the_whole(frames: Frames) -> pl.DataFrame:
         for rank, rule in enumerate(catalogue().values())
         if type(rule.test) in kinds.OF_THE_WHOLE
         and kinds.OF_THE_WHOLE[type(rule.test)][0] in frames
+        and (only is None or rule.code in only)
         for result in kinds.OF_THE_WHOLE[type(rule.test)][1](rule.test, frames, reports)
     ]
     return _placed(pl.concat([_nothing(), *found]), frames["values"], reports)
