@@ -22,6 +22,9 @@ _SURE = ("exact", "alias", "suffix")
 # A line stands no further above its label than over so many full rows; below it over none:
 # a line taken out of its row and put in elsewhere looks the same.
 _BETWEEN = 2
+# Where one row has what another lacks, and more rows than so many are they and those between,
+# single values have come from afar, and may have come to any row of single values.
+_NEAR = 4
 
 Item = Label | Values | Words
 
@@ -88,9 +91,9 @@ def settle(
     if _untold(slots, columns):
         return slots[1:]
     moved = _moved(over)
-    surplus = any(n > 0 for n in over)
+    far = sum(moved) > _NEAR
     for i, slot in enumerate(slots[1:], start=1):
-        if not moved[i] and not slot.shared and not (surplus and _is_run(slot)):
+        if not moved[i] and not slot.shared and not (far and _is_run(slot)):
             slot.row = _row(slots, i, columns, sure=sure[i])
     return slots[1:]
 
