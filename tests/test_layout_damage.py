@@ -1,7 +1,11 @@
-"""Reports as converters leave them out, some with lines displaced: no figure is another cell's."""
+"""Reports as converters leave them out, some with lines displaced: no figure is another cell's.
+
+`GOVREPORT_DAMAGE_SEEDS=30` tries so many reports of each kind instead of a few.
+"""
 
 from __future__ import annotations
 
+import os
 import random
 
 import pytest
@@ -11,7 +15,7 @@ from govreport_core.extract import extract
 from govreport_core.model import Report
 from govreport_core.sources import read_bytes
 
-SEEDS = 6
+SEEDS = int(os.environ.get("GOVREPORT_DAMAGE_SEEDS", "6"))
 # Lines of figures in one pile have no order but the one they stand in.
 UNTOLD = {("column", "moved"), ("column", "block_moved")}
 CASES = [

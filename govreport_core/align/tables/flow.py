@@ -3,8 +3,10 @@
 Where cells come as lines of their own, a row is known by what stands around it. Its
 values are certain where they fill it and nothing could have moved them: no row near
 it holds too many while another lacks some, no word between is unknown, and its
-neighbours are full. Lines of a whole row each may also follow several labels, where
-labels and lines are as many, and none of the form's rows between is missing.
+neighbours are full. Blanks leave no trace: where several rows lack values, a full row
+may hold what is another's in the place of its own blank, however far they are apart.
+Lines of a whole row each may also follow several labels, where labels and lines are as
+many, and none of the form's rows between is missing.
 """
 
 from __future__ import annotations
@@ -17,10 +19,12 @@ from govreport_core.align.tables.items import Label, Values, Words
 from govreport_core.model import Cell
 
 _SURE = ("exact", "alias", "suffix")
-# Where one row in so many lacks values, a full one may hold what another lacks.
-_FEW = 3
-# A line stands no further from its label than over so many rows.
-_BETWEEN = 3
+# A line stands no further above its label than over so many full rows; below it over none:
+# a line taken out of its row and put in elsewhere looks the same.
+_BETWEEN = 2
+# Where one row has what another lacks, and more rows than so many are they and those between,
+# single values have come from afar, and may have come to any row of single values.
+_NEAR = 4
 
 Item = Label | Values | Words
 
@@ -84,12 +88,37 @@ def settle(
         for first, last in shared:
             _pair(slots[first : last + 1])
             over[first : last + 1] = [0] * (last + 1 - first)
+    if _untold(slots, columns):
+        return slots[1:]
     moved = _moved(over)
-    sparse = sum(n < 0 for n in over) * _FEW > len(over)
+    far = sum(moved) > _NEAR
     for i, slot in enumerate(slots[1:], start=1):
-        if not moved[i] and not slot.shared:
-            slot.row = _row(slots, i, columns, sure=sure[i], sparse=sparse)
+        if not moved[i] and not slot.shared and not (far and _is_run(slot)):
+            slot.row = _row(slots, i, columns, sure=sure[i])
     return slots[1:]
+
+
+def _untold(slots: list[Slot], columns: int) -> bool:
+    """Whether any full row may hold what another lacks: a blank of its own would leave no trace.
+
+    One row that lacks values may have blanks. Of several, or of one and another whose
+    line is short and goes on below, one may have lost values to any other row.
+    """
+    alone = [s for s in slots if s.label is not None and not s.shared]
+    lacking = sum(0 < s.count < columns for s in alone)
+    below = sum(_goes_on(s, columns) for s in alone)
+    return lacking > 0 and lacking + below > 1
+
+
+def _goes_on(slot: Slot, columns: int) -> bool:
+    """Whether a full row is short on its label's line and has the rest below."""
+    own = slot.label.values if slot.label is not None else None
+    return own is not None and len(own) < columns <= slot.count
+
+
+def _is_run(slot: Slot) -> bool:
+    """Whether a row's values stand on several lines, where a single one may have come to it."""
+    return len(slot.lines) > 1 or any(v.run for v in slot.lines)
 
 
 def _room(slot: Slot, columns: int) -> int:
@@ -100,23 +129,21 @@ def _room(slot: Slot, columns: int) -> int:
     return columns if rows or slot.count == columns else 0
 
 
-def _row(
-    slots: list[Slot], i: int, columns: int, *, sure: bool, sparse: bool
-) -> tuple[Cell, ...] | None:
+def _row(slots: list[Slot], i: int, columns: int, *, sure: bool) -> tuple[Cell, ...] | None:
     """The values that are a label's, where none has moved; a full row only if they surely are."""
     slot = slots[i]
     if slot.label is None or slot.label.doubtful:
         return None
     own = slot.label.values
     if own is not None and len(own) == columns:
-        return own if _is_quiet(slots, i, columns, sparse=sparse) else None
+        return own
     if own is not None and len(slot.lines) == 1:
         return own
     if not sure or slot.words or slot.split:
         return None
     short = 0 < slot.count < columns
     long = len(slot.lines) == 1 and not slot.lines[0].run and slot.count > columns
-    if short or long or _stands_among_full(slots, i, columns, sparse=sparse):
+    if short or long or _stands_among_full(slots, i, columns):
         return slot.cells
     return None
 
@@ -197,7 +224,7 @@ def _mark(over: list[int], steps: list[int], moved: list[bool]) -> None:
             open_ = [at] if left else []
 
 
-def _stands_among_full(slots: list[Slot], i: int, columns: int, *, sparse: bool) -> bool:
+def _stands_among_full(slots: list[Slot], i: int, columns: int) -> bool:
     """Whether a full row has full neighbours, and no unknown words are beside it.
 
     A row on one line needs only some values on both sides.
@@ -208,15 +235,8 @@ def _stands_among_full(slots: list[Slot], i: int, columns: int, *, sparse: bool)
         return False
     beside = _beside(slots, i)
     if len(slots[i].lines) == 1 and (columns == 1 or not slots[i].lines[0].run):
-        some = all(s.count or s.shared for s in beside)
-        return some and _is_quiet(slots, i, columns, sparse=sparse)
+        return all(s.count or s.shared for s in beside)
     return all(s.count == columns or s.shared for s in beside)
-
-
-def _is_quiet(slots: list[Slot], i: int, columns: int, *, sparse: bool) -> bool:
-    """Whether a row on one line can't hold what both its neighbours lack, or either if many do."""
-    lacking = [0 < s.count < columns and not s.shared for s in _beside(slots, i)]
-    return not any(lacking) if sparse else lacking != [True, True]
 
 
 def _beside(slots: list[Slot], i: int) -> tuple[Slot, ...]:
@@ -251,11 +271,12 @@ def _shared(
 
 
 def _balanced_at(over: list[int], first: int) -> int | None:
-    """The slot with which what one has too much is made up for, few full rows between."""
+    """The slot with which what one has too much or lacks is made up for, few full rows between."""
     balance, between = over[first], 0
+    most = _BETWEEN if balance > 0 else 0
     for last in range(first + 1, len(over)):
         between += not over[last]
-        if between > _BETWEEN:
+        if between > most:
             return None
         balance += over[last]
         if not balance:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 from govreport_core.align.gathering import Gathering
 from govreport_core.align.placing import Candidates, place, spread
@@ -15,6 +16,8 @@ from govreport_core.model import Cell, Layout
 _ENOUGH = 5
 # A group of so many rows tells how wide they are where one doesn't itself.
 _MANY = 4
+# Of so many rows as long as each other none has a cell printed twice.
+_SOME = 3
 
 
 def place_padded(
@@ -33,6 +36,8 @@ def place_padded(
     """
     values = label.values or ()
     printed = sum(1 for c in values if c.text)
+    if _may_be_twice(label, stretch):
+        return [(None, *(c for c in values if c.text))] * columns
     ends = _placed_by_ends(label, stretch, columns)
     header = _placed_by_header(label, positions, printed)
     if len(values) == columns and 0 < printed < columns and ends is None:
@@ -67,6 +72,20 @@ def _placed_by_ends(label: Label, stretch: Stretch, columns: int) -> list[Candid
     return [(c,) for c in cells[first : first + columns]]
 
 
+def _may_be_twice(label: Label, stretch: Stretch) -> bool:
+    """Whether a cell may be printed twice where another is blank: the row is longer than others.
+
+    Two neighbours are the same and a blank stands in the row: which of them is the
+    spare cell can't be told, unless some rows have one too.
+    """
+    values = label.values or ()
+    if all(c.text for c in values) or _is_usual(label, stretch):
+        return False
+    if stretch.lengths[len(values)] >= _SOME:
+        return False
+    return any(a.text and a.text == b.text for a, b in pairwise(values))
+
+
 def _is_usual(label: Label, stretch: Stretch) -> bool:
     """Whether a row is as wide as two of three rows of its group."""
     widths = stretch.widths[label.under]
@@ -83,6 +102,7 @@ def note_starts(stretch: Stretch, table: str, gathered: Gathering) -> None:
             continue
         under, cells = parents.get(label.match.code), label.values or ()
         label.under = under
+        stretch.lengths[len(cells)] += 1
         stretch.widths.setdefault(under, Counter())[label.width] += 1
         if columns >= _ENOUGH and _reaches(cells, columns):
             first = next(i for i, c in enumerate(cells) if c.text)
