@@ -224,3 +224,31 @@ def test_blanks_between_printed_ends_are_known() -> None:
     numbers = [v.number for v in found.values if v.row == "granted_full"]
     first, *_, last = figures("granted_full")
     assert numbers == [float(first), *[None] * 5, float(last)]
+
+
+def test_a_cell_printed_twice_where_another_is_blank_leaves_the_row_unread() -> None:
+    def bars(row: str) -> str:
+        shown = figures(row)
+        if row == "granted_full":
+            shown = ["", shown[1], shown[1], *shown[2:]]
+        return " | ".join([LABELS[row], *shown]) + " |"
+
+    printed = [bars(r.code) if r.kind != "group" else f"{r.label} |" for r in T3.rows]
+    assert unread(read(printed)) == {"granted_full"}
+
+
+def test_a_line_taken_from_its_row_to_one_further_down_leaves_all_between_unread() -> None:
+    rows = ("denied_state_secret", "denied_prohibited_by_law", "denied_security_stability")
+    printed = by_row()
+    stray = " ".join(figures(rows[0]))
+    printed.remove(stray)
+    printed.insert(printed.index(" ".join(figures(rows[2]))) + 1, stray)
+    assert unread(read(printed)) >= set(rows)
+
+
+def test_of_several_rows_that_lack_cells_any_may_have_lost_them_to_another() -> None:
+    short = {
+        row: " ".join([LABELS[row], *figures(row)[:6]])
+        for row in ("granted_full", "unprocessed_duplicate")
+    }
+    assert unread(read(own_line(**short))) == {r.code for r in T3.value_rows}
