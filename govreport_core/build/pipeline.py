@@ -143,9 +143,10 @@ def _read(
     tasks = list(_tasks(todo.fresh, state, shelf))
     total = len(todo.stamps)
     known = total - len(todo.fresh)
-    saved = time.monotonic()
+    saved, told = time.monotonic(), 0
     for job, done, read in pool.run([*tasks, *rejudged], companions, jobs):
-        if progress is not None and tasks:
+        if progress is not None and read > told:
+            told = read
             progress(known + read, total)
         if isinstance(job, Task) and done is not None:
             _add(job, done, todo, state, sources)
