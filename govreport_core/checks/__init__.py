@@ -124,6 +124,12 @@ def parts_across(parts: pl.LazyFrame) -> pl.LazyFrame:
     """Of the table `parts` what rules that look at an agency's other reports look at too.
 
     Whose figures a report counts, and that it was corrected, may be said outside its sections.
+
+    Args:
+        parts: The table `parts`, in its order: `kind` and `text` are looked at.
+
+    Returns:
+        Rows of `parts`: paragraphs with a word of these, and those they run on in.
     """
     return around(parts, [*NOUN_WORDS, *sentences().correction.made])
 

@@ -33,8 +33,23 @@ class Versions(RuleKind, frozen=True, tag="versions"):
 def versions(test: Versions, facts: Facts) -> Iterator[pl.LazyFrame]:
     """A result for each cell in which a current report differs from another reading of it.
 
-    Where none differs, or a correction is announced, one for the report; a report with
-    one reading has none.
+    Where none differs, or a correction is announced, one for the report; a report with one reading
+    has none.
+
+    Args:
+        test: The rule: `same_address` says which readings are held against each other.
+        facts: Looks at `report_id`, `source_url`, `current` and `published_on` of `reports`, at
+            `number` of `values` in every cell of the form (counts in 件, money in 万元), and at
+            the text of `sections` and `parts` for a correction that is announced.
+
+    Yields:
+        Results as `findings` makes them: `subject` is the cell, `expected` the other reading's
+        number, `actual` the current one's; failures of the case `plain` hold `date`, the other's
+        `published_on`. Of the case `announced`, a note: `subject` is `report`, with `count` (cells
+        that differ) and `quote`. A pass or skip is about `report`.
+
+    Source:
+        《政府信息公开条例》第六条
     """
     pairs = _pairs(test, facts)
     if not pairs.height:

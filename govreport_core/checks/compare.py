@@ -42,7 +42,22 @@ class AtLeast(RuleKind, frozen=True, tag="at_least"):
 
 
 def at_least(test: AtLeast, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a row: what the columns `more` make against the columns `less`."""
+    """One result a row: what the columns `more` make against the columns `less`.
+
+    Args:
+        test: The rule.
+        facts: Looks at `number` and `state` of `values` in the columns `more` and `less` of
+            `tables` (counts in 件).
+
+    Yields:
+        Results as `findings` makes them, one for each row of each table: `subject` is
+        `table.row.*`, `expected` what `less` make (0 without any), `actual` what `more` make; a
+        failure holds each operand's number by its column's code.
+
+    Source:
+        国办公开办函〔2019〕60号：表二第二十条第（一）（五）（六）（八）项；
+        国办公开办函〔2021〕30号：表二第二十条第（一）项
+    """
     for table in (facts.form.table(code) for code in test.tables):
         for row in table.value_rows:
             cells = {c: key(table.code, row.code, c) for c in (*test.more, *test.less)}
@@ -79,7 +94,21 @@ class Needs(RuleKind, frozen=True, tag="needs"):
 
 
 def needs(test: Needs, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a row: a column above 0 needs one of some sums above 0."""
+    """One result a row: a column above 0 needs one of some sums above 0.
+
+    Args:
+        test: The rule.
+        facts: Looks at `number` and `state` of `values` in `column` and the columns of `some` of
+            `tables` (counts in 件).
+
+    Yields:
+        Results as `findings` makes them, one for each row of each table: `subject` is the row's
+        cell in `column`, `actual` its number. Skipped where it has none, or where it is above 0,
+        no sum is known to be and one isn't known.
+
+    Source:
+        国办公开办函〔2019〕60号：表二第二十条第（五）（六）项
+    """
     for table in (facts.form.table(code) for code in test.tables):
         for row in table.value_rows:
             cell = key(table.code, row.code, test.column)
@@ -120,7 +149,20 @@ class BothOrNeither(RuleKind, frozen=True, tag="both_or_neither"):
 
 
 def both_or_neither(test: BothOrNeither, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a report: both cells 0, or neither."""
+    """One result a report: both cells 0, or neither.
+
+    Args:
+        test: The rule.
+        facts: Looks at `number` and `state` of `values` in the two `columns` of the row (counts in
+            件, money in 万元).
+
+    Yields:
+        Results as `findings` makes them, one a report: `subject` is `table.row.*`, without
+        `expected` and `actual`; a failure holds both numbers, each by its column's code.
+
+    Source:
+        国办公开办函〔2019〕60号：表二第二十条第（九）项
+    """
     first, second = (key(test.table, test.row, column) for column in test.columns)
     yield findings(
         facts.reports,
@@ -156,7 +198,21 @@ class ShareAtMost(RuleKind, frozen=True, tag="share_at_most"):
 
 
 def share_at_most(test: ShareAtMost, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a report: a part against a share of its base."""
+    """One result a report: a part against a share of its base.
+
+    Args:
+        test: The rule: `most` is a fraction of the base, `least` a count in 件.
+        facts: Looks at `number` and `state` of `values` in `column` of the rows `part` and `base`
+            (counts in 件).
+
+    Yields:
+        Results as `findings` makes them, one a report: `subject` is the first cell of `part`,
+        `expected` what `base` makes, `actual` what `part` makes, both in 件; a failure holds
+        `percent`, the share in % with one decimal.
+
+    Source:
+        《政府信息公开条例》第三十三条
+    """
     cells = {row: key(test.table, row, test.column) for row in (*test.part, *test.base)}
     part, base = _made(cells[r] for r in test.part), _made(cells[r] for r in test.base)
     worst = pl.max_horizontal(lack(cell) for cell in cells.values())
@@ -190,7 +246,20 @@ class NoneSince(RuleKind, frozen=True, tag="none_since"):
 
 
 def none_since(test: NoneSince, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a report of that year or later: a cell is 0."""
+    """One result a report of that year or later: a cell is 0.
+
+    Args:
+        test: The rule.
+        facts: Looks at `year` of `reports` and `number` and `state` of `values` in the one cell (a
+            count in 件).
+
+    Yields:
+        Results as `findings` makes them, one a report: `subject` is the cell, `actual` its number.
+        Skipped where the year or the number isn't known.
+
+    Source:
+        《中华人民共和国行政复议法》（2024年1月1日起施行）第二十三条
+    """
     cell = key(test.table, test.row, test.column)
     year = pl.col("year")
     yield findings(
@@ -221,7 +290,20 @@ class TotalPrinted(RuleKind, frozen=True, tag="total_printed"):
 
 
 def total_printed(test: TotalPrinted, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a report: how many totals are blank beside printed parts, and the first."""
+    """One result a report: how many totals are blank beside printed parts, and the first.
+
+    Args:
+        test: The rule.
+        facts: Looks at `state` of `values`, in the table's totals and in the cells they are of.
+
+    Yields:
+        Results as `findings` makes them, one a report: `subject` is the table; a failure holds
+        `count`, the totals that are blank or a placeholder beside a printed part, and `first`, the
+        first of these cells.
+
+    Source:
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号：表三“总计”列、“（七）总计”行
+    """
     table = facts.form.table(test.table)
     last = table.total_of(test.columns, "columns")
     parts: dict[str, list[str]] = {
@@ -276,7 +358,21 @@ class RowNeedsKind(RuleKind, frozen=True, tag="row_needs_kind"):
 
 
 def row_needs_kind(test: RowNeedsKind, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a report: a row above 0 is for agencies of some kinds."""
+    """One result a report: a row above 0 is for agencies of some kinds.
+
+    Args:
+        test: The rule.
+        facts: Looks at `number` and `state` of `values` in all columns of the row (counts in 件),
+            and at `agency_kind` and `agency_level` of `reports`.
+
+    Yields:
+        Results as `findings` makes them, one a report: `subject` is `table.row.*`, `actual` the
+        row's largest number where one is above 0. Skipped where none is and the row isn't all
+        known, or one is and the agency's kind isn't known.
+
+    Source:
+        《中华人民共和国立法法》第九十一条、第九十三条（2023年修正前为第八十条、第八十二条）
+    """
     table = facts.form.table(test.table)
     cells = [key(table.code, test.row, column.code) for column in table.value_columns]
     row = together(alone(cell) for cell in cells)

@@ -40,7 +40,21 @@ class StaleYear(RuleKind, frozen=True, tag="stale_year"):
 
 
 def stale_year(test: StaleYear, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """A section, or a paragraph of it, that is about an earlier year."""
+    """A section, or a paragraph of it, that is about an earlier year.
+
+    Args:
+        test: The rule.
+        facts: Looks at `text` of `sections` in the one section, `year` of `reports` and, as to
+            whether that is sure, the titles' years in `evidence`.
+
+    Yields:
+        Results as `findings` makes them, one a report: `subject` is the section. A failure of the
+        case `section` or `paragraph` holds `year` (the report's), `found` (the earlier one) and
+        `text` (a quote).
+
+    Source:
+        《政府信息公开条例》第四十九条：上一年度工作年度报告
+    """
     own = pl.col("year").cast(pl.String)
     bare = pl.col("text").str.replace_all(r"\s", "")
     # a year that the text tells of, not that of a document it names or a law it goes back to
@@ -110,7 +124,20 @@ class OldPlan(RuleKind, frozen=True, tag="old_plan"):
 
 
 def old_plan(test: OldPlan, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """The first sentence of a report that plans for its own year."""
+    """The first sentence of a report that plans for its own year.
+
+    Args:
+        test: The rule.
+        facts: Looks at `text` of all `sections`, `year` of `reports` and the titles' years in
+            `evidence`.
+
+    Yields:
+        Results as `findings` makes them, one a report: `subject` is the sentence's section, else
+        `report`; a failure holds `year` and `text` (the sentence).
+
+    Source:
+        《政府信息公开条例》第四十九条、第五十条第（四）项
+    """
     year = pl.col("year").cast(pl.String)
     bare = pl.col("sentence")
     planned = [plan.replace("YEAR", r"(20\d{2})年度?") for plan in test.plans]
@@ -153,7 +180,21 @@ class Period(RuleKind, frozen=True, tag="period"):
 
 
 def period(test: Period, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """The statistical period, where the document states it."""
+    """The statistical period, where the document states it.
+
+    Args:
+        test: The rule.
+        facts: Looks at `text` of `parts` (without that table there are no results), `year` of
+            `reports` and the titles' years in `evidence`.
+
+    Yields:
+        Results as `findings` makes them, one a report: `subject` is `report`, the place that of
+        the part; a failure holds `text` (the period as stated) and `year`. Skipped where no period
+        is stated, or where it may be of part of a year or quoted.
+
+    Source:
+        《政府信息公开条例》第四十九条：上一年度工作年度报告
+    """
     if facts.parts is None:
         return
     day = r"(\d{4})年(\d{1,2})月(\d{1,2})日"
@@ -216,7 +257,14 @@ def period(test: Period, facts: Facts) -> Iterator[pl.LazyFrame]:
 
 
 def titled(facts: Facts) -> pl.LazyFrame:
-    """The reports whose title names the year that was chosen."""
+    """What year a report's title names, of the reports whose title names one.
+
+    Args:
+        facts: Looks at `evidence`: `field` `year` by the `rule` `title`.
+
+    Returns:
+        `doc` and `titled`, the year as text; at most one row a report.
+    """
     return (
         facts.evidence.filter((pl.col("field") == "year") & (pl.col("rule") == "title"))
         .select("doc", titled=pl.col("candidate"))
@@ -225,7 +273,12 @@ def titled(facts: Facts) -> pl.LazyFrame:
 
 
 def year_lack() -> pl.Expr:
-    """Whether the year is no base to judge by: unknown, or not what the title says."""
+    """Why the year is no base to judge by: unknown, or not what the title says.
+
+    Returns:
+        `year_unknown`, `year_unsure` (also where the title names no year) or null, over `year` of
+        `reports` and `titled` as `titled` gives it.
+    """
     year = pl.col("year")
     return (
         pl.when(year.is_null())

@@ -34,6 +34,18 @@ def none_in_state(test: NoneInState, facts: Facts) -> Iterator[pl.LazyFrame]:
     """One result a table: how many of its cells are in that state, and the first of them.
 
     The cells of a group row count only where it is printed in the place of its leaves.
+
+    Args:
+        test: The rule.
+        facts: Looks at `state` of `values` in all tables of the form.
+
+    Yields:
+        Results as `findings` makes them, one for each table: `subject` is the table; a failure
+        holds `count` (cells in that state) and `first` (the first of them), and has the first
+        one's place.
+
+    Source:
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号
     """
     groups = pl.concat(
         facts.reports.filter(f"{table.code}.{row.code}~as_one").select(
@@ -94,7 +106,21 @@ class Entries(RuleKind, frozen=True, tag="entries"):
 
 
 def entries(test: Entries, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a cell at fault, else one for the report."""
+    """One result a cell at fault, else one for the report.
+
+    Args:
+        test: The rule.
+        facts: Looks at `state`, `number` and `raw` of `values` where a cell holds no plain number
+            (counts in 件, money in 万元).
+
+    Yields:
+        Results as `findings` makes them: `subject` is the cell, `actual` its number, and `raw`
+        what is printed there; a pass or skip is about `report`.
+
+    Source:
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号；
+        国办公开办函〔2021〕30号：表二第二十条第（八）项，单位万元
+    """
     columns = {
         f"{table.code}.{column.code}": column
         for table in facts.form.tables
@@ -140,7 +166,19 @@ class ExtraCells(RuleKind, frozen=True, tag="extra_cells"):
 
 
 def extra_cells(_: ExtraCells, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a row with more cells than columns, else one for the report."""
+    """One result a row with more cells than columns, else one for the report.
+
+    Args:
+        facts: Looks at `diagnostics` of the code `extra_cells`: `table`, `row`, `expected`,
+            `printed`.
+
+    Yields:
+        Results as `findings` makes them: `subject` is `table.row.*`, `expected` the number of
+        columns, `actual` that of cells; a pass or skip is about `report`.
+
+    Source:
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号
+    """
     found = facts.diagnostics.filter(pl.col("code") == "extra_cells")
     yield findings(
         found,
@@ -166,7 +204,19 @@ class Unit(RuleKind, frozen=True, tag="unit"):
 
 
 def unit(_: Unit, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result an amount whose header names no unit on the official form."""
+    """One result an amount whose header names no unit on the official form.
+
+    Args:
+        facts: Looks at `diagnostics` of the code `unit_missing`, and at `number`, `state` and
+            `raw` of `values` in columns of money.
+
+    Yields:
+        Results as `findings` makes them, one for each such cell: `subject` is the cell, `actual`
+        its number in 万元; a failure holds `raw`, what is printed there.
+
+    Source:
+        国办公开办函〔2019〕60号：政府集中采购总金额
+    """
     lacking = facts.diagnostics.filter(pl.col("code") == "unit_missing").unique(
         ["doc", *CELL], keep="first"
     )

@@ -86,8 +86,19 @@ def explained(
 ) -> pl.LazyFrame:
     """As `told`; failures that the report's own text explains become notes, with its sentence.
 
-    A result whose subject begins with none of `test.about` isn't explained. `unlike` as
-    `told` takes it.
+    A result whose subject begins with none of `test.about` isn't explained.
+
+    Args:
+        facts: Looks at `text` of `sections` of the reports with a failure.
+        test: What explains: the causes, and what a sentence calls each figure.
+        found: As `told` takes it, without `weight`.
+        unlike: As `told` takes it.
+        **said: What the sentence of a failure needs beside `case` and `quote`.
+
+    Returns:
+        Results as `findings` makes them, one a row of `found`: `subject`, `expected` and `actual`
+        as there. A failure's `case` is `plain`, or `explained` with the sentence as `quote` and
+        the severity `info`.
     """
     failing = found.filter(pl.col("why").is_null() & pl.col("fails"))["doc"].unique()
     quotes = _quotes(facts, test, failing)

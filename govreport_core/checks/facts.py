@@ -112,6 +112,10 @@ def facts_by_form(frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame) -> 
     Args:
         frames: The dataset's tables, as `run` takes them.
         reports: Its table `reports` with `doc`.
+
+    Returns:
+        One `Facts` a form, all with the same `every` and `points`; numbers as in `values`: money
+        in 万元, counts in 件, on the form of 2014 in each row's unit.
     """
     used = set(reports["form"])
     docs = reports.lazy().select("document_id", "doc", used="form")
@@ -263,7 +267,15 @@ def _among(cells: pl.DataFrame, table: str) -> pl.Expr:
 
 
 def others(facts: Facts, found: pl.LazyFrame) -> pl.LazyFrame:
-    """The reports that have no row in `found`."""
+    """The reports that have no row in `found`.
+
+    Args:
+        facts: Whose `reports` are looked at.
+        found: Any rows with `doc`.
+
+    Returns:
+        Rows of `facts.reports`, with all their columns.
+    """
     return facts.reports.join(found.select("doc"), on="doc", how="anti")
 
 
@@ -277,7 +289,14 @@ REASONS = {
 
 
 def because(of: pl.Expr) -> pl.Expr:
-    """The reason to skip that a `Lack` is; null for none."""
+    """The reason to skip that a `Lack` is; null for none.
+
+    Args:
+        of: A `Lack`, as `cells.lack` or `Sum.worst` give it.
+
+    Returns:
+        A `Reason`'s value, as text: a blank and a placeholder are both `cell_blank`.
+    """
     return of.replace_strict(
         {why.value: reason.value for why, reason in REASONS.items()},
         default=None,
@@ -328,9 +347,15 @@ def findings(
         reason: Why it is skipped; null, or no expression, where it isn't.
         fails: Whether it fails, where it isn't skipped.
         said: What the sentence of a failure needs beside the columns.
-        columns: Others of `COLUMNS`: `at` is a row of `values` whose place is
-            the result's.
         placed: The frame has the columns of `PLACE`, and they are the result's.
+        **columns: Others of `COLUMNS`: `subject`, of cells `table.row.column` with `*` for a whole
+            line, else a table, a section or `report`; `expected` and `actual` in the cells' units;
+            `at` is a row of `values` whose place is the result's.
+
+    Returns:
+        A row a row of `frame`, with the columns `COLUMNS`: `outcome` is `skip` where there is a
+        `reason`, else `fail` or `pass`; `params` is a JSON object with `form` and, of a failure,
+        what `said` has.
     """
     why, failed = pl.col("why"), pl.col("failed")
     named = [value.alias(name) for name, value in (said or {}).items()]

@@ -40,7 +40,24 @@ class Growth(RuleKind, frozen=True, tag="growth"):
 
 
 def growth(test: Growth, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a current report: the rate it says against the one that its two years make."""
+    """One result a current report: the rate it says against the one that its two years make.
+
+    Args:
+        test: The rule.
+        facts: Looks at `number` and `state` of `values` in the one cell (a count in 件), in the
+            report and in the same agency's report for the year before, `prior`, and at `text` of
+            `sections`.
+
+    Yields:
+        Results as `findings` makes them, one a current report: `subject` is `report`, `expected`
+        the rate that the two years make and `actual` the one that is said, both in % (a fall is
+        negative); a failure holds `text` (the sentence) and `this` and `last`, the counts. Skipped
+        where no such sentence is found, or its count isn't the table's.
+
+    Source:
+        统计数据审核的通行做法；
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号：表三“本年新收”
+    """
     pairs = paired(facts, {test.cell}, all_=True)
     this, last = number(test.cell), old(test.cell)
     lines = line(

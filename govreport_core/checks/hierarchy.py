@@ -36,7 +36,24 @@ class Rollup(RuleKind, frozen=True, tag="rollup"):
 def rollup(
     test: Rollup, frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame
 ) -> Iterator[pl.LazyFrame]:
-    """One result a figure of a government that is complete in the roster, a skip for others."""
+    """One result a figure of a government that is complete in the roster, a skip for others.
+
+    Args:
+        test: The rule: `cells` are the figures to add up.
+        frames: Looks at `number` of `values` in these cells (counts in 件) and at `agencies`:
+            `perimeter`, `region_code`, `valid_from`, `valid_to`, `source`.
+        reports: The table `reports` with `doc`, of all forms.
+
+    Yields:
+        Columns of `COLUMNS`: `subject` is the cell, `expected` what the agencies within the
+        perimeter make and `actual` the government's own; `params` holds `count`, the agencies
+        added. Skipped where a number or report is missing; a government without a declared
+        perimeter has one skip, about `report`.
+
+    Source:
+        各地汇总编制的做法；所附机关名录（perimeter 一栏）；
+        《政府信息公开条例》第二十条第（五）（六）项
+    """
     roster = frames["agencies"].filter(pl.col("source") != "reports")
     members = _members(roster)
     declared = members["government"].unique()

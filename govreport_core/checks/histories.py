@@ -32,7 +32,21 @@ class Gap(RuleKind, frozen=True, tag="gap"):
 
 
 def gap(test: Gap, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a report: the agency's latest earlier report is for the year before."""
+    """One result a report: the agency's latest earlier report is for the year before.
+
+    Args:
+        test: The rule.
+        facts: Looks at `agency_id`, `year` and `current` of `reports` of all forms, and at `text`
+            of `sections` for an explanation.
+
+    Yields:
+        Results as `findings` makes them, one a current report: `subject` is `report`, `expected`
+        the year before, `actual` the latest earlier year with a report; a failure holds `last`,
+        `first_missing`, `last_missing` (years) and, if explained, `quote`.
+
+    Source:
+        《政府信息公开条例》第四十九条：每年公布上一年度报告
+    """
     years = (
         facts.every.lazy()
         .filter(pl.col("current") & pl.col("year").is_not_null())
@@ -89,7 +103,23 @@ class Jump(RuleKind, frozen=True, tag="jump"):
 
 
 def jump(test: Jump, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a cell: its ratio to last year's, where either is large enough."""
+    """One result a cell: its ratio to last year's, where either is large enough.
+
+    Args:
+        test: The rule: `least` in the cells' unit; `above` and `below` are multiples.
+        facts: Looks at `number` and `state` of `values` in `test.cells` (counts in 件, money in
+            万元), in the report and in the same agency's report for the year before, `prior`, and
+            at `text` of `sections` for an explanation.
+
+    Yields:
+        Results as `findings` makes them, one a cell: `subject` is the cell, `expected` last year's
+        number, `actual` this year's; a failure that is explained holds `quote`. A report without
+        one for the year before has one skip, about `report`.
+
+    Source:
+        统计数据审核的通行做法；
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号：表二金额单位为万元
+    """
     there = set(_cells(facts.form))
     cells = [cell for cell in test.cells if cell in there]
     pairs = paired(facts, set(cells))
@@ -131,7 +161,22 @@ class Identical(RuleKind, frozen=True, tag="identical"):
 
 
 def identical(test: Identical, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a report: whether all its figures but the zeros are last year's."""
+    """One result a report: whether all its figures but the zeros are last year's.
+
+    Args:
+        test: The rule.
+        facts: Looks at `number` and `state` of `values` in all cells of the form, in the report
+            and in the same agency's report for the year before, `prior`, and at `text` of
+            `sections` for an explanation.
+
+    Yields:
+        Results as `findings` makes them, one a current report: `subject` is `report`, without
+        `expected` and `actual`; a failure holds `count` (the cells that aren't 0) and, if
+        explained, `quote`.
+
+    Source:
+        统计数据审核的通行做法
+    """
     cells = _cells(facts.form)
     sums = {
         "made": pl.sum_horizontal(number(cell) for cell in cells),
@@ -187,7 +232,23 @@ class FormBreak(RuleKind, frozen=True, tag="form_break"):
 
 
 def form_break(test: FormBreak, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a row of a report whose year before is on the form that has `before`."""
+    """One result a row of a report whose year before is on the form that has `before`.
+
+    Args:
+        test: The rule.
+        facts: Looks at `number` and `state` of `values` in `now`, `plus` and `minus` of the report
+            and in `before` of the same agency's report for the year before, `prior` (counts in
+            件), and at `text` of `sections` for an explanation.
+
+    Yields:
+        Results as `findings` makes them, one a row: `subject` is the row's cell in `now`,
+        `expected` last year's figure carried on, `actual` this year's; it fails where these are
+        equal. A failure that is explained holds `quote`. None where there is no report for the
+        year before, or its form has no `before`.
+
+    Source:
+        国办公开办函〔2021〕30号：表二改“对外公开总数量”为“现行有效件数”
+    """
     table = next((t for t in facts.form.tables if t.code == test.table), None)
     if table is None or test.now not in {c.code for c in table.value_columns}:
         return

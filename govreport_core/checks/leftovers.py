@@ -38,7 +38,20 @@ class Leftovers(RuleKind, frozen=True, tag="leftovers"):
 
 
 def leftovers(test: Leftovers, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """The first sentence with something left to be filled in, letters before units."""
+    """The first sentence with something left to be filled in, letters before units.
+
+    Args:
+        test: The rule.
+        facts: Looks at `text` of all `sections`.
+
+    Yields:
+        Results as `findings` makes them, one a report: `subject` is the sentence's section, else
+        `report`; a failure of the case `letters` or `alone` holds `text`, the sentence. Skipped
+        where no section has words.
+
+    Source:
+        《政府信息公开条例》第六条：及时、准确地公开
+    """
     own = pl.col("sentence").str.replace_all(_QUOTED, "")
     letters = own.str.contains("|".join(test.letters))
     alone = own.str.contains("|".join(test.alone))
@@ -78,7 +91,21 @@ class Forwarded(RuleKind, frozen=True, tag="forwarded"):
 
 
 def forwarded(test: Forwarded, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """The first sentence in which another province's document was forwarded."""
+    """The first sentence in which another province's document was forwarded.
+
+    Args:
+        test: The rule.
+        facts: Looks at `text` of all `sections`, and at `region_code` and `agency_level` of
+            `reports`.
+
+    Yields:
+        Results as `findings` makes them, one a report but those of national bodies: `subject` is
+        the sentence's section, else `report`; a failure holds `name` (the other province) and
+        `text` (the sentence).
+
+    Source:
+        《政府信息公开条例》第六条；历年行政区划代码
+    """
     provinces = _provinces()
     pattern = f"{test.verb}({'|'.join(provinces['name'])})"
     own = pl.col("region_code").str.slice(0, 2)

@@ -21,7 +21,15 @@ REPORT = pl.lit("report")
 def paired(facts: Facts, cells: set[str], *, all_: bool = False) -> pl.DataFrame:
     """The current reports with these cells, and last year's beside them; null without one.
 
-    With `all_` also those without a report for the year before.
+    Args:
+        facts: Looks at `reports` (`current`, `prior`, `prior~lack`), and at `every` for last
+            year's.
+        cells: Names of cells, as `table.row.column`; counts in 件, money in 万元.
+        all_: Whether to keep those without a report for the year before too.
+
+    Returns:
+        A row a report: `doc`, `prior`, `prior~lack`; `number`, `lack` and `at` of each cell; last
+        year's `form~before`, and each cell's number and lack as `old` and `old_lack` find them.
     """
     ordered = sorted(cells)
     own = (
@@ -46,7 +54,14 @@ def paired(facts: Facts, cells: set[str], *, all_: bool = False) -> pl.DataFrame
 
 
 def without(facts: Facts) -> pl.LazyFrame:
-    """One skip for each report that has none for the year before."""
+    """One skip for each report that has none for the year before.
+
+    Args:
+        facts: Looks at `current` and `prior~lack` of `reports`.
+
+    Returns:
+        Results as `findings` makes them: skips whose `subject` is `report`.
+    """
     return findings(
         facts.reports.filter(pl.col("current") & pl.col("prior~lack").is_not_null()),
         facts.form,
@@ -65,7 +80,21 @@ def line(
     actual: pl.Expr,
     place: pl.Expr,
 ) -> pl.DataFrame:
-    """One line's two figures, or why they can't be told."""
+    """One line's two figures, or why they can't be told.
+
+    Args:
+        paired: Reports with these cells, as `paired` makes them.
+        subject: What the results are about.
+        before: Last year's cells that are needed; their form must have the first.
+        own: This year's cells that are needed.
+        expected: The figure that last year's cells lead to, in their unit.
+        actual: The figure that this year's have.
+        place: The row of `values` whose place is the result's.
+
+    Returns:
+        A row a report: `doc`, `subject`, `why` (a `Reason` where the figures can't be told, else
+        null), `expected`, `actual` (rounded to `DECIMALS`) and `at`.
+    """
     table, row, column = before[0].split(".")
     having = [form.id for form in forms().values() if _has(form.id, table, row, column)]
     worst = pl.max_horizontal(*(lack(cell) for cell in own), *(old_lack(cell) for cell in before))
@@ -98,10 +127,17 @@ def told(
 ) -> pl.LazyFrame:
     """Results of pairs.
 
-    `found` has `doc`, `subject`, `why` (null where it isn't skipped) and `fails`;
-    `expected`, `actual`, `at` and `weight` where there are any. `said` as
-    `findings` takes it. With `unlike` a failure is skipped where the report counts other
-    bodies than the one before.
+    Args:
+        facts: Looks at `prior~unlike` of `reports`.
+        found: `doc`, `subject`, `why` (null where it isn't skipped) and `fails`; `expected`,
+            `actual`, `at` and `weight` (a severity) where there are any.
+        unlike: Whether a failure is skipped where the report counts other bodies than the one
+            before.
+        **said: As `findings` takes it.
+
+    Returns:
+        Results as `findings` makes them, one a row of `found`: `subject` as there, `expected` and
+        `actual` too where it isn't skipped.
     """
     if unlike:
         others = facts.reports.select("doc", "prior~unlike").collect()
@@ -127,17 +163,38 @@ def told(
 
 
 def old(cell: str) -> pl.Expr:
-    """Last year's number of a cell."""
+    """Last year's number of a cell.
+
+    Args:
+        cell: Its name, as `table.row.column`.
+
+    Returns:
+        The column of `paired`; null unless a number is certain, in the cell's unit (件 or 万元).
+    """
     return pl.col(f"{cell}#{OLD}")
 
 
 def old_lack(cell: str) -> pl.Expr:
-    """Why last year's cell has no number."""
+    """Why last year's cell has no number.
+
+    Args:
+        cell: Its name, as `table.row.column`.
+
+    Returns:
+        The column of `paired`: a `Lack`, null where there is no report.
+    """
     return pl.col(f"{cell}!{OLD}")
 
 
 def summed(numbers: Iterable[pl.Expr]) -> pl.Expr:
-    """What numbers make; null where one is."""
+    """What numbers make; null where one is.
+
+    Args:
+        numbers: Numbers in one unit; 0 without any.
+
+    Returns:
+        Their sum, in that unit.
+    """
     made = pl.lit(0.0)
     for one in numbers:
         made = made + one

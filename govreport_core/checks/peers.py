@@ -34,7 +34,23 @@ class ZeroAmong(RuleKind, frozen=True, tag="zero_among"):
 def zero_among(
     test: ZeroAmong, frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame
 ) -> Iterator[pl.LazyFrame]:
-    """One result a cell that is 0 among large ones, else one for the report."""
+    """One result a cell that is 0 among large ones, else one for the report.
+
+    Args:
+        test: The rule: `large` in the cells' unit, `least` a number of agencies.
+        frames: Looks at `number` of `values` in `test.cells` (counts in 件), where `state` is
+            `reported`.
+        reports: The table `reports` with `doc`: `agency_kind`, `agency_level`, `region_code`,
+            `year`.
+
+    Yields:
+        Columns of `COLUMNS`: of a failure `subject` is the cell, `actual` its 0, and `params`
+        holds `count` (the other agencies) and `smallest` (their smallest number). A pass, or a
+        skip for too few of its like, is about `report`.
+
+    Source:
+        统计数据审核的通行做法
+    """
     of = reports.filter(
         pl.col("current") & pl.col("form").is_not_null() & pl.col("year").is_not_null()
     ).select("doc", "document_id", "form", "year", "agency_kind", "agency_level", above=_above())

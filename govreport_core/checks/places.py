@@ -45,7 +45,21 @@ class ForeignPlace(RuleKind, frozen=True, tag="foreign_place"):
 
 
 def foreign_place(test: ForeignPlace, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """The first sentence that names a place outside the agency's chain, else one for the report."""
+    """The first sentence that names a place outside the agency's chain, else one for the report.
+
+    Args:
+        test: The rule.
+        facts: Looks at `text` of all `sections`, `region_code` and `year` of `reports`, and at
+            `diagnostics` of the code `manifest_disagrees`.
+
+    Yields:
+        Results as `findings` makes them, one a report: of a failure `subject` is the sentence's
+        section, with `name` (the place) and `text` (the sentence); a pass or skip is about
+        `report`.
+
+    Source:
+        《政府信息公开条例》第六条；历年行政区划代码
+    """
     named = _named(test, facts)
     guarded = pl.col("name").str.contains(_COMMON_ENDS)
     pattern = pl.concat_str(

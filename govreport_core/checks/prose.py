@@ -37,7 +37,23 @@ class ClaimEqual(RuleKind, frozen=True, tag="claim_equal"):
 
 
 def claim_equal(test: ClaimEqual, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """The report's figures where some disagree, else one that agrees, else why none can be told."""
+    """The report's figures where some disagree, else one that agrees, else why none can be told.
+
+    Args:
+        test: The rule.
+        facts: Looks at `claims` of the kinds `test.claims` (`number`, `scope`, `agrees`, `text`)
+            and at `number` and `state` of `values` in their cells: counts in 件, money in 万元.
+
+    Yields:
+        Results as `findings` makes them, one a report: `subject` is `report`, `expected` the
+        table's figure, `actual` the prose's; a failure holds `text` (the sentence) and
+        `mismatches`, each with `claim`, `table`, `said` and `made`.
+
+    Source:
+        《政府信息公开条例》第二十条第（一）项、第五十条第（二）项；
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号；
+        《政府信息公开信息处理费管理办法》
+    """
     differs = _own() & ~pl.col("agrees")
     told = pl.col("cell").is_in(test.none_told) & _one_is_none()
     weight = (
@@ -65,7 +81,20 @@ class ClaimAgrees(RuleKind, frozen=True, tag="claim_agrees"):
 
 
 def claim_agrees(test: ClaimAgrees, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """As `claim_equal`, where one figure stands for several cells: no single one is expected."""
+    """As `claim_equal`, where one figure stands for several cells: no single one is expected.
+
+    Args:
+        test: The rule.
+        facts: Looks at `claims` as `claim_equal` does; percentages are in %, from 0 to 100.
+
+    Yields:
+        Results as `findings` makes them, one a report, as `claim_equal` has them: `subject` is
+        `report`, `expected` always null, `actual` the prose's figure.
+
+    Source:
+        《政府信息公开条例》第五十条第（二）（三）项；
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号
+    """
     found = next(claim_equal(ClaimEqual(test.claims), facts))
     yield found.with_columns(expected=pl.lit(None, pl.Float64))
 
@@ -81,7 +110,22 @@ class ClaimPresence(RuleKind, frozen=True, tag="claim_presence"):
 
 
 def claim_presence(test: ClaimPresence, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """`None were received` against a positive figure, or some against a 0."""
+    """`None were received` against a positive figure, or some against a 0.
+
+    Args:
+        test: The rule.
+        facts: Looks at `claims` of the kinds `test.claims` (`number`, `scope`, `text`) and at
+            `number` and `state` of `values` in their cells (counts in 件).
+
+    Yields:
+        Results as `findings` makes them, one a report: `subject` is `report`, `expected` the
+        table's figure, `actual` the prose's; a failure of the case `none_but_some` or
+        `some_but_none` holds `text` and `mismatches` as `claim_equal` has them.
+
+    Source:
+        《政府信息公开条例》第二十条第（一）项、第五十条第（二）项；
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号
+    """
     weight = (
         pl.when(_own() & _one_is_none())
         .then(CONTRADICTS)

@@ -36,7 +36,22 @@ class Deadline(RuleKind, frozen=True, tag="deadline"):
 
 
 def deadline(test: Deadline, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a report that the date is for, or of an unknown kind: in time or not."""
+    """One result a report that the date is for, or of an unknown kind: in time or not.
+
+    Args:
+        test: The rule.
+        facts: Looks at `published_on`, `year`, `agency_kind`, `agency_level` and `agency_name` of
+            `reports`, the dates in `evidence`, and `diagnostics`.
+
+    Yields:
+        Results as `findings` makes them, one a report: `subject` is `report`, without `expected`
+        and `actual`; a failure of the case `plain` or `rest_day` holds `date`, `due` (both as
+        YYYY-MM-DD) and `days`, by how many it is late.
+
+    Source:
+        《政府信息公开条例》第四十九条；各地规定（乡镇、街道）；
+        《政府信息公开条例》（2007年国务院令第492号）第三十一条
+    """
     set_by = deadlines()[test.due]
     due, kind, year = day_due(set_by), pl.col("agency_kind"), pl.col("year")
     office = of_township(pl.col("agency_level"), pl.col("agency_name"), kind)
@@ -89,6 +104,17 @@ def in_column(test: InColumn, facts: Facts) -> Iterator[pl.LazyFrame]:
     """One result a report: whether page, collector or address tell of the annual reports' column.
 
     An address that tells nothing is no finding: many sites number their pages.
+
+    Args:
+        test: The rule.
+        facts: Looks at `source_url` of `reports` and the chosen `column` in `evidence`.
+
+    Yields:
+        Results as `findings` makes them: `subject` is `report`; a failure holds `column`, its
+        name. Skipped where nothing tells.
+
+    Source:
+        国办公开办函〔2019〕61号：政府信息公开专栏的“政府信息公开年报”栏目
     """
     column = pl.col("column")
     right = column.str.contains_any(list(test.right))
@@ -116,7 +142,19 @@ class Download(RuleKind, frozen=True, tag="download"):
 
 
 def download(test: Download, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a report: whether its address, or a link on its page, is that of a file."""
+    """One result a report: whether its address, or a link on its page, is that of a file.
+
+    Args:
+        test: The rule.
+        facts: Looks at `source_url` of `reports` and the chosen `attachment` in `evidence`.
+
+    Yields:
+        Results as `findings` makes them: `subject` is `report`, with nothing beside. It fails
+        where the page is known to link to no file, and is skipped where its links aren't known.
+
+    Source:
+        《政府信息公开条例》第二十四条；各地通行的做法
+    """
     endings = "|".join(ending.removeprefix(".") for ending in test.endings)
     file = pl.col("source_url").str.contains(rf"(?i)\.(?:{endings})(?:[?#]|$)")
     file = file.fill_null(value=False)
@@ -153,6 +191,17 @@ def image_only(
     """One result a document that has no text but images, and a pass for each that was read.
 
     A document that can't be read for another reason may hold a report or not.
+
+    Args:
+        frames: Looks at `status`, `error` and `path` of `documents`.
+        reports: The table `reports` with `doc`.
+
+    Yields:
+        Columns of `COLUMNS`: `subject` is `report`; of documents that failed with `document_id` in
+        place of `doc`, and with `file`, the file's name, in `params`.
+
+    Source:
+        《政府信息公开条例》第二十四条
     """
     images = pl.col("error") == "image_only"
     yield (
@@ -185,6 +234,18 @@ def collected(
     """One result an agency of the roster and year, as the table `coverage` has it.
 
     Its report is there, or it was looked for and not found; else nothing is said.
+
+    Args:
+        frames: Looks at `status`, `reason`, `year` and `document_id` of `coverage`, and at
+            `agency_id`, `name` and `source` of `agencies`.
+        reports: The table `reports` with `doc`.
+
+    Yields:
+        Columns of `COLUMNS`: `subject` is `report`, `agency_id` and `year` say whose; `doc` where
+        the report is there. `params` holds `name` (the agency) and `year`.
+
+    Source:
+        《政府信息公开条例》第四十九条；所附机关名录
     """
     status = pl.col("status")
     listed = frames["agencies"].lazy().filter(pl.col("source") != "reports")

@@ -16,10 +16,14 @@ _LINES = 4  # lines after the first that a statement may run on in
 def running(parts: pl.LazyFrame, words: list[str]) -> pl.LazyFrame:
     """The parts with one of these words.
 
+    Args:
+        parts: The table `parts` with `doc`: `kind`, `text` and `ordinal` are looked at.
+        words: Words as they stand in the text, no patterns.
+
     Returns:
-        The columns of `parts`, `bare` (the part's own text without spaces) and `run`
-        (with the paragraphs after it). What is looked for in `run` is to begin within
-        `bare`: see `begins_here`.
+        The columns of `parts`, `bare` (the part's own text without spaces) and `run` (with the
+        paragraphs after it). What is looked for in `run` is to begin within `bare`: see
+        `begins_here`.
     """
     paragraphs = parts.filter(pl.col("kind") == "paragraph")
     own = parts.filter(pl.col("text").str.contains_any(words)).with_columns(
@@ -45,19 +49,41 @@ def running(parts: pl.LazyFrame, words: list[str]) -> pl.LazyFrame:
 
 
 def around(parts: pl.LazyFrame, words: list[str]) -> pl.LazyFrame:
-    """Of parts in their order the paragraphs with one of these words and those they run on in."""
+    """Of parts in their order the paragraphs with one of these words and those they run on in.
+
+    Args:
+        parts: The table `parts`: `kind` and `text` are looked at.
+        words: Words as they stand in the text, no patterns.
+
+    Returns:
+        Rows of `parts` of the kind `paragraph`, in their order.
+    """
     said = pl.col("text").str.contains_any(words)
     near = pl.any_horizontal(said.shift(lines, fill_value=False) for lines in range(_LINES + 1))
     return parts.filter(pl.col("kind") == "paragraph").filter(near)
 
 
 def begins_here(pattern: str) -> pl.Expr:
-    """Whether the first match in `run` begins within the part itself."""
+    """Whether the first match in `run` begins within the part itself.
+
+    Args:
+        pattern: A regular expression for `run`, of `running`'s frame.
+
+    Returns:
+        A truth a row, over `run` and `bare`; null where nothing is found.
+    """
     return pl.col("run").str.find(pattern) < pl.col("bare").str.len_bytes()
 
 
 def run_on(text: pl.Expr) -> pl.Expr:
-    """A text of several lines with those joined that run on in the next."""
+    """A text of several lines with those joined that run on in the next.
+
+    Args:
+        text: Lines as they are printed, such as `text` of `sections`.
+
+    Returns:
+        The text without the ends of lines that are long and close with no mark.
+    """
     return text.str.replace_all(_RUNS_ON, "$1")
 
 

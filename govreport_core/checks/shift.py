@@ -57,7 +57,20 @@ class Shift(RuleKind, frozen=True, tag="shift"):
 
 
 def shift(test: Shift, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a report: whether one line, moved by a cell, would make its sums come out."""
+    """One result a report: whether one line, moved by a cell, would make its sums come out.
+
+    Args:
+        test: The rule.
+        facts: Looks at `number` and `state` of `values` in all cells of the table (counts in 件).
+
+    Yields:
+        Results as `findings` makes them, one a report: of a failure `subject` is the line,
+        `table.row.*` or `table.*.column`, and the case `left`, `right`, `up` or `down` the way it
+        would move; without `expected` and `actual`. A pass or skip is about `report`.
+
+    Source:
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号：表三的勾稽关系
+    """
     table = facts.form.table(test.table)
     columns = [column.code for column in table.value_columns]
     needed = [key(table.code, row, c) for row in (*test.left, *test.right) for c in columns]

@@ -36,7 +36,20 @@ class Title(RuleKind, frozen=True, tag="title"):
 
 
 def title(test: Title, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """The title, and what of the identity was found in it."""
+    """The title, and what of the identity was found in it.
+
+    Args:
+        test: The rule.
+        facts: Looks at `title` of `reports`, at `evidence` by the rule `title`, and at `part` of
+            `parts`.
+
+    Yields:
+        Results as `findings` makes them, one a report: `subject` is `report`; a failure's case
+        says what is missing, and `title` quotes the title.
+
+    Source:
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号：格式标题
+    """
     in_title = pl.col("rule") == "title"
     told = (
         facts.evidence.sort("order")
@@ -93,7 +106,19 @@ class FormOfYear(RuleKind, frozen=True, tag="form_of_year"):
 
 
 def form_of_year(_: FormOfYear, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """The form used against the one in force for the year."""
+    """The form used against the one in force for the year.
+
+    Args:
+        facts: Looks at `year` and `form` of `reports`; the place is that of the year in
+            `evidence`.
+
+    Yields:
+        Results as `findings` makes them, one a report: `subject` is `report`; a failure holds
+        `year`, `used` and `right`, the last two ids of forms.
+
+    Source:
+        国办公开办函〔2021〕30号（自2021年度起施行，取代国办公开办函〔2019〕60号的格式）
+    """
     year = pl.col("year")
     right = pl.coalesce(
         pl.when(_covers(form, year)).then(pl.lit(form.id)) for form in forms().values()
@@ -144,7 +169,22 @@ class SectionsPresent(RuleKind, frozen=True, tag="sections_present"):
 
 
 def sections_present(test: SectionsPresent, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a section without heading or with an unlike one, else one for the report."""
+    """One result a section without heading or with an unlike one, else one for the report.
+
+    Args:
+        test: The rule.
+        facts: Looks at `section` of `sections`, and at `diagnostics` for a section's traces and
+            for pictures.
+
+    Yields:
+        Results as `findings` makes them: `subject` is the section; a failure's case is `missing`
+        or what tells of the section, with `printed`, what stands there. A report without a finding
+        has a pass, about `report`.
+
+    Source:
+        《政府信息公开条例》第五十条；
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号
+    """
     wanted = pl.LazyFrame({"section": [section.code for section in facts.form.sections]})
     gone = (
         facts.reports.select("doc")
@@ -195,7 +235,20 @@ class SectionOrder(RuleKind, frozen=True, tag="section_order"):
 
 
 def section_order(test: SectionOrder, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a heading that is out of place or oddly numbered, else one for the report."""
+    """One result a heading that is out of place or oddly numbered, else one for the report.
+
+    Args:
+        test: The rule.
+        facts: Looks at `diagnostics` of the codes `test.cases`, and at `sections` for whether
+            there are any.
+
+    Yields:
+        Results as `findings` makes them: `subject` is the section; a failure's case is the
+        diagnostic's code, with `printed`, the heading. A pass or skip is about `report`.
+
+    Source:
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号
+    """
     found = facts.diagnostics.filter(pl.col("code").is_in(sorted(test.cases)))
     yield findings(
         found,
@@ -227,7 +280,18 @@ class TablesPresent(RuleKind, frozen=True, tag="tables_present"):
 
 
 def tables_present(_: TablesPresent, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a table none of whose cells is in the document, else one for the report."""
+    """One result a table none of whose cells is in the document, else one for the report.
+
+    Args:
+        facts: Looks at `state` of `values` in all cells of the form.
+
+    Yields:
+        Results as `findings` makes them: `subject` is the table, with the case `missing`; a pass
+        is about `report`.
+
+    Source:
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号
+    """
     missing = {table.code: pl.col(f"{table.code}~absent") for table in facts.form.tables}
     for table, absent in missing.items():
         yield findings(
@@ -247,7 +311,14 @@ def no_tables(test: TablesPresent, diagnostics: pl.LazyFrame) -> pl.LazyFrame:
 
     Args:
         test: The rule.
-        diagnostics: Those of the reports of no known form, with `doc`.
+        diagnostics: Those of the reports of no known form, with `doc`: `code` is looked at.
+
+    Returns:
+        Columns of `COLUMNS`: `subject` is `report`, and `params` holds the case, `all` or, where
+        pictures may show the tables, `pictured` with the severity `test.pictured`.
+
+    Source:
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号
     """
     pictured = pl.col("code").is_in(PICTURES).any()
     case = pl.when("pictured").then(pl.lit("pictured")).otherwise(pl.lit("all"))
@@ -278,7 +349,19 @@ class RowsPresent(RuleKind, frozen=True, tag="rows_present"):
 
 
 def rows_present(test: RowsPresent, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a row that is missing from a table that is there, else one for the report."""
+    """One result a row that is missing from a table that is there, else one for the report.
+
+    Args:
+        test: The rule.
+        facts: Looks at `state` of `values` in all cells of the form.
+
+    Yields:
+        Results as `findings` makes them: `subject` is `table.row.*`, with the case `missing` or
+        `combined`; a pass, or a skip where no table is there, is about `report`.
+
+    Source:
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号
+    """
     lost = (
         facts.reports.select("doc", **_rows_lost(facts.form))
         .unpivot(index="doc", variable_name="subject", value_name="lost")
@@ -374,6 +457,18 @@ def parts_listed(test: PartsListed, facts: Facts) -> Iterator[pl.LazyFrame]:
     """The parts that the introduction counts, against those that it lists.
 
     Only where what is listed are names of parts and nothing else.
+
+    Args:
+        test: The rule.
+        facts: Looks at `text` of paragraphs in `parts`; without that table there are no results.
+
+    Yields:
+        Results as `findings` makes them, one a report: `subject` is `report`, `expected` the
+        number of parts that is said, `actual` that of those listed; a failure holds `text`, the
+        list. The place is that of the part.
+
+    Source:
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号：格式分六个部分
     """
     if facts.parts is None:
         return

@@ -74,7 +74,21 @@ class Balance(RuleKind, frozen=True, tag="balance"):
 
 
 def balance(test: Balance, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """In each column, the rows of the left side against those of the right."""
+    """In each column, the rows of the left side against those of the right.
+
+    Args:
+        test: The rule.
+        facts: Looks at `number` and `state` of `values` in the rows `left`, `right` and `required`
+            (counts in 件).
+
+    Yields:
+        Results as `findings` makes them, one a column: `subject` is `table.*.column`, `expected`
+        what `left` makes, `actual` what `right` makes, `assumed_zero` where a blank in them
+        counted as 0; a failure holds each operand's number by its row's code.
+
+    Source:
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号：表三所印勾稽关系
+    """
     table = facts.form.table(test.table)
     equations = []
     for column in table.value_columns:
@@ -111,6 +125,21 @@ def total(test: Total, facts: Facts) -> Iterator[pl.LazyFrame]:
     """The leaves of each group against its printed total, on every line that crosses it.
 
     A group row that a report prints with figures of its own has a result too.
+
+    Args:
+        test: The rule.
+        facts: Looks at `number` and `state` of `values` in the groups' leaves and totals (counts
+            in 件).
+
+    Yields:
+        Results as `findings` makes them, one for each group and line: `subject` is the line, with
+        `*` (of several groups, the group) for what is added; `expected` is what the leaves make,
+        `actual` the printed total, `assumed_zero` where a blank counted as 0; a failure holds
+        `parts`, the leaves' numbers.
+
+    Source:
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号：
+        表三“总计”列、“（七）总计”，表四各“总计”栏
     """
     table = facts.form.table(test.table)
     equations = []
@@ -151,7 +180,21 @@ class Subtotal(RuleKind, frozen=True, tag="subtotal"):
 
 
 def subtotal(test: Subtotal, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """A result for each figure of a group that is printed beside those of its leaves."""
+    """A result for each figure of a group that is printed beside those of its leaves.
+
+    Args:
+        test: The rule.
+        facts: Looks at `number` and `state` of `values` in the groups `rows` and `columns` and in
+            their leaves (counts in 件).
+
+    Yields:
+        Results as `findings` makes them, one a figure: `subject` is the group's cell, `expected`
+        what its leaves make, `actual` its own number, `assumed_zero` where a blank counted as 0; a
+        failure holds `parts`, the leaves' numbers.
+
+    Source:
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号：表三
+    """
     table = facts.form.table(test.table)
     groups = {row.code for row in table.rows if row.kind == "group"}
     groups |= {column.code for column in table.columns if column.kind == "group"}

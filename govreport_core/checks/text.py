@@ -58,7 +58,23 @@ class Mentions(RuleKind, frozen=True, tag="mentions"):
 
 
 def mentions(test: Mentions, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """Whether the sections speak of each matter; where some don't, which."""
+    """Whether the sections speak of each matter; where some don't, which.
+
+    Args:
+        test: The rule.
+        facts: Looks at `text` of `sections` (as `plain`), `agency_kind` of `reports`, and `number`
+            of `values` in the cell `where`, if named (above 0, whatever its unit).
+
+    Yields:
+        Results as `findings` makes them, one a report of these kinds or of an unknown one:
+        `subject` is the section, of several `report`; a failure holds `missing`, the codes of the
+        matters not spoken of.
+
+    Source:
+        《政府信息公开条例》第五十条第（四）项；
+        国办公开办函〔2021〕30号：格式第一部分、表三（六）第 2 项、格式第六部分；
+        《政府信息公开信息处理费管理办法》
+    """
     text = text_of(test.sections, facts)
     speaks = [
         pl.col("plain").str.contains_any(list(matter.words)).fill_null(value=False)
@@ -100,7 +116,21 @@ class Declares(RuleKind, frozen=True, tag="declares"):
 
 
 def declares(test: Declares, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """Whether a sentence of the report, in or before its sections, has one of the patterns."""
+    """Whether a sentence of the report, in or before its sections, has one of the patterns.
+
+    Args:
+        test: The rule.
+        facts: Looks at `text` of `sections` and of paragraphs in `parts`, and at `agency_kind` of
+            `reports`.
+
+    Yields:
+        Results as `findings` makes them, one a report of these kinds or of an unknown one:
+        `subject` is `report`, with nothing beside.
+
+    Source:
+        统计数据审核的通行做法；
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号未规定汇总口径
+    """
     pattern = "|".join(f"(?:{pattern})" for pattern in test.patterns)
     kind = pl.col("agency_kind")
     about = facts.reports.filter(kind.is_null() | kind.is_in(test.kinds)).select(
@@ -163,7 +193,19 @@ class Length(RuleKind, frozen=True, tag="length"):
 
 
 def length(test: Length, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """The characters of a section, spaces left out, against the most there should be."""
+    """The characters of a section, spaces left out, against the most there should be.
+
+    Args:
+        test: The rule: `most` in characters.
+        facts: Looks at `text` of `sections` in the one section.
+
+    Yields:
+        Results as `findings` makes them, one a report: `subject` is the section, `expected` the
+        most there should be, `actual` its length, both in characters.
+
+    Source:
+        部分地方的编制要求；国家格式没有字数限制
+    """
     made = pl.col("text").str.replace_all(r"\s", "").str.len_chars()
     yield findings(
         facts.reports.select("doc").join(text_of((test.section,), facts), on="doc", how="left"),
@@ -194,7 +236,21 @@ class Problems(RuleKind, frozen=True, tag="problems"):
 
 
 def problems(test: Problems, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """Section five: words of its own, among them some of problems and some of what is done."""
+    """Section five: words of its own, among them some of problems and some of what is done.
+
+    Args:
+        test: The rule.
+        facts: Looks at `text` of `sections` (as `plain`) in the one section, and at `kind` of
+            `points`.
+
+    Yields:
+        Results as `findings` makes them, one a report: `subject` is the section; a failure of the
+        case `nothing`, `no_problem` or `no_measure` holds `text`, how the section begins.
+
+    Source:
+        《政府信息公开条例》第五十条第（四）项；
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号
+    """
     bare = pl.col("plain").str.replace_all(r"[\s。．.，,；;：:、]", "")
     nothing = bare.is_in(list(test.nothing))
     problem = pl.col("plain").str.contains_any(list(test.problem)) | _names("problem", facts)
@@ -228,7 +284,16 @@ def _names(kind: str, facts: Facts) -> pl.Expr:
 
 
 def text_of(sections: tuple[str, ...], facts: Facts) -> pl.LazyFrame:
-    """The words of these sections together, and the first one's place; none without words."""
+    """The words of these sections together, and the first one's place; none without words.
+
+    Args:
+        sections: Codes of sections.
+        facts: Looks at `text` of `sections`.
+
+    Returns:
+        A row a report with words in any of them: `doc`, `text`, `plain` (in simplified characters)
+        and the columns of `PLACE`.
+    """
     found = facts.sections.filter(
         pl.col("section").is_in(sections) & pl.col("text").str.contains(r"\S")
     ).select("doc", "order", "text", "plain", *PLACE)
@@ -245,9 +310,16 @@ def text_of(sections: tuple[str, ...], facts: Facts) -> pl.LazyFrame:
 
 
 def sentences_of(facts: Facts) -> pl.LazyFrame:
-    """All sentences of the sections as printed: `doc`, `order`, `section`, place, `at`, `sentence`.
+    """All sentences of the sections as printed.
 
     Lines that run on in the next are joined.
+
+    Args:
+        facts: Looks at `text` of `sections`.
+
+    Returns:
+        A row a sentence: `doc`, `order` (of the section), `section`, the section's place, `at`
+        (numbers all sentences) and `sentence`, without its mark.
     """
     return (
         facts.sections.select(

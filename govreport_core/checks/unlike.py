@@ -59,7 +59,8 @@ def enlarged(reports: pl.DataFrame) -> pl.DataFrame:
     """The reports of a division's own bodies for the first year after it took in another.
 
     Args:
-        reports: The table `reports` with `doc`.
+        reports: The table `reports` with `doc`: `region_code`, `agency_level` and `year` are
+            looked at.
 
     Returns:
         Their `doc`.
@@ -89,11 +90,12 @@ def declared(frames: Mapping[str, pl.DataFrame], docs: pl.LazyFrame) -> pl.DataF
     """Whose figures each report declares that it counts, where it does so in one way.
 
     Args:
-        frames: The dataset's tables; `sections`, and `parts` where there are any.
+        frames: Looks at `text` of `sections`, and of `parts` where there are any.
         docs: `document_id` and `doc`.
 
     Returns:
-        `doc`, `scope`: `own`, `whole`, or `changed` where it says that this changed.
+        `doc`, `scope`: `own`, `whole`, or `changed` where it says that this changed; one row a
+        report.
     """
     texts = [
         frames["sections"]

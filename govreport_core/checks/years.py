@@ -49,7 +49,25 @@ class Chain(RuleKind, frozen=True, tag="chain"):
 
 
 def chain(test: Chain, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a line: what last year left against what this year starts from."""
+    """One result a line: what last year left against what this year starts from.
+
+    Args:
+        test: The rule.
+        facts: Looks at `number` and `state` of `values` in `now`, `plus` and `minus` of the report
+            and in `before` of the same agency's report for the year before, `prior` (counts in
+            件), and at `text` of `sections` for an explanation.
+
+    Yields:
+        Results as `findings` makes them, one a line: `subject` is the line's cell in `now`,
+        `expected` what last year's makes with `plus` and `minus`, `actual` the cell's number; a
+        failure that is explained holds `quote`. A report without one for the year before has one
+        skip, about `report`.
+
+    Source:
+        国办公开办函〔2019〕60号：表二第二十条第（一）（五）（六）（八）项；
+        国办公开办函〔2021〕30号：表二第二十条第（一）项；
+        两者：表三“上年结转”“结转下年度继续办理”
+    """
     lines = []
     for table in (facts.form.table(code) for code in test.tables):
         for across in table.value_rows if test.along == "rows" else table.value_columns:
@@ -98,7 +116,21 @@ class Follows(RuleKind, frozen=True, tag="follows"):
 
 
 def follows(test: Follows, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a pair of columns: this year's is no less than what was open last year."""
+    """One result a pair of columns: this year's is no less than what was open last year.
+
+    Args:
+        test: The rule.
+        facts: Looks at `number` and `state` of `values` in the first column of each pair, and in
+            the second of the same agency's report for the year before, `prior` (counts in 件).
+
+    Yields:
+        Results as `findings` makes them, one a pair: `subject` is this year's cell, `expected`
+        last year's number, `actual` this year's. A report without one for the year before has one
+        skip, about `report`.
+
+    Source:
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号：表四
+    """
     cells = [tuple(key(test.table, test.row, column) for column in pair) for pair in test.pairs]
     pairs = paired(facts, {cell for pair in cells for cell in pair})
     found = pl.concat(
@@ -139,7 +171,21 @@ class Backed(RuleKind, frozen=True, tag="backed"):
 
 
 def backed(test: Backed, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a report: figures that this year's others, or else last year's, account for."""
+    """One result a report: figures that this year's others, or else last year's, account for.
+
+    Args:
+        test: The rule.
+        facts: Looks at `number` and `state` of `values` in `figures` and `by` (counts in 件) and,
+            where this year's `by` don't do, in `by` of the same agency's report for the year
+            before, `prior`.
+
+    Yields:
+        Results as `findings` makes them, one a report: `subject` as the rule names it, `expected`
+        what `by` make (with last year's where this year's don't do), `actual` what `figures` make.
+
+    Source:
+        国办公开办函〔2019〕60号、国办公开办函〔2021〕30号：表三、表四
+    """
     figures, others = list(test.figures), list(test.by)
     pairs = paired(facts, {*figures, *others}, all_=True)
     own = pl.max_horizontal(lack(cell) for cell in (*figures, *others))
