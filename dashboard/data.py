@@ -56,7 +56,14 @@ class Index:
         self._keys = self.rows[column]
 
     def of(self, key: str) -> pl.DataFrame:
-        """The rows of one key; none where it isn't there."""
+        """The rows of one key; none where it isn't there.
+
+        Args:
+            key: A value of the column that the index is by.
+
+        Returns:
+            All columns of the frame; rows with the key in the order they were given.
+        """
         first = self._keys.search_sorted(key, side="left")
         last = self._keys.search_sorted(key, side="right")
         return self.rows.slice(first, last - first)
@@ -80,21 +87,34 @@ class Data(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def cards(self) -> pl.DataFrame:
-        """The table `cards`, its codes as Enums, with `region`: the names of its divisions."""
+        """The table `cards`, its codes as Enums, with `region`: the names of its divisions.
+
+        Returns:
+            The columns of `cards` (money in 万元, requests in 件, `days_late` in days) and
+            `region`, null if unknown; by `region_code`, `agency_id` and `year`, nulls last.
+        """
         rows = self.tables["cards"].with_row_index("card")
         found = located(rows, self.tables["agencies"]).sort("card").drop("card").collect()
         return _as_codes(found.sort("region_code", "agency_id", "year", nulls_last=True))
 
     @cached_property
     def counts(self) -> pl.DataFrame:
-        """Of the table `counts` what makes the whole: the provinces' rows, and of no division."""
+        """Of the table `counts` what makes the whole: the provinces' rows, and of no division.
+
+        Returns:
+            The columns of `counts`, in its order; `results` and `reports` may be added up.
+        """
         code = pl.col("region_code")
         whole = code.is_null() | code.str.ends_with("0000")
         return _as_codes(self.tables["counts"].filter(whole).collect())
 
     @cached_property
     def coverage(self) -> pl.DataFrame:
-        """The table `coverage`."""
+        """The table `coverage`.
+
+        Returns:
+            A row an agency and year, as written; `days_late` in days.
+        """
         return self.tables["coverage"].collect()
 
     @cached_property
@@ -119,7 +139,12 @@ class Data(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def lost(self) -> pl.DataFrame:
-        """Of `documents` the files that gave no report, failed ones first."""
+        """Of `documents` the files that gave no report, failed ones first.
+
+        Returns:
+            The columns of `documents`, by `status`, then `path`. Companions (manifest, roster) are
+            no such files.
+        """
         lost = (pl.col("status") != "read") & (pl.col("error") != "companion")
         return self.tables["documents"].filter(lost).sort("status", "path").collect()
 
@@ -137,12 +162,20 @@ class Data(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def replaced(self) -> pl.DataFrame:
-        """The rows of `reports` whose reading isn't the one that is shown."""
+        """The rows of `reports` whose reading isn't the one that is shown.
+
+        Returns:
+            The columns of `reports`, as written.
+        """
         return self.tables["reports"].filter(~pl.col("current")).collect()
 
     @cached_property
     def failures(self) -> pl.DataFrame:
-        """The failed results of `checks`, in the order of lists: see `ranked`."""
+        """The failed results of `checks`, in the order of lists: see `ranked`.
+
+        Returns:
+            The columns of `checks`, `expected` and `actual` in their cells' unit (money in 万元).
+        """
         failed = self.current("checks").filter(pl.col("outcome") == "fail")
         return ranked(failed).collect()
 
@@ -162,12 +195,20 @@ class Data(msgspec.Struct, frozen=True, dict=True):
 
     @property
     def readings(self) -> pl.LazyFrame:
-        """All rows of `reports`, with `region`: the names of its divisions, null if unknown."""
+        """All rows of `reports`, with `region`: the names of its divisions, null if unknown.
+
+        Returns:
+            A row a reading: the columns of `reports`, and `region`.
+        """
         return located(self.tables["reports"], self.tables["agencies"])
 
     @property
     def reports(self) -> pl.LazyFrame:
-        """The current reports: what their cards say."""
+        """The current reports: what their cards say.
+
+        Returns:
+            The rows of `cards` with a `document_id`, in the order of `cards`.
+        """
         return self._reports.lazy()
 
     @cached_property
@@ -182,7 +223,14 @@ class Data(msgspec.Struct, frozen=True, dict=True):
         return sources["source"].to_list() == [SAMPLE]
 
     def current(self, table: str) -> pl.LazyFrame:
-        """A table's rows of current reports; findings about reports that don't exist stay."""
+        """A table's rows of current reports; findings about reports that don't exist stay.
+
+        Args:
+            table: A table with `document_id`.
+
+        Returns:
+            Its columns, in the order in which they were written.
+        """
         rows = self.tables[table]
         replaced = self.tables["reports"].filter(~pl.col("current")).select("document_id")
         ours = rows.join(replaced, on="document_id", how="anti", maintain_order="left")
@@ -201,7 +249,15 @@ def open_dataset(folder: Path) -> Data:
 
 
 def ranked(checks: pl.LazyFrame) -> pl.LazyFrame:
-    """Results in the order of lists: the gravest first, then by rule, year and agency."""
+    """Results in the order of lists: the gravest first, then by rule, year and agency.
+
+    Args:
+        checks: The columns of `checks`: `severity`, `check`, `year`, `agency_id` and `subject`
+            tell the order.
+
+    Returns:
+        The same rows and columns; nulls last.
+    """
     order = {severity.value: place for place, severity in enumerate(Severity)}
     weight = pl.col("severity").replace_strict(order, return_dtype=pl.Int8)
     return (
@@ -261,6 +317,14 @@ def located(rows: pl.LazyFrame, agencies: pl.LazyFrame) -> pl.LazyFrame:
 
     Where `province`, `prefecture` or `county` is null, the roster's one government
     of that division lends its name.
+
+    Args:
+        rows: With `region_code`, `province`, `prefecture` and `county`.
+        agencies: The table `agencies`: `region_code`, `kind`, `name`.
+
+    Returns:
+        `rows` with these names filled and `region` (null where none is known), in no promised
+        order.
     """
     named = (
         agencies.filter(
@@ -292,6 +356,14 @@ def rows_of(data: Data, document_id: str, table: str) -> pl.DataFrame:
     """A document's rows of a table, in the order in which they were written.
 
     Only what the table `offsets` names is read, whatever the size of the dataset.
+
+    Args:
+        data: The dataset.
+        document_id: Whose rows.
+        table: One of the tables with `document_id`.
+
+    Returns:
+        The table's columns; empty where the document has none.
     """
     return next(iter(_slices(data, document_id, (table,)).values()))
 
@@ -319,7 +391,15 @@ def _slices(data: Data, document_id: str, tables: Iterable[str]) -> dict[str, pl
 
 
 def rows_by_document(data: Data) -> Mapping[str, Mapping[str, pl.DataFrame]]:
-    """Every table cut by document, in one pass: document_id -> table -> rows."""
+    """Every table cut by document, in one pass: document_id -> table -> rows.
+
+    Args:
+        data: The dataset; all of it is in memory afterwards.
+
+    Returns:
+        Of `OF_A_DOCUMENT` the tables a document has rows in, each with its columns and in the
+        order in which it was written; rows of no document are left out.
+    """
     cut: dict[str, dict[str, pl.DataFrame]] = {}
     for table in OF_A_DOCUMENT:
         rows = data.tables[table].collect()

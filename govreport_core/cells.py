@@ -55,19 +55,40 @@ def key(table: str, row: str, column: str) -> str:
 
 @cache
 def number(cell: str) -> pl.Expr:
-    """The cell's number; null unless one is certain. Made once: expressions don't change."""
+    """The cell's number; null unless one is certain. Made once: expressions don't change.
+
+    Args:
+        cell: `table.row.column`.
+
+    Returns:
+        The column `<cell>#` of `spread`: money in 万元, all else counts.
+    """
     return pl.col(f"{cell}#")
 
 
 @cache
 def lack(cell: str) -> pl.Expr:
-    """Why the cell has no number, as a `Lack`; `ABSENT` also where the values have no such cell."""
+    """Why the cell has no number, as a `Lack`; `ABSENT` also where the values have no such cell.
+
+    Args:
+        cell: `table.row.column`.
+
+    Returns:
+        The column `<cell>!` of `spread`: a whole number, `Lack.NONE` where there is a number.
+    """
     return pl.col(f"{cell}!")
 
 
 @cache
 def at(cell: str) -> pl.Expr:
-    """The row of the values frame that holds the cell; null where none does."""
+    """The row of the values frame that holds the cell; null where none does.
+
+    Args:
+        cell: `table.row.column`.
+
+    Returns:
+        The column `<cell>@` of `spread`: the row's place, counted from 0.
+    """
     return pl.col(f"{cell}@")
 
 
@@ -75,12 +96,14 @@ def spread(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     """Lay the values out wide.
 
     Args:
-        values: The dataset's `values`, each cell of a document at most once.
+        values: The dataset's `values` (`document_id`, `table`, `row`, `column`, `number`,
+            `state`), each cell of a document at most once.
         reports: Any frame with one row a `document_id`.
 
     Returns:
         `reports` in its own order with three columns more for each cell of each
-        form, groups included; values of other documents are left out.
+        form, groups included, which `number`, `lack` and `at` name; values of other documents
+        are left out. Numbers keep their unit (money in 万元).
     """
     names = _names()
     placed = (

@@ -107,7 +107,11 @@ class Values(dy.Schema):
 
     @dy.rule()
     def number_only_where_certain(cls) -> pl.Expr:  # noqa: N805 - dataframely passes the schema
-        """A number goes with `reported` always, with `text` sometimes, else never."""
+        """A number goes with `reported` always, with `text` sometimes, else never.
+
+        Returns:
+            A boolean over `state` and `number`.
+        """
         return (
             pl.when(pl.col("state") == "reported")
             .then(pl.col("number").is_not_null())
@@ -197,7 +201,11 @@ class Checks(dy.Schema):
 
     @dy.rule()
     def a_skip_has_its_reason(cls) -> pl.Expr:  # noqa: N805 - dataframely passes the schema
-        """What couldn't be assessed says why."""
+        """What couldn't be assessed says why.
+
+        Returns:
+            A boolean over `outcome` and `reason`.
+        """
         return (pl.col("outcome") != "skip") | pl.col("reason").is_not_null()
 
 
@@ -449,6 +457,13 @@ FACTS = ("parts", "evidence", "values", "sections", "points", "claims", "diagnos
 def validated(table: str, given: pl.DataFrame) -> pl.DataFrame:
     """A frame as its schema has it.
 
+    Args:
+        table: A name of `TABLES`.
+        given: Its columns; types that can be cast are.
+
+    Returns:
+        The same rows in their order, of the schema's columns and types alone.
+
     Raises:
         DatasetError: It breaks the schema: a defect of ours; the message names the rule.
     """
@@ -465,6 +480,14 @@ def columns_of(table: str) -> list[str]:
 
 
 def frame(table: str, rows: list[dict[str, Any]] | Mapping[str, list[Any]]) -> pl.DataFrame:
-    """A frame of that table's columns and types, from rows or from columns."""
+    """A frame of that table's columns and types, from rows or from columns.
+
+    Args:
+        table: A name of `TABLES`.
+        rows: Dicts by column, or columns of equal length; what isn't given is null.
+
+    Returns:
+        The rows in their order; not validated: see `validated`.
+    """
     schema = TABLES[table].create_empty().schema
     return pl.DataFrame(rows, schema=schema)

@@ -61,7 +61,15 @@ def render(view: records.TableView, shown: Shown) -> None:
 
 
 def downloads(name: str, total: str, shown: Shown, frame: Callable[[], pl.DataFrame]) -> None:
-    """Offer a table as CSV and as a workbook; what no sheet can hold is said beforehand."""
+    """Offer a table as CSV and as a workbook; what no sheet can hold is said beforehand.
+
+    Args:
+        name: The files' name without an ending.
+        total: How many rows, in words.
+        shown: The address and the language.
+        frame: Makes the table, any columns; called only when a button is pressed, and its
+            rows are written in its order, numbers in its units.
+    """
     csv, xlsx = st.columns(2)
     with csv:
         st.download_button(

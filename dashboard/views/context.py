@@ -90,12 +90,28 @@ class Context(msgspec.Struct, frozen=True, dict=True):
 
 
 def marks(evidence: pl.DataFrame) -> dict[tuple[Any, ...], int]:
-    """Documents and places of dates, with the number of their evidence in its document."""
+    """Documents and places of dates, with the number of their evidence in its document.
+
+    Args:
+        evidence: The table `evidence`, or one document's rows, in their order.
+
+    Returns:
+        (`document_id`, `part`, `start`, `end`) -> the number, counted from 1 in a document.
+    """
     return {tuple(row[:-1]): row[-1] for row in dates(evidence.lazy()).collect().iter_rows()}
 
 
 def dates(evidence: pl.LazyFrame) -> pl.LazyFrame:
-    """The same as a frame: the columns of `MARK`, and `mark`."""
+    """The same as a frame: the columns of `MARK`, and `mark`.
+
+    Args:
+        evidence: The table `evidence`, or one document's rows, in their order: `document_id`,
+            `field`, `part`, `start`, `end`.
+
+    Returns:
+        `document_id`, `part`, `start`, `end` and `mark` (from 1 in a document), a row a place
+        of a `published_on`, in their order.
+    """
     return (
         evidence.with_columns(mark=pl.int_range(1, pl.len() + 1).over("document_id"))
         .filter((pl.col("field") == "published_on") & pl.col("part").is_not_null())

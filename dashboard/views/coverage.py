@@ -38,7 +38,18 @@ def coverage(data: Data, filters: Filters, lang: str, limit: int | None = None) 
 def coverage_of(
     reports: pl.DataFrame, data: Data, filters: Filters, lang: str, limit: int | None = None
 ) -> CoverageGrid:
-    """The same of reports that are chosen already: their cards, with the columns `SHOWN`."""
+    """The same of reports that are chosen already: their cards, with the columns `SHOWN`.
+
+    Args:
+        reports: Cards of reports, with the columns `SHOWN`, `year` null where it isn't known.
+        data: The dataset.
+        filters: What narrows the agencies.
+        lang: Language of the words.
+        limit: How many agencies, and reports without a year, are listed at most.
+
+    Returns:
+        A row an agency, by region, level, name and id; a column a year, ascending.
+    """
     years = _years(data, filters)
     agencies = _agencies(data, filters, reports)
     listed = agencies.head(limit or ALL)
@@ -78,7 +89,12 @@ def _totals(
 
 
 def reading_state() -> pl.Expr:
-    """How a card's report was read: `read`, `doubts`, or `unread` without form or cells."""
+    """How a card's report was read: `read`, `doubts`, or `unread` without form or cells.
+
+    Returns:
+        One of `read`, `doubts` and `unread`, over `form` and the counts `cells`, `cells_read`
+        and `doubts` of a card.
+    """
     unread = pl.col("form").is_null() | (pl.col("cells") == 0)
     whole = (pl.col("cells_read") == pl.col("cells")) & (pl.col("doubts") == 0)
     return (

@@ -47,6 +47,15 @@ def table_frame(data: Data, table: str, filters: Filters) -> pl.DataFrame:
     Tables that aren't about reports (`documents`, `agencies`), and what others say of
     them (`corrections`, `replies`), are given whole.
     Findings about reports that don't exist go by their agency and year.
+
+    Args:
+        data: The dataset.
+        table: A name of `TABLES`.
+        filters: What narrows it.
+
+    Returns:
+        The table's columns and units (money in 万元, `days_late` in days), in no promised
+        order.
     """
     rows = data.tables[table]
     if table in ("documents", "agencies", "corrections", "replies"):

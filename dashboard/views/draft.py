@@ -39,8 +39,12 @@ def draft_view(file: str, frames: Mapping[str, pl.DataFrame], lang: str) -> Draf
 
     Args:
         file: The file's name.
-        frames: The dataset's tables for this one report, `checks` among them.
+        frames: The dataset's tables for this one report, `checks` among them; a table that
+            isn't there counts as empty, but for `reports`, of which the first row is shown.
         lang: Language of the words.
+
+    Returns:
+        What the screen shows; failures in the order of the report's card.
     """
     known = {**frames, "cards": of_frames(frames)}
     tables = {name: known.get(name, frame(name, [])).lazy() for name in TABLES}

@@ -76,7 +76,16 @@ def _words(given: str | Iterable[str], form: re.Pattern[str]) -> tuple[str, ...]
 
 
 def narrow(reports: pl.LazyFrame, filters: Filters) -> pl.LazyFrame:
-    """The reports (columns as in the dataset) that match by year, region, kind and level."""
+    """The reports (columns as in the dataset) that match by year, region, kind and level.
+
+    Args:
+        reports: With `year`, `agency_kind`, `agency_level` and `region_code`, each where it is
+            asked for.
+        filters: What narrows it; its outcomes and rules are not looked at.
+
+    Returns:
+        The same columns, rows in their order.
+    """
     found = reports
     if filters.years:
         found = found.filter(of_years(filters.years))
@@ -99,13 +108,28 @@ def stem(region_code: str) -> str:
 
 
 def of_years(words: tuple[str, ...]) -> pl.Expr:
-    """Whether a row is of one of these years; `none` where it has none."""
+    """Whether a row is of one of these years; `none` where it has none.
+
+    Args:
+        words: Years of four digits, or `none`.
+
+    Returns:
+        A boolean over `year`, never null.
+    """
     years = [int(word) for word in words if word != UNKNOWN]
     test = pl.col("year").is_in(years).fill_null(value=False)
     return test | pl.col("year").is_null() if UNKNOWN in words else test
 
 
 def one_of(column: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
-    """Whether a column has one of these words; `none` where it has none."""
+    """Whether a column has one of these words; `none` where it has none.
+
+    Args:
+        column: Of text.
+        words: The words, or `none`.
+
+    Returns:
+        A boolean, null where the column is and `none` isn't among the words.
+    """
     test = column.is_in([word for word in words if word != UNKNOWN])
     return test.fill_null(value=False) | column.is_null() if UNKNOWN in words else test

@@ -251,7 +251,17 @@ def rule_facts(code: str, lang: str) -> tuple[tuple[str, str], ...]:
 
 
 def findings(results: pl.DataFrame, shared: Context, lang: str) -> tuple[Finding, ...]:
-    """Results in words, each with its report, in the order given."""
+    """Results in words, each with its report, in the order given.
+
+    Args:
+        results: The columns of `checks`; `expected` and `actual` in their cells' unit (money
+            in 万元), `document_id` null where no report is there.
+        shared: The dataset, whose cards name the reports.
+        lang: Language of the words.
+
+    Returns:
+        One a row, in the order of `results`.
+    """
     cards = shared.of_documents(results["document_id"], SHOWN)
     refs = {document: report_ref(card, lang) for document, card in cards.items()}
     return tuple(
@@ -300,6 +310,14 @@ def counted(data: Data, filters: Filters) -> pl.DataFrame:
     """How often each rule had which outcome over what matches: rows of `counts`, none twice.
 
     Findings that a report doesn't exist go by their agency and year.
+
+    Args:
+        data: The dataset.
+        filters: What narrows it: `years`, `regions`, `kinds` and `levels`.
+
+    Returns:
+        The columns of `counts`; `results` and `reports` may be added up, also over divisions:
+        of a division that lies in another that is asked for, there are no rows.
     """
     # The row of the widest division holds those of all below it.
     widest = tuple(word for word in filters.regions if not _within(word, filters.regions))

@@ -63,7 +63,18 @@ def tallies(data: Data, filters: Filters) -> dict[str, Tally]:
 
 
 def tallied(data: Data, cards: Iterable[pl.LazyFrame]) -> dict[str, Tally]:
-    """The agencies of some cards with what is counted of them, the first code first."""
+    """The agencies of some cards with what is counted of them, the first code first.
+
+    Args:
+        data: The dataset, whose agencies give names and places.
+        cards: Rows of `cards` in parts, each in one of them: `agency_id`, `document_id`,
+            `form`, `passed`, `skipped`, `fail_error` and the rest of the counts,
+            `skip_reasons`, `skip_counts`.
+
+    Returns:
+        `agency_id` -> its sums, how many reports and results; agencies with neither a report
+        nor a result are left out.
+    """
     rows = pl.concat([some.select(_COUNTED) for some in cards]).collect()
     outcome = pl.sum_horizontal("failed", "passed", "skipped")
     found = (

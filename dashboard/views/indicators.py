@@ -27,8 +27,13 @@ def indicators_by_year(reports: pl.DataFrame, lang: str) -> IndicatorTable:
     """Many reports taken together, sums over sums, one column a year that has any.
 
     Args:
-        reports: Their cards; those without a year are left out and counted.
+        reports: Their cards, with `year` and the indicators' `_numerator`, `_base` and
+            `_state`; those without a year are left out and counted.
         lang: Language of the words.
+
+    Returns:
+        A row an indicator that any year has, in the catalogue's order, a column a year,
+        ascending; values of rates are fractions, their texts percent.
     """
     sums = indicators.cards_by_year(reports)
     years = tuple(sums)

@@ -36,7 +36,15 @@ _WITH_OUTCOME = {
 
 
 def chosen(data: Data, filters: Filters) -> pl.LazyFrame:
-    """Cards of reports that match; by outcome where at least one result is of those."""
+    """Cards of reports that match; by outcome where at least one result is of those.
+
+    Args:
+        data: The dataset.
+        filters: What narrows it.
+
+    Returns:
+        The columns of `cards` and `region`, money in 万元, rows in the order of `data.cards`.
+    """
     reports = narrow(data.reports, filters)
     if filters.outcomes:
         tests = [_WITH_OUTCOME[Outcome(outcome)] for outcome in filters.outcomes]
@@ -59,7 +67,17 @@ def report_refs(
 
 
 def refs_of(cards: pl.DataFrame, lang: str, limit: int | None = None) -> tuple[ReportRef, ...]:
-    """The same of cards that are chosen already, with the columns `SHOWN`."""
+    """The same of cards that are chosen already, with the columns `SHOWN`.
+
+    Args:
+        cards: Of reports, with the columns `SHOWN`.
+        lang: Language of the words.
+        limit: How many at most; None for all.
+
+    Returns:
+        One a report, by `region_code`, `agency_name` and `agency_id`, newest year first, nulls
+        last.
+    """
     rows = cards.sort(
         ["region_code", "agency_name", "agency_id", "year"],
         descending=[False, False, False, True],
@@ -107,7 +125,15 @@ def form_label(form: str | None, lang: str) -> str:
 
 
 def agency_names(data: Data) -> pl.LazyFrame:
-    """One row an agency, with `reports`' columns: as its latest report says, else the roster."""
+    """One row an agency, with `reports`' columns: as its latest report says, else the roster.
+
+    Args:
+        data: The dataset.
+
+    Returns:
+        `agency_id`, `agency_name`, `agency_kind`, `agency_level`, `region_code`, `province`,
+        `prefecture`, `county` and `region`, by `agency_id`.
+    """
     return data.agencies.rows.lazy()
 
 

@@ -57,7 +57,18 @@ def _counted() -> tuple[str, ...]:
 
 
 def stats(data: Data, reports: pl.DataFrame, lang: str) -> tuple[Stat, ...]:
-    """Headline figures: reports, agencies, and sums with the reports they rest on."""
+    """Headline figures: reports, agencies, and sums with the reports they rest on.
+
+    Args:
+        data: The dataset, for the files that couldn't be read.
+        reports: Cards with `year`, `agency_id` and the key figures (requests in 件), null
+            where unknown.
+        lang: Language of the words.
+
+    Returns:
+        Reports, agencies, then the sums of `FLOWS` and of `BALANCE` (of the last year alone,
+        as a stock isn't added up over years), each with how many reports know it.
+    """
     failed = data.failed
     agencies = reports["agency_id"].n_unique()
     found = [
@@ -133,10 +144,14 @@ def trend(
     """Sums over the years, one line a figure, broken where years don't compare.
 
     Args:
-        reports: Their cards: year, form and the figures; those without a year are not drawn.
+        reports: Their cards: `year`, `form` and the figures (counts), null where unknown; those
+            without a year are not drawn.
         codes: Which figures.
         lang: Language of the words.
         of_one: Whether all reports are one agency's, so that nothing is summed.
+
+    Returns:
+        Lines in the order of the figures, a mark a year, ascending; with a table of the same.
     """
     years = _all_years(reports)
     of_year = _forms(reports)
@@ -259,7 +274,17 @@ def _note(n: int, left_out: int, lang: str) -> str:
 
 
 def requests_by_outcome(reports: pl.DataFrame, lang: str) -> Chart:
-    """Dispositions by year, stacked; only reports whose every part is known take part."""
+    """Dispositions by year, stacked; only reports whose every part is known take part.
+
+    Args:
+        reports: Their cards: `year` and each disposition's number (件), null where unknown;
+            those without a year are not drawn.
+        lang: Language of the words.
+
+    Returns:
+        A layer a disposition, a mark a year, ascending, each with the number of reports that
+        take part and of those that don't; with a table of the same.
+    """
     years = _all_years(reports)
     groups = definitions().outcomes.groups
     codes = [group.code for group in groups]

@@ -93,7 +93,21 @@ def timely_cell(row: Row, lang: str) -> TimelyCell:
 
 
 def timeliness_frame(data: Data, filters: Filters, lang: str) -> pl.DataFrame:
-    """The same as a table to take away: a row an agency and year, codes and words."""
+    """The same as a table to take away: a row an agency and year, codes and words.
+
+    Args:
+        data: The dataset.
+        filters: What narrows it.
+        lang: Language of the words.
+
+    Returns:
+        `agency_id`, `agency`, `region_code`, `region`, `kind`, `level`, `year`, `status` (code)
+        and `status_label`, `reason`, `due`, `due_by`, `published_on`, `days_late` (days),
+        `date_from` (where the date comes from) and `report_id`; by `region_code`, level,
+        name, agency and year, nulls last.
+
+    Source: 《政府信息公开条例》第四十九条, by `coverage/statuses.toml`.
+    """
     rows = []
     for row in _rows(data, filters):
         agency, cell = agency_ref(row, lang), timely_cell(row, lang)
@@ -141,7 +155,15 @@ _TAKEN: Mapping[str, type[pl.DataType]] = {
 
 
 def coverage_rows(data: Data, filters: Filters) -> pl.LazyFrame:
-    """The table's rows of the agencies and years that match, as written."""
+    """The table's rows of the agencies and years that match, as written.
+
+    Args:
+        data: The dataset.
+        filters: What narrows it; its outcomes and rules are not looked at.
+
+    Returns:
+        The columns of `coverage`, a row an agency and year; `days_late` in days.
+    """
     found = data.coverage.lazy()
     years = [int(word) for word in filters.years if word != UNKNOWN]
     if filters.years:

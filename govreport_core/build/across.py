@@ -63,6 +63,11 @@ def tables(
         companions: Manifests and roster.
         unread: Agency and year of files that the manifest names and that couldn't be read.
         shelf: Where results are kept that hold for the next build too.
+
+    Returns:
+        `reports` with `current` set, by `region_code`, `agency_id`, `year` and `document_id`,
+        nulls last; `agencies` and `coverage` in their own order; the results in `checks`, and
+        of `values` the cells that rules about the whole name.
     """
     marked = mark_current(rows)
     reports = marked.select(columns_of("reports"))
@@ -97,6 +102,9 @@ def carded(
         made: `Made.tables`.
         chunks: The folders of the shards.
         judged: All results that aren't in the shards.
+
+    Returns:
+        The columns and the order of `cards`: see `dataset.cards.cards`.
     """
     told = pl.concat(pl.read_parquet(path / CARD) for path in chunks.values())
     results = [told.select(*KEYS, *RESULTS), *(of_results(some, KEYS) for some in judged)]
@@ -106,7 +114,16 @@ def carded(
 def counted(
     cards: pl.DataFrame, chunks: Mapping[str, Path], judged: Iterable[pl.DataFrame]
 ) -> pl.DataFrame:
-    """The table `counts`, of the chunks' results, a chunk at a time, and those judged here."""
+    """The table `counts`, of the chunks' results, a chunk at a time, and those judged here.
+
+    Args:
+        cards: The table `cards`.
+        chunks: The folders of the shards.
+        judged: All results that aren't in the shards, of the columns of `checks`.
+
+    Returns:
+        The columns and the order of `counts`: see `dataset.counting.counts`.
+    """
     shards = (_scan({chunk: path}, JUDGED) for chunk, path in chunks.items())
     return counts(cards, [*shards, *(some.lazy() for some in judged)])
 

@@ -188,7 +188,16 @@ def write(reports: Sequence[FiledReport], folder: Path) -> None:
 
 
 def sent_on(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """The row a report sends on: the table `reports`, with how many of its cells are read."""
+    """The row a report sends on: the table `reports`, with how many of its cells are read.
+
+    Args:
+        frames: `reports`, and `values` with `document_id` and `state`.
+
+    Returns:
+        `reports` in its order, and of each report's rows of `values` how many there are
+        (`cells`) and how many are neither `unreadable` nor `absent` (`cells_read`); both null
+        where it has none.
+    """
     state = pl.col("state")
     counted = (
         frames["values"]
@@ -199,7 +208,17 @@ def sent_on(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def judge(frames: dict[str, pl.DataFrame], folder: Path) -> None:
-    """Judge the rules about single reports, and write their results and the reports' cards."""
+    """Judge the rules about single reports, and write their results and the reports' cards.
+
+    Results go by report, in the order of `reports`, then by rule.
+
+    Args:
+        frames: The tables of facts of these reports: see `frames_of`.
+        folder: The chunk's, where `checks/` and `card.parquet` are put.
+
+    Raises:
+        DatasetError: The results break their schema (a defect of ours).
+    """
     order = frames["reports"].select("document_id", nth=pl.int_range(pl.len()))
     results = checks.of_reports(frames, OF_ONE)
     ordered = results.join(order, on="document_id", how="left", maintain_order="left")
@@ -227,12 +246,28 @@ def without(folder: Path, other: Path, gone: frozenset[str]) -> None:
 
 
 def read_row(folder: Path) -> pl.DataFrame:
-    """What a chunk's reports send on, a row each."""
+    """What a chunk's reports send on, a row each.
+
+    Args:
+        folder: The chunk's.
+
+    Returns:
+        What `sent_on` gave, in the order in which it was written.
+    """
     return pl.read_parquet(folder / ROW)
 
 
 def write_tables(frames: Mapping[str, pl.DataFrame], folder: Path) -> None:
-    """Write tables, a file a year where a table has years, and where documents stand in them."""
+    """Write tables, a file a year where a table has years, and where documents stand in them.
+
+    Args:
+        frames: By table, of the columns of `schemas`; rows keep their order, so those of a
+            document are to stand together.
+        folder: The chunk's.
+
+    Raises:
+        DatasetError: A frame breaks its schema (a defect of ours).
+    """
     placed = [frame("offsets", [])]
     for name, rows in frames.items():
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -245,7 +280,16 @@ def write_tables(frames: Mapping[str, pl.DataFrame], folder: Path) -> None:
 
 
 def read_table(folder: Path, name: str) -> pl.DataFrame:
-    """A chunk's table, its years one after the other."""
+    """A chunk's table, its years one after the other.
+
+    Args:
+        folder: The chunk's.
+        name: One of the tables a chunk holds.
+
+    Returns:
+        The table's columns, years ascending, rows of no year last, each in the order in
+        which it was written; empty where the chunk has none.
+    """
     files = sorted((folder / name).glob("*.parquet"))
     return pl.concat([frame(name, []), *(pl.read_parquet(f) for f in files)])
 

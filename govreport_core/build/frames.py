@@ -60,6 +60,11 @@ class FiledReport(msgspec.Struct, frozen=True):
 def frames_of(filed: Iterable[FiledReport]) -> dict[str, pl.DataFrame]:
     """The tables of facts of these reports.
 
+    Numbers are as in `Value`: money in 万元, all else counts; null where none is certain.
+
+    Args:
+        filed: One a document; whose report it is is known already.
+
     Returns:
         `reports`, `parts`, `evidence`, `values`, `sections`, `points`, `claims` and
         `diagnostics`, with the columns of `schemas`, in the order of the reports.

@@ -139,10 +139,11 @@ def mark_current(reports: pl.DataFrame) -> pl.DataFrame:
     rule that gives the same answer in any order of the files.
 
     Args:
-        reports: The table `reports` with `cells_read`, a row a reading.
+        reports: The table `reports`, a row a reading, with `report_id`, `cells_read` (how many
+            cells) and `published_on`.
 
     Returns:
-        The same rows in their order, `current` set.
+        The same rows in their order, `current` set: true of one row a `report_id`.
     """
     best = (
         reports.select("document_id", "report_id", "cells_read", "published_on")
@@ -165,8 +166,14 @@ def agencies_frame(roster: Roster, reports: pl.DataFrame) -> pl.DataFrame:
     Where the roster names no successor, the one listed agency that goes on in the
     place its division went into stands for it.
 
+    Args:
+        roster: The agencies of `agencies.csv`.
+        reports: The table `reports`: `agency_id`, `agency_name`, `agency_level`,
+            `agency_kind` and `region_code`.
+
     Returns:
-        The table `agencies`.
+        The table `agencies`, a row an `agency_id`: the roster's in its order, then the others
+        as first seen, their `source` being `reports`.
     """
     rows: dict[str, dict[str, Any]] = {}
     columns = columns_of("agencies")

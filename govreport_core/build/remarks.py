@@ -30,9 +30,13 @@ _LONGEST = 10_000  # characters of a reply or a reason
 def read_remarks(folders: list[Path]) -> tuple[dict[str, pl.DataFrame], tuple[str, ...]]:
     """Read these folders' corrections and replies.
 
+    Args:
+        folders: Where `corrections.csv` and `replies.csv` may lie.
+
     Returns:
-        The tables `corrections` and `replies`, numbers in 万元 where they are amounts,
-        and one line for each row that can't be used.
+        The tables `corrections` (`printed` and `corrected` in 万元 where they are amounts)
+        and `replies`, a row a line that can be used, as the folders and lines come; and one
+        line of text for each that can't.
     """
     problems: list[str] = []
     corrections: list[dict[str, Any]] = []

@@ -63,7 +63,10 @@ def coverage(
         The table `coverage`. An agency of the roster has a row for each year from
         the first to the last that any report is for or any was looked for; another
         agency for the years of its reports, with `required` null. In the order of
-        `agencies`, then of the years.
+        `agencies`, then of the years. `days_late` counts days after `due`.
+
+    Source: 《政府信息公开条例》（2007 年）第三十一条, （2019 年）第四十九条; holidays by the
+        State Council's notices (国办发明电): `statuses.toml` has each.
     """
     current = reports.lazy().filter(pl.col("current"))
     known = current.filter(~pl.col("agency_id").str.starts_with("doc-"))

@@ -28,8 +28,9 @@ def dated(
     Args:
         reports: Those to date: `document_id` and `report_id` among their columns.
         every: All readings, current or not: `report_id`, `published_on`.
-        evidence: That table, in the order in which it was found.
-        diagnostics: That table.
+        evidence: That table, in the order in which it was found: `document_id`, `field`,
+            `candidate`, `chosen`, `rule` and the place.
+        diagnostics: That table: `document_id`, `code`.
 
     Returns:
         `reports` with `date_rule` and the place of the chosen date; `signed`, the
@@ -59,23 +60,57 @@ def dated(
 
 
 def day_due(deadline: Deadline) -> pl.Expr:
-    """The day of the next year by which reports of `year` are due."""
+    """The day of the next year by which reports of `year` are due.
+
+    Args:
+        deadline: One of `definitions().deadlines`.
+
+    Returns:
+        A date over `year`, the year that is reported on; null where it is.
+
+    Source: the deadline's own `source` in `statuses.toml`.
+    """
     return pl.date(pl.col("year") + 1, deadline.month, deadline.day)
 
 
 def binds(deadline: Deadline) -> pl.Expr:
-    """Whether a deadline is for an agency of `kind` and its report of `year`."""
+    """Whether a deadline is for an agency of `kind` and its report of `year`.
+
+    Args:
+        deadline: One of `definitions().deadlines`.
+
+    Returns:
+        A boolean over `year` and, for a deadline of some kinds alone, `kind`; may be null
+        where one of them is.
+
+    Source: the deadline's own `source` in `statuses.toml`.
+    """
     span = pl.col("year").is_between(deadline.years_from, deadline.years_to)
     return span & pl.col("kind").is_in(deadline.kinds) if deadline.kinds else span
 
 
 def late(due: pl.Expr) -> pl.Expr:
-    """Whether `published_on` is after the day due; null where one of them isn't known."""
+    """Whether `published_on` is after the day due; null where one of them isn't known.
+
+    Args:
+        due: A date, as `day_due` gives it.
+
+    Returns:
+        A boolean over `published_on`; the day due itself is in time.
+    """
     return pl.col("published_on") > due
 
 
 def doubt(due: pl.Expr) -> pl.Expr:
-    """Why it can't be said whether `dated` reports are late: a code, or null."""
+    """Why it can't be said whether `dated` reports are late: a code, or null.
+
+    Args:
+        due: A date, as `day_due` gives it.
+
+    Returns:
+        `date_unknown`, `identity_unsure`, `date_unsure` or null, over `year`, `published_on`,
+        and `date_rule`, `signed`, `earliest` and `unlike` of `dated`.
+    """
     date, rule = pl.col("published_on"), pl.col("date_rule")
     unsure = (
         (date < pl.date(pl.col("year") + 1, 1, 1))
@@ -97,7 +132,18 @@ def doubt(due: pl.Expr) -> pl.Expr:
 
 
 def in_grace(due: pl.Expr) -> pl.Expr:
-    """Whether a report came late, yet by the first working day after a day due that was none."""
+    """Whether a report came late, yet by the first working day after a day due that was none.
+
+    Args:
+        due: A date, as `day_due` gives it.
+
+    Returns:
+        A boolean over `published_on`, false where a date isn't known: `due` is a day of a
+        weekend or of `rest` in `statuses.toml`, and it is after it, yet not after the
+        working day that follows.
+
+    Source: the State Council's notices of holidays (国办发明电) of each year.
+    """
     weekday = due.dt.weekday()
     working = pl.when(weekday > _FRIDAY).then(due + pl.duration(days=8 - weekday)).otherwise(due)
     for rest in definitions().rest:
@@ -110,9 +156,14 @@ def of_township(level: pl.Expr, name: pl.Expr, kind: pl.Expr) -> pl.Expr:
     """Whether a department is a township's, or may be, which the dates for kinds aren't for.
 
     Args:
-        level: Its level.
+        level: Its level, one of the roster's codes.
         name: Its name, which counts where the level isn't known.
         kind: Its kind; townships themselves are no departments.
+
+    Returns:
+        A boolean, false where nothing is known.
+
+    Source: 《政府信息公开条例》（2019 年）第四十九条 names departments from county level up alone.
     """
     bare = name.str.replace_all(_NO_TOWNSHIP, "")
     maybe = level.is_null() & bare.str.contains(r".(?:[镇乡]|街道).")

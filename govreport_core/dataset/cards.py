@@ -37,6 +37,10 @@ def agreeing() -> pl.Expr:
     """Whether a check asks if numbers and parts agree.
 
     The others ask when and where a report was published, or hold it against other agencies'.
+
+    Returns:
+        A boolean over `check`, the rules' codes; which don't count stands in `without` of
+        `indicators/groups.toml`.
     """
     without = consistent().without
     return ~pl.any_horizontal(pl.col("check").str.starts_with(code) for code in without)
@@ -49,8 +53,9 @@ def of_facts(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         frames: `reports`, `values`, `diagnostics` and `points` of the reports.
 
     Returns:
-        A row a report: `document_id`, and of `cards` the counts of cells, doubts and
-        points, the figures, dispositions and indicators.
+        A row a report, as `reports` has them: `document_id`, and of `cards` the counts of
+        cells, doubts and points, the figures, dispositions and indicators. Money is in 万元,
+        requests in 件, null where a cell isn't known; counts of rows are never null.
     """
     reports, values = frames["reports"], frames["values"].lazy()
     state = pl.col("state")
@@ -82,9 +87,14 @@ def of_facts(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 def of_results(checks: pl.DataFrame, keys: Iterable[str]) -> pl.DataFrame:
     """Results counted by report, or by what else tells whose they are.
 
+    Args:
+        checks: The columns of `checks`, of any reports.
+        keys: Columns of it that tell whose a result is.
+
     Returns:
-        `keys` and the columns of `RESULTS`; `failures` are check and severity of each
-        failure, `reasons` why each skipped one was.
+        A row a combination of `keys`, in no order: `keys` and the columns of `RESULTS`, how
+        many results; `failures` are `check` and `severity` of each failure, `reasons` why each
+        skipped one was.
     """
     outcome, severity = pl.col("outcome"), pl.col("severity")
     passed, failed = outcome == Outcome.PASS, outcome == Outcome.FAIL
@@ -114,7 +124,14 @@ def of_results(checks: pl.DataFrame, keys: Iterable[str]) -> pl.DataFrame:
 
 
 def of_frames(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """The table `cards` of a dataset whose other tables are in memory; some may be missing."""
+    """The table `cards` of a dataset whose other tables are in memory; some may be missing.
+
+    Args:
+        frames: By table, with the columns of `schemas`; one that isn't there counts as empty.
+
+    Returns:
+        What `cards` gives.
+    """
     known = {name: frames.get(name, frame(name, [])) for name in TABLES}
     return cards(known, of_facts(known), [of_results(known["checks"], KEYS)])
 
@@ -129,6 +146,11 @@ def cards(
         facts: What `of_facts` gave for all reports.
         results: What `of_results` gave for them, in parts, by `KEYS`; the document is
             null of what isn't about a report.
+
+    Returns:
+        A row an agency and year of `coverage`, and a current report that has none there; by
+        `region_code`, `agency_id`, `year` and `document_id`, nulls last. Money is in 万元,
+        requests in 件, `days_late` in days; rates stand as `_numerator` and `_base`.
     """
     rows = _rows(tables)
     counted = _together(pl.concat(results).lazy())

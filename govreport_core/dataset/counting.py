@@ -22,6 +22,11 @@ def counts(cards: pl.DataFrame, checks: Iterable[pl.LazyFrame]) -> pl.DataFrame:
     Args:
         cards: The table `cards`.
         checks: The dataset's `checks`, in parts: those of one rule on one report in one.
+
+    Returns:
+        A row a rule (`check`), `form`, `year`, division (`region_code`, once for each above
+        the report's), `kind`, `level`, `severity`, `outcome` and `reason`: how many `results`,
+        of how many `reports`. By division, rule, year and the rest, nulls last.
     """
     keys = cards.lazy().select(
         "document_id", "agency_id", "form", "year", "region_code",
@@ -61,7 +66,12 @@ def _counted(checks: pl.LazyFrame, there: pl.LazyFrame, none: pl.LazyFrame) -> p
 
 
 def above() -> pl.Expr:
-    """A division's code and those of the divisions above it."""
+    """A division's code and those of the divisions above it.
+
+    Returns:
+        A list over `region_code` (six digits): province, prefecture and county, each once, in
+        no order; of null a list of null.
+    """
     code = pl.col("region_code")
     codes = [code.str.slice(0, digits).str.pad_end(6, "0") for digits in _DIGITS]
     return pl.concat_list(codes).list.unique()

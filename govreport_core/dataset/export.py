@@ -43,6 +43,13 @@ def csv_bytes(frame: pl.DataFrame) -> bytes:
 
     UTF-8 with BOM; a text that would be taken for a formula gets an apostrophe
     before it; lists are joined by `;`; null is empty.
+
+    Args:
+        frame: Any columns; their names become the first line. A column of floats that are
+            all whole is written without decimals.
+
+    Returns:
+        The file, rows and columns in the frame's order; no unit is changed.
     """
     plain = frame.with_columns(
         pl.col(name).cast(pl.Int64)
@@ -71,6 +78,15 @@ def table_rows(folder: Path, table: str, choice: Choice) -> pl.DataFrame:
     (`corrections`, `replies`) are given whole. Of
     `checks` and `coverage` those about a report that doesn't exist stay, where
     their agency and year are of the choice.
+
+    Args:
+        folder: The dataset.
+        table: A name of `TABLES`.
+        choice: Which reports.
+
+    Returns:
+        That table's columns and units (money in 万元, `days_late` in days), in no promised
+        order.
 
     Raises:
         DatasetError: No dataset there, no such table, or nothing of what was chosen.
@@ -104,6 +120,15 @@ def wide(folder: Path, choice: Choice) -> pl.DataFrame:
     A cell without a number is empty; `unread` counts those that are printed but
     couldn't be told.
 
+    Args:
+        folder: The dataset.
+        choice: Which reports.
+
+    Returns:
+        The columns of `reports` but `current`, then `form`, `unread` (how many cells) and
+        a column a cell that any of them has, money in 万元, all else counts; by `agency_id` and
+        `year`, nulls last.
+
     Raises:
         DatasetError: No dataset there, or nothing of what was chosen.
     """
@@ -129,6 +154,10 @@ def wide(folder: Path, choice: Choice) -> pl.DataFrame:
 
 def write_file(frame: pl.DataFrame, path: Path) -> None:
     """Write a frame as the file's ending says: `.csv`, `.xlsx` or `.parquet`.
+
+    Args:
+        frame: Any columns; lists and units as `csv_bytes` and `xlsx_bytes` write them.
+        path: Where; a file there is replaced in one step, folders are made.
 
     Raises:
         DatasetError: Another ending, or the file can't be written.

@@ -11,9 +11,14 @@ def offsets(rows: pl.DataFrame, table: str, file: str) -> pl.DataFrame:
     """Where each document's rows of a file stand.
 
     Args:
-        rows: The file's rows, in their order; those of no document have none.
+        rows: The file's rows, in their order, with `document_id`; those of no document have
+            none.
         table: The table they are of.
         file: The file's path.
+
+    Returns:
+        The columns of `offsets`, a row a run of one document's rows, in the file's order:
+        `first` counts from 0, `rows` how many follow on.
     """
     document = pl.col("document_id")
     begins = (

@@ -141,7 +141,8 @@ def write(
     Args:
         folder: Where.
         chunks: The folders of shards, by name: their tables are linked, not copied.
-        tables: The other tables, in one frame or some. A table may come from both.
+        tables: The other tables, in one frame or some, with the columns of `schemas` in the
+            order they are to stand in. A table may come from both.
         versions: Of forms and rules, for `dataset.json`.
 
     Raises:
@@ -192,7 +193,15 @@ def _places(chunk: Path, name: str) -> pl.DataFrame:
 
 
 def by_year(rows: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
-    """A table's files by name: `year=2021`, or `all` for a table without years; none when empty."""
+    """A table's files by name: `year=2021`, or `all` for a table without years; none when empty.
+
+    Args:
+        rows: A table; `year` (whole numbers or null) where it has years.
+
+    Yields:
+        The file's name without its ending (`year=null` for rows of no year) and its rows, all
+        columns kept, in their order; years as they first come.
+    """
     if rows.is_empty():
         return
     if "year" not in rows.columns:
@@ -264,5 +273,13 @@ def about(folder: Path) -> dict[str, Any]:
 
 
 def scan(folder: Path, table: str) -> pl.LazyFrame:
-    """One table of a dataset, lazily."""
+    """One table of a dataset, lazily.
+
+    Args:
+        folder: A version of a dataset.
+        table: A name of `TABLES`.
+
+    Returns:
+        The columns of `schemas`, file by file, in each as written.
+    """
     return pl.scan_parquet(f"{folder}/{table}/**/*.parquet", hive_partitioning=False)

@@ -20,6 +20,13 @@ _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_nu
 def xlsx_bytes(frame: pl.DataFrame, name: str = "data") -> bytes:
     """A frame as a workbook, its columns' names in the first row; lists are joined by `;`.
 
+    Args:
+        frame: Any columns. Dates become dates; null stays empty; no unit is changed.
+        name: The sheet's name; its first 31 characters are used.
+
+    Returns:
+        The file, rows and columns in the frame's order.
+
     Raises:
         DatasetError: More rows, or a longer text, than a sheet holds.
     """

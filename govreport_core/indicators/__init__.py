@@ -67,11 +67,15 @@ def evaluate(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     """Each indicator of each report.
 
     Args:
-        values: The dataset's `values`.
-        reports: Its `reports`, or those of them to look at (the current ones).
+        values: The dataset's `values`: `document_id`, `table`, `row`, `column`, `number`,
+            `state`.
+        reports: Its `reports`, or those of them to look at (the current ones): `document_id`,
+            `form`.
 
     Returns:
         The columns of `SCHEMA`, ordered by indicator, then as the reports are.
+        `value` is a fraction for a rate (0.25, not 25), else the figure in its cells' unit
+        (a count; money in 万元), as `numerator` and `denominator` are.
         `denominator` is null for a figure. `n` is 1 where the numbers are
         known, else 0. A report on a form an indicator isn't for has no row of
         it; one whose form couldn't be told has rows without a value.
@@ -108,7 +112,8 @@ def aggregate(
         by: Columns of `reports` that make the groups; none takes all as one.
 
     Returns:
-        `by`, `indicator`, `value`, `numerator`, `denominator`, `n` (reports
+        `by`, `indicator`, `value` (a rate as a fraction, a figure in its cells' unit),
+        `numerator`, `denominator`, `n` (reports
         whose numbers are known and enter the sums), `left_out` (those whose
         aren't), `reason`, `assumed_zero` (whether it is so in one that
         entered), ordered by `by` and indicator. Without a known report the sums

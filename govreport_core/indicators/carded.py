@@ -48,11 +48,13 @@ def cards_by_year(cards: pl.DataFrame) -> dict[int, dict[str, dict[str, Any]]]:
     """Each indicator of the reports of each year taken together: sums over sums.
 
     Args:
-        cards: Those of reports; without a year they are left out.
+        cards: Those of reports, with `year` and, of each indicator, `_numerator`, `_base` and
+            `_state`; without a year they are left out.
 
     Returns:
-        year -> code -> what `aggregate` gives, `n` and `left_out` 0 where no report's form
-        has it, with `reasons`: why reports are left out, with their number, most first.
+        year -> code -> what `aggregate` gives (rates as fractions), `n` and `left_out` 0 where
+        no report's form has it, with `reasons`: why reports are left out, with their number,
+        most first. Years ascend; codes are in the catalogue's order.
     """
     sums = [part for indicator in catalogue().values() for part in _sums(indicator)]
     found = cards.group_by("year").agg(sums).drop_nulls("year").sort("year")

@@ -106,11 +106,15 @@ def figure_numbers(values: pl.LazyFrame) -> pl.LazyFrame:
     """The key figures of each document.
 
     Args:
-        values: Of the dataset's `values` those of the documents.
+        values: Of the dataset's `values` those of the documents: `document_id`, `form`,
+            `table`, `row`, `column`, `number`.
 
     Returns:
-        One row a document and figure its form has: document_id, figure, number (null
-        if unknown).
+        One row a document and figure its form has, in no order: `document_id`, `figure`,
+        `number` (null if any cell is unknown; in the figure's `unit`: `count`, or `money` in
+        万元).
+
+    Source: `figures.toml` says which cells of each form.
     """
     wanted = [
         (figure.code, form, *cell.split("."))
@@ -134,6 +138,15 @@ def outcome_numbers(values: pl.LazyFrame) -> pl.LazyFrame:
     """Requests by disposition: document_id, group, number (null where any part is unknown).
 
     Blank parts count as zero where the total and at least one part are printed.
+
+    Args:
+        values: The dataset's `values`, or some documents' of them: `document_id`, `form`,
+            `table`, `row`, `column`, `number`, `state`.
+
+    Returns:
+        One row a document and disposition its form has, in no order; `number` in 件.
+
+    Source: `outcomes` in `figures.toml`.
     """
     where = definitions().outcomes
     table, column = where.column.split(".")

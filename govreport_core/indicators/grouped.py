@@ -112,7 +112,8 @@ def evaluate_groups(
         coverage: Its `coverage`.
 
     Returns:
-        The columns of `SCHEMA`, ordered by indicator, year and agency. `n` is 1
+        The columns of `SCHEMA`, ordered by indicator, year and agency. `value` is a
+        fraction (of a change, of what the figure was before: -0.1 is a tenth less). `n` is 1
         where the numbers are known, else 0 and `reason` says why. Choose agencies
         and years in this frame, then hand it to `aggregate_groups`.
     """
@@ -123,8 +124,11 @@ def evaluate_groups(
 def groups_of_cards(cards: pl.DataFrame) -> pl.DataFrame:
     """Each group indicator of each agency and year, from all cards of a dataset.
 
+    Args:
+        cards: The table `cards`, all agencies and years of it: changes need the year before.
+
     Returns:
-        What `evaluate_groups` gives.
+        What `evaluate_groups` gives: the columns of `SCHEMA`, rates as fractions.
     """
     rows = cards.lazy().with_columns(pl.col("status", "form", "reason").cast(pl.String))
     reports = rows.filter(pl.col("document_id").is_not_null())
@@ -200,7 +204,7 @@ def aggregate_groups(
         agencies: `agency_id` and what else agencies are grouped by, a row each.
 
     Returns:
-        `by`, `indicator`, `value`, `numerator`, `denominator`, `n` (agencies and
+        `by`, `indicator`, `value` (a fraction), `numerator`, `denominator`, `n` (agencies and
         years that enter the sums), `left_out` (those whose numbers aren't known),
         `reason`, `assumed_zero`, ordered by `by` and indicator: what `aggregate`
         gives. Without a known one the sums are null, never 0.

@@ -69,6 +69,11 @@ def judged(cases: Sequence[Case]) -> pl.DataFrame:
 
     Args:
         cases: At least one.
+
+    Returns:
+        The columns of `checks` and `owner`, a row a result, in the order of `checks.run`:
+        numbers in their cells' unit (money in 万元). Results of no case's own report are left
+        out.
     """
     frames = frames_of([reading for n, case in enumerate(cases) for reading in _readings(case, n)])
     gone = [case for case in cases if case.scene.pictures]
