@@ -10,6 +10,7 @@ import pytest
 
 from govreport_core.errors import GovReportError
 from govreport_core.extract import extract
+from govreport_core.folding import squash
 from govreport_core.model import State
 from govreport_core.samples import FILES, FORMS, LAYOUTS, draw_report, render, with_noise
 from govreport_core.samples.chance import chance
@@ -106,7 +107,7 @@ def test_a_header_is_printed_again_where_a_page_ends(layout: str) -> None:
 
 def test_a_label_stands_in_each_of_its_rows() -> None:
     def labels(kind: str) -> int:
-        return re.sub(r"\s", "", noisy(kind, "html")[1]).count("（三）不予公开")
+        return squash(noisy(kind, "html")[1]).count("(三)不予公开")
 
     assert (labels("labels_filled"), labels("table_cut")) == (8, 1)
 
