@@ -135,4 +135,4 @@ def test_sheets_and_old_files_are_known_under_any_name(ending: str) -> None:
 @pytest.mark.parametrize("piece", [b" ", b"\n", b"\t", b"<", b"<!--", b"<?", b"a:\n", b"A-b: c\n "])
 def test_a_head_of_one_thing_only_is_told_at_once(piece: bytes) -> None:
     data = b"x" * (piece in b" \n\t") + piece * (4_000_000 // len(piece))
-    recognise(data, ".txt")
+    assert recognise(data, ".txt") in set(Format)
