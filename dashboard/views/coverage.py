@@ -137,10 +137,10 @@ def _agencies(data: Data, filters: Filters, reports: pl.DataFrame) -> pl.DataFra
     everyone = narrow(agency_names(data), where)
     # A filter by outcome is about reports: agencies without a matching one are not "missing".
     if filters.outcomes:
-        everyone = everyone.join(reports.lazy(), on="agency_id", how="semi")
-    return everyone.sort(
-        ["region_code", "agency_level", "agency_name", "agency_id"], nulls_last=True
-    ).collect()
+        everyone = everyone.join(
+            reports.lazy(), on="agency_id", how="semi", maintain_order="left"
+        )
+    return everyone.collect()
 
 
 def _years(data: Data, filters: Filters) -> list[int]:
