@@ -78,11 +78,15 @@ def refs_of(cards: pl.DataFrame, lang: str, limit: int | None = None) -> tuple[R
         One a report, by `region_code`, `agency_name` and `agency_id`, newest year first, nulls
         last.
     """
-    rows = _first(cards, limit).sort(
-        ["region_code", "agency_name", "agency_id", "year"],
-        descending=[False, False, False, True],
-        nulls_last=True,
-    ).head(limit or ALL)
+    rows = (
+        _first(cards, limit)
+        .sort(
+            ["region_code", "agency_name", "agency_id", "year"],
+            descending=[False, False, False, True],
+            nulls_last=True,
+        )
+        .head(limit or ALL)
+    )
     return tuple(report_ref(row, lang) for row in rows.iter_rows(named=True))
 
 
