@@ -18,6 +18,7 @@ from dashboard.data.documents import (
     OF_A_DOCUMENT,
     Row,
     document_rows,
+    results_of,
     rows_by_document,
     rows_of,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "held",
     "open_dataset",
     "ranked",
+    "results_of",
     "rows_by_document",
     "rows_of",
 ]
@@ -80,6 +82,21 @@ class Data(msgspec.Struct, frozen=True, dict=True):
         code = pl.col("region_code")
         whole = code.is_null() | code.str.ends_with("0000")
         return as_codes(self.tables["counts"].filter(whole).collect())
+
+    @cached_property
+    def divisions(self) -> frozenset[str]:
+        """The divisions that have rows in the table `counts`: see its schema."""
+        codes = self.tables["counts"].select(pl.col("region_code").unique()).collect()
+        return frozenset(codes["region_code"].drop_nulls())
+
+    @cached_property
+    def of_nothing(self) -> pl.DataFrame:
+        """The results in `checks` about reports that don't exist.
+
+        Returns:
+            The columns of `checks`, `document_id` null, as written.
+        """
+        return self.tables["checks"].filter(pl.col("document_id").is_null()).collect()
 
     @cached_property
     def coverage(self) -> pl.DataFrame:

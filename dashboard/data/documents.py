@@ -24,6 +24,8 @@ OF_A_DOCUMENT = (
     "checks",
     "diagnostics",
 )
+# What is counted of a result, of the columns of `checks`.
+_COUNTED = ("document_id", "agency_id", "year", "check", "severity", "outcome", "reason")
 
 
 def rows_of(data: Data, document_id: str, table: str) -> pl.DataFrame:
@@ -62,6 +64,32 @@ def _slices(data: Data, document_id: str, tables: Iterable[str]) -> dict[str, pl
             found[row["table"]].append(file.slice(row["first"], row["rows"]))
     read = pl.collect_all([pl.concat(parts) for parts in found.values()])
     return dict(zip(found, read, strict=True))
+
+
+def results_of(data: Data, documents: pl.Series) -> pl.LazyFrame:
+    """The results of some documents, without their places: what is counted of them.
+
+    Only the files that hold them are read, and of these only the columns that count.
+
+    Args:
+        data: The dataset.
+        documents: Their ids.
+
+    Returns:
+        `document_id`, `agency_id`, `year`, `check`, `severity`, `outcome` and `reason` of
+        `checks`, in no promised order.
+    """
+    mine = pl.col("document_id").is_in(documents.implode())
+    if data.held:
+        return data.tables["checks"].filter(mine).select(_COUNTED)
+    places = data.tables["offsets"].filter((pl.col("table") == "checks") & mine).collect()
+    read = [frame("checks", []).lazy().select(_COUNTED)]
+    for (file,), some in places.partition_by("file", as_dict=True).items():
+        rows = pl.int_ranges(pl.col("first"), pl.col("first") + pl.col("rows"))
+        at = some.select(rows.explode()).to_series()
+        whole = pl.scan_parquet(data.version / str(file), hive_partitioning=False)
+        read.append(whole.select(pl.col(*_COUNTED).gather(at)))
+    return pl.concat(read)
 
 
 def rows_by_document(data: Data) -> Mapping[str, Mapping[str, pl.DataFrame]]:

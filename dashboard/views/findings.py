@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Literal
 
+import msgspec
 import polars as pl
 
 from dashboard import labels
-from dashboard.data import Data, Row, ranked
+from dashboard.data import Data, Row, ranked, results_of
 from dashboard.labels import t
 from dashboard.views.context import Context, context
-from dashboard.views.filters import Filters, narrow, of_years, one_of, stem
+from dashboard.views.filters import UNKNOWN, Filters, narrow, of_years, one_of, stem
 from dashboard.views.formulas import formula_words
 from dashboard.views.lists import SHOWN, agency_ref, form_label, report_ref
 from dashboard.views.records import (
@@ -35,6 +36,7 @@ from dashboard.views.sentences import (
 from dashboard.views.tables import cell_id
 from govreport_core import checks as rules
 from govreport_core.checks.sums import Balance
+from govreport_core.dataset.counting import of_results
 from govreport_core.forms import forms
 from govreport_core.model import Outcome, Severity
 
@@ -319,17 +321,34 @@ def counted(data: Data, filters: Filters) -> pl.DataFrame:
         The columns of `counts`; `results` and `reports` may be added up, also over divisions:
         of a division that lies in another that is asked for, there are no rows.
     """
-    # The row of the widest division holds those of all below it.
+    # The rows of the widest division hold those of all below it.
     widest = tuple(word for word in filters.regions if not _within(word, filters.regions))
+    written = tuple(word for word in widest if word == UNKNOWN or word in data.divisions)
     found = data.counts.lazy()
     if widest:
-        found = data.tables["counts"].filter(one_of(pl.col("region_code"), widest))
+        found = data.tables["counts"].filter(one_of(pl.col("region_code"), written))
     if filters.years:
         found = found.filter(of_years(filters.years))
     for column, words in (("kind", filters.kinds), ("level", filters.levels)):
         if words:
             found = found.filter(one_of(pl.col(column), words))
-    return found.collect()
+    narrower = tuple(word for word in widest if word not in written)
+    rows = found.collect()
+    return pl.concat([rows, _counted(data, filters, narrower)]) if narrower else rows
+
+
+def _counted(data: Data, filters: Filters, regions: tuple[str, ...]) -> pl.DataFrame:
+    """The same of divisions that have no rows in `counts`: their few reports' own results."""
+    mine = msgspec.structs.replace(filters, regions=regions)
+    columns = ["document_id", "agency_id", "form", "year", "region_code"]
+    cards = narrow(data.cards.lazy(), mine).select(*columns, "agency_kind", "agency_level")
+    chosen = cards.with_columns(pl.col(pl.Enum).cast(pl.String)).collect()
+    missing = chosen.filter(pl.col("document_id").is_null()).lazy()
+    results = [
+        results_of(data, chosen["document_id"].drop_nulls()),
+        data.of_nothing.lazy().join(missing, on=["agency_id", "year"], how="semi"),
+    ]
+    return of_results(chosen, results)
 
 
 def _within(region: str, others: Iterable[str]) -> bool:
