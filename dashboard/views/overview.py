@@ -289,9 +289,8 @@ def requests_by_outcome(reports: pl.DataFrame, lang: str) -> Chart:
         marks = []
         for year in years:
             numbers, left_out = found.get(year, _NOTHING)
-            n, number = numbers.height, None
-            if n:
-                number = numbers[group.code].sum()
+            n = numbers.height
+            number = float(numbers[group.code].sum()) if n else None
             marks.append(Mark(str(year), number, n, left_out, note=_note(n, left_out, lang)))
         series.append(Series(group.code, t(f"dispositions.{group.code}", lang), tuple(marks)))
     rows = tuple(

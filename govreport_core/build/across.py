@@ -126,9 +126,9 @@ def counted(
     return counts(cards, [*shards, *(some.lazy() for some in judged)])
 
 
-def states(chunks: Mapping[str, Path]) -> dict[str, int]:
-    """How many cells are in each state."""
-    counted = asked.read(chunks.values(), asked.STATES).group_by("state").agg(pl.col("cells").sum())
+def states(chunks: Iterable[Path]) -> dict[str, int]:
+    """How many cells are in each state, of what stands in the folders of the shards."""
+    counted = asked.read(chunks, asked.STATES).group_by("state").agg(pl.col("cells").sum())
     return dict(counted.iter_rows())
 
 

@@ -100,7 +100,7 @@ class _States(msgspec.Struct, frozen=True):
     def count(self, first: int, last: int) -> dict[str, int]:
         """How many of the cards from `first` on, to before `last`, are in each state."""
         mine = self.codes[first:last]
-        return {word: np.count_nonzero(mine == nth) for nth, word in enumerate(self.words)}
+        return {word: int(np.count_nonzero(mine == nth)) for nth, word in enumerate(self.words)}
 
 
 def _states(cards: pl.DataFrame) -> dict[str, _States]:
@@ -124,8 +124,8 @@ def _together(
 ) -> dict[str, Any]:
     code = indicator.code
     n = sum(states.get(word, 0) for word in _TOLD)
-    numerator = cards[f"{code}_numerator"].sum() if n else None
-    denominator = cards[f"{code}_base"].sum() if n and indicator.denominator else None
+    numerator = float(cards[f"{code}_numerator"].sum()) if n else None
+    denominator = float(cards[f"{code}_base"].sum()) if n and indicator.denominator else None
     reasons = [(why, count) for why, count in states.items() if count and why not in _TOLD]
     return {
         "value": _value(indicator, numerator, denominator),
