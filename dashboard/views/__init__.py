@@ -11,11 +11,11 @@ from dashboard.views.coverage import coverage
 from dashboard.views.datatables import TABLES, table_frame, table_view
 from dashboard.views.draft import draft_view
 from dashboard.views.filters import Filters, decode, encode
-from dashboard.views.findings import checks_view, rule_view, rule_views
 from dashboard.views.groups import groups
 from dashboard.views.lists import filter_options, report_refs
 from dashboard.views.method import method
 from dashboard.views.overview import overview
+from dashboard.views.rules import checks_view, rule_view, rule_views
 from dashboard.views.source import blocks, source_window
 from dashboard.views.timeliness import timeliness, timeliness_frame
 from govreport_core.dataset.export import csv_bytes as to_csv
