@@ -166,9 +166,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ..
 
 
 def _pattern(terms: Sequence[str], found: Taxonomy) -> re.Pattern[str]:
-    """One pattern of all terms; every alternative begins with a character, so most places cost
-    nothing.
-    """
+    """All terms as one; each alternative begins with a character, so most places cost nothing."""
     plain = {one for term in terms for one in _written_out(term, found)}
     return re.compile("|".join(sorted(map(_gapped, plain), key=len, reverse=True)))
 
