@@ -100,6 +100,11 @@ def taxonomy() -> dict[str, Theme]:
     return {theme.code: theme for theme in _shipped().themes}
 
 
+def lists() -> dict[str, tuple[str, ...]]:
+    """The words that a name in braces stands for, in a term."""
+    return _shipped().lists
+
+
 @cache
 def theme_words(lang: str) -> dict[str, ThemeWords]:
     """What each theme is called and takes in, in a language, by code.
