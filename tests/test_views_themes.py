@@ -25,10 +25,10 @@ def test_each_theme_stands_with_its_note_its_words_and_its_points(demo: Data, la
     points = pl.read_parquet(f"{demo.folder}/points/**/*.parquet")
     assert [row[0] for row in table.rows] == [w.title for w in theme_words(lang).values()]
     for code, row in zip(taxonomy(), table.rows, strict=True):
-        assert all(term in row[2] for term in taxonomy()[code].terms)
-        assert all(term in row[3] for term in taxonomy()[code].exclusions)
+        assert all(term in row[4] for term in taxonomy()[code].terms)
+        assert all(term in row[5] for term in taxonomy()[code].exclusions)
         of_theme = points.filter(pl.col("themes").list.contains(code))["kind"].to_list()
-        assert row[4:] == (
+        assert row[1:3] == (
             number(of_theme.count("problem")),
             number(of_theme.count("improvement")),
         )
@@ -51,7 +51,7 @@ def test_a_dataset_without_points_has_the_tables_too(demo: Data) -> None:
     assert none.keys() == TABLES.keys()
     empty = Data(demo.folder, demo.about, none, demo.version)
     themes, _, unthemed = theme_tables(empty, "zh")
-    assert {row[4:] for row in themes.rows} == {("0", "0")}
+    assert {row[1:3] for row in themes.rows} == {("0", "0")}
     assert unthemed.rows == ()
 
 
