@@ -7,11 +7,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from dashboard.views.rules import counted
 
 from dashboard import views
 from dashboard.data import OF_A_DOCUMENT, Data, Index, held, open_dataset, rows_of
 from dashboard.views.filters import narrow
+from dashboard.views.rules import counted
 from govreport_core import indicators
 
 ALL = views.Filters()
