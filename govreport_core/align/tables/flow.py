@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from govreport_core.align.tables.items import Label, Values, Words
+from govreport_core.folding import squash
 from govreport_core.model import Cell
 
 _SURE = ("exact", "alias", "suffix")
@@ -25,6 +26,8 @@ _BETWEEN = 2
 # Where one row has what another lacks, and more rows than so many are they and those between,
 # single values have come from afar, and may have come to any row of single values.
 _NEAR = 4
+# So many digits may be too many for a narrow cell.
+_TEARS = 3
 
 Item = Label | Values | Words
 
@@ -135,6 +138,8 @@ def _row(slots: list[Slot], i: int, columns: int, *, sure: bool) -> tuple[Cell, 
     if slot.label is None or slot.label.doubtful:
         return None
     own = slot.label.values
+    if own is not None and len(slot.lines) > 1 and _may_be_torn(slot):
+        return None
     if own is not None and len(own) == columns:
         return own
     if own is not None and len(slot.lines) == 1:
@@ -146,6 +151,17 @@ def _row(slots: list[Slot], i: int, columns: int, *, sure: bool) -> tuple[Cell, 
     if short or long or _stands_among_full(slots, i, columns):
         return slot.cells
     return None
+
+
+def _may_be_torn(slot: Slot) -> bool:
+    """Whether figures below a row's line may be the ends of those on it, too long for their cells.
+
+    A blank beside one such makes the row look full.
+    """
+    first, *below = slot.lines
+    ends = [squash(c.text) for v in below for c in v.cells]
+    longest = max((len(squash(c.text)) for c in first.cells), default=0)
+    return longest >= _TEARS and all(e.isdigit() and len(e) <= longest for e in ends)
 
 
 def _slots(items: Sequence[Item], chain: list[str]) -> list[Slot]:

@@ -74,7 +74,8 @@ class Stretch:
         spanned: Whether such columns of a grid were taken out: then only the
             header's own grid columns tell which cell is whose.
         widths: How many padded rows of each group have so many cells.
-        lengths: How many padded rows have so many cells after their label.
+        spare: Whether blanks put a padded row's first and last figure further apart than
+            columns are.
         starts: How many have their first column at which of the cells after the label,
             by group and width, where both ends are printed.
     """
@@ -87,7 +88,7 @@ class Stretch:
     added: tuple[int, ...] = ()
     spanned: bool = False
     widths: dict[str | None, Counter[int]] = field(default_factory=dict)
-    lengths: Counter[int] = field(default_factory=Counter)
+    spare: bool = False
     starts: dict[str | None, dict[int, Counter[int]]] = field(default_factory=dict)
 
     def add(self, label: Label) -> None:

@@ -339,6 +339,8 @@ class Walk:
             return True
         if match is not None and not values and self._is_piece(match, text):
             match = None
+        if match is not None and self._is_misnumbered(match, text):
+            match, sure = None, False
         if not sure and self.pending:
             match, text, at = self._with_pending(text, at, match)
         if match is None:
@@ -387,6 +389,10 @@ class Walk:
         printed = squash(text)
         number = printed[: len(printed) - len(key(text))]
         return not number or squash(self._row_of(match).label).startswith(number)
+
+    def _is_misnumbered(self, match: Match, text: str) -> bool:
+        """Whether a short label has another row's number: it may be that row's first piece."""
+        return len(key(text)) < _SHORT and not self._numbered_as(text, match)
 
     def _row_of(self, match: Match) -> Row:
         table = next(w.table for w in self.words if w.table.code == match.table)
