@@ -16,7 +16,8 @@ from govreport_core.model import Cell, Layout
 _ENOUGH = 5
 # A group of so many rows tells how wide they are where one doesn't itself.
 _MANY = 4
-# Where one row of so many is as long, it is its length and no cell printed twice.
+# Where one row of so many is as long, it is its length and no cell printed twice; with
+# all its figures in one stretch, where so many are.
 _SOME = 3
 
 
@@ -38,7 +39,7 @@ def place_padded(
     if _may_be_twice(label, stretch):
         return [(None, *(c for c in values if c.text))] * columns
     placed = _placed(label, stretch, positions, columns)
-    return _perhaps_twice(placed) if _is_shortened(stretch) else placed
+    return _perhaps_twice(placed) if stretch.short else placed
 
 
 def _placed(
@@ -89,9 +90,9 @@ def _may_be_shifted(label: Label, stretch: Stretch) -> bool:
     Its first and last printed cell are then as far apart as first and last column, but
     aren't theirs: so where the row is shorter than others, or some row reaches further.
     """
-    blank = any(not c.text for c in label.values or ())
-    shorter = label.width < max(stretch.widths[label.under])
-    return blank and (shorter or stretch.spare)
+    cells = label.values or ()
+    shorter = len(cells) < stretch.longest[label.under]
+    return (shorter or stretch.spare) and any(not c.text for c in cells)
 
 
 def _may_be_twice(label: Label, stretch: Stretch) -> bool:
@@ -101,18 +102,21 @@ def _may_be_twice(label: Label, stretch: Stretch) -> bool:
     spare cell can't be told, unless many rows have one too.
     """
     values = label.values or ()
-    many = stretch.widths[label.under].total() >= _MANY
-    if all(c.text for c in values) or (many and _is_usual(label, stretch)):
+    texts = [c.text for c in values]
+    if all(texts):
+        return False
+    # Of few rows two with a cell twice are most.
+    printed = [i for i, text in enumerate(texts) if text]
+    within = len(printed) > 1 and printed[-1] - printed[0] >= len(printed)
+    few = within and stretch.widths[label.under].total() < _MANY
+    if not few and _is_usual(label, stretch):
         return False
     alike = sum(widths[label.width] for widths in stretch.widths.values())
     if alike * _SOME >= sum(widths.total() for widths in stretch.widths.values()):
         return False
+    if not within and stretch.lengths[len(values)] >= _SOME:
+        return False
     return any(a.text and a.text == b.text for a, b in pairwise(values))
-
-
-def _is_shortened(stretch: Stretch) -> bool:
-    """Whether rows lose the blanks at their end: one is shorter than most of its group."""
-    return any(min(w) < w.most_common(1)[0][0] for w in stretch.widths.values())
 
 
 def _perhaps_twice(placed: list[Candidates]) -> list[Candidates]:
@@ -148,6 +152,9 @@ def note_starts(stretch: Stretch, table: str, gathered: Gathering) -> None:
         label.under = under
         stretch.widths.setdefault(under, Counter())[label.width] += 1
         stretch.spare |= _is_spare(cells, columns)
+        stretch.lengths[len(cells)] += 1
+        stretch.longest[under] = max(len(cells), stretch.longest.get(under, 0))
+        stretch.short |= len(cells) < columns and any(c.text for c in cells)
         if columns >= _ENOUGH and _reaches(cells, columns):
             first = next(i for i, c in enumerate(cells) if c.text)
             of_width = stretch.starts.setdefault(under, {})
