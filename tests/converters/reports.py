@@ -7,10 +7,13 @@ only, placeholders, many digits, prose that names rows and figures, and all form
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
+from damage import member, rezipped
+from sheet_2014 import TABLE, draw, html, write
 
 from govreport_core.forms import forms
 from govreport_core.model import State
@@ -20,12 +23,15 @@ from govreport_core.samples.noise import with_noise
 from govreport_core.samples.sample import Key, Sample
 from govreport_core.samples.trials.roundtrip import with_figures, years_of
 from govreport_core.samples.trials.scoring import Expected, printed_cells
-from sheet_2014 import TABLE, draw, html, write
 
 FORMS = ("form_2021", "form_2019", "form_2021", "form_2019", "form_2014")
 SOURCES = ("html", "docx", "pdf", "xlsx")
 # The sheet of 2014-2018 is drawn as a web page only.
 SHEET = "form_2014"
+_DELETED = re.compile(
+    rb"<w:(del|moveFrom) [^>]*[^/>]>.*?</w:\1>|<w:r><w:rPr>(?:(?!</w:r>).)*?<w:vanish/>.*?</w:r>",
+    re.DOTALL,
+)
 
 
 class Made(NamedTuple):
@@ -50,13 +56,22 @@ def made(number: int, sources: tuple[str, ...] = SOURCES) -> Made:
     rng = random.Random(f"converters {number}")  # noqa: S311 - made-up figures, not a secret
     if form == SHEET:
         return _sheet(rng)
-    fill = FILLS[number // len(FORMS) % len(FILLS)]
+    fill = FILLS[number % len(FILLS)]
     sample = _sample(form, fill(form, rng), number, rng)
     files = {}
     for source in sources:
         noisy = with_noise(sample, source, rng, each=0.1, without=("blank_zeros",))
         files[source] = render_file(noisy, source, seed=number)
+    if "docx" in files:
+        files["docx"] = _accepted(files["docx"])
     return Made(form, printed_cells(sample), files)
+
+
+def _accepted(word: bytes) -> bytes:
+    """A Word file without what is deleted or hidden, which converters print with the rest."""
+    name = "word/document.xml"
+    text = member(word, name)
+    return rezipped(word, name, _DELETED.sub(b"", text))
 
 
 def _sheet(rng: random.Random) -> Made:

@@ -13,6 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pypdfium2
+
 from govreport_core.sources.convert import program
 
 Step = Callable[[Sequence[Path], Path], None]
@@ -33,9 +35,23 @@ class Known(NamedTuple):
     run: Step
 
 
+def whole(files: Sequence[Path]) -> list[Path]:
+    """The PDFs whose pages' edges cut nothing: of a figure that is cut a text shows but a part."""
+    return [file for file in files if not _is_cut(pypdfium2.PdfDocument(file))]
+
+
+def _is_cut(document: Any) -> bool:
+    for page in document:
+        text = page.get_textpage()
+        edge = page.get_width() + 1
+        if any(text.get_charbox(i)[2] > edge for i in range(text.count_chars())):
+            return True
+    return False
+
+
 def pdftotext(mode: str, files: Sequence[Path], out: Path) -> None:
     """Poppler's text of PDFs."""
-    for file in files:
+    for file in whole(files):
         command = ["pdftotext", *([mode] if mode else []), file, out / f"{file.stem}.txt"]
         subprocess.run(command, check=True, capture_output=True, timeout=LIMIT)
 
@@ -93,9 +109,7 @@ def selectolax(separator: str, files: Sequence[Path], out: Path) -> None:
 
 def pdfium(files: Sequence[Path], out: Path) -> None:
     """PDFium's own text of PDFs."""
-    import pypdfium2  # noqa: PLC0415
-
-    for file in files:
+    for file in whole(files):
         pages = pypdfium2.PdfDocument(file)
         text = "\n".join(p.get_textpage().get_text_range() for p in pages)
         (out / f"{file.stem}.txt").write_text(text, encoding="utf-8", errors="replace")
@@ -158,7 +172,6 @@ LIBRARIES = {
         *("pandoc plain", "pandoc markdown", "pandoc gfm"),
     ),
     "pdf": ("pdfplumber", "pdfplumber layout", "pdfminer", "markitdown"),
-    "xlsx": ("markitdown",),
 }
 PDF_TEXT = ("pdftotext", "pdftotext -layout", "pdftotext -raw", "pdfium")
 

@@ -77,7 +77,7 @@ def main() -> int:
         pin(told)
         return 0
     same = (given.documents, given.first) == (DOCUMENTS, 0)
-    losses = lost(told, pinned() if same else {})
+    losses = lost(told, pinned() if same and FIGURES.is_file() else {})
     for line in losses:
         print(line)
     return 1 if losses else 0
@@ -117,13 +117,14 @@ def converted(way: Way, reports: Mapping[int, Made], folder: Path, tools: str) -
     out = folder / "/".join(way).replace(" ", "_")
     if out.is_dir():
         return sorted(f for f in out.iterdir() if f.is_file())
+    before = converted(way[:-1], reports, folder, tools) if len(way) > 1 else []
     out.mkdir(parents=True)
     if len(way) == 1:
         for number, report in reports.items():
             if way[0] in report.files:
                 (out / f"{number:05}.{way[0]}").write_bytes(report.files[way[0]])
     else:
-        known(way[-1], tools).run(converted(way[:-1], reports, folder, tools), out)
+        known(way[-1], tools).run(before, out)
     return sorted(f for f in out.iterdir() if f.is_file())
 
 
@@ -135,8 +136,10 @@ def compared(file: Path, report: Made) -> tuple[Counts, str]:
     except SourceError as error:
         return Counts(1, cells, 0, cells, 0), f"not read: {error.code}"
     result = score(found, report.expected)
-    odd = f"{report.form} read as {found.form}, wrong: {result.wrong}" if result.wrong else ""
-    return Counts(1, cells, result.right, len(result.unread), len(result.wrong)), odd
+    numbers = {(v.table, v.row, v.column) for v in found.values if v.number is not None}
+    wrong = [key for key in result.wrong if key in numbers]
+    odd = f"{report.form} read as {found.form}, wrong: {wrong}" if wrong else ""
+    return Counts(1, cells, result.right, cells - result.right - len(wrong), len(wrong)), odd
 
 
 def table(told: Mapping[str, Counts]) -> Iterable[str]:

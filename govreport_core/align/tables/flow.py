@@ -138,7 +138,7 @@ def _row(slots: list[Slot], i: int, columns: int, *, sure: bool) -> tuple[Cell, 
     if slot.label is None or slot.label.doubtful:
         return None
     own = slot.label.values
-    if own is not None and len(slot.lines) > 1 and _may_be_torn(slot):
+    if _may_be_torn(slot):
         return None
     if own is not None and len(own) == columns:
         return own
@@ -158,6 +158,8 @@ def _may_be_torn(slot: Slot) -> bool:
 
     A blank beside one such makes the row look full.
     """
+    if slot.label is None or slot.label.values is None or len(slot.lines) < 2:
+        return False
     first, *below = slot.lines
     ends = [squash(c.text) for v in below for c in v.cells]
     longest = max((len(squash(c.text)) for c in first.cells), default=0)
@@ -214,6 +216,7 @@ def _alternates(slots: list[Slot], sure: list[bool], columns: int) -> bool:
         and not slots[0].words
         and all(sure[1:])
         and all(s.count == columns and not s.words for s in slots[1:])
+        and not any(map(_may_be_torn, slots[1:]))
     )
 
 

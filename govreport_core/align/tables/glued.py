@@ -50,23 +50,27 @@ def align_glued(cell: Cell, headings: list[Heading], gathered: Gathering) -> tup
         for (_, start, table, row), end in zip(marks, ends, strict=True)
         if table is not None and row
     ]
-    torn = _torn(cell.text, rows)
+    spaced = any(
+        len(cell.text[start:end].split()) > 1 for start, end, table, _ in marks if table is not None
+    )
+    torn = _torn(cell.text, rows, spaced=spaced)
     last = first
     for start, end, table, row in rows:
         last = _read(cell, start, end, table, row, gathered, torn=torn)
     return first, last
 
 
-def _torn(text: str, rows: list[tuple[int, int, FormTable, str]]) -> bool:
-    """Whether figures are torn by spaces, as some rows have too many, while others have blanks.
+def _torn(text: str, rows: list[tuple[int, int, FormTable, str]], *, spaced: bool) -> bool:
+    """Whether figures may be torn by spaces, while some rows have blanks.
 
-    A row with as many as columns may then have one torn and another blank.
+    They may be where labels are, `spaced`, or where a row has too many. A row with as
+    many as columns may then have one torn and another blank.
     """
     over = [
         len(_digits(text, start, end).split()) - len(table.value_columns)
         for start, end, table, _ in rows
     ]
-    return max(over, default=0) > 0 and any(
+    return (spaced or max(over, default=0) > 0) and any(
         n < 0 and n + len(table.value_columns) > 1
         for n, (_, _, table, _) in zip(over, rows, strict=True)
     )

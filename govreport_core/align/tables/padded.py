@@ -17,7 +17,7 @@ _ENOUGH = 5
 # A group of so many rows tells how wide they are where one doesn't itself.
 _MANY = 4
 # Where one row of so many is as long, it is its length and no cell printed twice; with
-# all its figures in one stretch, where so many are.
+# blanks at its end only, where so many are.
 _SOME = 3
 
 
@@ -114,7 +114,7 @@ def _may_be_twice(label: Label, stretch: Stretch) -> bool:
     alike = sum(widths[label.width] for widths in stretch.widths.values())
     if alike * _SOME >= sum(widths.total() for widths in stretch.widths.values()):
         return False
-    if not within and stretch.lengths[len(values)] >= _SOME:
+    if not within and texts[0] and stretch.lengths[len(values)] >= _SOME:
         return False
     return any(a.text and a.text == b.text for a, b in pairwise(values))
 

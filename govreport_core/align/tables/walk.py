@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from govreport_core.align.gathering import Gathering, first_cell
 from govreport_core.align.lines import VERTICAL, Line, is_page_mark, split_plain
 from govreport_core.align.tables.added import SUM_ENDS, SUMS, added_row
 from govreport_core.align.tables.heads import Heads
 from govreport_core.align.tables.items import Label, Stretch, Values, Words
 from govreport_core.align.vocabulary import Match, key, match_row, vocabulary, without_enumerator
-from govreport_core.folding import squash
+from govreport_core.folding import fold, squash
 from govreport_core.forms import Row
 from govreport_core.model import Cell, Layout
 from govreport_core.numerals import looks_like_value
@@ -22,6 +24,12 @@ _NEAR = 24
 _FAR = 400
 # An enumerator or a spare cell, a group's label, the row's own.
 _LABEL_CELLS = 4
+# Figures, or a piece of one that a space has torn.
+_FIGURE = re.compile(r"[\d,]*(?:\d\d|\d,|,\d)[\d,]*\.?")
+
+
+def _is_figure(text: str) -> bool:
+    return looks_like_value(text) or _FIGURE.fullmatch(fold(text)) is not None
 
 
 class Walk:
@@ -354,7 +362,7 @@ class Walk:
         if self._begins_again(match):
             return False
         self._leave_pending()
-        doubtful = bool(values) and any(looks_like_value(p) for p in text.split(" ")[1:])
+        doubtful = bool(values) and any(map(_is_figure, text.split(" ")[1:]))
         self.now.add(Label(match, text, at, values or None, doubtful=doubtful))
         return True
 
