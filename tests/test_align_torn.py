@@ -91,7 +91,9 @@ def test_a_short_label_with_another_rows_number_is_the_piece_of_a_label() -> Non
 
 def cases(*lines: str) -> Report:
     heads = " ".join(c.label for c in T4.columns)
-    return read(f"{HEAD}四、政府信息公开行政复议、行政诉讼情况\n{heads}\n" + "\n".join(lines) + "\n")
+    return read(
+        f"{HEAD}四、政府信息公开行政复议、行政诉讼情况\n{heads}\n" + "\n".join(lines) + "\n"
+    )
 
 
 def decided(found: Report) -> list[float | None]:
@@ -106,7 +108,9 @@ def test_cases_on_one_line_or_one_a_line_are_in_their_order() -> None:
 
 
 def test_cases_on_some_lines_of_several_may_stand_in_another_order() -> None:
-    found = cases("/", "8599", "7104", "1804 — 6049 6988", "9727", "/", "6666", "/", "7305 7634", "无 无")
+    found = cases(
+        "/", "8599", "7104", "1804 — 6049 6988", "9727", "/", "6666", "/", "7305 7634", "无 无"
+    )
     assert decided(found) == [None] * 15
 
 

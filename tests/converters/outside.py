@@ -79,8 +79,11 @@ def lxml_text(path: Path) -> str:
     """All text nodes, one after another."""
     from lxml import html
 
-    return str(html.fromstring(page(path).encode(), parser=html.HTMLParser(encoding="utf-8"))
-               .text_content())
+    return str(
+        html.fromstring(
+            page(path).encode(), parser=html.HTMLParser(encoding="utf-8")
+        ).text_content()
+    )
 
 
 def markdownify(path: Path) -> str:

@@ -67,7 +67,9 @@ def soffice(to: str, files: Sequence[Path], out: Path, *, reads: str = "") -> No
     shutil.rmtree(out / "profile")
 
 
-def chromium(do: Callable[[Any, Path], None], ending: str, files: Sequence[Path], out: Path) -> None:
+def chromium(
+    do: Callable[[Any, Path], None], ending: str, files: Sequence[Path], out: Path
+) -> None:
     """What a browser makes of pages."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - where it is used only
 
