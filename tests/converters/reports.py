@@ -42,7 +42,7 @@ class Made(NamedTuple):
     files: dict[str, bytes]
 
 
-class Filled(NamedTuple):
+class Filled(msgspec.Struct, frozen=True):
     """What the cells of a form hold, and how some of them are printed."""
 
     numbers: dict[Key, float | None]
@@ -105,11 +105,15 @@ def _told(form: str, rng: random.Random) -> list[str]:
     columns = [c.label for c in table.value_columns]
     figures = [rng.randrange(70_000, 80_000) for _ in range(9)]
     return [
-        f"全年收到申请{figures[0]}件，其中{columns[0]}{figures[1]}件，{columns[1]}{figures[2]}件；"
-        f"按“{rows[0]}”办理{figures[3]}件，按“{rows[1]}”办理{figures[4]}件。",
+        (
+            f"全年收到申请{figures[0]}件，其中{columns[0]}{figures[1]}件，{columns[1]}{figures[2]}件；"
+            f"按“{rows[0]}”办理{figures[3]}件，按“{rows[1]}”办理{figures[4]}件。"
+        ),
         f"{rows[2]}{figures[5]}件",
-        f"{rows[3]}：{figures[6]}件，较上年增加{figures[7] % 90}件，主要是部分申请人一事多问，"
-        "同一事项先后提出多件申请，答复口径需要进一步统一，台账登记也要更细。",
+        (
+            f"{rows[3]}：{figures[6]}件，较上年增加{figures[7] % 90}件，主要是部分申请人一事多问，"
+            "同一事项先后提出多件申请，答复口径需要进一步统一，台账登记也要更细。"
+        ),
         f"说明：“{rows[4]}”{figures[8]}件中含上年结转{figures[8] % 50}件。",
     ]
 
