@@ -26,8 +26,8 @@ def doubt_torn(labels: Sequence[Label], gathered: Gathering) -> None:
 
 
 def _is_torn(label: Label) -> bool:
-    """Whether a space stands within a label's words."""
-    if label.layout is not None or len(key(label.text)) < _LONG:
+    """Whether a space stands within a label's words, its figures beside it on the line."""
+    if label.layout is not None or not label.values or len(key(label.text)) < _LONG:
         return False
     whole = label.match.how in ("exact", "alias")
     return whole and _WITHIN.search(label.text) is not None
