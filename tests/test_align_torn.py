@@ -137,3 +137,9 @@ def test_an_amount_that_goes_on_beside_the_end_of_its_label_is_unread() -> None:
     assert found["o14_budget"] is None
     others = [n for row, n in found.items() if row in printed and row != "o14_budget"]
     assert sum(n is not None for n in others) >= len(others) - 1
+
+
+def test_a_report_on_one_line_with_tabs_between_its_cells_is_a_line_a_cell() -> None:
+    found = read("\t".join(by_row().split()) + "\n")
+    for row in ("granted_full", "disposed_total"):
+        assert numbers(found, row) == own(row)

@@ -149,14 +149,10 @@ STEPS: dict[str, Known] = {
     "selectolax space": Known(".txt", "lock", partial(selectolax, " ")),
     "soffice txt": Known(".txt", "soffice", partial(soffice, TEXT)),
     "soffice docx": Known(".docx", "soffice", partial(soffice, "docx")),
-    "soffice doc": Known(".doc", "soffice", partial(soffice, "doc")),
-    "soffice odt": Known(".odt", "soffice", partial(soffice, "odt")),
-    "soffice rtf": Known(".rtf", "soffice", partial(soffice, "rtf")),
     "soffice html": Known(".html", "soffice", partial(soffice, "html")),
     "soffice pdf": Known(".pdf", "soffice", partial(soffice, "pdf")),
     "soffice ods": Known(".ods", "soffice", partial(soffice, "ods")),
     "soffice xls": Known(".xls", "soffice", partial(soffice, "xls")),
-    "soffice csv": Known(".csv", "soffice", partial(soffice, "csv")),
     "soffice web docx": Known(".docx", "soffice", partial(soffice, "docx", reads=WEB)),
     "soffice web txt": Known(".txt", "soffice", partial(soffice, TEXT, reads=WEB)),
 }
@@ -190,9 +186,9 @@ def ways() -> list[Way]:
     web = ("selectolax space", "soffice web txt", "soffice web docx")
     found += [("html", step) for step in (*page, *web)]
     found.append(("html", "soffice web docx", "soffice txt"))
-    found += [("docx", f"soffice {to}") for to in ("txt", "doc", "odt", "rtf", "html")]
+    found += [("docx", f"soffice {to}") for to in ("txt", "html")]
     found.append(("docx", "soffice html", "selectolax line"))
-    found += [("xlsx", f"soffice {to}") for to in ("ods", "xls", "csv", "html")]
+    found += [("xlsx", f"soffice {to}") for to in ("ods", "xls", "html")]
     found += [(source, name) for source, names in LIBRARIES.items() for name in names]
     return found
 

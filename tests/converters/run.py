@@ -162,8 +162,9 @@ def pinned() -> dict[str, Counts]:
 
 def pin(told: Mapping[str, Counts]) -> None:
     """Keep the figures; ways that weren't taken stay as they are."""
-    kept = pinned() if FIGURES.is_file() else {}
-    lines = [f"  {json.dumps(w)}: {json.dumps(c)}" for w, c in (kept | told).items()]
+    kept = (pinned() if FIGURES.is_file() else {}) | told
+    names = [name(way) for way in ways()]
+    lines = [f"  {json.dumps(w)}: {json.dumps(kept[w])}" for w in names if w in kept]
     FIGURES.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
 
 
