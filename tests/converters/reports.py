@@ -28,8 +28,12 @@ FORMS = ("form_2021", "form_2019", "form_2021", "form_2019", "form_2014")
 SOURCES = ("html", "docx", "pdf", "xlsx")
 # The sheet of 2014-2018 is drawn as a web page only.
 SHEET = "form_2014"
+_TABLE = re.compile(rb"<w:tbl>(?:(?!<w:tbl>).)*?</w:tbl>", re.DOTALL)
+_SPAN = re.compile(rb'<w:gridSpan w:val="(\d+)"')
+# Deleted and moved text, hidden runs, and the marks of a field, which LibreOffice computes anew.
 _DELETED = re.compile(
-    rb"<w:(del|moveFrom) [^>]*[^/>]>.*?</w:\1>|<w:r><w:rPr>(?:(?!</w:r>).)*?<w:vanish/>.*?</w:r>",
+    rb"<w:(del|moveFrom) [^>]*[^/>]>.*?</w:\1>|<w:r><w:rPr>(?:(?!</w:r>).)*?<w:vanish/>.*?</w:r>"
+    rb"|<w:r><w:fldChar [^>]*/></w:r>|<w:r><w:instrText.*?</w:instrText></w:r>",
     re.DOTALL,
 )
 
@@ -71,7 +75,15 @@ def _accepted(word: bytes) -> bytes:
     """A Word file without what is deleted or hidden, which converters print with the rest."""
     name = "word/document.xml"
     text = member(word, name)
-    return rezipped(word, name, _DELETED.sub(b"", text))
+    return rezipped(word, name, _TABLE.sub(_with_columns, _DELETED.sub(b"", text)))
+
+
+def _with_columns(table: re.Match[bytes]) -> bytes:
+    """A table with its columns' widths, as every word processor saves it."""
+    row = table[0].partition(b"</w:tr>")[0]
+    columns = row.count(b"<w:tc>") + sum(int(n) - 1 for n in _SPAN.findall(row))
+    grid = b"<w:tblGrid>" + b'<w:gridCol w:w="900"/>' * columns + b"</w:tblGrid>"
+    return table[0].replace(b"</w:tblPr>", b"</w:tblPr>" + grid, 1)
 
 
 def _sheet(rng: random.Random) -> Made:

@@ -28,6 +28,8 @@ _BETWEEN = 2
 _NEAR = 4
 # So many digits may be too many for a narrow cell.
 _TEARS = 3
+# Only narrower tables are doubted so: in wider ones no line was ever seen out of its order.
+_WIDE = 5
 
 Item = Label | Values | Words
 
@@ -76,11 +78,14 @@ def settle(
         beside: Those next to a row that has no label.
 
     Returns:
-        A slot for each label; `row` holds what is the label's.
+        A slot for each label; `row` holds what is the label's. Where a row has some
+        values on its line and some below, lines come as they stand on the page, and
+        those of a row on several lines may not be in their order.
     """
     slots = _slots(items, chain)
     sure = _sure(slots, len(chain), beside)
-    if _alternates(slots, sure, columns):
+    by_height = 1 < columns < _WIDE and any(_goes_on(s, columns) for s in slots)
+    if not by_height and _alternates(slots, sure, columns):
         for slot in slots[1:]:
             slot.row = slot.cells
         return slots[1:]
@@ -96,7 +101,7 @@ def settle(
     moved = _moved(over)
     far = sum(moved) > _NEAR
     for i, slot in enumerate(slots[1:], start=1):
-        if not moved[i] and not slot.shared and not (far and _is_run(slot)):
+        if not moved[i] and not slot.shared and not ((far or by_height) and _is_run(slot)):
             slot.row = _row(slots, i, columns, sure=sure[i])
     return slots[1:]
 
