@@ -7,6 +7,8 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -24,6 +26,7 @@ from govreport_core.model import (
     Section,
     Value,
 )
+from govreport_core.narrative.themes import theme_codes
 from govreport_core.schemas import columns_of, frame
 
 
@@ -90,7 +93,7 @@ BESIDE: dict[str, Callable[[FiledReport, Sequence[Any]], list[Any]]] = {
     "ordinal": lambda _, rows: list(range(len(rows))),
     "form": lambda filed, rows: [filed.report.form] * len(rows),
     "point_id": lambda filed, rows: _point_ids(filed.identity.report_id, rows),
-    "themes": lambda _, rows: [None] * len(rows),
+    "themes": lambda _, rows: [theme_codes(row.text) for row in rows],
     "params": lambda _, rows: [_params(row.params) for row in rows],
 }
 """What a row holds beside its record's fields, or in another shape, where its table has it."""
@@ -112,12 +115,15 @@ def _reports(filed: list[FiledReport]) -> pl.DataFrame:
 def _facts(table: str, filed: list[FiledReport]) -> pl.DataFrame:
     """A table of records, made column by column: no row is made on the way."""
     record, rows_of = RECORDS[table]
-    columns: dict[str, list[Any]] = {name: [] for name in columns_of(table)}
-    for one in filed:
-        rows = rows_of(one)
-        for name, column in columns.items():
-            own = name in record.__struct_fields__ and name != "params"
-            column.extend([getattr(row, name) for row in rows] if own else BESIDE[name](one, rows))
+    each = [rows_of(one) for one in filed]
+    flat = list(chain.from_iterable(each))
+    columns: dict[str, list[Any]] = {}
+    for name in columns_of(table):
+        if name in record.__struct_fields__ and name != "params":
+            columns[name] = list(map(attrgetter(name), flat))
+        else:
+            beside = map(BESIDE[name], filed, each)
+            columns[name] = list(chain.from_iterable(beside))
     return frame(table, columns)
 
 

@@ -14,7 +14,7 @@ import hashlib
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -39,6 +39,7 @@ from govreport_core.build.state import (
 from govreport_core.dataset import store
 from govreport_core.errors import DatasetError
 from govreport_core.forms import forms
+from govreport_core.narrative.themes import taxonomy
 from govreport_core.schemas import frame
 
 _SAVE_SECONDS = 10.0
@@ -140,7 +141,7 @@ def _read(
         _keep(chunk, filed, todo.gone.get(chunk, frozenset()), state, sources, shelf)
     old = [] if before.judges == judges_version() else list(state.chunks)
     rejudged = (pool.Rejudge(str(shelf.chunk(chunk))) for chunk in old)
-    tasks = list(_tasks(todo.fresh, state, shelf))
+    tasks = list(_tasks(todo.fresh, state, shelf, jobs))
     total = len(todo.stamps)
     known = total - len(todo.fresh)
     saved, told = time.monotonic(), 0
@@ -164,11 +165,14 @@ def _save_so_far(state: State, sources: dict[str, Source], todo: Plan, shelf: st
     save(state, shelf.state)
 
 
-def _tasks(fresh: tuple[str, ...], state: State, shelf: store.Shelf) -> Iterator[Task]:
-    for start in range(0, len(fresh), CHUNK):
+def _tasks(fresh: tuple[str, ...], state: State, shelf: store.Shelf, jobs: int) -> Iterator[Task]:
+    """Chunks of equal size, as many for each worker: none waits for another's last one."""
+    rounds = -(-len(fresh) // (CHUNK * jobs))
+    size = max(1, -(-len(fresh) // max(1, rounds * jobs)))
+    for start in range(0, len(fresh), size):
         name = f"c{state.next:06}"
         state.next += 1
-        yield Task(name, str(shelf.fresh_chunk(name)), fresh[start : start + CHUNK])
+        yield Task(name, str(shelf.fresh_chunk(name)), fresh[start : start + size])
 
 
 def _moved(one: Filed, renames: dict[str, str]) -> Filed:
@@ -266,15 +270,20 @@ def _publish(
     whole = whole.sort("document_id", maintain_order=True, nulls_last=True)
     judged = [*made.checks, whole]
     cards = across.carded(made.tables, chunks, judged)
-    tables: dict[str, pl.DataFrame | list[pl.DataFrame]] = {
+    tables: dict[str, pl.DataFrame | Iterable[pl.DataFrame]] = {
         **made.tables,
+        "promises": made.promises,
         **remarks,
         "documents": documents,
         "checks": judged,
         "cards": cards,
         "counts": across.counted(cards, chunks, judged),
     }
-    versions = {"forms": _version(forms()), "rules": _version(checks.catalogue())}
+    versions = {
+        "forms": _version(forms()),
+        "rules": _version(checks.catalogue()),
+        "themes": _version(taxonomy()),
+    }
     store.write(folder, chunks, tables, versions=versions)
     return across.states(chunks)
 
