@@ -143,7 +143,7 @@ def _row(slots: list[Slot], i: int, columns: int, *, sure: bool) -> tuple[Cell, 
     if slot.label is None or slot.label.doubtful:
         return None
     own = slot.label.values
-    if _may_be_torn(slot):
+    if _may_be_torn(slot) or _ends_above(slots[i - 1], slot):
         return None
     if own is not None and len(own) == columns:
         return own
@@ -169,6 +169,18 @@ def _may_be_torn(slot: Slot) -> bool:
     ends = [squash(c.text) for v in below for c in v.cells]
     longest = max((len(squash(c.text)) for c in first.cells), default=0)
     return longest >= _TEARS and all(e.isdigit() and len(e) <= longest for e in ends)
+
+
+def _ends_above(before: Slot, slot: Slot) -> bool:
+    """Whether a row's figures may be the ends of those of the line above, which are no label's."""
+    own = slot.label.values if slot.label is not None else None
+    if own is None or not before.lines:
+        return False
+    above = before.lines[-1].cells
+    if len(above) != len(own) or (before.label is not None and above is before.label.values):
+        return False
+    lengths = [(len(squash(a.text)), len(squash(b.text))) for a, b in zip(above, own, strict=True)]
+    return max(a for a, _ in lengths) >= _TEARS and all(a >= b for a, b in lengths)
 
 
 def _slots(items: Sequence[Item], chain: list[str]) -> list[Slot]:
