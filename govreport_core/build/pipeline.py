@@ -37,6 +37,7 @@ from govreport_core.build.state import (
     save,
 )
 from govreport_core.dataset import store
+from govreport_core.dataset.cards import carded
 from govreport_core.errors import DatasetError
 from govreport_core.forms import forms
 from govreport_core.schemas import frame
@@ -265,13 +266,13 @@ def _publish(
     whole = checks.of_the_whole({**made.tables, "documents": documents, "values": made.named})
     whole = whole.sort("document_id", maintain_order=True, nulls_last=True)
     judged = [*made.checks, whole]
-    cards = across.carded(made.tables, chunks, judged)
-    tables: dict[str, pl.DataFrame | list[pl.DataFrame]] = {
+    cards = carded(made.tables)
+    tables: dict[str, store.Given] = {
         **made.tables,
         **remarks,
         "documents": documents,
         "checks": judged,
-        "cards": cards,
+        "cards": across.cards_of(cards, chunks, judged),
         "counts": across.counted(cards, chunks, judged),
     }
     versions = {"forms": _version(forms()), "rules": _version(checks.catalogue())}

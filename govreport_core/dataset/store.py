@@ -16,7 +16,7 @@ import datetime as dt
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ try:
 except ImportError:  # pragma: no cover - a system without file locks
     fcntl = None  # type: ignore[assignment]
 
+Given = pl.DataFrame | Iterable[pl.DataFrame]
 OFFSETS = "offsets-{}.parquet"
 """Where a chunk keeps which rows of its shards are whose: of the facts, of the checks."""
 _OF_DOCUMENTS = (*FACTS, "checks")
@@ -132,7 +133,7 @@ def writing(out: Path) -> Iterator[Shelf]:
 def write(
     folder: Path,
     chunks: Mapping[str, Path],
-    tables: Mapping[str, pl.DataFrame | list[pl.DataFrame]],
+    tables: Mapping[str, Given],
     *,
     versions: dict[str, str],
 ) -> None:
@@ -141,8 +142,8 @@ def write(
     Args:
         folder: Where.
         chunks: The folders of shards, by name: their tables are linked, not copied.
-        tables: The other tables, in one frame or some, with the columns of `schemas` in the
-            order they are to stand in. A table may come from both.
+        tables: The other tables, in one frame or some one after the other, with the columns of
+            `schemas` in the order they are to stand in. A table may come from both.
         versions: Of forms and rules, for `dataset.json`.
 
     Raises:
@@ -170,9 +171,7 @@ def write(
     (folder / "dataset.json").write_text(text, encoding="utf-8")
 
 
-def _written(
-    given: pl.DataFrame | Sequence[pl.DataFrame], table: str, below: Path
-) -> list[pl.DataFrame]:
+def _written(given: Given, table: str, below: Path) -> list[pl.DataFrame]:
     """Write frames as a table's files; where documents stand in them, if it is of documents."""
     places = []
     below.mkdir(exist_ok=True)
@@ -207,8 +206,15 @@ def by_year(rows: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
     if "year" not in rows.columns:
         yield "all", rows
         return
+    if rows["year"].n_unique() == 1:
+        yield _year(rows["year"][0]), rows
+        return
     for (year,), some in rows.partition_by("year", as_dict=True, maintain_order=True).items():
-        yield f"year={'null' if year is None else year}", some
+        yield _year(year), some
+
+
+def _year(year: int | None) -> str:
+    return f"year={'null' if year is None else year}"
 
 
 def _placed(below: Path, stem: str, name: str) -> Path:
