@@ -17,6 +17,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from govreport_core.build import pipeline
+from govreport_core.dataset import store
 from govreport_core.errors import GovReportError, SourceError
 from govreport_core.languages import BASE, CORE, languages
 from govreport_core.samples import write_samples
@@ -164,11 +165,12 @@ def export(
 
     choice = exporting.Choice(years, regions, kinds, levels)
     try:
-        frame = (
-            exporting.wide(dataset, choice)
-            if wide
-            else exporting.table_rows(dataset, table, choice)
-        )
+        with store.reading(dataset):
+            frame = (
+                exporting.wide(dataset, choice)
+                if wide
+                else exporting.table_rows(dataset, table, choice)
+            )
         exporting.write_file(frame, output)
     except GovReportError as error:
         _stop(str(error))

@@ -265,17 +265,85 @@ def about(folder: Path) -> dict[str, Any]:
     """What `dataset.json` says.
 
     Raises:
-        DatasetError: No dataset there, or one of another schema version.
+        DatasetError: No dataset there, one of another schema version or without some column
+            or table, or a damaged one; with what to do.
     """
     try:
-        found: dict[str, Any] = json.loads((folder / "dataset.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        text = (folder / "dataset.json").read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
         msg = f"{folder}: no dataset here; make one with: govreport build SOURCES -o {folder}"
         raise DatasetError(msg) from error
+    try:
+        found: dict[str, Any] = dict(json.loads(text))
+    except (ValueError, TypeError) as error:
+        raise DatasetError(_again(folder, "its dataset.json is damaged")) from error
     if found.get("schema_version") != SCHEMA_VERSION:
-        msg = f"{folder}: dataset of another version; build it again with: govreport build"
+        msg = f"{folder}: dataset of another version; {_how(folder)}"
         raise DatasetError(msg)
+    for table in TABLES:
+        # of each table one file: all were written by one build
+        file = next((folder / table).glob("**/*.parquet"), None)
+        what = _odd(table, file) if file else f"it has no table {table}"
+        if what is not None:
+            raise DatasetError(_again(folder, what))
     return found
+
+
+@contextlib.contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Whatever fails inside because the dataset is damaged is told so.
+
+    Raises:
+        DatasetError: Something failed, and a file of the dataset can't be read.
+    """
+    try:
+        yield
+    except (pl.exceptions.PolarsError, OSError) as error:
+        if (what := damage(folder)) is not None:
+            raise DatasetError(what) from error
+        raise
+
+
+def damage(folder: Path) -> str | None:
+    """What is wrong with a dataset's files, in one line with what to do; all of them are read.
+
+    Args:
+        folder: A dataset.
+
+    Returns:
+        None where every file is whole and of this version: then what failed isn't its fault.
+    """
+    try:
+        about(folder)
+        for table in TABLES:
+            for file in sorted((folder / table).glob("**/*.parquet")):
+                if (what := _odd(table, file, whole=True)) is not None:
+                    return _again(folder, what)
+    except DatasetError as error:
+        return str(error)
+    return None
+
+
+def _odd(table: str, file: Path, *, whole: bool = False) -> str | None:
+    """What is wrong with a file of a table."""
+    expected = frame(table, []).schema
+    try:
+        found = pl.read_parquet(file, hive_partitioning=False).schema if whole else None
+        found = found or pl.read_parquet_schema(file)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
+        return f"{table}/{file.name} is damaged or written by half"
+    if dict(found) == dict(expected):
+        return None
+    lacks = [name for name in expected if name not in found]
+    return f"its table {table} is of another version" + (f" (no {lacks[0]})" if lacks else "")
+
+
+def _again(folder: Path, what: str) -> str:
+    return f"{folder}: the dataset can't be used: {what}; {_how(folder)}"
+
+
+def _how(folder: Path) -> str:
+    return f"build it again with: govreport build SOURCES -o {folder}"
 
 
 def scan(folder: Path, table: str) -> pl.LazyFrame:
