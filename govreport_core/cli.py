@@ -28,7 +28,7 @@ from govreport_core.verdict import Draft, Verdict, read_draft, verdict_lines, ve
 _WORTH_TELLING = 50
 
 
-def _ended(_: int, __: FrameType | None) -> None:
+def ended(_: int, __: FrameType | None) -> None:
     """Asked to end: what is held is let go on the way out."""
     sys.exit(128 + signal.SIGTERM)
 
@@ -54,7 +54,7 @@ def build(sources: tuple[Path, ...], output: Path, jobs: int | None, fresh: bool
     one line and the rest goes on. Exit code 0 when a dataset was written, 2
     otherwise; the last dataset stays until then.
     """
-    signal.signal(signal.SIGTERM, _ended)
+    signal.signal(signal.SIGTERM, ended)
     with _told("reading") as told:
         try:
             summary = pipeline.build(list(sources), output, told, jobs=jobs, fresh=fresh)

@@ -326,13 +326,14 @@ def damage(folder: Path) -> str | None:
 
 def _odd(table: str, file: Path, *, whole: bool = False) -> str | None:
     """What is wrong with a file of a table."""
-    expected = frame(table, []).schema
+    expected = dict(frame(table, []).schema)
     try:
-        found = pl.read_parquet(file, hive_partitioning=False).schema if whole else None
-        found = found or pl.read_parquet_schema(file)
+        found = dict(pl.read_parquet_schema(file))
+        if whole:
+            pl.read_parquet(file, hive_partitioning=False)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         return f"{table}/{file.name} is damaged or written by half"
-    if dict(found) == dict(expected):
+    if found == expected:
         return None
     lacks = [name for name in expected if name not in found]
     return f"its table {table} is of another version" + (f" (no {lacks[0]})" if lacks else "")

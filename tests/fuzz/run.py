@@ -41,7 +41,7 @@ from govreport_core.sources import read_bytes, worker
 
 JUDGED_AT_ONCE = 400
 SPAN = 500
-TOLD = 20_000
+TOLD = 1_000
 FORMATS: dict[str, dict[str, Damage]] = {
     ".txt": ANY,
     ".md": PIPES,
