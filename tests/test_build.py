@@ -224,6 +224,26 @@ def test_many_chunks_give_the_rows_of_one(
     same(tables(out), whole)
 
 
+def test_many_small_chunks_become_few_without_reading(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = built_anew(sources, tmp_path)
+    out = tmp_path / "dataset"
+    monkeypatch.setattr(pipeline, "CHUNK", 4)
+    pipeline.build([sources], out)
+    many = len(list(store.Shelf(out).root.glob("chunks/*")))
+    monkeypatch.setattr(pipeline, "CHUNK", 400)
+    monkeypatch.setattr(pipeline, "_MANY_SMALL", many)
+    read = opened(monkeypatch)
+    pipeline.build([sources], out)
+    assert read == []
+    assert len(list(store.Shelf(out).root.glob("chunks/*"))) == 1 < many
+    same(tables(out), whole)
+    changed(sources)
+    pipeline.build([sources], out)
+    same(tables(out), built_anew(sources, tmp_path))
+
+
 def test_workers_give_the_rows_of_this_process(
     sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

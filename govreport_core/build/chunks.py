@@ -245,6 +245,16 @@ def without(folder: Path, other: Path, gone: frozenset[str]) -> None:
         pl.read_parquet(folder / file).filter(kept).write_parquet(other / file, compression="zstd")
 
 
+def together(folders: Sequence[Path], other: Path) -> None:
+    """Write the shards of some chunks as one; no source is read."""
+    other.mkdir(parents=True)
+    for names in (FACTS, (JUDGED,)):
+        write_tables({n: pl.concat(read_table(f, n) for f in folders) for n in names}, other)
+    for file in (ROW, SAID, CARD):
+        rows = pl.concat(pl.read_parquet(folder / file) for folder in folders)
+        rows.write_parquet(other / file, compression="zstd")
+
+
 def read_row(folder: Path) -> pl.DataFrame:
     """What a chunk's reports send on, a row each.
 
