@@ -24,7 +24,7 @@ from govreport_core.coverage import coverage
 from govreport_core.coverage.timing import CONFLICTS
 from govreport_core.dataset.cards import KEYS, RESULTS, of_results, yearly
 from govreport_core.dataset.counting import counts
-from govreport_core.dataset.store import Shelf
+from govreport_core.dataset.store import Shelf, put
 from govreport_core.schemas import columns_of, frame
 
 AT_ONCE = 4_000
@@ -155,7 +155,7 @@ def _judged(reports: pl.DataFrame, chunks: Mapping[str, Path], shelf: Shelf) -> 
     found = checks.of_reports(_frames(reports, chunks), ACROSS).sort(
         "document_id", maintain_order=True
     )
-    found.write_parquet(kept.with_suffix(".new"))
+    put(found, kept.with_suffix(".new"))
     kept.with_suffix(".new").replace(kept)
     return found
 

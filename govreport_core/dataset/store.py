@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import errno
 import json
 import os
 import shutil
@@ -158,7 +159,7 @@ def write(
                 _link(file, _placed(below, file.stem, chunk))
         places += _written(tables.get(name, ()), name, below)
         if not any(below.iterdir()):
-            frame(name, []).write_parquet(below / "part.parquet")
+            put(frame(name, []), below / "part.parquet")
     known = pl.concat([frame("offsets", []), *places])
     _written(known.sort("document_id", "table", "file", "first"), "offsets", folder / "offsets")
     about = {
@@ -178,10 +179,22 @@ def _written(given: Given, table: str, below: Path) -> list[pl.DataFrame]:
     for number, rows in enumerate([given] if isinstance(given, pl.DataFrame) else given):
         for stem, some in by_year(validated(table, rows)):
             part = _placed(below, stem, f"part{number or ''}")
-            some.write_parquet(part, compression="zstd", row_group_size=_ROW_GROUP)
+            put(some, part)
             if table in _OF_DOCUMENTS:
                 places.append(offsets(some, table, part.relative_to(below.parent).as_posix()))
     return places
+
+
+def put(rows: pl.DataFrame, file: Path) -> None:
+    """Write a frame as a Parquet file.
+
+    Raises:
+        OSError: It can't be written; on a full disk the frame library says so otherwise.
+    """
+    try:
+        rows.write_parquet(file, compression="zstd", row_group_size=_ROW_GROUP)
+    except pl.exceptions.ComputeError as error:
+        raise OSError(errno.ENOSPC, "no room on the disk") from error
 
 
 def _places(chunk: Path, name: str) -> pl.DataFrame:
