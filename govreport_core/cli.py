@@ -17,6 +17,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from govreport_core.build import pipeline
+from govreport_core.dataset import store
 from govreport_core.errors import GovReportError, SourceError
 from govreport_core.languages import BASE, CORE, languages
 from govreport_core.samples import write_samples
@@ -27,7 +28,7 @@ from govreport_core.verdict import Draft, Verdict, read_draft, verdict_lines, ve
 _WORTH_TELLING = 50
 
 
-def _ended(_: int, __: FrameType | None) -> None:
+def ended(_: int, __: FrameType | None) -> None:
     """Asked to end: what is held is let go on the way out."""
     sys.exit(128 + signal.SIGTERM)
 
@@ -53,7 +54,7 @@ def build(sources: tuple[Path, ...], output: Path, jobs: int | None, fresh: bool
     one line and the rest goes on. Exit code 0 when a dataset was written, 2
     otherwise; the last dataset stays until then.
     """
-    signal.signal(signal.SIGTERM, _ended)
+    signal.signal(signal.SIGTERM, ended)
     with _told("reading") as told:
         try:
             summary = pipeline.build(list(sources), output, told, jobs=jobs, fresh=fresh)
@@ -164,11 +165,12 @@ def export(
 
     choice = exporting.Choice(years, regions, kinds, levels)
     try:
-        frame = (
-            exporting.wide(dataset, choice)
-            if wide
-            else exporting.table_rows(dataset, table, choice)
-        )
+        with store.reading(dataset):
+            frame = (
+                exporting.wide(dataset, choice)
+                if wide
+                else exporting.table_rows(dataset, table, choice)
+            )
         exporting.write_file(frame, output)
     except GovReportError as error:
         _stop(str(error))

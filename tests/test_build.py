@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from govreport_core.build import across, chunks, pipeline, plan, pool, state
+from govreport_core.build import across, chunks, companions, pipeline, plan, pool, state
 from govreport_core.cli import core
 from govreport_core.dataset import store
 from govreport_core.errors import DatasetError
@@ -249,6 +249,26 @@ def test_many_chunks_give_the_rows_of_one(
     same(tables(out), whole)
 
 
+def test_many_small_chunks_become_few_without_reading(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = built_anew(sources, tmp_path)
+    out = tmp_path / "dataset"
+    monkeypatch.setattr(pipeline, "CHUNK", 4)
+    pipeline.build([sources], out)
+    many = len(list(store.Shelf(out).root.glob("chunks/*")))
+    monkeypatch.setattr(pipeline, "CHUNK", 400)
+    monkeypatch.setattr(pipeline, "_MANY_SMALL", many)
+    read = opened(monkeypatch)
+    pipeline.build([sources], out)
+    assert read == []
+    assert len(list(store.Shelf(out).root.glob("chunks/*"))) == 1 < many
+    same(tables(out), whole)
+    changed(sources)
+    pipeline.build([sources], out)
+    same(tables(out), built_anew(sources, tmp_path))
+
+
 def test_workers_give_the_rows_of_this_process(
     sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -400,6 +420,18 @@ def test_a_defect_of_ours_is_no_failed_check(
     done = CliRunner().invoke(core, ["check", str(one(sources))])
     assert done.exit_code == 2
     assert "please report this file" in done.stderr
+
+
+def test_what_is_wrong_in_every_row_is_one_line(tmp_path: Path) -> None:
+    rows = "".join(f"a{i},虚构市第{i}局,990100,1900-2100\n" for i in range(50))
+    told = "agency_id,name,region_code,searched\n" + rows + "a50,虚构市第50局,99,2020\n"
+    (tmp_path / "agencies.csv").write_text(told, encoding="utf-8")
+    found = companions.read_companions([tmp_path])
+    assert len(found.roster.agencies) == 51
+    century, code = found.problems
+    assert "agencies.csv:2: searched '1900-2100'" in century
+    assert century.endswith("(and 49 rows more)")
+    assert "agencies.csv:52: region_code '99'" in code
 
 
 def test_names_that_are_no_text_are_told_apart(sources: Path, tmp_path: Path) -> None:

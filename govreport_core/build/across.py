@@ -22,9 +22,9 @@ from govreport_core.build.joining import agencies_frame, mark_current
 from govreport_core.build.state import judges_version, reads_version
 from govreport_core.checks.kinds import ACROSS
 from govreport_core.coverage import coverage
-from govreport_core.dataset.cards import KEYS, RESULTS, cards, of_results
+from govreport_core.dataset.cards import KEYS, RESULTS, of_results, yearly
 from govreport_core.dataset.counting import counts
-from govreport_core.dataset.store import Shelf
+from govreport_core.dataset.store import Shelf, put
 from govreport_core.narrative.promises import promises
 from govreport_core.schemas import columns_of, frame
 
@@ -96,31 +96,31 @@ def tables(
     )
 
 
-def carded(
-    made: Mapping[str, pl.DataFrame], chunks: Mapping[str, Path], judged: Iterable[pl.DataFrame]
-) -> pl.DataFrame:
+def cards_of(
+    rows: pl.DataFrame, chunks: Mapping[str, Path], judged: Iterable[pl.DataFrame]
+) -> Iterator[pl.DataFrame]:
     """The table `cards`, of what the chunks say of their reports and what was judged here.
 
     Args:
-        made: `Made.tables`.
+        rows: Which cards there are: see `dataset.cards.carded`.
         chunks: The folders of the shards.
         judged: All results that aren't in the shards.
 
-    Returns:
-        The columns and the order of `cards`: see `dataset.cards.cards`.
+    Yields:
+        The rows of `cards`, some of a year at a time: see `dataset.cards.yearly`.
     """
     told = pl.concat(pl.read_parquet(path / CARD) for path in chunks.values())
     results = [told.select(*KEYS, *RESULTS), *(of_results(some, KEYS) for some in judged)]
-    return cards(made, told.drop("agency_id", "year", *RESULTS), results)
+    return yearly(rows, told.drop("agency_id", "year", *RESULTS), results)
 
 
 def counted(
-    cards: pl.DataFrame, chunks: Mapping[str, Path], judged: Iterable[pl.DataFrame]
+    rows: pl.DataFrame, chunks: Mapping[str, Path], judged: Iterable[pl.DataFrame]
 ) -> pl.DataFrame:
     """The table `counts`, of the chunks' results, a chunk at a time, and those judged here.
 
     Args:
-        cards: The table `cards`.
+        rows: Which cards there are: see `dataset.cards.carded`.
         chunks: The folders of the shards.
         judged: All results that aren't in the shards, of the columns of `checks`.
 
@@ -128,7 +128,7 @@ def counted(
         The columns and the order of `counts`: see `dataset.counting.counts`.
     """
     shards = (_scan({chunk: path}, JUDGED) for chunk, path in chunks.items())
-    return counts(cards, [*shards, *(some.lazy() for some in judged)])
+    return counts(rows, [*shards, *(some.lazy() for some in judged)])
 
 
 def states(chunks: Iterable[Path]) -> dict[str, int]:
@@ -158,7 +158,7 @@ def _judged(reports: pl.DataFrame, chunks: Mapping[str, Path], shelf: Shelf) -> 
     found = checks.of_reports(_frames(reports, chunks), ACROSS).sort(
         "document_id", maintain_order=True
     )
-    found.write_parquet(kept.with_suffix(".new"))
+    put(found, kept.with_suffix(".new"))
     kept.with_suffix(".new").replace(kept)
     return found
 
@@ -173,7 +173,7 @@ def _promised(reports: pl.DataFrame, chunks: Mapping[str, Path], shelf: Shelf) -
     mine = {chunk: chunks[chunk] for chunk in reports["chunk"].unique(maintain_order=True)}
     of_these = pl.col("document_id").is_in(reports["document_id"].implode())
     found = promises(told, _scan(mine, "points").filter(of_these).collect())
-    found.write_parquet(kept.with_suffix(".new"))
+    put(found, kept.with_suffix(".new"))
     kept.with_suffix(".new").replace(kept)
     return found
 

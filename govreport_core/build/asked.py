@@ -14,6 +14,7 @@ import polars as pl
 
 from govreport_core import checks
 from govreport_core.coverage.timing import CONFLICTS
+from govreport_core.dataset.store import put
 
 NAMED, DATES, UNLIKE, STATES = "named", "dates", "unlike", "states"
 FILES = {name: f"asked-{name}.parquet" for name in (NAMED, DATES, UNLIKE, STATES)}
@@ -34,7 +35,7 @@ def write(frames: Mapping[str, pl.DataFrame], folder: Path) -> None:
         STATES: values.group_by("document_id", "state").agg(cells=pl.len()),
     }
     for name, rows in asked.items():
-        rows.write_parquet(folder / FILES[name], compression="zstd")
+        put(rows, folder / FILES[name])
 
 
 def read(chunks: Iterable[Path], name: str) -> pl.DataFrame:

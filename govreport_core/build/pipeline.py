@@ -14,7 +14,7 @@ import hashlib
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -22,7 +22,7 @@ import polars as pl
 
 from govreport_core import checks
 from govreport_core.build import across, pool
-from govreport_core.build.chunks import Done, Filed, Task, read_row, without
+from govreport_core.build.chunks import Done, Filed, Task, read_row, together, without
 from govreport_core.build.coding import encode
 from govreport_core.build.companions import Companions, read_companions
 from govreport_core.build.intake import FileOutcome, collect
@@ -39,12 +39,16 @@ from govreport_core.build.state import (
     save,
 )
 from govreport_core.dataset import store
+from govreport_core.dataset.cards import carded
 from govreport_core.errors import DatasetError
 from govreport_core.forms import forms
 from govreport_core.narrative.themes import taxonomy
 from govreport_core.schemas import frame
 
 _SAVE_SECONDS = 10.0
+# Builds of a few new files each leave as many small chunks: so many are made larger ones.
+_SMALL = CHUNK // 4
+_MANY_SMALL = 24
 Progress = Callable[[int, int], None]
 
 
@@ -193,6 +197,7 @@ def _read(
                 _save_so_far(state, sources, todo, shelf)
     state.sources = tuple(sources[path] for path in todo.stamps if path in sources)
     _single(state, sources, shelf)
+    _gather(state, shelf)
     return state
 
 
@@ -268,6 +273,27 @@ def _single(state: State, sources: dict[str, Source], shelf: store.Shelf) -> Non
     state.sources = tuple(sources[s.path] for s in state.sources)
 
 
+def _gather(state: State, shelf: store.Shelf) -> None:
+    """Make few chunks of many small ones: files and time go by their number."""
+    small = [chunk for chunk, filed in state.chunks.items() if 0 < len(filed) < _SMALL]
+    if len(small) < _MANY_SMALL:
+        return
+    called: dict[str, str] = {}
+    while small:
+        mine = [small.pop()]
+        while small and sum(len(state.chunks[c]) for c in (*mine, small[-1])) <= CHUNK:
+            mine.append(small.pop())
+        name = f"c{state.next:06}"
+        state.next += 1
+        together([shelf.chunk(chunk) for chunk in mine], shelf.fresh_chunk(name))
+        state.chunks[name] = tuple(one for chunk in mine for one in state.chunks.pop(chunk))
+        called |= dict.fromkeys(mine, name)
+    state.sources = tuple(
+        msgspec.structs.replace(source, chunk=called.get(source.chunk, source.chunk))
+        for source in state.sources
+    )
+
+
 def _outcomes(state: State) -> tuple[FileOutcome, ...]:
     """What became of each path, in their order; the same bytes under another path count once."""
     seen: dict[str, str] = {}
@@ -306,14 +332,14 @@ def _publish(
     whole = checks.of_the_whole({**made.tables, "documents": documents, "values": made.named})
     whole = whole.sort("document_id", maintain_order=True, nulls_last=True)
     judged = [*made.checks, whole]
-    cards = across.carded(made.tables, chunks, judged)
-    tables: dict[str, pl.DataFrame | Iterable[pl.DataFrame]] = {
+    cards = carded(made.tables)
+    tables: dict[str, store.Given] = {
         **made.tables,
         "promises": made.promises,
         **remarks,
         "documents": documents,
         "checks": judged,
-        "cards": cards,
+        "cards": across.cards_of(cards, chunks, judged),
         "counts": across.counted(cards, chunks, judged),
     }
     versions = {

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from govreport_core import checks
-from govreport_core.build.companions import rows_of
+from govreport_core.build.companions import gathered, rows_of
 from govreport_core.forms import forms
 from govreport_core.schemas import frame
 
@@ -56,7 +56,7 @@ def read_remarks(folders: list[Path]) -> tuple[dict[str, pl.DataFrame], tuple[st
                 replies.append({**row, "date": _day(row)})
     names = {"corrections": corrections, "replies": replies}
     tables = {name: frame(name, _only(name, rows)) for name, rows in names.items()}
-    return tables, tuple(problems)
+    return tables, gathered(problems)
 
 
 def _only(name: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

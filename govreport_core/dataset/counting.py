@@ -27,7 +27,7 @@ def counts(cards: pl.DataFrame, checks: Iterable[pl.LazyFrame]) -> pl.DataFrame:
     """The table `counts`.
 
     Args:
-        cards: The table `cards`.
+        cards: The table `cards`, or of it the columns about who and when.
         checks: The dataset's `checks`, in parts: those of one rule on one report in one.
 
     Returns:

@@ -17,6 +17,12 @@ from govreport_core.forms import Row
 SHORT = 5
 
 
+def _number(label: str) -> str:
+    """The number before a label, without the marks around it: they are printed in many ways."""
+    whole = squash(label)
+    return "".join(filter(str.isalnum, whole[: len(whole) - len(key(label))]))
+
+
 class Naming:
     """What labels say in some tables of a form."""
 
@@ -36,9 +42,8 @@ class Naming:
 
     def numbered_as(self, text: str, match: Match) -> bool:
         """Whether a label is printed without a number, or with the one the form gives the row."""
-        printed = squash(text)
-        number = printed[: len(printed) - len(key(text))]
-        return not number or squash(self.row_of(match).label).startswith(number)
+        number = _number(text)
+        return not number or number == _number(self.row_of(match).label)
 
     def is_piece(self, match: Match, text: str, above: str, *, alone: bool) -> bool:
         """Whether a label may be a piece of another.
