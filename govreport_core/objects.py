@@ -53,7 +53,7 @@ class Looks(msgspec.Struct, frozen=True):
 
 def is_object(path: Path | str) -> bool:
     """Whether a path names something on an object store."""
-    return str(path).startswith(f"{SCHEME}/")
+    return str(path) == SCHEME or str(path).startswith(f"{SCHEME}/")
 
 
 def address(path: Path | str) -> str:

@@ -149,7 +149,7 @@ def ended(process: subprocess.Popen[bytes]) -> None:
 def ray_cluster(env: Mapping[str, str], workers: int) -> Iterator[Cluster]:
     """A cluster with so many workers."""
     # sockets have short paths
-    folder = tempfile.mkdtemp(prefix="ray", dir="/tmp")  # noqa: S108
+    folder = tempfile.mkdtemp(prefix="ray", dir="/tmp")
     try:
         cluster = Cluster(env, folder)
         try:
@@ -197,4 +197,6 @@ def _beyond(one: pl.DataFrame, other: pl.DataFrame) -> int:
     """How many rows of one the other lacks, as often as it lacks them."""
     nth = pl.int_range(pl.len()).over(one.columns)
     counted = [rows.select(one.columns).with_columns(nth=nth) for rows in (one, other)]
-    return counted[0].join(counted[1], on=[*one.columns, "nth"], how="anti", nulls_equal=True).height
+    return (
+        counted[0].join(counted[1], on=[*one.columns, "nth"], how="anti", nulls_equal=True).height
+    )

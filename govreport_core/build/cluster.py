@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -68,9 +69,11 @@ class Cluster:
             msg = "--engine ray: needs the extra: pip install 'govreport[cluster]'"
             raise DatasetError(msg) from error
         self.ray: Any = ray
+        where = os.environ.get("RAY_ADDRESS", "auto")
         try:
+            _check_there(where)
             ray.init(
-                address=os.environ.get("RAY_ADDRESS", "auto"),
+                address=where,
                 log_to_driver=False,
                 logging_level=logging.ERROR,
             )
@@ -182,6 +185,17 @@ def _companions(held: Any) -> Companions:
 
     found: Companions = ray.get(held)
     return found
+
+
+def _check_there(where: str) -> None:
+    """Ask whether anybody listens: Ray itself tries for more than a minute.
+
+    Raises:
+        OSError: Nobody does.
+    """
+    host, _, port = where.rpartition(":")
+    if host and "/" not in host and port.isdigit():
+        socket.create_connection((host, int(port)), _LOOK_SECONDS).close()
 
 
 def _first(error: Exception) -> str:

@@ -113,6 +113,10 @@ class RemoteShelf(Shelf):
         except objects.MissingError as error:
             raise self._outrun() from error
         self._hold()
+        self._publish(version)
+
+    def _publish(self, version: Path) -> None:
+        """Name a version that is whole, if the one named is still that of the beginning."""
         about = json.loads((version / ABOUT).read_text(encoding="utf-8"))
         text = json.dumps({**about, "version": version.name}, ensure_ascii=False, indent=1) + "\n"
         try:
