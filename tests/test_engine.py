@@ -1,4 +1,4 @@
-"""A cluster of two workers on loopback, from an object store and a shared folder: the same tables."""
+"""A cluster of two workers, on an object store and on a shared folder: the same tables."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cluster import BIN, ROOT, Cluster, differing, object_store, port, ray_clust
 from govreport_core import objects
 from govreport_core.samples import write_samples
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("reports")]
 SOURCES, OUT = "s3://engine/in/reports", "s3://engine/out"
 
 
@@ -42,6 +42,7 @@ def reports(server: dict[str, str], tmp_path_factory: pytest.TempPathFactory) ->
     """Some 60 reports, in a folder and on the store."""
     folder = tmp_path_factory.mktemp("engine")
     write_samples(folder, agencies=10, years=range(2019, 2025), formats=("cells", "html"), seed=9)
+    assert server["AWS_ENDPOINT_URL"] == os.environ["AWS_ENDPOINT_URL"]
     upload(folder / "reports", SOURCES.replace("//", "/"))
     return folder / "reports"
 
@@ -95,15 +96,15 @@ def test_a_dead_worker_costs_time_and_no_report(local: Path, two: Cluster) -> No
     assert differing(local, Path(out)) == {}
 
 
-def test_no_worker_at_all_is_one_line(reports: Path, two: Cluster) -> None:
+def test_no_worker_at_all_is_one_line() -> None:
     quickly = (
         "from govreport_core.build import cluster; from dashboard.cli import main; "
         "cluster._LOOK_SECONDS = 0.5; main()"
     )
+    build = ("build", SOURCES, "-o", f"{OUT}/none", "--engine", "ray")
     with ray_cluster({}, 0) as nobody:
         told = subprocess.run(
-            [str(BIN / "python"), "-c", quickly, "build", SOURCES, "-o", f"{OUT}/none"]
-            + ["--engine", "ray"],
+            [str(BIN / "python"), "-c", quickly, *build],
             env={**os.environ, **at(nobody), "PYTHONPATH": str(ROOT)},
             capture_output=True,
             text=True,
@@ -113,7 +114,7 @@ def test_no_worker_at_all_is_one_line(reports: Path, two: Cluster) -> None:
     assert "no worker is left" in told.stderr
 
 
-def test_no_cluster_is_one_line(reports: Path) -> None:
+def test_no_cluster_is_one_line() -> None:
     env = {"RAY_ADDRESS": f"127.0.0.1:{port()}"}
     told = govreport("build", SOURCES, "-o", f"{OUT}/none", "--engine", "ray", env=env)
     assert (told.returncode, told.stderr.count("\n")) == (2, 1), told.stderr

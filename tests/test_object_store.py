@@ -1,4 +1,4 @@
-"""Sources and a dataset on an object store (moto's server, on loopback), by this machine's engine."""
+"""Sources and a dataset on an object store (moto's server), by this machine's engine."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from govreport_core.dataset import remote, store
 from govreport_core.errors import DatasetError
 from govreport_core.samples import write_samples
 
+pytestmark = pytest.mark.usefixtures("reports")
 REPORTS = Path("s3:/reports/数据/a b")
 OUT = Path("s3:/reports/out/dataset")
 
@@ -77,7 +78,7 @@ def test_a_dataset_on_the_store_has_the_tables_of_one_in_a_folder(
     assert differing(tmp_path / "dataset", OUT) == {}
 
 
-def test_what_polars_reads_is_what_was_written(reports: Path) -> None:
+def test_what_polars_reads_is_what_was_written() -> None:
     pipeline.build([REPORTS], OUT)
     dataset = "s3://reports/out/dataset"
     version = json.loads(objects.Folder(OUT).read("dataset.json")[0])["version"]
@@ -85,7 +86,7 @@ def test_what_polars_reads_is_what_was_written(reports: Path) -> None:
     assert values.height == store.scan(store.opened(OUT), "values").collect().height > 0
 
 
-def test_offsets_name_the_files_of_the_version(reports: Path) -> None:
+def test_offsets_name_the_files_of_the_version() -> None:
     pipeline.build([REPORTS], OUT)
     version = store.opened(OUT)
     for row in store.scan(version, "offsets").collect().head(40).iter_rows(named=True):
@@ -93,7 +94,7 @@ def test_offsets_name_the_files_of_the_version(reports: Path) -> None:
         assert set(rows.slice(row["first"], row["rows"])["document_id"]) == {row["document_id"]}
 
 
-def test_an_export_reads_from_the_store(reports: Path, local: Path, tmp_path: Path) -> None:
+def test_an_export_reads_from_the_store(local: Path, tmp_path: Path) -> None:
     pipeline.build([REPORTS], OUT)
     for dataset, name in (("s3://reports/out/dataset", "far.csv"), (str(local), "near.csv")):
         told = CliRunner().invoke(core, ["export", dataset, "--wide", "-o", str(tmp_path / name)])
@@ -105,7 +106,7 @@ def test_an_export_reads_from_the_store(reports: Path, local: Path, tmp_path: Pa
     assert far.select(sorted(far.columns)).equals(near.select(sorted(near.columns)))
 
 
-def test_what_is_known_is_not_fetched_again(reports: Path) -> None:
+def test_what_is_known_is_not_fetched_again() -> None:
     first = pipeline.build([REPORTS], OUT)
     again = pipeline.build([REPORTS], OUT)
     assert (first.fresh, again.fresh) == (len(first.outcomes), 0)
@@ -141,14 +142,14 @@ def test_a_new_rule_judges_the_shards_on_the_store(reports: Path, tmp_path: Path
     assert differing(tmp_path / "dataset", OUT) == {}
 
 
-def test_lost_shards_are_made_again(reports: Path) -> None:
+def test_lost_shards_are_made_again() -> None:
     first = pipeline.build([REPORTS], OUT)
     far = objects.Folder(OUT)
     far.delete(far.listed("build/chunks"))
     assert pipeline.build([REPORTS], OUT).fresh == first.fresh
 
 
-def test_whoever_begins_later_writes(reports: Path, tmp_path: Path) -> None:
+def test_whoever_begins_later_writes(tmp_path: Path) -> None:
     pipeline.build([REPORTS], OUT)
     before = objects.Folder(OUT).read("dataset.json")
 
@@ -160,7 +161,7 @@ def test_whoever_begins_later_writes(reports: Path, tmp_path: Path) -> None:
     assert objects.Folder(OUT).read("dataset.json") == before
 
 
-def test_who_publishes_over_another_is_told(reports: Path, tmp_path: Path) -> None:
+def test_who_publishes_over_another_is_told(tmp_path: Path) -> None:
     pipeline.build([REPORTS], OUT)
     (tmp_path / "one").mkdir()
     shelf = remote.RemoteShelf(OUT, tmp_path / "one")
@@ -174,7 +175,7 @@ def test_who_publishes_over_another_is_told(reports: Path, tmp_path: Path) -> No
 
 
 def test_a_build_that_breaks_off_leaves_the_last_dataset_and_the_next_tidies(
-    reports: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pipeline.build([REPORTS], OUT)
     before = store.opened(OUT)
@@ -196,7 +197,7 @@ def test_a_build_that_breaks_off_leaves_the_last_dataset_and_the_next_tidies(
     assert versions == {before.name, store.opened(OUT).name}
 
 
-def test_odd_keys_cost_a_line_each(reports: Path, tmp_path: Path) -> None:
+def test_odd_keys_cost_a_line_each(reports: Path) -> None:
     text = next(reports.rglob("*.txt")).read_bytes()
     far = objects.Folder(REPORTS)
     far.put(f"{'长' * 100}.txt", text)  # more bytes than a file's name may have
@@ -225,7 +226,6 @@ def test_one_object_is_a_source(reports: Path) -> None:
     ],
 )
 def test_what_is_wrong_with_a_store_is_one_line(
-    reports: Path,
     monkeypatch: pytest.MonkeyPatch,
     source: str,
     out: str,
@@ -244,7 +244,7 @@ def test_what_is_wrong_with_a_store_is_one_line(
     assert told in found.output
 
 
-def test_an_export_of_nothing_is_one_line(reports: Path, tmp_path: Path) -> None:
+def test_an_export_of_nothing_is_one_line(tmp_path: Path) -> None:
     found = CliRunner().invoke(core, ["export", "s3://reports/no", "-o", str(tmp_path / "a.csv")])
     assert found.exit_code == 2
     assert found.output.startswith("s3://reports/no: no dataset here; make one with")
@@ -263,9 +263,7 @@ def test_a_worker_of_another_version_does_nothing(monkeypatch: pytest.MonkeyPatc
     assert "another version of govreport" in told
 
 
-def test_a_worker_without_credentials_says_where_it_is(
-    reports: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_worker_without_credentials_says_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     job = Task("c1", "s3:/reports/o/build/chunks/c1", ("s3:/reports/a.txt",))

@@ -20,7 +20,7 @@ from govreport_core.build.chunks import Done
 from govreport_core.build.coding import decode, encode
 from govreport_core.build.companions import Companions
 from govreport_core.build.fetching import Told, carried_out
-from govreport_core.build.plan import CHUNK
+from govreport_core.build.plan import even
 from govreport_core.build.pool import Job
 from govreport_core.build.state import judges_version, reads_version
 from govreport_core.errors import DatasetError
@@ -30,7 +30,6 @@ _ALONE = 6  # looks in a row at a cluster without a worker
 _TRIES = 3
 _MOST_CHUNKS = 8  # in one task: a worker begins its process once for them
 _ROUNDS = 3  # tasks a processor, so that the slowest isn't waited for long
-_LEAST = 20  # files in a chunk
 
 
 class Tasked(msgspec.Struct, frozen=True):
@@ -95,8 +94,7 @@ class Cluster:
 
     def chunk(self, files: int) -> int:
         """How many files make a chunk, so that few files too are shared out."""
-        wanted = -(-files // (max(self.processors, 1) * 2))
-        return min(CHUNK, max(_LEAST, wanted))
+        return even(files, max(self.processors, 1) * 2)
 
     def run(self, jobs: Iterable[Job], companions: Companions, most: int | None = None) -> Told:
         """Carry out jobs: as `pool.run`.

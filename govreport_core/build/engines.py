@@ -12,7 +12,7 @@ import msgspec
 from govreport_core.build import fetching, pool
 from govreport_core.build.cluster import Cluster
 from govreport_core.build.companions import Companions
-from govreport_core.build.plan import CHUNK
+from govreport_core.build.plan import even
 
 LOCAL, RAY = "local", "ray"
 ENGINES = (LOCAL, RAY)
@@ -58,4 +58,4 @@ def started(name: str, jobs: int | None, *, far: bool) -> Iterator[Engine]:
         return
     here = fetching.run if far else pool.run
     processes = jobs or os.cpu_count() or 1
-    yield Engine(lambda jobs_, held: here(jobs_, held, processes), lambda _: CHUNK)
+    yield Engine(lambda jobs_, held: here(jobs_, held, processes), lambda n: even(n, processes))

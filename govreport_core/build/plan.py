@@ -19,8 +19,17 @@ from govreport_core.build.joining import NOT_KNOWN
 from govreport_core.build.state import Source, Stamp, State, content, stamp
 from govreport_core.objects import is_object
 
-CHUNK = 400
-"""Files that make a chunk: memory is bounded by their rows."""
+CHUNK = 1_000
+"""Files of a chunk, at most: memory is bounded by their rows."""
+
+
+def even(files: int, workers: int) -> int:
+    """How many files make a chunk: of equal size, as many for each worker, none over `CHUNK`.
+
+    None waits for another's last one then.
+    """
+    rounds = -(-files // (CHUNK * workers))
+    return max(1, -(-files // max(1, rounds * workers)))
 
 
 class Plan(msgspec.Struct, frozen=True):
