@@ -29,6 +29,7 @@ from govreport_core.build.plan import Plan, plan
 from govreport_core.build.remarks import read_remarks
 from govreport_core.build.state import (
     Source,
+    Stamp,
     State,
     judges_version,
     load,
@@ -94,9 +95,10 @@ def build(
     if far or engine != engines.LOCAL:  # workers stand elsewhere
         sources, out = [_absolute(source) for source in sources], _absolute(out)
     writing = remote.writing if is_object(out) else store.writing
+    held = fetching.listed(sources)  # before anything is written: an address may be wrong
     with engines.started(engine, jobs, far=far) as workers, writing(out) as shelf:
         try:
-            return _build(sources, shelf, progress, workers, fresh)
+            return _build(sources, held, shelf, progress, workers, fresh)
         except OSError as error:
             told = error.strerror or error
             msg = f"{address(out)}: can't be written ({told}); the last dataset stays"
@@ -109,13 +111,13 @@ def _absolute(path: Path) -> Path:
 
 def _build(
     sources: list[Path],
+    far: dict[Path, dict[Path, Stamp]],
     shelf: store.Shelf,
     progress: Progress | None,
     workers: engines.Engine,
     fresh: bool,
 ) -> Summary:
     began = time.time_ns()
-    far = fetching.listed(sources)
     paths = collect(sources, far)
     folders = {p.parent for p in paths} | {s for s in sources if s.is_dir()}
     with fetching.companions_at(paths) as at:
