@@ -11,7 +11,6 @@ import contextlib
 import errno
 import os
 import shutil
-import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -35,6 +34,7 @@ from govreport_core.objects import (
     each,
     is_object,
 )
+from govreport_core.passing import passing_folder
 from govreport_core.sources.archive import MAX_TOTAL
 
 Told = Iterator[tuple[Job | None, Done | None, int]]
@@ -91,7 +91,7 @@ def companions_at(paths: Iterable[Path]) -> Iterator[At]:
     Raises:
         DatasetError: The store is out of reach.
     """
-    with tempfile.TemporaryDirectory(prefix="govreport-") as folder:
+    with passing_folder() as folder:
         far = [path for path in paths if is_object(path) and path.name in NAMES]
         each(lambda path: Folder(path.parent).fetch(path.name, folder / path), far)
         yield lambda path: folder / path if is_object(path) else path
@@ -129,7 +129,7 @@ def carried_out(
     Raises:
         DatasetError: As for `run`.
     """
-    with tempfile.TemporaryDirectory(prefix="govreport-") as folder, contextlib.chdir(folder):
+    with passing_folder() as folder, contextlib.chdir(folder):
         ready = [_fetched(job) for job in jobs]
         for job, done, read in pool.run(ready, companions, processes, few):
             if job is not None and is_object(job.folder):

@@ -15,13 +15,13 @@ import contextlib
 import json
 import secrets
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from govreport_core import objects
 from govreport_core.dataset.store import Shelf
 from govreport_core.errors import DatasetError
+from govreport_core.passing import passing_folder
 
 ABOUT = "dataset.json"
 _CHUNKS = "build/chunks"
@@ -205,8 +205,8 @@ def writing(out: Path) -> Iterator[RemoteShelf]:
     Raises:
         DatasetError: `out` holds something that isn't a dataset, or can't be written.
     """
-    with tempfile.TemporaryDirectory(prefix="govreport-") as staging:
-        yield RemoteShelf(out, Path(staging))
+    with passing_folder() as staging:
+        yield RemoteShelf(out, staging)
 
 
 def _second(key: str) -> str:
