@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,7 +16,7 @@ from cluster import BIN, ROOT, Cluster, differing, object_store, port, ray_clust
 from govreport_core import objects
 from govreport_core.samples import write_samples
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("reports")]
+pytestmark = pytest.mark.slow
 SOURCES, OUT = "s3://engine/in/reports", "s3://engine/out"
 
 
@@ -29,82 +30,51 @@ def govreport(*given: str, env: Mapping[str, str]) -> subprocess.CompletedProces
     )
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[dict[str, str]]:
-    with object_store("engine") as env, pytest.MonkeyPatch.context() as patch:
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+    with object_store("engine") as env:
         for name, value in env.items():
-            patch.setenv(name, value)
+            monkeypatch.setenv(name, value)
         yield env
 
 
-@pytest.fixture(scope="module")
-def reports(server: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Some 60 reports, in a folder and on the store."""
-    folder = tmp_path_factory.mktemp("engine")
-    write_samples(folder, agencies=10, years=range(2019, 2025), formats=("cells", "html"), seed=9)
-    assert server["AWS_ENDPOINT_URL"] == os.environ["AWS_ENDPOINT_URL"]
-    upload(folder / "reports", SOURCES.replace("//", "/"))
-    return folder / "reports"
+def test_two_workers_make_the_tables_of_one_machine(server: dict[str, str], tmp_path: Path) -> None:
+    """On an object store, in a shared folder, and where one of them dies: one cluster for all."""
+    write_samples(tmp_path, agencies=10, years=range(2019, 2025), formats=("cells", "html"), seed=9)
+    reports, local = str(tmp_path / "reports"), tmp_path / "local"
+    assert govreport("build", reports, "-o", str(local), env={}).returncode == 0
+    upload(tmp_path / "reports", SOURCES.replace("//", "/"))
+    with ray_cluster(server, 2) as two:
+        for sources, out in ((SOURCES, f"{OUT}/dataset"), (reports, str(tmp_path / "shared"))):
+            told = govreport("build", sources, "-o", out, "--engine", "ray", env=at(two))
+            assert told.returncode == 0, told.stderr
+            assert differing(local, Path(out)) == {}
+        assert len(list(Path(two.folder).glob("session_*/logs/worker-*.out"))) >= 2
+        assert built_while_one_dies(two, f"{OUT}/killed") == 0
+        assert differing(local, Path(f"{OUT}/killed")) == {}
 
 
-@pytest.fixture(scope="module")
-def local(reports: Path) -> Path:
-    out = reports.parent / "dataset"
-    assert govreport("build", str(reports), "-o", str(out), env={}).returncode == 0
-    return out
-
-
-@pytest.fixture(scope="module")
-def two(server: dict[str, str]) -> Iterator[Cluster]:
-    with ray_cluster(server, 2) as cluster:
-        yield cluster
-
-
-def at(cluster: Cluster) -> dict[str, str]:
-    return {"RAY_ADDRESS": cluster.address}
-
-
-def test_two_workers_on_an_object_store_make_the_tables_of_one_machine(
-    local: Path, two: Cluster
-) -> None:
-    told = govreport("build", SOURCES, "-o", f"{OUT}/dataset", "--engine", "ray", env=at(two))
-    assert told.returncode == 0, told.stderr
-    assert differing(local, Path(f"{OUT}/dataset")) == {}
-    assert len(list(Path(two.folder).glob("session_*/logs/worker-*.out"))) >= 2
-
-
-def test_two_workers_on_a_shared_folder_make_the_tables_of_one_machine(
-    reports: Path, local: Path, two: Cluster, tmp_path: Path
-) -> None:
-    out = tmp_path / "dataset"
-    told = govreport("build", str(reports), "-o", str(out), "--engine", "ray", env=at(two))
-    assert told.returncode == 0, told.stderr
-    assert differing(local, out) == {}
-
-
-def test_a_dead_worker_costs_time_and_no_report(local: Path, two: Cluster) -> None:
-    out = f"{OUT}/killed"
+def built_while_one_dies(two: Cluster, out: str) -> int:
+    """Build, kill a worker's machine as soon as a chunk is there, and wait: the exit code."""
     command = [str(BIN / "govreport"), "build", SOURCES, "-o", out, "--engine", "ray"]
     env = {**os.environ, **at(two), "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen(command, env=env) as running:
         until = time.monotonic() + 120
         while not chunks(out) and running.poll() is None and time.monotonic() < until:
             time.sleep(0.2)
         os.killpg(two.workers[0].pid, signal.SIGKILL)
-        told = running.communicate(timeout=300)[1]
-    assert running.returncode == 0, told
-    assert differing(local, Path(out)) == {}
+        return running.wait(300)
 
 
-def test_no_worker_at_all_is_one_line() -> None:
+def test_no_worker_at_all_is_one_line(tmp_path: Path) -> None:
     quickly = (
         "from govreport_core.build import cluster; from dashboard.cli import main; "
         "cluster._LOOK_SECONDS = 0.5; main()"
     )
-    build = ("build", SOURCES, "-o", f"{OUT}/none", "--engine", "ray")
+    (tmp_path / "a.txt").write_text("made up")
     with ray_cluster({}, 0) as nobody:
         told = subprocess.run(
-            [str(BIN / "python"), "-c", quickly, *build],
+            [sys.executable, "-c", quickly, *build(tmp_path)],
             env={**os.environ, **at(nobody), "PYTHONPATH": str(ROOT)},
             capture_output=True,
             text=True,
@@ -114,11 +84,18 @@ def test_no_worker_at_all_is_one_line() -> None:
     assert "no worker is left" in told.stderr
 
 
-def test_no_cluster_is_one_line() -> None:
-    env = {"RAY_ADDRESS": f"127.0.0.1:{port()}"}
-    told = govreport("build", SOURCES, "-o", f"{OUT}/none", "--engine", "ray", env=env)
+def test_no_cluster_is_one_line(tmp_path: Path) -> None:
+    told = govreport(*build(tmp_path), env={"RAY_ADDRESS": f"127.0.0.1:{port()}"})
     assert (told.returncode, told.stderr.count("\n")) == (2, 1), told.stderr
     assert "no cluster answers; start one with" in told.stderr
+
+
+def build(folder: Path) -> tuple[str, ...]:
+    return ("build", str(folder / "a.txt"), "-o", str(folder / "out"), "--engine", "ray")
+
+
+def at(cluster: Cluster) -> dict[str, str]:
+    return {"RAY_ADDRESS": cluster.address}
 
 
 def chunks(out: str) -> dict[str, objects.Looks]:

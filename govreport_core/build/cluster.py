@@ -140,6 +140,9 @@ class Cluster:
     def _told(self, task: Any) -> Carried:
         try:
             told = decode(self.ray.get(task), Carried)
+        except self.ray.exceptions.RayTaskError as error:
+            broke = f"the program broke off on a worker ({type(error.cause).__name__})"
+            raise DatasetError(f"--engine ray: {broke}: please report this") from error
         except self.ray.exceptions.RayError as error:
             msg = f"--engine ray: a worker was lost {_TRIES + 1} times over the same files; "
             raise DatasetError(msg + f"look at its machine ({_first(error)})") from error
