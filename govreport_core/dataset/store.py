@@ -17,7 +17,7 @@ import datetime as dt
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +151,7 @@ def writing(out: Path) -> Iterator[Shelf]:
 def write(
     folder: Path,
     chunks: Mapping[str, Path],
-    tables: Mapping[str, pl.DataFrame | list[pl.DataFrame]],
+    tables: Mapping[str, pl.DataFrame | Iterable[pl.DataFrame]],
     *,
     versions: dict[str, str],
 ) -> None:
@@ -162,7 +162,7 @@ def write(
         chunks: The folders of shards, by name: their tables are linked, not copied.
         tables: The other tables, in one frame or some, with the columns of `schemas` in the
             order they are to stand in. A table may come from both.
-        versions: Of forms and rules, for `dataset.json`.
+        versions: Of forms, rules and themes, for `dataset.json`.
 
     Raises:
         DatasetError: A frame breaks its schema (a defect of ours).
@@ -190,7 +190,7 @@ def write(
 
 
 def _written(
-    given: pl.DataFrame | Sequence[pl.DataFrame], table: str, below: Path
+    given: pl.DataFrame | Iterable[pl.DataFrame], table: str, below: Path
 ) -> list[pl.DataFrame]:
     """Write frames as a table's files; where documents stand in them, if it is of documents."""
     places = []
