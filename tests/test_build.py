@@ -241,7 +241,7 @@ def test_many_chunks_give_the_rows_of_one(
     sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = built_anew(sources, tmp_path)
-    monkeypatch.setattr(pipeline, "CHUNK", 4)
+    monkeypatch.setattr(plan, "CHUNK", 4)
     monkeypatch.setattr("govreport_core.build.across.AT_ONCE", 5)
     out = tmp_path / "dataset"
     pipeline.build([sources], out)
@@ -254,10 +254,10 @@ def test_many_small_chunks_become_few_without_reading(
 ) -> None:
     whole = built_anew(sources, tmp_path)
     out = tmp_path / "dataset"
-    monkeypatch.setattr(pipeline, "CHUNK", 4)
+    monkeypatch.setattr(plan, "CHUNK", 4)
     pipeline.build([sources], out)
     many = len(list(store.Shelf(out).root.glob("chunks/*")))
-    monkeypatch.setattr(pipeline, "CHUNK", 400)
+    monkeypatch.setattr(plan, "CHUNK", 400)
     monkeypatch.setattr(pipeline, "_MANY_SMALL", many)
     read = opened(monkeypatch)
     pipeline.build([sources], out)
@@ -274,7 +274,7 @@ def test_workers_give_the_rows_of_this_process(
 ) -> None:
     whole = built_anew(sources, tmp_path)
     monkeypatch.setattr(pool, "_FEW", 0)
-    monkeypatch.setattr(pipeline, "CHUNK", 12)
+    monkeypatch.setattr(plan, "CHUNK", 12)
     out = tmp_path / "dataset"
     told: list[tuple[int, int]] = []
     pipeline.build([sources], out, lambda *at: told.append(at), jobs=2)

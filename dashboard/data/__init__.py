@@ -257,8 +257,8 @@ def open_dataset(folder: Path) -> Data:
     Raises:
         DatasetError: No dataset there, or one of another schema version.
     """
-    version = folder.resolve()
-    about = store.about(folder)
+    version = store.opened(folder)
+    about = store.about(version)
     return Data(folder, about, {name: store.scan(version, name) for name in TABLES}, version)
 
 

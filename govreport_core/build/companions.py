@@ -12,7 +12,7 @@ import io
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from typing import Any
 import msgspec
 
 from govreport_core.errors import SourceError
+from govreport_core.objects import address, is_object
 from govreport_core.regions.successors import body_of
 from govreport_core.sources.encoding import decode
 
@@ -138,51 +139,61 @@ def path_key(path: Path) -> str:
 
 @lru_cache(maxsize=4096)
 def _real(folder: str) -> str:
-    return os.path.realpath(folder)
+    return folder if is_object(folder) else os.path.realpath(folder)
 
 
-def read_companions(folders: list[Path]) -> Companions:
+At = Callable[[Path], Path]
+"""Where on this machine a path's file stands: somewhere else, if it is on an object store."""
+
+
+def as_is(path: Path) -> Path:
+    """A file of this machine stands where its path says."""
+    return path
+
+
+def read_companions(folders: list[Path], at: At = as_is) -> Companions:
     """Read these folders' manifests and rosters; what is wrong in them is told, not raised."""
     known: dict[str, Known] = {}
     roster: dict[str, Agency] = {}
     problems: list[str] = []
     for folder in folders:
-        for row, where in rows_of(folder / MANIFEST, ("file",), problems):
+        for row, where in rows_of(folder / MANIFEST, ("file",), problems, at):
             if "\0" in row["file"]:
                 problems.append(f"{where}: the file's name has a NUL in it; the row isn't used")
             elif (entry := _known(row, where, problems)) is not None:
                 known[path_key(folder / row["file"])] = entry
-        for row, where in rows_of(folder / ROSTER, ("agency_id", "name"), problems):
+        for row, where in rows_of(folder / ROSTER, ("agency_id", "name"), problems, at):
             if (agency := _agency(row, where, problems)) is not None:
                 roster.setdefault(agency.agency_id, agency)
     return Companions(known, Roster(roster.values()), gathered(problems))
 
 
 def rows_of(
-    path: Path, needed: tuple[str, ...], problems: list[str]
+    path: Path, needed: tuple[str, ...], problems: list[str], at: At = as_is
 ) -> Iterator[tuple[dict[str, str], str]]:
     """A CSV's rows and where each stands; none, and a line in `problems`, if it can't be read."""
-    if not path.is_file():
+    file, where = at(path), address(path)
+    if not file.is_file():
         return
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            problems.append(f"{path}: larger than {_MAX_BYTES:,} bytes; not used")
+        if file.stat().st_size > _MAX_BYTES:
+            problems.append(f"{where}: larger than {_MAX_BYTES:,} bytes; not used")
             return
-        text, _ = decode(path.read_bytes())
+        text, _ = decode(file.read_bytes())
         for _ in csv.reader(io.StringIO(text, newline="")):
             pass  # a file that breaks off halfway isn't used at all
     except (OSError, csv.Error, SourceError) as error:
-        problems.append(f"{path}: can't be read ({error}); not used")
+        problems.append(f"{where}: can't be read ({error}); not used")
         return
     rows = csv.reader(io.StringIO(text, newline=""))
     names = next(rows, [])
     if missing := [c for c in needed if c not in names]:
-        problems.append(f"{path}: no column {', '.join(missing)}; not used")
+        problems.append(f"{where}: no column {', '.join(missing)}; not used")
         return
     blank = dict.fromkeys(names, "")
     for n, row in enumerate(filter(None, rows), start=2):
         told = zip(names, map(str.strip, row), strict=False)  # short rows, and long ones
-        yield blank | dict(told), f"{path}:{n}"
+        yield blank | dict(told), f"{where}:{n}"
 
 
 def gathered(problems: Iterable[str]) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ table has years (`values/year=2021/c000007.parquet`; reports without a year stan
 them. `dataset.json` beside them holds the versions.
 
 The path a person names is a link to a version beside it, in a hidden folder that
-also keeps the shards: whoever opens it finds one whole version, at any moment.
+also keeps the shards: whoever opens it finds one whole version, at any moment. On an
+object store `dataset.json` at the path names the version (`dataset/remote.py` writes it).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import Any
 
 import polars as pl
 
-from govreport_core import __version__
+from govreport_core import __version__, objects
 from govreport_core.dataset.offsets import offsets
 from govreport_core.errors import DatasetError
 from govreport_core.schemas import FACTS, SCHEMA_VERSION, TABLES, frame, validated
@@ -57,9 +58,27 @@ class Shelf:
         """What the last build knows of the sources."""
         return self.root / "state"
 
+    def named(self, number: int) -> str:
+        """What a new chunk is called."""
+        return f"c{number:06}"
+
+    def lost(self, chunks: Iterable[str]) -> bool:
+        """Whether any of these chunks isn't there any more."""
+        return not all(self.chunk(name).is_dir() for name in chunks)
+
     def chunk(self, name: str) -> Path:
         """A chunk's shards."""
         return self.root / "chunks" / name
+
+    def address(self, name: str) -> str:
+        """Where a worker, wherever it is, finds and leaves a chunk's shards."""
+        return str(self.chunk(name))
+
+    def share(self, name: str) -> None:
+        """Have others find a chunk that was written here: they do, where folders are shared."""
+
+    def share_state(self) -> None:
+        """Have others find the state that was saved here: likewise."""
 
     def fresh_chunk(self, name: str) -> Path:
         """Where a new chunk's shards go; what a killed build left there is gone."""
@@ -277,23 +296,27 @@ def replace_folder(fresh: Path, folder: Path) -> None:
 def about(folder: Path) -> dict[str, Any]:
     """What `dataset.json` says.
 
+    Args:
+        folder: A dataset, or a version of one; on an object store too.
+
     Raises:
         DatasetError: No dataset there, one of another schema version or without some column
             or table, or a damaged one; with what to do.
     """
+    where = objects.address(folder)
     try:
-        text = (folder / "dataset.json").read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        msg = f"{folder}: no dataset here; make one with: govreport build SOURCES -o {folder}"
+        text = _about(folder).decode("utf-8", errors="replace")
+    except (OSError, objects.MissingError) as error:
+        msg = f"{where}: no dataset here; make one with: govreport build SOURCES -o {where}"
         raise DatasetError(msg) from error
     try:
         found: dict[str, Any] = dict(json.loads(text))
     except (ValueError, TypeError) as error:
         raise DatasetError(_again(folder, "its dataset.json is damaged")) from error
     if found.get("schema_version") != SCHEMA_VERSION:
-        msg = f"{folder}: dataset of another version; {_how(folder)}"
+        msg = f"{where}: dataset of another version; {_how(folder)}"
         raise DatasetError(msg)
-    for table in TABLES:
+    for table in () if objects.is_object(folder) else TABLES:
         # of each table one file: all were written by one build
         file = next((folder / table).glob("**/*.parquet"), None)
         what = _odd(table, file) if file else f"it has no table {table}"
@@ -359,11 +382,31 @@ def _odd(table: str, file: Path, *, whole: bool = False) -> str | None:
 
 
 def _again(folder: Path, what: str) -> str:
-    return f"{folder}: the dataset can't be used: {what}; {_how(folder)}"
+    return f"{objects.address(folder)}: the dataset can't be used: {what}; {_how(folder)}"
 
 
 def _how(folder: Path) -> str:
-    return f"build it again with: govreport build SOURCES -o {folder}"
+    return f"build it again with: govreport build SOURCES -o {objects.address(folder)}"
+
+
+def _about(folder: Path) -> bytes:
+    if objects.is_object(folder):
+        return objects.Folder(folder).read("dataset.json")[0]
+    return (folder / "dataset.json").read_bytes()
+
+
+def opened(folder: Path) -> Path:
+    """The version that a dataset's path names now; it stays as it is, whatever is built later.
+
+    Raises:
+        DatasetError: As for `about`.
+    """
+    if not objects.is_object(folder):
+        version = folder.resolve()
+        about(folder)
+        return version
+    named = about(folder).get("version")
+    return folder / "versions" / named if isinstance(named, str) else folder
 
 
 def scan(folder: Path, table: str) -> pl.LazyFrame:
@@ -376,4 +419,7 @@ def scan(folder: Path, table: str) -> pl.LazyFrame:
     Returns:
         The columns of `schemas`, file by file, in each as written.
     """
+    if objects.is_object(folder):
+        # a pattern finds nothing there below a folder whose name isn't ASCII
+        return pl.scan_parquet(f"{objects.address(folder)}/{table}/", hive_partitioning=False)
     return pl.scan_parquet(f"{folder}/{table}/**/*.parquet", hive_partitioning=False)
