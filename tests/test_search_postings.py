@@ -8,7 +8,9 @@ from govreport_core import search
 from govreport_core.search import postings
 from govreport_core.search.postings import Postings, build, candidates
 
-WORDS = "公开 政府信息 主动公开 解读 不及时 培训 人员 平台 机制 督查 更新 群众 答复 期限 规范".split()
+WORDS = (
+    "公开 政府信息 主动公开 解读 不及时 培训 人员 平台 机制 督查 更新 群众 答复 期限 规范".split()
+)
 
 
 def made_texts(number: int, seed: int = 3) -> list[str]:
@@ -39,7 +41,18 @@ def index(texts: list[str]) -> Postings:
 
 @pytest.mark.parametrize(
     "typed",
-    ["公开", "公", "，", "解读 督查", "公开 群", "主动公开", "信息，解读", "无此", "龘", "不及时，培训，人员"],
+    [
+        "公开",
+        "公",
+        "，",
+        "解读 督查",
+        "公开 群",
+        "主动公开",
+        "信息，解读",
+        "无此",
+        "龘",
+        "不及时，培训，人员",
+    ],
 )
 def test_candidates_hold_every_text_that_matches(index, texts, typed):
     query = search.parse(typed)

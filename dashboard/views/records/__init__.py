@@ -63,6 +63,15 @@ from dashboard.views.records.timeliness import (
     TimelyRow,
 )
 from dashboard.views.records.versions import DifferenceRow, VersionView
+from dashboard.views.records.words import (
+    Facet,
+    PassageHit,
+    PointHit,
+    ThemeRow,
+    ThemeTable,
+    WordsRow,
+    WordsView,
+)
 
 __all__ = [
     "AgencyPage",
@@ -82,6 +91,7 @@ __all__ = [
     "DraftRule",
     "DraftView",
     "EvidenceRow",
+    "Facet",
     "Fact",
     "FigureCell",
     "FigureRow",
@@ -103,7 +113,9 @@ __all__ = [
     "MethodTable",
     "Option",
     "Overview",
+    "PassageHit",
     "PlaceRef",
+    "PointHit",
     "PointView",
     "Quote",
     "QuoteCell",
@@ -117,10 +129,14 @@ __all__ = [
     "Stat",
     "StatusCount",
     "TableView",
+    "ThemeRow",
+    "ThemeTable",
     "Timeliness",
     "TimelyCell",
     "TimelyRow",
     "ValueCell",
     "VersionView",
+    "WordsRow",
+    "WordsView",
     "YearTable",
 ]

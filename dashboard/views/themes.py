@@ -1,0 +1,79 @@
+"""Points in, their themes by name and over the years out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from dashboard import labels
+from dashboard.labels import t, term
+from dashboard.texts import Texts
+from dashboard.views.filters import UNKNOWN, Filters, narrow
+from dashboard.views.records.words import ThemeRow, ThemeTable
+
+_YEARS = 8
+
+
+def theme_label(code: str, lang: str) -> str:
+    """A theme's name; `none` is that of points without one."""
+    return t("words.no_theme", lang) if code == UNKNOWN else term("themes", code, lang)
+
+
+def theme_note(code: str, lang: str) -> str:
+    """What a theme takes in; empty where it says no more than its name."""
+    note = term("theme_notes", code, lang)
+    return "" if note == code else note
+
+
+def theme_table(texts: Texts, filters: Filters, lang: str) -> ThemeTable:
+    """How many points and reports name each theme, and how many reports of each year.
+
+    Args:
+        texts: The texts.
+        filters: Which reports; their outcomes and rules are not looked at.
+        lang: Language of the words.
+    """
+    reports = texts.reports.lazy().with_row_index("order")
+    points = (
+        texts.points.lazy()
+        .select("order", "themes")
+        .join(narrow(reports, filters).select("order", "year"), on="order", how="inner")
+        .collect()
+    )
+    each = points.explode("themes").rename({"themes": "theme"})
+    every = points.select("order", "year")
+    shown = tuple(sorted(every["year"].drop_nulls().unique().to_list())[-_YEARS:])
+    of_year = dict(every.unique().group_by("year").len().iter_rows())
+    named = sorted(each["theme"].drop_nulls().unique().to_list())
+    rows = [
+        _theme_row(code, each.filter(pl.col("theme").eq_missing(code)), shown, of_year, lang)
+        for code in (*named, *([None] if each["theme"].has_nulls() else []))
+    ]
+    rows.sort(key=lambda row: (row.code == UNKNOWN, -row.reports, row.code))
+    total = _theme_row("", every, shown, of_year, lang)
+    return ThemeTable(shown, (*rows, total) if points.height else (), bool(named))
+
+
+def _theme_row(
+    code: str | None,
+    points: pl.DataFrame,
+    years: tuple[int, ...],
+    of_year: Mapping[int | None, int],
+    lang: str,
+) -> ThemeRow:
+    reports = points.select("order", "year").unique()
+    counted = dict(reports.group_by("year").len().iter_rows())
+    word = UNKNOWN if code is None else code
+    return ThemeRow(
+        code=word,
+        label=theme_label(word, lang) if word else t("words.all_points", lang),
+        note=theme_note(word, lang) if code else "",
+        points=points.height,
+        reports=reports.height,
+        years=tuple(
+            (n, labels.percent(n / of_year[year], lang) if of_year.get(year) else "")
+            for year in years
+            for n in [counted.get(year, 0)]
+        ),
+    )
