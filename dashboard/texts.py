@@ -81,13 +81,14 @@ class Texts(msgspec.Struct, frozen=True, dict=True):
         return self._sections(pl.col("section") != FIVE)
 
     def _sections(self, which: pl.Expr) -> pl.DataFrame:
-        found = [self._of_year(which, year) for year in self.reports["year"].unique()]
-        return pl.concat([pl.DataFrame(schema=_SECTIONS), *found]).sort(
-            "order", maintain_order=True
+        years = self.reports["year"].unique(maintain_order=True)
+        return pl.concat(
+            [pl.DataFrame(schema=_SECTIONS), *(self._of_year(which, year) for year in years)],
+            rechunk=False,
         )
 
     def _of_year(self, which: pl.Expr, year: int | None) -> pl.DataFrame:
-        """A year at a time: printed and comparable texts of all years don't fit together."""
+        """A year at a time, as reports are sorted: all printed texts at once are too much."""
         mine = pl.col("year").eq_missing(pl.lit(year, dtype=pl.Int32))
         rows = self.data.tables["sections"].filter(mine, which, pl.col("text") != "")
         found = self._ordered(rows.select("document_id", "section", "text"))

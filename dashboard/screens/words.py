@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import streamlit as st
 
 from dashboard import labels, views
@@ -25,7 +26,6 @@ def screen(shown: Shown) -> None:
 
 def render(view: records.WordsView, themes: records.ThemeTable | None, shown: Shown) -> None:
     """Draw what was found, by what it can be narrowed, and the way to take it."""
-    lang = shown.lang
     own = dict(view.own)
     for sentence in (*view.bad, *([view.problem] if view.problem else [])):
         st.warning(markup.plain(sentence))
@@ -62,7 +62,7 @@ def _name(shown: Shown, own: dict[str, str]) -> str:
     return "-".join(word.replace(",", "-") for word in words)
 
 
-def _frame(shown: Shown, own: dict[str, str]) -> object:
+def _frame(shown: Shown, own: dict[str, str]) -> pl.DataFrame:
     def link(report_id: str, anchor: str) -> str:
         return shown.link("report", report=report_id, place=anchor)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from govreport_core.folding import characters
 from govreport_core.model import Record
 from govreport_core.search.plain import plain
 
@@ -15,7 +16,7 @@ LONGEST = 200
 MOST_WORDS = 10
 # Dashes are printed in texts; only these two are typed for a minus.
 _MINUS = "-－"
-_QUOTES = '"“”„‟＂〝〞″「」『』'
+_QUOTES = "".join(c for c, plainer in characters().items() if plainer == '"') + '"'
 _WORD = re.compile(
     rf"(?P<minus>[{_MINUS}]?)(?:[{_QUOTES}](?P<quoted>[^{_QUOTES}]*)[{_QUOTES}]"
     rf"|(?P<word>[^\s{_QUOTES}]+))"
