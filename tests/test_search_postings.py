@@ -9,7 +9,6 @@ from govreport_core.search import postings
 from govreport_core.search.postings import Postings, build, candidates
 
 WORDS = ("公开", "政府信息", "主动公开", "解读", "不及时", "培训", "人员", "平台", "机制", "答复")
-)
 
 
 def made_texts(number: int, seed: int = 3) -> list[str]:
