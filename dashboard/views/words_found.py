@@ -192,12 +192,11 @@ def _regions(got: Found, lang: str) -> tuple[Option, ...]:
     """By the first level of divisions at which there are several."""
     code = got.reports["region_code"]
     names = got.reports.select("province", "prefecture", "county")
-    for place, digits in enumerate((2, 4, 6)):
+    for place, digits in enumerate((2, 4, 6), 1):
         above = code.str.slice(0, digits).str.pad_end(6, "0").alias("code")
-        rows = names.with_columns(above)
-        counted = rows.group_by("code").agg(
-            pl.len().alias("n"), pl.col(names.columns[place]).drop_nulls().first().alias("name")
-        )
+        # A prefecture's own code stands beside those of its counties, under its own name.
+        name = pl.coalesce(*reversed(names.columns[:place])).drop_nulls().first()
+        counted = names.with_columns(above).group_by("code").agg(n=pl.len(), name=name)
         if counted.height > 1 or digits == 6:
             break
     shown = counted.sort("n", "code", descending=[True, False])

@@ -122,14 +122,15 @@ const csv = (hits) => {
 let now = null;
 
 const tell = () => {
-  const { total, exact, parts, real } = now;
+  const { total, exact, parts } = now;
+  const real = new Set(now.real.map((hit) => hit.number));
   const looked = parts.reduce((sum, part) => sum + part.looked, 0);
   const done = parts.every((part) => part.done);
   more.hidden = done;
-  save.hidden = !real.length;
-  if (done) status.textContent = real.length ? fill(say.checked, { n: real.length }) : say.nothing;
+  save.hidden = !real.size;
+  if (done) status.textContent = real.size ? fill(say.checked, { n: real.size }) : say.nothing;
   else if (exact) status.textContent = fill(say.exact, { n: total });
-  else status.textContent = fill(say.most, { n: total, checked: looked, real: real.length });
+  else status.textContent = fill(say.most, { n: total, checked: looked, real: real.size });
 };
 
 const step = async () => {
