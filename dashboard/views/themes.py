@@ -41,22 +41,23 @@ def theme_table(texts: Texts, filters: Filters, lang: str) -> ThemeTable:
         .join(narrow(reports, filters).select("order", "year"), on="order", how="inner")
         .collect()
     )
-    each = points.explode("themes").rename({"themes": "theme"})
+    lacking = pl.col("themes").list.len().fill_null(0) == 0
+    each = points.filter(~lacking).explode("themes").rename({"themes": "theme"})
+    none = points.filter(lacking)
     every = points.select("order", "year")
     shown = tuple(sorted(every["year"].drop_nulls().unique().to_list())[-_YEARS:])
     of_year = dict(every.unique().group_by("year").len().iter_rows())
-    named = sorted(each["theme"].drop_nulls().unique().to_list())
-    rows = [
-        _theme_row(code, each.filter(pl.col("theme").eq_missing(code)), shown, of_year, lang)
-        for code in (*named, *([None] if each["theme"].has_nulls() else []))
-    ]
-    rows.sort(key=lambda row: (row.code == UNKNOWN, -row.reports, row.code))
+    named = {str(code): mine for (code,), mine in each.partition_by("theme", as_dict=True).items()}
+    rows = [_theme_row(code, mine, shown, of_year, lang) for code, mine in named.items()]
+    rows.sort(key=lambda row: (-row.reports, row.code))
+    if none.height:
+        rows.append(_theme_row(UNKNOWN, none, shown, of_year, lang))
     total = _theme_row("", every, shown, of_year, lang)
     return ThemeTable(shown, (*rows, total) if points.height else (), bool(named))
 
 
 def _theme_row(
-    code: str | None,
+    code: str,
     points: pl.DataFrame,
     years: tuple[int, ...],
     of_year: Mapping[int | None, int],
@@ -64,10 +65,9 @@ def _theme_row(
 ) -> ThemeRow:
     reports = points.select("order", "year").unique()
     counted = dict(reports.group_by("year").len().iter_rows())
-    word = UNKNOWN if code is None else code
     return ThemeRow(
-        code=word,
-        label=theme_label(word, lang) if word else t("words.all_points", lang),
+        code=code,
+        label=theme_label(code, lang) if code else t("words.all_points", lang),
         note=theme_note(word, lang) if code else "",
         points=points.height,
         reports=reports.height,
