@@ -18,7 +18,7 @@ from dashboard.labels import section_label, t, term
 from dashboard.site import addresses
 from dashboard.texts import FIVE, Texts
 from dashboard.views import filter_options
-from dashboard.views.themes import theme_label
+from dashboard.views.words_themes import theme_label
 from govreport_core.search import plain, sources
 from govreport_core.search.plain import table
 from govreport_core.search.postings import build

@@ -1,79 +1,78 @@
-"""Points in, their themes by name and over the years out."""
+"""A dataset and a language in, the tables on themes of the method page out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dashboard.data import Data
+from dashboard.labels import number, t
+from dashboard.labels import year as year_words
+from dashboard.views.records import MethodTable
+from govreport_core.narrative.themes import lists, taxonomy, theme_words
 
-import polars as pl
-
-from dashboard import labels
-from dashboard.labels import t, term
-from dashboard.texts import Texts
-from dashboard.views.filters import UNKNOWN, Filters, narrow
-from dashboard.views.records.words import ThemeRow, ThemeTable
-
-_YEARS = 8
+SHOWN = 10
+_LONGEST = 80
+_KINDS = ("problem", "improvement")
 
 
-def theme_label(code: str, lang: str) -> str:
-    """A theme's name; `none` is that of points without one."""
-    return t("words.no_theme", lang) if code == UNKNOWN else term("themes", code, lang)
+def theme_tables(data: Data, lang: str) -> tuple[MethodTable, ...]:
+    """The themes with their words and counts, the lists in these words, points without a theme."""
+    return (_themes(data, lang), _lists(lang), _unthemed(data, lang))
 
 
-def theme_note(code: str, lang: str) -> str:
-    """What a theme takes in; empty where it says no more than its name."""
-    note = term("theme_notes", code, lang)
-    return "" if note == code else note
-
-
-def theme_table(texts: Texts, filters: Filters, lang: str) -> ThemeTable:
-    """How many points and reports name each theme, and how many reports of each year.
-
-    Args:
-        texts: The texts.
-        filters: Which reports; their outcomes and rules are not looked at.
-        lang: Language of the words.
-    """
-    reports = texts.reports.lazy().with_row_index("order")
-    points = (
-        texts.points.lazy()
-        .select("order", "themes")
-        .join(narrow(reports, filters).select("order", "year"), on="order", how="inner")
-        .collect()
+def _themes(data: Data, lang: str) -> MethodTable:
+    counts = {(theme, kind): n for theme, kind, n in data.points_by_theme.iter_rows()}
+    join, words = t("site.about.themes.join", lang), theme_words(lang)
+    names = ("theme", "note", "terms", "exclusions", "problems", "improvements")
+    rows = tuple(
+        (
+            words[code].title,
+            words[code].note,
+            join.join(theme.terms),
+            join.join(theme.exclusions),
+            *(number(counts.get((code, kind), 0)) for kind in _KINDS),
+        )
+        for code, theme in taxonomy().items()
     )
-    lacking = pl.col("themes").list.len().fill_null(0) == 0
-    each = points.filter(~lacking).explode("themes").rename({"themes": "theme"})
-    none = points.filter(lacking)
-    every = points.select("order", "year")
-    shown = tuple(sorted(every["year"].drop_nulls().unique().to_list())[-_YEARS:])
-    of_year = dict(every.unique().group_by("year").len().iter_rows())
-    named = {str(code): mine for (code,), mine in each.partition_by("theme", as_dict=True).items()}
-    rows = [_theme_row(code, mine, shown, of_year, lang) for code, mine in named.items()]
-    rows.sort(key=lambda row: (-row.reports, row.code))
-    if none.height:
-        rows.append(_theme_row(UNKNOWN, none, shown, of_year, lang))
-    total = _theme_row("", every, shown, of_year, lang)
-    return ThemeTable(shown, (*rows, total) if points.height else (), bool(named))
+    return _table("themes", names, rows, lang, words=4)
 
 
-def _theme_row(
+def _lists(lang: str) -> MethodTable:
+    join = t("site.about.themes.join", lang)
+    rows = tuple((name, join.join(words)) for name, words in lists().items())
+    return _table("theme_lists", ("name", "words"), rows, lang, words=2)
+
+
+def _unthemed(data: Data, lang: str) -> MethodTable:
+    """How many points have a theme, and some of those without."""
+    themed, none = data.points_themed
+    rows = tuple(
+        (
+            _short(text),
+            t(f"site.about.point_kinds.{kind}", lang),
+            agency or t("values.unknown", lang),
+            year_words(year, lang),
+        )
+        for text, kind, agency, year in data.unthemed.head(SHOWN).iter_rows()
+    )
+    said = {
+        "themed": number(themed),
+        "unthemed": number(none),
+        "shown": number(len(rows)),
+    }
+    return _table("unthemed", ("point", "kind", "agency", "year"), rows, lang, words=4, **said)
+
+
+def _table(
     code: str,
-    points: pl.DataFrame,
-    years: tuple[int, ...],
-    of_year: Mapping[int | None, int],
+    names: tuple[str, ...],
+    rows: tuple[tuple[str, ...], ...],
     lang: str,
-) -> ThemeRow:
-    reports = points.select("order", "year").unique()
-    counted = dict(reports.group_by("year").len().iter_rows())
-    return ThemeRow(
-        code=code,
-        label=theme_label(code, lang) if code else t("words.all_points", lang),
-        note=theme_note(word, lang) if code else "",
-        points=points.height,
-        reports=reports.height,
-        years=tuple(
-            (n, labels.percent(n / of_year[year], lang) if of_year.get(year) else "")
-            for year in years
-            for n in [counted.get(year, 0)]
-        ),
-    )
+    words: int,
+    **said: object,
+) -> MethodTable:
+    heading, text = (t(f"site.about.{code}.{part}", lang, **said) for part in ("heading", "text"))
+    columns = tuple(t(f"site.about.{code}.{name}", lang) for name in names)
+    return MethodTable(code, heading, text, columns, rows, words)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

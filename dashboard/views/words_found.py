@@ -15,7 +15,7 @@ from dashboard.views.filters import UNKNOWN, Filters, narrow
 from dashboard.views.lists import region_label
 from dashboard.views.records import Option
 from dashboard.views.records.words import Facet
-from dashboard.views.themes import theme_label
+from dashboard.views.words_themes import theme_label
 from govreport_core.model import Record
 from govreport_core.search import Query, matching
 

@@ -14,7 +14,7 @@ from dashboard.texts import FIVE
 from dashboard.views.lists import agency_ref
 from dashboard.views.records.words import PassageHit, PointHit, WordsRow
 from dashboard.views.source import part_anchor
-from dashboard.views.themes import theme_label
+from dashboard.views.words_themes import theme_label
 from dashboard.views.words_found import Found
 from govreport_core.search import Query, located, marked, snippet, sources, spans
 

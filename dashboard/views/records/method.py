@@ -15,13 +15,14 @@ class MethodSection(Record, frozen=True, gc=False):
 
 
 class MethodTable(Record, frozen=True, gc=False):
-    """Figures of a trial as text; the first column names the row."""
+    """Figures as text; the first column names the row, the first `words` columns are no figures."""
 
     code: str
     heading: str
     text: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    words: int = 1
 
 
 class Method(Record, frozen=True, gc=False):
