@@ -17,9 +17,9 @@ from dashboard.views.lists import filter_options, report_refs
 from dashboard.views.method import method
 from dashboard.views.overview import overview
 from dashboard.views.source import blocks, source_window
-from dashboard.views.words_themes import theme_table
 from dashboard.views.timeliness import timeliness, timeliness_frame
 from dashboard.views.words import words, words_frame
+from dashboard.views.words_themes import theme_table
 from govreport_core.dataset.export import csv_bytes as to_csv
 from govreport_core.dataset.workbook import xlsx_bytes as to_xlsx
 

@@ -17,9 +17,9 @@ from dashboard.texts import FIVE, Texts
 from dashboard.views.filters import Filters
 from dashboard.views.lists import agency_ref
 from dashboard.views.records import WordsRow, WordsView
-from dashboard.views.words_themes import theme_label
 from dashboard.views.words_found import EVERYWHERE, Asked, Found, facets, found, nothing
 from dashboard.views.words_rows import rows_of
+from dashboard.views.words_themes import theme_label
 from govreport_core.forms import forms
 from govreport_core.search import parse
 

@@ -14,8 +14,8 @@ from dashboard.texts import FIVE
 from dashboard.views.lists import agency_ref
 from dashboard.views.records.words import PassageHit, PointHit, WordsRow
 from dashboard.views.source import part_anchor
-from dashboard.views.words_themes import theme_label
 from dashboard.views.words_found import Found
+from dashboard.views.words_themes import theme_label
 from govreport_core.search import Query, located, marked, snippet, sources, spans
 
 _SENTENCES = 2

@@ -72,7 +72,7 @@ def _theme_row(
     return ThemeRow(
         code=code,
         label=theme_label(code, lang) if code else t("words.all_points", lang),
-        note=theme_note(word, lang) if code else "",
+        note=theme_note(code, lang) if code else "",
         points=points.height,
         reports=reports.height,
         years=tuple(
