@@ -21,24 +21,24 @@ def theme_tables(data: Data, lang: str) -> tuple[MethodTable, ...]:
 def _themes(data: Data, lang: str) -> MethodTable:
     counts = {(theme, kind): n for theme, kind, n in data.points_by_theme.iter_rows()}
     join, words = t("site.about.themes.join", lang), theme_words(lang)
-    names = ("theme", "note", "terms", "exclusions", "problems", "improvements")
+    names = ("theme", "problems", "improvements", "note", "terms", "exclusions")
     rows = tuple(
         (
             words[code].title,
+            *(number(counts.get((code, kind), 0)) for kind in _KINDS),
             words[code].note,
             join.join(theme.terms),
             join.join(theme.exclusions),
-            *(number(counts.get((code, kind), 0)) for kind in _KINDS),
         )
         for code, theme in taxonomy().items()
     )
-    return _table("themes", names, rows, lang, words=4)
+    return _table("themes", names, rows, lang, (3, 4, 5))
 
 
 def _lists(lang: str) -> MethodTable:
     join = t("site.about.themes.join", lang)
     rows = tuple((name, join.join(words)) for name, words in lists().items())
-    return _table("theme_lists", ("name", "words"), rows, lang, words=2)
+    return _table("theme_lists", ("name", "words"), rows, lang, (1,))
 
 
 def _unthemed(data: Data, lang: str) -> MethodTable:
@@ -58,7 +58,7 @@ def _unthemed(data: Data, lang: str) -> MethodTable:
         "unthemed": number(none),
         "shown": number(len(rows)),
     }
-    return _table("unthemed", ("point", "kind", "agency", "year"), rows, lang, words=4, **said)
+    return _table("unthemed", ("point", "kind", "agency", "year"), rows, lang, (1, 2, 3), **said)
 
 
 def _table(
@@ -66,7 +66,7 @@ def _table(
     names: tuple[str, ...],
     rows: tuple[tuple[str, ...], ...],
     lang: str,
-    words: int,
+    words: tuple[int, ...],
     **said: object,
 ) -> MethodTable:
     heading, text = (t(f"site.about.{code}.{part}", lang, **said) for part in ("heading", "text"))
