@@ -193,11 +193,11 @@ def _codes(text: str) -> tuple[str, ...]:
 def _lead(got: Found, wanted: Asked, lang: str, *, only_sections: bool) -> str:
     reports = labels.number(len(got.orders))
     points = labels.number(got.points.height)
+    if not got.orders:
+        return t("words.nothing" if wanted.query.words else "words.none_match", lang)
     if not wanted.query.words:
         agencies = labels.number(got.reports["agency_id"].n_unique())
         return t("words.lead_all", lang, points=points, reports=reports, agencies=agencies)
-    if not got.orders:
-        return t("words.nothing", lang)
     if only_sections:
         return t("words.lead_sections", lang, reports=reports)
     return t("words.lead", lang, points=points, reports=reports)
