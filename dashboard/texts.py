@@ -55,10 +55,9 @@ class Texts(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def searched_points(self) -> pl.DataFrame:
-        """`points` and `plain`."""
-        return self._points.select(pl.all().exclude("text")).with_columns(
-            _plain(self._points["text"])
-        )
+        """`order`, `row` (of `points`) and `plain`: no more, for what is found is copied."""
+        found = self._points.select("order", "text").with_row_index("row")
+        return found.select("order", "row", _plain(found["text"]))
 
     @property
     def _points(self) -> pl.DataFrame:

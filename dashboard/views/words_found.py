@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TypeAlias
 
@@ -46,15 +47,21 @@ class Found(msgspec.Struct, frozen=True, dict=True):
     """What was found.
 
     Attributes:
-        points: Rows of `Texts.points`: points that have all words and none of those left out.
-        sections: `order` and `section` of the sections that do.
-        orders: The reports of either; those found in points and section five come first.
+        sections: `order` and `section` of the sections that have all words and none of those
+            left out.
+        orders: The reports found; those found in points and section five come first.
+        look: Gives the points found, when asked for.
     """
 
     texts: Texts
-    points: pl.DataFrame
     sections: pl.DataFrame
     orders: list[int]
+    look: Callable[[], pl.DataFrame]
+
+    @cached_property
+    def points(self) -> pl.DataFrame:
+        """Rows of `Texts.points`: points that have all words and none of those left out."""
+        return self.look()
 
     @cached_property
     def reports(self) -> pl.DataFrame:
@@ -71,32 +78,41 @@ def found(texts: Texts, filters: Filters, asked: Asked) -> Found:
     where a theme or one point is asked for, only they.
     """
     within = _reports(texts, filters, asked)
-    if not asked.query.words:
+    query = asked.query
+    if not query.words or asked.themes or asked.point:
         points = _of_points(_kept(texts.points, within), asked)
-        return _made(texts, points, _NO_SECTIONS)
-    if asked.themes or asked.point:
-        points = _of_points(_kept(texts.searched_points, within), asked)
-        return _made(texts, matching(points, asked.query).drop("plain"), _NO_SECTIONS)
-    sections, points = _NO_SECTIONS, texts.points.clear()
+        if query.words:
+            points = _matching(texts, _mask(points["order"], texts), query).join(
+                points.select("order", "number"), on=["order", "number"], how="semi"
+            )
+        here = _mask(points["order"], texts)
+        return Found(texts, _NO_SECTIONS, np.flatnonzero(here).tolist(), lambda: points)
+    here = np.zeros(texts.reports.height, dtype=np.bool_)
+    sections = [_NO_SECTIONS]
     if not asked.sections or {FIVE, EVERYWHERE} & {*asked.sections}:
-        five = matching(_kept(texts.five, within), asked.query)
-        # What stands in a point stands in its section.
-        mine = _mask(five["order"].to_numpy(), texts.reports.height)
-        points = matching(_kept(texts.searched_points, mine), asked.query).drop("plain")
-        sections = five.select(_NO_SECTIONS.columns)
+        sections.append(matching(_kept(texts.five, within), query).drop("plain"))
+        here = _mask(sections[-1]["order"], texts)
     others = [code for code in asked.sections if code != FIVE]
     if others:
         rows = _kept(texts.others, within)
         if EVERYWHERE not in others:
             rows = rows.filter(rows["section"].cast(pl.String).is_in(others))
-        more = matching(rows, asked.query).select(_NO_SECTIONS.columns)
-        sections = pl.concat([sections, more])
-    return _made(texts, points, sections)
+        sections.append(matching(rows, query).drop("plain"))
+    got = pl.concat(sections)
+    there = _mask(got["order"], texts) & ~here
+    orders = [*np.flatnonzero(here).tolist(), *np.flatnonzero(there).tolist()]
+    # What stands in a point stands in its section, so only these reports have any.
+    return Found(texts, got, orders, lambda: _matching(texts, here, query))
+
+
+def _matching(texts: Texts, reports: _Mask, query: Query) -> pl.DataFrame:
+    """The points of some reports that match."""
+    return texts.points[matching(_kept(texts.searched_points, reports), query)["row"]]
 
 
 def nothing(texts: Texts) -> Found:
     """What is found where nothing can be asked."""
-    return Found(texts, texts.points.clear(), _NO_SECTIONS, [])
+    return Found(texts, _NO_SECTIONS, [], texts.points.clear)
 
 
 def facets(got: Found, filters: Filters, asked: Asked, lang: str) -> tuple[Facet, ...]:
@@ -115,16 +131,6 @@ def facets(got: Found, filters: Filters, asked: Asked, lang: str) -> tuple[Facet
 _NO_SECTIONS = pl.DataFrame(schema={"order": pl.UInt32(), "section": pl.Categorical()})
 
 
-def _made(texts: Texts, points: pl.DataFrame, sections: pl.DataFrame) -> Found:
-    """The reports: first those of points and section five, each in the order of all reports."""
-    five = sections.filter(sections["section"].cast(pl.String) == FIVE)
-    here = _mask(points["order"].to_numpy(), texts.reports.height)
-    here |= _mask(five["order"].to_numpy(), texts.reports.height)
-    there = _mask(sections["order"].to_numpy(), texts.reports.height) & ~here
-    orders = [*np.flatnonzero(here).tolist(), *np.flatnonzero(there).tolist()]
-    return Found(texts, points, sections, orders)
-
-
 def _reports(texts: Texts, filters: Filters, asked: Asked) -> _Mask | None:
     """Which reports match by their cards; None for all."""
     where = msgspec.structs.replace(filters, outcomes=(), rules=())
@@ -133,12 +139,12 @@ def _reports(texts: Texts, filters: Filters, asked: Asked) -> _Mask | None:
     rows = narrow(texts.reports.lazy().with_row_index("order"), where)
     if asked.agency:
         rows = rows.filter(pl.col("agency_id") == asked.agency)
-    return _mask(rows.select("order").collect()["order"].to_numpy(), texts.reports.height)
+    return _mask(rows.select("order").collect()["order"], texts)
 
 
-def _mask(orders: np.ndarray[tuple[int], np.dtype[np.uint32]], reports: int) -> _Mask:
-    mask = np.zeros(reports, dtype=np.bool_)
-    mask[orders] = True
+def _mask(orders: pl.Series, texts: Texts) -> _Mask:
+    mask = np.zeros(texts.reports.height, dtype=np.bool_)
+    mask[orders.to_numpy()] = True
     return mask
 
 
