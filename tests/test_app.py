@@ -406,7 +406,7 @@ def test_a_search_stands_in_the_address_and_marks_its_words(
     assert point.startswith("./words?point=")
 
 
-@pytest.mark.parametrize("typed", [" ", "字" * 201, "-公开", "<script>alert(1)</script>", "\ud800"])
+@pytest.mark.parametrize("typed", [" ", "字" * 201, "-公开", "<script>alert(1)</script>"])
 def test_an_odd_query_is_answered(opened: Open, demo_dataset: Path, typed: str) -> None:
     app = opened("words", dataset=demo_dataset, q=typed)
     assert app.warning or "没有找到" in words(app)

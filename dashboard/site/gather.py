@@ -16,6 +16,7 @@ from dashboard.texts import Texts
 from dashboard.views.context import Context, context
 from dashboard.views.records import (
     AgencyPage,
+    Answer,
     ChecksView,
     CoverageGrid,
     Groups,
@@ -38,6 +39,7 @@ class Gathered(msgspec.Struct, frozen=True):
     shared: Context
     lang: str
     about: dict[str, Any]
+    answer: Answer
     overview: Overview
     checks: ChecksView
     rules: tuple[RuleView, ...]
@@ -68,6 +70,7 @@ def gather(data: Data, lang: str) -> Gathered:
         shared=shared,
         lang=lang,
         about=data.about,
+        answer=views.answer(mine, _EVERYTHING, lang),
         overview=overview,
         checks=checks,
         rules=views.rule_views(mine, _EVERYTHING, lang, shared=shared),

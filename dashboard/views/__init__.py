@@ -5,6 +5,7 @@ function takes the data, what narrows it, and the language of its words.
 """
 
 from dashboard.views.agencies import agencies, agency_page
+from dashboard.views.answer import answer
 from dashboard.views.card import card, cell, report_card
 from dashboard.views.context import context
 from dashboard.views.coverage import coverage
@@ -28,6 +29,7 @@ __all__ = [
     "Filters",
     "agencies",
     "agency_page",
+    "answer",
     "blocks",
     "card",
     "cell",

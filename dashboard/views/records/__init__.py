@@ -5,6 +5,7 @@ reads. Views hold no addresses of pages: a record names a `report_id`, an
 `agency_id` or a rule's code, and app and site make their own links from it.
 """
 
+from dashboard.views.records.answer import Answer, Narrowed, PlaceRow, RuleCount, Span, Tile
 from dashboard.views.records.card import (
     AgencyPage,
     CheckGroup,
@@ -76,6 +77,7 @@ from dashboard.views.records.words import (
 __all__ = [
     "AgencyPage",
     "AgencyRef",
+    "Answer",
     "Badge",
     "Chart",
     "CheckGroup",
@@ -111,26 +113,31 @@ __all__ = [
     "Method",
     "MethodSection",
     "MethodTable",
+    "Narrowed",
     "Option",
     "Overview",
     "PassageHit",
     "PlaceRef",
+    "PlaceRow",
     "PointHit",
     "PointView",
     "Quote",
     "QuoteCell",
     "ReportCard",
     "ReportRef",
+    "RuleCount",
     "RuleRow",
     "RuleView",
     "SectionView",
     "Series",
     "SourcePart",
+    "Span",
     "Stat",
     "StatusCount",
     "TableView",
     "ThemeRow",
     "ThemeTable",
+    "Tile",
     "Timeliness",
     "TimelyCell",
     "TimelyRow",
