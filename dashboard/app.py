@@ -26,6 +26,7 @@ from dashboard.screens import (
     method,
     overview,
     report,
+    words,
 )
 from dashboard.screens.address import Shown
 from govreport_core.dataset import store
@@ -40,6 +41,7 @@ SCREENS: dict[str, tuple[str, Callable[[Shown], None]]] = {
     "coverage": ("app.coverage", coverage.screen),
     "report": ("app.report_card", report.screen),
     "checks": ("app.checks", checks.screen),
+    "words": ("app.words", words.screen),
     "data": ("app.data", data.screen),
     "draft": ("app.draft", draft.screen),
     "method": ("app.method", method.screen),

@@ -74,6 +74,11 @@ _LETTER = re.compile(f"[a-zü{_TONED}]")
 _FOLDED = re.compile(f"[{re.escape(''.join(_FOLD))}]")
 
 
+def characters() -> dict[str, str]:
+    """Each character that `fold` changes, with the one it becomes."""
+    return dict(_FOLD)
+
+
 def fold(text: str) -> str:
     """The text with width, brackets, quotes, dashes, spaces, radicals and script made uniform.
 

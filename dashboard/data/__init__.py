@@ -21,6 +21,7 @@ from dashboard.data.documents import (
     results_of,
     rows_by_document,
     rows_of,
+    rows_of_documents,
 )
 from dashboard.data.index import Index
 from govreport_core.dataset import store
@@ -39,6 +40,7 @@ __all__ = [
     "results_of",
     "rows_by_document",
     "rows_of",
+    "rows_of_documents",
 ]
 
 # What the samples' roster gives as the source of its agencies.

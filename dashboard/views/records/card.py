@@ -185,13 +185,14 @@ class SectionView(Record, frozen=True, gc=False):
 
 
 class PointView(Record, frozen=True, gc=False):
-    """A problem or an improvement."""
+    """A problem or an improvement; `point_id` stays the same when the dataset is built again."""
 
     kind: str
     kind_label: str
     ordinal: int
     text: str
     place: PlaceRef | None
+    point_id: str
 
 
 class FigureCell(Record, frozen=True, gc=False):
