@@ -154,6 +154,34 @@ class Points(dy.Schema):
     end = dy.Int32()
 
 
+class Similar(dy.Schema):
+    """How much of a section stands in another report, the agency's own earlier one or another's.
+
+    `share` is that of the characters of its sentences, names, places and numbers masked and
+    official phrases left out, that have a near-equal one in `other`; `sentences` how many these
+    are. Of the agency's last year there is a row whatever the share.
+    """
+
+    document_id = dy.String(primary_key=True)
+    section = dy.String(primary_key=True)
+    other = dy.String(primary_key=True)
+    share = dy.Float64(min=0, max=1)
+    sentences = dy.Int32(min=0)
+    same_agency = dy.Bool()
+
+
+class Groups(dy.Schema):
+    """Sections that are the same text in the reports of several agencies, a row a report.
+
+    `group` goes by its first report; `agencies` is how many share the text.
+    """
+
+    group = dy.String()
+    section = dy.String(primary_key=True)
+    document_id = dy.String(primary_key=True)
+    agencies = dy.Int32(min=2)
+
+
 class Claims(dy.Schema):
     """Figures the prose states, with the cell they are held against."""
 
@@ -435,6 +463,8 @@ TABLES: dict[str, type[dy.Schema]] = {
     "values": Values,
     "sections": Sections,
     "points": Points,
+    "similar": Similar,
+    "groups": Groups,
     "claims": Claims,
     "checks": Checks,
     "diagnostics": Diagnostics,

@@ -6,8 +6,8 @@ what became of each file leaves the process but through the shards.
 
 A chunk's folder holds the tables as the dataset has them (`values/year=2021.parquet`,
 `parts/all.parquet`), the documents of an agency side by side, with where each
-document's rows stand; the row that each report sends on; and what its card says of it
-as far as the report alone tells.
+document's rows stand; the row that each report sends on; what its texts are found and
+compared by; and what its card says of it as far as the report alone tells.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from govreport_core.build.companions import Companions, Roster
 from govreport_core.build.frames import FiledReport, frames_of
 from govreport_core.build.intake import FileOutcome, Read, broke_off, held_in, told
 from govreport_core.build.joining import Matched, joined
+from govreport_core.build.likeness import SIGNS, signs
 from govreport_core.build.limits import Limits, OverLimitError, within
 from govreport_core.checks.kinds import OF_ONE
 from govreport_core.dataset.cards import KEYS, of_facts, of_results
@@ -184,6 +185,7 @@ def write(reports: Sequence[FiledReport], folder: Path) -> None:
     sent_on(frames).write_parquet(folder / ROW, compression="zstd")
     said = checks.parts_across(frames["parts"].lazy()).collect()
     said.write_parquet(folder / SAID, compression="zstd")
+    signs(frames).write_parquet(folder / SIGNS, compression="zstd")
     judge(frames, folder)
 
 
@@ -241,7 +243,7 @@ def without(folder: Path, other: Path, gone: frozenset[str]) -> None:
     kept = ~pl.col("document_id").is_in(gone)
     write_tables({name: read_table(folder, name).filter(kept) for name in FACTS}, other)
     write_tables({JUDGED: read_table(folder, JUDGED).filter(kept)}, other)
-    for file in (ROW, SAID, CARD):
+    for file in (ROW, SAID, SIGNS, CARD):
         pl.read_parquet(folder / file).filter(kept).write_parquet(other / file, compression="zstd")
 
 
