@@ -41,9 +41,17 @@ TEXTS: dict[str, type[pl.DataType]] = {
 """Texts that could be compared, with the characters that are the agency's own words."""
 
 REPEATED: dict[str, type[pl.DataType]] = {
-    **{"document_id": pl.String, "section": pl.String, "other": pl.String},
-    **{"share": pl.Float64, "sentences": pl.Int32, "same_agency": pl.Boolean, "text": pl.String},
-    **{"part": pl.String, "start": pl.Int32, "end_part": pl.String, "end": pl.Int32},
+    "document_id": pl.String,
+    "section": pl.String,
+    "other": pl.String,
+    "share": pl.Float64,
+    "sentences": pl.Int32,
+    "same_agency": pl.Boolean,
+    "text": pl.String,
+    "part": pl.String,
+    "start": pl.Int32,
+    "end_part": pl.String,
+    "end": pl.Int32,
 }
 """The table `similar` with the sentences to quote and the section's place, both null where
 the share is below `finding.SAME`."""
@@ -191,7 +199,12 @@ def _alike(
         texts.append(told.select("document_id", section=pl.lit(section), chars="chars"))
     # A document's rows stand together.
     repeated = pl.concat(repeats).sort(
-        "document_id", "section", "same_agency", "share", "other", descending=[False, False, True, True, False]
+        "document_id",
+        "section",
+        "same_agency",
+        "share",
+        "other",
+        descending=[False, False, True, True, False],
     )
     similar = repeated.select(columns_of("similar"))
     return Alike(
@@ -285,18 +298,14 @@ def _quoted(named: pl.DataFrame, section: str, source: Source) -> pl.DataFrame:
 def _printed(of: pl.DataFrame, section: str, some: pl.Series, source: Source) -> pl.DataFrame:
     """The sentences as they are printed, cut out of their section."""
     spans = source.of(section, ("document_id", "starts", "ends"), some)
-    joined = of.join(spans, on="document_id").join(
-        source.printed(section, some), on="document_id"
-    )
+    joined = of.join(spans, on="document_id").join(source.printed(section, some), on="document_id")
     texts = [
         " ".join(" ".join(text[starts[at] : ends[at]].split()) for at in quoted)[:QUOTE_LENGTH]
         for text, starts, ends, quoted in joined.select(
             "text", "starts", "ends", "quoted"
         ).iter_rows()
     ]
-    return joined.select(
-        "document_id", "other", pl.Series("text", texts, dtype=pl.String), *_PLACE
-    )
+    return joined.select("document_id", "other", pl.Series("text", texts, dtype=pl.String), *_PLACE)
 
 
 def _grouped(found: Found, told: pl.DataFrame, section: str) -> pl.DataFrame:
@@ -317,4 +326,3 @@ def _places() -> tuple[str, ...]:
     """The official names of all divisions there were, but those that are common words too."""
     names = {d.name for every in table().by_code.values() for d in every}
     return tuple(sorted(name for name in names if len(name) >= _SHORTEST))
-

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Sequence
 
+import click
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -57,7 +58,9 @@ def sentences(number: int) -> list[str]:
     lengths = chance.integers(7, 18, SENTENCES - common)
     picked = np.searchsorted(ODDS, chance.random(int(lengths.sum())))
     ends = np.cumsum(lengths)
-    return kept + ["".join(WORDS[w] for w in picked[e - n : e]) for n, e in zip(lengths, ends)]
+    return kept + [
+        "".join(WORDS[w] for w in picked[e - n : e]) for n, e in zip(lengths, ends, strict=True)
+    ]
 
 
 def frame(texts: int) -> pl.DataFrame:
@@ -89,9 +92,7 @@ def jaccard(first: int, second: int) -> float:
 
 def recall(found: Found, texts: int) -> dict[str, tuple[int, int]]:
     """Found and planted pairs: of more than half of all pieces, and of a share of sentences."""
-    pairs = set(
-        found.repeats.filter(~pl.col("same_agency")).select("row", "other").iter_rows()
-    )
+    pairs = set(found.repeats.filter(~pl.col("same_agency")).select("row", "other").iter_rows())
     counted = {"jaccard > 0.5": [0, 0], "50%": [0, 0], "64%": [0, 0], "all": [0, 0]}
     for number in range(EVERY - 1, texts, EVERY):
         there = (number, number - 1) in pairs
@@ -108,7 +109,7 @@ def recall(found: Found, texts: int) -> dict[str, tuple[int, int]]:
 def precise(found: Found) -> float:
     """How many of the pairs found were planted: texts share a sentence only where they were."""
     told = found.repeats.filter(~pl.col("same_agency")).select("row", "other").rows()
-    right = sum(row - other == 1 and shared(row) > 0 or other - row == 1 and shared(other) > 0 for row, other in told)
+    right = sum(abs(row - other) == 1 and shared(max(row, other)) > 0 for row, other in told)
     return right / len(told)
 
 
@@ -129,13 +130,15 @@ def main(texts: int) -> None:
     found = find(made, timed)
     spent = time.process_time() - began - waiting
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{texts:,} texts: {spent:.1f} CPU s, {most:,.0f} MB at most ({held:,.0f} when signed)")
-    print(f"  made anew for comparing: {waiting:.1f} CPU s, not counted")
-    print(f"  compared {found.known.height:,} pairs, told {found.repeats.height:,}")
+    click.echo(
+        f"{texts:,} texts: {spent:.1f} CPU s, {most:,.0f} MB at most ({held:,.0f} when signed)"
+    )
+    click.echo(f"  made anew for comparing: {waiting:.1f} CPU s, not counted")
+    click.echo(f"  compared {found.known.height:,} pairs, told {found.repeats.height:,}")
     if texts <= 200_000:
-        print(f"  precision {precise(found):.4f}")
+        click.echo(f"  precision {precise(found):.4f}")
         for name, (hit, every) in recall(found, texts).items():
-            print(f"  recall {name}: {hit / max(1, every):.4f} of {every}")
+            click.echo(f"  recall {name}: {hit / max(1, every):.4f} of {every}")
 
 
 if __name__ == "__main__":

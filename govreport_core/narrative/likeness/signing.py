@@ -141,4 +141,3 @@ def signatures(texts: Sequence[str]) -> npt.NDArray[np.uint16]:
 
 def _hash(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
-
