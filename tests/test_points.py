@@ -250,16 +250,23 @@ def test_what_says_that_there_are_problems_leads_to_them(opening: str) -> None:
 
 def test_every_problem_and_measure_of_the_samples_is_known_for_what_it_is() -> None:
     pool = sample_prose().problems
-    blanks = defaultdict(lambda: "某事")
+    blanks = defaultdict(lambda: "某事", self="我局", next_year=2024, year=2023)
     for opening, turn in product(pool.opening, pool.turn):
-        said = [theme.problem[-1].format_map(blanks) for theme in pool.themes[:6]]
-        done = [theme.improvement[-1].format_map(blanks) for theme in pool.themes[:6]]
+        said = [topic.problem[-1].format_map(blanks) for topic in pool.topics[:6]]
+        done = [topic.improvement[-1].format_map(blanks) for topic in pool.topics[:6]]
         text = (
             f"{opening.format_map(blanks)}{'；'.join(said)}。\n"
             f"{turn.format_map(blanks)}{'；'.join(done)}。"
         )
         assert [p.strip("；。") for p in problems(text)] == said
         assert [p.strip("；。") for p in improvements(text)] == done
-    for theme in pool.themes:
-        for problem in theme.problem:
+    for topic in pool.topics:
+        for problem in topic.problem:
             assert problems(problem.format_map(blanks)), problem
+        for problem, whence, so in product(topic.problem, pool.whence, pool.so):
+            text = f"一是{whence}{problem}{so}。".format_map(blanks)
+            assert points(text) == [("problem", text)], text
+        for measure, when, until in product(topic.improvement, pool.when, pool.until):
+            text = f"一是{when}{measure}{until}。".format_map(blanks)
+            found = points(f"{pool.turn[-1]}{text}")
+            assert found == [("improvement", text)], text

@@ -578,6 +578,6 @@ def test_texts_differ_between_agencies_and_years() -> None:
     samples = [s for agency in agencies(20) for s in draw_history(agency, range(2019, 2025))]
     fives = ["".join(s.problems) for s in samples]
     assert len(set(fives)) == len(samples)
-    assert {theme for s in samples for theme in s.themes} == {
-        theme.code for theme in prose().problems.themes
+    assert {topic for s in samples for topic in s.topics} == {
+        topic.code for topic in prose().problems.topics
     }

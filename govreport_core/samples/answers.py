@@ -17,7 +17,8 @@ from govreport_core.errors import GovReportError
 from govreport_core.forms import forms
 from govreport_core.model import State
 from govreport_core.samples.numbers import form_cells
-from govreport_core.samples.sample import Fault, Key, Sample
+from govreport_core.samples.prose import themes_of
+from govreport_core.samples.sample import Fault, Key, Promise, Sample
 
 RULE = (
     "cells: [table, row, column, number|null], money in 万元; states: where not reported; "
@@ -25,15 +26,18 @@ RULE = (
 )
 
 
-class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What is known of one sample file.
 
     Attributes:
         file: Its path below the samples' folder, with `/`.
         agency: The name as printed in title or signature; None where in neither.
         sections: Codes of the sections whose heading is printed, in that order.
-        themes: Themes of the problems named in section five.
+        themes: Themes of the problems named in section five, in their order.
         noise: What makes it harder to read, as words of `noise.KINDS`.
+        copied_from: The `report_id` of the report whose sections one and five it repeats.
+        promises: What became of last year's measures, where the samples were written so.
+        three_years: The theme of a problem named in the third year running, likewise.
     """
 
     file: str
@@ -53,6 +57,14 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     states: tuple[tuple[str, str, str, State], ...]
     faults: tuple[Fault, ...]
     noise: tuple[str, ...] = ()
+    copied_from: str | None = None
+    promises: tuple[Promise, ...] = ()
+    three_years: str | None = None
+
+    @property
+    def report_id(self) -> str:
+        """As the dataset has it."""
+        return f"{self.agency_id}-{self.year}"
 
 
 class Gap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,7 +98,7 @@ def answer(sample: Sample, file: str, layout: str, encoding: str, newline: str) 
         title="".join(sample.title) or None,
         published_on=sample.published_on,
         sections=tuple(sections),
-        themes=sample.themes,
+        themes=themes_of(sample.topics),
         absent=tuple(code for code in sample.without if code not in _section_codes(sample)),
         cells=tuple(
             (*key, _plain(number))
@@ -96,6 +108,9 @@ def answer(sample: Sample, file: str, layout: str, encoding: str, newline: str) 
         states=tuple((*key, state) for key, state in sample.states.items()),
         faults=sample.faults,
         noise=sample.noise,
+        copied_from=sample.retelling.copied_from,
+        promises=sample.retelling.promises,
+        three_years=sample.retelling.three_years,
     )
 
 

@@ -81,16 +81,14 @@ def form_of(year: int) -> str:
 
 def retold(sample: Sample, numbers: Mapping[Key, float | None], *, seed: int) -> Sample:
     """The report with its prose told anew as if `numbers` were its figures."""
-    profile = places().profiles[sample.agency.profile]
-    rng = chance(seed, sample.agency.agency_id, sample.year, "prose")
-    text = write_text(sample.agency, profile, sample.year, numbers, rng)
+    text = write_text(sample.agency, sample.year, numbers, sample.wording, seed)
     return msgspec.structs.replace(
         sample,
         intro=text.intro,
         overview=text.overview,
         problems=text.problems,
         other=text.other,
-        themes=text.themes,
+        topics=text.topics,
     )
 
 

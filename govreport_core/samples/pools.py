@@ -105,20 +105,29 @@ class RequestWords(Pool, frozen=True, forbid_unknown_fields=True):
     remedies: tuple[str, ...]
 
 
-class Theme(Pool, frozen=True, forbid_unknown_fields=True):
-    """A problem and what is done about it, each in several wordings."""
+class Topic(Pool, frozen=True, forbid_unknown_fields=True):
+    """A problem and what is done about it, each in several wordings.
+
+    Attributes:
+        theme: Under which of `narrative/themes.toml` both are filed; empty for none.
+    """
 
     code: str
     problem: tuple[str, ...]
     improvement: tuple[str, ...]
+    theme: str = ""
 
 
 class ProblemWords(Pool, frozen=True, forbid_unknown_fields=True):
-    """Section five."""
+    """Section five; how a problem, and a measure, begins and ends beside its topic's words."""
 
     opening: tuple[str, ...]
     turn: tuple[str, ...]
-    themes: tuple[Theme, ...]
+    whence: tuple[str, ...]
+    so: tuple[str, ...]
+    when: tuple[str, ...]
+    until: tuple[str, ...]
+    topics: tuple[Topic, ...]
 
 
 class OtherWords(Pool, frozen=True, forbid_unknown_fields=True):
@@ -153,6 +162,8 @@ class Prose(Pool, frozen=True, forbid_unknown_fields=True):
 
     intro: tuple[str, ...]
     lead: tuple[str, ...]
+    whence: tuple[str, ...]
+    so: tuple[str, ...]
     aspects: tuple[Aspect, ...]
     government_only: GovernmentWords
     requests: RequestWords

@@ -1,4 +1,8 @@
-"""An agency and its figures in, the report's prose out; every number said is the table's."""
+"""An agency and its figures in, the report's prose out; every number said is the table's.
+
+What is said, and how, is drawn apart from what the figures decide: so a report can be
+told in another one's words, and the same words hold whatever the figures are.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,9 @@ from random import Random
 
 import msgspec
 
-from govreport_core.samples.chance import below, happens, pick, pick_some
-from govreport_core.samples.pools import Profile, prose
-from govreport_core.samples.sample import Agency, Key
+from govreport_core.samples.chance import below, chance, happens, pick, pick_some
+from govreport_core.samples.pools import Topic, places, prose
+from govreport_core.samples.sample import Agency, Key, Wording
 
 Slots = dict[str, object]
 
@@ -23,29 +27,40 @@ class Text(msgspec.Struct, frozen=True):
     """The prose of a report, a paragraph a string.
 
     Attributes:
-        themes: The themes of the problems named in section five, in order.
+        topics: Codes of the topics of the problems named in section five, in order.
     """
 
     intro: str | None
     overview: tuple[str, ...]
     problems: tuple[str, ...]
     other: tuple[str, ...]
-    themes: tuple[str, ...]
+    topics: tuple[str, ...]
 
 
 def write_text(
     agency: Agency,
-    profile: Profile,
     year: int,
     numbers: Mapping[Key, float | None],
-    rng: Random,
+    wording: Wording,
+    seed: int,
 ) -> Text:
     """All prose of one report, drawn from the pools."""
-    slots = _slots(agency, profile, year, numbers, rng)
-    problems, themes = _problems(slots, rng)
+    own = (agency, year)
+    source = own if wording.agency is None else (wording.agency, wording.year)
+    rng = _drawn(seed, own, "figures")
+    slots = _slots(agency, year, numbers, rng) | _source_slots(source, seed)
+    problems, topics = _problems(slots, wording, _drawn(seed, source, "problems"))
     introduced = happens(rng, 0.7) or agency.kind in _DECLARING
     intro = pick(rng, prose().intro).format_map(slots) if introduced else None
-    return Text(intro, _overview(agency, slots, rng), problems, _other(year, slots, rng), themes)
+    other = _other(year, slots, rng)
+    overview = _overview(agency, slots, _drawn(seed, source, "overview"), rng)
+    return Text(intro, overview, problems, other, topics)
+
+
+def themes_of(topics: Sequence[str]) -> tuple[str, ...]:
+    """The themes under which these topics stand, each once, in their order."""
+    known = {topic.code: topic.theme for topic in prose().problems.topics}
+    return tuple(dict.fromkeys(known[code] for code in topics if known[code]))
 
 
 def request_sentences(slots: Slots, rng: Random) -> list[str]:
@@ -65,9 +80,24 @@ def request_sentences(slots: Slots, rng: Random) -> list[str]:
     return [sentence.format_map(slots) for sentence in said]
 
 
+def _drawn(seed: int, report: tuple[Agency, int], part: str) -> Random:
+    agency, year = report
+    return chance(seed, agency.agency_id, year, "prose", part)
+
+
+def _source_slots(source: tuple[Agency, int], seed: int) -> Slots:
+    """What a copy takes over from the report it copies."""
+    rng = _drawn(seed, source, "slots")
+    topics = pick_some(rng, places().profiles[source[0].profile].topics, 2)
+    return {
+        "topic_a": topics[0],
+        "topic_b": topics[1],
+        "channels": pick(rng, prose().words.channels),
+    }
+
+
 def _slots(
     agency: Agency,
-    profile: Profile,
     year: int,
     numbers: Mapping[Key, float | None],
     rng: Random,
@@ -85,18 +115,15 @@ def _slots(
     received = ("t3_requests", "requests_received")
     natural = int(_number(numbers, *received, "natural_person"))
     documents = ("t2_art20_1", "normative_documents")
-    topics = pick_some(rng, profile.topics, 2)
+    profile = places().profiles[agency.profile]
     return {
         "agency": agency.name,
         "self": profile.self,
         "year": year,
         "next_year": year + 1,
         "last_year": year - 1,
-        "topic_a": topics[0],
-        "topic_b": topics[1],
         "posts": round(profile.posts * (0.5 + 0.8 * rng.random())),
         "briefs": 3 + below(rng, 24),
-        "channels": pick(rng, prose().words.channels),
         "received": total("requests_received"),
         "natural": natural,
         "organisations": total("requests_received") - natural,
@@ -121,29 +148,43 @@ def _number(numbers: Mapping[Key, float | None], table: str, row: str, column: s
     return numbers.get((table, row, column)) or 0.0
 
 
-def _overview(agency: Agency, slots: Slots, rng: Random) -> tuple[str, ...]:
+def _overview(agency: Agency, slots: Slots, rng: Random, figures: Random) -> tuple[str, ...]:
     own_line = happens(rng, 0.3)
     paragraphs = [pick(rng, prose().lead).format_map(slots)]
     for ordinal, aspect in zip(_ORDINALS, prose().aspects, strict=False):
         heading = f"（{ordinal}）{pick(rng, aspect.headings)}"
-        said = _said(pick_some(rng, aspect.sentences, 2 + below(rng, 2)), slots)
+        said = pick_some(rng, aspect.sentences, 2)
+        said = [f"{one}。" for one in _between(prose().whence, said, prose().so, rng)]
+        said = _said(said, slots)
         if aspect.code == "requests":
-            said = request_sentences(slots, rng)
-        if aspect.code == "proactive" and slots["issued"] and happens(rng, 0.5):
-            said += _said([pick(rng, prose().normative.some)], slots)
+            said = request_sentences(slots, figures)
+        if aspect.code == "proactive" and slots["issued"] and happens(figures, 0.5):
+            said += _said([pick(figures, prose().normative.some)], slots)
         if aspect.code == "supervision" and agency.kind == "government":
-            said += _said([pick(rng, prose().government_only.supervision)], slots)
+            said += _said([pick(figures, prose().government_only.supervision)], slots)
         text = "".join(said)
         paragraphs += [heading, text] if own_line else [f"{heading}。{text}"]
     return tuple(paragraphs)
 
 
-def _problems(slots: Slots, rng: Random) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _between(
+    before: Sequence[str], said: Sequence[str], after: Sequence[str], rng: Random
+) -> list[str]:
+    """Each between words that may stand before and after it, each of these once."""
+    first, last = (pick_some(rng, words, len(said)) for words in (before, after))
+    return [a + one.removesuffix("。") + b for a, one, b in zip(first, said, last, strict=False)]
+
+
+def _problems(
+    slots: Slots, wording: Wording, rng: Random
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     pool = prose().problems
-    themes = pick_some(rng, pool.themes, 2 + below(rng, 3))
+    topics = _topics(wording, rng)
     opening, turn = (pick(rng, words).format_map(slots) for words in (pool.opening, pool.turn))
-    problems = _enumerated([pick(rng, theme.problem) for theme in themes], slots)
-    measures = _enumerated([pick(rng, theme.improvement) for theme in themes], slots)
+    problems = [pick(rng, topic.problem) for topic in topics]
+    measures = [pick(rng, topic.improvement) for topic in topics]
+    problems = _enumerated(_between(pool.whence, problems, pool.so, rng), slots)
+    measures = _enumerated(_between(pool.when, measures, pool.until, rng), slots)
     style = below(rng, 3)
     if style == 0:
         paragraphs = [opening + "；".join(problems) + "。", turn + "；".join(measures) + "。"]
@@ -152,7 +193,18 @@ def _problems(slots: Slots, rng: Random) -> tuple[tuple[str, ...], tuple[str, ..
         paragraphs += ["（二）改进情况", *(f"{m}。" for m in measures)]
     else:
         paragraphs = [opening, *(f"{p}。" for p in problems), turn, *(f"{m}。" for m in measures)]
-    return tuple(paragraphs), tuple(theme.code for theme in themes)
+    return tuple(paragraphs), tuple(topic.code for topic in topics)
+
+
+def _topics(wording: Wording, rng: Random) -> list[Topic]:
+    """What section five is about: what is drawn, with what it must name and must not."""
+    pool = prose().problems.topics
+    drawn = pick_some(rng, pool, 2 + below(rng, 3))
+    unsaid = {topic.code for topic in pool if topic.theme in wording.unnamed}
+    named = [topic for topic in pool if topic.code in wording.named]
+    others = [t for t in drawn if t.code not in unsaid and t not in named]
+    left = [t for t in pool if t.code not in unsaid and t not in (*named, *drawn)]
+    return [*named, *others, *left][: len(drawn)]
 
 
 def _enumerated(items: Sequence[str], slots: Slots) -> list[str]:

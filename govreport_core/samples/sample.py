@@ -39,6 +39,52 @@ class Fault(msgspec.Struct, frozen=True):
     kind: str
 
 
+class Wording(msgspec.Struct, frozen=True):
+    """Whose words sections one and five are told in, where they aren't a report's own.
+
+    Attributes:
+        agency, year: The report that said it first; None for the report itself.
+        named: Codes of topics that section five must name a problem of.
+        unnamed: Codes of themes that it must name no problem of.
+    """
+
+    agency: Agency | None = None
+    year: int = 0
+    named: tuple[str, ...] = ()
+    unnamed: tuple[str, ...] = ()
+
+
+class Promise(msgspec.Struct, frozen=True):
+    """A measure of last year's report, as this year's section five leaves it.
+
+    Attributes:
+        topic: Which problem it was to end, a code of `prose.toml`.
+        theme: Under which theme measure and problem stand.
+        report_id: The report that promised it.
+        kept: Whether this year's report names no problem of the theme.
+    """
+
+    topic: str
+    theme: str
+    report_id: str
+    kept: bool
+
+
+class Retelling(msgspec.Struct, frozen=True):
+    """What a report's text has of others, where it was written to have it.
+
+    Attributes:
+        copied_from: The report whose sections one and five it repeats, but for names,
+            years and figures.
+        promises: What last year's report promised.
+        three_years: The theme of a problem that it names in the third year running.
+    """
+
+    copied_from: str | None = None
+    promises: tuple[Promise, ...] = ()
+    three_years: str | None = None
+
+
 class Sample(msgspec.Struct, frozen=True):
     """One fictional report.
 
@@ -55,9 +101,11 @@ class Sample(msgspec.Struct, frozen=True):
         money_in_header: Unit that the procurement column's header names, if any.
         late_headings: Sections whose heading stands after its table.
         extra_cells: What is printed after the last cell of table four.
-        themes: The themes of the problems named, in order.
+        topics: Codes of the topics of the problems named, in order.
         noise: What makes it harder to read without changing what it says, as words
             of `noise.KINDS`.
+        wording: Whose words it is told in.
+        retelling: What it has of other reports' texts.
     """
 
     agency: Agency
@@ -77,9 +125,11 @@ class Sample(msgspec.Struct, frozen=True):
     money_in_header: str | None = None
     late_headings: tuple[str, ...] = ()
     extra_cells: tuple[str, ...] = ()
-    themes: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     noise: tuple[str, ...] = ()
+    wording: Wording = Wording()
+    retelling: Retelling = Retelling()
 
 
 def print_cell(sample: Sample, key: Key) -> str:

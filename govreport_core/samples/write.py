@@ -29,6 +29,8 @@ from govreport_core.samples.faults import KINDS, Setting, with_fault
 from govreport_core.samples.files import FILES, ending, render_file, require
 from govreport_core.samples.layouts import LAYOUTS
 from govreport_core.samples.noise import with_noise
+from govreport_core.samples.repeats import KINDS as REPEATS
+from govreport_core.samples.repeats import Around, report_id
 from govreport_core.samples.roster import agencies as draw_agencies
 from govreport_core.samples.roster import roster_csv
 from govreport_core.samples.sample import Agency, Sample
@@ -89,7 +91,8 @@ def write_samples(
         years: Report years, ascending and consecutive.
         formats: Text layouts, of `layouts.LAYOUTS`, at least one, and file formats,
             of `files.FILES`. Faults are put into text only.
-        faults: Whether about one report in five breaks a known check.
+        faults: Whether about one report in five breaks a known check, and some repeat what
+            others, or last year's, said.
         seed: Another seed, other figures and words.
 
     Raises:
@@ -137,6 +140,7 @@ def plan(
                 planned.append(Planned(sample, layout, pick(rng, ENCODINGS), newline))
         if faults:
             planned = _with_faults(planned, tuple(years), chance(seed, first, "faults"), seed)
+            planned = _with_repeats(planned, chance(seed, first, "repeats"), seed)
         if others:
             planned = [_as_file(one, others, seed) for one in planned]
         planned = [_noisy(one, seed) for one in planned]
@@ -198,6 +202,48 @@ def _with_faults(
                 faulty[i] = msgspec.structs.replace(planned[i], sample=changed)
                 break
     return [faulty.get(i, one) for i, one in enumerate(planned)]
+
+
+def _with_repeats(planned: list[Planned], rng: Random, seed: int) -> list[Planned]:
+    """Each kind of repetition in turn, an agency one, in reports without a fault."""
+    sound = {(p.sample.agency.agency_id, p.sample.year): i for i, p in enumerate(planned)
+             if not p.sample.faults}  # fmt: skip
+    plain = set(sound.values())
+    ids = sorted({agency_id for agency_id, _ in sound})
+    told = dict(enumerate(planned))
+    for turn, agency_id in enumerate(pick_some(rng, ids, len(ids))):
+        years, make = list(REPEATS.values())[turn % len(REPEATS)]
+        runs = _runs(agency_id, years, sound, plain)
+        if not runs:
+            continue
+        run = pick(rng, runs)
+        last = planned[run[-1]].sample
+        others = [i for i in sorted(plain) if _beside(planned[i].sample, last)]
+        around = Around([planned[i].sample for i in others], rng, seed)
+        changed = make([planned[i].sample for i in run], around)
+        for sample in changed or ():
+            at = sound[agency_id, sample.year]
+            told[at] = msgspec.structs.replace(planned[at], sample=sample)
+        # Nothing else may copy what was changed, nor change what was copied.
+        from_others = {s.retelling.copied_from for s in changed or ()}
+        plain -= {*run, *(i for i in others if report_id(planned[i].sample) in from_others)}
+    return [told[i] for i in range(len(planned))]
+
+
+def _runs(
+    agency_id: str, years: int, sound: dict[tuple[str, int], int], plain: set[int]
+) -> list[list[int]]:
+    """Where an agency's plain reports of so many consecutive years stand."""
+    found = []
+    for of, year in sound:
+        run = [sound.get((agency_id, year - back), -1) for back in reversed(range(years))]
+        if of == agency_id and plain.issuperset(run):
+            found.append(run)
+    return found
+
+
+def _beside(other: Sample, sample: Sample) -> bool:
+    return other.year == sample.year and other.agency != sample.agency
 
 
 def _write_reports(
