@@ -350,6 +350,10 @@ class _Cards(dy.Schema):
     skipped. `failed_rules` has each code once a severity, `failed_severities` beside it;
     `skip_reasons` each reason once, `skip_counts` beside it.
 
+    Of section five, `like_last_year` is the share that stands in the agency's last report,
+    `like_other` the share that stands in another agency's nearest text, null where none is known
+    to be near; `alike_agencies` how many agencies share the text, 0 where it is its own.
+
     After these stand the key figures and the dispositions by their codes, and of each
     indicator `_numerator`, for a rate `_base`, both null where it isn't known, and `_state`:
     `known`, `assumed` (a blank counted as 0), or why not; null where the form lacks it.
@@ -397,6 +401,9 @@ class _Cards(dy.Schema):
     problems = dy.Int32(min=0)
     improvements = dy.Int32(min=0)
     themes = dy.List(dy.String())
+    like_last_year = dy.Float64(nullable=True)
+    like_other = dy.Float64(nullable=True)
+    alike_agencies = dy.Int32(min=0)
 
 
 def _figures() -> dict[str, dy.Column]:

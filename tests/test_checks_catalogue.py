@@ -15,10 +15,15 @@ ADDED = {
 }
 """What supervisors ask for beyond the specification."""
 MILDER = {
-    **{"n_period": "warning", "n_section5_empty": "warning"},
-    **{"n_similar_prev_year": "info", "n_similar_other": "info"},
+    "n_period": "warning",
+    "n_section5_empty": "warning",
+    "n_similar_prev_year": "info",
+    "n_similar_other": "info",
 }
-"""What is said alike is no fault. Prose is an error only where a report states its total in so many words: see the design."""
+"""Prose is an error only where a report states its total in so many words: see the design.
+
+What is said alike is no fault at all.
+"""
 
 
 @pytest.mark.corpus

@@ -45,6 +45,11 @@ _PLACE_ENDS = re.compile(r"(?:自治)?(?:省|市|县|区|旗|州|盟|特别行�
 # Folded first, as most of what there is to fold: `fold` takes each by itself.
 _MARKS = (*zip("，；：（）！？“”\u3000", ',;:()!?"" ', strict=True), ("\t", "\n"))
 _SPACES = re.compile(" +")
+# A long line that no mark ends, before one that no enumerator opens: broken by the page's width.
+_RUNS_ON = re.compile(
+    r"(?<=[^\n]{18})(?<![。;:!?])\n"
+    r"(?! *(?:\(?[一二三四五六七八九十\d]{1,3}[、.)]|[一二三四五六七八九十]是|第|[①-⑳●]))"
+)
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -170,10 +175,13 @@ def _sentences(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _folded(text: str) -> str:
-    """The text folded, a place in it being the same place; a tab ends a cell, so a sentence."""
+    """The text folded, a place in it being the same place; a tab ends a cell, so a sentence.
+
+    Lines that only the page's width broke run on.
+    """
     for mark, plain in _MARKS:
         text = text.replace(mark, plain)
-    return fold(text)
+    return _RUNS_ON.sub(" ", fold(text))
 
 
 def _own_masked(cut: Sequence[tuple[str, int, int]], names: Sequence[str]) -> str:
