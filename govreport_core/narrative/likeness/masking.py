@@ -101,7 +101,7 @@ def masked(texts: Sequence[Text], places: Iterable[str] = ()) -> Iterator[list[S
         Of each text, in their order, those of its sentences that say something beside names,
         numbers and official phrases.
     """
-    cut = [list(_sentences(text.text)) for text in texts]
+    cut = [list(bare_sentences(text.text, LEAST)) for text in texts]
     lines = [_own_masked(some, text.names) for some, text in zip(cut, texts, strict=True)]
     swept = _swept(lines, places)
     for some, left in zip(cut, swept, strict=True):
@@ -163,14 +163,19 @@ def own_names(agency: str | None, *places: str | None) -> tuple[str, ...]:
     return tuple(sorted((n for n in found if len(n) > 1), key=lambda n: (-len(n), n)))
 
 
-def _sentences(text: str) -> Iterator[tuple[str, int, int]]:
-    """Each sentence folded, without its spaces and enumerator, and where it stands."""
+def bare_sentences(text: str, least: int = 1) -> Iterator[tuple[str, int, int]]:
+    """Each sentence folded, without its spaces, enumerator and end, and where it stands.
+
+    Args:
+        text: A section's, as in the table `sections`.
+        least: Characters below which one is left out.
+    """
     for found in _SENTENCE.finditer(_folded(text)):
         printed = found[0]
         bare = _SPACES.sub("", printed) if " " in printed else printed
         number = _ENUMERATOR.match(bare)
         bare = bare[number.end() if number else 0 :].rstrip("。;!?")
-        if len(bare) >= LEAST:
+        if len(bare) >= least:
             yield bare, found.end() - len(printed.lstrip()), found.end()
 
 

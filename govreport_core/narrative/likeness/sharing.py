@@ -58,19 +58,21 @@ def share(first: Sequence[str], second: Sequence[str]) -> Share:
     )
 
 
-def near(first: Sequence[str], second: Sequence[str]) -> Iterator[tuple[int, int, float]]:
-    """Pairs of sentences that are near-equal, by their numbers, with their ratio from 0 to 1."""
+def near(
+    first: Sequence[str], second: Sequence[str], least: float = EQUAL
+) -> Iterator[tuple[int, int, float]]:
+    """Pairs of sentences of a ratio of `least` and more, by their numbers, with it (0 to 1)."""
     if len(first) * len(second) <= _ALL_PAIRS:
         if first and second:
             ratios = process.cdist(
-                first, second, scorer=fuzz.ratio, score_cutoff=100 * EQUAL, dtype=np.float32
+                first, second, scorer=fuzz.ratio, score_cutoff=100 * least, dtype=np.float32
             )
             for i, j in zip(*np.nonzero(ratios), strict=True):
                 yield int(i), int(j), float(ratios[i, j]) / 100
         return
     for i, candidates in enumerate(_candidates(first, second)):
         for j in candidates:
-            ratio = fuzz.ratio(first[i], second[j], score_cutoff=100 * EQUAL)
+            ratio = fuzz.ratio(first[i], second[j], score_cutoff=100 * least)
             if ratio:
                 yield i, j, ratio / 100
 

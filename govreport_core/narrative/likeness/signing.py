@@ -130,7 +130,8 @@ def signatures(texts: Sequence[str]) -> npt.NDArray[np.uint16]:
         moved = letters[at : at + len(piece)]
         piece = (piece ^ (moved * prime)) * _PRIMES[0]
         whole &= moved != ord("\n")
-    piece ^= piece >> np.uint64(29)
+    for prime in _PRIMES[1:]:
+        piece = (piece ^ (piece >> np.uint64(31))) * prime
     ends = np.cumsum([len(line) for line in lines])
     kept = np.concatenate([[0], np.cumsum(whole)])
     rows = np.concatenate([[0], kept[np.minimum(ends, len(piece))]]).astype(np.uint64)
