@@ -214,6 +214,7 @@ def test_a_single_paragraph_that_was_copied_is_found() -> None:
     }
 
 
+@pytest.mark.slow
 def test_ten_thousand_equal_texts_are_one_group_and_never_their_pairs() -> None:
     rng = chance(13)
     own = [sentence(rng) for _ in range(8)]
@@ -227,7 +228,7 @@ def test_ten_thousand_equal_texts_are_one_group_and_never_their_pairs() -> None:
     began = time.process_time()
     found = find(all_of.drop("sentences"), lambda rows: [lists[row] for row in rows])
     assert time.process_time() - began < 30
-    assert found.known.height < 40 * len(every)
+    assert found.known.height < 40 * len(near)
     assert found.repeats.height <= 3 * len(every)
     assert found.groups.select(pl.col("group").n_unique(), pl.len()).row(0) == (1, len(every))
     assert found.groups["agencies"].unique().to_list() == [len(every)]
