@@ -7,6 +7,8 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -112,12 +114,15 @@ def _reports(filed: list[FiledReport]) -> pl.DataFrame:
 def _facts(table: str, filed: list[FiledReport]) -> pl.DataFrame:
     """A table of records, made column by column: no row is made on the way."""
     record, rows_of = RECORDS[table]
-    columns: dict[str, list[Any]] = {name: [] for name in columns_of(table)}
-    for one in filed:
-        rows = rows_of(one)
-        for name, column in columns.items():
-            own = name in record.__struct_fields__ and name != "params"
-            column.extend([getattr(row, name) for row in rows] if own else BESIDE[name](one, rows))
+    each = [rows_of(one) for one in filed]
+    flat = list(chain.from_iterable(each))
+    columns: dict[str, list[Any]] = {}
+    for name in columns_of(table):
+        if name in record.__struct_fields__ and name != "params":
+            columns[name] = list(map(attrgetter(name), flat))
+        else:
+            beside = map(BESIDE[name], filed, each)
+            columns[name] = list(chain.from_iterable(beside))
     return frame(table, columns)
 
 

@@ -140,7 +140,7 @@ def _read(
         _keep(chunk, filed, todo.gone.get(chunk, frozenset()), state, sources, shelf)
     old = [] if before.judges == judges_version() else list(state.chunks)
     rejudged = (pool.Rejudge(str(shelf.chunk(chunk))) for chunk in old)
-    tasks = list(_tasks(todo.fresh, state, shelf))
+    tasks = list(_tasks(todo.fresh, state, shelf, jobs))
     total = len(todo.stamps)
     known = total - len(todo.fresh)
     saved, told = time.monotonic(), 0
@@ -164,11 +164,14 @@ def _save_so_far(state: State, sources: dict[str, Source], todo: Plan, shelf: st
     save(state, shelf.state)
 
 
-def _tasks(fresh: tuple[str, ...], state: State, shelf: store.Shelf) -> Iterator[Task]:
-    for start in range(0, len(fresh), CHUNK):
+def _tasks(fresh: tuple[str, ...], state: State, shelf: store.Shelf, jobs: int) -> Iterator[Task]:
+    """Chunks of equal size, as many for each worker: none waits for another's last one."""
+    rounds = -(-len(fresh) // (CHUNK * jobs))
+    size = max(1, -(-len(fresh) // max(1, rounds * jobs)))
+    for start in range(0, len(fresh), size):
         name = f"c{state.next:06}"
         state.next += 1
-        yield Task(name, str(shelf.fresh_chunk(name)), fresh[start : start + CHUNK])
+        yield Task(name, str(shelf.fresh_chunk(name)), fresh[start : start + size])
 
 
 def _moved(one: Filed, renames: dict[str, str]) -> Filed:

@@ -18,8 +18,8 @@ from govreport_core.build.companions import Companions, path_key
 from govreport_core.build.joining import NOT_KNOWN
 from govreport_core.build.state import Source, Stamp, State, content, stamp
 
-CHUNK = 400
-"""Files that make a chunk: memory is bounded by their rows."""
+CHUNK = 1_000
+"""Files of a chunk, at most: memory is bounded by their rows."""
 
 
 class Plan(msgspec.Struct, frozen=True):

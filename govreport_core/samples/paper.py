@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 
 import msgspec
+from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
@@ -19,6 +20,7 @@ RULES = ("lines", "rects", "boxes", "path", "open", "none")
 CENTRE, LEFT, RIGHT = "centre", "left", "right"
 
 pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+rl_config.useA85 = 0  # as other writers do: pages are deflated, not spelled out as text too
 
 
 class Noise(msgspec.Struct, frozen=True):
