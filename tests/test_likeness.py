@@ -49,6 +49,13 @@ def test_an_agency_is_masked_however_it_calls_itself() -> None:
     assert said("水务局按期答复申请人。", *names) == said("本机关按期答复申请人。", *names)
 
 
+def test_a_name_of_several_lines_masks_nothing() -> None:
+    assert own_names("青禾县\n水务局") == ()
+    assert (
+        len(said("某处按期答复青禾县。\n水务局逐件登记申请。", *own_names("青禾县。\n水务局"))) == 2
+    )
+
+
 def test_a_place_of_others_is_masked_where_it_is_known() -> None:
     assert said("与临泽县共同办理这类申请。", places=("临泽县",)) == ["与□共同办理这类申请"]
 

@@ -152,7 +152,7 @@ def own_names(agency: str | None, *places: str | None) -> tuple[str, ...]:
         places: Names of the divisions it lies in.
 
     Returns:
-        The longest first; nothing shorter than two characters.
+        The longest first; nothing shorter than two characters, nothing of several lines.
     """
     found = {agency or ""}
     for place in places:
@@ -160,7 +160,9 @@ def own_names(agency: str | None, *places: str | None) -> tuple[str, ...]:
             found |= {place, _PLACE_ENDS.sub("", place)}
     for place in [place for place in places if place and agency]:
         found.add((agency or "").removeprefix(place))
-    return tuple(sorted((n for n in found if len(n) > 1), key=lambda n: (-len(n), n)))
+    return tuple(
+        sorted((n for n in found if len(n) > 1 and "\n" not in n), key=lambda n: (-len(n), n))
+    )
 
 
 def bare_sentences(text: str, least: int = 1) -> Iterator[tuple[str, int, int]]:
