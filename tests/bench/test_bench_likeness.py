@@ -1,6 +1,6 @@
 """Texts that repeat others: how the time to find them grows, and what is found.
 
-`python tests/bench/many_texts.py 1000000` measures a million; minutes.
+`python tests/bench/many_repeats.py 1000000` measures a million; minutes.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from many_texts import fetched, frame, precise, recall
+from many_repeats import fetched, frame, precise, recall
 
 from govreport_core.narrative.likeness.finding import Found, find
 

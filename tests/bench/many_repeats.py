@@ -2,7 +2,7 @@
 
 Sentences are of words drawn from a few thousand, the common ones far more often, as
 in prose. A text comes from its number alone, so that a million of them are never in
-memory: `python tests/bench/many_texts.py 200000` measures what finding them costs.
+memory: `python tests/bench/many_repeats.py 200000` measures what finding them costs.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def sentences(number: int) -> list[str]:
     return kept + own[common:]
 
 
-@lru_cache(maxsize=100)
+@lru_cache(maxsize=4)
 def _block(block: int) -> list[list[str]]:
     """The texts of a block before they share any."""
     chance = np.random.default_rng((2, block))
