@@ -170,6 +170,38 @@ class Data(msgspec.Struct, frozen=True, dict=True):
         return self.tables["reports"].filter(~pl.col("current")).collect()
 
     @cached_property
+    def points_by_theme(self) -> pl.DataFrame:
+        """How many points of current reports there are by theme and kind.
+
+        Returns:
+            `theme`, `kind`, `points`; a point of two themes counts in both.
+        """
+        points = self.current("points").select("kind", theme="themes").explode("theme")
+        counted = points.drop_nulls("theme").group_by("theme", "kind").agg(points=pl.len())
+        return counted.select("theme", "kind", "points").collect()
+
+    @cached_property
+    def points_themed(self) -> tuple[int, int]:
+        """How many points of current reports are of a theme, and how many of none."""
+        themed = pl.col("themes").list.len().fill_null(0) > 0
+        counted = self.current("points").select(themed.sum(), (~themed).sum().alias("none"))
+        some, none = counted.collect().row(0)
+        return some, none
+
+    @cached_property
+    def unthemed(self) -> pl.DataFrame:
+        """Some points of current reports that are of no theme, the first by their ids.
+
+        Returns:
+            `text`, `kind`, `agency_name` (null if unknown) and `year` of at most a hundred.
+        """
+        named = self.cards.lazy().select("document_id", "agency_name").drop_nulls("document_id")
+        none = pl.col("themes").list.len().fill_null(0) == 0
+        few = self.current("points").filter(none).sort("point_id").head(100)
+        found = few.join(named, on="document_id", how="left", maintain_order="left")
+        return found.select("text", "kind", "agency_name", "year").collect()
+
+    @cached_property
     def failures(self) -> pl.DataFrame:
         """The failed results of `checks`, in the order of lists: see `ranked`.
 

@@ -25,7 +25,7 @@ from govreport_core.errors import LanguageError
 
 BASE = "zh"
 CORE = "govreport_core"
-CATALOGUES = ("deadlines", "forms", "indicators", "rules", "statuses")
+CATALOGUES = ("deadlines", "forms", "indicators", "rules", "statuses", "themes")
 """What brings its Chinese and English along; other languages' words for it: `catalogue/`."""
 
 _ABOUT = "language.toml"

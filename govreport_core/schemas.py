@@ -182,6 +182,30 @@ class Groups(dy.Schema):
     agencies = dy.Int32(min=2)
 
 
+class Promises(dy.Schema):
+    """What a report's points take up of the same agency's points of the year before, by theme.
+
+    `link` says what is held against what: `promised` a problem against last year's
+    improvement, `repeated` a problem against last year's problem, `promised_again` an
+    improvement against last year's. Of several of the theme the most alike in wording is
+    named; `likeness` is the ratio of its words to the point's. `years` is how many years
+    running such points follow from each other, null for `promised`.
+    """
+
+    document_id = dy.String(primary_key=True)
+    point_id = dy.String(primary_key=True)
+    link = dy.String(
+        primary_key=True, check=lambda c: c.is_in(["promised", "repeated", "promised_again"])
+    )
+    theme = dy.String(primary_key=True)
+    agency_id = dy.String()
+    year = dy.Int32()
+    other_document_id = dy.String()
+    other_point_id = dy.String()
+    likeness = dy.Float64(min=0, max=1)
+    years = dy.Int32(nullable=True, min=2)
+
+
 class Claims(dy.Schema):
     """Figures the prose states, with the cell they are held against."""
 
@@ -349,6 +373,7 @@ class _Cards(dy.Schema):
     that severity that weren't skipped, `agree_doubted` those that a doubt of our reading
     skipped. `failed_rules` has each code once a severity, `failed_severities` beside it;
     `skip_reasons` each reason once, `skip_counts` beside it.
+    `problem_themes` and `improvement_themes` have each theme of its points once, by code.
 
     Of section five, `like_last_year` is the share that stands in the agency's last report,
     `like_other` the share that stands in another agency's nearest text, null where none is known
@@ -404,6 +429,9 @@ class _Cards(dy.Schema):
     like_last_year = dy.Float64(nullable=True)
     like_other = dy.Float64(nullable=True)
     alike_agencies = dy.Int32(min=0)
+
+    problem_themes = dy.List(dy.String())
+    improvement_themes = dy.List(dy.String())
 
 
 def _figures() -> dict[str, dy.Column]:
@@ -472,6 +500,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "points": Points,
     "similar": Similar,
     "groups": Groups,
+    "promises": Promises,
     "claims": Claims,
     "checks": Checks,
     "diagnostics": Diagnostics,
@@ -485,7 +514,7 @@ TABLES: dict[str, type[dy.Schema]] = {
 }
 
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 FACTS = ("parts", "evidence", "values", "sections", "points", "claims", "diagnostics")
 """The tables that a document's own content fills, whatever other documents say."""

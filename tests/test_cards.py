@@ -89,8 +89,12 @@ def test_what_cards_count_is_in_the_facts(
         assert card["cells_read"] == card["cells"] - states["unreadable"]
         kinds = Counter(row["kind"] for row in points.get(mine, ()))
         assert (card["problems"], card["improvements"]) == (kinds["problem"], kinds["improvement"])
+        for column, kind in (("problem_themes", "problem"), ("improvement_themes", "improvement")):
+            told = {t for row in points.get(mine, ()) if row["kind"] == kind for t in row["themes"]}
+            assert card[column] == sorted(told)
         assert card["doubts"] == sum(row["level"] == "doubt" for row in signs.get(mine, ()))
     assert sum(card["problems"] for card in cards) > 100
+    assert sum(bool(card["problem_themes"]) for card in cards) > 100
     assert any(card["cells_read"] < card["cells"] for card in cards)
 
 

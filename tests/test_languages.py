@@ -32,6 +32,7 @@ ESPERANTO = {
     "catalogue/forms.toml": '"自然人" = "natura persono"\n',
     "catalogue/indicators.toml": '[requests_received]\ntitle = "Ricevitaj petoj"\n',
     "catalogue/statuses.toml": '[late]\ntitle = "Malfrue"\n',
+    "catalogue/themes.toml": '[staff]\ntitle = "Homoj"\n',
     "catalogue/deadlines.toml": 'law_2007 = "ĝis la 31-a de marto"\n',
 }
 

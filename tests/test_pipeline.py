@@ -41,7 +41,7 @@ def test_every_table_can_be_read_by_its_glob_even_an_empty_one(some: Path, tmp_p
     for name, schema in TABLES.items():
         assert table(out, name).schema == schema.create_empty().schema
     about = json.loads((out / "dataset.json").read_text(encoding="utf-8"))
-    assert {"schema_version", "built_at", "parser", "forms", "rules"} <= about.keys()
+    assert {"schema_version", "built_at", "parser", "forms", "rules", "themes"} <= about.keys()
 
 
 def test_a_printed_value_is_what_its_place_shows(demo_dataset: Path) -> None:

@@ -10,6 +10,7 @@ from dashboard.labels import moment, number, percent, t
 from dashboard.views.accuracy import BLOCKS, accuracy
 from dashboard.views.records import Method, MethodSection, MethodTable
 from dashboard.views.sentences import check_label
+from dashboard.views.themes import theme_tables
 from govreport_core import languages
 from govreport_core.coverage import status_words
 from govreport_core.model import Outcome, Severity, State
@@ -19,7 +20,7 @@ _BADGES = {
     "reading": ("good", "doubts", "poor", "none"),
     "consistency": ("consistent", "partial", "remarks", "inconsistent", "unassessed"),
 }
-_VERSIONS = ("schema_version", "built_at", "parser", "forms", "rules")
+_VERSIONS = ("schema_version", "built_at", "parser", "forms", "rules", "themes")
 
 
 def method(data: Data, lang: str) -> Method:
@@ -69,7 +70,7 @@ def method(data: Data, lang: str) -> Method:
         for name in _VERSIONS
         if name in about
     )
-    return Method(sections, trials(lang), versions)
+    return Method(sections, (*trials(lang), *theme_tables(data, lang)), versions)
 
 
 def trials(lang: str) -> tuple[MethodTable, ...]:

@@ -26,6 +26,7 @@ from govreport_core.coverage.timing import CONFLICTS
 from govreport_core.dataset.cards import KEYS, RESULTS, cards, of_results
 from govreport_core.dataset.counting import counts
 from govreport_core.dataset.store import Shelf
+from govreport_core.narrative.promises import promises
 from govreport_core.schemas import columns_of, frame
 
 AT_ONCE = 4_000
@@ -39,6 +40,8 @@ class Made(msgspec.Struct, frozen=True):
 
     Attributes:
         tables: `reports`, `agencies`, `coverage`, `similar` and `groups`.
+        promises: The table `promises`, some agencies a frame; a frame is made, or read, as it is
+            asked for.
         checks: The results of the rules that look at other reports of the agency, some
             agencies a frame.
         named: Of `values` the cells that a rule about the whole dataset names.
@@ -46,6 +49,7 @@ class Made(msgspec.Struct, frozen=True):
     """
 
     tables: dict[str, pl.DataFrame]
+    promises: Iterator[pl.DataFrame]
     checks: list[pl.DataFrame]
     named: pl.DataFrame
     likeness: dict[str, pl.DataFrame]
@@ -93,6 +97,7 @@ def tables(
             "coverage": covered,
             **repeated.tables,
         },
+        promises=(_promised(some, chunks, shelf) for some in _groups(marked)),
         checks=[_judged(some, chunks, shelf) for some in _groups(marked)],
         named=_named(chunks),
         likeness=repeated.judged,
@@ -161,6 +166,21 @@ def _judged(reports: pl.DataFrame, chunks: Mapping[str, Path], shelf: Shelf) -> 
     found = checks.of_reports(_frames(reports, chunks), ACROSS).sort(
         "document_id", maintain_order=True
     )
+    found.write_parquet(kept.with_suffix(".new"))
+    kept.with_suffix(".new").replace(kept)
+    return found
+
+
+def _promised(reports: pl.DataFrame, chunks: Mapping[str, Path], shelf: Shelf) -> pl.DataFrame:
+    """What these agencies' reports take up of the year before, kept for the next build."""
+    told = reports.select("document_id", "agency_id", "year", "current")
+    key = hashlib.sha256(reads_version().encode() + told.write_ipc(None).getvalue()).hexdigest()
+    kept = shelf.kept("promises", key[:24])
+    if kept.is_file():
+        return pl.read_parquet(kept)
+    mine = {chunk: chunks[chunk] for chunk in reports["chunk"].unique(maintain_order=True)}
+    of_these = pl.col("document_id").is_in(reports["document_id"].implode())
+    found = promises(told, _scan(mine, "points").filter(of_these).collect())
     found.write_parquet(kept.with_suffix(".new"))
     kept.with_suffix(".new").replace(kept)
     return found

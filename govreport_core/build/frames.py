@@ -26,6 +26,7 @@ from govreport_core.model import (
     Section,
     Value,
 )
+from govreport_core.narrative.themes import theme_codes
 from govreport_core.schemas import columns_of, frame
 
 
@@ -92,7 +93,7 @@ BESIDE: dict[str, Callable[[FiledReport, Sequence[Any]], list[Any]]] = {
     "ordinal": lambda _, rows: list(range(len(rows))),
     "form": lambda filed, rows: [filed.report.form] * len(rows),
     "point_id": lambda filed, rows: _point_ids(filed.identity.report_id, rows),
-    "themes": lambda _, rows: [None] * len(rows),
+    "themes": lambda _, rows: [theme_codes(row.text) for row in rows],
     "params": lambda _, rows: [_params(row.params) for row in rows],
 }
 """What a row holds beside its record's fields, or in another shape, where its table has it."""

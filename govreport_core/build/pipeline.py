@@ -14,7 +14,7 @@ import hashlib
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -39,6 +39,7 @@ from govreport_core.build.state import (
 from govreport_core.dataset import store
 from govreport_core.errors import DatasetError
 from govreport_core.forms import forms
+from govreport_core.narrative.themes import taxonomy
 from govreport_core.schemas import frame
 
 _SAVE_SECONDS = 10.0
@@ -270,15 +271,20 @@ def _publish(
     whole = whole.sort("document_id", maintain_order=True, nulls_last=True)
     judged = [*made.checks, whole]
     cards = across.carded(made.tables, chunks, judged)
-    tables: dict[str, pl.DataFrame | list[pl.DataFrame]] = {
+    tables: dict[str, pl.DataFrame | Iterable[pl.DataFrame]] = {
         **made.tables,
+        "promises": made.promises,
         **remarks,
         "documents": documents,
         "checks": judged,
         "cards": cards,
         "counts": across.counted(cards, chunks, judged),
     }
-    versions = {"forms": _version(forms()), "rules": _version(checks.catalogue())}
+    versions = {
+        "forms": _version(forms()),
+        "rules": _version(checks.catalogue()),
+        "themes": _version(taxonomy()),
+    }
     store.write(folder, chunks, tables, versions=versions)
     return across.states(chunks)
 

@@ -24,7 +24,8 @@ _COUNTS = (
 )
 KEYS = ("document_id", "agency_id", "year")
 RESULTS = (*_COUNTS, "failures", "reasons")
-_LISTS = ("failed_rules", "failed_severities", "skip_reasons", "skip_counts", "themes")
+_THEMES = {"problem_themes": "problem", "improvement_themes": "improvement"}
+_LISTS = ("failed_rules", "failed_severities", "skip_reasons", "skip_counts", *_THEMES)
 _OF_REPORT = ("document_id", "report_id", "form", "title", "published_on", "source_url")
 _OF_AGENCY = (
     *("agency_name", "agency_kind", "agency_level", "region_code"),
@@ -69,6 +70,7 @@ def of_facts(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         ),
         _how_many(frames["diagnostics"], "level", {"doubts": Level.DOUBT}),
         _how_many(frames["points"], "kind", {"problems": "problem", "improvements": "improvement"}),
+        _themes(frames["points"]),
     )
     figures = [one.code for one in definitions().figures]
     outcomes = [one.code for one in definitions().outcomes.groups]
@@ -168,8 +170,7 @@ def cards(
     for likeness in _likeness(tables):
         found = found.join(likeness, on="document_id", how="left")
     return (
-        found.with_columns(themes=pl.lit([], pl.List(pl.String)))
-        .with_columns(pl.selectors.integer().exclude("year", "days_late").fill_null(0))
+        found.with_columns(pl.selectors.integer().exclude("year", "days_late").fill_null(0))
         .with_columns(pl.col(name).fill_null([]) for name in _LISTS)
         .sort("region_code", "agency_id", "year", "document_id", nulls_last=True)
         .select(pl.col(name).cast(kind) for name, kind in frame("cards", []).schema.items())
@@ -245,6 +246,16 @@ def _how_many(rows: pl.DataFrame, column: str, named: Mapping[str, str]) -> pl.L
     """How many rows a document has of each kind."""
     counts = {name: (pl.col(column) == code).sum() for name, code in named.items()}
     return rows.lazy().group_by("document_id").agg(**counts)
+
+
+def _themes(points: pl.DataFrame) -> pl.LazyFrame:
+    """The themes of a document's points of each kind, each once, by code."""
+    of_kind = {
+        name: pl.col("themes").filter(pl.col("kind") == kind).unique().sort()
+        for name, kind in _THEMES.items()
+    }
+    told = points.lazy().select("document_id", "kind", "themes").explode("themes")
+    return told.drop_nulls("themes").group_by("document_id").agg(**of_kind)
 
 
 def _wide(rows: pl.DataFrame, column: str, codes: list[str], values: str, end: str) -> pl.DataFrame:

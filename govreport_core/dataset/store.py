@@ -16,7 +16,7 @@ import datetime as dt
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +132,7 @@ def writing(out: Path) -> Iterator[Shelf]:
 def write(
     folder: Path,
     chunks: Mapping[str, Path],
-    tables: Mapping[str, pl.DataFrame | list[pl.DataFrame]],
+    tables: Mapping[str, pl.DataFrame | Iterable[pl.DataFrame]],
     *,
     versions: dict[str, str],
 ) -> None:
@@ -143,7 +143,7 @@ def write(
         chunks: The folders of shards, by name: their tables are linked, not copied.
         tables: The other tables, in one frame or some, with the columns of `schemas` in the
             order they are to stand in. A table may come from both.
-        versions: Of forms and rules, for `dataset.json`.
+        versions: Of forms, rules and themes, for `dataset.json`.
 
     Raises:
         DatasetError: A frame breaks its schema (a defect of ours).
@@ -171,7 +171,7 @@ def write(
 
 
 def _written(
-    given: pl.DataFrame | Sequence[pl.DataFrame], table: str, below: Path
+    given: pl.DataFrame | Iterable[pl.DataFrame], table: str, below: Path
 ) -> list[pl.DataFrame]:
     """Write frames as a table's files; where documents stand in them, if it is of documents."""
     places = []

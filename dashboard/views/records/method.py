@@ -15,13 +15,14 @@ class MethodSection(Record, frozen=True, gc=False):
 
 
 class MethodTable(Record, frozen=True, gc=False):
-    """Figures of a trial as text; the first column names the row."""
+    """Figures as text; the first column names the row, those in `words` hold words."""
 
     code: str
     heading: str
     text: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    words: tuple[int, ...] = ()
 
 
 class Method(Record, frozen=True, gc=False):

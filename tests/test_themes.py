@@ -1,0 +1,145 @@
+"""Points in, the themes they are of out: labelled points are scored, others read as examples."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from govreport_core.errors import RuleError
+from govreport_core.narrative.themes import (
+    parse_taxonomy,
+    taxonomy,
+    theme_codes,
+    theme_words,
+    themes,
+)
+
+# Written by one person and labelled by them, without a look at the terms.
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "cases" / "themes.jsonl").read_text("utf-8").splitlines()
+]
+PRECISION, RECALL = 0.95, 0.85
+ONE = """
+[[themes]]
+code = "haste"
+terms = ["匆忙"]
+example = "办得匆忙。"
+zh = { title = "匆忙", note = "" }
+en = { title = "Haste", note = "" }
+"""
+
+
+def marked(text: str) -> list[tuple[str, str]]:
+    return [(match.theme, text[match.start : match.end]) for match in themes(text)]
+
+
+def test_the_labelled_points_are_of_the_themes_that_a_reader_gives_them() -> None:
+    counts: Counter[str] = Counter()
+    for case in CASES:
+        found, wanted = set(theme_codes(case["text"])), set(case["themes"])
+        counts["right"] += len(found & wanted)
+        counts["found"] += len(found)
+        counts["wanted"] += len(wanted)
+    assert len(CASES) > 200
+    assert counts["right"] / counts["found"] >= PRECISION
+    assert counts["right"] / counts["wanted"] >= RECALL
+
+
+def test_every_theme_is_labelled_somewhere() -> None:
+    assert {code for case in CASES for code in case["themes"]} == set(taxonomy())
+
+
+@pytest.mark.parametrize("code", taxonomy())
+def test_a_theme_takes_its_own_example(code: str) -> None:
+    assert code in theme_codes(taxonomy()[code].example)
+
+
+def test_a_point_may_be_of_several_themes_or_of_none() -> None:
+    assert theme_codes("培训不多，栏目更新不及时。") == ["timeliness", "staff"]
+    assert theme_codes("今后继续努力，再上台阶。") == []
+    assert theme_codes("") == []
+
+
+def test_the_words_that_say_so_are_marked_where_they_stand() -> None:
+    assert marked("一是政策 解 读少，培訓不夠。") == [
+        ("interpretation", "解 读"),
+        ("staff", "培訓"),
+    ]
+    assert marked("更新\n工作较为缓慢") == [("timeliness", "更新\n工作较为缓慢")]
+    for case in CASES:
+        assert list(dict.fromkeys(code for code, _ in marked(case["text"]))) == theme_codes(
+            case["text"]
+        )
+
+
+def test_a_gap_stays_within_its_clause() -> None:
+    assert "timeliness" in theme_codes("栏目更新有时较慢")
+    assert "timeliness" not in theme_codes("目录已经更新，群众反映排队较慢")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("对留言的答复过于简略", "requests"),
+        ("部分工作尚未做完", "coordination"),
+        ("我街道将继续努力", "grassroots"),
+        ("接受群众监督", "supervision"),
+        ("工业和信息化局", "platform"),
+        ("依申请公开的工作流程繁琐", "standardisation"),
+    ],
+)
+def test_a_term_within_other_words_does_not_count(text: str, code: str) -> None:
+    assert code not in theme_codes(text)
+
+
+def test_nearly_all_points_of_the_samples_have_a_theme(demo_dataset: Path) -> None:
+    points = pl.read_parquet(f"{demo_dataset}/points/**/*.parquet")
+    assert (points["themes"].list.len() > 0).mean() >= 0.7
+    told = dict(points.select("text", "themes").iter_rows())
+    assert all(theme_codes(text) == found for text, found in told.items())
+
+
+@pytest.mark.parametrize(
+    "text", ["更新", "公开内容依申请", "，", "信息", "\n \t", "答复" + "公开" * 9]
+)
+def test_time_is_linear_in_the_length(text: str) -> None:
+    def seconds(times: int) -> float:
+        began = time.process_time()
+        themes(text * times)
+        return time.process_time() - began
+
+    themes(text)
+    assert seconds(40_000) < 8 * seconds(10_000) + 0.2
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ("colour = 1", "unknown field"),
+        (ONE, "haste stands twice"),
+        (ONE.replace("haste", "b").replace('["匆忙"]', "[]"), "b: no terms"),
+        (ONE.replace("haste", "b").replace("匆忙", "{慢}地", 1), "no list '慢'"),
+        (ONE.replace("haste", "b").replace("匆忙", "…匆忙", 1), "begins or ends"),
+        (ONE.replace("haste", "b").replace("匆忙", "匆………忙", 1), "………"),
+        (ONE.replace("haste", "b") + 'figures = ["speed"]', "cards have no 'speed'"),
+    ],
+)
+def test_a_taxonomy_that_says_what_nobody_reads_is_refused(more: str, message: str) -> None:
+    assert parse_taxonomy(ONE).themes[0].code == "haste"
+    with pytest.raises(RuleError, match=message):
+        parse_taxonomy(ONE + more)
+
+
+def test_every_theme_has_its_words_in_both_languages() -> None:
+    for lang in ("zh", "en"):
+        words = theme_words(lang)
+        assert list(words) == list(taxonomy())
+        assert all(one.title and one.note for one in words.values())
+    assert theme_words("zh")["staff"].title == "队伍与培训"
+    assert theme_words("en")["staff"].title == "Staff and training"
