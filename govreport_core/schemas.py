@@ -425,13 +425,11 @@ class _Cards(dy.Schema):
     skip_counts = dy.List(dy.Int32())
     problems = dy.Int32(min=0)
     improvements = dy.Int32(min=0)
-    themes = dy.List(dy.String())
+    problem_themes = dy.List(dy.String())
+    improvement_themes = dy.List(dy.String())
     like_last_year = dy.Float64(nullable=True)
     like_other = dy.Float64(nullable=True)
     alike_agencies = dy.Int32(min=0)
-
-    problem_themes = dy.List(dy.String())
-    improvement_themes = dy.List(dy.String())
 
 
 def _figures() -> dict[str, dy.Column]:
