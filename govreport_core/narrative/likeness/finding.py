@@ -147,8 +147,10 @@ def _near_pairs(classes: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
     signatures = texts["signature"].bin.reinterpret(
         dtype=pl.Array(pl.UInt16, PERMUTATIONS), endianness="little"
     )
+    every = signatures.to_numpy()
     first, second = pairs(
-        signatures.to_numpy()[rows],
+        # No copy where no two are equal: it is the largest there is.
+        every if len(rows) == len(every) else every[rows],
         owners,
         (_flat(texts["hashes"].gather(there)), _flat(lengths), starts),
         texts["chars"].gather(there).to_numpy(),
