@@ -58,7 +58,8 @@ def _by_band(signatures: npt.NDArray[np.uint16], owners: npt.NDArray[np.int32]) 
         keys = _mixed(signatures[:, band * width : (band + 1) * width])
         # In their order within a bucket: of very many alike it is the same pairs in every band.
         order = np.argsort(keys, kind="stable")
-        for one, other in _together(keys[order], order):
+        for at, then in _together(keys[order]):
+            one, other = order[at], order[then]
             apart = (owners[one] != owners[other]) | (owners[one] < 0)
             first, second = one[apart], other[apart]
             likely = _estimate(signatures, first, second) >= LIKELY
@@ -78,11 +79,12 @@ def _by_sentence(
     of = np.repeat(np.arange(len(owners), dtype=np.int32), np.diff(starts))
     long = np.flatnonzero(lengths >= _LONG)
     order = long[np.argsort(hashes[long], kind="stable")]
-    keys, rows, length = hashes[order], of[order].astype(np.int64), lengths[order]
+    keys, rows, length = hashes[order], of[order], lengths[order]
+    del order, long, of
     found = [np.zeros(0, dtype=np.int64)]
     for begin in range(0, len(owners), _SHARE):
         codes, shared = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-        for first, second in _together(keys, np.arange(len(keys)), most=_COMMON):
+        for first, second in _together(keys, most=_COMMON):
             one, other = rows[first], rows[second]
             low = np.minimum(one, other)
             apart = (owners[one] != owners[other]) | (owners[one] < 0)
@@ -97,21 +99,20 @@ def _by_sentence(
 
 
 def _together(
-    keys: npt.NDArray[np.uint64], rows: npt.NDArray[np.int64], most: int | None = None
+    keys: npt.NDArray[np.uint64], most: int | None = None
 ) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
-    """Pairs of rows of equal keys, the keys sorted: all of few, each with the next ones of many."""
-    size = len(keys)
+    """Places of equal keys, the keys sorted: all of few, each with the next ones of many."""
     edges = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1], [True]]))
-    sizes = np.repeat(np.diff(edges), np.diff(edges))
-    reach = np.where(sizes <= _ALL, _ALL, _NEXT)
+    sizes = np.diff(edges)
+    far = np.where(sizes <= _ALL, _ALL, _NEXT).astype(np.int8)
     if most is not None:
-        reach[sizes > most] = 0
-    for step in range(1, _ALL):
-        at = np.flatnonzero((keys[step:] == keys[:-step]) & (reach[:-step] >= step))
-        if step < size and len(at):
-            for begin in range(0, len(at), _AT_ONCE):
-                some = at[begin : begin + _AT_ONCE]
-                yield rows[some], rows[some + step]
+        far[sizes > most] = 0
+    reach = np.repeat(far, sizes)
+    for step in range(1, min(_ALL, len(keys))):
+        places = np.flatnonzero((keys[step:] == keys[:-step]) & (reach[:-step] >= step))
+        for begin in range(0, len(places), _AT_ONCE):
+            some = places[begin : begin + _AT_ONCE]
+            yield some, some + step
 
 
 def _estimate(
