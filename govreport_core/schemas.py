@@ -455,10 +455,12 @@ Cards: type[dy.Schema] = types.new_class(
 class Counts(dy.Schema):
     """How often a rule had an outcome, over the current reports of a division and year.
 
-    Each division above a report's own has rows of its own, so that regions mustn't be
-    added up; `region_code` is null where it isn't known. `reason` is why it was skipped,
-    where it was. `reports` is how many reports
-    the results are of; a finding that a report doesn't exist is of none.
+    Provinces have rows, and each division in them of at least a thousand reports, with
+    its own and those above it, so that regions mustn't be added up: the whole is the sum of
+    the provinces and of `region_code` null, where it isn't known. Of a smaller division the
+    results in `checks` are counted: they are few, and its rows would be nearly as many.
+    `reason` is why it was skipped, where it was. `reports` is how many reports the results
+    are of; a finding that a report doesn't exist is of none.
     """
 
     check = dy.String()

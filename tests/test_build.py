@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from govreport_core.build import chunks, pipeline, plan, pool, state
+from govreport_core.build import across, chunks, pipeline, plan, pool, state
 from govreport_core.cli import core
 from govreport_core.dataset import store
 from govreport_core.errors import DatasetError
@@ -90,9 +90,34 @@ def test_built_again_nothing_is_read_and_the_rows_are_the_same(
     known = state.load(store.Shelf(out).state)
     known.began = time.time_ns() + 1
     state.save(known, store.Shelf(out).state)
+    version = out.resolve()
     again = pipeline.build([sources], out)
     assert (read, again.fresh) == ([], 0)
     assert first.fresh == len(first.outcomes) > 15
+    assert (out.resolve(), again.cells) == (version, first.cells)
+    same(tables(out), before)
+
+
+def test_built_again_no_shard_is_opened(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "dataset"
+    pipeline.build([sources], out)
+    roster = sources / "agencies.csv"
+    roster.write_text(roster.read_text(encoding="utf-8") + "z-1,某市某局,990100\n")
+    monkeypatch.setattr(across, "_frames", lambda *_: pytest.fail("the facts are read again"))
+    version = out.resolve()
+    pipeline.build([sources], out)
+    assert out.resolve() != version
+    assert "z-1" in tables(out)["agencies"]["agency_id"]
+
+
+def test_a_dataset_that_lost_a_table_is_written_anew(sources: Path, tmp_path: Path) -> None:
+    out = tmp_path / "dataset"
+    pipeline.build([sources], out)
+    before = tables(out)
+    shutil.rmtree(out / "cards")
+    pipeline.build([sources], out)
     same(tables(out), before)
 
 

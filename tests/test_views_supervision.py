@@ -256,7 +256,7 @@ def test_a_line_from_the_old_form_to_the_new_says_that_the_count_changed() -> No
     received, carried = chart.series
     assert received.marks[1].joined
     assert not carried.marks[1].joined  # the old form has no such line
-    assert "2018 年与 2019 年格式不同，口径有变：本年新收申请。" in chart.notes
+    assert "2018 年与 2019 年格式不同，口径有变：新收申请。" in chart.notes
 
 
 def test_the_trial_is_shown_by_kind_with_what_fails_where_nothing_is_wrong() -> None:

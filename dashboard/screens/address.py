@@ -1,8 +1,8 @@
 """The address in, what is to be shown out, and back: every state of the app is a link.
 
-Parameters: `lang`, the filters (`year`, `region`, `kind`, `level`, `outcome`,
-`rule`), and a screen's own (`report`, `cell`, `place`, `table`). A link is
-relative, so it holds wherever the app is served.
+Parameters: `lang`, the filters (`year`, `region`, `kind`, `level`, `status`,
+`reading`, `severity`, `outcome`, `rule`), and a screen's own (`report`, `cell`,
+`place`, `table`). A link is relative, so it holds wherever the app is served.
 """
 
 from __future__ import annotations
@@ -17,7 +17,17 @@ import streamlit as st
 from dashboard import labels, views
 from dashboard.data import Data
 
-FILTERS = ("year", "region", "kind", "level", "outcome")
+FILTERS = {
+    "year": "years",
+    "region": "regions",
+    "kind": "kinds",
+    "level": "levels",
+    "status": "statuses",
+    "reading": "readings",
+    "severity": "severities",
+    "outcome": "outcomes",
+}
+"""Filters that go along from screen to screen: their parameters, and what views call them."""
 FIRST_LANGUAGE = next(iter(labels.LANGUAGES))
 
 

@@ -26,6 +26,11 @@ def filter_options(shown: Shown) -> records.FilterOptions:
     return _made(shown, "options", lambda: views.filter_options(shown.data, shown.lang))
 
 
+def answer(shown: Shown) -> records.Answer:
+    """What the first screen answers first."""
+    return _made(shown, "answer", lambda: views.answer(shown.data, shown.filters, shown.lang))
+
+
 def overview(shown: Shown) -> records.Overview:
     """The first screen."""
     return _made(

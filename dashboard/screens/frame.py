@@ -36,9 +36,9 @@ def sidebar(shown: Shown) -> None:
     options = cached.filter_options(shown)
     with st.sidebar:
         st.header(labels.t("app.filters", shown.lang), anchor=False)
-        for name in FILTERS:
-            _filter(shown, name, getattr(options, f"{name}s"))
-        if any(getattr(shown.filters, f"{name}s") for name in FILTERS):
+        for name, held in FILTERS.items():
+            _filter(shown, name, getattr(options, held), getattr(shown.filters, held))
+        if any(getattr(shown.filters, held) for held in FILTERS.values()):
             st.button(labels.t("app.clear_filters", shown.lang), on_click=_clear)
         st.caption(
             labels.t(
@@ -50,8 +50,9 @@ def sidebar(shown: Shown) -> None:
         )
 
 
-def _filter(shown: Shown, name: str, options: tuple[records.Option, ...]) -> None:
-    chosen = getattr(shown.filters, f"{name}s")
+def _filter(
+    shown: Shown, name: str, options: tuple[records.Option, ...], chosen: tuple[str, ...]
+) -> None:
     names = {option.value: f"{option.label} ({labels.number(option.count)})" for option in options}
     key = f"filter_{name}"
     st.session_state[key] = list(chosen)

@@ -15,12 +15,29 @@ _CHART = {"displayModeBar": False, "responsive": True}
 
 def screen(shown: Shown) -> None:
     """Draw the overview of what the filters let through."""
+    answered(cached.answer(shown), shown)
     render(cached.overview(shown), shown)
+
+
+def answered(view: records.Answer, shown: Shown) -> None:
+    """Draw the year's answer: counts, then the regions and the rules with most trouble."""
+    if view.year is None:
+        return
+
+    def goto(room: str, narrowed: records.Narrowed) -> str:
+        return shown.link("" if room == "overview" else room, **dict(narrowed))
+
+    markup.draw("answer", shown, page=view, goto=goto)
+    left, right = st.columns(2, gap="large")
+    narrowed = (("year", str(view.year)),)
+    for column, found, rules in ((left, view.places, False), (right, view.rules, True)):
+        if found:
+            with column:
+                markup.draw("where", shown, page=view, goto=goto, narrowed=narrowed, rules=rules)
 
 
 def render(view: records.Overview, shown: Shown) -> None:
     """Draw an overview."""
-    markup.draw("stats", shown, stats=view.stats)
     if not view.reports:
         st.info(t("app.no_reports", shown.lang))
     else:
@@ -31,6 +48,7 @@ def render(view: records.Overview, shown: Shown) -> None:
             chart(view.outcomes, shown)
         if view.indicators.rows:
             markup.draw("indicators", shown, table=view.indicators, here="")
+    markup.draw("stats", shown, stats=view.stats)
     st.header(t("coverage.title", shown.lang), anchor=False)
     st.caption(t("coverage.note", shown.lang))
     rows = view.coverage.rows[: cached.AGENCIES]

@@ -13,6 +13,7 @@ from dashboard.labels import t
 from dashboard.views.context import Context, context
 from dashboard.views.records import (
     AgencyPage,
+    Answer,
     ChecksView,
     CoverageGrid,
     Groups,
@@ -35,6 +36,7 @@ class Gathered(msgspec.Struct, frozen=True):
     shared: Context
     lang: str
     about: dict[str, Any]
+    answer: Answer
     overview: Overview
     checks: ChecksView
     rules: tuple[RuleView, ...]
@@ -60,6 +62,7 @@ def gather(data: Data, lang: str) -> Gathered:
         shared=shared,
         lang=lang,
         about=data.about,
+        answer=views.answer(mine, _EVERYTHING, lang),
         overview=overview,
         checks=checks,
         rules=views.rule_views(mine, _EVERYTHING, lang, shared=shared),

@@ -22,7 +22,7 @@ from dashboard.site.gather import (
     csv_file,
 )
 from dashboard.views.datatables import column_label
-from dashboard.views.records import ChecksView, RuleRow
+from dashboard.views.records import ChecksView, Narrowed, RuleRow
 
 STATIC = ("site.css", "filter.js", "source.js", "icon.svg")
 
@@ -41,6 +41,8 @@ def render(gathered: Gathered) -> Iterator[File]:
         addresses.HOME,
         "overview.html",
         page=gathered.overview,
+        answer=gathered.answer,
+        goto=_goto,
         checks=gathered.checks,
         failing=_most_failed(gathered.checks),
     )
@@ -66,6 +68,19 @@ def render(gathered: Gathered) -> Iterator[File]:
         yield draw(addresses.rule(rule.rule.code), "rule.html", page=rule)
     yield from _data(gathered, draw)
     yield from _static(gathered.lang)
+
+
+_LISTED = {"late": "coverage.html#missed", "not_found": "coverage.html#missed"}
+
+
+def _goto(room: str, narrowed: Narrowed) -> str | None:
+    """The page that lists what was counted; None where the site has no such list."""
+    chosen = dict(narrowed)
+    if "rule" in chosen:
+        return addresses.rule(chosen["rule"])
+    if room == "coverage":
+        return _LISTED.get(chosen.get("status", ""), addresses.COVERAGE)
+    return None
 
 
 def _most_failed(checks: ChecksView) -> list[RuleRow]:

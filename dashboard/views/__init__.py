@@ -5,17 +5,18 @@ function takes the data, what narrows it, and the language of its words.
 """
 
 from dashboard.views.agencies import agencies, agency_page
+from dashboard.views.answer import answer
 from dashboard.views.card import card, cell, report_card
 from dashboard.views.context import context
 from dashboard.views.coverage import coverage
 from dashboard.views.datatables import TABLES, table_frame, table_view
 from dashboard.views.draft import draft_view
 from dashboard.views.filters import Filters, decode, encode
-from dashboard.views.findings import checks_view, rule_view, rule_views
 from dashboard.views.groups import groups
 from dashboard.views.lists import filter_options, report_refs
 from dashboard.views.method import method
 from dashboard.views.overview import overview
+from dashboard.views.rules import checks_view, rule_view, rule_views
 from dashboard.views.source import blocks, source_window
 from dashboard.views.timeliness import timeliness, timeliness_frame
 from govreport_core.dataset.export import csv_bytes as to_csv
@@ -26,6 +27,7 @@ __all__ = [
     "Filters",
     "agencies",
     "agency_page",
+    "answer",
     "blocks",
     "card",
     "cell",

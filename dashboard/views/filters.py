@@ -11,15 +11,27 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from govreport_core.model import Outcome, Record
+from govreport_core.model import Outcome, Record, Severity
 
 UNKNOWN = "none"
+READINGS = {
+    "whole": pl.col("form").is_not_null()
+    & (pl.col("cells_read") == pl.col("cells"))
+    & (pl.col("doubts") == 0),
+    "doubts": pl.col("form").is_not_null()
+    & ((pl.col("cells_read") < pl.col("cells")) | (pl.col("doubts") > 0)),
+    "unread": pl.col("form").is_null(),
+}
+"""How a report was read, told from its card: all for sure, not all, or no form known."""
 _FORMS: dict[str, re.Pattern[str]] = {
     "years": re.compile(r"^(\d{4}|none)$"),
     "regions": re.compile(r"^(\d{6}|none)$"),
     "kinds": re.compile(r"^[a-z][a-z0-9_]{0,39}$"),
     "levels": re.compile(r"^[a-z][a-z0-9_]{0,39}$"),
+    "statuses": re.compile(r"^[a-z][a-z_]{0,39}$"),
+    "readings": re.compile(f"^({'|'.join(READINGS)})$"),
     "outcomes": re.compile(f"^({'|'.join(Outcome)})$"),
+    "severities": re.compile(f"^({'|'.join(Severity)})$"),
     "rules": re.compile(r"^[a-z][a-z0-9_]{0,39}$"),
 }
 _PARAMETERS = {
@@ -27,6 +39,9 @@ _PARAMETERS = {
     "regions": "region",
     "kinds": "kind",
     "levels": "level",
+    "statuses": "status",
+    "readings": "reading",
+    "severities": "severity",
     "outcomes": "outcome",
     "rules": "rule",
 }
@@ -37,6 +52,9 @@ class Filters(Record, frozen=True, gc=False):
 
     Attributes:
         regions: Division codes; a prefecture's or province's takes in all below it.
+        statuses: Of publication: see `govreport_core.coverage.statuses`.
+        readings: How a report was read: see `READINGS`.
+        severities: Reports with at least one failure that weighs so much.
         outcomes: Reports with at least one result of these; in lists of results,
             the results themselves.
         rules: Codes of rules, for lists of results.
@@ -46,6 +64,9 @@ class Filters(Record, frozen=True, gc=False):
     regions: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
 

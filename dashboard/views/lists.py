@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -11,8 +12,9 @@ from dashboard import labels
 from dashboard.data import Data
 from dashboard.labels import t, term
 from dashboard.views.badges import OF_VERDICT, consistency_badge, reading_badge, verdict_of
-from dashboard.views.filters import Filters, narrow
+from dashboard.views.filters import READINGS, Filters, narrow, one_of
 from dashboard.views.records import AgencyRef, FilterOptions, Option, ReportRef
+from govreport_core.coverage import status_words, statuses
 from govreport_core.model import Outcome, Severity
 
 # What a list shows of a report, of the columns of its card.
@@ -25,7 +27,7 @@ SHOWN = (
 ALL = 2**31
 _OFFERED = (
     *("year", "region_code", "province", "prefecture", "county"),
-    *("agency_kind", "agency_level"),
+    *("agency_kind", "agency_level", "form", "cells", "cells_read", "doubts"),
 )
 COUNTED = (*(f"fail_{severity}" for severity in Severity), "passed", "skipped")
 _WITH_OUTCOME = {
@@ -46,6 +48,13 @@ def chosen(data: Data, filters: Filters) -> pl.LazyFrame:
         The columns of `cards` and `region`, money in 万元, rows in the order of `data.cards`.
     """
     reports = narrow(data.reports, filters)
+    if filters.statuses:
+        reports = reports.filter(one_of(pl.col("status"), filters.statuses))
+    if filters.readings:
+        reports = reports.filter(pl.any_horizontal(READINGS[one] for one in filters.readings))
+    if filters.severities:
+        failed = [pl.col(f"fail_{severity}") > 0 for severity in filters.severities]
+        reports = reports.filter(pl.any_horizontal(failed))
     if filters.outcomes:
         tests = [_WITH_OUTCOME[Outcome(outcome)] for outcome in filters.outcomes]
         reports = reports.filter(pl.any_horizontal(tests))
@@ -78,12 +87,24 @@ def refs_of(cards: pl.DataFrame, lang: str, limit: int | None = None) -> tuple[R
         One a report, by `region_code`, `agency_name` and `agency_id`, newest year first, nulls
         last.
     """
-    rows = cards.sort(
-        ["region_code", "agency_name", "agency_id", "year"],
-        descending=[False, False, False, True],
-        nulls_last=True,
-    ).head(limit or ALL)
+    rows = (
+        _first(cards, limit)
+        .sort(
+            ["region_code", "agency_name", "agency_id", "year"],
+            descending=[False, False, False, True],
+            nulls_last=True,
+        )
+        .head(limit or ALL)
+    )
     return tuple(report_ref(row, lang) for row in rows.iter_rows(named=True))
+
+
+def _first(cards: pl.DataFrame, limit: int | None) -> pl.DataFrame:
+    """The cards among which the first by region are: so many need no sorting of all."""
+    codes = cards["region_code"]
+    if limit is None or codes.count() <= limit:
+        return cards
+    return cards.filter(codes <= codes.bottom_k(limit).max())
 
 
 def report_ref(row: dict[str, Any], lang: str) -> ReportRef:
@@ -132,7 +153,7 @@ def agency_names(data: Data) -> pl.LazyFrame:
 
     Returns:
         `agency_id`, `agency_name`, `agency_kind`, `agency_level`, `region_code`, `province`,
-        `prefecture`, `county` and `region`, by `agency_id`.
+        `prefecture`, `county` and `region`, in the order of lists: see `Data.agencies`.
     """
     return data.agencies.rows.lazy()
 
@@ -152,18 +173,35 @@ def filter_options(data: Data, lang: str) -> FilterOptions:
         lacking = [Option("none", unknown, n) for value, n in counted.iter_rows() if value is None]
         return (*found, *lacking)
 
-    with_result = reports.select(
-        test.sum().alias(outcome) for outcome, test in _WITH_OUTCOME.items()
-    ).row(0, named=True)
     return FilterOptions(
         years=options("year", None, descending=True),
         regions=_regions(reports, lang),
         kinds=options("agency_kind", "kinds"),
         levels=options("agency_level", "levels"),
-        outcomes=tuple(
-            Option(outcome, t(f"outcomes.{outcome}", lang), with_result.get(outcome, 0))
-            for outcome in Outcome
+        statuses=_statuses(data, lang),
+        readings=_tested(reports, READINGS, "readings", lang),
+        severities=_tested(
+            reports, {one: pl.col(f"fail_{one}") > 0 for one in Severity}, "severities", lang
         ),
+        outcomes=_tested(reports, _WITH_OUTCOME, "outcomes", lang),
+    )
+
+
+def _tested(
+    reports: pl.DataFrame, tests: Mapping[Any, pl.Expr], group: str, lang: str
+) -> tuple[Option, ...]:
+    """A choice for each test, with how many reports pass it."""
+    found = reports.select(test.sum().alias(code) for code, test in tests.items())
+    counts = found.row(0, named=True) if found.height else {}
+    return tuple(Option(code, t(f"{group}.{code}", lang), counts.get(code) or 0) for code in tests)
+
+
+def _statuses(data: Data, lang: str) -> tuple[Option, ...]:
+    """The statuses of publication there are, of agencies without a report too."""
+    counts = dict(data.cards["status"].cast(pl.String).value_counts().iter_rows())
+    names = status_words(lang)
+    return tuple(
+        Option(code, names[code].title, counts[code]) for code in statuses() if code in counts
     )
 
 

@@ -13,7 +13,7 @@ import polars as pl
 from dashboard.data import Data, Row
 from dashboard.labels import t, term
 from dashboard.views.context import MARK, dates
-from dashboard.views.filters import UNKNOWN, Filters, narrow
+from dashboard.views.filters import UNKNOWN, Filters, narrow, one_of
 from dashboard.views.indicators import group_indicators
 from dashboard.views.lists import agency_names, agency_ref
 from dashboard.views.records import StatusCount, Timeliness, TimelyCell, TimelyRow
@@ -32,18 +32,14 @@ def timeliness(data: Data, filters: Filters, lang: str, limit: int = LIMIT) -> T
         by_agency.setdefault(row["agency_id"], []).append(row)
     counts = Counter(row["status"] for row in rows)
     shown = tuple(timely_row(mine, years, lang) for mine in list(by_agency.values())[:limit])
+    missed = [row for row in rows if statuses()[row["status"]].expected == "missed"]
     return Timeliness(
         years=years,
         statuses=_statuses(counts, lang),
         lead=_lead(rows, counts, lang),
         rows=shown,
         found=len(by_agency),
-        missed=tuple(
-            (row.agency, cell)
-            for row in shown
-            for cell in row.cells
-            if cell is not None and cell.expected == "missed"
-        ),
+        missed=tuple((agency_ref(row, lang), timely_cell(row, lang)) for row in missed),
         rates=group_indicators(data, filters, lang),
     )
 
@@ -168,6 +164,8 @@ def coverage_rows(data: Data, filters: Filters) -> pl.LazyFrame:
     years = [int(word) for word in filters.years if word != UNKNOWN]
     if filters.years:
         found = found.filter(pl.col("year").is_in(years))
+    if filters.statuses:
+        found = found.filter(one_of(pl.col("status"), filters.statuses))
     where = Filters(regions=filters.regions, kinds=filters.kinds, levels=filters.levels)
     if where == Filters():
         return found

@@ -15,6 +15,7 @@ import msgspec
 import polars as pl
 
 from govreport_core import checks
+from govreport_core.build import asked
 from govreport_core.build.chunks import CARD, JUDGED, SAID
 from govreport_core.build.companions import Companions
 from govreport_core.build.joining import agencies_frame, mark_current
@@ -22,7 +23,6 @@ from govreport_core.build.likeness import alike
 from govreport_core.build.state import judges_version, reads_version
 from govreport_core.checks.kinds import ACROSS
 from govreport_core.coverage import coverage
-from govreport_core.coverage.timing import CONFLICTS
 from govreport_core.dataset.cards import KEYS, RESULTS, cards, of_results
 from govreport_core.dataset.counting import counts
 from govreport_core.dataset.store import Shelf
@@ -79,13 +79,11 @@ def tables(
     marked = mark_current(rows)
     reports = marked.select(columns_of("reports"))
     agencies = agencies_frame(companions.roster, reports)
-    dates = _scan(chunks, "evidence").filter(pl.col("field") == "published_on")
-    conflicts = _scan(chunks, "diagnostics").filter(pl.col("code").is_in(CONFLICTS))
     covered = coverage(
         agencies,
         reports,
-        dates.collect(),
-        diagnostics=conflicts.collect(),
+        asked.read(chunks.values(), asked.DATES),
+        diagnostics=asked.read(chunks.values(), asked.UNLIKE),
         unread=unread,
     )
     repeated = alike(marked, agencies, chunks, shelf, reads_version())
@@ -99,7 +97,7 @@ def tables(
         },
         promises=(_promised(some, chunks, shelf) for some in _groups(marked)),
         checks=[_judged(some, chunks, shelf) for some in _groups(marked)],
-        named=_named(chunks),
+        named=asked.read(chunks.values(), asked.NAMED),
         likeness=repeated.judged,
     )
 
@@ -139,9 +137,9 @@ def counted(
     return counts(cards, [*shards, *(some.lazy() for some in judged)])
 
 
-def states(chunks: Mapping[str, Path]) -> dict[str, int]:
-    """How many cells are in each state."""
-    counted = _scan(chunks, "values").group_by("state").len().collect()
+def states(chunks: Iterable[Path]) -> dict[str, int]:
+    """How many cells are in each state, of what stands in the folders of the shards."""
+    counted = asked.read(chunks, asked.STATES).group_by("state").agg(pl.col("cells").sum())
     return dict(counted.iter_rows())
 
 
@@ -200,16 +198,6 @@ def _frames(reports: pl.DataFrame, chunks: Mapping[str, Path]) -> dict[str, pl.D
         "parts": _said(mine).filter(pl.col("document_id").is_in(ids)).collect(),
         **found,
     }
-
-
-def _named(chunks: Mapping[str, Path]) -> pl.DataFrame:
-    """The cells in which agencies are held against others."""
-    cells = (cell.split(".") for cell in sorted(checks.cells_of_the_whole()))
-    wanted = pl.any_horizontal(
-        (pl.col("table") == table) & (pl.col("row") == row) & (pl.col("column") == column)
-        for table, row, column in cells
-    )
-    return _scan(chunks, "values").filter(wanted).collect()
 
 
 def _said(chunks: Mapping[str, Path]) -> pl.LazyFrame:

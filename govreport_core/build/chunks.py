@@ -22,6 +22,7 @@ import msgspec
 import polars as pl
 
 from govreport_core import checks
+from govreport_core.build import asked
 from govreport_core.build.companions import Companions, Roster
 from govreport_core.build.frames import FiledReport, frames_of
 from govreport_core.build.intake import FileOutcome, Read, broke_off, held_in, told
@@ -210,7 +211,7 @@ def sent_on(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def judge(frames: dict[str, pl.DataFrame], folder: Path) -> None:
-    """Judge the rules about single reports, and write their results and the reports' cards.
+    """Judge the rules about single reports; write results, cards and what the join asks.
 
     Results go by report, in the order of `reports`, then by rule.
 
@@ -228,6 +229,7 @@ def judge(frames: dict[str, pl.DataFrame], folder: Path) -> None:
     counted = of_results(results, KEYS)
     card = of_facts(frames).join(counted, on="document_id", how="left", maintain_order="left")
     card.write_parquet(folder / CARD, compression="zstd")
+    asked.write(frames, folder)
 
 
 def rejudge(folder: Path) -> None:
@@ -243,7 +245,7 @@ def without(folder: Path, other: Path, gone: frozenset[str]) -> None:
     kept = ~pl.col("document_id").is_in(gone)
     write_tables({name: read_table(folder, name).filter(kept) for name in FACTS}, other)
     write_tables({JUDGED: read_table(folder, JUDGED).filter(kept)}, other)
-    for file in (ROW, SAID, SIGNS, CARD):
+    for file in (ROW, SAID, SIGNS, CARD, *asked.FILES.values()):
         pl.read_parquet(folder / file).filter(kept).write_parquet(other / file, compression="zstd")
 
 

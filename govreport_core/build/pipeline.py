@@ -23,6 +23,7 @@ import polars as pl
 from govreport_core import checks
 from govreport_core.build import across, pool
 from govreport_core.build.chunks import Done, Filed, Task, read_row, without
+from govreport_core.build.coding import encode
 from govreport_core.build.companions import Companions, read_companions
 from govreport_core.build.intake import FileOutcome, collect
 from govreport_core.build.joining import unread
@@ -31,6 +32,7 @@ from govreport_core.build.remarks import read_remarks
 from govreport_core.build.state import (
     Source,
     State,
+    joins_version,
     judges_version,
     load,
     reads_version,
@@ -112,15 +114,50 @@ def _build(
     outcomes = _outcomes(state)
     if not any(state.chunks.values()):
         return Summary(outcomes, problems, False, 0, {}, len(todo.fresh))
-    folder = shelf.version(state.next)
-    state.next += 1
-    counts = _publish(state, outcomes, _names(paths, sources), companions, remarks, shelf, folder)
-    state.version = folder.name
-    save(state, shelf.state)
-    shelf.swap(folder)
-    shelf.tidy(set(state.chunks), folder.name)
+    names = _names(paths, sources)
+    state.joined = _joined(outcomes, names, companions, remarks)
+    if _stands(state, before, shelf):
+        state.version = before.version
+        save(state, shelf.state)
+    else:
+        folder = shelf.version(state.next)
+        state.next += 1
+        _publish(state, outcomes, names, companions, remarks, shelf, folder)
+        state.version = folder.name
+        save(state, shelf.state)
+        shelf.swap(folder)
+    cells = across.states(_chunks(state, shelf).values())
+    shelf.tidy(set(state.chunks), state.version)
     reports = sum(map(len, state.chunks.values()))
-    return Summary(outcomes, problems, True, reports, counts, len(todo.fresh))
+    return Summary(outcomes, problems, True, reports, cells, len(todo.fresh))
+
+
+def _joined(
+    outcomes: tuple[FileOutcome, ...],
+    names: dict[str, str],
+    companions: Companions,
+    remarks: dict[str, pl.DataFrame],
+) -> str:
+    """A digest of what the tables rest on beside the chunks."""
+    told = (outcomes, names, companions.known, companions.roster.agencies)
+    found = hashlib.sha256(joins_version().encode() + encode(told))
+    for rows in remarks.values():
+        found.update(rows.write_ipc(None).getvalue())
+    return found.hexdigest()[:16]
+
+
+def _stands(state: State, before: State, shelf: store.Shelf) -> bool:
+    """Whether the version that is published already is what would be written now."""
+    return (
+        (state.joined, state.judges, state.chunks) == (before.joined, before.judges, before.chunks)
+        and shelf.out.resolve().name == before.version
+        and store.whole(shelf.out)
+    )
+
+
+def _chunks(state: State, shelf: store.Shelf) -> dict[str, Path]:
+    """The folders of the shards."""
+    return {chunk: shelf.chunk(chunk) for chunk, filed in state.chunks.items() if filed}
 
 
 def _read(
@@ -256,9 +293,9 @@ def _publish(
     remarks: dict[str, pl.DataFrame],
     shelf: store.Shelf,
     folder: Path,
-) -> dict[str, int]:
+) -> None:
     """Write a version of the dataset: the chunks' shards linked, the rest from a row a report."""
-    chunks = {chunk: shelf.chunk(chunk) for chunk, filed in state.chunks.items() if filed}
+    chunks = _chunks(state, shelf)
     rows = pl.concat(
         read_row(path).with_columns(chunk=pl.lit(name)) for name, path in chunks.items()
     )
@@ -286,7 +323,6 @@ def _publish(
         "themes": _version(taxonomy()),
     }
     store.write(folder, chunks, tables, versions=versions)
-    return across.states(chunks)
 
 
 def _names(paths: list[Path], sources: list[Path]) -> dict[str, str]:

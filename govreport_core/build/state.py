@@ -26,6 +26,7 @@ from govreport_core.schemas import SCHEMA_VERSION
 READS = ("sources", "align", "forms", "identity", "narrative", "regions", "build")
 READS_ALONE = ("model.py", "folding.py", "numerals.py", "schemas.py", "extract.py")
 JUDGES = ("checks", "coverage", "forms", "indicators", "cells.py", "dataset/cards.py")
+JOINS = ("dataset",)
 
 
 class Stamp(msgspec.Struct, frozen=True):
@@ -62,7 +63,8 @@ class State(msgspec.Struct):
         sources: In the order in which they were found.
         chunks: The documents in each chunk's shards.
         next: The number of the next chunk.
-        companions: Digest of manifests and rosters, and of who gave them.
+        joined: Digest of what the last version rests on beside its chunks: the files and
+            their names, manifests, rosters, remarks, and what joins them.
         version: The name of the dataset's version that was published last.
     """
 
@@ -73,7 +75,7 @@ class State(msgspec.Struct):
     sources: tuple[Source, ...] = ()
     chunks: dict[str, tuple[Filed, ...]] = {}
     next: int = 0
-    companions: str = ""
+    joined: str = ""
     version: str = ""
 
 
@@ -123,6 +125,12 @@ def reads_version() -> str:
 def judges_version() -> str:
     """The version of all that judges."""
     return _digest(JUDGES)
+
+
+@cache
+def joins_version() -> str:
+    """The version of what makes tables of what was read and judged."""
+    return _digest(JOINS)
 
 
 def _digest(names: Iterable[str], beside: str = "") -> str:

@@ -272,6 +272,12 @@ def about(folder: Path) -> dict[str, Any]:
     return found
 
 
+def whole(folder: Path) -> bool:
+    """Whether a dataset has all that one has; what its files hold isn't looked at."""
+    there = (folder / "dataset.json").is_file()
+    return there and all(any((folder / name).glob("**/*.parquet")) for name in TABLES)
+
+
 def scan(folder: Path, table: str) -> pl.LazyFrame:
     """One table of a dataset, lazily.
 

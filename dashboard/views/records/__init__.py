@@ -5,6 +5,7 @@ reads. Views hold no addresses of pages: a record names a `report_id`, an
 `agency_id` or a rule's code, and app and site make their own links from it.
 """
 
+from dashboard.views.records.answer import Answer, Narrowed, PlaceRow, RuleCount, Span, Tile
 from dashboard.views.records.card import (
     AgencyPage,
     CheckGroup,
@@ -67,6 +68,7 @@ from dashboard.views.records.versions import DifferenceRow, VersionView
 __all__ = [
     "AgencyPage",
     "AgencyRef",
+    "Answer",
     "Badge",
     "Chart",
     "CheckGroup",
@@ -101,22 +103,27 @@ __all__ = [
     "Method",
     "MethodSection",
     "MethodTable",
+    "Narrowed",
     "Option",
     "Overview",
     "PlaceRef",
+    "PlaceRow",
     "PointView",
     "Quote",
     "QuoteCell",
     "ReportCard",
     "ReportRef",
+    "RuleCount",
     "RuleRow",
     "RuleView",
     "SectionView",
     "Series",
     "SourcePart",
+    "Span",
     "Stat",
     "StatusCount",
     "TableView",
+    "Tile",
     "Timeliness",
     "TimelyCell",
     "TimelyRow",

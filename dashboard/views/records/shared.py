@@ -73,6 +73,9 @@ class FilterOptions(Record, frozen=True, gc=False):
     regions: tuple[Option, ...]
     kinds: tuple[Option, ...]
     levels: tuple[Option, ...]
+    statuses: tuple[Option, ...]
+    readings: tuple[Option, ...]
+    severities: tuple[Option, ...]
     outcomes: tuple[Option, ...]
 
 

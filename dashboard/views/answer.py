@@ -1,0 +1,230 @@
+"""Cards and filters in, the first screen's answer out: the last year's counts, and where they are.
+
+A count here is of agencies and of their reports, never a sum of what reports
+count: a government and its departments are two. Each leads to the list of
+exactly what was counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import polars as pl
+
+from dashboard import labels
+from dashboard.data import Data
+from dashboard.labels import t, words
+from dashboard.views.filters import UNKNOWN, Filters, encode, narrow
+from dashboard.views.records.answer import Answer, Narrowed, PlaceRow, RuleCount, Span, Tile
+from dashboard.views.sentences import check_label
+from govreport_core.coverage import statuses
+from govreport_core.model import Severity
+
+SHOWN = 8
+"""Regions, and rules, that are named."""
+_FIGURE = re.compile(r"\{(\w+)\}")
+_NEEDED = ("year", "status", "document_id", "fail_error", "form", "cells", "cells_read", "doubts")
+_PLACES = ("province", "prefecture", "county")
+_TROUBLE = ("due", "late", "not_found", "wrong")
+_PUBLISHED = ("on_time", "late", "published", "unread")
+
+
+def answer(data: Data, filters: Filters, lang: str) -> Answer:
+    """What the last year of those chosen comes to, beside the year before it.
+
+    Args:
+        data: The dataset.
+        filters: What narrows it; of several years the last counts.
+        lang: Language of the words.
+    """
+    where = Filters(regions=filters.regions, kinds=filters.kinds, levels=filters.levels)
+    counted = _counted(data, where)
+    by_year = {row["year"]: row for row in counted.iter_rows(named=True)}
+    year = _year(by_year, filters)
+    if year is None:
+        return Answer(None)
+    narrowed = dict(encode(where)) | {"year": str(year)}
+    of_year = narrow(data.cards.lazy(), where).filter(pl.col("year").is_in([year - 1, year]))
+    rules = _rules(of_year, year, lang)
+    places, found = _places(of_year.filter(pl.col("year") == year), narrowed, lang)
+    tiles = tuple(_tiles(by_year, year, narrowed, lang))
+    return Answer(year, _sentences(tiles, rules, year, lang), tiles, places, found, rules)
+
+
+def _year(by_year: dict[int, dict[str, int]], filters: Filters) -> int | None:
+    asked = [int(word) for word in filters.years if word != UNKNOWN]
+    years = [year for year in (asked or by_year) if year in by_year]
+    return max(years, default=None)
+
+
+TESTS = {
+    "due": pl.col("status").is_in([s.code for s in statuses().values() if s.expected != "no"]),
+    "published": pl.col("status").is_in(_PUBLISHED),
+    "late": pl.col("status") == "late",
+    "not_found": pl.col("status") == "not_found",
+    "wrong": pl.col("document_id").is_not_null() & (pl.col("fail_error") > 0),
+    "unsure": pl.col("document_id").is_not_null()
+    & (
+        pl.col("form").is_null() | (pl.col("cells_read") < pl.col("cells")) | (pl.col("doubts") > 0)
+    ),
+}
+"""By a tile's code, which cards it counts."""
+
+
+def _counted(data: Data, where: Filters) -> pl.DataFrame:
+    """How many cards of each year pass each test, by year."""
+    needed = [*_NEEDED, "region_code", "agency_kind", "agency_level"]
+    return (
+        narrow(data.cards.lazy().select(needed), where)
+        .drop_nulls("year")
+        .group_by("year")
+        .agg(**{code: test.sum().cast(pl.Int64) for code, test in TESTS.items()})
+        .sort("year")
+        .collect()
+    )
+
+
+_LISTED = {
+    "due": ("coverage", {}),
+    "published": ("coverage", {"status": ",".join(_PUBLISHED)}),
+    "late": ("coverage", {"status": "late"}),
+    "not_found": ("coverage", {"status": "not_found"}),
+    "wrong": ("report", {"severity": "error"}),
+    "unsure": ("report", {"reading": "doubts,unread"}),
+}
+
+
+def _tiles(
+    by_year: dict[int, dict[str, int]], year: int, narrowed: dict[str, str], lang: str
+) -> Iterator[Tile]:
+    now, last = by_year[year], by_year.get(year - 1)
+    for code, (room, more) in _LISTED.items():
+        share = now[code] / now["due"] if code == "published" and now["due"] else None
+        before = "" if last is None else t("answer.before", lang, n=labels.number(last[code]))
+        yield Tile(
+            code=code,
+            sign=t(f"answer.tiles.{code}.sign", lang),
+            label=t(f"answer.tiles.{code}.label", lang),
+            number=now[code],
+            text=labels.number(now[code]),
+            share="" if share is None else labels.percent(share, lang),
+            before=before,
+            course=tuple((one, row[code]) for one, row in by_year.items()),
+            room=room,
+            narrowed=tuple((narrowed | more).items()),
+        )
+
+
+def _sentences(
+    tiles: tuple[Tile, ...], rules: tuple[RuleCount, ...], year: int, lang: str
+) -> tuple[tuple[Span, ...], ...]:
+    """What the counts say, each number leading to its list."""
+    spans = {
+        tile.code: Span(tile.text, tile.room, tile.narrowed) if tile.number else Span(tile.text)
+        for tile in tiles
+    }
+    spans["year"] = Span(labels.year(year, lang))
+    found = ["due" if next(x for x in tiles if x.code == "due").number else "none_due"]
+    worst = next((rule for rule in rules if rule.severity == Severity.ERROR), None)
+    if worst is None:
+        found.append("none_wrong")
+    else:
+        found.append("wrong")
+        here = dict(spans["wrong"].narrowed)
+        here.pop("severity")
+        by_rule = tuple((here | {"rule": worst.code, "outcome": "fail"}).items())
+        spans["rule"] = Span(worst.label, "checks", by_rule)
+        spans["n"] = Span(labels.number(worst.reports), "checks", by_rule)
+    return tuple(tuple(_spans(words(lang)[f"answer.says.{key}"], spans)) for key in found)
+
+
+def _spans(template: str, spans: dict[str, Span]) -> Iterator[Span]:
+    at = 0
+    for match in _FIGURE.finditer(template):
+        if match.start() > at:
+            yield Span(template[at : match.start()])
+        yield spans[match[1]]
+        at = match.end()
+    if at < len(template):
+        yield Span(template[at:])
+
+
+def _rules(cards: pl.LazyFrame, year: int, lang: str) -> tuple[RuleCount, ...]:
+    """The errors and warnings that most reports of the year have, beside the year before."""
+    found = (
+        cards.filter(pl.col("document_id").is_not_null())
+        .select("year", "failed_rules", "failed_severities")
+        .explode("failed_rules", "failed_severities")
+        .filter(pl.col("failed_severities").is_in([Severity.ERROR, Severity.WARNING]))
+        .group_by("failed_rules", "failed_severities")
+        .agg(
+            now=(pl.col("year") == year).sum(),
+            before=(pl.col("year") == year - 1).sum(),
+        )
+        .filter(pl.col("now") > 0)
+        .sort(
+            pl.col("failed_severities") != Severity.ERROR, -pl.col("now").cast(pl.Int64),
+            "failed_rules",
+        )
+        .head(SHOWN)
+        .collect()
+    )  # fmt: skip
+    last = cards.filter(pl.col("year") == year - 1).select(pl.len()).collect().item()
+    return tuple(
+        RuleCount(
+            code=row["failed_rules"],
+            label=check_label(row["failed_rules"], lang),
+            severity=row["failed_severities"],
+            severity_label=t(f"severities.{row['failed_severities']}", lang),
+            reports=row["now"],
+            before=t("answer.before", lang, n=labels.number(row["before"])) if last else "",
+        )
+        for row in found.iter_rows(named=True)
+    )
+
+
+def _places(
+    cards: pl.LazyFrame, narrowed: dict[str, str], lang: str
+) -> tuple[tuple[PlaceRow, ...], int]:
+    """Regions where most is late, missing or wrong: of the level at which the agencies part."""
+    rows = cards.select(*_NEEDED, "region_code", *_PLACES).collect()
+    depth = next((d for d in (1, 2, 3) if rows.select(_within(d)).n_unique() > 1), 3)
+    names = _PLACES[:depth]
+    found = rows.group_by(code=_within(depth)).agg(
+        *(pl.col(name).drop_nulls().first() for name in names),
+        **{test: TESTS[test].sum().cast(pl.Int64) for test in _TROUBLE},
+    )
+    trouble = pl.sum_horizontal("late", "not_found", "wrong")
+    worst = found.filter(trouble > 0).sort(-trouble, "code", nulls_last=True)
+    listed = tuple(
+        PlaceRow(
+            name=_name(row["code"], [row[name] for name in names], lang),
+            narrowed=_to_place(row["code"], row[names[-1]], narrowed),
+            code=row["code"],
+            **{test: row[test] for test in _TROUBLE},
+        )
+        for row in worst.head(SHOWN).iter_rows(named=True)
+    )
+    return listed, worst.height
+
+
+def _to_place(code: str | None, name: str | None, narrowed: dict[str, str]) -> Narrowed:
+    """What brings a region's reports; nothing for those of a whole that stand in no part of it."""
+    if code is not None and name is None:
+        return ()
+    return tuple((narrowed | {"region": code or UNKNOWN}).items())
+
+
+def _within(depth: int) -> pl.Expr:
+    """The code of the division, so many levels down, that an agency stands in."""
+    return pl.col("region_code").str.slice(0, 2 * depth).str.pad_end(6, "0")
+
+
+def _name(code: str | None, names: list[str | None], lang: str) -> str:
+    """A region's name; where its agencies stand in no part of it, it is told as itself."""
+    if code is None:
+        return t("values.region_unknown", lang)
+    known = [name for name in names if name]
+    named = known[-1] if known else code
+    return named if names[-1] or not known else t("answer.itself", lang, name=named)
