@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Literal
@@ -103,7 +104,16 @@ def check_row(
         cells=tuple(
             cell_id(*key) for key in subject_cells(row["subject"], form, drawn, row["check"])
         ),
+        other=_other(row["params"]),
     )
+
+
+def _other(params: str) -> str | None:
+    """The other report that a result names, where it names one."""
+    if '"report_id"' not in params:
+        return None
+    found = json.loads(params)["report_id"]
+    return str(found) if found else None
 
 
 def check_groups(rows: Sequence[CheckRow], lang: str) -> tuple[CheckGroup, ...]:

@@ -19,6 +19,7 @@ from govreport_core.build import asked
 from govreport_core.build.chunks import CARD, JUDGED, SAID
 from govreport_core.build.companions import Companions
 from govreport_core.build.joining import agencies_frame, mark_current
+from govreport_core.build.likeness import alike
 from govreport_core.build.state import judges_version, reads_version
 from govreport_core.checks.kinds import ACROSS
 from govreport_core.coverage import coverage
@@ -38,18 +39,20 @@ class Made(msgspec.Struct, frozen=True):
     """What a dataset holds beside its chunks' shards.
 
     Attributes:
-        tables: `reports`, `agencies` and `coverage`.
+        tables: `reports`, `agencies`, `coverage`, `similar` and `groups`.
         promises: The table `promises`, some agencies a frame; a frame is made, or read, as it is
             asked for.
         checks: The results of the rules that look at other reports of the agency, some
             agencies a frame.
         named: Of `values` the cells that a rule about the whole dataset names.
+        likeness: `texts` and `repeats`, which rules about repetition look at: see `Alike`.
     """
 
     tables: dict[str, pl.DataFrame]
     promises: Iterator[pl.DataFrame]
     checks: list[pl.DataFrame]
     named: pl.DataFrame
+    likeness: dict[str, pl.DataFrame]
 
 
 def tables(
@@ -70,8 +73,8 @@ def tables(
 
     Returns:
         `reports` with `current` set, by `region_code`, `agency_id`, `year` and `document_id`,
-        nulls last; `agencies` and `coverage` in their own order; the results in `checks`, and
-        of `values` the cells that rules about the whole name.
+        nulls last; the others in their own order; the results in `checks`, and what rules
+        about the whole look at beside the tables.
     """
     marked = mark_current(rows)
     reports = marked.select(columns_of("reports"))
@@ -83,16 +86,19 @@ def tables(
         diagnostics=asked.read(chunks.values(), asked.UNLIKE),
         unread=unread,
     )
+    repeated = alike(marked, agencies, chunks, shelf, reads_version())
     order = ("region_code", "agency_id", "year", "document_id")
     return Made(
         tables={
             "reports": reports.sort(order, nulls_last=True),
             "agencies": agencies,
             "coverage": covered,
+            **repeated.tables,
         },
         promises=(_promised(some, chunks, shelf) for some in _groups(marked)),
         checks=[_judged(some, chunks, shelf) for some in _groups(marked)],
         named=asked.read(chunks.values(), asked.NAMED),
+        likeness=repeated.judged,
     )
 
 

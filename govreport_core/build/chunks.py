@@ -6,8 +6,8 @@ what became of each file leaves the process but through the shards.
 
 A chunk's folder holds the tables as the dataset has them (`values/year=2021.parquet`,
 `parts/all.parquet`), the documents of an agency side by side, with where each
-document's rows stand; the row that each report sends on; and what its card says of it
-as far as the report alone tells.
+document's rows stand; the row that each report sends on; what its texts are found and
+compared by; and what its card says of it as far as the report alone tells.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from govreport_core.build.companions import Companions, Roster
 from govreport_core.build.frames import FiledReport, frames_of
 from govreport_core.build.intake import FileOutcome, Read, broke_off, held_in, told
 from govreport_core.build.joining import Matched, joined
+from govreport_core.build.likeness import SIGNS, signs
 from govreport_core.build.limits import Limits, OverLimitError, within
 from govreport_core.checks.kinds import OF_ONE
 from govreport_core.dataset.cards import KEYS, of_facts, of_results
@@ -184,6 +185,7 @@ def write(reports: Sequence[FiledReport], folder: Path) -> None:
     put(sent_on(frames), folder / ROW)
     said = checks.parts_across(frames["parts"].lazy()).collect()
     put(said, folder / SAID)
+    put(signs(frames), folder / SIGNS)
     judge(frames, folder)
 
 
@@ -242,7 +244,7 @@ def without(folder: Path, other: Path, gone: frozenset[str]) -> None:
     kept = ~pl.col("document_id").is_in(gone)
     write_tables({name: read_table(folder, name).filter(kept) for name in FACTS}, other)
     write_tables({JUDGED: read_table(folder, JUDGED).filter(kept)}, other)
-    for file in (ROW, SAID, CARD, *asked.FILES.values()):
+    for file in (ROW, SAID, SIGNS, CARD, *asked.FILES.values()):
         put(pl.read_parquet(folder / file).filter(kept), other / file)
 
 
@@ -251,7 +253,7 @@ def together(folders: Sequence[Path], other: Path) -> None:
     other.mkdir(parents=True)
     for names in (FACTS, (JUDGED,)):
         write_tables({n: pl.concat(read_table(f, n) for f in folders) for n in names}, other)
-    for file in (ROW, SAID, CARD, *asked.FILES.values()):
+    for file in (ROW, SAID, SIGNS, CARD, *asked.FILES.values()):
         rows = pl.concat(pl.read_parquet(folder / file) for folder in folders)
         put(rows, other / file)
 

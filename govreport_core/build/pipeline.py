@@ -356,7 +356,8 @@ def _publish(
     made = across.tables(rows, chunks, companions, list(unread(failed, companions)), shelf)
     urls = dict(rows.select("document_id", "source_url").iter_rows())
     documents = _documents(outcomes, urls, names)
-    whole = checks.of_the_whole({**made.tables, "documents": documents, "values": made.named})
+    named = {"documents": documents, "values": made.named, **made.likeness}
+    whole = checks.of_the_whole({**made.tables, **named})
     whole = whole.sort("document_id", maintain_order=True, nulls_last=True)
     judged = [*made.checks, whole]
     cards = carded(made.tables)

@@ -10,6 +10,7 @@ import hashlib
 import os
 from collections.abc import Iterable
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -115,8 +116,9 @@ def content(path: str) -> str:
 
 @cache
 def reads_version() -> str:
-    """The version of all that goes from bytes to rows."""
-    return _digest((*READS, *READS_ALONE))
+    """The version of all that goes from bytes to rows, and of what signs texts."""
+    # Signatures can change from one release of rensa to the next.
+    return _digest((*READS, *READS_ALONE), version("rensa"))
 
 
 @cache
@@ -131,8 +133,8 @@ def joins_version() -> str:
     return _digest(JOINS)
 
 
-def _digest(names: Iterable[str]) -> str:
-    found = hashlib.sha256(__version__.encode())
+def _digest(names: Iterable[str], beside: str = "") -> str:
+    found = hashlib.sha256((__version__ + beside).encode())
     root = files("govreport_core")
     for name in names:
         for entry in _below(root.joinpath(name)):

@@ -33,6 +33,7 @@ _OF_AGENCY = (
     *("province", "prefecture", "county"),
 )
 _ORDER = ("region_code", "agency_id", "year", "document_id")
+_PROBLEMS = "s5_problems"
 _OF_COVERAGE = ("status", "reason", "required", "due", "days_late")
 
 
@@ -146,7 +147,7 @@ def cards(
     """The table `cards`.
 
     Args:
-        tables: The dataset's `reports`, `agencies` and `coverage`.
+        tables: The dataset's `reports`, `agencies`, `coverage`, `similar` and `groups`.
         facts: What `of_facts` gave for all reports.
         results: What `of_results` gave for them, in parts, by `KEYS`; the document is
             null of what isn't about a report.
@@ -200,12 +201,15 @@ def carded(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Which cards there are, and who and when each is of.
 
     Args:
-        tables: The dataset's `reports`, `agencies` and `coverage`.
+        tables: The dataset's `reports`, `agencies`, `coverage`, `similar` and `groups`.
 
     Returns:
         A row a card, in no order, with the columns of `cards` that these tables tell.
     """
-    return _rows(tables).collect()
+    found = _rows(tables)
+    for likeness in _likeness(tables):
+        found = found.join(likeness, on="document_id", how="left")
+    return found.collect()
 
 
 def _rows(tables: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
@@ -224,6 +228,23 @@ def _rows(tables: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
         roster, on="agency_id", how="left"
     )
     return pl.concat([there, missing], how="diagonal_relaxed")
+
+
+def _likeness(tables: Mapping[str, pl.DataFrame]) -> Iterable[pl.LazyFrame]:
+    """How much of section five stands in the last report, in another's, and how many share it."""
+    similar, groups = (tables[name].lazy() for name in ("similar", "groups"))
+    of_five = similar.filter(pl.col("section") == _PROBLEMS)
+    years = tables["reports"].lazy().select("year", other="document_id")
+    yield (
+        of_five.filter("same_agency")
+        .join(years, on="other")
+        .group_by("document_id")
+        .agg(like_last_year=pl.col("share").sort_by("year").last())
+    )
+    others = of_five.filter(~pl.col("same_agency"))
+    yield others.group_by("document_id").agg(like_other=pl.col("share").max())
+    own = groups.filter(pl.col("section") == _PROBLEMS)
+    yield own.select("document_id", alike_agencies="agencies")
 
 
 def _together(counted: pl.LazyFrame) -> pl.LazyFrame:

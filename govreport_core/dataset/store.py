@@ -37,7 +37,7 @@ except ImportError:  # pragma: no cover - a system without file locks
 Given = pl.DataFrame | Iterable[pl.DataFrame]
 OFFSETS = "offsets-{}.parquet"
 """Where a chunk keeps which rows of its shards are whose: of the facts, of the checks."""
-_OF_DOCUMENTS = (*FACTS, "checks")
+_OF_DOCUMENTS = (*FACTS, "similar", "checks")
 _ROW_GROUP = 20_000
 
 

@@ -139,6 +139,7 @@ class CheckRow(Record, frozen=True, gc=False):
     Attributes:
         sentence: What, where and by how much, or why it couldn't be assessed.
         cells: Ids of the cells on the card it rests on.
+        other: Id of the report whose text is the same.
     """
 
     check: str
@@ -153,6 +154,7 @@ class CheckRow(Record, frozen=True, gc=False):
     assumed_zero: bool
     place: PlaceRef | None
     cells: tuple[str, ...] = ()
+    other: str | None = None
 
 
 class CheckGroup(Record, frozen=True, gc=False):
