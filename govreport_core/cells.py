@@ -180,6 +180,7 @@ class Sum(msgspec.Struct, frozen=True):
     doubtful: pl.Expr
 
 
+@cache
 def below(table: FormTable, sums: Axis, group: str, across: str) -> Sum:
     """The leaves below a group, where they meet one line of the other axis.
 

@@ -9,6 +9,7 @@ without a certain number, a line the document lacks: skipped, with that reason.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Annotated, Literal
 
 import msgspec
@@ -90,6 +91,12 @@ def balance(test: Balance, facts: Facts) -> Iterator[pl.LazyFrame]:
         国办公开办函〔2019〕60号、国办公开办函〔2021〕30号：表三所印勾稽关系
     """
     table = facts.form.table(test.table)
+    yield _judged(_narrow(facts, table), _balances(test, table))
+
+
+@cache
+def _balances(test: Balance, table: FormTable) -> list[Equation]:
+    """An equation a column. Made once: to put expressions together takes longer than to judge."""
     equations = []
     for column in table.value_columns:
         cells = {row: key(table.code, row, column.code) for row in (*test.left, *test.right)}
@@ -103,7 +110,7 @@ def balance(test: Balance, facts: Facts) -> Iterator[pl.LazyFrame]:
                 said={row: number(cell) for row, cell in cells.items()},
             )
         )
-    yield _judged(_narrow(facts, table), equations)
+    return equations
 
 
 class Total(RuleKind, frozen=True, tag="total"):
@@ -142,6 +149,12 @@ def total(test: Total, facts: Facts) -> Iterator[pl.LazyFrame]:
         表三“总计”列、“（七）总计”，表四各“总计”栏
     """
     table = facts.form.table(test.table)
+    yield _judged(_narrow(facts, table), _totals(test, table))
+
+
+@cache
+def _totals(test: Total, table: FormTable) -> list[Equation]:
+    """An equation for each group and line that crosses it."""
     equations = []
     for group in test.groups:
         last = table.total_of(group, test.sums)
@@ -161,7 +174,7 @@ def total(test: Total, facts: Facts) -> Iterator[pl.LazyFrame]:
                     group=across.kind == "group",
                 )
             )
-    yield _judged(_narrow(facts, table), equations)
+    return equations
 
 
 class Subtotal(RuleKind, frozen=True, tag="subtotal"):
@@ -203,24 +216,7 @@ def subtotal(test: Subtotal, facts: Facts) -> Iterator[pl.LazyFrame]:
     for axis, group in lines:
         if group not in groups:
             continue  # one row of its own on an older form
-        others: tuple[Row, ...] | tuple[Column, ...] = (
-            table.value_columns if axis == "rows" else table.value_rows
-        )
-        equations = []
-        for across in others:
-            parts = below(table, axis, group, across.code)
-            cell = crossing(table, axis, group, across.code)
-            equations.append(
-                Equation(
-                    subject=cell,
-                    left=parts,
-                    right=alone(cell),
-                    required=alone(cell),
-                    place=at(cell),
-                    said={"parts": parts.numbers},
-                    only=~alone(cell).worst.is_in(_UNFILLED) & (parts.best != Lack.ABSENT),
-                )
-            )
+        equations = _subtotals(table, axis, group)
         filled = pl.any_horizontal(
             ~alone(equation.subject).worst.is_in(_UNFILLED) for equation in equations
         )
@@ -228,6 +224,30 @@ def subtotal(test: Subtotal, facts: Facts) -> Iterator[pl.LazyFrame]:
         chosen = facts.reports.filter(filled).collect()
         if chosen.height:
             yield _judged(msgspec.structs.replace(facts, reports=chosen.lazy()), equations)
+
+
+@cache
+def _subtotals(table: FormTable, axis: Axis, group: str) -> list[Equation]:
+    """An equation for each figure of a group."""
+    others: tuple[Row, ...] | tuple[Column, ...] = (
+        table.value_columns if axis == "rows" else table.value_rows
+    )
+    equations = []
+    for across in others:
+        parts = below(table, axis, group, across.code)
+        cell = crossing(table, axis, group, across.code)
+        equations.append(
+            Equation(
+                subject=cell,
+                left=parts,
+                right=alone(cell),
+                required=alone(cell),
+                place=at(cell),
+                said={"parts": parts.numbers},
+                only=~alone(cell).worst.is_in(_UNFILLED) & (parts.best != Lack.ABSENT),
+            )
+        )
+    return equations
 
 
 _UNFILLED = [Lack.BLANK, Lack.PLACEHOLDER, Lack.ABSENT]

@@ -162,12 +162,25 @@ def _of_form(reports: pl.LazyFrame, form: Form) -> list[pl.LazyFrame]:
 
     They are told in one pass, the proofs that many of them rest on first.
     """
-    mine = [(n, one) for n, one in enumerate(catalogue().values()) if form.id in one.forms]
-    proofs = [proof.alias(name) for name, proof in _proofs(form).items()]
+    proofs, terms = _plan(form)
     proven = reports.with_columns(proofs).collect().lazy()
-    terms = [part for _, indicator in mine for part in _terms(indicator, form)]
     laid = proven.select("document_id", "doc", *terms).collect().lazy()
-    return [_told(laid, indicator, rank) for rank, indicator in mine]
+    return [_told(laid, indicator, rank) for rank, indicator in _ranked(form)]
+
+
+def _ranked(form: Form) -> list[tuple[int, Indicator]]:
+    """The indicators for a form, with their place among all."""
+    return [(n, one) for n, one in enumerate(catalogue().values()) if form.id in one.forms]
+
+
+@cache
+def _plan(form: Form) -> tuple[list[pl.Expr], list[pl.Expr]]:
+    """The proofs and the terms of a form's indicators, named. Made once: it takes longer than they.
+
+    They are the same for all reports on it.
+    """
+    proofs = [proof.alias(name) for name, proof in _proofs(form).items()]
+    return proofs, [part for _, one in _ranked(form) for part in _terms(one, form)]
 
 
 def _terms(indicator: Indicator, form: Form) -> list[pl.Expr]:
