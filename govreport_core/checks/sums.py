@@ -274,9 +274,17 @@ def _judged(facts: Facts, equations: list[Equation]) -> pl.LazyFrame:
         .then(pl.lit(Reason.PARTS_BLANK))
     )
     known = pl.col("why").is_null()
-    said = _said(facts, equations, sides.filter((left != right) & (worst < Lack.ABSENT)))
+    unequal = sides.filter((left != right) & (worst < Lack.ABSENT))
+    doubted = sides.filter(worst >= Lack.TEXT)
+    behind = (
+        _behind(facts, equations, unequal, [equation.said for equation in equations]),
+        _behind(facts, equations, doubted, [_doubt(equation) for equation in equations]),
+    )
+    laid = sides.lazy()
+    for some in behind:
+        laid = laid.join(some, on=["doc", "subject"], how="left", maintain_order="left")
     return findings(
-        sides.lazy().join(said, on=["doc", "subject"], how="left", maintain_order="left"),
+        laid,
         facts.form,
         reason=reason,
         fails=left != right,
@@ -285,7 +293,7 @@ def _judged(facts: Facts, equations: list[Equation]) -> pl.LazyFrame:
         expected=pl.when(known).then(left),
         actual=pl.when(known).then(right),
         assumed_zero=known & (worst > Lack.NONE),
-        at=pl.col("at"),
+        at=pl.when(worst >= Lack.TEXT).then("doubtful").otherwise("place"),
     )
 
 
@@ -293,7 +301,6 @@ def _sides(facts: Facts, equation: Equation) -> pl.LazyFrame:
     """An equation's two sides, a row a report; how they compare is for `_judged`."""
     left, right = equation.left, equation.right
     worst = pl.max_horizontal(left.worst, right.worst)
-    doubtful = pl.coalesce(left.doubtful, right.doubtful)
     sides = facts.reports.select(
         "doc",
         subject=pl.lit(equation.subject),
@@ -306,23 +313,33 @@ def _sides(facts: Facts, equation: Equation) -> pl.LazyFrame:
         seen=pl.min_horizontal(left.best, right.best) != Lack.ABSENT
         if equation.only is None
         else equation.only,
-        at=pl.when(worst >= Lack.TEXT).then(doubtful).otherwise(equation.place),
+        place=equation.place,
     )
     return sides.filter("seen") if equation.group or equation.only is not None else sides
 
 
-def _said(facts: Facts, equations: list[Equation], unequal: pl.DataFrame) -> pl.LazyFrame:
-    """The numbers behind the sides that differ; they are few, so only those are gathered."""
-    docs = unequal.group_by("subject").agg("doc")
+def _doubt(equation: Equation) -> dict[str, pl.Expr]:
+    """The first cell of an equation that can't be told."""
+    return {"doubtful": pl.coalesce(equation.left.doubtful, equation.right.doubtful)}
+
+
+def _behind(
+    facts: Facts,
+    equations: list[Equation],
+    few: pl.DataFrame,
+    columns: list[dict[str, pl.Expr]],
+) -> pl.LazyFrame:
+    """What each equation's columns hold of some of its reports; they are few, so only theirs."""
+    docs = few.group_by("subject").agg("doc")
     wanted = dict(zip(docs["subject"], docs["doc"], strict=True))
-    none = facts.reports.select("doc", subject=pl.lit(""), **equations[0].said).limit(0)
+    none = facts.reports.select("doc", subject=pl.lit(""), **columns[0]).limit(0)
     return pl.concat(
         [none]
         + [
             facts.reports.filter(pl.col("doc").is_in(wanted[equation.subject].implode())).select(
-                "doc", subject=pl.lit(equation.subject), **equation.said
+                "doc", subject=pl.lit(equation.subject), **told
             )
-            for equation in equations
+            for equation, told in zip(equations, columns, strict=True)
             if equation.subject in wanted
         ]
     )
