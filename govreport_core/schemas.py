@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 import types
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -542,10 +543,10 @@ def validated(table: str, given: pl.DataFrame) -> pl.DataFrame:
 
 def columns_of(table: str) -> list[str]:
     """The names of a table's columns, in their order."""
-    return TABLES[table].create_empty().columns
+    return list(_schema(table))
 
 
-def frame(table: str, rows: list[dict[str, Any]] | Mapping[str, list[Any]]) -> pl.DataFrame:
+def frame(table: str, rows: list[dict[str, Any]] | Mapping[str, Any]) -> pl.DataFrame:
     """A frame of that table's columns and types, from rows or from columns.
 
     Args:
@@ -555,5 +556,10 @@ def frame(table: str, rows: list[dict[str, Any]] | Mapping[str, list[Any]]) -> p
     Returns:
         The rows in their order; not validated: see `validated`.
     """
-    schema = TABLES[table].create_empty().schema
-    return pl.DataFrame(rows, schema=schema)
+    return pl.DataFrame(rows, schema=_schema(table))
+
+
+@cache
+def _schema(table: str) -> pl.Schema:
+    """The types of a table's columns, by name; nobody changes them."""
+    return TABLES[table].create_empty().schema

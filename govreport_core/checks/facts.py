@@ -84,6 +84,7 @@ class Facts(msgspec.Struct, frozen=True):
             `prior`: the `doc` of the same agency's report for the year before, null
             with its reason in `prior~lack`; `prior~unlike`: why that one counts other
             bodies, so that a difference is no fault.
+        columns: The names of its columns: to ask a lazy frame for them takes its time.
         every: The reports of all forms, `doc` being the row, with the columns of
             `cells.spread`: what `prior` points into.
         odd: The cells that hold no plain number: `doc`, `at` and the columns of
@@ -99,6 +100,7 @@ class Facts(msgspec.Struct, frozen=True):
 
     form: Form
     reports: pl.LazyFrame
+    columns: frozenset[str]
     every: pl.DataFrame
     odd: pl.LazyFrame
     diagnostics: pl.LazyFrame
@@ -157,10 +159,16 @@ def facts_by_form(frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame) -> 
     points = None
     if "points" in frames:
         points = frames["points"].lazy().join(docs, on="document_id").select("doc", "kind")
+    laid = {
+        form.id: _flagged(_of_form(wide, form), form, told["odd"])
+        for form in forms().values()
+        if form.id in used
+    }
     return {
         form.id: Facts(
             form=form,
-            reports=_flagged(_of_form(wide, form), form, told["odd"]).lazy(),
+            reports=laid[form.id].lazy(),
+            columns=frozenset(laid[form.id].columns),
             every=wide,
             points=points,
             parts=None if parts is None else parts.filter(pl.col("used") == form.id),

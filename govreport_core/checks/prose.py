@@ -157,7 +157,6 @@ def _claims(kinds: tuple[str, ...], facts: Facts) -> pl.LazyFrame:
     claims = facts.claims.filter(pl.col("claim").is_in(kinds)).with_columns(
         cell=pl.concat_str("table", "row", "column", separator=".")
     )
-    known = facts.reports.collect_schema().names()
     used = claims.select("claim", "cell").unique().sort("claim", "cell").collect()
     cells = [
         facts.reports.select(
@@ -166,16 +165,16 @@ def _claims(kinds: tuple[str, ...], facts: Facts) -> pl.LazyFrame:
             cell=pl.lit(cell),
             cell_number=number(cell),
             cell_lack=lack(cell),
-            made=_made(claim, cell, facts.form.id, known),
+            made=_made(claim, cell, facts.form.id, facts.columns),
         )
         for claim, cell in used.iter_rows()
-        if f"{cell}#" in known
+        if f"{cell}#" in facts.columns
     ]
     held = pl.concat(cells) if cells else _NO_CELL
     return claims.join(held, on=["doc", "claim", "cell"], how="left")
 
 
-def _made(claim: str, cell: str, form: str, known: list[str]) -> pl.Expr:
+def _made(claim: str, cell: str, form: str, known: frozenset[str]) -> pl.Expr:
     """The figure of the table that a statement of this kind is told against."""
     cells = [".".join(key) for key in cells_of(claim, form)] or [cell]
     there = [number(name) for name in cells if f"{name}#" in known]

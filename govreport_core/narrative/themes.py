@@ -90,7 +90,9 @@ def theme_codes(text: str) -> list[str]:
     return [
         code
         for code, terms, exclusions in _patterns()
-        if next(_counting(squashed, terms, exclusions), None)
+        # most texts say nothing of most themes
+        if terms.search(squashed)
+        and (exclusions is None or next(_counting(squashed, terms, exclusions), None))
     ]
 
 
