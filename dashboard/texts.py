@@ -51,23 +51,31 @@ class Texts(msgspec.Struct, frozen=True, dict=True):
             `order`, `number` (from 1 in its document, in the table's order), `point_id`, `kind`
             and `themes`.
         """
-        return self._points.drop("text")
-
-    @cached_property
-    def searched_points(self) -> pl.DataFrame:
-        """`order`, `row` (of `points`) and `plain`: no more, for what is found is copied."""
-        found = self._points.select("order", "text").with_row_index("row")
-        return found.select("order", "row", _plain(found["text"]))
-
-    @property
-    def _points(self) -> pl.DataFrame:
-        columns = ("document_id", "point_id", "kind", "themes", "text")
-        rows = self.data.tables["points"].select(columns)
+        rows = self.data.tables["points"].select("document_id", "point_id", "kind", "themes")
         numbered = rows.with_columns(
             number=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("document_id")
         )
         kind = pl.col("kind").cast(pl.Enum(["problem", "improvement"]))
         return self._ordered(numbered.with_columns(kind))
+
+    @cached_property
+    def themes(self) -> tuple[str, ...]:
+        """The codes of the themes that there are points of."""
+        told = self.points["themes"].explode().drop_nulls()
+        return tuple(told.unique().sort().to_list())
+
+    @cached_property
+    def themed(self) -> pl.DataFrame:
+        """`row` (of `points`), `order` and `theme` (its place in `themes`): to be counted."""
+        told = self.points.select("order", theme="themes").with_row_index("row")
+        each = told.explode("theme").drop_nulls("theme")
+        return each.with_columns(pl.col("theme").cast(pl.Enum(self.themes)).to_physical())
+
+    @cached_property
+    def searched_points(self) -> pl.DataFrame:
+        """`order`, `row` (of `points`) and `plain`: no more, for what is found is copied."""
+        found = self._ordered(self.data.tables["points"].select("document_id", "text"))
+        return found.with_row_index("row").select("order", "row", _plain(found["text"]))
 
     @cached_property
     def five(self) -> pl.DataFrame:

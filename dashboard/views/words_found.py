@@ -60,7 +60,11 @@ class Found(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def points(self) -> pl.DataFrame:
-        """Rows of `Texts.points`: points that have all words and none of those left out."""
+        """Points that have all words and none of those left out.
+
+        Returns:
+            `row` of `Texts.points`, its `order` and `number`: there may be a million.
+        """
         return self.look()
 
     @cached_property
@@ -80,10 +84,10 @@ def found(texts: Texts, filters: Filters, asked: Asked) -> Found:
     within = _reports(texts, filters, asked)
     query = asked.query
     if not query.words or asked.themes or asked.point:
-        points = _of_points(_kept(texts.points, within), asked)
+        points = _of_points(texts, within, asked)
         if query.words:
             points = _matching(texts, _mask(points["order"], texts), query).join(
-                points.select("order", "number"), on=["order", "number"], how="semi"
+                points, on="row", how="semi", maintain_order="left"
             )
         here = _mask(points["order"], texts)
         return Found(texts, _NO_SECTIONS, np.flatnonzero(here).tolist(), lambda: points)
@@ -106,13 +110,14 @@ def found(texts: Texts, filters: Filters, asked: Asked) -> Found:
 
 
 def _matching(texts: Texts, reports: _Mask, query: Query) -> pl.DataFrame:
-    """The points of some reports that match."""
-    return texts.points[matching(_kept(texts.searched_points, reports), query)["row"]]
+    """The points of some reports that match, as `Found.points` has them."""
+    rows = matching(_kept(texts.searched_points, reports), query).select("row", "order")
+    return rows.with_columns(texts.points["number"].gather(rows["row"]))
 
 
 def nothing(texts: Texts) -> Found:
     """What is found where nothing can be asked."""
-    return Found(texts, _NO_SECTIONS, [], texts.points.clear)
+    return Found(texts, _NO_SECTIONS, [], lambda: _numbered(texts).clear())
 
 
 def facets(got: Found, filters: Filters, asked: Asked, lang: str) -> tuple[Facet, ...]:
@@ -143,9 +148,7 @@ def _reports(texts: Texts, filters: Filters, asked: Asked) -> _Mask | None:
 
 
 def _mask(orders: pl.Series, texts: Texts) -> _Mask:
-    mask = np.zeros(texts.reports.height, dtype=np.bool_)
-    mask[orders.to_numpy()] = True
-    return mask
+    return _marked(orders, texts.reports.height)
 
 
 def _kept(rows: pl.DataFrame, reports: _Mask | None) -> pl.DataFrame:
@@ -154,20 +157,33 @@ def _kept(rows: pl.DataFrame, reports: _Mask | None) -> pl.DataFrame:
     return rows.filter(pl.Series(reports[rows["order"].to_numpy()]))
 
 
-def _of_points(points: pl.DataFrame, asked: Asked) -> pl.DataFrame:
-    rows = points
+def _of_points(texts: Texts, within: _Mask | None, asked: Asked) -> pl.DataFrame:
+    """The points of some reports that a search without words asks for."""
+    rows = _numbered(texts)
     if asked.point:
-        rows = rows.filter(rows["point_id"] == asked.point)
+        rows = rows.filter(texts.points["point_id"] == asked.point)
+    rows = _kept(rows, within)
     if asked.themes:
-        lacking = UNKNOWN in asked.themes
-        none = pl.col("themes").list.len().fill_null(0) == 0
-        wanted = pl.lit([name for name in asked.themes if name != UNKNOWN], dtype=_WORDS)
-        some = pl.col("themes").list.set_intersection(wanted).list.len().fill_null(0) > 0
-        rows = rows.filter(some | none if lacking else some)
+        rows = rows.filter(pl.Series(_of_themes(texts, asked.themes)[rows["row"].to_numpy()]))
     return rows
 
 
-_WORDS = pl.List(pl.String)
+def _numbered(texts: Texts) -> pl.DataFrame:
+    return texts.points.select("order", "number").with_row_index("row")
+
+
+def _of_themes(texts: Texts, themes: tuple[str, ...]) -> _Mask:
+    """Which points are of one of these themes."""
+    told = texts.themed
+    wanted = [place for place, code in enumerate(texts.themes) if code in themes]
+    mask = _marked(told.filter(pl.col("theme").is_in(wanted))["row"], texts.points.height)
+    return mask | ~_marked(told["row"], texts.points.height) if UNKNOWN in themes else mask
+
+
+def _marked(rows: pl.Series, length: int) -> _Mask:
+    mask = np.zeros(length, dtype=np.bool_)
+    mask[rows.to_numpy()] = True
+    return mask
 
 
 def _years(got: Found, lang: str) -> tuple[Option, ...]:
@@ -236,7 +252,10 @@ def _sections(got: Found, lang: str) -> tuple[Option, ...]:
 
 
 def _themes(got: Found, lang: str) -> tuple[Option, ...]:
-    """Reports by the themes of the points found."""
-    some = got.points.select("order", "themes").explode("themes").unique()
-    counted = some["themes"].drop_nulls().value_counts(sort=True)
-    return tuple(Option(code, theme_label(code, lang), n) for code, n in counted.iter_rows())
+    """Reports by the themes of the points found, in a table of truths: a million take no time."""
+    told, names = got.texts.themed, got.texts.themes
+    here = _marked(got.points["row"], got.texts.points.height)[told["row"].to_numpy()]
+    named = np.zeros((len(names), got.texts.reports.height), dtype=np.bool_)
+    named[told["theme"].to_numpy()[here], told["order"].to_numpy()[here]] = True
+    counted = sorted(zip(named.sum(axis=1).tolist(), names, strict=True), key=lambda one: -one[0])
+    return tuple(Option(code, theme_label(code, lang), n) for n, code in counted if n)
