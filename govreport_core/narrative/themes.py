@@ -10,10 +10,10 @@ a text that nothing else does.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import product
 from typing import NamedTuple
 
 import msgspec
@@ -200,16 +200,33 @@ def _aside() -> re.Pattern[str]:
 
 
 def _pattern(terms: Sequence[str], found: Taxonomy) -> re.Pattern[str]:
-    """All terms as one; each alternative begins with a character, so most places cost nothing."""
-    plain = {one for term in terms for one in _written_out(term, found)}
-    return re.compile("|".join(sorted(map(_gapped, plain), key=len, reverse=True)))
+    """All terms as one, grouped by their first character, so most places cost nothing."""
+    rests: dict[str, set[str]] = defaultdict(set)
+    for term in terms:
+        for plain in _openings(term, found):
+            rests[squash(plain)[0]].add(_written_out(squash(plain)[1:], found))
+    return re.compile("|".join(re.escape(first) + _any(rest) for first, rest in rests.items()))
 
 
-def _written_out(term: str, found: Taxonomy) -> Iterator[str]:
-    """A term with each list's words in its place."""
-    parts = _LIST.split(term)
-    choices = [found.lists[part] if at % 2 else (part,) for at, part in enumerate(parts)]
-    yield from ("".join(one) for one in product(*choices))
+def _openings(term: str, found: Taxonomy) -> Iterator[str]:
+    """A term with each word of a list that it opens with in its place."""
+    opening = _LIST.match(term)
+    if opening is None:
+        yield term
+        return
+    yield from (word + term[opening.end() :] for word in found.lists[opening[1]])
+
+
+def _written_out(term: str, found: Taxonomy) -> str:
+    """The pattern of a term, or of the rest of one."""
+    return "".join(
+        _any(map(_gapped, found.lists[part])) if at % 2 else _gapped(part)
+        for at, part in enumerate(_LIST.split(term))
+    )
+
+
+def _any(patterns: Iterable[str]) -> str:
+    return f"(?:{'|'.join(sorted(patterns, key=len, reverse=True))})"
 
 
 def _gapped(term: str) -> str:
@@ -219,21 +236,26 @@ def _gapped(term: str) -> str:
 
 def _told(text: str) -> dict[str, list[_Span]]:
     """The themes of squashed text and where it says so; what it says in passing if no more."""
-    barred = [match.span() for match in _aside().finditer(text)]
-    plain: dict[str, list[_Span]] = {}
-    passing: dict[str, list[_Span]] = {}
-    aside: dict[str, list[_Span]] = {}
-    for code, patterns in _patterns().items():
-        excluded = _spans(patterns.exclusions, text)
-        terms = _outside(_spans(patterns.terms, text), excluded)
-        named = _outside(_spans(patterns.passing, text), excluded)
-        plain[code] = _outside(terms, barred)
-        passing[code] = sorted([*terms, *_outside(named, barred)])
-        aside[code] = named
-    for tier in (plain, passing, aside):
-        if found := {code: spans for code, spans in tier.items() if spans}:
-            return found
-    return {}
+    barred = _spans(_aside(), text)
+    terms = {code: _counting(each.terms, each, text) for code, each in _patterns().items()}
+    plain = {code: _outside(spans, barred) for code, spans in terms.items()}
+    if any(plain.values()):
+        return _some(plain)
+    named = {code: _counting(each.passing, each, text) for code, each in _patterns().items()}
+    passing = {
+        code: sorted([*spans, *_outside(named[code], barred)]) for code, spans in terms.items()
+    }
+    return _some(passing) or _some(named)
+
+
+def _some(told: dict[str, list[_Span]]) -> dict[str, list[_Span]]:
+    return {code: spans for code, spans in told.items() if spans}
+
+
+def _counting(pattern: re.Pattern[str] | None, of_theme: _Patterns, text: str) -> list[_Span]:
+    """Where a pattern stands that no exclusion of its theme touches."""
+    spans = _spans(pattern, text)
+    return _outside(spans, _spans(of_theme.exclusions, text)) if spans else []
 
 
 def _spans(pattern: re.Pattern[str] | None, text: str) -> list[_Span]:
