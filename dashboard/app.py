@@ -26,8 +26,10 @@ from dashboard.screens import (
     method,
     overview,
     report,
+    words,
 )
 from dashboard.screens.address import Shown
+from govreport_core.dataset import store
 from govreport_core.errors import DatasetError
 
 DATASET_VARIABLE = "GOVREPORT_DATASET"
@@ -39,6 +41,7 @@ SCREENS: dict[str, tuple[str, Callable[[Shown], None]]] = {
     "coverage": ("app.coverage", coverage.screen),
     "report": ("app.report_card", report.screen),
     "checks": ("app.checks", checks.screen),
+    "words": ("app.words", words.screen),
     "data": ("app.data", data.screen),
     "draft": ("app.draft", draft.screen),
     "method": ("app.method", method.screen),
@@ -79,14 +82,17 @@ def draw(here: str) -> None:
         parameters=given,
         dark=st.context.theme.type == "dark",
     )
-    frame.top(shown, here, [(path, t(label, lang)) for path, (label, _) in SCREENS.items()])
     # Whatever goes wrong in one screen, its reader sees a sentence and the way to the others.
     try:
+        frame.top(shown, here, [(path, t(label, lang)) for path, (label, _) in SCREENS.items()])
         if here not in UNFILTERED:
             frame.sidebar(shown)
         screen(shown)
     except Exception:
         logging.getLogger(__name__).exception("screen %r", here)
+        if (damaged := store.damage(folder)) is not None:
+            frame.without_data(damaged, lang)
+            return
         st.error(t("app.broke", lang))
     markup.follow(lang)
 

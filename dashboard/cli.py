@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from dashboard.labels import LANGUAGES
 from dashboard.serve import HOST, address, site_server
 from govreport_core.build import pipeline
-from govreport_core.cli import core, told_verdicts
+from govreport_core.cli import core, ended, told_verdicts
 from govreport_core.errors import GovReportError
 from govreport_core.languages import BASE
 from govreport_core.samples import write_samples
@@ -228,14 +229,16 @@ def _run_app(dataset: Path, port: int | None, *, open_browser: bool) -> None:
     if not open_browser:
         command.append("--server.headless=true")
     settings = (PROJECT / ".streamlit" / "config.toml").is_file()
+    # what is started here ends with us
+    signal.signal(signal.SIGTERM, ended)
     with contextlib.suppress(KeyboardInterrupt):
-        ended = subprocess.run(  # noqa: S603 - our own program, no shell, a path of ours
+        server = subprocess.run(  # noqa: S603 - our own program, no shell, a path of ours
             command,
             env=os.environ | {DATASET_VARIABLE: str(dataset.resolve())},
             cwd=PROJECT if settings else None,
             check=False,
         )
-        if ended.returncode:
+        if server.returncode:
             raise _Unusable("the app ended with an error; what it said stands above")
 
 

@@ -157,6 +157,11 @@ def official(form: Form) -> dict[str, list[str]]:
     }
 
 
+def of_form(form: Form) -> list[str]:
+    """The same of all tables in one."""
+    return [cell for cells in official(form).values() for cell in cells]
+
+
 class Sum(msgspec.Struct, frozen=True):
     """Some cells taken together.
 

@@ -17,8 +17,11 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from govreport_core.build import pipeline
+from govreport_core.build.engines import ENGINES, LOCAL
+from govreport_core.dataset import store
 from govreport_core.errors import GovReportError, SourceError
 from govreport_core.languages import BASE, CORE, languages
+from govreport_core.objects import address
 from govreport_core.samples import write_samples
 from govreport_core.schemas import TABLES
 from govreport_core.verdict import Draft, Verdict, read_draft, verdict_lines, verdict_of
@@ -27,7 +30,7 @@ from govreport_core.verdict import Draft, Verdict, read_draft, verdict_lines, ve
 _WORTH_TELLING = 50
 
 
-def _ended(_: int, __: FrameType | None) -> None:
+def ended(_: int, __: FrameType | None) -> None:
     """Asked to end: what is held is let go on the way out."""
     sys.exit(128 + signal.SIGTERM)
 
@@ -46,17 +49,28 @@ def core() -> None:
 )
 @click.option("--jobs", type=click.IntRange(1), help="Worker processes; one a processor if unset.")
 @click.option("--fresh", is_flag=True, help="Forget what earlier builds read and judged.")
-def build(sources: tuple[Path, ...], output: Path, jobs: int | None, fresh: bool) -> None:
-    """Make a dataset of the reports in SOURCES (files and folders).
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default=LOCAL,
+    show_default=True,
+    help="Whose workers read: this machine's, or those of a Ray cluster (RAY_ADDRESS).",
+)
+def build(
+    sources: tuple[Path, ...], output: Path, jobs: int | None, fresh: bool, engine: str
+) -> None:
+    """Make a dataset of the reports in SOURCES (files and folders, s3://bucket/folder too).
 
     What earlier builds read isn't read again. A file that can't be read is told in
     one line and the rest goes on. Exit code 0 when a dataset was written, 2
     otherwise; the last dataset stays until then.
     """
-    signal.signal(signal.SIGTERM, _ended)
+    signal.signal(signal.SIGTERM, ended)
     with _told("reading") as told:
         try:
-            summary = pipeline.build(list(sources), output, told, jobs=jobs, fresh=fresh)
+            summary = pipeline.build(
+                list(sources), output, told, jobs=jobs, fresh=fresh, engine=engine
+            )
         except GovReportError as error:
             _stop(str(error))
     for problem in summary.problems:
@@ -64,14 +78,16 @@ def build(sources: tuple[Path, ...], output: Path, jobs: int | None, fresh: bool
     for outcome in summary.outcomes:
         if outcome.message and outcome.error != "companion":
             status = "" if outcome.status == "read" else f"{outcome.status}: "
-            click.echo(pipeline.printable(f"{outcome.path}: {status}{outcome.message}"), err=True)
+            click.echo(
+                pipeline.printable(f"{address(outcome.path)}: {status}{outcome.message}"), err=True
+            )
     if not summary.written:
         _stop("no report could be read; no dataset was written")
     states = summary.cells
     known = sum(n for s, n in states.items() if s not in ("unreadable", "absent"))
     failed = sum(o.status == "failed" for o in summary.outcomes)
     click.echo(
-        f"{output}: {summary.reports} reports, {known} cells read, "
+        f"{address(output)}: {summary.reports} reports, {known} cells read, "
         f"{states.get('unreadable', 0)} not read, {states.get('absent', 0)} absent; "
         f"{failed} files failed"
     )
@@ -164,11 +180,12 @@ def export(
 
     choice = exporting.Choice(years, regions, kinds, levels)
     try:
-        frame = (
-            exporting.wide(dataset, choice)
-            if wide
-            else exporting.table_rows(dataset, table, choice)
-        )
+        with store.reading(dataset):
+            frame = (
+                exporting.wide(dataset, choice)
+                if wide
+                else exporting.table_rows(dataset, table, choice)
+            )
         exporting.write_file(frame, output)
     except GovReportError as error:
         _stop(str(error))

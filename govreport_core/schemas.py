@@ -154,6 +154,34 @@ class Points(dy.Schema):
     end = dy.Int32()
 
 
+class Similar(dy.Schema):
+    """How much of a section stands in another report, the agency's own earlier one or another's.
+
+    `share` is that of the characters of its sentences, names, places and numbers masked and
+    official phrases left out, that have a near-equal one in `other`; `sentences` how many these
+    are. Of the agency's last year there is a row whatever the share.
+    """
+
+    document_id = dy.String(primary_key=True)
+    section = dy.String(primary_key=True)
+    other = dy.String(primary_key=True)
+    share = dy.Float64(min=0, max=1)
+    sentences = dy.Int32(min=0)
+    same_agency = dy.Bool()
+
+
+class Groups(dy.Schema):
+    """Sections that are the same text in the reports of several agencies, a row a report.
+
+    `group` goes by its first report; `agencies` is how many share the text.
+    """
+
+    group = dy.String()
+    section = dy.String(primary_key=True)
+    document_id = dy.String(primary_key=True)
+    agencies = dy.Int32(min=2)
+
+
 class Promises(dy.Schema):
     """What a report's points take up of the same agency's points of the year before, by theme.
 
@@ -347,6 +375,10 @@ class _Cards(dy.Schema):
     `skip_reasons` each reason once, `skip_counts` beside it.
     `problem_themes` and `improvement_themes` have each theme of its points once, by code.
 
+    Of section five, `like_last_year` is the share that stands in the agency's last report,
+    `like_other` the share that stands in another agency's nearest text, null where none is known
+    to be near; `alike_agencies` how many agencies share the text, 0 where it is its own.
+
     After these stand the key figures and the dispositions by their codes, and of each
     indicator `_numerator`, for a rate `_base`, both null where it isn't known, and `_state`:
     `known`, `assumed` (a blank counted as 0), or why not; null where the form lacks it.
@@ -395,6 +427,9 @@ class _Cards(dy.Schema):
     improvements = dy.Int32(min=0)
     problem_themes = dy.List(dy.String())
     improvement_themes = dy.List(dy.String())
+    like_last_year = dy.Float64(nullable=True)
+    like_other = dy.Float64(nullable=True)
+    alike_agencies = dy.Int32(min=0)
 
 
 def _figures() -> dict[str, dy.Column]:
@@ -420,10 +455,12 @@ Cards: type[dy.Schema] = types.new_class(
 class Counts(dy.Schema):
     """How often a rule had an outcome, over the current reports of a division and year.
 
-    Each division above a report's own has rows of its own, so that regions mustn't be
-    added up; `region_code` is null where it isn't known. `reason` is why it was skipped,
-    where it was. `reports` is how many reports
-    the results are of; a finding that a report doesn't exist is of none.
+    Provinces have rows, and each division in them of at least a thousand reports, with
+    its own and those above it, so that regions mustn't be added up: the whole is the sum of
+    the provinces and of `region_code` null, where it isn't known. Of a smaller division the
+    results in `checks` are counted: they are few, and its rows would be nearly as many.
+    `reason` is why it was skipped, where it was. `reports` is how many reports the results
+    are of; a finding that a report doesn't exist is of none.
     """
 
     check = dy.String()
@@ -461,6 +498,8 @@ TABLES: dict[str, type[dy.Schema]] = {
     "values": Values,
     "sections": Sections,
     "points": Points,
+    "similar": Similar,
+    "groups": Groups,
     "promises": Promises,
     "claims": Claims,
     "checks": Checks,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -57,6 +57,7 @@ def sentence(row: Mapping[str, Any], lang: str) -> str:
     return verdict_words(lang).reason.format(where=where, reason=reason)
 
 
+@lru_cache(maxsize=8192)
 def place_label(part: str, lang: str) -> str:
     """A part's path in words: line 120; table 2, row 4, cell 3. The path itself if it has none."""
     said, steps = _steps(lang), []

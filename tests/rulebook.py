@@ -18,7 +18,7 @@ from test_checks import CASES
 from test_checks import judged as tested
 
 from dashboard.labels import LANGUAGES, t, words
-from dashboard.views.findings import rule_facts
+from dashboard.views.rules import rule_facts
 from dashboard.views.sentences import check_sentence
 from govreport_core.checks import Rule, catalogue, rule_words
 from govreport_core.samples.trials.injected import KINDS

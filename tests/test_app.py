@@ -80,7 +80,7 @@ def test_the_overview_shows_the_sums_of_the_frames(opened: Open, demo_dataset: P
     )["number"].sum()
     reports = pl.read_parquet(f"{demo_dataset}/reports/**/*.parquet").filter("current")
     shown = words(opened(dataset=demo_dataset))
-    assert f"本年新收申请 {received:,.0f} " in shown
+    assert f"新收申请 {received:,.0f} " in shown
     assert f"年报 {reports.height} " in shown
     assert f"行政机关 {reports['agency_id'].n_unique()} " in shown
 
@@ -88,7 +88,7 @@ def test_the_overview_shows_the_sums_of_the_frames(opened: Open, demo_dataset: P
 def test_an_unknown_number_is_never_drawn_as_zero(opened: Open) -> None:
     shown = words(opened(year="2021", level="county", region="370199", kind="department"))
     # Two reports of 2021; the received total of one of them can't be read.
-    assert "本年新收申请 5 合计自 1 份年报；1 份未知，未计入" in shown
+    assert "新收申请 5 合计自 1 份年报；1 份未知，未计入" in shown
 
 
 def test_indicators_stand_with_their_base_on_overview_and_card(opened: Open) -> None:
@@ -123,7 +123,7 @@ def test_every_link_keeps_filters_and_language(opened: Open) -> None:
         assert sum("lang=en" not in link for link in own) == 1  # the one to the other language
 
 
-@pytest.mark.parametrize("screen", ["", "coverage", "report", "checks", "data"])
+@pytest.mark.parametrize("screen", ["", "coverage", "report", "checks", "words", "data"])
 def test_each_screen_speaks_both_languages(opened: Open, screen: str) -> None:
     assert "检查" in words(opened(screen))
     app = opened(screen, lang="en")
@@ -131,7 +131,7 @@ def test_each_screen_speaks_both_languages(opened: Open, screen: str) -> None:
     assert app.multiselect("filter_year").label == "Year"
 
 
-@pytest.mark.parametrize("screen", ["", "coverage", "report", "checks", "data"])
+@pytest.mark.parametrize("screen", ["", "coverage", "report", "checks", "words", "data"])
 def test_no_match_is_said_in_words(opened: Open, screen: str) -> None:
     app = opened(screen, year="1999", region="999999")
     said = words(app) + "".join(block.value for block in app.info)
@@ -391,3 +391,23 @@ def test_the_method_explains_itself_without_filters(opened: Open) -> None:
     shown = words(app)
     for term in ("怎样算读准", "多数未能判断", "未收集", "读得怎样：真实年报", "北京时间"):
         assert term in shown
+
+
+def test_a_search_stands_in_the_address_and_marks_its_words(
+    opened: Open, demo_dataset: Path
+) -> None:
+    app = opened("words", dataset=demo_dataset, page="2")
+    assert "主题与历年变化" in words(app)
+    app.text_input("words_query").set_value("兼職").run()
+    assert app.query_params == {"q": "兼職"}
+    assert "<mark>兼职</mark>" in drawn(app)
+    assert any("section=all" in link for link in links(app))
+    point = next(link for link in links(app) if "point=" in link)
+    assert point.startswith("./words?point=")
+
+
+@pytest.mark.parametrize("typed", [" ", "字" * 201, "-公开", "<script>alert(1)</script>"])
+def test_an_odd_query_is_answered(opened: Open, demo_dataset: Path, typed: str) -> None:
+    app = opened("words", dataset=demo_dataset, q=typed)
+    assert app.warning or "没有找到" in words(app)
+    assert "<script>alert" not in drawn(app)

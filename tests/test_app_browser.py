@@ -23,7 +23,7 @@ from python_calamine import CalamineWorkbook
 pytestmark = pytest.mark.browser
 
 CELL = "c-t3_requests.requests_received.applicant_total"
-SCREENS = ("", "coverage", "report", "checks", "data", "draft", "method")
+SCREENS = ("", "coverage", "report", "checks", "words", "data", "draft", "method")
 WAIT = 15_000
 
 Open = Callable[..., Any]

@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from govreport_core.build import chunks, pipeline, plan, pool, state
+from govreport_core.build import across, chunks, companions, pipeline, plan, pool, state
 from govreport_core.cli import core
 from govreport_core.dataset import store
 from govreport_core.errors import DatasetError
@@ -90,9 +90,34 @@ def test_built_again_nothing_is_read_and_the_rows_are_the_same(
     known = state.load(store.Shelf(out).state)
     known.began = time.time_ns() + 1
     state.save(known, store.Shelf(out).state)
+    version = out.resolve()
     again = pipeline.build([sources], out)
     assert (read, again.fresh) == ([], 0)
     assert first.fresh == len(first.outcomes) > 15
+    assert (out.resolve(), again.cells) == (version, first.cells)
+    same(tables(out), before)
+
+
+def test_built_again_no_shard_is_opened(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "dataset"
+    pipeline.build([sources], out)
+    roster = sources / "agencies.csv"
+    roster.write_text(roster.read_text(encoding="utf-8") + "z-1,某市某局,990100\n")
+    monkeypatch.setattr(across, "_frames", lambda *_: pytest.fail("the facts are read again"))
+    version = out.resolve()
+    pipeline.build([sources], out)
+    assert out.resolve() != version
+    assert "z-1" in tables(out)["agencies"]["agency_id"]
+
+
+def test_a_dataset_that_lost_a_table_is_written_anew(sources: Path, tmp_path: Path) -> None:
+    out = tmp_path / "dataset"
+    pipeline.build([sources], out)
+    before = tables(out)
+    shutil.rmtree(out / "cards")
+    pipeline.build([sources], out)
     same(tables(out), before)
 
 
@@ -216,7 +241,7 @@ def test_many_chunks_give_the_rows_of_one(
     sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = built_anew(sources, tmp_path)
-    monkeypatch.setattr(pipeline, "CHUNK", 4)
+    monkeypatch.setattr(plan, "CHUNK", 4)
     monkeypatch.setattr("govreport_core.build.across.AT_ONCE", 5)
     out = tmp_path / "dataset"
     pipeline.build([sources], out)
@@ -224,12 +249,32 @@ def test_many_chunks_give_the_rows_of_one(
     same(tables(out), whole)
 
 
+def test_many_small_chunks_become_few_without_reading(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = built_anew(sources, tmp_path)
+    out = tmp_path / "dataset"
+    monkeypatch.setattr(plan, "CHUNK", 4)
+    pipeline.build([sources], out)
+    many = len(list(store.Shelf(out).root.glob("chunks/*")))
+    monkeypatch.setattr(plan, "CHUNK", 400)
+    monkeypatch.setattr(pipeline, "_MANY_SMALL", many)
+    read = opened(monkeypatch)
+    pipeline.build([sources], out)
+    assert read == []
+    assert len(list(store.Shelf(out).root.glob("chunks/*"))) == 1 < many
+    same(tables(out), whole)
+    changed(sources)
+    pipeline.build([sources], out)
+    same(tables(out), built_anew(sources, tmp_path))
+
+
 def test_workers_give_the_rows_of_this_process(
     sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = built_anew(sources, tmp_path)
     monkeypatch.setattr(pool, "_FEW", 0)
-    monkeypatch.setattr(pipeline, "CHUNK", 12)
+    monkeypatch.setattr(plan, "CHUNK", 12)
     out = tmp_path / "dataset"
     told: list[tuple[int, int]] = []
     pipeline.build([sources], out, lambda *at: told.append(at), jobs=2)
@@ -375,6 +420,18 @@ def test_a_defect_of_ours_is_no_failed_check(
     done = CliRunner().invoke(core, ["check", str(one(sources))])
     assert done.exit_code == 2
     assert "please report this file" in done.stderr
+
+
+def test_what_is_wrong_in_every_row_is_one_line(tmp_path: Path) -> None:
+    rows = "".join(f"a{i},虚构市第{i}局,990100,1900-2100\n" for i in range(50))
+    told = "agency_id,name,region_code,searched\n" + rows + "a50,虚构市第50局,99,2020\n"
+    (tmp_path / "agencies.csv").write_text(told, encoding="utf-8")
+    found = companions.read_companions([tmp_path])
+    assert len(found.roster.agencies) == 51
+    century, code = found.problems
+    assert "agencies.csv:2: searched '1900-2100'" in century
+    assert century.endswith("(and 49 rows more)")
+    assert "agencies.csv:52: region_code '99'" in code
 
 
 def test_names_that_are_no_text_are_told_apart(sources: Path, tmp_path: Path) -> None:

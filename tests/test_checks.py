@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from filled import T3, T4, Filled, stacked
 
+from govreport_core.build.likeness import alike_of_frames
 from govreport_core.checks import catalogue, run, sentence
 from govreport_core.schemas import TABLES, frame
 
@@ -747,9 +748,61 @@ CASES = {
         lambda r: among(r, 5, 100),
         lambda r: among(r, 4, 100),
     ),
+    "n_similar_prev_year": (
+        lambda r: after_text(r, OTHER_TEXT),
+        lambda r: after_text(r, OWN_TEXT),
+        lambda r: after_text(r, None),
+    ),
+    "n_similar_other": (
+        lambda r: beside_text(r, OTHER_TEXT),
+        lambda r: beside_text(r, OWN_TEXT),
+        lambda r: beside_text(r, None),
+    ),
+    "n_generic": (
+        lambda r: spoken_of(r, "部分地区更新不够及时，我局已经改正。"),
+        lambda r: spoken_of(r, "部分地区更新不够及时，各级各部门将加强培训。"),
+        no_headings,
+    ),
     "n_received": (as_filled, says_another, says_nothing),
     "n_none_vs_positive": (as_filled, says_one, says_nothing),
 }
+
+
+OWN_TEXT = (
+    "水费怎样算、向谁问，来电的人常常说不清楚，网上的说明又长又难读；水库的蓄水日报隔了几天才发，渔民等不及。"
+    "灌区轮灌表只贴在村口，外出的人看不到。今年起把水费说明改成一张图，日报当天上午发出，轮灌表同时发到手机。"
+    "取水许可的办事指南改写了三遍，请种田大户读过再定稿，读不懂的字句都换成了家常话。"
+    "防汛值班的电话印在每户的水费单背面，夜里也有人接，接到的事第二天上午回话。"
+)
+OTHER_TEXT = (
+    "堤防巡查的记录纸质居多，查一段堤的旧账要翻几个柜子；施工公告与现场标牌有出入，村民打电话来问哪个算数。"
+    "移民后期扶持的名单公示之后少有人看，问起来都说没听说。明年给巡查员配上平板，记录当场入库；公告与标牌同一天换；"
+    "名单送到各户门口，不识字的由组长念给他听，念过的在册上按手印。"
+    "河道采砂的许可与处罚往后登在同一页，谁家有证、谁家挨罚，岸上的人一看便知，举报也有了凭据。"
+)
+
+
+def spoken_of(r: Filled, problems: str) -> None:
+    r.text |= {
+        "s1_overview": "各级各部门按期主动公开，管理、平台、监督有序。",
+        "s5_problems": problems,
+    }
+
+
+def after_text(r: Filled, text: str | None) -> None:
+    section(r, "s5_problems", OWN_TEXT)
+    if text is not None:
+        section(r.prior(), "s5_problems", text)
+    r.given = alike_of_frames(r.frames()).judged
+
+
+def beside_text(r: Filled, text: str | None) -> None:
+    section(r, "s5_problems", OWN_TEXT)
+    if text is not None:
+        other = Filled(document_id="d2", agency_id="a2")
+        section(other, "s5_problems", text)
+        r.others.append(other)
+    r.given = alike_of_frames(r.frames()).judged
 
 
 @cache
@@ -835,6 +888,8 @@ ONLY_SOME = {
     "h_rollup",
     "h_rollup_t2",
     "n_gov_assessment",
+    "n_similar_prev_year",
+    "n_similar_other",
     "t3_scope_undeclared",
     "x_form_break",
 }
@@ -853,6 +908,7 @@ def test_a_report_without_form_skips_every_rule_and_says_why():
     assert sorted(found["check"]) == sorted(
         set(catalogue())
         - {"p_image_only", "h_coverage", "h_rollup", "h_rollup_t2", "h_zero_among_peers"}
+        - {"n_similar_prev_year", "n_similar_other"}
     )
     assert found.select("outcome", "reason", "subject").unique().rows() == [
         ("skip", "form_unknown", "report")

@@ -735,3 +735,39 @@ def test_every_cell_of_the_real_report_is_read(corpus: Path) -> None:
         expected["form"],
     )
     assert sorted(s.section[1] for s in report.sections) == expected["sections"]
+
+
+def beyond(canvas: Canvas) -> None:
+    """A table wider than its page: what stands in its last column is cut, or isn't there."""
+    xs, ys = (100, 300, 560, 660), (700, 730, 760, 790)
+    for x in xs:
+        canvas.line(x, ys[0], x, ys[-1])
+    for y in ys:
+        canvas.line(xs[0], y, xs[-1], y)
+    for y, *cells in (
+        (770, "项目", "上年", "本年"),
+        (740, "许可", "12", "4567"),
+        (710, "处罚", "3", ""),
+    ):
+        for x, text in zip((110, 310, 578), cells, strict=True):
+            canvas.drawString(x, y, text)
+
+
+def test_a_figure_that_the_pages_edge_cuts_is_none() -> None:
+    (table,) = texts(read(drawn(beyond)))
+    (_, _, head), (_, whole, cut), (_, alone, gone) = table
+    assert "\ufffd" not in head
+    assert (whole, alone) == ("12", "3")
+    assert "\ufffd" in cut
+    assert "\ufffd" in gone
+
+
+def test_a_figure_without_a_table_that_the_pages_edge_cuts_is_none() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(100, 700, "收到申请12件")
+        canvas.drawString(584, 650, "4567")
+
+    first, cut = texts(read(drawn(draw)))
+    assert first == "收到申请12件"
+    assert str(cut).startswith("4")
+    assert str(cut).endswith("\ufffd")

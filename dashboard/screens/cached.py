@@ -8,11 +8,15 @@ from typing import TypeVar
 import streamlit as st
 
 from dashboard import views
+from dashboard.data import Data
 from dashboard.screens.address import Shown
+from dashboard.texts import Texts
 from dashboard.views import records
 from dashboard.views.context import Context
 
 View = TypeVar("View")
+
+_OF_WORDS = ("q", "theme", "section", "agency", "point", "page")
 
 # Results listed on one screen; the whole list is in the download.
 FINDINGS = 200
@@ -109,6 +113,22 @@ def agency(shown: Shown, agency_id: str) -> records.AgencyPage | None:
     return _made(shown, "agency", make, agency_id)
 
 
+def words(shown: Shown) -> records.WordsView:
+    """What the reports say in their own words, as the address asks."""
+    asked = {name: text for name, text in shown.parameters.items() if name in _OF_WORDS}
+    what = repr(sorted(asked.items()))
+    return _made(
+        shown, "words", lambda: views.words(texts(shown), shown.filters, asked, shown.lang), what
+    )
+
+
+def themes(shown: Shown) -> records.ThemeTable:
+    """The themes over the years."""
+    return _made(
+        shown, "themes", lambda: views.theme_table(texts(shown), shown.filters, shown.lang)
+    )
+
+
 def table(shown: Shown, name: str) -> records.TableView:
     """The first rows of a table."""
     return _made(
@@ -127,6 +147,11 @@ def context(shown: Shown) -> Context:
     return found
 
 
+def texts(shown: Shown) -> Texts:
+    """What searches look through: made once, and all that is in memory of the texts."""
+    return _texts(str(shown.folder), shown.stamp, shown.data)
+
+
 def _unless_about(asked: str, error: KeyError) -> None:
     """Let an error pass only where it says that what was asked for isn't there."""
     if error.args != (asked,):
@@ -143,3 +168,8 @@ def _made(shown: Shown, kind: str, make: Callable[[], View], what: str = "") -> 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _kept(_make: Callable[[], View], *key: object) -> View:  # noqa: ARG001 - what tells views apart
     return _make()
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _texts(folder: str, stamp: str, _data: Data) -> Texts:  # noqa: ARG001 - what tells them apart
+    return Texts(_data)

@@ -15,6 +15,7 @@ from dashboard.data import open_dataset
 from dashboard.site.gather import gather
 from dashboard.site.render import render
 from dashboard.site.write import SiteError, write_site
+from govreport_core.dataset import store
 
 __all__ = ["SiteError", "SiteSummary", "build_site"]
 
@@ -45,12 +46,13 @@ def build_site(dataset: Path, out: Path, *, lang: str = "zh", strict: bool = Fal
         strict: Take a warning for a failure; the earlier site then stays.
 
     Raises:
-        DatasetError: No dataset there, or one of another schema version.
+        DatasetError: No dataset there, one of another version, or a damaged one.
         SiteError: `out` holds something that isn't a site; a warning, if strict.
     """
     began = time.perf_counter()
-    gathered = gather(open_dataset(dataset), lang)
-    written = write_site(render(gathered), out, warnings=gathered.warnings, strict=strict)
+    with store.reading(dataset):
+        gathered = gather(open_dataset(dataset), lang)
+        written = write_site(render(gathered), out, warnings=gathered.warnings, strict=strict)
     return SiteSummary(
         pages=written.pages,
         size=written.size,

@@ -18,6 +18,7 @@ DATA = "data/index.html"
 ABOUT = "about.html"
 COVERAGE = "coverage.html"
 REGIONS = "regions.html"
+WORDS = "words/index.html"
 COVERAGE_FILE = "timeliness.csv"
 # The rooms of the site's menu, by the key of their name.
 ROOMS = {
@@ -26,6 +27,7 @@ ROOMS = {
     "agencies": AGENCIES,
     "regions": REGIONS,
     "rules": RULES,
+    "words": WORDS,
     "data": DATA,
     "about": ABOUT,
 }
@@ -46,6 +48,16 @@ def agency(agency_id: str) -> str:
 def rule(code: str) -> str:
     """The page of a rule."""
     return f"rules/{slug(code)}.html"
+
+
+def words(by: str, code: str) -> str:
+    """The list of problems and improvements of a year, a region or a theme."""
+    return f"words/{slug(f'{by}-{code}')}.html"
+
+
+def numbered(address: str, page: int) -> str:
+    """A page of a list; the first has the list's own address."""
+    return address if page == 1 else f"{address.removesuffix('.html')}.{page}.html"
 
 
 def table(name: str) -> str:

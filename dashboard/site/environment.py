@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 import jinja2
+import msgspec
 
 from dashboard import colours, labels, pieces
 from dashboard.site import addresses
@@ -16,6 +17,9 @@ from dashboard.views.records import ReportCard
 from dashboard.views.sentences import check_label
 from dashboard.views.source import blocks
 from govreport_core.model import State
+
+# Of the file of what a search lists.
+_COLUMNS = ("agency", "region", "year", "kind", "text", "link", "point_id")
 
 
 def environment(lang: str, **names: Any) -> jinja2.Environment:
@@ -52,6 +56,25 @@ def words(lang: str) -> str:
     """The few words that the style sheet itself puts on a page."""
     back = labels.t("site.report.back_short", lang).replace("\\", "").replace('"', "")
     return f':root{{--back:"{back}"}}\n'
+
+
+def words_said(lang: str) -> str:
+    """The words that the search's script puts on its page, as JSON."""
+    own = ("searching", "failed", "exact", "most", "checked", "nothing")
+    said: dict[str, Any] = {name: labels.words(lang)[f"words.site.{name}"] for name in own}
+    said |= {
+        "see": labels.t("words.see", lang),
+        "none": labels.t("words.none_said", lang),
+        "problems": labels.t("words.problems", lang),
+        "improvements": labels.t("words.improvements", lang),
+        "unknown": labels.t("values.unknown", lang),
+        "unasked": {
+            name: labels.t(f"words.unasked.{name}", lang)
+            for name in ("empty", "long", "many", "without_only", "broken")
+        },
+        "columns": [labels.t(f"words.columns.{name}", lang) for name in _COLUMNS],
+    }
+    return msgspec.json.encode(said).decode()
 
 
 def inline_sheet(*more: str) -> tuple[str, str]:

@@ -10,6 +10,9 @@ import msgspec
 from dashboard import views
 from dashboard.data import OF_A_DOCUMENT, Data, held, rows_by_document
 from dashboard.labels import t
+from dashboard.site.index import Prose, prose
+from dashboard.site.words import Lists, lists
+from dashboard.texts import Texts
 from dashboard.views.context import Context, context
 from dashboard.views.records import (
     AgencyPage,
@@ -43,6 +46,9 @@ class Gathered(msgspec.Struct, frozen=True):
     timeliness: Timeliness
     groups: Groups
     method: Method
+    texts: Texts
+    prose: Prose
+    words: Lists
     warnings: tuple[str, ...]
 
     @property
@@ -56,6 +62,8 @@ def gather(data: Data, lang: str) -> Gathered:
     mine = held(data)
     overview = views.overview(mine, _EVERYTHING, lang)
     shared = context(mine)
+    texts = Texts(mine)
+    printed = prose(texts)
     checks = views.checks_view(mine, _EVERYTHING, lang, shared=shared)
     return Gathered(
         data=mine,
@@ -69,6 +77,9 @@ def gather(data: Data, lang: str) -> Gathered:
         timeliness=views.timeliness(mine, _EVERYTHING, lang),
         groups=views.groups(mine, _EVERYTHING, lang),
         method=views.method(mine, lang),
+        texts=texts,
+        prose=printed,
+        words=lists(texts, printed, lang),
         warnings=tuple(
             t("site.lost", lang, path=lost.path, reason=lost.reason)
             for lost in overview.coverage.lost

@@ -12,7 +12,13 @@ import jinja2
 
 from dashboard import labels
 from dashboard.site import addresses
-from dashboard.site.environment import environment, inline_sheet, shared_sheet, words
+from dashboard.site.environment import (
+    environment,
+    inline_sheet,
+    shared_sheet,
+    words,
+    words_said,
+)
 from dashboard.site.gather import (
     CSV_TABLES,
     Gathered,
@@ -21,10 +27,12 @@ from dashboard.site.gather import (
     coverage_file,
     csv_file,
 )
+from dashboard.site.index import index_files
+from dashboard.site.words import listings, tables
 from dashboard.views.datatables import column_label
 from dashboard.views.records import ChecksView, Narrowed, RuleRow
 
-STATIC = ("site.css", "filter.js", "source.js", "icon.svg")
+STATIC = ("site.css", "filter.js", "source.js", "search.js", "words.js", "icon.svg")
 
 _MOST = 8
 
@@ -57,6 +65,7 @@ def render(gathered: Gathered) -> Iterator[File]:
     yield draw(addresses.REGIONS, "regions.html", rows=gathered.groups.regions)
     yield draw(addresses.RULES, "rules.html", groups=_by_group(gathered.checks))
     yield draw(addresses.ABOUT, "about.html", page=gathered.method)
+    yield from _words(gathered, draw)
     sheet, policy = inline_sheet()
     yield draw(addresses.LOST, "404.html", sheet=sheet, policy=policy)
     for agency in agency_pages(gathered):
@@ -109,6 +118,16 @@ def _page(templates: jinja2.Environment, address: str, template: str, **names: A
         **names,
     )
     return address, text.encode("utf-8")
+
+
+def _words(gathered: Gathered, draw: Any) -> Iterator[File]:
+    """The room of problems and improvements, its lists, and what its search reads."""
+    said = words_said(gathered.lang)
+    yield draw(addresses.WORDS, "words.html", page=gathered.words.room, said=said)
+    for page in listings(gathered.words):
+        yield draw(page.address, "words_list.html", page=page)
+    yield from tables(gathered.words, gathered.lang)
+    yield from index_files(gathered.texts, gathered.prose, gathered.lang)
 
 
 def _data(gathered: Gathered, draw: Any) -> Iterator[File]:

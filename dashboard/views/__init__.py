@@ -12,13 +12,15 @@ from dashboard.views.coverage import coverage
 from dashboard.views.datatables import TABLES, table_frame, table_view
 from dashboard.views.draft import draft_view
 from dashboard.views.filters import Filters, decode, encode
-from dashboard.views.findings import checks_view, rule_view, rule_views
 from dashboard.views.groups import groups
 from dashboard.views.lists import filter_options, report_refs
 from dashboard.views.method import method
 from dashboard.views.overview import overview
+from dashboard.views.rules import checks_view, rule_view, rule_views
 from dashboard.views.source import blocks, source_window
 from dashboard.views.timeliness import timeliness, timeliness_frame
+from dashboard.views.words import words, words_frame
+from dashboard.views.words_themes import theme_table
 from govreport_core.dataset.export import csv_bytes as to_csv
 from govreport_core.dataset.workbook import xlsx_bytes as to_xlsx
 
@@ -48,8 +50,11 @@ __all__ = [
     "source_window",
     "table_frame",
     "table_view",
+    "theme_table",
     "timeliness",
     "timeliness_frame",
     "to_csv",
     "to_xlsx",
+    "words",
+    "words_frame",
 ]

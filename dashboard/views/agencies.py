@@ -42,13 +42,16 @@ def agency_page(data: Data, agency_id: str, lang: str, shared: Context | None = 
     refs += [report_ref(row, lang) for row in reversed(rows) if row["year"] is None]
     years = [row["year"] for row in dated]
     span = list(range(min(years), max(years) + 1)) if years else []
-    failed = data.failures_of.of(agency_id)
+    failed = data.failures_of.of(agency_id).sort(
+        "year", "severity", "check", descending=[True, False, False], nulls_last=True,
+        maintain_order=True,
+    )  # fmt: skip
     tally = tallied(data, [data.by_agency.of(agency_id).lazy()]).get(agency_id)
     return AgencyPage(
         agency=agency_ref(known, lang),
         roster=_roster(data, agency_id, lang),
         reports=tuple(refs),
-        coverage=coverage_row(agency_ref(known, lang), refs, span, lang),
+        coverage=coverage_row(agency_ref(known, lang), dated, span, lang),
         trend=_trend(dated, lang),
         figures=year_table(dated, lang),
         indicators=own_indicators(dated, lang),

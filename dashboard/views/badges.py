@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from dashboard.labels import number, percent, t
@@ -15,6 +16,8 @@ from dashboard.views.records import Badge
 from govreport_core.model import Record
 
 _POOR = 0.5
+# Badges held ready: many reports have the same counts.
+_KEPT = 4096
 
 
 class Counted(Record, frozen=True, gc=False):
@@ -75,6 +78,7 @@ def together(verdicts: Iterable[Counted]) -> Counted:
     )
 
 
+@lru_cache(maxsize=_KEPT)
 def reading_badge(verdict: Counted, lang: str) -> Badge:
     """How well the report was read: the share of its cells that are certain, and the doubts."""
     certain = verdict.cells - verdict.unreadable
@@ -100,6 +104,7 @@ def reading_badge(verdict: Counted, lang: str) -> Badge:
     return _badge("reading", level, detail, share, lang)
 
 
+@lru_cache(maxsize=_KEPT)
 def consistency_badge(verdict: Counted, lang: str) -> Badge:
     """Whether the report's numbers and parts agree: checks passed of those applicable.
 

@@ -82,6 +82,7 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
             ordinal=row["ordinal"],
             text=row["text"],
             place=source.place_ref(row, f"m-{n}", index, lang),
+            point_id=row["point_id"],
         )
         for n, row in enumerate(rows["points"], 1)
     )

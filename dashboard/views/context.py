@@ -33,8 +33,8 @@ class Context(msgspec.Struct, frozen=True, dict=True):
 
     def of_report(self, report_id: str) -> Row | None:
         """The card of a report."""
-        found = self._by_report.get(report_id)
-        return self.data.cards.row(found, named=True) if found is not None else None
+        found = self.data.by_report.of(report_id)
+        return None if found.is_empty() else found.row(0, named=True)
 
     def reports(self, agency_id: str) -> list[Row]:
         """The cards of an agency's reports, by year, undated ones last."""
@@ -59,7 +59,7 @@ class Context(msgspec.Struct, frozen=True, dict=True):
 
         `mark` is the number of the evidence that the date comes from, if it has a place.
         """
-        rows = self.data.coverage_of.of(agency_id).to_dicts()
+        rows = self.data.coverage_of.of(agency_id).sort("year").to_dicts()
         return [self.marked(row) for row in rows]
 
     def marked(self, row: Row) -> Row:
@@ -82,11 +82,6 @@ class Context(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def _marks(self) -> dict[tuple[Any, ...], int]:
         return marks(self.data.tables["evidence"].collect())
-
-    @cached_property
-    def _by_report(self) -> dict[str, int]:
-        ids = self.data.cards["report_id"]
-        return {report: place for place, report in enumerate(ids) if report is not None}
 
 
 def marks(evidence: pl.DataFrame) -> dict[tuple[Any, ...], int]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 
-from dashboard.data import Data
+from dashboard.data import Data, Row
 from dashboard.labels import t, term
+from dashboard.views.badges import consistency_badge, reading_badge, verdict_of
 from dashboard.views.filters import UNKNOWN, Filters, narrow
 from dashboard.views.lists import ALL, SHOWN, agency_names, agency_ref, chosen, report_ref
 from dashboard.views.records import (
@@ -14,7 +17,6 @@ from dashboard.views.records import (
     CoverageGrid,
     CoverageRow,
     LostDocument,
-    ReportRef,
 )
 
 _ORDER = ["region_code", "agency_name", "agency_id"]
@@ -53,10 +55,10 @@ def coverage_of(
     years = _years(data, filters)
     agencies = _agencies(data, filters, reports)
     listed = agencies.head(limit or ALL)
-    by_agency: dict[str, list[ReportRef]] = {}
+    by_agency: dict[str, list[Row]] = {}
     mine = reports.filter(pl.col("agency_id").is_in(listed["agency_id"].implode()))
     for row in mine.iter_rows(named=True):
-        by_agency.setdefault(row["agency_id"], []).append(report_ref(row, lang))
+        by_agency.setdefault(row["agency_id"], []).append(row)
     rows = [
         coverage_row(agency_ref(agency, lang), by_agency.get(agency["agency_id"], []), years, lang)
         for agency in listed.iter_rows(named=True)
@@ -83,52 +85,47 @@ def _totals(
     if filters.regions or filters.kinds or filters.levels:
         # An agency goes by its latest name and place, a report by its own.
         listed = pl.col("agency_id").is_in(agencies["agency_id"].implode())
-    counts = dict(reports.filter(dated & listed).group_by(state=reading_state()).len().iter_rows())
-    counts["missing"] = agencies.height * len(years) - sum(counts.values())
-    return tuple((state, counts.get(state, 0)) for state in STATES)
-
-
-def reading_state() -> pl.Expr:
-    """How a card's report was read: `read`, `doubts`, or `unread` without form or cells.
-
-    Returns:
-        One of `read`, `doubts` and `unread`, over `form` and the counts `cells`, `cells_read`
-        and `doubts` of a card.
-    """
     unread = pl.col("form").is_null() | (pl.col("cells") == 0)
     whole = (pl.col("cells_read") == pl.col("cells")) & (pl.col("doubts") == 0)
-    return (
-        pl.when(unread)
-        .then(pl.lit("unread"))
-        .when(whole)
-        .then(pl.lit("read"))
-        .otherwise(pl.lit("doubts"))
+    told = reports.filter(dated & listed).select(
+        read=(~unread & whole).sum(), doubts=(~unread & ~whole).sum(), unread=unread.sum()
     )
+    counts = told.row(0, named=True)
+    counts["missing"] = agencies.height * len(years) - sum(counts.values())
+    return tuple((state, counts[state]) for state in STATES)
 
 
 def coverage_row(
-    agency: AgencyRef, refs: list[ReportRef], years: list[int], lang: str
+    agency: AgencyRef, cards: Iterable[Row], years: list[int], lang: str
 ) -> CoverageRow:
-    """One agency's years."""
-    of_year = {ref.year: ref for ref in refs}
+    """One agency's years.
+
+    Args:
+        agency: Whose.
+        cards: The cards of its reports, with the columns `SHOWN`.
+        years: The columns of the grid.
+        lang: Language of the words.
+    """
+    of_year = {card["year"]: card for card in cards}
     return CoverageRow(agency, tuple(_cell(year, of_year.get(year), lang) for year in years))
 
 
-def _cell(year: int, ref: ReportRef | None, lang: str) -> CoverageCell:
-    if ref is None:
+def _cell(year: int, card: Row | None, lang: str) -> CoverageCell:
+    if card is None:
         return CoverageCell(
             year, "missing", t("coverage.missing.sign", lang), t("coverage.missing.label", lang)
         )
-    state = _STATE_OF_READING[ref.reading.level]
-    label = t("coverage.cell", lang, reading=ref.reading.label, consistency=ref.consistency.label)
+    verdict = verdict_of(card)
+    reading, consistency = reading_badge(verdict, lang), consistency_badge(verdict, lang)
+    state = _STATE_OF_READING[reading.level]
     return CoverageCell(
         year=year,
         state=state,
         sign=t(f"coverage.{state}.sign", lang),
-        label=label,
-        report_id=ref.report_id,
-        reading=ref.reading,
-        consistency=ref.consistency,
+        label=t("coverage.cell", lang, reading=reading.label, consistency=consistency.label),
+        report_id=card["report_id"],
+        reading=reading,
+        consistency=consistency,
     )
 
 
@@ -137,10 +134,8 @@ def _agencies(data: Data, filters: Filters, reports: pl.DataFrame) -> pl.DataFra
     everyone = narrow(agency_names(data), where)
     # A filter by outcome is about reports: agencies without a matching one are not "missing".
     if filters.outcomes:
-        everyone = everyone.join(reports.lazy(), on="agency_id", how="semi")
-    return everyone.sort(
-        ["region_code", "agency_level", "agency_name", "agency_id"], nulls_last=True
-    ).collect()
+        everyone = everyone.join(reports.lazy(), on="agency_id", how="semi", maintain_order="left")
+    return everyone.collect()
 
 
 def _years(data: Data, filters: Filters) -> list[int]:

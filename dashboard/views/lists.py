@@ -87,12 +87,24 @@ def refs_of(cards: pl.DataFrame, lang: str, limit: int | None = None) -> tuple[R
         One a report, by `region_code`, `agency_name` and `agency_id`, newest year first, nulls
         last.
     """
-    rows = cards.sort(
-        ["region_code", "agency_name", "agency_id", "year"],
-        descending=[False, False, False, True],
-        nulls_last=True,
-    ).head(limit or ALL)
+    rows = (
+        _first(cards, limit)
+        .sort(
+            ["region_code", "agency_name", "agency_id", "year"],
+            descending=[False, False, False, True],
+            nulls_last=True,
+        )
+        .head(limit or ALL)
+    )
     return tuple(report_ref(row, lang) for row in rows.iter_rows(named=True))
+
+
+def _first(cards: pl.DataFrame, limit: int | None) -> pl.DataFrame:
+    """The cards among which the first by region are: so many need no sorting of all."""
+    codes = cards["region_code"]
+    if limit is None or codes.count() <= limit:
+        return cards
+    return cards.filter(codes <= codes.bottom_k(limit).max())
 
 
 def report_ref(row: dict[str, Any], lang: str) -> ReportRef:
@@ -141,7 +153,7 @@ def agency_names(data: Data) -> pl.LazyFrame:
 
     Returns:
         `agency_id`, `agency_name`, `agency_kind`, `agency_level`, `region_code`, `province`,
-        `prefecture`, `county` and `region`, by `agency_id`.
+        `prefecture`, `county` and `region`, in the order of lists: see `Data.agencies`.
     """
     return data.agencies.rows.lazy()
 

@@ -19,12 +19,16 @@ from dashboard.views.indicators import indicators_by_year
 from dashboard.views.lists import SHOWN, chosen, refs_of
 from dashboard.views.records import Chart, Mark, Overview, Series, Stat
 from govreport_core import indicators
+from govreport_core.indicators.carded import by_year
 from govreport_core.indicators.figures import Figure, definitions
 
 FLOWS = ("received", "disposed")
 # What is left at a year's end comes up again as the next year's beginning: never summed over years.
 BALANCE = "carried_forward"
 TREND = ("received", "disposed")
+# A figure in a year without reports.
+_NONE = pl.Series([], dtype=pl.Float64)
+_NOTHING = (pl.DataFrame(), 0)
 
 
 def overview(data: Data, filters: Filters, lang: str, limit: int | None = None) -> Overview:
@@ -231,30 +235,21 @@ def _marks(
     years: list[int],
     lang: str,
 ) -> tuple[Mark, ...]:
-    rows = {
-        row["year"]: row
-        for row in reports.group_by("year")
-        .agg(
-            number=pl.col(figure.code).sum(),
-            n=pl.col(figure.code).count(),
-            reports=pl.len(),
-        )
-        .iter_rows(named=True)
-    }
+    of_years = dict(by_year(reports.select("year", figure.code)))
     marks: list[Mark] = []
     before: tuple[int, list[str]] | None = None
     for year in years:
-        row = rows.get(year)
-        n = row["n"] if row else 0
+        numbers = of_years[year][figure.code] if year in of_years else _NONE
+        n = numbers.count()
         forms = of_year.get(year, [])
         joined = before is not None and not any(
             unjoined(figure, (before[0], old), (year, new)) for old in before[1] for new in forms
         )
-        left_out = row["reports"] - n if row else 0
+        left_out = numbers.null_count()
         marks.append(
             Mark(
                 x=str(year),
-                y=float(row["number"]) if row and n else None,
+                y=float(numbers.sum()) if n else None,
                 n=n,
                 left_out=left_out,
                 joined=joined,
@@ -288,26 +283,15 @@ def requests_by_outcome(reports: pl.DataFrame, lang: str) -> Chart:
     years = _all_years(reports)
     groups = definitions().outcomes.groups
     codes = [group.code for group in groups]
-    complete = pl.all_horizontal(pl.col(code).is_not_null() for code in codes)
-    found = {
-        row["year"]: row
-        for row in reports.select("year", *codes, complete=complete)
-        .group_by("year")
-        .agg(
-            *(pl.col(code).filter("complete").sum() for code in codes),
-            n=pl.col("complete").sum(),
-            reports=pl.len(),
-        )
-        .iter_rows(named=True)
-    }
+    found = {year: _complete(rows, codes) for year, rows in by_year(reports)}
     series = []
     for group in groups:
         marks = []
         for year in years:
-            row = found.get(year)
-            n, count = (row["n"], row["reports"]) if row else (0, 0)
-            number = row[group.code] if row and n else None
-            marks.append(Mark(str(year), number, n, count - n, note=_note(n, count - n, lang)))
+            numbers, left_out = found.get(year, _NOTHING)
+            n = numbers.height
+            number = float(numbers[group.code].sum()) if n else None
+            marks.append(Mark(str(year), number, n, left_out, note=_note(n, left_out, lang)))
         series.append(Series(group.code, t(f"dispositions.{group.code}", lang), tuple(marks)))
     rows = tuple(
         (
@@ -328,6 +312,12 @@ def requests_by_outcome(reports: pl.DataFrame, lang: str) -> Chart:
         table=rows,
         notes=_chart_notes(reports, "outcomes", lang),
     )
+
+
+def _complete(reports: pl.DataFrame, codes: list[str]) -> tuple[pl.DataFrame, int]:
+    """The dispositions of the reports that know all of them, and how many reports don't."""
+    known = reports.select(codes).drop_nulls()
+    return known, reports.height - known.height
 
 
 def _chart_notes(reports: pl.DataFrame, chart: str, lang: str) -> tuple[str, ...]:

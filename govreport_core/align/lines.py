@@ -55,7 +55,7 @@ def lines_of(document: Document) -> list[Line]:
     """The document's rows and paragraphs in order.
 
     Bars and tabs that a converter left between cells are no lines of their own; a
-    whole report on one line with bars between its cells is a line a cell.
+    whole report on one line with either between its cells is a line a cell.
     """
     lines: list[Line] = []
     for block in document.blocks:
@@ -67,8 +67,17 @@ def lines_of(document: Document) -> list[Line]:
             cell = Cell(block.text, block.part, start, start + len(block.text))
             lines.append(Line((cell,), None))
         elif not _separates(block):
-            lines.extend(Line(row, block.layout) for row in block.rows)
+            for row in block.rows:
+                lines.extend(_cells_apart(row, block.layout))
     return lines
+
+
+def _cells_apart(row: tuple[Cell, ...], layout: Layout) -> Iterator[Line]:
+    """A row; a whole report on one line with tabs between its cells is a line a cell."""
+    if len(row) < _LEAST_BARS or layout is not Layout.PADDED:
+        yield Line(row, layout)
+        return
+    yield from (Line((cell,), None) for cell in row if cell.text)
 
 
 def _between_bars(block: Paragraph) -> Iterator[Line]:

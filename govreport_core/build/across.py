@@ -15,16 +15,17 @@ import msgspec
 import polars as pl
 
 from govreport_core import checks
+from govreport_core.build import asked
 from govreport_core.build.chunks import CARD, JUDGED, SAID
 from govreport_core.build.companions import Companions
 from govreport_core.build.joining import agencies_frame, mark_current
+from govreport_core.build.likeness import alike
 from govreport_core.build.state import judges_version, reads_version
 from govreport_core.checks.kinds import ACROSS
 from govreport_core.coverage import coverage
-from govreport_core.coverage.timing import CONFLICTS
-from govreport_core.dataset.cards import KEYS, RESULTS, cards, of_results
+from govreport_core.dataset.cards import KEYS, RESULTS, of_results, yearly
 from govreport_core.dataset.counting import counts
-from govreport_core.dataset.store import Shelf
+from govreport_core.dataset.store import Shelf, put
 from govreport_core.narrative.promises import promises
 from govreport_core.schemas import columns_of, frame
 
@@ -38,18 +39,20 @@ class Made(msgspec.Struct, frozen=True):
     """What a dataset holds beside its chunks' shards.
 
     Attributes:
-        tables: `reports`, `agencies` and `coverage`.
+        tables: `reports`, `agencies`, `coverage`, `similar` and `groups`.
         promises: The table `promises`, some agencies a frame; a frame is made, or read, as it is
             asked for.
         checks: The results of the rules that look at other reports of the agency, some
             agencies a frame.
         named: Of `values` the cells that a rule about the whole dataset names.
+        likeness: `texts` and `repeats`, which rules about repetition look at: see `Alike`.
     """
 
     tables: dict[str, pl.DataFrame]
     promises: Iterator[pl.DataFrame]
     checks: list[pl.DataFrame]
     named: pl.DataFrame
+    likeness: dict[str, pl.DataFrame]
 
 
 def tables(
@@ -70,59 +73,60 @@ def tables(
 
     Returns:
         `reports` with `current` set, by `region_code`, `agency_id`, `year` and `document_id`,
-        nulls last; `agencies` and `coverage` in their own order; the results in `checks`, and
-        of `values` the cells that rules about the whole name.
+        nulls last; the others in their own order; the results in `checks`, and what rules
+        about the whole look at beside the tables.
     """
     marked = mark_current(rows)
     reports = marked.select(columns_of("reports"))
     agencies = agencies_frame(companions.roster, reports)
-    dates = _scan(chunks, "evidence").filter(pl.col("field") == "published_on")
-    conflicts = _scan(chunks, "diagnostics").filter(pl.col("code").is_in(CONFLICTS))
     covered = coverage(
         agencies,
         reports,
-        dates.collect(),
-        diagnostics=conflicts.collect(),
+        asked.read(chunks.values(), asked.DATES),
+        diagnostics=asked.read(chunks.values(), asked.UNLIKE),
         unread=unread,
     )
+    repeated = alike(marked, agencies, chunks, shelf, reads_version())
     order = ("region_code", "agency_id", "year", "document_id")
     return Made(
         tables={
             "reports": reports.sort(order, nulls_last=True),
             "agencies": agencies,
             "coverage": covered,
+            **repeated.tables,
         },
         promises=(_promised(some, chunks, shelf) for some in _groups(marked)),
         checks=[_judged(some, chunks, shelf) for some in _groups(marked)],
-        named=_named(chunks),
+        named=asked.read(chunks.values(), asked.NAMED),
+        likeness=repeated.judged,
     )
 
 
-def carded(
-    made: Mapping[str, pl.DataFrame], chunks: Mapping[str, Path], judged: Iterable[pl.DataFrame]
-) -> pl.DataFrame:
+def cards_of(
+    rows: pl.DataFrame, chunks: Mapping[str, Path], judged: Iterable[pl.DataFrame]
+) -> Iterator[pl.DataFrame]:
     """The table `cards`, of what the chunks say of their reports and what was judged here.
 
     Args:
-        made: `Made.tables`.
+        rows: Which cards there are: see `dataset.cards.carded`.
         chunks: The folders of the shards.
         judged: All results that aren't in the shards.
 
-    Returns:
-        The columns and the order of `cards`: see `dataset.cards.cards`.
+    Yields:
+        The rows of `cards`, some of a year at a time: see `dataset.cards.yearly`.
     """
     told = pl.concat(pl.read_parquet(path / CARD) for path in chunks.values())
     results = [told.select(*KEYS, *RESULTS), *(of_results(some, KEYS) for some in judged)]
-    return cards(made, told.drop("agency_id", "year", *RESULTS), results)
+    return yearly(rows, told.drop("agency_id", "year", *RESULTS), results)
 
 
 def counted(
-    cards: pl.DataFrame, chunks: Mapping[str, Path], judged: Iterable[pl.DataFrame]
+    rows: pl.DataFrame, chunks: Mapping[str, Path], judged: Iterable[pl.DataFrame]
 ) -> pl.DataFrame:
     """The table `counts`, of the chunks' results, a chunk at a time, and those judged here.
 
     Args:
-        cards: The table `cards`.
+        rows: Which cards there are: see `dataset.cards.carded`.
         chunks: The folders of the shards.
         judged: All results that aren't in the shards, of the columns of `checks`.
 
@@ -130,12 +134,12 @@ def counted(
         The columns and the order of `counts`: see `dataset.counting.counts`.
     """
     shards = (_scan({chunk: path}, JUDGED) for chunk, path in chunks.items())
-    return counts(cards, [*shards, *(some.lazy() for some in judged)])
+    return counts(rows, [*shards, *(some.lazy() for some in judged)])
 
 
-def states(chunks: Mapping[str, Path]) -> dict[str, int]:
-    """How many cells are in each state."""
-    counted = _scan(chunks, "values").group_by("state").len().collect()
+def states(chunks: Iterable[Path]) -> dict[str, int]:
+    """How many cells are in each state, of what stands in the folders of the shards."""
+    counted = asked.read(chunks, asked.STATES).group_by("state").agg(pl.col("cells").sum())
     return dict(counted.iter_rows())
 
 
@@ -160,7 +164,7 @@ def _judged(reports: pl.DataFrame, chunks: Mapping[str, Path], shelf: Shelf) -> 
     found = checks.of_reports(_frames(reports, chunks), ACROSS).sort(
         "document_id", maintain_order=True
     )
-    found.write_parquet(kept.with_suffix(".new"))
+    put(found, kept.with_suffix(".new"))
     kept.with_suffix(".new").replace(kept)
     return found
 
@@ -175,7 +179,7 @@ def _promised(reports: pl.DataFrame, chunks: Mapping[str, Path], shelf: Shelf) -
     mine = {chunk: chunks[chunk] for chunk in reports["chunk"].unique(maintain_order=True)}
     of_these = pl.col("document_id").is_in(reports["document_id"].implode())
     found = promises(told, _scan(mine, "points").filter(of_these).collect())
-    found.write_parquet(kept.with_suffix(".new"))
+    put(found, kept.with_suffix(".new"))
     kept.with_suffix(".new").replace(kept)
     return found
 
@@ -194,16 +198,6 @@ def _frames(reports: pl.DataFrame, chunks: Mapping[str, Path]) -> dict[str, pl.D
         "parts": _said(mine).filter(pl.col("document_id").is_in(ids)).collect(),
         **found,
     }
-
-
-def _named(chunks: Mapping[str, Path]) -> pl.DataFrame:
-    """The cells in which agencies are held against others."""
-    cells = (cell.split(".") for cell in sorted(checks.cells_of_the_whole()))
-    wanted = pl.any_horizontal(
-        (pl.col("table") == table) & (pl.col("row") == row) & (pl.col("column") == column)
-        for table, row, column in cells
-    )
-    return _scan(chunks, "values").filter(wanted).collect()
 
 
 def _said(chunks: Mapping[str, Path]) -> pl.LazyFrame:

@@ -6,8 +6,8 @@ what became of each file leaves the process but through the shards.
 
 A chunk's folder holds the tables as the dataset has them (`values/year=2021.parquet`,
 `parts/all.parquet`), the documents of an agency side by side, with where each
-document's rows stand; the row that each report sends on; and what its card says of it
-as far as the report alone tells.
+document's rows stand; the row that each report sends on; what its texts are found and
+compared by; and what its card says of it as far as the report alone tells.
 """
 
 from __future__ import annotations
@@ -22,22 +22,23 @@ import msgspec
 import polars as pl
 
 from govreport_core import checks
+from govreport_core.build import asked
 from govreport_core.build.companions import Companions, Roster
 from govreport_core.build.frames import FiledReport, frames_of
 from govreport_core.build.intake import FileOutcome, Read, broke_off, held_in, told
 from govreport_core.build.joining import Matched, joined
+from govreport_core.build.likeness import SIGNS, signs
 from govreport_core.build.limits import Limits, OverLimitError, within
 from govreport_core.checks.kinds import OF_ONE
 from govreport_core.dataset.cards import KEYS, of_facts, of_results
 from govreport_core.dataset.offsets import offsets
-from govreport_core.dataset.store import OFFSETS, by_year
+from govreport_core.dataset.store import OFFSETS, by_year, put
 from govreport_core.schemas import FACTS, columns_of, frame, validated
 
 JUDGED = "checks"
 ROW = "row.parquet"
 SAID = "said.parquet"
 CARD = "card.parquet"
-_ROW_GROUP = 20_000
 
 
 class Task(msgspec.Struct, frozen=True, tag=True):
@@ -181,9 +182,10 @@ def write(reports: Sequence[FiledReport], folder: Path) -> None:
     frames = frames_of(reports)
     folder.mkdir(parents=True)
     write_tables({name: frames[name] for name in FACTS}, folder)
-    sent_on(frames).write_parquet(folder / ROW, compression="zstd")
+    put(sent_on(frames), folder / ROW)
     said = checks.parts_across(frames["parts"].lazy()).collect()
-    said.write_parquet(folder / SAID, compression="zstd")
+    put(said, folder / SAID)
+    put(signs(frames), folder / SIGNS)
     judge(frames, folder)
 
 
@@ -208,7 +210,7 @@ def sent_on(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def judge(frames: dict[str, pl.DataFrame], folder: Path) -> None:
-    """Judge the rules about single reports, and write their results and the reports' cards.
+    """Judge the rules about single reports; write results, cards and what the join asks.
 
     Results go by report, in the order of `reports`, then by rule.
 
@@ -225,7 +227,8 @@ def judge(frames: dict[str, pl.DataFrame], folder: Path) -> None:
     write_tables({JUDGED: ordered.sort("nth", maintain_order=True).drop("nth")}, folder)
     counted = of_results(results, KEYS)
     card = of_facts(frames).join(counted, on="document_id", how="left", maintain_order="left")
-    card.write_parquet(folder / CARD, compression="zstd")
+    put(card, folder / CARD)
+    asked.write(frames, folder)
 
 
 def rejudge(folder: Path) -> None:
@@ -241,8 +244,18 @@ def without(folder: Path, other: Path, gone: frozenset[str]) -> None:
     kept = ~pl.col("document_id").is_in(gone)
     write_tables({name: read_table(folder, name).filter(kept) for name in FACTS}, other)
     write_tables({JUDGED: read_table(folder, JUDGED).filter(kept)}, other)
-    for file in (ROW, SAID, CARD):
-        pl.read_parquet(folder / file).filter(kept).write_parquet(other / file, compression="zstd")
+    for file in (ROW, SAID, SIGNS, CARD, *asked.FILES.values()):
+        put(pl.read_parquet(folder / file).filter(kept), other / file)
+
+
+def together(folders: Sequence[Path], other: Path) -> None:
+    """Write the shards of some chunks as one; no source is read."""
+    other.mkdir(parents=True)
+    for names in (FACTS, (JUDGED,)):
+        write_tables({n: pl.concat(read_table(f, n) for f in folders) for n in names}, other)
+    for file in (ROW, SAID, SIGNS, CARD, *asked.FILES.values()):
+        rows = pl.concat(pl.read_parquet(folder / file) for folder in folders)
+        put(rows, other / file)
 
 
 def read_row(folder: Path) -> pl.DataFrame:
@@ -273,10 +286,10 @@ def write_tables(frames: Mapping[str, pl.DataFrame], folder: Path) -> None:
         (folder / name).mkdir(parents=True, exist_ok=True)
         for stem, some in by_year(validated(name, rows)):
             file = folder / name / f"{stem}.parquet"
-            some.write_parquet(file, compression="zstd", row_group_size=_ROW_GROUP)
+            put(some, file)
             placed.append(offsets(some, name, stem))
     of = JUDGED if JUDGED in frames else "facts"
-    pl.concat(placed).write_parquet(folder / OFFSETS.format(of), compression="zstd")
+    put(pl.concat(placed), folder / OFFSETS.format(of))
 
 
 def read_table(folder: Path, name: str) -> pl.DataFrame:

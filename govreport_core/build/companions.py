@@ -11,7 +11,8 @@ import datetime as dt
 import io
 import os
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from typing import Any
 import msgspec
 
 from govreport_core.errors import SourceError
+from govreport_core.objects import address, is_object
 from govreport_core.regions.successors import body_of
 from govreport_core.sources.encoding import decode
 
@@ -74,6 +76,7 @@ class Agency(msgspec.Struct, frozen=True, cache_hash=True):
     perimeter: str | None = None
 
 
+_OF_AGENCY = frozenset(Agency.__struct_fields__)
 Body = tuple[str, str]
 """A body of a place: the place's code of today and the name without the place's."""
 
@@ -136,49 +139,78 @@ def path_key(path: Path) -> str:
 
 @lru_cache(maxsize=4096)
 def _real(folder: str) -> str:
-    return os.path.realpath(folder)
+    return folder if is_object(folder) else os.path.realpath(folder)
 
 
-def read_companions(folders: list[Path]) -> Companions:
+At = Callable[[Path], Path]
+"""Where on this machine a path's file stands: somewhere else, if it is on an object store."""
+
+
+def as_is(path: Path) -> Path:
+    """A file of this machine stands where its path says."""
+    return path
+
+
+def read_companions(folders: list[Path], at: At = as_is) -> Companions:
     """Read these folders' manifests and rosters; what is wrong in them is told, not raised."""
     known: dict[str, Known] = {}
     roster: dict[str, Agency] = {}
     problems: list[str] = []
     for folder in folders:
-        for row, where in rows_of(folder / MANIFEST, ("file",), problems):
+        for row, where in rows_of(folder / MANIFEST, ("file",), problems, at):
             if "\0" in row["file"]:
                 problems.append(f"{where}: the file's name has a NUL in it; the row isn't used")
             elif (entry := _known(row, where, problems)) is not None:
                 known[path_key(folder / row["file"])] = entry
-        for row, where in rows_of(folder / ROSTER, ("agency_id", "name"), problems):
+        for row, where in rows_of(folder / ROSTER, ("agency_id", "name"), problems, at):
             if (agency := _agency(row, where, problems)) is not None:
                 roster.setdefault(agency.agency_id, agency)
-    return Companions(known, Roster(roster.values()), tuple(problems))
+    return Companions(known, Roster(roster.values()), gathered(problems))
 
 
 def rows_of(
-    path: Path, needed: tuple[str, ...], problems: list[str]
-) -> list[tuple[dict[str, str], str]]:
+    path: Path, needed: tuple[str, ...], problems: list[str], at: At = as_is
+) -> Iterator[tuple[dict[str, str], str]]:
     """A CSV's rows and where each stands; none, and a line in `problems`, if it can't be read."""
-    if not path.is_file():
-        return []
+    file, where = at(path), address(path)
+    if not file.is_file():
+        return
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            problems.append(f"{path}: larger than {_MAX_BYTES:,} bytes; not used")
-            return []
-        text, _ = decode(path.read_bytes())
-        reader = csv.DictReader(io.StringIO(text, newline=""))
-        missing = [c for c in needed if c not in (reader.fieldnames or ())]
-        if missing:
-            problems.append(f"{path}: no column {', '.join(missing)}; not used")
-            return []
-        return [
-            ({k: (v or "").strip() for k, v in row.items() if isinstance(k, str)}, f"{path}:{n}")
-            for n, row in enumerate(reader, start=2)
-        ]
+        if file.stat().st_size > _MAX_BYTES:
+            problems.append(f"{where}: larger than {_MAX_BYTES:,} bytes; not used")
+            return
+        text, _ = decode(file.read_bytes())
+        for _ in csv.reader(io.StringIO(text, newline="")):
+            pass  # a file that breaks off halfway isn't used at all
     except (OSError, csv.Error, SourceError) as error:
-        problems.append(f"{path}: can't be read ({error}); not used")
-        return []
+        problems.append(f"{where}: can't be read ({error}); not used")
+        return
+    rows = csv.reader(io.StringIO(text, newline=""))
+    names = next(rows, [])
+    if missing := [c for c in needed if c not in names]:
+        problems.append(f"{where}: no column {', '.join(missing)}; not used")
+        return
+    blank = dict.fromkeys(names, "")
+    for n, row in enumerate(filter(None, rows), start=2):
+        told = zip(names, map(str.strip, row), strict=False)  # short rows, and long ones
+        yield blank | dict(told), f"{where}:{n}"
+
+
+def gathered(problems: Iterable[str]) -> tuple[str, ...]:
+    """Lines about rows, those that say the same of one file's rows as one, with the first row."""
+    alike: dict[tuple[str, str], str] = {}
+    more: Counter[tuple[str, str]] = Counter()
+    for line in problems:
+        of, _, said = line.partition(": ")
+        key = (of.rpartition(":")[0], said)
+        if key in alike:
+            more[key] += 1
+        else:
+            alike[key] = line
+    return tuple(
+        f"{line} (and {more[key]:,} rows more)" if more[key] else line
+        for key, line in alike.items()
+    )
 
 
 def _known(row: dict[str, str], where: str, problems: list[str]) -> Known | None:
@@ -215,7 +247,7 @@ def _agency(row: dict[str, str], where: str, problems: list[str]) -> Agency | No
     if not row["agency_id"] or not row["name"]:
         problems.append(f"{where}: no agency_id or no name; the row isn't used")
         return None
-    fields: dict[str, Any] = {k: row.get(k) or None for k in Agency.__struct_fields__}
+    fields: dict[str, Any] = {k: v or None for k, v in row.items() if k in _OF_AGENCY}
     fields["region_code"] = _region(row.get("region_code", ""), where, problems)
     for name in ("valid_from", "valid_to"):
         fields[name] = _date(row.get(name, ""), f"{where}: {name}", problems)
@@ -223,7 +255,7 @@ def _agency(row: dict[str, str], where: str, problems: list[str]) -> Agency | No
         problems.append(f"{where}: valid_to is before valid_from; both left out")
         fields["valid_from"] = fields["valid_to"] = None
     fields["deadline"] = _deadline(row.get("deadline", ""), where, problems)
-    if fields["perimeter"] not in (None, "complete"):
+    if fields.get("perimeter") not in (None, "complete"):
         problems.append(
             f"{where}: perimeter {fields['perimeter'][:20]!r} isn't `complete`; left out"
         )
@@ -261,20 +293,29 @@ def _deadline(text: str, where: str, problems: list[str]) -> str | None:
 
 def _years(text: str, where: str, problems: list[str]) -> tuple[int, ...]:
     """Years and spans of years: `2019-2021 2023`."""
+    found, wrong = _spans(text, dt.date.today().year)
+    problems += [f"{where}: {what}" for what in wrong]
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _spans(text: str, this_year: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """The years that a text names, and what is wrong in it; a roster's rows name few."""
     found: set[int] = set()
+    wrong: list[str] = []
     for span in _BETWEEN.split(text):
         match = _SPAN.fullmatch(span)
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
-        if match and _FIRST_SEARCHED <= first <= last <= dt.date.today().year:
+        if match and _FIRST_SEARCHED <= first <= last <= this_year:
             found.update(range(first, last + 1))
         elif match and first <= last:
-            problems.append(
-                f"{where}: searched {span[:20]!r} has years without a report: "
+            wrong.append(
+                f"searched {span[:20]!r} has years without a report: "
                 f"from {_FIRST_SEARCHED} to this one; left out"
             )
         elif span:
-            problems.append(f"{where}: searched {span[:20]!r} is no year, nor a span of years")
-    return tuple(sorted(found))
+            wrong.append(f"searched {span[:20]!r} is no year, nor a span of years")
+    return tuple(sorted(found)), tuple(wrong)
 
 
 def _region(code: str, where: str, problems: list[str]) -> str | None:

@@ -7,7 +7,7 @@ zip's members count as files of their own, below its path.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -53,11 +53,18 @@ class Read(msgspec.Struct, frozen=True):
 Found = Read | FileOutcome
 
 
-def collect(sources: list[Path]) -> list[Path]:
-    """All files, each once, folders in the order of their names; hidden ones left out."""
+def collect(sources: list[Path], far: Mapping[Path, Iterable[Path]]) -> list[Path]:
+    """All files, each once, folders in the order of their names; hidden ones left out.
+
+    Args:
+        sources: Files and folders.
+        far: Of those on an object store, what they hold.
+    """
     found: dict[Path, None] = {}
     for source in sources:
-        if source.is_dir():
+        if source in far:
+            found.update(dict.fromkeys(far[source]))
+        elif source.is_dir():
             for folder, folders, names in os.walk(source):
                 folders[:] = sorted(f for f in folders if not f.startswith("."))
                 for name in sorted(names):

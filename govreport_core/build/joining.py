@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import polars as pl
@@ -175,13 +174,12 @@ def agencies_frame(roster: Roster, reports: pl.DataFrame) -> pl.DataFrame:
         The table `agencies`, a row an `agency_id`: the roster's in its order, then the others
         as first seen, their `source` being `reports`.
     """
-    rows: dict[str, dict[str, Any]] = {}
-    columns = columns_of("agencies")
-    for agency in roster.agencies:
-        row = {column: getattr(agency, column) for column in columns}
-        row["source"] = agency.source or "roster"
-        row["searched"] = list(agency.searched) or None
-        rows[agency.agency_id] = row
+    listed = {
+        column: [getattr(agency, column) for agency in roster.agencies]
+        for column in columns_of("agencies")
+    }
+    listed["source"] = [source or "roster" for source in listed["source"]]
+    listed["searched"] = [years or None for years in listed["searched"]]
     seen = reports.select(
         "agency_id",
         "region_code",
@@ -190,9 +188,9 @@ def agencies_frame(roster: Roster, reports: pl.DataFrame) -> pl.DataFrame:
         kind="agency_kind",
         source=pl.lit("reports"),
     ).unique("agency_id", keep="first", maintain_order=True)
-    for row in seen.iter_rows(named=True):
-        rows.setdefault(row["agency_id"], row)
-    heirs = successors((row["agency_id"], row["name"], row["region_code"]) for row in rows.values())
-    for agency_id, heir in heirs.items():
-        rows[agency_id]["successor"] = rows[agency_id].get("successor") or heir
-    return frame("agencies", list(rows.values()))
+    known = frame("agencies", listed)
+    others = seen.join(known, on="agency_id", how="anti", maintain_order="left")
+    every = pl.concat([known, others], how="diagonal")
+    heirs = successors(every.select("agency_id", "name", "region_code").iter_rows())
+    heir = pl.col("agency_id").replace_strict(heirs, default=None, return_dtype=pl.String)
+    return every.with_columns(successor=pl.coalesce("successor", heir))

@@ -11,18 +11,18 @@ equals its sources; what was read and judged before isn't read or judged again.
 from __future__ import annotations
 
 import hashlib
-import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 import polars as pl
 
 from govreport_core import checks
-from govreport_core.build import across, pool
-from govreport_core.build.chunks import Done, Filed, Task, read_row, without
+from govreport_core.build import across, engines, fetching, pool
+from govreport_core.build.chunks import Done, Filed, Task, read_row, together, without
+from govreport_core.build.coding import encode
 from govreport_core.build.companions import Companions, read_companions
 from govreport_core.build.intake import FileOutcome, collect
 from govreport_core.build.joining import unread
@@ -30,19 +30,26 @@ from govreport_core.build.plan import CHUNK, Plan, plan
 from govreport_core.build.remarks import read_remarks
 from govreport_core.build.state import (
     Source,
+    Stamp,
     State,
+    joins_version,
     judges_version,
     load,
     reads_version,
     save,
 )
-from govreport_core.dataset import store
+from govreport_core.dataset import remote, store
+from govreport_core.dataset.cards import carded
 from govreport_core.errors import DatasetError
 from govreport_core.forms import forms
 from govreport_core.narrative.themes import taxonomy
+from govreport_core.objects import address, is_object
 from govreport_core.schemas import frame
 
 _SAVE_SECONDS = 10.0
+# Builds of a few new files each leave as many small chunks: so many are made larger ones.
+_SMALL = CHUNK // 4
+_MANY_SMALL = 24
 Progress = Callable[[int, int], None]
 
 
@@ -71,56 +78,115 @@ def build(
     *,
     jobs: int | None = None,
     fresh: bool = False,
+    engine: str = engines.LOCAL,
 ) -> Summary:
     """Make a dataset of all reports in these files and folders.
 
     Args:
-        sources: Files, and folders that are searched through.
+        sources: Files, and folders that are searched through; on an object store too.
         out: The dataset's path; it names the new version when that is whole.
         progress: Told (done, all) as files are read.
         jobs: Worker processes; as many as processors where None.
         fresh: Forget what earlier builds read and judged.
+        engine: Whose workers make the chunks: one of `engines.ENGINES`.
 
     Returns:
         What happened to each path. `written` is False, and `out` untouched, when
         not a single report could be read.
 
     Raises:
-        DatasetError: `out` can't be written, isn't a dataset, or is being built.
+        DatasetError: `out` can't be written, isn't a dataset, or is being built; no such
+            cluster or object store, or its credentials are wrong.
     """
-    with store.writing(out) as shelf:
+    far = any(map(is_object, (*sources, out)))
+    if far or engine != engines.LOCAL:  # workers stand elsewhere
+        sources, out = [_absolute(source) for source in sources], _absolute(out)
+    writing = remote.writing if is_object(out) else store.writing
+    held = fetching.listed(sources)  # before anything is written: an address may be wrong
+    with engines.started(engine, jobs, far=far) as workers, writing(out) as shelf:
         try:
-            return _build(sources, shelf, progress, jobs or os.cpu_count() or 1, fresh)
+            return _build(sources, held, shelf, progress, workers, fresh)
         except OSError as error:
-            msg = f"{out}: can't be written ({error.strerror or error}); the last dataset stays"
+            told = error.strerror or error
+            msg = f"{address(out)}: can't be written ({told}); the last dataset stays"
             raise DatasetError(msg) from error
 
 
+def _absolute(path: Path) -> Path:
+    return path if is_object(path) else path.absolute()
+
+
 def _build(
-    sources: list[Path], shelf: store.Shelf, progress: Progress | None, jobs: int, fresh: bool
+    sources: list[Path],
+    far: dict[Path, dict[Path, Stamp]],
+    shelf: store.Shelf,
+    progress: Progress | None,
+    workers: engines.Engine,
+    fresh: bool,
 ) -> Summary:
     began = time.time_ns()
-    paths = collect(sources)
+    paths = collect(sources, far)
     folders = {p.parent for p in paths} | {s for s in sources if s.is_dir()}
-    companions = read_companions(sorted(folders))
-    remarks, odd = read_remarks(sorted(folders))
+    with fetching.companions_at(paths) as at:
+        companions = read_companions(sorted(folders), at)
+        remarks, odd = read_remarks(sorted(folders), at)
     problems = (*companions.problems, *odd)
     before = State() if fresh else load(shelf.state)
-    todo = plan([str(path) for path in paths], before, companions)
+    if shelf.lost(before.chunks):
+        before = State(next=before.next)
+    looks = {str(path): stamp for held in far.values() for path, stamp in held.items()}
+    todo = plan([str(path) for path in paths], before, companions, looks)
     before.began = began
-    state = _read(todo, before, companions, shelf, jobs, progress)
+    state = _read(todo, before, companions, shelf, workers, progress)
     outcomes = _outcomes(state)
     if not any(state.chunks.values()):
         return Summary(outcomes, problems, False, 0, {}, len(todo.fresh))
-    folder = shelf.version(state.next)
-    state.next += 1
-    counts = _publish(state, outcomes, _names(paths, sources), companions, remarks, shelf, folder)
-    state.version = folder.name
-    save(state, shelf.state)
-    shelf.swap(folder)
-    shelf.tidy(set(state.chunks), folder.name)
+    names = _names(paths, sources)
+    state.joined = _joined(outcomes, names, companions, remarks)
+    if _stands(state, before, shelf):
+        state.version = before.version
+        save(state, shelf.state)
+    else:
+        folder = shelf.version(state.next)
+        state.next += 1
+        _publish(state, outcomes, names, companions, remarks, shelf, folder)
+        state.version = folder.name
+        save(state, shelf.state)
+        shelf.share_state()
+        shelf.swap(folder)
+    cells = across.states(_chunks(state, shelf).values())
+    shelf.tidy(set(state.chunks), state.version)
     reports = sum(map(len, state.chunks.values()))
-    return Summary(outcomes, problems, True, reports, counts, len(todo.fresh))
+    return Summary(outcomes, problems, True, reports, cells, len(todo.fresh))
+
+
+def _joined(
+    outcomes: tuple[FileOutcome, ...],
+    names: dict[str, str],
+    companions: Companions,
+    remarks: dict[str, pl.DataFrame],
+) -> str:
+    """A digest of what the tables rest on beside the chunks."""
+    told = (outcomes, names, companions.known, companions.roster.agencies)
+    found = hashlib.sha256(joins_version().encode() + encode(told))
+    for rows in remarks.values():
+        found.update(rows.write_ipc(None).getvalue())
+    return found.hexdigest()[:16]
+
+
+def _stands(state: State, before: State, shelf: store.Shelf) -> bool:
+    """Whether the version that is published already is what would be written now."""
+    return (
+        (state.joined, state.judges, state.chunks) == (before.joined, before.judges, before.chunks)
+        and not is_object(shelf.out)
+        and shelf.out.resolve().name == before.version
+        and store.whole(shelf.out)
+    )
+
+
+def _chunks(state: State, shelf: store.Shelf) -> dict[str, Path]:
+    """The folders of the shards."""
+    return {chunk: shelf.chunk(chunk) for chunk, filed in state.chunks.items() if filed}
 
 
 def _read(
@@ -128,7 +194,7 @@ def _read(
     before: State,
     companions: Companions,
     shelf: store.Shelf,
-    jobs: int,
+    workers: engines.Engine,
     progress: Progress | None,
 ) -> State:
     """Read what is new, take out what is gone, judge again what is judged otherwise now."""
@@ -140,12 +206,12 @@ def _read(
         filed = tuple(_moved(one, todo.renames) for one in held)
         _keep(chunk, filed, todo.gone.get(chunk, frozenset()), state, sources, shelf)
     old = [] if before.judges == judges_version() else list(state.chunks)
-    rejudged = (pool.Rejudge(str(shelf.chunk(chunk))) for chunk in old)
-    tasks = list(_tasks(todo.fresh, state, shelf, jobs))
+    rejudged = (pool.Rejudge(shelf.address(chunk)) for chunk in old)
+    tasks = list(_tasks(todo.fresh, workers.chunk(len(todo.fresh)), state, shelf))
     total = len(todo.stamps)
     known = total - len(todo.fresh)
     saved, told = time.monotonic(), 0
-    for job, done, read in pool.run([*tasks, *rejudged], companions, jobs):
+    for job, done, read in workers.run([*tasks, *rejudged], companions):
         if progress is not None and read > told:
             told = read
             progress(known + read, total)
@@ -156,6 +222,7 @@ def _read(
                 _save_so_far(state, sources, todo, shelf)
     state.sources = tuple(sources[path] for path in todo.stamps if path in sources)
     _single(state, sources, shelf)
+    _gather(state, shelf)
     return state
 
 
@@ -163,16 +230,15 @@ def _save_so_far(state: State, sources: dict[str, Source], todo: Plan, shelf: st
     """Leave what is read already for a run that is to go on from here, should this one end."""
     state.sources = tuple(sources[path] for path in todo.stamps if path in sources)
     save(state, shelf.state)
+    shelf.share_state()
 
 
-def _tasks(fresh: tuple[str, ...], state: State, shelf: store.Shelf, jobs: int) -> Iterator[Task]:
-    """Chunks of equal size, as many for each worker: none waits for another's last one."""
-    rounds = -(-len(fresh) // (CHUNK * jobs))
-    size = max(1, -(-len(fresh) // max(1, rounds * jobs)))
+def _tasks(fresh: tuple[str, ...], size: int, state: State, shelf: store.Shelf) -> Iterator[Task]:
     for start in range(0, len(fresh), size):
-        name = f"c{state.next:06}"
+        name = shelf.named(state.next)
         state.next += 1
-        yield Task(name, str(shelf.fresh_chunk(name)), fresh[start : start + size])
+        shelf.fresh_chunk(name)
+        yield Task(name, shelf.address(name), fresh[start : start + size])
 
 
 def _moved(one: Filed, renames: dict[str, str]) -> Filed:
@@ -198,9 +264,10 @@ def _keep(
         return
     name = chunk
     if gone:
-        name = f"c{state.next:06}"
+        name = shelf.named(state.next)
         state.next += 1
         without(shelf.chunk(chunk), shelf.fresh_chunk(name), gone)
+        shelf.share(name)
         for path, source in sources.items():
             if source.chunk == chunk:
                 sources[path] = msgspec.structs.replace(source, chunk=name)
@@ -231,6 +298,29 @@ def _single(state: State, sources: dict[str, Source], shelf: store.Shelf) -> Non
     state.sources = tuple(sources[s.path] for s in state.sources)
 
 
+def _gather(state: State, shelf: store.Shelf) -> None:
+    """Make few chunks of many small ones: files and time go by their number."""
+    if is_object(shelf.out):
+        return  # there each would be fetched for it
+    small = [chunk for chunk, filed in state.chunks.items() if 0 < len(filed) < _SMALL]
+    if len(small) < _MANY_SMALL:
+        return
+    called: dict[str, str] = {}
+    while small:
+        mine = [small.pop()]
+        while small and sum(len(state.chunks[c]) for c in (*mine, small[-1])) <= CHUNK:
+            mine.append(small.pop())
+        name = f"c{state.next:06}"
+        state.next += 1
+        together([shelf.chunk(chunk) for chunk in mine], shelf.fresh_chunk(name))
+        state.chunks[name] = tuple(one for chunk in mine for one in state.chunks.pop(chunk))
+        called |= dict.fromkeys(mine, name)
+    state.sources = tuple(
+        msgspec.structs.replace(source, chunk=called.get(source.chunk, source.chunk))
+        for source in state.sources
+    )
+
+
 def _outcomes(state: State) -> tuple[FileOutcome, ...]:
     """What became of each path, in their order; the same bytes under another path count once."""
     seen: dict[str, str] = {}
@@ -244,7 +334,7 @@ def _outcomes(state: State) -> tuple[FileOutcome, ...]:
 
 
 def _identical(outcome: FileOutcome, first: str) -> FileOutcome:
-    message = f"the same bytes as {first}: counted once"
+    message = f"the same bytes as {address(first)}: counted once"
     return msgspec.structs.replace(outcome, status="skipped", error="identical", message=message)
 
 
@@ -256,9 +346,9 @@ def _publish(
     remarks: dict[str, pl.DataFrame],
     shelf: store.Shelf,
     folder: Path,
-) -> dict[str, int]:
+) -> None:
     """Write a version of the dataset: the chunks' shards linked, the rest from a row a report."""
-    chunks = {chunk: shelf.chunk(chunk) for chunk, filed in state.chunks.items() if filed}
+    chunks = _chunks(state, shelf)
     rows = pl.concat(
         read_row(path).with_columns(chunk=pl.lit(name)) for name, path in chunks.items()
     )
@@ -266,17 +356,18 @@ def _publish(
     made = across.tables(rows, chunks, companions, list(unread(failed, companions)), shelf)
     urls = dict(rows.select("document_id", "source_url").iter_rows())
     documents = _documents(outcomes, urls, names)
-    whole = checks.of_the_whole({**made.tables, "documents": documents, "values": made.named})
+    named = {"documents": documents, "values": made.named, **made.likeness}
+    whole = checks.of_the_whole({**made.tables, **named})
     whole = whole.sort("document_id", maintain_order=True, nulls_last=True)
     judged = [*made.checks, whole]
-    cards = across.carded(made.tables, chunks, judged)
-    tables: dict[str, pl.DataFrame | Iterable[pl.DataFrame]] = {
+    cards = carded(made.tables)
+    tables: dict[str, store.Given] = {
         **made.tables,
         "promises": made.promises,
         **remarks,
         "documents": documents,
         "checks": judged,
-        "cards": cards,
+        "cards": across.cards_of(cards, chunks, judged),
         "counts": across.counted(cards, chunks, judged),
     }
     versions = {
@@ -285,7 +376,6 @@ def _publish(
         "themes": _version(taxonomy()),
     }
     store.write(folder, chunks, tables, versions=versions)
-    return across.states(chunks)
 
 
 def _names(paths: list[Path], sources: list[Path]) -> dict[str, str]:
@@ -304,7 +394,7 @@ def _names(paths: list[Path], sources: list[Path]) -> dict[str, str]:
         below = path.relative_to(at)
         named[str(path)] = f"{start}/{below.as_posix()}" if below.parts else start
     twice = {name for name, count in Counter(named.values()).items() if count > 1}
-    return {path: path if name in twice else name for path, name in named.items()}
+    return {path: address(path) if name in twice else name for path, name in named.items()}
 
 
 def _documents(

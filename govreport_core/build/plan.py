@@ -17,9 +17,19 @@ from govreport_core.build.chunks import Filed, digest
 from govreport_core.build.companions import Companions, path_key
 from govreport_core.build.joining import NOT_KNOWN
 from govreport_core.build.state import Source, Stamp, State, content, stamp
+from govreport_core.objects import is_object
 
 CHUNK = 1_000
 """Files of a chunk, at most: memory is bounded by their rows."""
+
+
+def even(files: int, workers: int) -> int:
+    """How many files make a chunk: of equal size, as many for each worker, none over `CHUNK`.
+
+    None waits for another's last one then.
+    """
+    rounds = -(-files // (CHUNK * workers))
+    return max(1, -(-files // max(1, rounds * workers)))
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -40,13 +50,25 @@ class Plan(msgspec.Struct, frozen=True):
     gone: dict[str, frozenset[str]]
 
 
-def plan(paths: Iterable[str], before: State, companions: Companions) -> Plan:
+def plan(
+    paths: Iterable[str],
+    before: State,
+    companions: Companions,
+    far: Mapping[str, Stamp] | None = None,
+) -> Plan:
     """Compare the sources with what the last build knows.
 
     A file is the same without a look inside where path, size and both times are,
     and it was older than the last build's start; else where its bytes are.
+
+    Args:
+        paths: The sources' files.
+        before: What the last build knows.
+        companions: What stands beside the reports.
+        far: How those look that are on an object store; these are never looked into.
     """
-    stamps = {path: stamp(path) for path in paths}
+    away = far or {}
+    stamps = {path: away.get(path) or stamp(path) for path in paths}
     earlier = {source.path: source for source in before.sources}
     vanished = {s.digest: s for s in before.sources if s.path not in stamps and s.digest}
     filed = _by_path(before.chunks)
@@ -81,7 +103,7 @@ def _same(
         return None
     if known is not None and known.stamp == seen and max(seen.mtime, seen.ctime) < began:
         return known
-    if known is None and not vanished:
+    if is_object(path) or (known is None and not vanished):
         return None
     now = content(path)
     if known is not None and known.digest == now:

@@ -47,7 +47,7 @@ Job = Task | Rejudge
 
 
 def run(
-    jobs: Iterable[Job], companions: Companions, processes: int
+    jobs: Iterable[Job], companions: Companions, processes: int, few: int | None = None
 ) -> Iterator[tuple[Job | None, Done | None, int]]:
     """Carry out jobs in worker processes.
 
@@ -55,6 +55,7 @@ def run(
         jobs: What is to be done; taken as workers become free.
         companions: What stands beside the reports; each worker gets it once.
         processes: How many workers at a time.
+        few: So many files are read in this process: starting others costs more.
 
     Yields:
         A job, what became of it (None after `Rejudge`), and the files done so far
@@ -64,7 +65,9 @@ def run(
         DatasetError: No worker can be started, or the disk is full.
     """
     found = list(jobs)
-    if sum(len(job.files) if isinstance(job, Task) else 1 for job in found) <= _FEW:
+    if sum(len(job.files) if isinstance(job, Task) else 1 for job in found) <= (
+        _FEW if few is None else few
+    ):
         yield from _here(found, companions)
         return
     pool = _Pool(found, companions, max(processes, 1))

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from govreport_core import checks
-from govreport_core.build.companions import rows_of
+from govreport_core.build.companions import At, as_is, gathered, rows_of
 from govreport_core.forms import forms
 from govreport_core.schemas import frame
 
@@ -27,11 +27,14 @@ _ADDRESS = re.compile(r"https?://\S+")
 _LONGEST = 10_000  # characters of a reply or a reason
 
 
-def read_remarks(folders: list[Path]) -> tuple[dict[str, pl.DataFrame], tuple[str, ...]]:
+def read_remarks(
+    folders: list[Path], at: At = as_is
+) -> tuple[dict[str, pl.DataFrame], tuple[str, ...]]:
     """Read these folders' corrections and replies.
 
     Args:
         folders: Where `corrections.csv` and `replies.csv` may lie.
+        at: Where on this machine their files stand.
 
     Returns:
         The tables `corrections` (`printed` and `corrected` in 万元 where they are amounts)
@@ -42,13 +45,13 @@ def read_remarks(folders: list[Path]) -> tuple[dict[str, pl.DataFrame], tuple[st
     corrections: list[dict[str, Any]] = []
     replies: list[dict[str, Any]] = []
     for folder in folders:
-        for row, where in rows_of(folder / CORRECTIONS, ("corrected",), problems):
+        for row, where in rows_of(folder / CORRECTIONS, ("corrected",), problems, at):
             wrong = _wrong_correction(row)
             if wrong:
                 problems.append(f"{where}: {wrong}; the row isn't used")
             else:
                 corrections.append(_correction(row))
-        for row, where in rows_of(folder / REPLIES, ("report_id", "text"), problems):
+        for row, where in rows_of(folder / REPLIES, ("report_id", "text"), problems, at):
             wrong = _wrong_reply(row)
             if wrong:
                 problems.append(f"{where}: {wrong}; the row isn't used")
@@ -56,7 +59,7 @@ def read_remarks(folders: list[Path]) -> tuple[dict[str, pl.DataFrame], tuple[st
                 replies.append({**row, "date": _day(row)})
     names = {"corrections": corrections, "replies": replies}
     tables = {name: frame(name, _only(name, rows)) for name, rows in names.items()}
-    return tables, tuple(problems)
+    return tables, gathered(problems)
 
 
 def _only(name: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ import hashlib
 import os
 from collections.abc import Iterable
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -25,6 +26,7 @@ from govreport_core.schemas import SCHEMA_VERSION
 READS = ("sources", "align", "forms", "identity", "narrative", "regions", "build")
 READS_ALONE = ("model.py", "folding.py", "numerals.py", "schemas.py", "extract.py")
 JUDGES = ("checks", "coverage", "forms", "indicators", "cells.py", "dataset/cards.py")
+JOINS = ("dataset",)
 
 
 class Stamp(msgspec.Struct, frozen=True):
@@ -61,7 +63,8 @@ class State(msgspec.Struct):
         sources: In the order in which they were found.
         chunks: The documents in each chunk's shards.
         next: The number of the next chunk.
-        companions: Digest of manifests and rosters, and of who gave them.
+        joined: Digest of what the last version rests on beside its chunks: the files and
+            their names, manifests, rosters, remarks, and what joins them.
         version: The name of the dataset's version that was published last.
     """
 
@@ -72,7 +75,7 @@ class State(msgspec.Struct):
     sources: tuple[Source, ...] = ()
     chunks: dict[str, tuple[Filed, ...]] = {}
     next: int = 0
-    companions: str = ""
+    joined: str = ""
     version: str = ""
 
 
@@ -113,8 +116,9 @@ def content(path: str) -> str:
 
 @cache
 def reads_version() -> str:
-    """The version of all that goes from bytes to rows."""
-    return _digest((*READS, *READS_ALONE))
+    """The version of all that goes from bytes to rows, and of what signs texts."""
+    # Signatures can change from one release of rensa to the next.
+    return _digest((*READS, *READS_ALONE), version("rensa"))
 
 
 @cache
@@ -123,8 +127,14 @@ def judges_version() -> str:
     return _digest(JUDGES)
 
 
-def _digest(names: Iterable[str]) -> str:
-    found = hashlib.sha256(__version__.encode())
+@cache
+def joins_version() -> str:
+    """The version of what makes tables of what was read and judged."""
+    return _digest(JOINS)
+
+
+def _digest(names: Iterable[str], beside: str = "") -> str:
+    found = hashlib.sha256((__version__ + beside).encode())
     root = files("govreport_core")
     for name in names:
         for entry in _below(root.joinpath(name)):

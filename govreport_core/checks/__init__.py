@@ -207,7 +207,7 @@ def _of_the_whole(frames: Frames, only: AbstractSet[str] | None = None) -> pl.Da
     """The results of the rules about the dataset."""
     reports = frames["reports"].with_row_index("doc")
     found = [
-        _ruled(rank, rule, _whole(result)).collect()
+        _ruled(rank, rule, _whole(_held_for(rule, reports, result))).collect()
         for rank, rule in enumerate(catalogue().values())
         if type(rule.test) in kinds.OF_THE_WHOLE
         and kinds.OF_THE_WHOLE[type(rule.test)][0] in frames
@@ -215,6 +215,15 @@ def _of_the_whole(frames: Frames, only: AbstractSet[str] | None = None) -> pl.Da
         for result in kinds.OF_THE_WHOLE[type(rule.test)][1](rule.test, frames, reports)
     ]
     return _placed(pl.concat([_nothing(), *found]), frames["values"], reports)
+
+
+def _held_for(rule: Rule, reports: pl.DataFrame, result: pl.LazyFrame) -> pl.LazyFrame:
+    """Results of a rule without those on reports of forms that it isn't for."""
+    form = pl.col("form")
+    others = reports.filter(form.is_not_null() & ~form.is_in(rule.forms))["doc"]
+    if others.is_empty() or "doc" not in result.collect_schema():
+        return result
+    return result.filter(pl.col("doc").is_null() | ~pl.col("doc").is_in(others.implode()))
 
 
 def _nothing() -> pl.DataFrame:

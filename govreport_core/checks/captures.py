@@ -10,12 +10,11 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from govreport_core.cells import DECIMALS, Lack, at, key, lack, number
+from govreport_core.cells import DECIMALS, Lack, at, lack, number, of_form
 from govreport_core.checks.base import COMPARED, RuleKind
 from govreport_core.checks.explaining import QUOTE_LENGTH, sentences
 from govreport_core.checks.facts import Facts, Reason, findings
 from govreport_core.checks.running import run_on, running
-from govreport_core.forms import Form
 
 REPORT = pl.lit("report")
 _NEAR = 100  # characters around the word that says that a correction was made
@@ -54,7 +53,7 @@ def versions(test: Versions, facts: Facts) -> Iterator[pl.LazyFrame]:
     pairs = _pairs(test, facts)
     if not pairs.height:
         return
-    cells = _cells(facts.form)
+    cells = of_form(facts.form)
     names = [f"{cell}{mark}" for cell in cells for mark in "#!@"]
     this = facts.every.select(names)[pairs["doc"]]
     that = facts.every.select(names)[pairs["doc_other"]]
@@ -93,15 +92,6 @@ def _pairs(test: Versions, facts: Facts) -> pl.DataFrame:
         .filter(same == test.same_address)
         .collect()
     )
-
-
-def _cells(form: Form) -> list[str]:
-    return [
-        key(table.code, row.code, column.code)
-        for table in form.tables
-        for row in table.value_rows
-        for column in table.value_columns
-    ]
 
 
 def _differing(

@@ -61,6 +61,9 @@ class Reason(StrEnum):
     SCOPE_CHANGED = "scope_changed"
     FEW_PEERS = "few_peers"
     IN_PICTURE = "in_picture"
+    ANOTHER_COPY = "another_copy"
+    TEXT_SHORT = "text_short"
+    NO_OTHERS = "no_others"
 
 
 # No headings in traditional characters are without any of these.

@@ -13,6 +13,7 @@ import polars as pl
 from govreport_core.cells import DECIMALS
 from govreport_core.checks.base import COMPARED, Named, RuleKind
 from govreport_core.checks.facts import Reason
+from govreport_core.checks.figures import figures, named
 
 
 class Rollup(RuleKind, frozen=True, tag="rollup"):
@@ -29,8 +30,7 @@ class Rollup(RuleKind, frozen=True, tag="rollup"):
 
     def named(self) -> list[Named]:
         """See `RuleKind`."""
-        cells = (cell.split(".") for cell in self.cells)
-        return [(table, (row,), (column,)) for table, row, column in cells]
+        return named(self.cells)
 
 
 def rollup(
@@ -65,7 +65,7 @@ def rollup(
     wanted = governments.filter(pl.col("agency_id").is_in(declared.implode())).select(
         "doc", "form", "year", government="agency_id"
     )
-    figures = _figures(test, frames["values"], current)
+    found = _figures(test, frames["values"], current)
     year = pl.col("year")
     sums = (
         wanted.join(members, on="government")
@@ -75,7 +75,7 @@ def rollup(
         )
         .join(pl.DataFrame({"subject": test.cells}), how="cross")
         .join(
-            figures.select("agency_id", "year", "subject", "number"),
+            found.select("agency_id", "year", "subject", "number"),
             on=["agency_id", "year", "subject"],
             how="left",
         )
@@ -88,7 +88,7 @@ def rollup(
             count=pl.len(),
         )
         .join(
-            figures.select(
+            found.select(
                 "year", "subject", "at", government="agency_id", actual=pl.col("number").round(6)
             ),
             on=["government", "year", "subject"],
@@ -158,17 +158,10 @@ def _members(roster: pl.DataFrame) -> pl.DataFrame:
 
 def _figures(test: Rollup, values: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
     """The cells looked at, of all current reports: whose, `subject`, number, row of values."""
-    cells = pl.DataFrame(
-        [(*cell.split("."), cell) for cell in test.cells],
-        schema=["table", "row", "column", "subject"],
-        orient="row",
-    )
+    of = current.lazy().select("document_id", "agency_id", "year")
     return (
-        values.lazy()
-        .with_row_index("at")
-        .select("document_id", "table", "row", "column", "number", pl.col("at").cast(pl.Int64))
-        .join(cells.lazy(), on=["table", "row", "column"])
-        .join(current.lazy().select("document_id", "agency_id", "year"), on="document_id")
+        figures(test.cells, values)
+        .join(of, on="document_id")
         .select("agency_id", "year", "subject", "number", "at")
         .unique(["agency_id", "year", "subject"], keep="first", maintain_order=True)
         .collect()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from govreport_core.cells import Lack, at, key, lack, number
+from govreport_core.cells import Lack, at, key, lack, number, of_form
 from govreport_core.checks.base import COMPARED, RuleKind
 from govreport_core.checks.explaining import Explained, explained
 from govreport_core.checks.facts import Facts, Reason
@@ -19,7 +19,6 @@ from govreport_core.checks.pairs import (
     summed,
     without,
 )
-from govreport_core.forms import Form
 
 
 class Gap(RuleKind, frozen=True, tag="gap"):
@@ -120,7 +119,7 @@ def jump(test: Jump, facts: Facts) -> Iterator[pl.LazyFrame]:
         统计数据审核的通行做法；
         国办公开办函〔2019〕60号、国办公开办函〔2021〕30号：表二金额单位为万元
     """
-    there = set(_cells(facts.form))
+    there = set(of_form(facts.form))
     cells = [cell for cell in test.cells if cell in there]
     pairs = paired(facts, set(cells))
     found = pl.concat(
@@ -177,7 +176,7 @@ def identical(test: Identical, facts: Facts) -> Iterator[pl.LazyFrame]:
     Source:
         统计数据审核的通行做法
     """
-    cells = _cells(facts.form)
+    cells = of_form(facts.form)
     sums = {
         "made": pl.sum_horizontal(number(cell) for cell in cells),
         "some": pl.sum_horizontal((number(cell) != 0).cast(pl.UInt16) for cell in cells),
@@ -283,12 +282,3 @@ def form_break(test: FormBreak, facts: Facts) -> Iterator[pl.LazyFrame]:
             fails=carried_on
         ),
     )
-
-
-def _cells(form: Form) -> list[str]:
-    return [
-        key(table.code, row.code, column.code)
-        for table in form.tables
-        for row in table.value_rows
-        for column in table.value_columns
-    ]

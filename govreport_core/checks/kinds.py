@@ -21,6 +21,7 @@ from govreport_core.checks import (
     hierarchy,
     histories,
     leftovers,
+    likeness,
     peers,
     places,
     prose,
@@ -84,6 +85,7 @@ OF_REPORTS: dict[type[RuleKind], Callable[[Any, Facts], Iterator[pl.LazyFrame]]]
     leftovers.Leftovers: leftovers.leftovers,
     leftovers.Forwarded: leftovers.forwarded,
     growth.Growth: growth.growth,
+    likeness.Generic: likeness.generic,
 }
 """The kinds about single reports, from the facts of one form."""
 
@@ -94,6 +96,7 @@ OF_THE_WHOLE: dict[
     publication.Collected: ("coverage", publication.collected),
     hierarchy.Rollup: ("agencies", hierarchy.rollup),
     peers.ZeroAmong: ("values", peers.zero_among),
+    likeness.Repeats: ("repeats", likeness.repeats),
 }
 """The kinds about the dataset as a whole, with the table without which they have no results."""
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from govreport_core.checks.base import Named, RuleKind
 from govreport_core.checks.facts import Reason
+from govreport_core.checks.figures import figures, named
 
 _LIKE = ("agency_kind", "agency_level", "above", "year", "subject")
 
@@ -27,8 +28,7 @@ class ZeroAmong(RuleKind, frozen=True, tag="zero_among"):
 
     def named(self) -> list[Named]:
         """See `RuleKind`."""
-        cells = (cell.split(".") for cell in self.cells)
-        return [(table, (row,), (column,)) for table, row, column in cells]
+        return named(self.cells)
 
 
 def zero_among(
@@ -54,14 +54,14 @@ def zero_among(
     of = reports.filter(
         pl.col("current") & pl.col("form").is_not_null() & pl.col("year").is_not_null()
     ).select("doc", "document_id", "form", "year", "agency_kind", "agency_level", above=_above())
-    figures = _figures(test, frames["values"], of)
+    found = _figures(test, frames["values"], of)
     number = pl.col("number")
-    groups = figures.group_by(_LIKE).agg(
+    groups = found.group_by(_LIKE).agg(
         count=pl.len() - 1,
         small=(number < test.large).sum(),
         smallest=number.filter(number >= test.large).min(),
     )
-    held = figures.join(groups, on=_LIKE, how="left", maintain_order="left").filter(
+    held = found.join(groups, on=_LIKE, how="left", maintain_order="left").filter(
         pl.col("count") >= test.least
     )
     # its own is the only one that isn't large
@@ -106,17 +106,5 @@ def _above() -> pl.Expr:
 def _figures(test: ZeroAmong, values: pl.DataFrame, of: pl.DataFrame) -> pl.DataFrame:
     """The figures looked at, of reports whose like can be told, with their row of `values`."""
     told = of.filter(pl.all_horizontal(pl.col(*_LIKE[:3]).is_not_null()))
-    cells = pl.DataFrame(
-        [(*cell.split("."), cell) for cell in test.cells],
-        schema=["table", "row", "column", "subject"],
-        orient="row",
-    )
-    return (
-        values.lazy()
-        .with_row_index("at")
-        .filter((pl.col("state") == "reported") & pl.col("number").is_not_null())
-        .select("document_id", "table", "row", "column", "number", pl.col("at").cast(pl.Int64))
-        .join(cells.lazy(), on=["table", "row", "column"])
-        .join(told.lazy(), on="document_id")
-        .collect()
-    )
+    known = (pl.col("state") == "reported") & pl.col("number").is_not_null()
+    return figures(test.cells, values).filter(known).join(told.lazy(), on="document_id").collect()

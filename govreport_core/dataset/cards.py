@@ -6,7 +6,7 @@ a time (`of_facts`, `of_results`); the rest over a row a report (`cards`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
@@ -25,12 +25,15 @@ _COUNTS = (
 KEYS = ("document_id", "agency_id", "year")
 RESULTS = (*_COUNTS, "failures", "reasons")
 _THEMES = {"problem_themes": "problem", "improvement_themes": "improvement"}
+_AT_ONCE = 50_000
 _LISTS = ("failed_rules", "failed_severities", "skip_reasons", "skip_counts", *_THEMES)
 _OF_REPORT = ("document_id", "report_id", "form", "title", "published_on", "source_url")
 _OF_AGENCY = (
     *("agency_name", "agency_kind", "agency_level", "region_code"),
     *("province", "prefecture", "county"),
 )
+_ORDER = ("region_code", "agency_id", "year", "document_id")
+_PROBLEMS = "s5_problems"
 _OF_COVERAGE = ("status", "reason", "required", "due", "days_late")
 
 
@@ -144,7 +147,7 @@ def cards(
     """The table `cards`.
 
     Args:
-        tables: The dataset's `reports`, `agencies` and `coverage`.
+        tables: The dataset's `reports`, `agencies`, `coverage`, `similar` and `groups`.
         facts: What `of_facts` gave for all reports.
         results: What `of_results` gave for them, in parts, by `KEYS`; the document is
             null of what isn't about a report.
@@ -154,25 +157,59 @@ def cards(
         `region_code`, `agency_id`, `year` and `document_id`, nulls last. Money is in 万元,
         requests in 件, `days_late` in days; rates stand as `_numerator` and `_base`.
     """
-    rows = _rows(tables)
-    counted = _together(pl.concat(results).lazy())
+    years = yearly(carded(tables), facts, results)
+    return pl.concat([frame("cards", []), *years]).sort(_ORDER, nulls_last=True)
+
+
+def yearly(
+    rows: pl.DataFrame, facts: pl.DataFrame, results: Iterable[pl.DataFrame]
+) -> Iterator[pl.DataFrame]:
+    """The table `cards`, some rows at a time: a card has many columns, most of them often null.
+
+    Args:
+        rows: What `carded` gave.
+        facts: As `cards` takes them.
+        results: Likewise.
+
+    Yields:
+        Rows of `cards` of one year (or of no year), in the order of `cards`.
+    """
+    counted = _together(pl.concat(results).lazy()).collect().lazy()
     of_report = counted.drop_nulls("document_id").drop("agency_id", "year")
     of_none = counted.filter(pl.col("document_id").is_null()).drop("document_id")
-    found = pl.concat(
-        [
-            rows.drop_nulls("document_id").join(of_report, on="document_id", how="left"),
-            rows.filter(pl.col("document_id").is_null()).join(
-                of_none, on=["agency_id", "year"], how="left"
-            ),
+    columns = frame("cards", []).schema
+    for some in rows.partition_by("year", maintain_order=True):
+        there = some.lazy().drop_nulls("document_id")
+        missing = some.lazy().filter(pl.col("document_id").is_null())
+        told = [
+            there.join(of_report, on="document_id", how="left"),
+            missing.join(of_none, on=["agency_id", "year"], how="left"),
         ]
-    ).join(facts.lazy(), on="document_id", how="left")
-    return (
-        found.with_columns(pl.selectors.integer().exclude("year", "days_late").fill_null(0))
-        .with_columns(pl.col(name).fill_null([]) for name in _LISTS)
-        .sort("region_code", "agency_id", "year", "document_id", nulls_last=True)
-        .select(pl.col(name).cast(kind) for name, kind in frame("cards", []).schema.items())
-        .collect()
-    )
+        ordered = pl.concat(told).sort(_ORDER, nulls_last=True).collect()
+        for slice_ in ordered.iter_slices(_AT_ONCE):
+            yield (
+                slice_.lazy()
+                .join(facts.lazy(), on="document_id", how="left", maintain_order="left")
+                .with_columns(pl.selectors.integer().exclude("year", "days_late").fill_null(0))
+                .with_columns(pl.col(name).fill_null([]) for name in _LISTS)
+                .select(pl.col(name).cast(kind) for name, kind in columns.items())
+                .collect()
+            )
+
+
+def carded(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Which cards there are, and who and when each is of.
+
+    Args:
+        tables: The dataset's `reports`, `agencies`, `coverage`, `similar` and `groups`.
+
+    Returns:
+        A row a card, in no order, with the columns of `cards` that these tables tell.
+    """
+    found = _rows(tables)
+    for likeness in _likeness(tables):
+        found = found.join(likeness, on="document_id", how="left")
+    return found.collect()
 
 
 def _rows(tables: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
@@ -191,6 +228,23 @@ def _rows(tables: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
         roster, on="agency_id", how="left"
     )
     return pl.concat([there, missing], how="diagonal_relaxed")
+
+
+def _likeness(tables: Mapping[str, pl.DataFrame]) -> Iterable[pl.LazyFrame]:
+    """How much of section five stands in the last report, in another's, and how many share it."""
+    similar, groups = (tables[name].lazy() for name in ("similar", "groups"))
+    of_five = similar.filter(pl.col("section") == _PROBLEMS)
+    years = tables["reports"].lazy().select("year", other="document_id")
+    yield (
+        of_five.filter("same_agency")
+        .join(years, on="other")
+        .group_by("document_id")
+        .agg(like_last_year=pl.col("share").sort_by("year").last())
+    )
+    others = of_five.filter(~pl.col("same_agency"))
+    yield others.group_by("document_id").agg(like_other=pl.col("share").max())
+    own = groups.filter(pl.col("section") == _PROBLEMS)
+    yield own.select("document_id", alike_agencies="agencies")
 
 
 def _together(counted: pl.LazyFrame) -> pl.LazyFrame:

@@ -8,6 +8,13 @@ import polars as pl
 
 from govreport_core.schemas import frame
 
+WIDE = 1_000
+"""How many reports a division below the province has at least that has rows of its own.
+
+So the table has a few rows in a hundred of `checks`: where a division has fewer reports,
+its rows by year, kind and outcome would be nearly as many as its results.
+"""
+
 _DIGITS = (2, 4, 6)
 _OF_CARD = ("form", "year", "region_code", "kind", "level")
 _SUMS = ("results", "reports")
@@ -20,13 +27,39 @@ def counts(cards: pl.DataFrame, checks: Iterable[pl.LazyFrame]) -> pl.DataFrame:
     """The table `counts`.
 
     Args:
-        cards: The table `cards`.
+        cards: The table `cards`, or of it the columns about who and when.
         checks: The dataset's `checks`, in parts: those of one rule on one report in one.
 
     Returns:
         A row a rule (`check`), `form`, `year`, division (`region_code`, once for each above
-        the report's), `kind`, `level`, `severity`, `outcome` and `reason`: how many `results`,
-        of how many `reports`. By division, rule, year and the rest, nulls last.
+        the report's that is a province or has `WIDE` reports), `kind`, `level`, `severity`,
+        `outcome` and `reason`: how many `results`, of how many `reports`. By division, rule,
+        year and the rest, nulls last.
+    """
+    return (
+        of_results(cards, checks)
+        .lazy()
+        .with_columns(region_code=above())
+        .explode("region_code")
+        .join(_wide(cards), on="region_code", how="semi", nulls_equal=True)
+        .group_by(*_OF_CARD, *_OF_RESULT)
+        .agg(pl.col(_SUMS).sum())
+        .select(_typed())
+        .sort(_ORDER, nulls_last=True)
+        .collect()
+    )
+
+
+def of_results(cards: pl.DataFrame, checks: Iterable[pl.LazyFrame]) -> pl.DataFrame:
+    """The same of some results, in whatever division: what `counts` has no row for.
+
+    Args:
+        cards: The cards of the reports, and of the agencies and years, that count.
+        checks: Results, as `counts` takes them; those of other reports are left out, those
+            of none stand without a division where their agency and year has no card.
+
+    Returns:
+        The columns of `counts` in no order, `region_code` being the report's own alone.
     """
     keys = cards.lazy().select(
         "document_id", "agency_id", "form", "year", "region_code",
@@ -35,17 +68,24 @@ def counts(cards: pl.DataFrame, checks: Iterable[pl.LazyFrame]) -> pl.DataFrame:
     there = keys.drop_nulls("document_id").drop("agency_id").collect().lazy()
     none = keys.filter(pl.col("document_id").is_null()).drop("document_id").collect().lazy()
     parts = [_counted(some, there, none) for some in checks]
-    summed = pl.concat([_counted(frame("checks", []).lazy(), there, none), *parts]).lazy()
-    by = [*_OF_CARD, *_OF_RESULT]
-    columns = frame("counts", []).schema
+    summed = pl.concat([_counted(frame("checks", []).lazy(), there, none), *parts])
+    return summed.group_by(*_OF_CARD, *_OF_RESULT).agg(pl.col(_SUMS).sum()).select(_typed())
+
+
+def _typed() -> list[pl.Expr]:
+    return [pl.col(name).cast(kind) for name, kind in frame("counts", []).schema.items()]
+
+
+def _wide(cards: pl.DataFrame) -> pl.LazyFrame:
+    """The divisions that have rows, and null: of few reports the results are counted as fast."""
+    code = pl.col("region_code")
     return (
-        summed.with_columns(region_code=above())
+        cards.lazy()
+        .select("document_id", region_code=above())
         .explode("region_code")
-        .group_by(by)
-        .agg(pl.col(_SUMS).sum())
-        .select(pl.col(name).cast(kind) for name, kind in columns.items())
-        .sort(_ORDER, nulls_last=True)
-        .collect()
+        .group_by("region_code")
+        .agg(reports=pl.col("document_id").count())
+        .filter(code.is_null() | code.str.ends_with("0000") | (pl.col("reports") >= WIDE))
     )
 
 

@@ -91,7 +91,7 @@ def table_rows(folder: Path, table: str, choice: Choice) -> pl.DataFrame:
     Raises:
         DatasetError: No dataset there, no such table, or nothing of what was chosen.
     """
-    store.about(folder)
+    folder = store.opened(folder)
     if table not in TABLES:
         msg = f"no table {table!r}; there are: {', '.join(TABLES)}"
         raise DatasetError(msg)
@@ -132,7 +132,7 @@ def wide(folder: Path, choice: Choice) -> pl.DataFrame:
     Raises:
         DatasetError: No dataset there, or nothing of what was chosen.
     """
-    store.about(folder)
+    folder = store.opened(folder)
     reports = _chosen(folder, choice).drop("current", "form").collect()
     values = (
         store.scan(folder, "values")

@@ -6,13 +6,15 @@ table has years (`values/year=2021/c000007.parquet`; reports without a year stan
 them. `dataset.json` beside them holds the versions.
 
 The path a person names is a link to a version beside it, in a hidden folder that
-also keeps the shards: whoever opens it finds one whole version, at any moment.
+also keeps the shards: whoever opens it finds one whole version, at any moment. On an
+object store `dataset.json` at the path names the version (`dataset/remote.py` writes it).
 """
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import errno
 import json
 import os
 import shutil
@@ -22,7 +24,7 @@ from typing import Any
 
 import polars as pl
 
-from govreport_core import __version__
+from govreport_core import __version__, objects
 from govreport_core.dataset.offsets import offsets
 from govreport_core.errors import DatasetError
 from govreport_core.schemas import FACTS, SCHEMA_VERSION, TABLES, frame, validated
@@ -32,9 +34,10 @@ try:
 except ImportError:  # pragma: no cover - a system without file locks
     fcntl = None  # type: ignore[assignment]
 
+Given = pl.DataFrame | Iterable[pl.DataFrame]
 OFFSETS = "offsets-{}.parquet"
 """Where a chunk keeps which rows of its shards are whose: of the facts, of the checks."""
-_OF_DOCUMENTS = (*FACTS, "checks")
+_OF_DOCUMENTS = (*FACTS, "similar", "checks")
 _ROW_GROUP = 20_000
 
 
@@ -55,9 +58,27 @@ class Shelf:
         """What the last build knows of the sources."""
         return self.root / "state"
 
+    def named(self, number: int) -> str:
+        """What a new chunk is called."""
+        return f"c{number:06}"
+
+    def lost(self, chunks: Iterable[str]) -> bool:
+        """Whether any of these chunks isn't there any more."""
+        return not all(self.chunk(name).is_dir() for name in chunks)
+
     def chunk(self, name: str) -> Path:
         """A chunk's shards."""
         return self.root / "chunks" / name
+
+    def address(self, name: str) -> str:
+        """Where a worker, wherever it is, finds and leaves a chunk's shards."""
+        return str(self.chunk(name))
+
+    def share(self, name: str) -> None:
+        """Have others find a chunk that was written here: they do, where folders are shared."""
+
+    def share_state(self) -> None:
+        """Have others find the state that was saved here: likewise."""
 
     def fresh_chunk(self, name: str) -> Path:
         """Where a new chunk's shards go; what a killed build left there is gone."""
@@ -132,7 +153,7 @@ def writing(out: Path) -> Iterator[Shelf]:
 def write(
     folder: Path,
     chunks: Mapping[str, Path],
-    tables: Mapping[str, pl.DataFrame | Iterable[pl.DataFrame]],
+    tables: Mapping[str, Given],
     *,
     versions: dict[str, str],
 ) -> None:
@@ -141,8 +162,8 @@ def write(
     Args:
         folder: Where.
         chunks: The folders of shards, by name: their tables are linked, not copied.
-        tables: The other tables, in one frame or some, with the columns of `schemas` in the
-            order they are to stand in. A table may come from both.
+        tables: The other tables, in one frame or some one after the other, with the columns of
+            `schemas` in the order they are to stand in. A table may come from both.
         versions: Of forms, rules and themes, for `dataset.json`.
 
     Raises:
@@ -157,7 +178,7 @@ def write(
                 _link(file, _placed(below, file.stem, chunk))
         places += _written(tables.get(name, ()), name, below)
         if not any(below.iterdir()):
-            frame(name, []).write_parquet(below / "part.parquet")
+            put(frame(name, []), below / "part.parquet")
     known = pl.concat([frame("offsets", []), *places])
     _written(known.sort("document_id", "table", "file", "first"), "offsets", folder / "offsets")
     about = {
@@ -170,19 +191,29 @@ def write(
     (folder / "dataset.json").write_text(text, encoding="utf-8")
 
 
-def _written(
-    given: pl.DataFrame | Iterable[pl.DataFrame], table: str, below: Path
-) -> list[pl.DataFrame]:
+def _written(given: Given, table: str, below: Path) -> list[pl.DataFrame]:
     """Write frames as a table's files; where documents stand in them, if it is of documents."""
     places = []
     below.mkdir(exist_ok=True)
     for number, rows in enumerate([given] if isinstance(given, pl.DataFrame) else given):
         for stem, some in by_year(validated(table, rows)):
             part = _placed(below, stem, f"part{number or ''}")
-            some.write_parquet(part, compression="zstd", row_group_size=_ROW_GROUP)
+            put(some, part)
             if table in _OF_DOCUMENTS:
                 places.append(offsets(some, table, part.relative_to(below.parent).as_posix()))
     return places
+
+
+def put(rows: pl.DataFrame, file: Path) -> None:
+    """Write a frame as a Parquet file.
+
+    Raises:
+        OSError: It can't be written; on a full disk the frame library says so otherwise.
+    """
+    try:
+        rows.write_parquet(file, compression="zstd", row_group_size=_ROW_GROUP)
+    except pl.exceptions.ComputeError as error:
+        raise OSError(errno.ENOSPC, "no room on the disk") from error
 
 
 def _places(chunk: Path, name: str) -> pl.DataFrame:
@@ -207,8 +238,15 @@ def by_year(rows: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
     if "year" not in rows.columns:
         yield "all", rows
         return
+    if rows["year"].n_unique() == 1:
+        yield _year(rows["year"][0]), rows
+        return
     for (year,), some in rows.partition_by("year", as_dict=True, maintain_order=True).items():
-        yield f"year={'null' if year is None else year}", some
+        yield _year(year), some
+
+
+def _year(year: int | None) -> str:
+    return f"year={'null' if year is None else year}"
 
 
 def _placed(below: Path, stem: str, name: str) -> Path:
@@ -258,18 +296,117 @@ def replace_folder(fresh: Path, folder: Path) -> None:
 def about(folder: Path) -> dict[str, Any]:
     """What `dataset.json` says.
 
+    Args:
+        folder: A dataset, or a version of one; on an object store too.
+
     Raises:
-        DatasetError: No dataset there, or one of another schema version.
+        DatasetError: No dataset there, one of another schema version or without some column
+            or table, or a damaged one; with what to do.
+    """
+    where = objects.address(folder)
+    try:
+        text = _about(folder).decode("utf-8", errors="replace")
+    except (OSError, objects.MissingError) as error:
+        msg = f"{where}: no dataset here; make one with: govreport build SOURCES -o {where}"
+        raise DatasetError(msg) from error
+    try:
+        found: dict[str, Any] = dict(json.loads(text))
+    except (ValueError, TypeError) as error:
+        raise DatasetError(_again(folder, "its dataset.json is damaged")) from error
+    if found.get("schema_version") != SCHEMA_VERSION:
+        msg = f"{where}: dataset of another version; {_how(folder)}"
+        raise DatasetError(msg)
+    for table in () if objects.is_object(folder) else TABLES:
+        # of each table one file: all were written by one build
+        file = next((folder / table).glob("**/*.parquet"), None)
+        what = _odd(table, file) if file else f"it has no table {table}"
+        if what is not None:
+            raise DatasetError(_again(folder, what))
+    return found
+
+
+def whole(folder: Path) -> bool:
+    """Whether a dataset has all that one has; what its files hold isn't looked at."""
+    there = (folder / "dataset.json").is_file()
+    return there and all(any((folder / name).glob("**/*.parquet")) for name in TABLES)
+
+
+@contextlib.contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Whatever fails inside because the dataset is damaged is told so.
+
+    Raises:
+        DatasetError: Something failed, and a file of the dataset can't be read.
     """
     try:
-        found: dict[str, Any] = json.loads((folder / "dataset.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        msg = f"{folder}: no dataset here; make one with: govreport build SOURCES -o {folder}"
-        raise DatasetError(msg) from error
-    if found.get("schema_version") != SCHEMA_VERSION:
-        msg = f"{folder}: dataset of another version; build it again with: govreport build"
-        raise DatasetError(msg)
-    return found
+        yield
+    except (pl.exceptions.PolarsError, OSError) as error:
+        if (what := damage(folder)) is not None:
+            raise DatasetError(what) from error
+        raise
+
+
+def damage(folder: Path) -> str | None:
+    """What is wrong with a dataset's files, in one line with what to do; all of them are read.
+
+    Args:
+        folder: A dataset.
+
+    Returns:
+        None where every file is whole and of this version: then what failed isn't its fault.
+    """
+    try:
+        about(folder)
+        for table in TABLES:
+            for file in sorted((folder / table).glob("**/*.parquet")):
+                if (what := _odd(table, file, whole=True)) is not None:
+                    return _again(folder, what)
+    except DatasetError as error:
+        return str(error)
+    return None
+
+
+def _odd(table: str, file: Path, *, whole: bool = False) -> str | None:
+    """What is wrong with a file of a table."""
+    expected = dict(frame(table, []).schema)
+    try:
+        found = dict(pl.read_parquet_schema(file))
+        if whole:
+            pl.read_parquet(file, hive_partitioning=False)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
+        return f"{table}/{file.name} is damaged or written by half"
+    if found == expected:
+        return None
+    lacks = [name for name in expected if name not in found]
+    return f"its table {table} is of another version" + (f" (no {lacks[0]})" if lacks else "")
+
+
+def _again(folder: Path, what: str) -> str:
+    return f"{objects.address(folder)}: the dataset can't be used: {what}; {_how(folder)}"
+
+
+def _how(folder: Path) -> str:
+    return f"build it again with: govreport build SOURCES -o {objects.address(folder)}"
+
+
+def _about(folder: Path) -> bytes:
+    if objects.is_object(folder):
+        return objects.Folder(folder).read("dataset.json")[0]
+    return (folder / "dataset.json").read_bytes()
+
+
+def opened(folder: Path) -> Path:
+    """The version that a dataset's path names now; it stays as it is, whatever is built later.
+
+    Raises:
+        DatasetError: As for `about`.
+    """
+    if not objects.is_object(folder):
+        version = folder.resolve()
+        about(folder)
+        return version
+    named = about(folder).get("version")
+    return folder / "versions" / named if isinstance(named, str) else folder
 
 
 def scan(folder: Path, table: str) -> pl.LazyFrame:
@@ -282,4 +419,7 @@ def scan(folder: Path, table: str) -> pl.LazyFrame:
     Returns:
         The columns of `schemas`, file by file, in each as written.
     """
+    if objects.is_object(folder):
+        # a pattern finds nothing there below a folder whose name isn't ASCII
+        return pl.scan_parquet(f"{objects.address(folder)}/{table}/", hive_partitioning=False)
     return pl.scan_parquet(f"{folder}/{table}/**/*.parquet", hive_partitioning=False)

@@ -6,12 +6,17 @@ table of divisions, six years each.
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 
 from dashboard.data import Data
 from govreport_core import checks
-from govreport_core.dataset.counting import above
+from govreport_core.dataset import store
+from govreport_core.dataset.counting import WIDE, above
+from govreport_core.dataset.offsets import offsets
 from govreport_core.regions.divisions import table
 from govreport_core.schemas import columns_of, frame
 
@@ -64,8 +69,7 @@ def cards(reports: int, rules: list[tuple[str, str]]) -> pl.DataFrame:
         if name in made:
             columns[name] = pl.Series(name, made[name]).cast(kind)
         elif name.endswith("_state"):
-            known = chance.random(reports) > _UNKNOWN
-            columns[name] = pl.Series(name, np.where(known, "known", "blank"))
+            continue
         elif kind == pl.Float64:
             values = pl.Series(name, chance.integers(0, 60, reports).astype(float))
             columns[name] = (
@@ -77,6 +81,9 @@ def cards(reports: int, rules: list[tuple[str, str]]) -> pl.DataFrame:
             columns[name] = pl.Series(name, chance.integers(0, 30, reports)).cast(kind)
         else:
             columns[name] = pl.Series(name, [None] * reports, dtype=kind)
+    for name in (name for name in columns_of("cards") if name.endswith("_state")):
+        known = columns[f"{name.removesuffix('_state')}_numerator"].is_not_null()
+        columns[name] = pl.Series(name, np.where(known, "known", "blank"))
     made_of = pl.DataFrame(columns).sort("region_code", "agency_id", "year")
     return made_of.select(columns_of("cards"))
 
@@ -86,7 +93,7 @@ def counts(of: pl.DataFrame) -> pl.DataFrame:
     by = ["form", "year", "region_code", "agency_kind", "agency_level"]
     groups = (
         of.lazy().group_by(by).len("reports").with_columns(region_code=above())
-        .explode("region_code").group_by(by).agg(pl.col("reports").sum())
+        .explode("region_code").filter(_wide()).group_by(by).agg(pl.col("reports").sum())
         .rename({"agency_kind": "kind", "agency_level": "level"})
     )  # fmt: skip
     severities = {code: rule.severity.value for code, rule in checks.catalogue().items()}
@@ -102,6 +109,13 @@ def counts(of: pl.DataFrame) -> pl.DataFrame:
     return made.select(pl.col(n).cast(k) for n, k in schema.items()).collect()
 
 
+def _wide() -> pl.Expr:
+    """Whether a division has rows in `counts`."""
+    return pl.col("region_code").str.ends_with("0000") | (
+        pl.col("reports").sum().over("region_code") >= WIDE
+    )
+
+
 def failures(of: pl.DataFrame, real: pl.DataFrame) -> pl.DataFrame:
     """Failed results of generated cards: each looks like a real one of its rule."""
     like = real.unique("check", keep="first").drop("document_id", "agency_id", "year", "severity")
@@ -114,8 +128,13 @@ def failures(of: pl.DataFrame, real: pl.DataFrame) -> pl.DataFrame:
     return exploded.join(like, on="check").select(real.columns)
 
 
-def opened(sample: Data, reports: int) -> Data:
-    """A dataset's data with so many generated reports beside its own."""
+def write(sample: Data, reports: int, folder: Path) -> Path:
+    """A dataset with so many generated reports beside a dataset's own, as a build writes it.
+
+    Of the generated ones there are cards, counts, coverage, and the failed results with their
+    places; other facts aren't.
+    """
+    shutil.copytree(sample.version, folder)
     real = sample.tables["checks"].filter(pl.col("outcome") == "fail").collect()
     rules = sorted(set(real.select("check", "severity").iter_rows()))
     made = cards(reports, rules)
@@ -124,15 +143,35 @@ def opened(sample: Data, reports: int) -> Data:
         source=pl.lit("generated"),
     )  # fmt: skip
     covered = made.select("agency_id", "year", "document_id", "status", "required")
-    more = {
-        "cards": made,
-        "counts": counts(made),
-        "checks": failures(made, real),
-        "agencies": pl.concat([frame("agencies", []), agencies], how="diagonal"),
-        "coverage": pl.concat([frame("coverage", []), covered], how="diagonal"),
-    }
-    tables = {
-        name: pl.concat([rows.collect(), more[name]]).lazy() if name in more else rows
-        for name, rows in sample.tables.items()
-    }
-    return Data(sample.folder, sample.about, tables, sample.version)
+    _add("cards", made, folder)
+    _add("counts", counts(made), folder)
+    _add("agencies", agencies, folder)
+    _add("coverage", covered, folder)
+    places = _add("checks", failures(made, real), folder)
+    elsewhere = ("parts", "evidence", "values", "sections", "points", "claims", "diagnostics")
+    others = made.select("document_id").join(pl.DataFrame({"table": elsewhere}), how="cross")
+    lost = others.with_columns(file=pl.lit("values/none.parquet"), first=0, rows=1)
+    known = [sample.tables["offsets"].collect(), *places, lost]
+    schema = frame("offsets", []).schema
+    whole = pl.concat(some.select(pl.col(n).cast(k) for n, k in schema.items()) for some in known)
+    shutil.rmtree(folder / "offsets")
+    _written(whole.sort("document_id", "table", "file"), folder / "offsets" / "part.parquet")
+    return folder
+
+
+def _add(table: str, rows: pl.DataFrame, folder: Path) -> list[pl.DataFrame]:
+    """Write more rows of a table, a file a year; where each document's stand in them."""
+    whole = pl.concat([frame(table, []), rows], how="diagonal")
+    places = []
+    for stem, some in store.by_year(whole):
+        below = table if stem == "all" else f"{table}/{stem}"
+        file = f"{below}/generated.parquet"
+        _written(some, folder / file)
+        if table == "checks":
+            places.append(offsets(some, table, file))
+    return places
+
+
+def _written(rows: pl.DataFrame, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    rows.write_parquet(file, compression="zstd", row_group_size=20_000)

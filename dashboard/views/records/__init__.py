@@ -64,6 +64,15 @@ from dashboard.views.records.timeliness import (
     TimelyRow,
 )
 from dashboard.views.records.versions import DifferenceRow, VersionView
+from dashboard.views.records.words import (
+    Facet,
+    PassageHit,
+    PointHit,
+    ThemeRow,
+    ThemeTable,
+    WordsRow,
+    WordsView,
+)
 
 __all__ = [
     "AgencyPage",
@@ -84,6 +93,7 @@ __all__ = [
     "DraftRule",
     "DraftView",
     "EvidenceRow",
+    "Facet",
     "Fact",
     "FigureCell",
     "FigureRow",
@@ -106,8 +116,10 @@ __all__ = [
     "Narrowed",
     "Option",
     "Overview",
+    "PassageHit",
     "PlaceRef",
     "PlaceRow",
+    "PointHit",
     "PointView",
     "Quote",
     "QuoteCell",
@@ -123,11 +135,15 @@ __all__ = [
     "Stat",
     "StatusCount",
     "TableView",
+    "ThemeRow",
+    "ThemeTable",
     "Tile",
     "Timeliness",
     "TimelyCell",
     "TimelyRow",
     "ValueCell",
     "VersionView",
+    "WordsRow",
+    "WordsView",
     "YearTable",
 ]

@@ -139,6 +139,7 @@ class CheckRow(Record, frozen=True, gc=False):
     Attributes:
         sentence: What, where and by how much, or why it couldn't be assessed.
         cells: Ids of the cells on the card it rests on.
+        other: Id of the report whose text is the same.
     """
 
     check: str
@@ -153,6 +154,7 @@ class CheckRow(Record, frozen=True, gc=False):
     assumed_zero: bool
     place: PlaceRef | None
     cells: tuple[str, ...] = ()
+    other: str | None = None
 
 
 class CheckGroup(Record, frozen=True, gc=False):
@@ -185,13 +187,14 @@ class SectionView(Record, frozen=True, gc=False):
 
 
 class PointView(Record, frozen=True, gc=False):
-    """A problem or an improvement."""
+    """A problem or an improvement; `point_id` stays the same when the dataset is built again."""
 
     kind: str
     kind_label: str
     ordinal: int
     text: str
     place: PlaceRef | None
+    point_id: str
 
 
 class FigureCell(Record, frozen=True, gc=False):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import pairwise
 
 from govreport_core.align.lines import MAX_TABLE_LINE, Line, is_page_mark
 from govreport_core.align.lists.labels import (
@@ -180,7 +181,16 @@ class Taking:
         if any(e.places(units) > 1 for e in rows):
             for entry in found:
                 entry.atoms[0].unsure |= len(entry.values) < 2
+        for entry, follows in pairwise(found):
+            # A label and a figure both too long for their cells go on below.
+            entry.atoms[0].unsure |= self._goes_on(entry, follows)
         return found
+
+    def _goes_on(self, entry: Entry, follows: Entry) -> bool:
+        """Whether the next line holds a piece of a row's label, and a figure beside it."""
+        if follows.rows or not follows.values or follows.layout is not None:
+            return False
+        return any(squash(follows.text) in squash(self.words.rows[r].label) for r in entry.rows)
 
     def _head(self, texts: list[str]) -> None:
         """Count the columns of numbers that a header names, on one line or a line each."""

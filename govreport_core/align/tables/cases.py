@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from govreport_core.align.gathering import Gathering
 from govreport_core.align.lines import Line, is_page_mark, split_plain
 from govreport_core.align.placing import (
@@ -26,6 +28,9 @@ from govreport_core.folding import squash
 from govreport_core.forms import Row
 from govreport_core.model import Cell, Layout
 from govreport_core.numerals import looks_like_value
+
+# So many digits may be too many for a narrow cell.
+_TEARS = 3
 
 
 def align_cases(lines: list[Line], first: int, table: str, gathered: Gathering) -> None:
@@ -136,7 +141,9 @@ def _placed(
     gathered: Gathering,
 ) -> list[Candidates]:
     if layout is None:
-        return place_plain(cells, columns)
+        if _in_order(cells):
+            return place_plain(cells, columns)
+        return [(None, *cells[: 2 * columns])] * columns
     if layout is Layout.PADDED:
         positions = _positions(table, header_rows, gathered)
         own = positions is not None and len(positions[1]) == columns
@@ -151,6 +158,18 @@ def _placed(
         grid = place_by_grid(gathered.form_id, table, header_rows, cells)
         return place_grid(cells, columns, grid)
     return place(cells, columns, padded=layout is Layout.PADDED)
+
+
+def _in_order(cells: tuple[Cell, ...]) -> bool:
+    """Whether plain lines' values surely stand in their order.
+
+    They do all on one line, or each on its own. Else they come as they stand higher or
+    lower on the page, as signs beside figures do, or some are the ends of long figures.
+    """
+    lines = Counter(c.part for c in cells)
+    if len(lines) == 1 or max(lines.values()) == 1:
+        return True
+    return all(c.text.isascii() and len(c.text) < _TEARS for c in cells)
 
 
 def _positions(

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from govreport_core.align.tables.items import Label, Values, Words
+from govreport_core.folding import squash
 from govreport_core.model import Cell
 
 _SURE = ("exact", "alias", "suffix")
@@ -25,6 +26,10 @@ _BETWEEN = 2
 # Where one row has what another lacks, and more rows than so many are they and those between,
 # single values have come from afar, and may have come to any row of single values.
 _NEAR = 4
+# So many digits may be too many for a narrow cell.
+_TEARS = 3
+# Only narrower tables are doubted so: in wider ones no line was ever seen out of its order.
+_WIDE = 5
 
 Item = Label | Values | Words
 
@@ -73,11 +78,14 @@ def settle(
         beside: Those next to a row that has no label.
 
     Returns:
-        A slot for each label; `row` holds what is the label's.
+        A slot for each label; `row` holds what is the label's. Where a row has some
+        values on its line and some below, lines come as they stand on the page, and
+        those of a row on several lines may not be in their order.
     """
     slots = _slots(items, chain)
     sure = _sure(slots, len(chain), beside)
-    if _alternates(slots, sure, columns):
+    by_height = 1 < columns < _WIDE and any(_goes_on(s, columns) for s in slots)
+    if not by_height and _alternates(slots, sure, columns):
         for slot in slots[1:]:
             slot.row = slot.cells
         return slots[1:]
@@ -93,7 +101,7 @@ def settle(
     moved = _moved(over)
     far = sum(moved) > _NEAR
     for i, slot in enumerate(slots[1:], start=1):
-        if not moved[i] and not slot.shared and not (far and _is_run(slot)):
+        if not moved[i] and not slot.shared and not ((far or by_height) and _is_run(slot)):
             slot.row = _row(slots, i, columns, sure=sure[i])
     return slots[1:]
 
@@ -135,6 +143,8 @@ def _row(slots: list[Slot], i: int, columns: int, *, sure: bool) -> tuple[Cell, 
     if slot.label is None or slot.label.doubtful:
         return None
     own = slot.label.values
+    if _may_be_torn(slot) or _ends_above(slots[i - 1], slot):
+        return None
     if own is not None and len(own) == columns:
         return own
     if own is not None and len(slot.lines) == 1:
@@ -146,6 +156,31 @@ def _row(slots: list[Slot], i: int, columns: int, *, sure: bool) -> tuple[Cell, 
     if short or long or _stands_among_full(slots, i, columns):
         return slot.cells
     return None
+
+
+def _may_be_torn(slot: Slot) -> bool:
+    """Whether figures below a row's line may be the ends of those on it, too long for their cells.
+
+    A blank beside one such makes the row look full.
+    """
+    if slot.label is None or slot.label.values is None or len(slot.lines) < 2:
+        return False
+    first, *below = slot.lines
+    ends = [squash(c.text) for v in below for c in v.cells]
+    longest = max((len(squash(c.text)) for c in first.cells), default=0)
+    return longest >= _TEARS and all(e.isdigit() and len(e) <= longest for e in ends)
+
+
+def _ends_above(before: Slot, slot: Slot) -> bool:
+    """Whether a row's figures may be the ends of those of the line above, which are no label's."""
+    own = slot.label.values if slot.label is not None else None
+    if own is None or not before.lines:
+        return False
+    above = before.lines[-1].cells
+    if len(above) != len(own) or (before.label is not None and above is before.label.values):
+        return False
+    lengths = [(len(squash(a.text)), len(squash(b.text))) for a, b in zip(above, own, strict=True)]
+    return max(a for a, _ in lengths) >= _TEARS and all(a >= b for a, b in lengths)
 
 
 def _slots(items: Sequence[Item], chain: list[str]) -> list[Slot]:
@@ -198,6 +233,7 @@ def _alternates(slots: list[Slot], sure: list[bool], columns: int) -> bool:
         and not slots[0].words
         and all(sure[1:])
         and all(s.count == columns and not s.words for s in slots[1:])
+        and not any(map(_may_be_torn, slots[1:]))
     )
 
 

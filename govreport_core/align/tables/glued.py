@@ -44,14 +44,42 @@ def align_glued(cell: Cell, headings: list[Heading], gathered: Gathering) -> tup
     marks += [(h.start, h.end, None, "") for h in headings]
     marks.sort(key=lambda m: (m[0], m[1]))
     first = min(m[0] for m in marks if m[2])
+    ends = [*(m[0] for m in marks[1:]), len(cell.text)]
+    rows = [
+        (start, end, form.table(table), row)
+        for (_, start, table, row), end in zip(marks, ends, strict=True)
+        if table is not None and row
+    ]
+    spaced = any(
+        len(cell.text[start:end].split()) > 1 for start, end, table, _ in marks if table is not None
+    )
+    torn = _torn(cell.text, rows, spaced=spaced)
     last = first
-    for (_, end, table, row), follows in zip(
-        marks, [*marks[1:], (len(cell.text), len(cell.text), None, "")], strict=True
-    ):
-        if table is None or not row:
-            continue
-        last = _read(cell, end, follows[0], form.table(table), row, gathered)
+    for start, end, table, row in rows:
+        last = _read(cell, start, end, table, row, gathered, torn=torn)
     return first, last
+
+
+def _torn(text: str, rows: list[tuple[int, int, FormTable, str]], *, spaced: bool) -> bool:
+    """Whether figures may be torn by spaces, while some rows have blanks.
+
+    They may be where labels are, `spaced`, or where a row has too many. A row with as
+    many as columns may then have one torn and another blank.
+    """
+    over = [
+        len(_digits(text, start, end).split()) - len(table.value_columns)
+        for start, end, table, _ in rows
+    ]
+    return (spaced or max(over, default=0) > 0) and any(
+        n < 0 and n + len(table.value_columns) > 1
+        for n, (_, _, table, _) in zip(over, rows, strict=True)
+    )
+
+
+def _digits(text: str, start: int, end: int) -> str:
+    """The figures between a label and the next mark, with what is between them."""
+    printed = re.match(r"[\s\d.,+/-]*", fold(text[start:end]))
+    return printed[0] if printed else ""
 
 
 Mark = tuple[int, int, str | None, str]
@@ -93,13 +121,21 @@ def _limit(table: FormTable, headings: list[Heading], end: int) -> int:
     return min((h.start for h in headings if starts and h.start > starts[0]), default=end)
 
 
-def _read(cell: Cell, start: int, end: int, table: FormTable, row: str, gathered: Gathering) -> int:
+def _read(
+    cell: Cell,
+    start: int,
+    end: int,
+    table: FormTable,
+    row: str,
+    gathered: Gathering,
+    *,
+    torn: bool,
+) -> int:
     """Read what stands between a label and the next mark; the end of the digits."""
-    printed = re.match(r"[\s\d.,+/-]*", fold(cell.text[start:end]))
-    digits = printed[0] if printed else ""
+    digits = _digits(cell.text, start, end)
     columns = len(table.value_columns)
     at = Cell(cell.text[start:end].strip(), cell.part, start, start + len(digits))
-    cells = _certain(cell, start, digits, columns)
+    cells = None if torn else _certain(cell, start, digits, columns)
     gathered.seen.add(table.code)
     if cells is None:
         gathered.doubt("glued_cells", at, table=table.code, row=row)

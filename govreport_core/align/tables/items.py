@@ -75,6 +75,10 @@ class Stretch:
             header's own grid columns tell which cell is whose.
         widths: How many padded rows of each group have so many cells.
         lengths: How many padded rows have so many cells after their label.
+        longest: How many cells after their label the longest padded rows have, by group.
+        spare: Whether blanks put a padded row's first and last figure further apart than
+            columns are.
+        short: Whether a padded row has fewer cells than columns: it lost blanks.
         starts: How many have their first column at which of the cells after the label,
             by group and width, where both ends are printed.
     """
@@ -88,6 +92,9 @@ class Stretch:
     spanned: bool = False
     widths: dict[str | None, Counter[int]] = field(default_factory=dict)
     lengths: Counter[int] = field(default_factory=Counter)
+    longest: dict[str | None, int] = field(default_factory=dict)
+    spare: bool = False
+    short: bool = False
     starts: dict[str | None, dict[int, Counter[int]]] = field(default_factory=dict)
 
     def add(self, label: Label) -> None:

@@ -16,7 +16,8 @@ from govreport_core.model import Cell, Layout
 _ENOUGH = 5
 # A group of so many rows tells how wide they are where one doesn't itself.
 _MANY = 4
-# Of so many rows as long as each other none has a cell printed twice.
+# Where one row of so many is as long, it is its length and no cell printed twice; with
+# blanks at its end only, where so many are.
 _SOME = 3
 
 
@@ -35,11 +36,22 @@ def place_padded(
         columns: How many there are.
     """
     values = label.values or ()
-    printed = sum(1 for c in values if c.text)
     if _may_be_twice(label, stretch):
         return [(None, *(c for c in values if c.text))] * columns
+    placed = _placed(label, stretch, positions, columns)
+    return _perhaps_twice(placed) if stretch.short else placed
+
+
+def _placed(
+    label: Label,
+    stretch: Stretch,
+    positions: tuple[int, tuple[int, ...]] | None,
+    columns: int,
+) -> list[Candidates]:
+    values = label.values or ()
+    printed = sum(1 for c in values if c.text)
     ends = _placed_by_ends(label, stretch, columns)
-    header = _placed_by_header(label, positions, printed)
+    header = _placed_by_header(label, stretch, positions, printed)
     if len(values) == columns and 0 < printed < columns and ends is None:
         known = header or place(values, columns, padded=True)
         return _unless_shifted(label, stretch, values, columns, known)
@@ -55,7 +67,7 @@ def _placed_by_ends(label: Label, stretch: Stretch, columns: int) -> list[Candid
     have both ends and begin where it does.
     """
     cells = label.values or ()
-    if len(cells) < columns:
+    if len(cells) < columns or _may_be_shifted(label, stretch):
         return None
     reaches = _reaches(cells, columns)
     if len(cells) == columns and reaches:
@@ -72,18 +84,54 @@ def _placed_by_ends(label: Label, stretch: Stretch, columns: int) -> list[Candid
     return [(c,) for c in cells[first : first + columns]]
 
 
+def _may_be_shifted(label: Label, stretch: Stretch) -> bool:
+    """Whether a row may have a spare blank within it, and have lost one at its end.
+
+    Its first and last printed cell are then as far apart as first and last column, but
+    aren't theirs: so where the row is shorter than others, or some row reaches further.
+    """
+    cells = label.values or ()
+    shorter = len(cells) < stretch.longest[label.under]
+    return (shorter or stretch.spare) and any(not c.text for c in cells)
+
+
 def _may_be_twice(label: Label, stretch: Stretch) -> bool:
     """Whether a cell may be printed twice where another is blank: the row is longer than others.
 
     Two neighbours are the same and a blank stands in the row: which of them is the
-    spare cell can't be told, unless some rows have one too.
+    spare cell can't be told, unless many rows have one too.
     """
     values = label.values or ()
-    if all(c.text for c in values) or _is_usual(label, stretch):
+    texts = [c.text for c in values]
+    if all(texts):
         return False
-    if stretch.lengths[len(values)] >= _SOME:
+    # Of few rows two with a cell twice are most.
+    printed = [i for i, text in enumerate(texts) if text]
+    within = len(printed) > 1 and printed[-1] - printed[0] >= len(printed)
+    few = within and stretch.widths[label.under].total() < _MANY
+    if not few and _is_usual(label, stretch):
+        return False
+    alike = sum(widths[label.width] for widths in stretch.widths.values())
+    if alike * _SOME >= sum(widths.total() for widths in stretch.widths.values()):
+        return False
+    if not within and texts[0] and stretch.lengths[len(values)] >= _SOME:
         return False
     return any(a.text and a.text == b.text for a, b in pairwise(values))
+
+
+def _perhaps_twice(placed: list[Candidates]) -> list[Candidates]:
+    """A row of a table whose rows lose blanks: one of two equal neighbours may be spare.
+
+    All after it are then a column further to the left, and the last one is blank.
+    """
+    cells = [c[0] for c in placed if len(c) == 1 and c[0] is not None]
+    if len(cells) < len(placed) or not cells[-1].text:
+        return placed
+    twice = next((i for i, (a, b) in enumerate(pairwise(cells)) if a.text and a.text == b.text), -1)
+    if twice < 0:
+        return placed
+    after: list[Cell | None] = [*cells[twice + 2 :], None]
+    return [*placed[: twice + 1], *zip(cells[twice + 1 :], after, strict=True)]
 
 
 def _is_usual(label: Label, stretch: Stretch) -> bool:
@@ -102,12 +150,21 @@ def note_starts(stretch: Stretch, table: str, gathered: Gathering) -> None:
             continue
         under, cells = parents.get(label.match.code), label.values or ()
         label.under = under
-        stretch.lengths[len(cells)] += 1
         stretch.widths.setdefault(under, Counter())[label.width] += 1
+        stretch.spare |= _is_spare(cells, columns)
+        stretch.lengths[len(cells)] += 1
+        stretch.longest[under] = max(len(cells), stretch.longest.get(under, 0))
+        stretch.short |= len(cells) < columns and any(c.text for c in cells)
         if columns >= _ENOUGH and _reaches(cells, columns):
             first = next(i for i, c in enumerate(cells) if c.text)
             of_width = stretch.starts.setdefault(under, {})
             of_width.setdefault(label.width, Counter())[first] += 1
+
+
+def _is_spare(cells: tuple[Cell, ...], columns: int) -> bool:
+    """Whether blanks put a row's first and last figure further apart than columns are."""
+    printed = [i for i, c in enumerate(cells) if c.text]
+    return 0 < len(printed) <= columns <= printed[-1] - printed[0]
 
 
 def _reaches(cells: tuple[Cell, ...], columns: int) -> bool:
@@ -117,10 +174,18 @@ def _reaches(cells: tuple[Cell, ...], columns: int) -> bool:
 
 
 def _placed_by_header(
-    label: Label, positions: tuple[int, tuple[int, ...]] | None, printed: int
+    label: Label,
+    stretch: Stretch,
+    positions: tuple[int, tuple[int, ...]] | None,
+    printed: int,
 ) -> list[Candidates] | None:
-    """By the header's positions, where its row is as wide and has one column of labels."""
+    """By the header's positions, where its row is as wide and has one column of labels.
+
+    Where rows are wider it isn't: it lacks a spare column that the row may have.
+    """
     if positions is None or label.before or positions[0] != label.width:
+        return None
+    if stretch.spare and max(map(max, stretch.widths.values())) > positions[0]:
         return None
     cells = label.values or ()
     offset = label.width - len(cells)

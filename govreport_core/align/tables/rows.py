@@ -30,6 +30,7 @@ from govreport_core.align.tables.headers import (
 from govreport_core.align.tables.items import Label, Stretch, Values
 from govreport_core.align.tables.padded import note_starts, place_padded
 from govreport_core.align.tables.subtotals import find_added, leave_out_spans, note_added
+from govreport_core.align.tables.torn import doubt_torn
 from govreport_core.align.tables.walk import Walk
 from govreport_core.align.vocabulary import TableWords, vocabulary
 from govreport_core.model import Layout
@@ -63,6 +64,7 @@ def align_rows(lines: list[Line], first: int, tables: tuple[str, ...], gathered:
         labels = [i for i in stretch.items if isinstance(i, Label)]
         if labels:
             find_added(labels, gathered.form_id, labels[0].match.table)
+    doubt_torn([i for s in walk.stretches for i in s.items if isinstance(i, Label)], gathered)
     beside = _beside_a_gap(walk.stretches, tables, gathered)
     for stretch in walk.stretches:
         _settle(stretch, beside, gathered)

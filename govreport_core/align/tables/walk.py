@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from govreport_core.align.gathering import Gathering, first_cell
 from govreport_core.align.lines import VERTICAL, Line, is_page_mark, split_plain
 from govreport_core.align.tables.added import SUM_ENDS, SUMS, added_row
 from govreport_core.align.tables.heads import Heads
 from govreport_core.align.tables.items import Label, Stretch, Values, Words
-from govreport_core.align.vocabulary import Match, key, match_row, vocabulary, without_enumerator
-from govreport_core.folding import squash
-from govreport_core.forms import Row
+from govreport_core.align.tables.naming import SHORT, Naming
+from govreport_core.align.vocabulary import Match, key, vocabulary
+from govreport_core.folding import fold, squash
 from govreport_core.model import Cell, Layout
 from govreport_core.numerals import looks_like_value
 
 _SURE = ("exact", "alias", "suffix", "close")
-_SHORT = 5
 _MOST_PIECES = 6
 # Among so many items before it a label's first pieces are looked for.
 _NEAR = 24
@@ -22,6 +23,12 @@ _NEAR = 24
 _FAR = 400
 # An enumerator or a spare cell, a group's label, the row's own.
 _LABEL_CELLS = 4
+# Figures, or a piece of one that a space has torn.
+_FIGURE = re.compile(r"[\d,]*(?:\d\d|\d,|,\d)[\d,]*\.?")
+
+
+def _is_figure(text: str) -> bool:
+    return looks_like_value(text) or _FIGURE.fullmatch(fold(text)) is not None
 
 
 class Walk:
@@ -34,6 +41,7 @@ class Walk:
         self.words = [words.tables[t] for t in tables]
         self.captions = {k: t for k, t in words.captions.items() if t in tables}
         self.item = words.item
+        self.naming = Naming(gathered.form_id, tables)
         self.groups = {w.table.code: w.groups for w in self.words}
         self.ignored = {key(i) for w in self.words for i in w.table.ignored}
         self.columns = {k for w in self.words for k in w.columns}
@@ -111,7 +119,7 @@ class Walk:
         printed = [i for i, c in enumerate(line.cells) if c.text][:2]
         head = line.cells[printed[0]]
         at, group = printed[0], None
-        match = self._match(head.text) if len(printed) > 1 else None
+        match = self.naming.match(head.text) if len(printed) > 1 else None
         sums = len(printed) > 1 and key(line.cells[printed[1]].text) in SUMS
         if sums and match is not None and match.code in self.groups[match.table]:
             at, group = printed[1], match.code
@@ -141,7 +149,7 @@ class Walk:
 
     def _group_of(self, match: Match) -> str:
         """The group of a row that is below one, else the row itself."""
-        row = self._row_of(match)
+        row = self.naming.row_of(match)
         return row.code if row.kind == "group" or row.parent is None else row.parent
 
     def _drop_piece(self, match: Match) -> None:
@@ -197,7 +205,7 @@ class Walk:
                     break
                 end = at + 1
                 continue
-            match = self._match(cell.text)
+            match = self.naming.match(cell.text)
             if match is None and key(cell.text) and found is not None:
                 break
             if match is not None or key(cell.text) == "" or not found:
@@ -208,13 +216,13 @@ class Walk:
 
     def _goes_on(self, found: Match, text: str) -> bool:
         """Whether a cell holds a further piece of the label found in the one before it."""
-        if found.how != "part" or len(key(text)) < _SHORT:
+        if found.how != "part" or len(key(text)) < SHORT:
             return False
-        return squash(text) in squash(self._row_of(found).label)
+        return squash(text) in squash(self.naming.row_of(found).label)
 
     def _row_without_label(self, line: Line, head: Cell, text: str, filled: bool) -> bool:
         label = self.now.label
-        if not filled and label is not None and self._joined(label, text):
+        if not filled and label is not None and self.naming.joined(label, text):
             self._extend(text, head)
             return True
         if self.single and not self.now.items:
@@ -268,7 +276,7 @@ class Walk:
         if key(pieces[0].text) in self.item:
             self._plain_header(squashed)
             return True
-        if len(pieces) > 1 or values or self._in_head() or not self._match(text):
+        if len(pieces) > 1 or values or self._in_head() or not self.naming.match(text):
             pieces = self._without_heads(pieces, values)
             if not pieces:
                 return True
@@ -299,7 +307,7 @@ class Walk:
     def _is_rest(self, text: str) -> bool:
         """Whether a line goes on with the label above it."""
         label = self.now.label
-        return label is not None and label.match.how == "part" and self._joined(label, text)
+        return label is not None and label.match.how == "part" and self.naming.joined(label, text)
 
     def _head(self, code: str, at: Cell, *, alone: bool) -> None:
         """Take in a piece of a group's label; with the last one the others are words no more."""
@@ -324,7 +332,7 @@ class Walk:
         self.now.header.append(squashed)
 
     def _plain_label(self, text: str, at: Cell, values: tuple[Cell, ...]) -> bool:
-        match = self._match(text)
+        match = self.naming.match(text)
         label = self.now.label
         sure = match is not None and match.how in ("exact", "alias")
         if not self.now.items and (
@@ -334,10 +342,11 @@ class Walk:
             return True
         if self._goes_on_below(text, at, match, values):
             return True
-        if not sure and label is not None and not values and self._joined(label, text):
+        if not sure and label is not None and not values and self.naming.joined(label, text):
             self._extend(text, at)
             return True
-        if match is not None and not values and self._is_piece(match, text):
+        above = self.pending[-1].cell.text if self.pending else ""
+        if match is not None and self.naming.is_piece(match, text, above, alone=not values):
             match = None
         if not sure and self.pending:
             match, text, at = self._with_pending(text, at, match)
@@ -352,7 +361,7 @@ class Walk:
         if self._begins_again(match):
             return False
         self._leave_pending()
-        doubtful = bool(values) and any(looks_like_value(p) for p in text.split(" ")[1:])
+        doubtful = bool(values) and any(map(_is_figure, text.split(" ")[1:]))
         self.now.add(Label(match, text, at, values or None, doubtful=doubtful))
         return True
 
@@ -363,8 +372,8 @@ class Walk:
         label = self.now.items[-1] if self.now.items else None
         if not isinstance(label, Label) or label.values is not None or label.layout is not None:
             return False
-        whole = self._match(label.text + text)
-        if whole is None or not self._is_begun(whole, label.text + text):
+        whole = self.naming.match(label.text + text)
+        if whole is None or not self.naming.is_begun(whole, label.text + text):
             return False
         if whole.how == "part" and whole.code != label.match.code:
             return False
@@ -374,35 +383,13 @@ class Walk:
             and match.code != whole.code
         ):
             return False
-        if label.match.how in ("exact", "alias") and not self._numbered_as(label.text, whole):
+        if label.match.how in ("exact", "alias") and not self.naming.numbered_as(label.text, whole):
             return False
         label.text, label.match, label.values = label.text + text, whole, values or None
         self.gathered.note(
             "label_joined", at, table=whole.table, row=whole.code, printed=label.text
         )
         return True
-
-    def _numbered_as(self, text: str, match: Match) -> bool:
-        """Whether a label is printed without a number, or with the one the form gives the row."""
-        printed = squash(text)
-        number = printed[: len(printed) - len(key(text))]
-        return not number or squash(self._row_of(match).label).startswith(number)
-
-    def _row_of(self, match: Match) -> Row:
-        table = next(w.table for w in self.words if w.table.code == match.table)
-        return next(r for r in table.rows if r.code == match.code)
-
-    def _is_piece(self, match: Match, text: str) -> bool:
-        """Whether what is known may be a piece: a short part, or what follows a group's number."""
-        short = match.how not in ("exact", "alias") and len(key(text)) < _SHORT
-        if short and not (key(text) != squash(text) and self._numbered_as(text, match)):
-            return True
-        number = squash(self.pending[-1].cell.text) if self.pending else ""
-        if not number or key(number):
-            return False
-        groups = (r.label for w in self.words for r in w.table.rows if r.code in w.groups)
-        whole = number + squash(text)
-        return any(squash(g).startswith(whole) and squash(g) != whole for g in groups)
 
     def _with_pending(
         self, text: str, at: Cell, alone: Match | None
@@ -412,9 +399,9 @@ class Walk:
         for count in range(most, 0, -1):
             above = self.pending[-count:]
             whole = "".join(w.cell.text for w in above) + text
-            match = self._match(whole)
+            match = self.naming.match(whole)
             if match is None or not (
-                self._is_begun(match, whole) or (alone is None and count == most)
+                self.naming.is_begun(match, whole) or (alone is None and count == most)
             ):
                 continue
             del self.pending[-count:]
@@ -440,13 +427,10 @@ class Walk:
 
     # Shared.
 
-    def _match(self, text: str) -> Match | None:
-        return match_row(self.gathered.form_id, self.tables, text)
-
     def _opens_rows(self, match: Match, text: str) -> bool:
         if match.code in self.groups[match.table] and self.single:
             return False
-        return match.how in _SURE or len(key(text)) >= _SHORT
+        return match.how in _SURE or len(key(text)) >= SHORT
 
     def _begins_again(self, match: Match) -> bool:
         if not self.single or match.code != self.first_row:
@@ -466,7 +450,7 @@ class Walk:
             texts = [c.text for c in line.cells if c.text][:2]
             if line.layout is None:
                 texts = [" ".join(c.text for c in split_plain(line.cells[0])[0])]
-            found = (self._match(text) for text in texts)
+            found = (self.naming.match(text) for text in texts)
             if any(m and m.how == "exact" and self._begins_again(m) for m in found):
                 return
 
@@ -483,28 +467,12 @@ class Walk:
             and match == Match(label.match.table, label.match.code, "part")
         )
 
-    def _joined(self, label: Label, text: str) -> bool:
-        """Whether this text is the rest of the label above, or a further piece of it."""
-        whole = self._match(label.text + text)
-        if whole is None or (whole.table, whole.code) != (label.match.table, label.match.code):
-            return False
-        return (whole.how == "part" and label.match.how == "part") or self._is_begun(
-            whole, label.text + text
-        )
-
-    def _is_begun(self, match: Match, text: str) -> bool:
-        """Whether a text is a row's whole label, or its beginning."""
-        if match.how in ("exact", "alias"):
-            return True
-        official = without_enumerator(squash(self._row_of(match).label))
-        return match.how == "part" and official.startswith(key(text))
-
     def _extend(self, text: str, at: Cell) -> None:
         label = self.now.label
         if label is None:
             return
         label.text += text
-        label.match = self._match(label.text) or label.match
+        label.match = self.naming.match(label.text) or label.match
         self.gathered.note(
             "label_joined", at, table=label.match.table, row=label.match.code, printed=label.text
         )

@@ -11,6 +11,7 @@ import polars as pl
 
 from govreport_core import checks
 from govreport_core.build.frames import FiledReport, Identity, frames_of
+from govreport_core.build.likeness import alike_of_frames
 from govreport_core.coverage import coverage
 from govreport_core.extract import extract
 from govreport_core.model import Evidence
@@ -85,6 +86,7 @@ def judged(cases: Sequence[Case]) -> pl.DataFrame:
         held = (frames[name] for name in ("reports", "evidence"))
         frames["agencies"] = agencies
         frames["coverage"] = coverage(agencies, *held, diagnostics=frames["diagnostics"])
+    frames |= _likeness(frames, cases)
     owners = {f"{case.agency_id}-{case.sample.year}": case.agency_id for case in cases}
     own = pl.coalesce("document_id", pl.format("{}-{}", "agency_id", "year"))
     return (
@@ -92,6 +94,28 @@ def judged(cases: Sequence[Case]) -> pl.DataFrame:
         .with_columns(owner=own.replace_strict(owners, default=None, return_dtype=pl.String))
         .filter(pl.col("owner").is_not_null())
     )
+
+
+def _likeness(frames: dict[str, pl.DataFrame], cases: Sequence[Case]) -> dict[str, pl.DataFrame]:
+    """What is alike: sound reports are held against each other, a fault's within its scene.
+
+    Two faults of one kind are put into the same agency's years, or have a sentence in common.
+    """
+    if not any(case.sample.faults for case in cases):
+        return alike_of_frames(frames).judged
+    found = [
+        alike_of_frames(_of_case(frames, case)).judged for case in cases if case.scene.compared
+    ]
+    names = found[0] if found else ()
+    return {name: pl.concat(one[name] for one in found) for name in names}
+
+
+def _of_case(frames: dict[str, pl.DataFrame], case: Case) -> dict[str, pl.DataFrame]:
+    own = pl.col("agency_id")
+    mine = (own == case.agency_id) | own.str.starts_with(f"{case.agency_id}-")
+    reports = frames["reports"].filter(mine)
+    sections = frames["sections"].join(reports.select("document_id"), on="document_id", how="semi")
+    return {"reports": reports, "sections": sections}
 
 
 def _readings(case: Case, number: int) -> Iterator[FiledReport]:

@@ -11,7 +11,7 @@ import msgspec
 from govreport_core.sources.pdf.grid import Box, Grid, find_grids
 from govreport_core.sources.pdf.images import picture_tops
 from govreport_core.sources.pdf.lines import TextLine, joined, line_texts, text_lines
-from govreport_core.sources.pdf.sheet import UNMAPPED, Glyph, Sheet
+from govreport_core.sources.pdf.sheet import FIGURES, UNMAPPED, Glyph, Sheet
 
 # A cell with more than this holds no label or figure: the table lays out prose.
 _PROSE = 400
@@ -25,7 +25,8 @@ _FULL = 0.8
 _WHOLE = ("告", "报", ")", "）")
 # Figures nearer than this part of their height are one figure.
 _ONE_NUMBER = 0.15
-_FIGURES = frozenset("0123456789.,，．") | frozenset(map(chr, range(0xFF10, 0xFF1A)))
+# A border that lies so far beyond the page, in points, is beyond what it encloses.
+_OVER = 3.0
 
 
 class PageCell(msgspec.Struct, frozen=True):
@@ -96,7 +97,8 @@ def read_page(number: int, sheet: Sheet, *, textless: bool = False) -> PageConte
                 outside.extend(glyphs)
             continue
         count += 1
-        items.extend(_table(grid, held, crossed[index], turned[index], count))
+        cut = _cut(grid, held, sheet.width)
+        items.extend(_table(grid, held, crossed[index] | cut, turned[index], count))
     items.extend(text_lines(outside))
     items.sort(key=lambda item: item.top)
     if number == 1:
@@ -168,10 +170,25 @@ def _assign(
 
 
 def _one_number(before: Glyph, glyph: Glyph) -> bool:
-    if glyph[4] not in _FIGURES or before[4] not in _FIGURES:
+    if glyph[4] not in FIGURES or before[4] not in FIGURES:
         return False
     near = _ONE_NUMBER * (glyph[3] - glyph[1])
     return abs(glyph[0] - before[2]) < near and abs(glyph[1] - before[1]) < near
+
+
+def _cut(grid: Grid, held: Held, width: float) -> set[int]:
+    """Cells without words that the page's edge cuts: they show a part, or nothing, of a figure.
+
+    A web page wider than the paper is printed so.
+    """
+    if grid.xs[0] >= -_OVER and grid.xs[-1] <= width + _OVER:
+        return set()
+    return {
+        index
+        for index, box in enumerate(grid.boxes)
+        if (grid.xs[box.col] < -_OVER or grid.xs[box.col + box.colspan] > width + _OVER)
+        and all(g[4] in FIGURES for g in held.get(index, ()))
+    }
 
 
 def _turned_cells(turned: list[Glyph], grids: list[Grid], cells: list[Held]) -> list[Held]:
@@ -199,7 +216,7 @@ def _table(grid: Grid, held: Held, crossed: set[int], turned: Held, number: int)
         else:
             lines = ["".join(g[4] for g in turned[index])] if index in turned else []
         if index in crossed:
-            lines = [UNMAPPED.join(("", line, "")) for line in lines]
+            lines = [UNMAPPED.join(("", line, "")) for line in lines or ("",)]
         rows.setdefault(box.row, []).append(PageCell(box, tuple(lines)))
     for stretch in _stretches(rows, prose):
         first, last = stretch[0][0].box.row, stretch[-1][0].box.row

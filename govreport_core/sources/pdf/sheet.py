@@ -18,6 +18,10 @@ from govreport_core.errors import SourceError
 from govreport_core.sources.pdf.drawn import drawn_on
 
 UNMAPPED = "\ufffd"
+FIGURES = frozenset("0123456789.,，．") | frozenset(map(chr, range(0xFF10, 0xFF1A)))
+"""What figures are printed with."""
+# Characters of one figure are nearer than this part of their height.
+_NEAR = 0.3
 
 Box = tuple[float, float, float, float]
 Glyph = tuple[float, float, float, float, str]
@@ -111,6 +115,8 @@ def read_sheet(page: Any, budget: int) -> Sheet:
         if left <= (x0 + x1) / 2 <= right and top <= (y0 + y1) / 2 <= bottom:
             glyph = (x0 - left, y0 - top, x1 - left, y1 - top, char)
             (glyphs if angle == turn else slanted if angle == _SLANTED else aside).append(glyph)
+        elif char in FIGURES and glyphs and _goes_on(glyphs[-1], x0 - left, y0 - top):
+            glyphs.append((*glyphs[-1][:4], UNMAPPED))
     drawn = drawn_on(page)
     across: list[Rule] = []
     down: list[Rule] = []
@@ -139,6 +145,12 @@ def read_sheet(page: Any, budget: int) -> Sheet:
         drawn.fontless,
         drawn.hidden,
     )
+
+
+def _goes_on(last: Glyph, x: float, y: float) -> bool:
+    """Whether a figure that the page's edge cuts goes on there: what is left of it is another."""
+    near = _NEAR * (last[3] - last[1])
+    return last[4] in FIGURES and abs(x - last[2]) < near and abs(y - last[1]) < near
 
 
 def _placed(place: Box, turn: int, left: float, top: float) -> Box:

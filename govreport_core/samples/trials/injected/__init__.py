@@ -7,7 +7,7 @@ collector that a folder's report doesn't have, or prose it would be full of.
 from __future__ import annotations
 
 from govreport_core.samples.faults import KINDS as IN_FOLDERS
-from govreport_core.samples.trials.injected import areas, figures, publication, words, years
+from govreport_core.samples.trials.injected import areas, figures, publication, texts, words, years
 from govreport_core.samples.trials.injected.scene import History, Make, Scene, alone
 
 __all__ = ["KINDS", "History", "Make", "Scene"]
@@ -67,6 +67,9 @@ KINDS: dict[str, Make] = {
     "leftover": alone(words.leftover),
     "growth": years.growth,
     "no_assessment": alone(words.no_assessment),
+    "copied_own": texts.copied_own,
+    "copied_other": texts.copied_other,
+    "generic": alone(texts.generic),
     "late_government": alone(publication.late_government),
     "late_township": alone(publication.late_township),
     "undated": publication.undated,

@@ -28,6 +28,7 @@ class Scene(msgspec.Struct, frozen=True):
         peers: Reports of the same year of agencies like this one.
         skips: What can't be assessed, and so must neither pass nor fail.
         follows: Checks that may fail as a consequence.
+        compared: Its text is compared with those of the reports beside it.
     """
 
     sample: Sample
@@ -42,6 +43,7 @@ class Scene(msgspec.Struct, frozen=True):
     peers: tuple[Sample, ...] = ()
     skips: tuple[Fault, ...] = ()
     follows: frozenset[str] = frozenset()
+    compared: bool = False
 
 
 History = tuple[Sample, ...]

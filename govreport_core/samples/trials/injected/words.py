@@ -54,6 +54,8 @@ class Sentences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     forwarded: tuple[str, ...]
     leftover: tuple[str, ...]
     growth: tuple[str, ...]
+    generic: tuple[str, ...]
+    generic_problems: tuple[str, ...]
 
 
 @cache

@@ -1,0 +1,289 @@
+"""A dataset folder in, its tables as lazy frames and its cards in memory out.
+
+The only door to the data. Counts use current reports only: `Data.reports`, cards
+and counts hold nothing of a reading that another one of the same report has replaced.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from dashboard.data.cards import agencies, as_codes, in_memory
+from dashboard.data.documents import (
+    OF_A_DOCUMENT,
+    Row,
+    document_rows,
+    results_of,
+    rows_by_document,
+    rows_of,
+    rows_of_documents,
+)
+from dashboard.data.index import Index
+from govreport_core.dataset import store
+from govreport_core.model import Severity
+from govreport_core.schemas import TABLES
+
+__all__ = [
+    "OF_A_DOCUMENT",
+    "Data",
+    "Index",
+    "Row",
+    "document_rows",
+    "held",
+    "open_dataset",
+    "ranked",
+    "results_of",
+    "rows_by_document",
+    "rows_of",
+    "rows_of_documents",
+]
+
+# What the samples' roster gives as the source of its agencies.
+SAMPLE = "fictional"
+
+
+class Data(msgspec.Struct, frozen=True, dict=True):
+    """An open dataset.
+
+    Attributes:
+        about: What `dataset.json` says.
+        tables: Every table as written, old readings included.
+        version: The folder of the version that was opened.
+        held: Whether the tables are in memory.
+    """
+
+    folder: Path
+    about: dict[str, Any]
+    tables: dict[str, pl.LazyFrame]
+    version: Path
+    held: bool = False
+
+    @cached_property
+    def cards(self) -> pl.DataFrame:
+        """The table `cards`, its codes as Enums, with `region`: the names of its divisions.
+
+        Returns:
+            The columns of `cards` (money in 万元, requests in 件, `days_late` in days) and
+            `region`, null if unknown. Reports first, then what has none; by `year`, nulls
+            last, then in the table's order.
+        """
+        return in_memory(self.tables["cards"], self.tables["agencies"])
+
+    @cached_property
+    def counts(self) -> pl.DataFrame:
+        """Of the table `counts` what makes the whole: the provinces' rows, and of no division.
+
+        Returns:
+            The columns of `counts`, in its order; `results` and `reports` may be added up.
+        """
+        code = pl.col("region_code")
+        whole = code.is_null() | code.str.ends_with("0000")
+        return as_codes(self.tables["counts"].filter(whole).collect())
+
+    @cached_property
+    def divisions(self) -> frozenset[str]:
+        """The divisions that have rows in the table `counts`: see its schema."""
+        codes = self.tables["counts"].select(pl.col("region_code").unique()).collect()
+        return frozenset(codes["region_code"].drop_nulls())
+
+    @cached_property
+    def of_nothing(self) -> pl.DataFrame:
+        """The results in `checks` about reports that don't exist.
+
+        Returns:
+            The columns of `checks`, `document_id` null, as written.
+        """
+        return self.tables["checks"].filter(pl.col("document_id").is_null()).collect()
+
+    @cached_property
+    def coverage(self) -> pl.DataFrame:
+        """The table `coverage`.
+
+        Returns:
+            A row an agency and year, as written; `days_late` in days.
+        """
+        return self.tables["coverage"].collect()
+
+    @cached_property
+    def coverage_of(self) -> Index:
+        """The table `coverage`, by agency."""
+        return Index(self.coverage, "agency_id")
+
+    @cached_property
+    def by_document(self) -> Index:
+        """The cards of reports, by document."""
+        return Index(self.cards, "document_id")
+
+    @cached_property
+    def by_report(self) -> Index:
+        """The cards of reports, by the report's id."""
+        return Index(self.cards, "report_id")
+
+    @cached_property
+    def by_agency(self) -> Index:
+        """The cards, by agency; of one its reports by year, undated last, then what has none."""
+        return Index(self.cards, "agency_id")
+
+    @cached_property
+    def agencies(self) -> Index:
+        """One row an agency: as its latest report says, else the roster; in the order of lists."""
+        return Index(agencies(self._reports, self.tables["agencies"]), "agency_id")
+
+    @cached_property
+    def lost(self) -> pl.DataFrame:
+        """Of `documents` the files that gave no report, failed ones first.
+
+        Returns:
+            The columns of `documents`, by `status`, then `path`. Companions (manifest, roster) are
+            no such files.
+        """
+        lost = (pl.col("status") != "read") & (pl.col("error") != "companion")
+        return self.tables["documents"].filter(lost).sort("status", "path").collect()
+
+    @cached_property
+    def failed(self) -> int:
+        """How many files couldn't be read."""
+        lost = self.tables["documents"].filter(pl.col("status") == "failed").select(pl.len())
+        return int(lost.collect().item())
+
+    @cached_property
+    def paths(self) -> Index:
+        """Files and the documents they hold, by document."""
+        files = self.tables["documents"].select("document_id", "path").sort("path").collect()
+        return Index(files, "document_id")
+
+    @cached_property
+    def replaced(self) -> pl.DataFrame:
+        """The rows of `reports` whose reading isn't the one that is shown.
+
+        Returns:
+            The columns of `reports`, as written.
+        """
+        return self.tables["reports"].filter(~pl.col("current")).collect()
+
+    @cached_property
+    def points_by_theme(self) -> pl.DataFrame:
+        """How many points of current reports there are by theme and kind.
+
+        Returns:
+            `theme`, `kind`, `points`; a point of two themes counts in both.
+        """
+        points = self.current("points").select("kind", theme="themes").explode("theme")
+        counted = points.drop_nulls("theme").group_by("theme", "kind").agg(points=pl.len())
+        return counted.select("theme", "kind", "points").collect()
+
+    @cached_property
+    def points_themed(self) -> tuple[int, int]:
+        """How many points of current reports are of a theme, and how many of none."""
+        themed = pl.col("themes").list.len().fill_null(0) > 0
+        counted = self.current("points").select(themed.sum(), (~themed).sum().alias("none"))
+        some, none = counted.collect().row(0)
+        return some, none
+
+    @cached_property
+    def unthemed(self) -> pl.DataFrame:
+        """Some points of current reports that are of no theme, the first by their ids.
+
+        Returns:
+            `text`, `kind`, `agency_name` (null if unknown) and `year` of at most a hundred.
+        """
+        named = self.cards.lazy().select("document_id", "agency_name").drop_nulls("document_id")
+        none = pl.col("themes").list.len().fill_null(0) == 0
+        few = self.current("points").filter(none).sort("point_id").head(100)
+        found = few.join(named, on="document_id", how="left", maintain_order="left")
+        return found.select("text", "kind", "agency_name", "year").collect()
+
+    @cached_property
+    def failures(self) -> pl.DataFrame:
+        """The failed results of `checks`, in the order of lists: see `ranked`.
+
+        Returns:
+            The columns of `checks`, `expected` and `actual` in their cells' unit (money in 万元).
+        """
+        failed = self.current("checks").filter(pl.col("outcome") == "fail")
+        return ranked(failed).collect()
+
+    @cached_property
+    def failures_of(self) -> Index:
+        """The failed results by agency."""
+        return Index(self.failures, "agency_id")
+
+    @cached_property
+    def roster(self) -> Index:
+        """The table `agencies`."""
+        return Index(self.tables["agencies"].collect(), "agency_id")
+
+    @property
+    def reports(self) -> pl.LazyFrame:
+        """The current reports: what their cards say.
+
+        Returns:
+            The rows of `cards` with a `document_id`, in the order of `cards`.
+        """
+        return self._reports.lazy()
+
+    @cached_property
+    def _reports(self) -> pl.DataFrame:
+        cards = self.cards
+        return cards.head(cards.height - cards["document_id"].null_count())
+
+    @property
+    def fictional(self) -> bool:
+        """Whether these are the project's sample reports: their roster says so of every agency."""
+        sources = self.tables["agencies"].select(pl.col("source").unique()).collect()
+        return sources["source"].to_list() == [SAMPLE]
+
+    def current(self, table: str) -> pl.LazyFrame:
+        """A table's rows of current reports; findings about reports that don't exist stay.
+
+        Args:
+            table: A table with `document_id`.
+
+        Returns:
+            Its columns, in the order in which they were written.
+        """
+        rows = self.tables[table]
+        replaced = self.tables["reports"].filter(~pl.col("current")).select("document_id")
+        ours = rows.join(replaced, on="document_id", how="anti", maintain_order="left")
+        return ours if table == "checks" else ours.drop_nulls("document_id")
+
+
+def open_dataset(folder: Path) -> Data:
+    """Open a dataset lazily: the version that its path names now, whatever is built later.
+
+    Raises:
+        DatasetError: No dataset there, or one of another schema version.
+    """
+    version = store.opened(folder)
+    about = store.about(version)
+    return Data(folder, about, {name: store.scan(version, name) for name in TABLES}, version)
+
+
+def ranked(checks: pl.LazyFrame) -> pl.LazyFrame:
+    """Results in the order of lists: the gravest first, then by rule, year and agency.
+
+    Args:
+        checks: The columns of `checks`: `severity`, `check`, `year`, `agency_id` and `subject`
+            tell the order.
+
+    Returns:
+        The same rows and columns; nulls last.
+    """
+    order = {severity.value: place for place, severity in enumerate(Severity)}
+    weight = pl.col("severity").replace_strict(order, return_dtype=pl.Int8)
+    return (
+        checks.with_columns(weight=weight)
+        .sort("weight", "check", "year", "agency_id", "subject", nulls_last=True)
+        .drop("weight")
+    )
+
+
+def held(data: Data) -> Data:
+    """The same data, read into memory once: for drawing many pages."""
+    tables = {name: table.collect().lazy() for name, table in data.tables.items()}
+    return msgspec.structs.replace(data, tables=tables, held=True)

@@ -1,0 +1,141 @@
+"""A document's id in, its rows of the tables out: by `offsets`, whatever the dataset's size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from govreport_core.schemas import frame
+
+if TYPE_CHECKING:
+    from dashboard.data import Data
+
+Row = dict[str, Any]
+
+OF_A_DOCUMENT = (
+    "parts",
+    "evidence",
+    "values",
+    "sections",
+    "points",
+    "claims",
+    "checks",
+    "diagnostics",
+)
+# What is counted of a result, of the columns of `checks`.
+_COUNTED = ("document_id", "agency_id", "year", "check", "severity", "outcome", "reason")
+
+
+def rows_of(data: Data, document_id: str, table: str) -> pl.DataFrame:
+    """A document's rows of a table, in the order in which they were written.
+
+    Only what the table `offsets` names is read, whatever the size of the dataset.
+
+    Args:
+        data: The dataset.
+        document_id: Whose rows.
+        table: One of the tables with `document_id`.
+
+    Returns:
+        The table's columns; empty where the document has none.
+    """
+    return next(iter(_slices(data, document_id, (table,)).values()))
+
+
+def rows_of_documents(data: Data, documents: Sequence[str], table: str) -> pl.DataFrame:
+    """Some documents' rows of a table, read as `rows_of` reads one's.
+
+    Args:
+        data: The dataset.
+        documents: Whose rows; few, as a page shows.
+        table: One of the tables with `document_id`.
+
+    Returns:
+        The table's columns; each document's rows in the order in which they were written.
+    """
+    mine = pl.col("document_id").is_in(list(documents))
+    if data.held:
+        return data.tables[table].filter(mine).collect()
+    places = data.tables["offsets"].filter(pl.col("table") == table, mine).sort("file", "first")
+    found = [_empty(table)]
+    for file, first, rows in places.select("file", "first", "rows").collect().iter_rows():
+        scan = pl.scan_parquet(data.version / file, hive_partitioning=False)
+        found.append(scan.slice(first, rows))
+    return pl.concat(found).collect()
+
+
+def document_rows(data: Data, document_id: str) -> dict[str, list[Row]]:
+    """All rows about one document, by table, each in the order in which it was written."""
+    found = _slices(data, document_id, OF_A_DOCUMENT)
+    return {table: rows.to_dicts() for table, rows in found.items()}
+
+
+def _slices(data: Data, document_id: str, tables: Iterable[str]) -> dict[str, pl.DataFrame]:
+    """A document's rows of some tables, read in one go."""
+    mine = pl.col("document_id") == document_id
+    if data.held:
+        parts = {name: data.tables[name].filter(mine) for name in tables}
+        return dict(zip(parts, pl.collect_all(list(parts.values())), strict=True))
+    places = data.tables["offsets"].filter(mine)
+    found: dict[str, list[pl.LazyFrame]] = {name: [_empty(name)] for name in tables}
+    for row in places.sort("file", "first").collect().iter_rows(named=True):
+        if row["table"] in found:
+            file = pl.scan_parquet(data.version / row["file"], hive_partitioning=False)
+            found[row["table"]].append(file.slice(row["first"], row["rows"]))
+    read = pl.collect_all([pl.concat(parts) for parts in found.values()])
+    return dict(zip(found, read, strict=True))
+
+
+@cache
+def _empty(table: str) -> pl.LazyFrame:
+    """A table without rows: made once, as making one takes longer than reading a slice."""
+    return frame(table, []).lazy()
+
+
+def results_of(data: Data, documents: pl.Series) -> pl.LazyFrame:
+    """The results of some documents, without their places: what is counted of them.
+
+    Only the files that hold them are read, and of these only the columns that count.
+
+    Args:
+        data: The dataset.
+        documents: Their ids.
+
+    Returns:
+        `document_id`, `agency_id`, `year`, `check`, `severity`, `outcome` and `reason` of
+        `checks`, in no promised order.
+    """
+    mine = pl.col("document_id").is_in(documents.implode())
+    if data.held:
+        return data.tables["checks"].filter(mine).select(_COUNTED)
+    places = data.tables["offsets"].filter((pl.col("table") == "checks") & mine).collect()
+    read = [_empty("checks").select(_COUNTED)]
+    for (file,), some in places.partition_by("file", as_dict=True).items():
+        rows = pl.int_ranges(pl.col("first"), pl.col("first") + pl.col("rows"))
+        at = some.select(rows.explode()).to_series()
+        whole = pl.scan_parquet(data.version / str(file), hive_partitioning=False)
+        read.append(whole.select(pl.col(*_COUNTED).gather(at)))
+    return pl.concat(read)
+
+
+def rows_by_document(data: Data) -> Mapping[str, Mapping[str, pl.DataFrame]]:
+    """Every table cut by document, in one pass: document_id -> table -> rows.
+
+    Args:
+        data: The dataset; all of it is in memory afterwards.
+
+    Returns:
+        Of `OF_A_DOCUMENT` the tables a document has rows in, each with its columns and in the
+        order in which it was written; rows of no document are left out.
+    """
+    cut: dict[str, dict[str, pl.DataFrame]] = {}
+    for table in OF_A_DOCUMENT:
+        rows = data.tables[table].collect()
+        parts = rows.partition_by("document_id", as_dict=True, maintain_order=True)
+        for (document_id,), part in parts.items():
+            if document_id is not None:
+                cut.setdefault(document_id, {})[table] = part
+    return cut

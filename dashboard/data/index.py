@@ -1,0 +1,34 @@
+"""A frame and one of its columns in; the rows of a key of that column out, without a scan."""
+
+from __future__ import annotations
+
+import polars as pl
+
+
+class Index:
+    """A frame whose rows are found by one column without a look at the others.
+
+    It holds the frame itself, not a copy: beside it the keys in order, and where they stand.
+
+    Attributes:
+        rows: As given, all of them.
+    """
+
+    def __init__(self, rows: pl.DataFrame, column: str) -> None:
+        self.rows = rows
+        found = rows.select(key=column).with_row_index("at").drop_nulls("key").sort("key", "at")
+        self._keys = found["key"]
+        self._at = found["at"]
+
+    def of(self, key: str) -> pl.DataFrame:
+        """The rows of one key; none where it isn't there.
+
+        Args:
+            key: A value of the column that the index is by.
+
+        Returns:
+            All columns of the frame; rows with the key in the order they were given.
+        """
+        first = self._keys.search_sorted(key, side="left")
+        last = self._keys.search_sorted(key, side="right")
+        return self.rows[self._at.slice(first, last - first)]

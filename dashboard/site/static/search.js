@@ -1,0 +1,262 @@
+// Reads the site's search index: words in, the reports that have them out, checked in their texts.
+// What a shard holds is said in `govreport_core/search/postings.py` and `dashboard/site/index.py`.
+
+const MOST_SHARDS = 5;
+const MOST_WORDS = 10;
+const LONGEST = 200;
+const SHARDS_A_STEP = 12;
+
+const folder = new URL("../search/", import.meta.url);
+const kept = new Map();
+
+// Bytes read so far, for who measures.
+export const read = { bytes: 0, files: [] };
+
+const load = (name, kind) => {
+  if (!kept.has(name)) {
+    const loaded = fetch(new URL(name, folder)).then(async (answer) => {
+      if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+      const body = await answer.arrayBuffer();
+      read.bytes += body.byteLength;
+      read.files.push(name);
+      return kind === "json" ? JSON.parse(new TextDecoder().decode(body)) : new Uint8Array(body);
+    });
+    loaded.catch(() => kept.delete(name));
+    kept.set(name, loaded);
+  }
+  return kept.get(name);
+};
+
+// Characters as they are compared; as `govreport_core/search/plain.py`.
+let table = null;
+let quotes = "";
+export const ready = async () => {
+  if (table) return;
+  const { from, to, none } = await load("plain.json", "json");
+  const made = new Map([...none].map((c) => [c, ""]));
+  const targets = [...to];
+  [...from].forEach((c, at) => made.set(c, targets[at]));
+  quotes = [...from].filter((c) => made.get(c) === '"').join("") + '"';
+  table = made;
+};
+
+export const plain = (text) => [...text].map((c) => table.get(c) ?? c).join("");
+
+// The compared text, and for each of its units the place in the printed one.
+const compared = (text) => {
+  let out = "";
+  const places = [];
+  let at = 0;
+  for (const c of text) {
+    const to = table.get(c) ?? c;
+    for (let unit = 0; unit < to.length; unit += 1) places.push(at);
+    out += to;
+    at += c.length;
+  }
+  places.push(at);
+  return { out, places };
+};
+
+export const parse = (typed) => {
+  const nothing = (problem) => ({ words: [], without: [], problem });
+  if ([...typed].length > LONGEST) return nothing("long");
+  if (/\p{Cs}/u.test(typed)) return nothing("broken");
+  const word = new RegExp(`([-－]?)(?:[${quotes}]([^${quotes}]*)[${quotes}]|([^\\s${quotes}]+))`, "gu");
+  const words = new Set();
+  const without = new Set();
+  for (const [, minus, quoted, bare] of typed.matchAll(word)) {
+    const found = plain(quoted ?? bare).replaceAll("\n", "");
+    if (found) (minus ? without : words).add(found);
+  }
+  if (words.size + without.size > MOST_WORDS) return nothing("many");
+  if (!words.size) return nothing(without.size ? "without_only" : "empty");
+  return { words: [...words], without: [...without], problem: "" };
+};
+
+const holds = (text, query) =>
+  query.words.every((w) => text.includes(w)) && !query.without.some((w) => text.includes(w));
+
+const cover = (word) => {
+  const codes = [...word].map((c) => c.codePointAt(0));
+  if (codes.length === 1) return [[codes[0], 0]];
+  const starts = new Set([0, codes.length - 2]);
+  for (let at = 0; at < codes.length - 1; at += 2) starts.add(at);
+  return [...starts].map((at) => [codes[at], codes[at + 1]]);
+};
+
+// The last of these whose first isn't beyond what is wanted.
+const place = (length, beyond) => {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (beyond(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return Math.max(0, low - 1);
+};
+
+const entries = function* (shard) {
+  let at = 0;
+  const number = () => {
+    let value = 0;
+    let scale = 1;
+    for (;;) {
+      const byte = shard[at];
+      at += 1;
+      value += (byte & 127) * scale;
+      if (byte < 128) return value;
+      scale *= 128;
+    }
+  };
+  while (at < shard.length) {
+    const key = [number(), number()];
+    const length = number();
+    const end = at + (length >> 1);
+    yield {
+      key,
+      numbers: () => {
+        const found = new Set();
+        if (length & 1) {
+          for (let n = 0; n < (end - at) * 8; n += 1) if ((shard[at + (n >> 3)] >> (n & 7)) & 1) found.add(n);
+        } else {
+          let total = 0;
+          while (at < end) found.add((total += number()));
+        }
+        return found;
+      },
+      end,
+    };
+    at = end;
+  }
+};
+
+const inShard = (shard, wanted) => {
+  const found = new Map();
+  const left = new Set(wanted.map(String));
+  for (const entry of entries(shard)) {
+    const key = String(entry.key);
+    if (!left.has(key)) continue;
+    found.set(key, entry.numbers());
+    left.delete(key);
+    if (!left.size) break;
+  }
+  return found;
+};
+
+// The reports that may have the words, by few shards; `exact` where they all do.
+export const candidates = async (name, query) => {
+  const { first } = await load(`${name}/postings.json`, "json");
+  const keys = query.words.map(cover);
+  const chosen = new Map();
+  let looked = 0;
+  for (let turn = 0; turn < Math.max(...keys.map((k) => k.length)); turn += 1) {
+    for (const key of keys.map((k) => k[turn]).filter(Boolean)) {
+      const beyond = (n) => first[n][0] > key[0] || (first[n][0] === key[0] && first[n][1] > key[1]);
+      const shard = place(first.length, beyond);
+      if (!chosen.has(shard) && chosen.size >= MOST_SHARDS) continue;
+      chosen.set(shard, [...(chosen.get(shard) ?? []), key]);
+      looked += 1;
+    }
+  }
+  const shards = await Promise.all(
+    [...chosen].map(async ([shard, wanted]) => [
+      wanted,
+      first.length ? inShard(await load(`${name}/p${shard}.bin`, "bytes"), wanted) : new Map(),
+    ]),
+  );
+  let found = null;
+  for (const [wanted, lists] of shards) {
+    for (const key of wanted) {
+      const numbers = lists.get(String(key)) ?? new Set();
+      found = found === null ? numbers : new Set([...found].filter((n) => numbers.has(n)));
+    }
+  }
+  const short = query.words.every((w) => [...w].length <= 2);
+  const exact = !query.without.length && short && looked === query.words.length;
+  return { numbers: [...found].sort((a, b) => a - b), exact, shards: shards.length };
+};
+
+// By what reports are narrowed and counted: three lists, one value a report.
+export const about = async () => {
+  const told = await load("reports.json", "json");
+  const spread = (runs, name) => runs.flatMap(([value, n]) => Array(n).fill(name(value)));
+  return {
+    ...told,
+    year: spread(told.years, (year) => year),
+    region: spread(told.regions, (at) => told.codes[at]),
+    kind: spread(told.kinds, (at) => told.kind_codes[at]),
+  };
+};
+
+const stem = (code) => code.replace(/(00){1,2}$/, "");
+
+export const narrowed = (numbers, told, { year, region, kind }) =>
+  numbers.filter(
+    (n) =>
+      (!year || told.year[n] === year) &&
+      (!kind || told.kind[n] === kind) &&
+      (!region || (region === "none" ? told.region[n] === "none" : told.region[n].startsWith(stem(region)))),
+  );
+
+export const themes = async () => (await load("five/texts.json", "json")).themes;
+
+// Where the words stand in a printed text, those that touch as one.
+export const spans = (text, query) => {
+  const { out, places } = compared(text);
+  const found = [];
+  for (const word of query.words) {
+    for (let at = out.indexOf(word), n = 0; at >= 0 && n < 1000; at = out.indexOf(word, at + word.length), n += 1) {
+      const last = places[at + word.length - 1];
+      found.push([places[at], last + (text.codePointAt(last) > 0xffff ? 2 : 1)]);
+    }
+  }
+  found.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const merged = [];
+  for (const [start, end] of found) {
+    const before = merged.at(-1);
+    if (before && start <= before[1]) before[1] = Math.max(before[1], end);
+    else merged.push([start, end]);
+  }
+  return merged;
+};
+
+// What a report says: its points that match, and sections that do without such a point.
+const checked = (told, query, theme) => {
+  const [number, address, agency, region, year, sections, points] = told;
+  const fits = (codes) => !theme || codes.includes(theme) || (theme === "none" && !codes.length);
+  const passages = theme ? [] : sections.filter(([, text]) => holds(plain(text), query));
+  if (!theme && !passages.length) return null;
+  const hits = points.filter(([, text, , codes]) => fits(codes) && holds(plain(text), query));
+  if (!hits.length && !passages.length) return null;
+  return { number, address, agency, region, year, points: hits, passages: hits.length ? [] : passages };
+};
+
+// Goes through candidates by their texts, as far as asked: `next` gives those that really match.
+export const checker = (name, numbers, query, theme) => {
+  let at = 0;
+  return {
+    get done() {
+      return at >= numbers.length;
+    },
+    get looked() {
+      return at;
+    },
+    next: async (most) => {
+      const { first } = await load(`${name}/texts.json`, "json");
+      const found = [];
+      let shards = 0;
+      while (at < numbers.length && found.length < most && shards < SHARDS_A_STEP) {
+        const shard = place(first.length, (n) => first[n] > numbers[at]);
+        const texts = new Map((await load(`${name}/t${shard}.json`, "json")).map((told) => [told[0], told]));
+        shards += 1;
+        while (at < numbers.length && texts.has(numbers[at]) && found.length < most) {
+          const hit = checked(texts.get(numbers[at]), query, theme);
+          if (hit) found.push(hit);
+          at += 1;
+        }
+      }
+      return found;
+    },
+  };
+};

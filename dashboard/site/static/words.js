@@ -1,0 +1,253 @@
+// The search box of problems and improvements; its state is the address's query.
+import * as index from "./search.js";
+
+const PAGE = 20;
+const MOST_HITS = 3;
+const AROUND = 60;
+const SENTENCE = /[^。！？；!?;\n\t]*[。！？；!?;\n\t]*[”’」』）)]*/gu;
+
+const form = document.querySelector("form.search");
+const results = document.querySelector("#found");
+const status = document.querySelector("#status");
+const more = document.querySelector("#more");
+const save = document.querySelector("#save");
+const say = JSON.parse(form.dataset.words);
+const fields = ["q", "year", "region", "kind", "theme"];
+const root = new URL("../", import.meta.url);
+
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => (values[name] ?? 0).toLocaleString("en-US"));
+
+const element = (name, text, attributes = {}) => {
+  const made = document.createElement(name);
+  if (text) made.textContent = text;
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+};
+
+const link = (address, fragment, text, attributes) => {
+  const to = new URL(address, root);
+  to.hash = fragment;
+  return element("a", text, { href: to.href, ...attributes });
+};
+
+const marked = (text, spans) => {
+  const parts = [];
+  let at = 0;
+  for (const [start, end] of spans) {
+    parts.push(text.slice(at, start), element("mark", text.slice(start, end)));
+    at = end;
+  }
+  return [...parts, text.slice(at)];
+};
+
+// The first sentences that have one of the words, whole unless very long, the words marked.
+const sentences = (text, spans) => {
+  const shown = [];
+  let until = 0;
+  for (const found of text.matchAll(SENTENCE)) {
+    const first = found.index;
+    const last = first + found[0].length;
+    const here = spans.filter(([start]) => start >= first && start < last);
+    if (!here.length || first < until || shown.length === MOST_HITS) continue;
+    until = Math.max(last, here.at(-1)[1]);
+    const low = until - first > 160 ? Math.max(first, here[0][0] - AROUND) : first;
+    const high = until - first > 160 ? Math.min(until, here[0][1] + AROUND) : until;
+    const inside = here.filter(([a, b]) => a >= low && b <= high).map(([a, b]) => [a - low, b - low]);
+    shown.push([low > first ? "…" : "", ...marked(text.slice(low, high), inside), high < until ? "…" : "", " "]);
+  }
+  return shown;
+};
+
+const column = (title, address, points, query, themes) => {
+  const made = element("div", "");
+  made.append(element("p", title, { class: "note" }));
+  const list = element("ul", "", { class: "points" });
+  for (const [, text, id, codes] of points) {
+    const item = element("li", "");
+    item.append(...marked(text, index.spans(text, query)));
+    for (const code of codes) item.append(" ", element("small", themes.get(code) ?? code, { class: "chip" }));
+    item.append(" ", link(address, `point-${id}`, say.see, { class: "src-link" }));
+    list.append(item);
+  }
+  made.append(points.length ? list : element("p", say.none, { class: "note" }));
+  return made;
+};
+
+const passage = (address, [name, text, places], query) => {
+  const spans = index.spans(text, query);
+  const made = element("p", "");
+  made.append(element("small", name, { class: "note" }), " ", ...sentences(text, spans).flat());
+  const part = places.filter(([at]) => at <= (spans[0]?.[0] ?? 0)).at(-1);
+  made.append(" ", link(address, part ? `p-${part[1]}` : "sections", say.see, { class: "src-link" }));
+  return made;
+};
+
+const row = (hit, query, themes) => {
+  const made = element("section", "", { class: "words" });
+  const head = element("h3", "");
+  head.append(link(hit.address, "points", hit.agency), " ", element("small", `${hit.region} · ${hit.year}`, { class: "note" }));
+  made.append(head);
+  if (hit.points.length) {
+    const columns = element("div", "", { class: "words-columns" });
+    [say.problems, say.improvements].forEach((title, kind) => {
+      columns.append(column(title, hit.address, hit.points.filter((p) => p[0] === kind), query, themes));
+    });
+    made.append(columns);
+  }
+  for (const one of hit.passages) made.append(passage(hit.address, one, query));
+  return made;
+};
+
+const csvCell = (value) => {
+  const text = String(value);
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+};
+
+const csv = (hits) => {
+  const rows = hits.flatMap((hit) => {
+    const of = (kind, text, fragment, id) => {
+      const to = new URL(hit.address, root);
+      to.hash = fragment;
+      return [hit.agency, hit.region, hit.year, kind, text, to.href, id];
+    };
+    return [
+      ...hit.points.map(([kind, text, id]) => of([say.problems, say.improvements][kind], text, `point-${id}`, id)),
+      ...hit.passages.map(([name, text]) => of(name, text, "sections", "")),
+    ];
+  });
+  return `\ufeff${[say.columns, ...rows].map((cells) => cells.map(csvCell).join(",")).join("\r\n")}\r\n`;
+};
+
+let now = null;
+
+const tell = () => {
+  const { total, exact, parts } = now;
+  const real = new Set(now.real.map((hit) => hit.number));
+  const looked = parts.reduce((sum, part) => sum + part.looked, 0);
+  const done = parts.every((part) => part.done);
+  more.hidden = done;
+  save.hidden = !real.size;
+  if (done) status.textContent = real.size ? fill(say.checked, { n: real.size }) : say.nothing;
+  else if (exact) status.textContent = fill(say.exact, { n: total });
+  else status.textContent = fill(say.most, { n: total, checked: looked, real: real.size });
+};
+
+const step = async () => {
+  const mine = now;
+  more.disabled = true;
+  for (const part of mine.parts) {
+    if (part.done) continue;
+    const hits = await part.next(PAGE);
+    if (mine !== now) return;
+    mine.real.push(...hits);
+    results.append(...hits.map((hit) => row(hit, mine.query, mine.themes)));
+    if (hits.length || !part.done) break;
+  }
+  more.disabled = false;
+  tell();
+};
+
+const count = (numbers, told, exact) => {
+  for (const name of ["year", "kind", "region"]) {
+    const counts = new Map();
+    for (const n of numbers) {
+      const value = told[name][n];
+      const all = name === "region" && value !== "none" ? new Set([`${value.slice(0, 2)}0000`, `${value.slice(0, 4)}00`, value]) : [value];
+      for (const one of all) counts.set(one, (counts.get(one) ?? 0) + 1);
+    }
+    for (const option of form.elements[name].options) {
+      option.dataset.name ??= option.textContent;
+      const n = counts.get(option.value) ?? 0;
+      if (option.value) option.textContent = `${option.dataset.name} (${exact ? "" : "≤"}${n.toLocaleString("en-US")})`;
+    }
+  }
+};
+
+const search = async () => {
+  const asked = Object.fromEntries(fields.map((name) => [name, form.elements[name].value]));
+  const everywhere = form.elements.section.checked;
+  results.replaceChildren();
+  more.hidden = true;
+  save.hidden = true;
+  now = null;
+  if (!asked.q) {
+    status.textContent = "";
+    return;
+  }
+  status.textContent = say.searching;
+  const mine = {};
+  now = mine;
+  try {
+    await index.ready();
+    const query = index.parse(asked.q);
+    if (query.problem) {
+      status.textContent = say.unasked[query.problem];
+      return;
+    }
+    const told = await index.about();
+    const names = everywhere && !asked.theme ? ["five", "other"] : ["five"];
+    const found = await Promise.all(names.map((name) => index.candidates(name, query)));
+    const themes = new Map(await index.themes());
+    if (mine !== now) return;
+    const some = found.map(({ numbers }) => index.narrowed(numbers, told, asked));
+    const total = new Set(some.flat()).size;
+    const exact = found.every((one) => one.exact) && !asked.theme;
+    count([...new Set(found.flatMap((one) => one.numbers))], told, exact);
+    Object.assign(mine, { query, themes, total, exact, real: [] });
+    mine.parts = names.map((name, at) => index.checker(name, some[at], query, asked.theme));
+    await step();
+  } catch (error) {
+    console.error(error);
+    status.textContent = say.failed;
+  }
+};
+
+const offer = async () => {
+  const told = await index.about();
+  const add = (name, pairs) => form.elements[name].append(...pairs.map(([value, label]) => element("option", label, { value })));
+  add("year", told.years.map(([year]) => [year, year === "none" ? say.unknown : year]));
+  add("region", told.places);
+  add("kind", told.kind_names);
+  add("theme", await index.themes());
+  form.elements.theme.closest("label").hidden = form.elements.theme.options.length < 2;
+};
+
+const address = () => {
+  const query = new URLSearchParams();
+  for (const name of fields) if (form.elements[name].value) query.set(name, form.elements[name].value);
+  if (form.elements.section.checked) query.set("section", "all");
+  history.replaceState(null, "", `${location.pathname}${query.size ? `?${query}` : ""}`);
+};
+
+form.hidden = false;
+document.querySelector("#without-script").hidden = true;
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  address();
+  search();
+});
+form.addEventListener("change", (event) => {
+  if (event.target.name === "q") return;
+  address();
+  search();
+});
+more.addEventListener("click", step);
+save.addEventListener("click", () => {
+  const file = URL.createObjectURL(new Blob([csv(now.real)], { type: "text/csv" }));
+  element("a", "", { href: file, download: "govreport-search.csv" }).click();
+  setTimeout(() => URL.revokeObjectURL(file), 1000);
+});
+
+const given = new URLSearchParams(location.search);
+form.elements.q.value = given.get("q") ?? "";
+form.elements.section.checked = given.get("section") === "all";
+offer()
+  .then(() => {
+    for (const name of fields.slice(1)) form.elements[name].value = given.get(name) ?? "";
+    return search();
+  })
+  .catch((error) => {
+    console.error(error);
+    status.textContent = say.failed;
+  });

@@ -1,0 +1,83 @@
+"""Points in, their themes by name and over the years out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from dashboard import labels
+from dashboard.labels import t
+from dashboard.texts import Texts
+from dashboard.views.filters import UNKNOWN, Filters, narrow
+from dashboard.views.records.words import ThemeRow, ThemeTable
+from govreport_core.narrative.themes import theme_words
+
+_YEARS = 8
+
+
+def theme_label(code: str, lang: str) -> str:
+    """A theme's name; `none` is that of points without one."""
+    if code == UNKNOWN:
+        return t("words.no_theme", lang)
+    known = theme_words(lang).get(code)
+    return known.title if known else code
+
+
+def theme_note(code: str, lang: str) -> str:
+    """What a theme takes in; empty where it isn't known."""
+    known = theme_words(lang).get(code)
+    return known.note if known else ""
+
+
+def theme_table(texts: Texts, filters: Filters, lang: str) -> ThemeTable:
+    """How many points and reports name each theme, and how many reports of each year.
+
+    Args:
+        texts: The texts.
+        filters: Which reports; their outcomes and rules are not looked at.
+        lang: Language of the words.
+    """
+    reports = texts.reports.lazy().with_row_index("order")
+    points = (
+        texts.points.lazy()
+        .select("order", "themes")
+        .join(narrow(reports, filters).select("order", "year"), on="order", how="inner")
+        .collect()
+    )
+    lacking = pl.col("themes").list.len().fill_null(0) == 0
+    each = points.filter(~lacking).explode("themes").rename({"themes": "theme"})
+    none = points.filter(lacking)
+    every = points.select("order", "year")
+    shown = tuple(sorted(every["year"].drop_nulls().unique().to_list())[-_YEARS:])
+    of_year = dict(every.unique().group_by("year").len().iter_rows())
+    named = {str(code): mine for (code,), mine in each.partition_by("theme", as_dict=True).items()}
+    rows = [_theme_row(code, mine, shown, of_year, lang) for code, mine in named.items()]
+    rows.sort(key=lambda row: (-row.reports, row.code))
+    if none.height:
+        rows.append(_theme_row(UNKNOWN, none, shown, of_year, lang))
+    total = _theme_row("", every, shown, of_year, lang)
+    return ThemeTable(shown, (*rows, total) if points.height else (), bool(named))
+
+
+def _theme_row(
+    code: str,
+    points: pl.DataFrame,
+    years: tuple[int, ...],
+    of_year: Mapping[int | None, int],
+    lang: str,
+) -> ThemeRow:
+    reports = points.select("order", "year").unique()
+    counted = dict(reports.group_by("year").len().iter_rows())
+    return ThemeRow(
+        code=code,
+        label=theme_label(code, lang) if code else t("words.all_points", lang),
+        note=theme_note(code, lang) if code else "",
+        points=points.height,
+        reports=reports.height,
+        years=tuple(
+            (n, labels.percent(n / of_year[year], lang) if of_year.get(year) else "")
+            for year in years
+            for n in [counted.get(year, 0)]
+        ),
+    )

@@ -1,0 +1,136 @@
+"""Signatures of many texts in, pairs that may be alike out: near-linear, whatever they say.
+
+Texts in one band of a signature alike are candidates (32 bands of 4: of texts that
+have half their pieces in common 87 in 100 are found, of those with two thirds all);
+so are texts that share whole sentences. Where very many are alike each is paired
+with some of the others only, so that ten thousand equal texts never make their pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+BANDS = 32
+LIKELY = 0.4
+"""The least estimated share of pieces in common at which a pair is looked at closely."""
+
+_ALL = 16  # texts alike in a band of which all pairs are made
+_NEXT = 8  # of more, each with those that follow it
+_COMMON = 1_000  # texts with the same sentence from which it is a common phrase
+_LONG = 16  # characters of a sentence that isn't said by chance
+_COPIED = 0.3  # share of the shorter text that whole sentences make
+_AT_ONCE = 1 << 18  # pairs compared at a time
+_SHARE = 200_000  # texts whose pairs are counted at a time
+
+Pairs = npt.NDArray[np.int64]
+"""Pairs of rows, as `first * n + second` with `first < second`, sorted, each once."""
+
+
+def pairs(
+    signatures: npt.NDArray[np.uint16],
+    owners: npt.NDArray[np.int32],
+    sentences: tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint16], npt.NDArray[np.int64]],
+    chars: npt.NDArray[np.int32],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Pairs of texts of different owners that may be alike.
+
+    Args:
+        signatures: A row a text.
+        owners: Whose each is; -1 of several, who are compared with all.
+        sentences: Hashes and lengths of all sentences, and where each text's begin: one more
+            than there are texts.
+        chars: Each text's characters.
+
+    Returns:
+        The first and the second of each pair, the lower row first.
+    """
+    found = np.union1d(_by_band(signatures, owners), _by_sentence(*sentences, owners, chars))
+    return np.divmod(found, max(1, len(owners)))
+
+
+def _by_band(signatures: npt.NDArray[np.uint16], owners: npt.NDArray[np.int32]) -> Pairs:
+    found = [np.zeros(0, dtype=np.int64)]
+    width = signatures.shape[1] // BANDS
+    for band in range(BANDS):
+        keys = _mixed(signatures[:, band * width : (band + 1) * width])
+        # In their order within a bucket: of very many alike it is the same pairs in every band.
+        order = np.argsort(keys, kind="stable")
+        for at, then in _together(keys[order]):
+            one, other = order[at], order[then]
+            apart = (owners[one] != owners[other]) | (owners[one] < 0)
+            first, second = one[apart], other[apart]
+            likely = _estimate(signatures, first, second) >= LIKELY
+            found.append(_coded(first[likely], second[likely], len(owners)))
+        found = [np.unique(np.concatenate(found))]
+    return found[0]
+
+
+def _by_sentence(
+    hashes: npt.NDArray[np.uint64],
+    lengths: npt.NDArray[np.uint16],
+    starts: npt.NDArray[np.int64],
+    owners: npt.NDArray[np.int32],
+    chars: npt.NDArray[np.int32],
+) -> Pairs:
+    """Pairs of which whole sentences make enough of the shorter text."""
+    of = np.repeat(np.arange(len(owners), dtype=np.int32), np.diff(starts))
+    long = np.flatnonzero(lengths >= _LONG)
+    order = long[np.argsort(hashes[long], kind="stable")]
+    keys, rows, length = hashes[order], of[order], lengths[order]
+    del order, long, of
+    found = [np.zeros(0, dtype=np.int64)]
+    for begin in range(0, len(owners), _SHARE):
+        codes, shared = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+        for first, second in _together(keys, most=_COMMON):
+            one, other = rows[first], rows[second]
+            low = np.minimum(one, other)
+            apart = (owners[one] != owners[other]) | (owners[one] < 0)
+            wanted = apart & (one != other) & (low >= begin) & (low < begin + _SHARE)
+            codes.append(_coded(one[wanted], other[wanted], len(owners)))
+            shared.append(length[first][wanted].astype(np.int64))
+        code, where = np.unique(np.concatenate(codes), return_inverse=True)
+        total = np.bincount(where, np.concatenate(shared), len(code))
+        one, other = np.divmod(code, max(1, len(owners)))
+        found.append(code[total >= _COPIED * np.minimum(chars[one], chars[other])])
+    return np.concatenate(found)
+
+
+def _together(
+    keys: npt.NDArray[np.uint64], most: int | None = None
+) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+    """Places of equal keys, the keys sorted: all of few, each with the next ones of many."""
+    edges = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1], [True]]))
+    sizes = np.diff(edges)
+    far = np.where(sizes <= _ALL, _ALL, _NEXT).astype(np.int8)
+    if most is not None:
+        far[sizes > most] = 0
+    reach = np.repeat(far, sizes)
+    for step in range(1, min(_ALL, len(keys))):
+        places = np.flatnonzero((keys[step:] == keys[:-step]) & (reach[:-step] >= step))
+        for begin in range(0, len(places), _AT_ONCE):
+            some = places[begin : begin + _AT_ONCE]
+            yield some, some + step
+
+
+def _estimate(
+    signatures: npt.NDArray[np.uint16], first: Pairs, second: Pairs
+) -> npt.NDArray[np.float64]:
+    if not len(first):
+        return np.zeros(0)
+    return np.asarray((signatures[first] == signatures[second]).mean(axis=1))
+
+
+def _coded(first: npt.NDArray[np.int64], second: npt.NDArray[np.int64], size: int) -> Pairs:
+    low, high = np.minimum(first, second), np.maximum(first, second)
+    return low.astype(np.int64) * size + high.astype(np.int64)
+
+
+def _mixed(columns: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint64]:
+    key = np.zeros(len(columns), dtype=np.uint64)
+    for column in columns.T:
+        key = (key ^ column.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+        key ^= key >> np.uint64(32)
+    return key

@@ -1,0 +1,67 @@
+"""Printed text in, the text that searches compare out, with the way back to each character.
+
+Width, script, case, brackets, quotes and dashes are made one; spaces and what prints
+nothing are left out; ends of lines and cells stay, so that nothing is found across them.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import polars as pl
+
+from govreport_core.folding import characters
+
+_BREAK = "\n"
+# Beyond these, letters of one case have none of the other that is as long.
+_CASED = (*range(0x41, 0x5B), *range(0xC0, 0x530), *range(0x2160, 0x2170))
+
+
+@cache
+def table() -> dict[str, str]:
+    """Each character that isn't compared as it is, with what it is compared as; spaces with ''."""
+    found = characters()
+    cased = {chr(code): chr(code).lower() for code in _CASED}
+    folded = {a: cased.get(b, b) for a, b in found.items()}
+    lowered = {a: b for a, b in cased.items() if a != b and len(b) == 1 and a not in folded}
+    spaces = {a: "" for a, b in folded.items() if b == " "}
+    return folded | lowered | spaces | {" ": "", "\t": _BREAK, "\r": ""}
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(''.join(table()))}]")
+
+
+def plain(text: str) -> str:
+    """The text as searches compare it."""
+    known = table()
+    return _pattern().sub(lambda found: known[found[0]], text)
+
+
+def plain_column(texts: pl.Series) -> pl.Series:
+    """The same of a column of texts, some hundred times as fast.
+
+    Args:
+        texts: Of strings; null stays null.
+
+    Returns:
+        A column of that name and length.
+    """
+    known = table()
+    return texts.str.replace_many(list(known), list(known.values()))
+
+
+class Plain:
+    """A text as searches compare it, with the places of its characters in the printed one."""
+
+    def __init__(self, text: str) -> None:
+        known = table()
+        pairs = [(at, known.get(c, c)) for at, c in enumerate(text)]
+        self.text = "".join(c for _, c in pairs)
+        self.places = [at for at, c in pairs if c]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch of the compared text, at least a character long, is printed."""
+        return self.places[start], self.places[end - 1] + 1

@@ -1,0 +1,123 @@
+"""Padded rows that lost blanks, have a spare one, or print a cell twice: none moves a figure."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+
+import pytest
+
+from govreport_core.extract import extract
+from govreport_core.forms import forms
+from govreport_core.sources import read_bytes
+
+T3 = forms()["form_2021"].table("t3_requests")
+COLUMNS = [c.code for c in T3.value_columns]
+PARENTS = {r.code: r.parent for r in T3.rows}
+LABELS = {r.code: r.label for r in T3.rows}
+TITLE = "云岭市青禾区财政局2023年政府信息公开工作年度报告\n"
+Rows = dict[str, list[str]]
+Numbers = dict[tuple[str, str], float | None]
+
+
+def drawn(rng: random.Random, blank: float) -> Rows:
+    """Seven figures a row, each printed once in the table, some left blank."""
+    figures = iter(rng.sample(range(100, 9_999), 7 * len(T3.value_rows)))
+    return {
+        r.code: ["" if rng.random() < blank else str(next(figures)) for _ in COLUMNS]
+        for r in T3.value_rows
+    }
+
+
+def told(rows: Rows) -> Numbers:
+    return {
+        (row, column): float(text) if text else None
+        for row, texts in rows.items()
+        for column, text in zip(COLUMNS, texts, strict=True)
+    }
+
+
+def table(rows: Rows, *, dropping: bool, deep: bool, head: list[str]) -> str:
+    """The table with bars, its labels in one column or three; `head` are the columns' cells."""
+    lines = []
+    first = [""] * (3 if deep else 1)
+    for code, cells in {"": head, **rows}.items():
+        labels = _labels(code) if deep and code else [LABELS.get(code, "")]
+        line = [*labels, *first[len(labels) :], *cells]
+        while dropping and line[-1] == "":
+            line.pop()
+        lines.append(f"| {' | '.join(line)} |")
+    return f"{TITLE}三、收到和处理政府信息公开申请情况\n" + "\n".join(lines) + "\n"
+
+
+def _labels(code: str) -> list[str]:
+    above = PARENTS[code]
+    return [*(_labels(above) if above else []), LABELS[code]]
+
+
+def read(text: str) -> Numbers:
+    values = extract(read_bytes(text.encode())).values
+    return {(v.row, v.column): v.number for v in values if v.table == T3.code}
+
+
+def moved(found: Numbers, rows: Rows) -> list[tuple[str, str]]:
+    known = told(rows)
+    return [cell for cell, n in found.items() if n is not None and n != known.get(cell)]
+
+
+def head(spare: int | None = None) -> list[str]:
+    cells = [c.label for c in T3.value_columns]
+    return cells if spare is None else [*cells[:spare], "", *cells[spare:]]
+
+
+@pytest.mark.parametrize("deep", [False, True])
+@pytest.mark.parametrize("dropping", [False, True])
+def test_a_spare_column_between_the_figures_moves_none(dropping: bool, deep: bool) -> None:
+    for seed in range(20):
+        rng = random.Random(f"spare {seed}")  # noqa: S311 - test data, not a secret
+        rows = drawn(rng, rng.choice((0.02, 0.1, 0.3)))
+        at = rng.randrange(1, 7)
+        wide = {row: [*cells[:at], "", *cells[at:]] for row, cells in rows.items()}
+        above = head(at if rng.random() < 0.5 else None)
+        found = read(table(wide, dropping=dropping, deep=deep, head=above))
+        assert (seed, moved(found, rows)) == (seed, [])
+        assert any(n is not None for n in found.values())
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_a_cell_printed_twice_where_blanks_are_lost_moves_none(deep: bool) -> None:
+    for seed in range(30):
+        rng = random.Random(f"twice {seed}")  # noqa: S311 - test data, not a secret
+        rows = drawn(rng, 0.15)
+        # One that shows that blanks are lost; where none does, two faults cancel out.
+        rows["other_fee_unpaid"][-1] = ""
+        printed = dict(rows)
+        for row in rng.sample(sorted(rows.keys() - {"other_fee_unpaid"}), rng.randint(1, 3)):
+            if filled := [i for i, text in enumerate(rows[row]) if text]:
+                at = rng.choice(filled)
+                printed[row] = [*rows[row][: at + 1], *rows[row][at:]]
+        found = read(table(printed, dropping=True, deep=deep, head=head()))
+        assert (seed, moved(found, rows)) == (seed, [])
+
+
+def test_of_two_equal_neighbours_one_may_be_spare_where_rows_lose_blanks() -> None:
+    rng = random.Random("ragged")  # noqa: S311 - test data, not a secret
+    rows = drawn(rng, 0) | {
+        "granted_full": ["7", "8", "8", "0", "0", "0", "9"],
+        "granted_partial": ["1", "2", "3", "4", "5", "6", ""],
+    }
+    found = read(table(rows, dropping=True, deep=False, head=head()))
+    row = [found["granted_full", column] for column in COLUMNS]
+    assert row == [7, 8, None, 0, 0, None, None]
+    kept = read(table(rows, dropping=False, deep=False, head=head()))
+    assert [kept["granted_full", column] for column in COLUMNS] == [7, 8, 8, 0, 0, 0, 9]
+    assert kept["granted_partial", "org_other"] == 6
+
+
+def test_rows_whose_blanks_are_seen_are_read_whole() -> None:
+    for seed in range(10):
+        rows = drawn(random.Random(f"whole {seed}"), 0.2)  # noqa: S311 - test data, not a secret
+        for deep in (False, True):
+            found = read(table(rows, dropping=False, deep=deep, head=head()))
+            assert found == told(rows)
+        assert not any(a and a == b for cells in rows.values() for a, b in pairwise(cells))

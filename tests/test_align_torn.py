@@ -1,0 +1,145 @@
+"""Figures and words that a converter tears, cuts or sets lower: what may be a part is unread."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from sheet_2014 import HEAD as HEAD_2014
+from sheet_2014 import TABLE, rows
+from test_align import GLUED
+from test_align_flow import HEAD, LABELS, T3, figures
+
+from govreport_core.extract import extract
+from govreport_core.forms import forms
+from govreport_core.model import Report
+from govreport_core.sources import read_bytes
+
+T4 = forms()["form_2021"].table("t4_review_litigation")
+
+
+def read(text: str) -> Report:
+    return extract(read_bytes(text.encode()))
+
+
+def numbers(found: Report, row: str) -> list[float | None]:
+    return [v.number for v in found.values if (v.table, v.row) == (T3.code, row)]
+
+
+def own(row: str) -> list[float]:
+    return [float(n) for n in figures(row)]
+
+
+def by_row(**other: str) -> str:
+    """Each row's label and figures on a line; some rows printed otherwise."""
+    lines = [
+        other.get(r.code, " ".join([r.label, *(figures(r.code) if r.kind != "group" else ())]))
+        for r in T3.rows
+    ]
+    return HEAD + "\n".join(lines) + "\n"
+
+
+def test_figures_below_a_full_row_may_be_the_ends_of_its_own() -> None:
+    row = "requests_carried_forward"
+    torn = f"{LABELS[row]} 1551621 904 526 613 884 558 701\n8\n"
+    found = read(by_row(**{row: torn}))
+    assert numbers(found, row) == [None] * 7
+    assert numbers(found, "disposed_total") == own("disposed_total")
+
+
+def test_an_end_below_does_not_fill_the_place_of_a_blank() -> None:
+    torn = f"{LABELS['granted_full']} 1551621 904 526 613 884 558\n8"
+    found = read(by_row(granted_full=torn))
+    assert numbers(found, "granted_full") == [None] * 7
+    assert numbers(found, "granted_partial") == own("granted_partial")
+
+
+def test_small_figures_are_not_torn() -> None:
+    row = "requests_carried_forward"
+    found = read(by_row(**{row: f"{LABELS[row]} 3 0 0 0 0 0 3\n8\n"}))
+    assert numbers(found, row) == [3, 0, 0, 0, 0, 0, 3]
+
+
+def test_a_piece_of_a_figure_beside_the_label_makes_its_row_unread() -> None:
+    found = read(by_row(granted_full=f"{LABELS['granted_full']} 59,425, 7 25,622 1 2 3 4 5"))
+    assert numbers(found, "granted_full") == [None] * 7
+
+
+@pytest.mark.parametrize("torn", [False, True])
+def test_where_words_are_torn_and_figures_blank_a_full_row_may_have_both(torn: bool) -> None:
+    label = "（一）予以 公开" if torn else "（一）予以公开"
+    found = read(
+        by_row(
+            granted_full=f"{label} 49 19 9550 966 8 568 8448",
+            granted_partial=f"{LABELS['granted_partial']} 1 2 3",
+        )
+    )
+    expected: list[float | None] = [49, 19, 9550, 966, 8, 568, 8448]
+    assert numbers(found, "granted_full") == ([None] * 7 if torn else expected)
+
+
+def test_a_short_label_with_another_rows_number_is_the_piece_of_a_label() -> None:
+    """A page ends within 2.其他法律行政法规禁止公开, as it is read before the next one's head."""
+    row = "denied_prohibited_by_law"
+    found = read(by_row(**{row: "2.其他 170 0 7402 2944 0 4103 2312"}))
+    assert numbers(found, "other_misc") == own("other_misc")
+    lost = by_row(**{row: "2.其他 170 0 7402 2944 0 4103 2312"}).replace(
+        " ".join([LABELS["other_misc"], *figures("other_misc")]) + "\n", ""
+    )
+    assert not any(numbers(read(lost), "other_misc"))
+
+
+def cases(*lines: str) -> Report:
+    heads = " ".join(c.label for c in T4.columns)
+    return read(
+        f"{HEAD}四、政府信息公开行政复议、行政诉讼情况\n{heads}\n" + "\n".join(lines) + "\n"
+    )
+
+
+def decided(found: Report) -> list[float | None]:
+    return [v.number for v in found.values if v.table == T4.code]
+
+
+def test_cases_on_one_line_or_one_a_line_are_in_their_order() -> None:
+    printed = [str(n) for n in range(501, 516)]
+    expected = list(map(float, printed))
+    assert decided(cases(" ".join(printed))) == expected
+    assert decided(cases(*printed)) == expected
+
+
+def test_cases_on_some_lines_of_several_may_stand_in_another_order() -> None:
+    found = cases(
+        "/", "8599", "7104", "1804 — 6049 6988", "9727", "/", "6666", "/", "7305 7634", "无 无"
+    )
+    assert decided(found) == [None] * 15
+
+
+@pytest.mark.parametrize("torn", [False, True])
+def test_on_one_line_a_torn_label_makes_full_rows_doubtful(torn: bool) -> None:
+    label = "二、上年结转 政府信息公开申请数量" if torn else "二、上年结转政府信息公开申请数量"
+    text = GLUED.replace("数量15130000154", "数量 1 2 3 ").replace(
+        "二、上年结转政府信息公开申请数量0000000", f"{label} 49 19 9550 966 8 568 8448 "
+    )
+    expected: list[float | None] = [49, 19, 9550, 966, 8, 568, 8448]
+    assert numbers(read(text), "requests_carried_over") == ([None] * 7 if torn else expected)
+
+
+def test_an_amount_that_goes_on_beside_the_end_of_its_label_is_unread() -> None:
+    printed = {r.code: str(1001 + i) for i, r in enumerate(TABLE.value_rows)}
+    lines = []
+    for label, unit, number in rows(printed, random.Random("torn")):  # noqa: S311 - no secret
+        if number == printed["o14_budget"]:
+            lines += [f"{label[:-4]} {unit} 592.2", f"{label[-4:]} 5"]
+        else:
+            lines.append(f"{label} {unit} {number}")
+    text = f"{HEAD_2014}政府信息公开情况统计表\n统计指标 单位 统计数\n" + "\n".join(lines) + "\n"
+    found = {v.row: v.number for v in read(text).values}
+    assert found["o14_budget"] is None
+    others = [n for row, n in found.items() if row in printed and row != "o14_budget"]
+    assert sum(n is not None for n in others) >= len(others) - 1
+
+
+def test_a_report_on_one_line_with_tabs_between_its_cells_is_a_line_a_cell() -> None:
+    found = read("\t".join(by_row().split()) + "\n")
+    for row in ("granted_full", "disposed_total"):
+        assert numbers(found, row) == own(row)

@@ -1,0 +1,248 @@
+"""App, postings and the site's script find exactly what a plain scan of the same texts finds."""
+
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from searched import plainly, queries
+
+from dashboard.data import open_dataset
+from dashboard.serve import address, site_server
+from dashboard.site import build_site
+from dashboard.texts import FIVE, Texts
+from dashboard.views import Filters
+from dashboard.views.words_found import EVERYWHERE, Asked, found
+from govreport_core.search import parse, plain
+from govreport_core.search.postings import MOST_SHARDS, candidates
+
+pytestmark = pytest.mark.slow
+
+Answer = tuple[list[str], list[str]]
+
+
+@pytest.fixture(scope="module")
+def texts(demo_dataset: Path) -> Texts:
+    return Texts(open_dataset(demo_dataset))
+
+
+@pytest.fixture(scope="module")
+def fives(texts: Texts) -> dict[str, str]:
+    """Section five of each report."""
+    rows = texts.data.current("sections").collect().filter(section=FIVE)
+    reports = dict(texts.reports.select("document_id", "report_id").iter_rows())
+    return {reports[row["document_id"]]: row["text"] for row in rows.iter_rows(named=True)}
+
+
+@pytest.fixture(scope="module")
+def asked(fives: dict[str, str]) -> list[str]:
+    return queries(list(fives.values()))
+
+
+@pytest.fixture(scope="module")
+def right(texts: Texts, fives: dict[str, str], asked: list[str]) -> dict[str, Answer]:
+    """What a plain scan finds: reports by section five, and the points in them."""
+    points = texts.data.current("points").collect()
+    reports = dict(texts.reports.select("document_id", "report_id").iter_rows())
+    answers = {}
+    for typed in asked:
+        query = parse(typed)
+        assert not query.problem, typed
+        mine = [r for r, text in fives.items() if plainly(text, query.words, query.without)]
+        some = [
+            row["point_id"]
+            for row in points.iter_rows(named=True)
+            if reports[row["document_id"]] in mine
+            and plainly(row["text"], query.words, query.without)
+        ]
+        answers[typed] = sorted(mine), sorted(some)
+    return answers
+
+
+def test_the_queries_are_common_rare_and_absent(right: dict[str, Answer]) -> None:
+    counts = [len(reports) for reports, _ in right.values()]
+    assert len(counts) == len(right) >= 95
+    assert min(counts) == 0
+    assert max(counts) == 117
+    assert sum(0 < count < 12 for count in counts) > 15
+
+
+def test_the_app_finds_what_a_plain_scan_finds(texts: Texts, right: dict[str, Answer]) -> None:
+    for typed, answer in right.items():
+        got = found(texts, Filters(), Asked(parse(typed)))
+        told = sorted(got.reports["report_id"]), sorted(got.points["point_id"])
+        assert told == answer, typed
+
+
+def test_all_sections_are_found_as_a_plain_scan_finds_them(texts: Texts, asked: list[str]) -> None:
+    rows = texts.data.current("sections").collect()
+    for typed in asked:
+        query = parse(typed)
+        mine = {
+            row["document_id"]
+            for row in rows.iter_rows(named=True)
+            if row["text"] and plainly(row["text"], query.words, query.without)
+        }
+        got = found(texts, Filters(), Asked(query, sections=(EVERYWHERE,)))
+        assert set(got.reports["document_id"]) == mine, typed
+
+
+def test_filters_narrow_what_is_found(texts: Texts, fives: dict[str, str]) -> None:
+    query = parse("公开")
+    filters = Filters(years=("2023",), regions=("990121",))
+    got = found(texts, filters, Asked(query))
+    mine = texts.reports.filter(year=2023, region_code="990121")["report_id"]
+    assert sorted(got.reports["report_id"]) == sorted(r for r in mine if "公开" in plain(fives[r]))
+    one = mine[0].rsplit("-", 1)[0]
+    only = found(texts, Filters(), Asked(query, agency=one))
+    assert set(only.reports["agency_id"]) <= {one}
+
+
+@pytest.fixture(scope="module")
+def site(demo_dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("search") / "below" / "site"
+    build_site(demo_dataset, out, strict=True)
+    return out
+
+
+def test_the_postings_find_what_a_plain_scan_finds(site: Path, right: dict[str, Answer]) -> None:
+    folder = site / "search/five"
+    about = json.loads((folder / "postings.json").read_bytes())
+    first = [tuple(key) for key in about["first"]]
+    told = {}
+    for path in folder.glob("t*[0-9].json"):
+        told |= {row[0]: row for row in json.loads(path.read_bytes())}
+    assert sorted(told) == list(range(about["texts"]))
+    for typed, (reports, _) in right.items():
+        query = parse(typed)
+        some = candidates(
+            query, about["texts"], first, lambda n: (folder / f"p{n}.bin").read_bytes()
+        )
+        real = [
+            number
+            for number in some.texts
+            if any(plainly(text, query.words, query.without) for _, text, _ in told[number][5])
+        ]
+        assert sorted(told[n][1] for n in real) == sorted(f"reports/{r}.html" for r in reports)
+        assert not some.exact or list(some.texts) == real, typed
+        assert len(some.shards) <= MOST_SHARDS
+
+
+@pytest.fixture(scope="module")
+def served(site: Path) -> Iterator[str]:
+    """The site below a path, as on a host that others share."""
+    server = site_server(site.parent.parent)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"{address(server)}below/site/"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+_ALL = """async ([script, asked]) => {
+  const index = await import(script);
+  await index.ready();
+  const answers = [];
+  for (const typed of asked) {
+    const query = index.parse(typed);
+    const some = await index.candidates("five", query);
+    const checker = index.checker("five", some.numbers, query, "");
+    const hits = [];
+    while (!checker.done) hits.push(...(await checker.next(50)));
+    answers.push({
+      query,
+      exact: some.exact ? some.numbers.length : null,
+      reports: hits.map((hit) => hit.address),
+      points: hits.flatMap((hit) => hit.points.map((point) => point[2])),
+    });
+  }
+  return answers;
+}"""
+
+
+@pytest.mark.browser
+def test_the_script_finds_what_a_plain_scan_finds(
+    chromium: Any, served: str, right: dict[str, Answer]
+) -> None:
+    page = chromium.new_page()
+    page.goto(f"{served}words/index.html")
+    typed = list(right)
+    answers = page.evaluate(_ALL, [f"{served}static/search.js", typed])
+    for asked, answer in zip(typed, answers, strict=True):
+        reports, points = right[asked]
+        query = parse(asked)
+        assert answer["query"]["words"] == list(query.words), asked
+        assert answer["query"]["without"] == list(query.without), asked
+        assert sorted(answer["reports"]) == sorted(f"reports/{r}.html" for r in reports), asked
+        assert sorted(answer["points"]) == points, asked
+        assert answer["exact"] in (None, len(reports)), asked
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "typed", ["", " 　", "字" * 201, " ".join("甲乙丙丁戊己庚辛壬癸子"), "-公开", '""', "字" * 200]
+)
+def test_the_script_refuses_what_the_core_refuses(chromium: Any, served: str, typed: str) -> None:
+    page = chromium.new_page()
+    page.goto(f"{served}words/index.html")
+    script = "async ([s, q]) => { const i = await import(s); await i.ready(); return i.parse(q) }"
+    found = page.evaluate(script, [f"{served}static/search.js", typed])
+    assert found["problem"] == parse(typed).problem
+    page.close()
+
+
+@pytest.mark.browser
+def test_a_search_on_the_site_shows_its_hits_and_its_address(chromium: Any, served: str) -> None:
+    errors: list[str] = []
+    page = chromium.new_page()
+    page.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)
+    page.goto(f"{served}words/index.html?q=兼職&year=2023")
+    page.locator("#found .words").first.wait_for()
+    assert set(page.locator("#found mark").all_inner_texts()) == {"兼职"}
+    assert all("2023" in head for head in page.locator("#found h3").all_inner_texts())
+    page.locator("#found .src-link").first.click()
+    assert "兼职" in page.locator("li:target").inner_text()
+    page.go_back()
+    page.locator("#found .words").first.wait_for()
+    page.locator("#q").fill("绝无此词语")
+    page.keyboard.press("Enter")
+    page.get_by_text("没有找到。").wait_for()
+    assert "year=2023" in page.url
+    page.locator("#q").fill("-公开")
+    page.keyboard.press("Enter")
+    page.get_by_text("请再加一个要查的词").wait_for()
+    assert errors == []
+    page.close()
+
+
+@pytest.mark.browser
+def test_what_a_search_lists_can_be_taken(chromium: Any, served: str) -> None:
+    page = chromium.new_page()
+    page.goto(f"{served}words/index.html?q=公开&section=all")
+    page.locator("#save").wait_for()
+    with page.expect_download() as taken:
+        page.locator("#save").click()
+    content = Path(taken.value.path()).read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    lines = content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "机关,地区,年度,问题或改进,原文,链接,编号"
+    assert len(lines) > page.locator("#found .words").count()
+    page.close()
+
+
+@pytest.mark.browser
+def test_without_scripts_all_points_are_in_lists(chromium: Any, served: str) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{served}words/index.html")
+    assert page.locator("form.search").is_hidden()
+    assert "查找需要脚本" in page.locator("#without-script").inner_text()
+    page.get_by_role("link", name="2024 年", exact=True).first.click()
+    assert page.locator(".words").count() == 20
+    page.locator(".words .src-link").first.click()
+    page.locator("li:target").wait_for()
+    context.close()

@@ -1,0 +1,88 @@
+"""Postings: what they name holds everything that is there, and is exact for two characters."""
+
+import random
+
+import pytest
+
+from govreport_core import search
+from govreport_core.search import postings
+from govreport_core.search.postings import Postings, build, candidates
+
+WORDS = ("公开", "政府信息", "主动公开", "解读", "不及时", "培训", "人员", "平台", "机制", "答复")
+
+
+def made_texts(number: int, seed: int = 3) -> list[str]:
+    """Made-up texts with words common and rare."""
+    chance = random.Random(seed)  # noqa: S311 - made-up texts, no secret
+    weights = [1 / (n + 1) for n in range(len(WORDS))]
+    made = []
+    for at in range(number):
+        words = chance.choices(WORDS, weights, k=chance.randint(0, 30))
+        rare = [chr(0x4E00 + at % 4000)] * (at % 3)
+        made.append(search.plain("，".join([*words, *rare]) + "。\n" + words[0] if words else ""))
+    return made
+
+
+def found(index: Postings, query: search.Query) -> postings.Candidates:
+    return candidates(query, index.texts, index.first, index.shards.__getitem__)
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[str]:
+    return made_texts(5000)
+
+
+@pytest.fixture(scope="module")
+def index(texts: list[str]) -> Postings:
+    return build(texts)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "公开",
+        "公",
+        "，",
+        "解读 督查",
+        "公开 群",
+        "主动公开",
+        "信息，解读",
+        "无此",
+        "龘",
+        "不及时，培训，人员",
+    ],
+)
+def test_candidates_hold_every_text_that_matches(index, texts, typed):
+    query = search.parse(typed)
+    real = [n for n, text in enumerate(texts) if search.holds(text, query)]
+    told = found(index, query)
+    assert set(real) <= set(told.texts)
+    assert len(told.shards) <= postings.MOST_SHARDS
+    if all(len(word) <= 2 for word in query.words):
+        assert told.exact
+    if told.exact:
+        assert list(told.texts) == real
+
+
+def test_what_is_left_out_is_for_the_texts_to_say(index):
+    assert not found(index, search.parse("公开 -解读")).exact
+
+
+def test_a_long_query_reads_few_shards(index):
+    told = found(index, search.parse("主动公开政府信息不及时" * 18))
+    assert told.texts == ()
+    assert len(told.shards) <= postings.MOST_SHARDS
+
+
+def test_shards_have_their_size(index):
+    assert len(index.shards) > 1
+    assert all(len(shard) <= postings.SHARD for shard in index.shards)
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["甲"], ["\n"], ["a\0b"], ["𠀀甲"], ["\ud800甲"]])
+def test_few_and_odd_texts_make_an_index(texts):
+    index = build(texts)
+    for typed in ("甲", "a", "乙丙", "𠀀甲"):
+        query = search.parse(typed)
+        real = [n for n, text in enumerate(texts) if search.holds(text, query)]
+        assert list(found(index, query).texts) == real
