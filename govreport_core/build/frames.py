@@ -29,7 +29,6 @@ from govreport_core.model import (
 from govreport_core.narrative.themes import theme_codes
 from govreport_core.schemas import columns_of, frame
 
-
 _BETWEEN = "\n"  # codes of themes
 
 
