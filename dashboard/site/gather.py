@@ -11,6 +11,7 @@ from dashboard import views
 from dashboard.data import OF_A_DOCUMENT, Data, held, rows_by_document
 from dashboard.labels import t
 from dashboard.site.index import Prose, prose
+from dashboard.site.reports import Listed, listed
 from dashboard.site.words import Lists, lists
 from dashboard.texts import Texts
 from dashboard.views.context import Context, context
@@ -49,6 +50,7 @@ class Gathered(msgspec.Struct, frozen=True):
     texts: Texts
     prose: Prose
     words: Lists
+    reports: Listed
     warnings: tuple[str, ...]
 
     @property
@@ -80,6 +82,7 @@ def gather(data: Data, lang: str) -> Gathered:
         texts=texts,
         prose=printed,
         words=lists(texts, printed, lang),
+        reports=listed(mine, lang),
         warnings=tuple(
             t("site.lost", lang, path=lost.path, reason=lost.reason)
             for lost in overview.coverage.lost
