@@ -42,9 +42,8 @@ File = tuple[str, bytes]
 
 def render(gathered: Gathered) -> Iterator[File]:
     """Every file of the site as its address and content."""
-    built_at = str(gathered.about.get("built_at", ""))
     draw = partial(
-        _page, environment(gathered.lang, built_at=built_at, fictional=gathered.data.fictional)
+        _page, environment(gathered.lang, latest=gathered.latest, fictional=gathered.data.fictional)
     )
     yield draw(
         addresses.HOME,
