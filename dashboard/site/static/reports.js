@@ -5,6 +5,7 @@ const PAGE = 50;
 const FIELDS = ["year", "region", "kind", "level", "status", "reading", "severity", "rule", "theme", "outcome"];
 const OF_REPORTS = ["reading", "severity", "rule", "theme", "outcome"];
 const OTHERS = ["sort", "page", "lang"];
+const STATUS = FIELDS.indexOf("status");
 const WEIGHTS = ["error", "warning", "info"];
 const WELL = { year: /^(\d{4}|none)$/, region: /^(\d{6}|none)$/ };
 
@@ -50,12 +51,13 @@ const load = (name) => {
 const opened = (about, year, packed) => {
   const row = Object.fromEntries(about.fields.map((field, at) => [field, packed[at]]));
   const [id, slug, name, code, region, kind, level] = about.agencies[row.agency];
-  const rules = row.rules.map((at) => about.rule[at]);
-  return {
-    ...row, id, slug, name, code, region, kind, level, year, rules,
+  const told = {
+    ...row, id, slug, name, code, region, kind, level, year,
+    rules: row.rules.map((at) => about.rule[at]),
     themes: row.themes.map((at) => about.theme[at]),
-    failing: new Set(rules.map(([one]) => one)),
   };
+  told.values = FIELDS.map((field) => VALUES[field](told));
+  return told;
 };
 
 const shard = async (about, year) => {
@@ -64,36 +66,19 @@ const shard = async (about, year) => {
   return kept.get(key);
 };
 
-const stem = (code) => code.replace(/(00){1,2}$/, "");
-const same = (value, asked) => (asked === "none" ? value === null : value === asked);
-
-const TESTS = {
-  year: (row, asked) => row.year === asked,
-  region: (row, asked) => (asked === "none" ? row.code === null : row.code !== null && row.code.startsWith(stem(asked))),
-  kind: (row, asked) => same(row.kind, asked),
-  level: (row, asked) => same(row.level, asked),
-  status: (row, asked) => same(row.status, asked),
-  reading: (row, asked) => row.reading === asked,
-  severity: (row, asked) => row[asked] > 0,
-  rule: (row, asked) => row.failing.has(asked),
-  theme: (row, asked) => row.themes.some(([code]) => code === asked),
-  outcome: (row, asked) =>
-    asked === "pass" ? row.passed > 0 : asked === "skip" ? row.skipped > 0 : WEIGHTS.some((one) => row[one] > 0),
-};
-
-// Of what a choice's number counts the row in.
+// What a row is counted under in each choice: it passes where one of these is asked for. A region's
+// report is counted in all regions above it, so asking for one takes in all below.
 const VALUES = {
   year: (row) => [row.year],
-  region: (row) =>
-    row.code === null ? ["none"] : [...new Set([`${row.code.slice(0, 2)}0000`, `${row.code.slice(0, 4)}00`, row.code])],
+  region: ({ code }) => (code === null ? ["none"] : [...new Set([`${code.slice(0, 2)}0000`, `${code.slice(0, 4)}00`, code])]),
   kind: (row) => [row.kind ?? "none"],
   level: (row) => [row.level ?? "none"],
   status: (row) => [row.status ?? "none"],
   reading: (row) => [row.reading],
   severity: (row) => WEIGHTS.filter((one) => row[one] > 0),
-  rule: (row) => [...row.failing],
+  rule: (row) => row.rules.map(([code]) => code),
   theme: (row) => row.themes.map(([code]) => code),
-  outcome: (row) => ["fail", "pass", "skip"].filter((one) => TESTS.outcome(row, one)),
+  outcome: (row) => [WEIGHTS.some((one) => row[one] > 0) && "fail", row.passed > 0 && "pass", row.skipped > 0 && "skip"],
 };
 
 const KEYS = {
@@ -140,29 +125,33 @@ const query = (state) => {
   return String(parts).replaceAll("%2C", ",");
 };
 
-// A report is listed where it passes; what isn't here only where a status is asked for.
+// A report is listed where it passes; what isn't here only where a status is asked for. A choice
+// counts what passes all others.
 const sifted = (rows, state) => {
-  const active = FIELDS.filter((name) => state[name].length);
-  const counts = Object.fromEntries(FIELDS.map((name) => [name, new Map()]));
+  const wanted = FIELDS.map((name) => (state[name].length ? new Set(state[name]) : null));
+  const counts = FIELDS.map(() => new Map());
   const found = [];
-  const count = (name, row) => {
-    for (const value of VALUES[name](row)) counts[name].set(value, (counts[name].get(value) ?? 0) + 1);
+  const count = (at, row) => {
+    for (const value of row.values[at]) counts[at].set(value, (counts[at].get(value) ?? 0) + 1);
   };
   for (const row of rows) {
-    const missed = active.filter((name) =>
-      row.report === null && OF_REPORTS.includes(name) ? true : !state[name].some((word) => TESTS[name](row, word)),
-    );
-    if (missed.length > 1) continue;
-    if (missed.length === 1) {
-      if (row.report !== null || missed[0] === "status") count(missed[0], row);
+    const here = row.report !== null;
+    let missed = here || wanted[STATUS] ? -1 : STATUS;
+    let more = false;
+    for (let at = 0; at < wanted.length && !more; at += 1) {
+      if (!wanted[at] || ((here || !OF_REPORTS.includes(FIELDS[at])) && row.values[at].some((one) => wanted[at].has(one)))) continue;
+      more = missed >= 0;
+      missed = at;
+    }
+    if (more) continue;
+    if (missed >= 0) {
+      if (here || missed === STATUS) count(missed, row);
       continue;
     }
-    if (row.report !== null || state.status.length) {
-      found.push(row);
-      for (const name of FIELDS) if (row.report !== null || !OF_REPORTS.includes(name)) count(name, row);
-    } else count("status", row);
+    found.push(row);
+    for (let at = 0; at < wanted.length; at += 1) if (here || !OF_REPORTS.includes(FIELDS[at])) count(at, row);
   }
-  return { found, counts };
+  return { found, counts: Object.fromEntries(FIELDS.map((name, at) => [name, counts[at]])) };
 };
 
 const sorted = (rows, sort) => {
