@@ -55,7 +55,7 @@ File = tuple[str, bytes]
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A report as a plain page lists it; `cells` are the texts of `COLUMNS` after the year."""
+    """A report as a plain page lists it: `figures` as `FIGURES`, `failures` by severity."""
 
     name: str
     known: bool
