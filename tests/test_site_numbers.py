@@ -100,6 +100,22 @@ def test_every_number_of_the_regions(site: Path, tables: dict[str, pl.DataFrame]
         checks = tables["checks"].join(inside, on="agency_id", how="semi")
         cells = numbers([cell.text(strip=True) for cell in row.css("td.num")])
         assert cells == [here.height, failing(checks), *of_outcomes(checks)], code
+        # The first two lead to the list, which goes by the region that its rows have.
+        mine = [fails for region, fails in regions_listed(site) if (region or "").startswith(stem)]
+        assert cells[:2] == [len(mine), sum(mine)], code
+
+
+def regions_listed(site: Path) -> list[tuple[str | None, bool]]:
+    """Of each report in the list its region's code, and whether something fails."""
+    about = json.loads((site / "list" / "about.json").read_text("utf-8"))
+    found = []
+    for year, *_ in about["shards"]:
+        for row in json.loads((site / "list" / f"{year}.json").read_text("utf-8")):
+            one = dict(zip(about["fields"], row, strict=True))
+            if one["report"] is not None:
+                fails = any(one[name] for name in ("error", "warning", "info"))
+                found.append((about["agencies"][one["agency"]][3], fails))
+    return found
 
 
 def test_the_numbers_the_first_page_opens_with(site: Path, tables: dict[str, pl.DataFrame]) -> None:
