@@ -25,6 +25,7 @@ PAGES = (
     addresses.report(f"{A}-2020"),
     addresses.RULES,
     addresses.rule("t3_balance"),
+    addresses.REPORTS,
     addresses.WORDS,
     addresses.words("year", "2022"),
     addresses.DATA,

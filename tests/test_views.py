@@ -14,6 +14,7 @@ from dashboard import views
 from dashboard.data import Data, open_dataset
 from dashboard.views.badges import Counted, consistency_badge, reading_badge, together
 from dashboard.views.figures import unjoined
+from dashboard.views.overview import trend
 from dashboard.views.records import (
     Chart,
     FormTableView,
@@ -72,11 +73,45 @@ def marks(chart: Chart, code: str) -> dict[str, float | None]:
     return {m.x: m.y for s in chart.series if s.code == code for m in s.marks}
 
 
-def test_the_trend_adds_up_what_is_known_and_marks_what_is_not(small: Data) -> None:
-    trend = views.overview(small, ALL, "zh").trend
-    assert marks(trend, "received") == {"2019": 9, "2020": 10, "2021": 5, "2022": 12}
-    of_2021 = trend.series[0].marks[2]
-    assert (of_2021.n, of_2021.left_out) == (1, 1)
+def cards_of(known: dict[int, str]) -> pl.DataFrame:
+    """A card a letter and year: a small letter's figure isn't known."""
+    rows = [
+        (letter.upper(), year, "form_2021", 2.0 if letter.isupper() else None)
+        for year, letters in known.items()
+        for letter in letters
+    ]
+    return pl.DataFrame(rows, ["agency_id", "year", "form", "received"], orient="row")
+
+
+@pytest.mark.parametrize(
+    ("known", "drawn"),
+    [
+        # B is new in 2022, C isn't known in 2021: neither is ever added.
+        ({2020: "AD", 2021: "ADc", 2022: "ABDC"}, {"2020": 4, "2021": 4, "2022": 4}),
+        # Too few agencies of the last year were there in 2020.
+        ({2020: "A", 2021: "ABC", 2022: "ABC"}, {"2021": 6, "2022": 6}),
+        ({2020: "AB", 2022: "AB"}, {}),
+        ({2021: "AB", 2022: "CD"}, {}),
+        ({2022: "AB"}, {}),
+        ({}, {}),
+    ],
+)
+def test_a_course_is_of_the_same_agencies_in_every_year_drawn(
+    known: dict[int, str], drawn: dict[str, float]
+) -> None:
+    reports = cards_of(known) if known else cards_of({2022: "A"}).clear()
+    chart = trend(reports, ("received",), "zh")
+    assert marks(chart, "received") == drawn
+    n = {mark.n for mark in chart.series[0].marks}
+    assert len(n) == (1 if drawn else 0)
+    base = f"（同一批 {n.pop()} 个机关）" if drawn else ""
+    assert chart.title == f"历年申请与办结{base}"
+    assert ("不画历年变化" in chart.notes[0]) == (not drawn)
+
+
+def test_a_trend_over_other_agencies_each_year_is_not_drawn(small: Data) -> None:
+    chart = views.overview(small, ALL, "zh").trend
+    assert (chart.table, marks(chart, "received")) == ((), {})
 
 
 def test_a_year_without_a_known_number_is_a_gap(small: Data) -> None:
@@ -111,9 +146,9 @@ def documents(data: Data) -> dict[str, ReportCard]:
 
 def test_only_reports_with_every_outcome_known_are_in_the_outcomes(small: Data) -> None:
     chart = views.overview(small, ALL, "zh").outcomes
-    last = [series.marks[-1] for series in chart.series]
-    assert all(mark.y is None and mark.left_out == 1 for mark in last)
-    assert chart.table[-1][1] == "未知"
+    # A's report of 2022 has a placeholder, and B has one report only.
+    assert [mark.x for mark in chart.series[0].marks] == ["2019", "2020", "2021"]
+    assert "同一批 1 个机关" in chart.title
 
 
 def test_every_chart_stands_as_a_table_too(small: Data) -> None:

@@ -17,6 +17,7 @@ from dashboard.views.overview import trend
 from dashboard.views.records import GroupRow, TimelyCell
 from dashboard.views.sentences import check_label
 from dashboard.views.tables import form_tables
+from dashboard.views.versions import Other, version_view
 from govreport_core import checks
 from govreport_core.coverage import statuses
 from govreport_core.forms import forms
@@ -184,6 +185,22 @@ def test_two_versions_are_told_cell_by_cell(small: Data) -> None:
     assert all("本年新收" in row.label for row in version.differences)
     assert ("文件", f"{A}/2020b.txt") in version.facts
     assert views.report_card(small, f"{A}-2021", "zh").versions == ()
+
+
+def test_cells_read_in_one_version_only_do_not_count_as_different() -> None:
+    changed = {
+        "table": "t3_requests", "row": "requests_received", "column": "legal_person",
+        "kind": "changed", "before": 1.0, "after": 2.0, "state_before": "reported",
+        "state_after": "reported", "raw_before": "1", "raw_after": "2",
+    }  # fmt: skip
+    unread = changed | {"kind": "unread", "after": None, "state_after": "unreadable"}
+    row = {"same_address": None, "published_on": None, "document_id": "x"}
+
+    def headline(*cells: dict[str, object]) -> str:
+        return version_view(Other(row, "form_2021", list(cells)), (), "zh").headline
+
+    assert "有 1 格不同；另有 2 格" in headline(changed, unread, unread)
+    assert "两版都读准的各格相同；另有 1 格" in headline(unread)
 
 
 def test_only_the_version_taken_is_counted(small: Data) -> None:

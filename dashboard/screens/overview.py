@@ -65,11 +65,12 @@ def render(view: records.Overview, shown: Shown) -> None:
 def chart(view: records.Chart, shown: Shown) -> None:
     """Draw a chart with its title, and the same numbers as a table below."""
     st.header(view.title, anchor=False)
-    st.plotly_chart(
-        charts.figure(view, shown.lang, dark=shown.dark),
-        theme=None,
-        config=_CHART,
-        alt=view.title,
-        key=f"chart_{view.code}",
-    )
+    if view.table:
+        st.plotly_chart(
+            charts.figure(view, shown.lang, dark=shown.dark),
+            theme=None,
+            config=_CHART,
+            alt=view.title,
+            key=f"chart_{view.code}",
+        )
     markup.draw("figures", shown, chart=view)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from urllib.parse import urlencode
 
 _PLAIN = re.compile(r"^(?!x-|index$)[a-z0-9][a-z0-9_-]{0,79}$")
 
@@ -19,10 +20,12 @@ ABOUT = "about.html"
 COVERAGE = "coverage.html"
 REGIONS = "regions.html"
 WORDS = "words/index.html"
+REPORTS = "reports/index.html"
 COVERAGE_FILE = "timeliness.csv"
 # The rooms of the site's menu, by the key of their name.
 ROOMS = {
     "home": HOME,
+    "reports": REPORTS,
     "coverage": COVERAGE,
     "agencies": AGENCIES,
     "regions": REGIONS,
@@ -38,6 +41,11 @@ LOST = "404.html"
 def report(report_id: str) -> str:
     """The page of a report."""
     return f"reports/{slug(report_id)}.html"
+
+
+def listed(**parameters: object) -> str:
+    """The list of the reports that the parameters of an address let through."""
+    return f"{REPORTS}?{urlencode(parameters, safe=',')}"
 
 
 def agency(agency_id: str) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
+import polars as pl
 
 from dashboard import views
 from dashboard.data import OF_A_DOCUMENT, Data, held, rows_by_document
 from dashboard.labels import t
 from dashboard.site.index import Prose, prose
+from dashboard.site.reports import Listed, listed
 from dashboard.site.words import Lists, lists
 from dashboard.texts import Texts
 from dashboard.views.context import Context, context
@@ -38,7 +39,7 @@ class Gathered(msgspec.Struct, frozen=True):
     data: Data
     shared: Context
     lang: str
-    about: dict[str, Any]
+    latest: str
     answer: Answer
     overview: Overview
     checks: ChecksView
@@ -49,6 +50,7 @@ class Gathered(msgspec.Struct, frozen=True):
     texts: Texts
     prose: Prose
     words: Lists
+    reports: Listed
     warnings: tuple[str, ...]
 
     @property
@@ -69,7 +71,7 @@ def gather(data: Data, lang: str) -> Gathered:
         data=mine,
         shared=shared,
         lang=lang,
-        about=data.about,
+        latest=_latest(mine),
         answer=views.answer(mine, _EVERYTHING, lang),
         overview=overview,
         checks=checks,
@@ -80,11 +82,24 @@ def gather(data: Data, lang: str) -> Gathered:
         texts=texts,
         prose=printed,
         words=lists(texts, printed, lang),
+        reports=listed(mine, lang),
         warnings=tuple(
             t("site.lost", lang, path=lost.path, reason=lost.reason)
             for lost in overview.coverage.lost
             if lost.status == "failed"
         ),
+    )
+
+
+def _latest(data: Data) -> str:
+    """The day on which the newest report was published, of no day after the dataset was made.
+
+    A page says this and not when it was made, so that the same reports make the same pages.
+    """
+    made = str(data.about.get("built_at", ""))[:10]
+    days = data.reports.select(pl.col("published_on").drop_nulls().cast(pl.String).unique())
+    return max(
+        (day for (day,) in days.collect().iter_rows() if not made or day <= made), default=""
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 
 from dashboard import labels
-from dashboard.site import addresses
+from dashboard.site import addresses, reports
 from dashboard.site.environment import (
     environment,
     inline_sheet,
@@ -29,10 +29,11 @@ from dashboard.site.gather import (
 )
 from dashboard.site.index import index_files
 from dashboard.site.words import listings, tables
+from dashboard.views.answer import DUE
 from dashboard.views.datatables import column_label
 from dashboard.views.records import ChecksView, Narrowed, RuleRow
 
-STATIC = ("site.css", "filter.js", "source.js", "search.js", "words.js", "icon.svg")
+STATIC = ("site.css", "filter.js", "source.js", "search.js", "words.js", "reports.js", "icon.svg")
 
 _MOST = 8
 
@@ -41,9 +42,8 @@ File = tuple[str, bytes]
 
 def render(gathered: Gathered) -> Iterator[File]:
     """Every file of the site as its address and content."""
-    built_at = str(gathered.about.get("built_at", ""))
     draw = partial(
-        _page, environment(gathered.lang, built_at=built_at, fictional=gathered.data.fictional)
+        _page, environment(gathered.lang, latest=gathered.latest, fictional=gathered.data.fictional)
     )
     yield draw(
         addresses.HOME,
@@ -65,6 +65,7 @@ def render(gathered: Gathered) -> Iterator[File]:
     yield draw(addresses.REGIONS, "regions.html", rows=gathered.groups.regions)
     yield draw(addresses.RULES, "rules.html", groups=_by_group(gathered.checks))
     yield draw(addresses.ABOUT, "about.html", page=gathered.method)
+    yield from _reports(gathered, draw)
     yield from _words(gathered, draw)
     sheet, policy = inline_sheet()
     yield draw(addresses.LOST, "404.html", sheet=sheet, policy=policy)
@@ -79,17 +80,12 @@ def render(gathered: Gathered) -> Iterator[File]:
     yield from _static(gathered.lang)
 
 
-_LISTED = {"late": "coverage.html#missed", "not_found": "coverage.html#missed"}
-
-
-def _goto(room: str, narrowed: Narrowed) -> str | None:
-    """The page that lists what was counted; None where the site has no such list."""
+def _goto(room: str, narrowed: Narrowed) -> str:
+    """The list of exactly what was counted."""
     chosen = dict(narrowed)
-    if "rule" in chosen:
-        return addresses.rule(chosen["rule"])
     if room == "coverage":
-        return _LISTED.get(chosen.get("status", ""), addresses.COVERAGE)
-    return None
+        chosen.setdefault("status", ",".join(DUE))
+    return addresses.listed(**chosen)
 
 
 def _most_failed(checks: ChecksView) -> list[RuleRow]:
@@ -115,9 +111,18 @@ def _page(templates: jinja2.Environment, address: str, template: str, **names: A
         root=root,
         address=address,
         link=lambda kind, name: root + getattr(addresses, kind)(name),
+        listed=lambda **asked: root + addresses.listed(**asked),
         **names,
     )
     return address, text.encode("utf-8")
+
+
+def _reports(gathered: Gathered, draw: Any) -> Iterator[File]:
+    """The room of reports: its plain pages, and what its script filters."""
+    names = {"heads": reports.heads(gathered.lang), "said": reports.said(gathered.lang)}
+    for page in reports.pages(gathered.reports):
+        yield draw(page.address, "reports.html", page=page, **names)
+    yield from reports.files(gathered.reports)
 
 
 def _words(gathered: Gathered, draw: Any) -> Iterator[File]:

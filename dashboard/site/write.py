@@ -100,6 +100,7 @@ def _links(page: str, text: str) -> tuple[list[str], dict[tuple[str, str], str]]
         if _ELSEWHERE.match(target):
             continue
         path, _, fragment = target.partition("#")
+        path = path.partition("?")[0]
         if path:
             file = posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
             beyond[file, fragment] = page

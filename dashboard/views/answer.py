@@ -27,6 +27,8 @@ _FIGURE = re.compile(r"\{(\w+)\}")
 _NEEDED = ("year", "status", "document_id", "fail_error", "form", "cells", "cells_read", "doubts")
 _PLACES = ("province", "prefecture", "county")
 _TROUBLE = ("due", "late", "not_found", "wrong")
+DUE = tuple(status.code for status in statuses().values() if status.expected != "no")
+"""The statuses of those that were to be published."""
 _PUBLISHED = ("on_time", "late", "published", "unread")
 
 
@@ -59,7 +61,7 @@ def _year(by_year: dict[int, dict[str, int]], filters: Filters) -> int | None:
 
 
 TESTS = {
-    "due": pl.col("status").is_in([s.code for s in statuses().values() if s.expected != "no"]),
+    "due": pl.col("status").is_in(DUE),
     "published": pl.col("status").is_in(_PUBLISHED),
     "late": pl.col("status") == "late",
     "not_found": pl.col("status") == "not_found",

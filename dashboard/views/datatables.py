@@ -54,8 +54,8 @@ def table_frame(data: Data, table: str, filters: Filters) -> pl.DataFrame:
         filters: What narrows it.
 
     Returns:
-        The table's columns and units (money in 万元, `days_late` in days), in no promised
-        order.
+        The table's columns and units (money in 万元, `days_late` in days), in the
+        dataset's order.
     """
     rows = data.tables[table]
     if table in ("documents", "agencies", "corrections", "replies"):
@@ -68,7 +68,9 @@ def table_frame(data: Data, table: str, filters: Filters) -> pl.DataFrame:
         named = rows.with_columns(agency_kind="kind", agency_level="level")
         return narrow(named, filters).drop("agency_kind", "agency_level").collect()
     reports = chosen(data, filters)
-    found = rows.join(reports.select("document_id"), on="document_id", how="semi")
+    found = rows.join(
+        reports.select("document_id"), on="document_id", how="semi", maintain_order="left"
+    )
     if table == "checks":
         nobody = rows.filter(pl.col("document_id").is_null())
         if filters.years:
@@ -76,7 +78,7 @@ def table_frame(data: Data, table: str, filters: Filters) -> pl.DataFrame:
         where = Filters(regions=filters.regions, kinds=filters.kinds, levels=filters.levels)
         if where != Filters():
             agencies = narrow(agency_names(data), where).select("agency_id")
-            nobody = nobody.join(agencies, on="agency_id", how="semi")
+            nobody = nobody.join(agencies, on="agency_id", how="semi", maintain_order="left")
         found = pl.concat([found, nobody])
         if filters.outcomes:
             found = found.filter(pl.col("outcome").is_in(list(filters.outcomes)))

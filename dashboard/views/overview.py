@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -28,7 +28,6 @@ BALANCE = "carried_forward"
 TREND = ("received", "disposed")
 # A figure in a year without reports.
 _NONE = pl.Series([], dtype=pl.Float64)
-_NOTHING = (pl.DataFrame(), 0)
 
 
 def overview(data: Data, filters: Filters, lang: str, limit: int | None = None) -> Overview:
@@ -147,16 +146,22 @@ def trend(
 ) -> Chart:
     """Sums over the years, one line a figure, broken where years don't compare.
 
+    Sums are of the same agencies in every year that is drawn: see `steady`.
+
     Args:
-        reports: Their cards: `year`, `form` and the figures (counts), null where unknown; those
-            without a year are not drawn.
+        reports: Their cards: `year`, `form` and the figures (counts), null where unknown, and
+            `agency_id` unless they are one agency's; those without a year are not drawn.
         codes: Which figures.
         lang: Language of the words.
         of_one: Whether all reports are one agency's, so that nothing is summed.
 
     Returns:
         Lines in the order of the figures, a mark a year, ascending; with a table of the same.
+        Without a line where no two years have enough agencies in common.
     """
+    code = "own_trend" if of_one else "trend"
+    if not of_one:
+        reports = steady(reports, codes)
     years = _all_years(reports)
     of_year = _forms(reports)
     figures = [figure for figure in definitions().figures if figure.code in codes]
@@ -183,19 +188,44 @@ def trend(
                 cells += [text, mark.note]
         rows.append(tuple(cells))
     return Chart(
-        code="own_trend" if of_one else "trend",
+        code=code,
         kind="lines",
-        title=t("charts.trend.title", lang),
+        title=_chart_title(reports, code, lang),
         x_title=t("charts.year", lang),
         y_title=t("units.count", lang),
         series=series,
         columns=tuple(columns),
         table=tuple(rows),
         notes=(
-            *_chart_notes(reports, "own_trend" if of_one else "trend", lang),
+            *_chart_notes(reports, code, lang),
             *_cautions(of_year, figures, lang),
         ),
     )
+
+
+def steady(reports: pl.DataFrame, codes: Sequence[str]) -> pl.DataFrame:
+    """The reports of the agencies that have one, with all figures known, in each year kept.
+
+    Years are kept from the last one back, as long as half of its agencies are known in all of
+    them, so that a course is never one of other agencies each year.
+
+    Args:
+        reports: Their cards: `agency_id`, `year` and the figures, null where unknown.
+        codes: The figures that must be known.
+
+    Returns:
+        The same columns; as many agencies in each year, or no row where a year stands alone.
+    """
+    known = reports.drop_nulls(["agency_id", "year", *codes])
+    of_year = {int(year): set(mine["agency_id"]) for (year,), mine in known.group_by("year")}
+    last = max(of_year, default=0)
+    same = of_year.get(last, set())
+    first = last
+    while of_year.get(first - 1) and 2 * len(same & of_year[first - 1]) >= len(of_year[last]):
+        first -= 1
+        same &= of_year[first]
+    kept = pl.col("year").is_between(first, last) & pl.col("agency_id").is_in(sorted(same))
+    return known.filter(kept) if first < last else known.clear()
 
 
 def _cautions(
@@ -269,29 +299,29 @@ def _note(n: int, left_out: int, lang: str) -> str:
 
 
 def requests_by_outcome(reports: pl.DataFrame, lang: str) -> Chart:
-    """Dispositions by year, stacked; only reports whose every part is known take part.
+    """Dispositions by year, stacked, of the same agencies each year: see `steady`.
 
     Args:
-        reports: Their cards: `year` and each disposition's number (件), null where unknown;
-            those without a year are not drawn.
+        reports: Their cards: `agency_id`, `year` and each disposition's number (件), null where
+            unknown; those without a year are not drawn.
         lang: Language of the words.
 
     Returns:
         A layer a disposition, a mark a year, ascending, each with the number of reports that
-        take part and of those that don't; with a table of the same.
+        it adds up; with a table of the same. Without a layer's mark where no two years have
+        enough agencies in common.
     """
-    years = _all_years(reports)
     groups = definitions().outcomes.groups
-    codes = [group.code for group in groups]
-    found = {year: _complete(rows, codes) for year, rows in by_year(reports)}
+    reports = steady(reports, [group.code for group in groups])
+    years = _all_years(reports)
+    found = dict(by_year(reports))
     series = []
     for group in groups:
         marks = []
         for year in years:
-            numbers, left_out = found.get(year, _NOTHING)
-            n = numbers.height
-            number = float(numbers[group.code].sum()) if n else None
-            marks.append(Mark(str(year), number, n, left_out, note=_note(n, left_out, lang)))
+            numbers = found[year][group.code]
+            n = numbers.len()
+            marks.append(Mark(str(year), float(numbers.sum()), n, note=_note(n, 0, lang)))
         series.append(Series(group.code, t(f"dispositions.{group.code}", lang), tuple(marks)))
     rows = tuple(
         (
@@ -304,7 +334,7 @@ def requests_by_outcome(reports: pl.DataFrame, lang: str) -> Chart:
     return Chart(
         code="outcomes",
         kind="stacked",
-        title=t("charts.outcomes.title", lang),
+        title=_chart_title(reports, "outcomes", lang),
         x_title=t("charts.year", lang),
         y_title=t("units.count", lang),
         series=tuple(series),
@@ -314,13 +344,17 @@ def requests_by_outcome(reports: pl.DataFrame, lang: str) -> Chart:
     )
 
 
-def _complete(reports: pl.DataFrame, codes: list[str]) -> tuple[pl.DataFrame, int]:
-    """The dispositions of the reports that know all of them, and how many reports don't."""
-    known = reports.select(codes).drop_nulls()
-    return known, reports.height - known.height
+def _chart_title(reports: pl.DataFrame, chart: str, lang: str) -> str:
+    if chart == "own_trend":
+        return t("charts.own_trend.title", lang)
+    if reports.is_empty():
+        return t(f"charts.{chart}.alone", lang)
+    return t(f"charts.{chart}.title", lang, n=labels.number(reports["agency_id"].n_unique()))
 
 
 def _chart_notes(reports: pl.DataFrame, chart: str, lang: str) -> tuple[str, ...]:
+    if chart != "own_trend" and reports.is_empty():
+        return (t("charts.no_course", lang),)
     notes = [t(f"charts.{chart}.note", lang)]
     undated = reports["year"].null_count()
     if undated:

@@ -170,7 +170,7 @@ def coverage_rows(data: Data, filters: Filters) -> pl.LazyFrame:
     if where == Filters():
         return found
     agencies = narrow(agency_names(data), where).select("agency_id")
-    return found.join(agencies, on="agency_id", how="semi")
+    return found.join(agencies, on="agency_id", how="semi", maintain_order="left")
 
 
 def _rows(data: Data, filters: Filters) -> list[Row]:

@@ -52,11 +52,15 @@ def version_view(other: Other, paths: tuple[str, ...], lang: str) -> VersionView
         (t("fields.published_on", lang), str(row["published_on"] or t("values.unknown", lang))),
         (t("fields.source_url", lang), t(f"versions.address.{same}", lang)),
     ]
-    count = len(other.differences)
-    key = "versions.differ" if count else "versions.same"
+    unread = sum(cell["kind"] == "unread" for cell in other.differences)
+    count = len(other.differences) - unread
+    headline = t("versions.differ" if count else "versions.same", lang, n=count)
+    if unread:
+        key = "versions.differ_unread" if count else "versions.unread"
+        headline = t(key, lang, n=count, unread=unread)
     return VersionView(
         document_id=row["document_id"],
-        headline=t(key, lang, n=count),
+        headline=headline,
         facts=tuple(facts),
         differences=tuple(_difference(cell, other.form, lang) for cell in other.differences),
     )

@@ -26,7 +26,8 @@ class VersionView(Record, frozen=True, gc=False):
     """Another reading of the same report, held against the one that is shown.
 
     Attributes:
-        headline: How many cells differ, in a sentence.
+        headline: How many cells differ, in a sentence; those of which one reading couldn't be
+            read differ in nothing that is known, and are told apart.
         facts: Where it comes from: (name, text).
     """
 

@@ -1,0 +1,298 @@
+"""The cards in, the room of reports out: its plain pages, and the rows that its script filters.
+
+`static/reports.js` reads the files of `FOLDER`. A year's rows are one file, each row an array
+of the fields of `FIELDS`; an agency and a code are numbers there, places in the lists of
+`about.json`. A report has a row, and so has an agency whose report of a year isn't here: it is
+listed where a status is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from dashboard import labels
+from dashboard.data import Data, Row
+from dashboard.labels import t, term
+from dashboard.site import addresses
+from dashboard.views import filter_options
+from dashboard.views.filters import READINGS, UNKNOWN
+from dashboard.views.lists import region_label
+from dashboard.views.sentences import check_label
+from dashboard.views.words_themes import theme_label
+from govreport_core.coverage import status_words, statuses
+from govreport_core.model import Severity
+
+FOLDER = "list"
+PAGE = 50
+FIGURES = ("received", "disposed", "carried_forward")
+FIELDS = (
+    *("agency", "report", "status", "days_late", "published_on", "reading"),
+    *(*Severity, "passed", "skipped", "rules", "themes", *FIGURES),
+)
+COLUMNS = ("agency", "region", "year", "status", "reading", *FIGURES, *Severity)
+"""What a list shows of a row, in its order; it can be sorted by each."""
+TAKEN = (
+    *("agency", "region", "year", "kind", "level", "status", "days_late", "published_on"),
+    *("reading", *FIGURES, *Severity, "rules", "themes", "link"),
+    *("agency_id", "region_code", "report_id", "rule_codes", "theme_codes"),
+)
+"""What the CSV has of a row: words first, codes last."""
+_OF_AGENCY = ("agency_id", "agency_name", "region_code", "region", "agency_kind", "agency_level")
+_NEEDED = (
+    *_OF_AGENCY,
+    *("year", "document_id", "report_id", "status", "days_late", "published_on"),
+    *("form", "cells", "cells_read", "doubts", "passed", "skipped"),
+    *(*(f"fail_{severity}" for severity in Severity), "failed_rules", "failed_severities"),
+    *("problem_themes", "improvement_themes", *FIGURES),
+)
+
+File = tuple[str, bytes]
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A report as a plain page lists it: `figures` as `FIGURES`, `failures` by severity."""
+
+    name: str
+    known: bool
+    region: str
+    year: str
+    address: str
+    status: str
+    sign: str
+    expected: str
+    reading: str
+    reading_sign: str
+    figures: tuple[str, ...]
+    failures: tuple[int, ...]
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A plain page of the list of all reports, the newest year first."""
+
+    address: str
+    rows: tuple[Line, ...]
+    reports: int
+    first: int
+    page: int
+    pages: int
+    before: str | None
+    after: str | None
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """Everything the room is made from: rows of cards, in the order of the list."""
+
+    rows: tuple[Row, ...]
+    regions: tuple[tuple[str, str], ...]
+    lang: str
+
+
+def listed(data: Data, lang: str) -> Listed:
+    """The rows of the room: all reports, and what is known of those that aren't here."""
+    test = pl.coalesce(pl.when(one).then(pl.lit(code)) for code, one in READINGS.items())
+    there = pl.col("document_id").is_not_null()
+    rows = (
+        data.cards.lazy()
+        .select(_NEEDED)
+        .filter(there | pl.col("status").is_not_null())
+        .with_columns(reading=pl.when(there).then(test))
+        .sort(
+            *("year", "region_code", "agency_level", "agency_name", "agency_id"),
+            descending=[True, False, False, False, False],
+            nulls_last=True,
+            maintain_order=True,
+        )
+        .collect()
+    )
+    options = filter_options(data, lang).regions
+    regions = {option.value: option.label for option in options}
+    told = {row["region_code"]: region_label(row, lang) for row in rows.iter_rows(named=True)}
+    regions = {code or UNKNOWN: label for code, label in told.items()} | regions
+    return Listed(tuple(rows.iter_rows(named=True)), tuple(sorted(regions.items())), lang)
+
+
+def pages(found: Listed) -> Iterator[Page]:
+    """The plain pages: all reports, without what isn't here."""
+    reports = [row for row in found.rows if row["document_id"] is not None]
+    count = max(1, -(-len(reports) // PAGE))
+    every = [addresses.numbered(addresses.REPORTS, page) for page in range(1, count + 1)]
+    for at, here in enumerate(every):
+        mine = reports[at * PAGE : (at + 1) * PAGE]
+        yield Page(
+            address=here,
+            rows=tuple(_line(row, found.lang) for row in mine),
+            reports=len(reports),
+            first=at * PAGE + 1,
+            page=at + 1,
+            pages=count,
+            before=every[at - 1] if at else None,
+            after=every[at + 1] if at + 1 < count else None,
+        )
+
+
+def _line(row: Row, lang: str) -> Line:
+    status = row["status"]
+    words = status_words(lang)[status].title if status else t("values.unknown", lang)
+    days = "" if row["days_late"] is None else t("timeliness.days", lang, n=row["days_late"])
+    return Line(
+        name=row["agency_name"] or t("values.agency_unknown", lang),
+        known=row["agency_name"] is not None,
+        region=region_label(row, lang),
+        year=labels.year(row["year"], lang),
+        address=addresses.report(row["report_id"]),
+        status=days or words,
+        sign=t(f"timeliness.signs.{status}", lang) if status else "",
+        expected=statuses()[status].expected if status else "",
+        reading=t(f"readings.{row['reading']}", lang),
+        reading_sign=t(f"reports.reading_signs.{row['reading']}", lang),
+        figures=tuple(labels.number_or_unknown(row[name], lang) for name in FIGURES),
+        failures=tuple(row[f"fail_{severity}"] for severity in Severity),
+    )
+
+
+def files(found: Listed) -> Iterator[File]:
+    """What the script reads: `about.json`, then a file of rows a year."""
+    agencies: dict[tuple[Any, ...], int] = {}
+    rules: dict[str, int] = {}
+    themes: dict[str, int] = {}
+    shards = []
+    years = []
+    weights: dict[str, str] = {}
+    for year, rows in groupby(found.rows, lambda row: row["year"]):
+        name = UNKNOWN if year is None else str(year)
+        lines = []
+        reports = 0
+        for row in rows:
+            reports += row["document_id"] is not None
+            weights |= zip(row["failed_rules"], row["failed_severities"], strict=True)
+            lines.append(msgspec.json.encode(_packed(row, agencies, rules, themes)))
+        years.append([name, labels.year(year, found.lang)])
+        shards.append([name, reports, len(lines) - reports])
+        yield f"{FOLDER}/{name}.json", b"[" + b",\n".join(lines) + b"]"
+    about = _about(found, agencies, rules, weights, themes)
+    yield f"{FOLDER}/about.json", msgspec.json.encode(about | {"year": years, "shards": shards})
+
+
+def _packed(
+    row: Row, agencies: dict[tuple[Any, ...], int], rules: dict[str, int], themes: dict[str, int]
+) -> list[object]:
+    """A row as an array of `FIELDS`; a report's is its slug, null where there is none."""
+    there = row["document_id"] is not None
+    said = dict.fromkeys([*(row["problem_themes"] or ()), *(row["improvement_themes"] or ())])
+    published = row["published_on"]
+    return [
+        _place(tuple(row[name] for name in _OF_AGENCY), agencies),
+        addresses.slug(row["report_id"]) if there else None,
+        row["status"],
+        row["days_late"],
+        published and published.isoformat(),
+        row["reading"],
+        *(row[f"fail_{severity}"] if there else 0 for severity in Severity),
+        row["passed"] if there else 0,
+        row["skipped"] if there else 0,
+        [_place(code, rules) for code in row["failed_rules"]] if there else [],
+        [_place(code, themes) for code in said] if there else [],
+        *(_plain(row[name]) for name in FIGURES),
+    ]
+
+
+def _plain(value: float | None) -> float | int | None:
+    return int(value) if value is not None and value == int(value) else value
+
+
+def _place(key: Any, known: dict[Any, int]) -> int:
+    return known.setdefault(key, len(known))
+
+
+def _about(
+    found: Listed,
+    agencies: dict[tuple[Any, ...], int],
+    rules: dict[str, int],
+    weights: dict[str, str],
+    themes: dict[str, int],
+) -> dict[str, object]:
+    lang = found.lang
+    kinds = sorted({row["agency_kind"] or UNKNOWN for row in found.rows})
+    levels = sorted({row["agency_level"] or UNKNOWN for row in found.rows})
+    there = {row["status"] or UNKNOWN for row in found.rows}
+    names = status_words(lang)
+    return {
+        "fields": FIELDS,
+        "agencies": [_agency(dict(zip(_OF_AGENCY, one, strict=True)), lang) for one in agencies],
+        "region": [[code, label, _depth(code)] for code, label in found.regions],
+        "kind": [[code, _term("kinds", code, lang)] for code in kinds],
+        "level": [[code, _term("levels", code, lang)] for code in levels],
+        "status": [
+            [code, names[code].title, t(f"timeliness.signs.{code}", lang), status.expected]
+            for code, status in statuses().items()
+            if code in there
+        ]
+        + [[UNKNOWN, t("values.unknown", lang), "", ""] for _ in there & {UNKNOWN}],
+        "reading": [
+            [code, t(f"readings.{code}", lang), t(f"reports.reading_signs.{code}", lang)]
+            for code in READINGS
+        ],
+        "severity": [[code, t(f"severities.{code}", lang)] for code in Severity],
+        "outcome": [[code, t(f"reports.with.{code}", lang)] for code in ("fail", "pass", "skip")],
+        "rule": [
+            [code, check_label(code, lang), weights[code], addresses.rule(code)] for code in rules
+        ],
+        "theme": [[code, theme_label(code, lang)] for code in themes],
+    }
+
+
+def _agency(row: Row, lang: str) -> list[object]:
+    """Id, address, name, the code of its region and its name, kind, level; null where unknown."""
+    return [
+        row["agency_id"],
+        addresses.slug(row["agency_id"]),
+        row["agency_name"],
+        row["region_code"],
+        region_label(row, lang),
+        row["agency_kind"],
+        row["agency_level"],
+    ]
+
+
+def _term(group: str, code: str, lang: str) -> str:
+    return t("values.unknown", lang) if code == UNKNOWN else term(group, code, lang)
+
+
+def _depth(code: str) -> int:
+    return 0 if code == UNKNOWN or code.endswith("0000") else 1 if code.endswith("00") else 2
+
+
+def said(lang: str) -> str:
+    """The words that the script puts on its page, as JSON."""
+    own = ("shown", "shown_absent", "nothing", "failed", "loading", "bad", "both", "file")
+    words: dict[str, Any] = {name: labels.words(lang)[f"reports.site.{name}"] for name in own}
+    words |= {
+        "unknown": t("values.unknown", lang),
+        "no_name": t("values.agency_unknown", lang),
+        "no_region": t("values.region_unknown", lang),
+        "no_year": t("values.year_unknown", lang),
+        "absent": t("reports.absent", lang),
+        "days": labels.words(lang)["timeliness.days"],
+        "year": labels.words(lang)["values.year"],
+        "columns": COLUMNS,
+        "taken": [[name, _head(name, lang)] for name in TAKEN],
+    }
+    return msgspec.json.encode(words).decode()
+
+
+def heads(lang: str) -> Sequence[tuple[str, str]]:
+    """The list's columns by code and name."""
+    return [(name, _head(name, lang)) for name in COLUMNS]
+
+
+def _head(name: str, lang: str) -> str:
+    if name in FIGURES:
+        return t(f"figures.{name}.label", lang)
+    if name in tuple(Severity):
+        return t(f"severities.{name}", lang)
+    return t(f"reports.columns.{name}", lang)

@@ -1,0 +1,207 @@
+"""The site's room of reports: its script lists what the views count; what a click does."""
+
+import csv
+import io
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from view_data import HOSTILE, A, B, C, D, write_small
+
+from dashboard import views
+from dashboard.data import Data, open_dataset
+from dashboard.serve import address, site_server
+from dashboard.site import addresses, build_site, reports
+from dashboard.views.lists import chosen
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("reports")
+    build_site(write_small(folder / "dataset"), folder / "under" / "site")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def small(folder: Path) -> Data:
+    return open_dataset(folder / "dataset")
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path) -> Iterator[str]:
+    # Served from the folder above it, so that all addresses stand below a sub-path.
+    server = site_server(folder / "under")
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield address(server) + "site/"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def tab(chromium: Any) -> Iterator[Any]:
+    context = chromium.new_context(viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def shown(tab: Any, site: str, query: str) -> list[str]:
+    """The addresses of the rows that a query draws."""
+    tab.goto(f"{site}{addresses.REPORTS}?{query}")
+    tab.wait_for_selector("select[name=year] option:nth-child(2)", state="attached")
+    links = tab.locator("#reports tbody th a")
+    return [link.get_attribute("href").removeprefix(site) for link in links.all()]
+
+
+def test_the_files_hold_every_report_once_as_its_card_says(folder: Path, small: Data) -> None:
+    lists = folder / "under" / "site" / reports.FOLDER
+    about = json.loads((lists / "about.json").read_text("utf-8"))
+    found = {}
+    for year, count, absent in about["shards"]:
+        rows = json.loads((lists / f"{year}.json").read_text("utf-8"))
+        assert len(rows) == count + absent
+        for row in rows:
+            one = dict(zip(about["fields"], row, strict=True))
+            if one["report"] is not None:
+                found[one["report"]] = one
+    cards = {
+        addresses.slug(card["report_id"]): card
+        for card in small.reports.collect().iter_rows(named=True)
+    }
+    assert found.keys() == cards.keys()
+    for slug, card in cards.items():
+        one = found[slug]
+        assert about["agencies"][one["agency"]][2] == card["agency_name"]
+        assert [one[name] for name in ("error", "warning", "info")] == [
+            card[f"fail_{name}"] for name in ("error", "warning", "info")
+        ]
+        assert [about["rule"][at][0] for at in one["rules"]] == card["failed_rules"]
+        assert [one[name] for name in reports.FIGURES] == [card[name] for name in reports.FIGURES]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "year=2022",
+        "year=2021,none",
+        "region=370000",
+        "region=370199&year=2021",
+        "region=none",
+        "kind=department",
+        "level=none",
+        "reading=doubts,unread",
+        "severity=error",
+        "severity=error,info&year=2022",
+        "outcome=fail",
+        "outcome=skip",
+        "status=late,on_time",
+    ],
+)
+def test_a_filter_lists_what_the_views_choose(tab: Any, site: str, small: Data, query: str) -> None:
+    filters = views.decode({name: value[0] for name, value in parse_qs(query).items()})
+    wanted = chosen(small, filters).collect()["report_id"].to_list()
+    assert wanted
+    assert sorted(shown(tab, site, query)) == sorted(addresses.report(one) for one in wanted)
+    assert f"{len(wanted)} 份年报符合，全部 6 份" in tab.locator("#status").inner_text()
+
+
+def test_a_rule_lists_the_reports_that_fail_it(tab: Any, site: str) -> None:
+    assert shown(tab, site, "rule=t3_balance&outcome=fail") == [addresses.report(f"{A}-2022")]
+    assert tab.locator("#rule").get_attribute("href") == site + addresses.rule("t3_balance")
+
+
+def test_what_is_not_here_is_listed_where_a_status_is_asked_for(tab: Any, site: str) -> None:
+    assert shown(tab, site, "status=not_found,not_collected") == [addresses.agency(D)] * 2
+    assert "没有年报的 2 项" in tab.locator("#status").inner_text()
+    assert shown(tab, site, "status=not_found&severity=warning") == []
+    assert "没有符合的年报" in tab.locator("#status").inner_text()
+
+
+def test_the_numbers_of_the_first_page_lead_to_so_many_rows(
+    tab: Any, site: str, small: Data
+) -> None:
+    answer = views.answer(small, views.Filters(), "zh")
+    tab.goto(site)
+    tiles = tab.locator(".gr-tiles a, .gr-says a, td.num a[href*='?']")
+    asked = [(link.get_attribute("href"), link.inner_text()) for link in tiles.all()]
+    assert len(asked) > len([tile for tile in answer.tiles if tile.number])
+    for href, text in asked:
+        number = next((word for word in text.split() if word.isdigit()), None)
+        if number is None:
+            continue
+        rows = shown(tab, site, urlsplit(href).query)
+        assert len(rows) == int(number), (href, text)
+
+
+def test_columns_sort_and_the_address_brings_it_back(tab: Any, site: str) -> None:
+    shown(tab, site, "year=2019,2020,2021,2022")
+    tab.locator("th[data-sort=received] button").focus()
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector("[aria-sort=descending]")
+    cells = tab.locator("#reports tbody td:nth-child(6)").all_inner_texts()
+    assert cells == ["12", "10", "9", "5", "未知"]
+    assert urlsplit(tab.url).query == "year=2019,2020,2021,2022&sort=-received"
+    tab.reload()
+    tab.wait_for_selector("[aria-sort=descending]")
+    assert tab.locator("#reports tbody td:nth-child(6)").all_inner_texts() == cells
+
+
+def test_choices_tell_how_many_and_the_way_back_works(tab: Any, site: str) -> None:
+    shown(tab, site, "year=2021")
+    assert "370199" in tab.locator("select[name=region]").inner_html()
+    tab.select_option("select[name=reading]", "doubts")
+    tab.locator("#status", has_text="1 份年报符合").wait_for()
+    tab.go_back()
+    tab.locator("#status", has_text="2 份年报符合").wait_for()
+    assert tab.locator("select[name=reading]").input_value() == ""
+
+
+def test_a_word_that_is_not_known_is_named(tab: Any, site: str) -> None:
+    assert len(shown(tab, site, "year=20x2&colour=red&sort=size&status=late")) == 1
+    told = tab.locator("#bad").inner_text()
+    assert all(word in told for word in ("year=20x2", "colour=red", "sort=size"))
+
+
+def test_the_csv_has_exactly_these_rows_and_nothing_to_run(tab: Any, site: str) -> None:
+    shown(tab, site, "year=2021&sort=agency")
+    with tab.expect_download() as caught:
+        tab.locator("#save").click()
+    assert caught.value.suggested_filename == "年报-year=2021-sort=agency.csv"
+    content = Path(caught.value.path()).read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert {row["机关"] for row in rows} == {"海棠县财政局", HOSTILE}
+    received = {row["机关"]: row["新收申请"] for row in rows}
+    assert received == {"海棠县财政局": "", HOSTILE: "5"}
+    assert {row["链接"] for row in rows} == {
+        site + addresses.report(f"{one}-2021") for one in (A, B)
+    }
+
+
+def test_without_scripts_all_reports_stand_on_pages(folder: Path) -> None:
+    page = (folder / "under" / "site" / addresses.REPORTS).read_text("utf-8")
+    for one in (f"{A}-2019", f"{A}-2022", f"{B}-2021", f"{C}-null"):
+        assert f'href="../{addresses.report(one)}"' in page
+    assert "connect-src 'self'" in page
+    assert "共 6 份年报，这里是第 1–6 份。" in page
+
+
+def test_a_long_list_is_cut_into_pages_that_lead_on(small: Data) -> None:
+    found = reports.listed(small, "zh")
+    many = reports.Listed(found.rows * 20, found.regions, "zh")
+    pages = list(reports.pages(many))
+    assert [len(page.rows) for page in pages] == [50, 50, 20]
+    assert [page.after for page in pages] == ["reports/index.2.html", "reports/index.3.html", None]
+    assert pages[2].first == 101
