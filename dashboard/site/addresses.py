@@ -20,6 +20,8 @@ COVERAGE = "coverage.html"
 REGIONS = "regions.html"
 WORDS = "words/index.html"
 COVERAGE_FILE = "timeliness.csv"
+RUNNING_FILE = "words/running.csv"
+SHARED_FILE = "words/shared.csv"
 # The rooms of the site's menu, by the key of their name.
 ROOMS = {
     "home": HOME,
@@ -38,6 +40,11 @@ LOST = "404.html"
 def report(report_id: str) -> str:
     """The page of a report."""
     return f"reports/{slug(report_id)}.html"
+
+
+def beside(report_id: str) -> str:
+    """The page that sets a report's texts beside others'."""
+    return f"beside/{slug(report_id)}.html"
 
 
 def agency(agency_id: str) -> str:

@@ -78,7 +78,9 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
         check_row(row, report["form"], drawn, source.place_ref(row, f"k-{n}", index, lang), lang)
         for n, row in enumerate(rows["checks"], 1)
     ]
-    points = _points(rows["points"], echoes.again(shared, report, rows["points"], lang), index, lang)
+    points = _points(
+        rows["points"], echoes.again(shared, report, rows["points"], lang), index, lang
+    )
     about = _about(
         report["form"], values, rows["checks"], rows["diagnostics"], diagnostics, index, lang
     )

@@ -177,9 +177,7 @@ def report_link(card: Row, lang: str) -> ReportLink:
     )
 
 
-def alike(
-    shared: Context, report: Row, sections: Sequence[Row], lang: str
-) -> tuple[Alike, ...]:
+def alike(shared: Context, report: Row, sections: Sequence[Row], lang: str) -> tuple[Alike, ...]:
     """How much of a report's texts stands in others: its own last year's first, then the nearest.
 
     Args:

@@ -13,7 +13,7 @@ from dashboard.data import Data, Row, rows_of
 from dashboard.labels import section_label, t
 from dashboard.views.context import Context
 from dashboard.views.echoes import report_link
-from dashboard.views.records import Sides, SideLine, SideSection
+from dashboard.views.records import ReportCard, ReportLink, SideLine, Sides, SideSection
 from govreport_core.forms import forms
 from govreport_core.narrative.likeness.aligning import Kind, Line, Span, aligned
 from govreport_core.search import Piece
@@ -58,6 +58,28 @@ def sides(shared: Context, report_id: str, other_id: str, lang: str) -> Sides:
     )
 
 
+def beside(shared: Context, card: ReportCard, lang: str) -> tuple[ReportLink, ...]:
+    """What a report may be set beside.
+
+    Args:
+        shared: The dataset.
+        card: The report's.
+        lang: Language of the words.
+
+    Returns:
+        The report of the year before first, then the agency's others, the newest first, then those
+        of others that share most of a text; each once.
+    """
+    years = [
+        report_link(row, lang)
+        for row in reversed(shared.dated(card.agency.agency_id))
+        if row["report_id"] != card.report_id
+    ]
+    years.sort(key=lambda link: link.report_id != card.previous)
+    near = [one.other for one in card.alike if not one.same_agency]
+    return tuple({link.report_id: link for link in (*years, *near)}.values())
+
+
 def _names(cards: Sequence[Row], lang: str) -> dict[str, str]:
     first, second = (report_link(card, lang) for card in cards)
     return {
@@ -95,9 +117,7 @@ def _worded(form: str | None) -> list[str]:
     return [section.code for section in known.sections if section.code not in tables]
 
 
-def _section(
-    code: str, texts: tuple[str | None, str | None], kinds: str, lang: str
-) -> SideSection:
+def _section(code: str, texts: tuple[str | None, str | None], kinds: str, lang: str) -> SideSection:
     first, second = texts
     label = section_label(None, code, lang)
     if first is None or second is None:
