@@ -35,7 +35,7 @@ from dashboard.views.sentences import diagnostic_sentence, reason_words
 from dashboard.views.tables import About, cell_id, form_tables
 from dashboard.views.timeliness import timely_cell
 from dashboard.views.versions import other_readings, version_view
-from dashboard.views.words_themes import theme_label
+from dashboard.views.words_themes import theme_label, theme_pieces
 from govreport_core.forms import forms
 from govreport_core.model import State
 
@@ -163,7 +163,7 @@ def _points(
             text=row["text"],
             place=source.place_ref(row, f"m-{n}", index, lang),
             point_id=row["point_id"],
-            pieces=echoes.theme_pieces(row["text"], row["themes"] or ()),
+            pieces=theme_pieces(row["text"], row["themes"] or ()),
             themes=tuple((code, theme_label(code, lang)) for code in row["themes"] or ()),
             again=again.get(row["point_id"], ()),
         )

@@ -22,8 +22,6 @@ from govreport_core.narrative.likeness.finding import SAME
 from govreport_core.narrative.likeness.masking import Text, masked, own_names
 from govreport_core.narrative.likeness.sharing import near
 from govreport_core.narrative.promises import LINKS
-from govreport_core.narrative.themes import themes
-from govreport_core.search import Piece, marked
 
 ALIKE = 0.8
 """From this likeness of their words on, numbers left out, two points are called alike."""
@@ -42,18 +40,6 @@ class Step(NamedTuple):
 
     earlier: PointKey
     likeness: float
-
-
-def theme_pieces(text: str, codes: Iterable[str]) -> tuple[Piece, ...]:
-    """A point's text, the words marked that say it is of these themes."""
-    wanted = set(codes)
-    spans: list[tuple[int, int]] = []
-    for start, end in sorted((m.start, m.end) for m in themes(text) if m.theme in wanted):
-        if spans and start <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
-        else:
-            spans.append((start, end))
-    return marked(text, spans)
 
 
 def again(
@@ -99,8 +85,7 @@ def _again(link: str, codes: Sequence[str], echoes: tuple[Echo, ...], lang: str)
     years = len(echoes) + 1
     return Again(
         link=link,
-        label=t(f"links.{link}", lang),
-        note=t(f"link_notes.{link}", lang),
+        label=t(f"echoes.links.{link}", lang),
         themes=tuple(theme_label(code, lang) for code in codes),
         running=t("echoes.running", lang, n=years) if years > 2 else "",
         said=echoes,
@@ -134,7 +119,7 @@ def texts_of(data: Data, points: Iterable[PointKey]) -> dict[PointKey, tuple[str
         return {}
     rows = rows_of_documents(data, documents, "points").select("document_id", "point_id", "text")
     numbers: dict[str, int] = defaultdict(int)
-    found = {}
+    found: dict[PointKey, tuple[str, int]] = {}
     for document, point, text in rows.iter_rows():
         numbers[document] += 1
         found.setdefault((document, point), (text, numbers[document]))

@@ -5,6 +5,7 @@ Only sections without tables are compared: the words of the others are the form'
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -20,6 +21,8 @@ from govreport_core.search import Piece
 
 # Of each text so many characters are compared, and so many lines shown: no real section has more.
 LONGEST, LINES = 60_000, 600
+# Where the page's width broke a line between two Chinese characters.
+_BROKEN = re.compile(r"(?<=[^\x00-\xff]) *\n *(?=[^\x00-\xff])")
 KINDS: tuple[Kind, ...] = ("kept", "changed", "new", "dropped")
 # What a line of each kind is called: nothing of another agency's is new or dropped here.
 _OF_YEARS, _OF_AGENCIES = "sides.kinds", "sides.kinds_of_agencies"
@@ -162,9 +165,10 @@ def _pieces(text: str, places: Sequence[tuple[Span, bool]]) -> list[Piece]:
     """Words of a text, those that aren't the same marked; neighbours of a kind as one."""
     found: list[Piece] = []
     for (start, end), same in places:
-        words = " ".join(text[start:end].split("\n"))
-        if found and found[-1].marked != same:
+        words = _BROKEN.sub("", text[start:end]).replace("\n", " ")
+        marked = bool(words.strip()) and not same
+        if found and found[-1].marked == marked:
             words = found.pop().text + words
         if words:
-            found.append(Piece(words, marked=not same))
+            found.append(Piece(words, marked=marked))
     return found

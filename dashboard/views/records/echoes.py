@@ -27,7 +27,7 @@ class Again(Record, frozen=True, gc=False):
     """What a point takes up of the year before.
 
     Attributes:
-        link: A link of the table `promises`; `label` and `note` say it in words.
+        link: A link of the table `promises`; `label` says it in words.
         themes: The names of those that both are of.
         running: For how many years such points follow from each other, in words; empty of two.
         said: The earlier points, the newest first.
@@ -35,7 +35,6 @@ class Again(Record, frozen=True, gc=False):
 
     link: str
     label: str
-    note: str
     themes: tuple[str, ...]
     running: str
     said: tuple[Echo, ...]
