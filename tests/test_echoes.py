@@ -177,7 +177,7 @@ def test_the_table_of_years_has_a_row_a_point_and_names_first(texts: Texts, data
     frame = views.running_frame(texts, shared, NOTHING, "zh", lambda *parts: "#".join(parts))
     cut = views.running(texts, shared, NOTHING, "zh", limit=1000)
     assert frame.columns[:3] == ["agency", "region", "theme"]
-    assert frame.height == sum(row.years for row in cut.running)
+    assert frame.height == cut.rows == sum(row.years for row in cut.running)
     # Of each run the last point is held against none.
     assert frame["likeness"].null_count() == cut.of
     said = {text.strip() for text in table(data, "points")["text"]}
@@ -192,7 +192,7 @@ def test_the_room_lists_groups_and_its_table_has_every_report(texts: Texts, data
         (one.agencies for one in cut.shared), reverse=True
     )
     frame = views.shared_frame(texts, shared, NOTHING, "zh", lambda report, *_: report)
-    assert frame.height == groups.height
+    assert frame.height == cut.rows == groups.height
     assert set(frame["group"]) == set(groups["group"])
 
 

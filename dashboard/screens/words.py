@@ -57,7 +57,7 @@ def _again(name: str, cut: records.Cut, frame: _Frame, shown: Shown) -> None:
         return frame(cached.texts(shown), cached.context(shown), shown.filters, shown.lang, link)
 
     markup.draw("words_again", shown, cut=cut, name=name)
-    downloads(_name(shown, {}, name), labels.number(cut.of), shown, made)
+    downloads(_name(shown, {}, name), labels.number(cut.rows), shown, made)
 
 
 def _search(shown: Shown) -> None:

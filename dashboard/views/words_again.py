@@ -50,7 +50,7 @@ def running(texts: Texts, shared: Context, filters: Filters, lang: str, limit: i
     """
     ends = _ends(texts, filters)
     rows = tuple(_running(shared, ends.head(limit), lang, _SAID))
-    return Cut(running=rows, of=ends.height)
+    return Cut(running=rows, of=ends.height, rows=int(ends["years"].sum()))
 
 
 def shared_cut(
@@ -59,7 +59,8 @@ def shared_cut(
     """The groups of agencies that share a text, of which a report matches; the largest first."""
     groups = _groups(texts, filters)
     rows = tuple(shared_text(shared, group, lang) for group in groups.head(limit)["group"])
-    return Cut(shared=rows, of=groups.height)
+    shares = shared.data.sharing.rows["group"].is_in(groups["group"].implode())
+    return Cut(shared=rows, of=groups.height, rows=int(shares.sum()))
 
 
 def running_frame(

@@ -87,8 +87,9 @@ class Running(Record, frozen=True, gc=False):
 
 
 class Cut(Record, frozen=True, gc=False):
-    """The first rows of a list, and of how many."""
+    """The first entries of a list, of how many, and how many rows the table of all of it has."""
 
     running: tuple[Running, ...] = ()
     shared: tuple[SharedText, ...] = ()
     of: int = 0
+    rows: int = 0
