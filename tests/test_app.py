@@ -411,3 +411,42 @@ def test_an_odd_query_is_answered(opened: Open, demo_dataset: Path, typed: str) 
     app = opened("words", dataset=demo_dataset, q=typed)
     assert app.warning or "没有找到" in words(app)
     assert "<script>alert" not in drawn(app)
+
+
+def test_a_card_shows_what_was_said_before_and_two_texts_side_by_side(
+    opened: Open, demo_dataset: Path
+) -> None:
+    said = pl.read_parquet(f"{demo_dataset}/promises/**/*.parquet")
+    row = said.filter(link="repeated").sort("likeness").row(-1, named=True)
+    report, before = (f"{row['agency_id']}-{row['year'] - back}" for back in (0, 1))
+    page = drawn(opened("report", dataset=demo_dataset, report=report, other=before))
+    assert t("echoes.links.repeated", "zh") in page
+    assert '<em class="gr-term">' in page
+    for tag in ("<ins>", "<del>", 'class="kept"', f"other={before}"):
+        assert tag in page
+
+
+@pytest.mark.parametrize("other", ["none-2020", "<script>alert(1)</script>", "字" * 300])
+def test_another_report_that_is_not_there_is_named(opened: Open, other: str) -> None:
+    app = opened("report", report=f"{A}-2022", other=other)
+    assert t("sides.no_other", "zh") in [warning.value for warning in app.warning]
+    assert "<script>alert" not in drawn(app)
+
+
+def test_names_beside_a_text_are_text(opened: Open) -> None:
+    page = drawn(opened("report", report=f"{A}-2021", other="370199-b-2021"))
+    assert HOSTILE not in page
+    assert html.escape(HOSTILE).replace("&quot;", "&#34;") in page
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_room_lists_what_is_said_for_years_and_what_several_share(
+    opened: Open, demo_dataset: Path, lang: str
+) -> None:
+    app = opened("words", dataset=demo_dataset, lang=lang)
+    for name in ("running", "shared"):
+        assert t(f"echoes.lists.{name}", lang) in drawn(app)
+    # A search shows what was found alone.
+    assert t("echoes.lists.running", lang) not in drawn(
+        opened("words", dataset=demo_dataset, lang=lang, q="公开")
+    )

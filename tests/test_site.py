@@ -6,9 +6,11 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import polars as pl
 import pytest
 from view_data import HOSTILE, A, B, C, D, write_small
 
+from dashboard import labels
 from dashboard.site import SiteError, addresses, build_site
 from govreport_core.errors import DatasetError
 from govreport_core.indicators import catalogue
@@ -138,6 +140,13 @@ def test_a_blank_is_never_shown_as_0(site: Path) -> None:
     assert not re.search(r">\s*0\s*<", blank[0])
 
 
+def test_a_report_stands_beside_the_agencys_last(site: Path) -> None:
+    page = text(site, addresses.beside(f"{A}-2022"))
+    assert labels.t("sides.title", "zh") in page
+    assert not (site / addresses.beside(f"{A}-2019")).exists()
+    assert addresses.beside(f"{A}-2022") in text(site, addresses.report(f"{A}-2022"))
+
+
 def test_hostile_text_is_only_text(site: Path) -> None:
     assert "<script>alert" in HOSTILE
     for path in site.rglob("*.html"):
@@ -247,6 +256,19 @@ def test_the_samples_make_a_site_without_a_warning_in_english(
     page = text(tmp_path / "site", "index.html")
     assert '<html lang="en">' in page
     assert "Requests received" in page
+    room = text(tmp_path / "site", addresses.WORDS)
+    for name in ("running", "shared"):
+        assert labels.t(f"echoes.lists.{name}", "en") in room
+    for address in (addresses.RUNNING_FILE, addresses.SHARED_FILE):
+        frame = pl.read_csv(tmp_path / "site" / address)
+        assert frame.height
+        for link in frame["link"]:
+            file, _, point = link.partition("#")
+            assert not point or f'id="{point}"' in text(tmp_path / "site", file)
+    beside = [page.read_text(encoding="utf-8") for page in (tmp_path / "site/beside").iterdir()]
+    assert any("<ins>" in page and "<del>" in page for page in beside)
+    # A page of two texts stays small.
+    assert max(map(len, beside)) < 60_000
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from dashboard.data import Data, open_dataset
-from dashboard.labels import number, t
+from dashboard.labels import number
 from dashboard.views.themes import SHOWN, theme_tables
 from govreport_core.narrative.themes import asides, lists, taxonomy, theme_words
 from govreport_core.schemas import TABLES
@@ -55,10 +55,3 @@ def test_a_dataset_without_points_has_the_tables_too(demo: Data) -> None:
     themes, _, unthemed = theme_tables(empty, "zh")
     assert {row[1:3] for row in themes.rows} == {("0", "0")}
     assert unthemed.rows == ()
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_each_link_between_two_years_has_its_words(lang: str) -> None:
-    for link in ("promised", "repeated", "promised_again"):
-        assert t(f"links.{link}", lang)
-        assert t(f"link_notes.{link}", lang)

@@ -18,6 +18,7 @@ from dashboard.data.documents import (
     OF_A_DOCUMENT,
     Row,
     document_rows,
+    promises_of,
     results_of,
     rows_by_document,
     rows_of,
@@ -36,6 +37,7 @@ __all__ = [
     "document_rows",
     "held",
     "open_dataset",
+    "promises_of",
     "ranked",
     "results_of",
     "rows_by_document",
@@ -214,9 +216,30 @@ class Data(msgspec.Struct, frozen=True, dict=True):
         return Index(self.failures, "agency_id")
 
     @cached_property
+    def sharing(self) -> Index:
+        """The table `groups`, by document."""
+        return Index(self.tables["groups"].collect(), "document_id")
+
+    @cached_property
+    def shared(self) -> Index:
+        """The table `groups`, by group."""
+        return Index(self.sharing.rows, "group")
+
+    @cached_property
     def roster(self) -> Index:
         """The table `agencies`."""
         return Index(self.tables["agencies"].collect(), "agency_id")
+
+    def by_key(self, table: str, column: str) -> Index:
+        """A table by one of its columns: for data that is held in memory."""
+        key = (table, column)
+        if key not in self._by_key:
+            self._by_key[key] = Index(self.tables[table].collect(), column)
+        return self._by_key[key]
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, str], Index]:
+        return {}
 
     @property
     def reports(self) -> pl.LazyFrame:

@@ -56,15 +56,23 @@ def rows_of_documents(data: Data, documents: Sequence[str], table: str) -> pl.Da
     Returns:
         The table's columns; each document's rows in the order in which they were written.
     """
-    mine = pl.col("document_id").is_in(list(documents))
     if data.held:
-        return data.tables[table].filter(mine).collect()
+        of = data.by_key(table, "document_id").of
+        return pl.concat([_empty(table).collect(), *(of(one) for one in documents)])
+    mine = pl.col("document_id").is_in(list(documents))
     places = data.tables["offsets"].filter(pl.col("table") == table, mine).sort("file", "first")
     found = [_empty(table)]
     for file, first, rows in places.select("file", "first", "rows").collect().iter_rows():
         scan = pl.scan_parquet(data.version / file, hive_partitioning=False)
         found.append(scan.slice(first, rows))
     return pl.concat(found).collect()
+
+
+def promises_of(data: Data, agency_id: str) -> pl.DataFrame:
+    """An agency's rows of the table `promises`, all years."""
+    if data.held:
+        return data.by_key("promises", "agency_id").of(agency_id)
+    return data.tables["promises"].filter(pl.col("agency_id") == agency_id).collect()
 
 
 def document_rows(data: Data, document_id: str) -> dict[str, list[Row]]:
@@ -77,8 +85,7 @@ def _slices(data: Data, document_id: str, tables: Iterable[str]) -> dict[str, pl
     """A document's rows of some tables, read in one go."""
     mine = pl.col("document_id") == document_id
     if data.held:
-        parts = {name: data.tables[name].filter(mine) for name in tables}
-        return dict(zip(parts, pl.collect_all(list(parts.values())), strict=True))
+        return {name: data.by_key(name, "document_id").of(document_id) for name in tables}
     places = data.tables["offsets"].filter(mine)
     found: dict[str, list[pl.LazyFrame]] = {name: [_empty(name)] for name in tables}
     for row in places.sort("file", "first").collect().iter_rows(named=True):

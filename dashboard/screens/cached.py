@@ -62,6 +62,48 @@ def report_card(shown: Shown, report_id: str) -> records.ReportCard | None:
     return _made(shown, "card", make, report_id)
 
 
+def sides(shown: Shown, report_id: str, other: str) -> records.Sides | None:
+    """Two reports side by side; None where there is none of either id."""
+
+    def make() -> records.Sides | None:
+        try:
+            return views.sides(context(shown), report_id, other, shown.lang)
+        except KeyError as error:
+            if error.args not in ((report_id,), (other,)):
+                raise
+            return None
+
+    return _made(shown, "sides", make, repr((report_id, other)))
+
+
+def beside(shown: Shown, card: records.ReportCard) -> tuple[records.ReportLink, ...]:
+    """What a report's texts may be set beside: the agency's other years, and near ones."""
+    return _made(
+        shown,
+        "beside",
+        lambda: views.beside(context(shown), card, shown.lang),
+        card.report_id,
+    )
+
+
+def running(shown: Shown) -> records.Cut:
+    """What is named as a problem for years."""
+    return _made(
+        shown,
+        "running",
+        lambda: views.running(texts(shown), context(shown), shown.filters, shown.lang),
+    )
+
+
+def shared_texts(shown: Shown) -> records.Cut:
+    """Which agencies share a text."""
+    return _made(
+        shown,
+        "shared",
+        lambda: views.shared_cut(texts(shown), context(shown), shown.filters, shown.lang),
+    )
+
+
 def checks(shown: Shown) -> records.ChecksView:
     """Rules and results that match the filters."""
     return _made(

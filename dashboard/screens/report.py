@@ -36,15 +36,19 @@ def render(card: records.ReportCard, shown: Shown) -> None:
     lang = shown.lang
     markup.draw("card_head", shown, card=card)
     failed = sum(len(group.rows) for group in card.checks if group.outcome == "fail")
-    tables, checks, prose, years, source = st.tabs(
+    beside = t("sides.tab", lang)
+    tables, checks, prose, sides, years, source = st.tabs(
         [
             t("app.tab_tables", lang),
             t("app.tab_checks", lang, failed=labels.number(failed)),
             t("app.tab_prose", lang),
+            beside,
             t("app.tab_years", lang),
             t("app.tab_source", lang),
         ],
-        key="card",
+        # Tabs keep what was chosen by their key: who follows a link to two texts is to see them.
+        key="card-sides" if "other" in shown.parameters else "card",
+        default=beside if "other" in shown.parameters else None,
     )
     with tables:
         if card.tables:
@@ -57,6 +61,8 @@ def render(card: records.ReportCard, shown: Shown) -> None:
         markup.draw("card_checks", shown, card=card)
     with prose:
         markup.draw("card_prose", shown, card=card)
+    with sides:
+        _sides(card, shown)
     with years:
         markup.draw("card_years", shown, table=card.figures, here=card.report_id)
         if card.indicators.rows:
@@ -64,6 +70,22 @@ def render(card: records.ReportCard, shown: Shown) -> None:
     with source:
         markup.draw("card_source", shown, card=card)
     _source(card, shown)
+
+
+def _sides(card: records.ReportCard, shown: Shown) -> None:
+    """The texts beside those of the report that the address names, else of the agency's last."""
+    asked = shown.parameters.get("other", "")
+    view = cached.sides(shown, card.report_id, asked) if asked and asked != card.report_id else None
+    if asked and view is None:
+        st.warning(t("sides.no_other", shown.lang))
+    choices = cached.beside(shown, card)
+    if view is None and choices:
+        view = cached.sides(shown, card.report_id, choices[0].report_id)
+    if view is None:
+        st.info(t("sides.nothing", shown.lang))
+        return
+    here = {view.first.report_id, view.second.report_id} - {card.report_id}
+    markup.draw("card_sides", shown, card=card, view=view, choices=choices, here=here)
 
 
 def _choice(
@@ -86,7 +108,7 @@ def _choice(
 
 
 def _open_chosen() -> None:
-    for name in ("cell", "place"):
+    for name in ("cell", "place", "other"):
         address.put(name, None)
     address.put("report", st.session_state["choose_report"])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 import streamlit as st
 
@@ -10,7 +12,11 @@ from dashboard.labels import t
 from dashboard.screens import address, cached, markup
 from dashboard.screens.address import Shown
 from dashboard.screens.data import downloads
-from dashboard.views import records
+from dashboard.texts import Texts
+from dashboard.views import Filters, records
+from dashboard.views.context import Context
+
+_Frame = Callable[[Texts, Context, Filters, str, Callable[[str, str, str], str]], pl.DataFrame]
 
 
 def screen(shown: Shown) -> None:
@@ -30,9 +36,28 @@ def render(view: records.WordsView, themes: records.ThemeTable | None, shown: Sh
     for sentence in (*view.bad, *([view.problem] if view.problem else [])):
         st.warning(markup.plain(sentence))
     markup.draw("words", shown, view=view, own=own, themes=themes)
+    if themes and themes.rows:
+        _again("running", cached.running(shown), views.running_frame, shown)
+        _again("shared", cached.shared_texts(shown), views.shared_frame, shown)
     if view.rows:
+        markup.draw("words_points", shown, view=view, own=own)
         total = labels.number(view.reports)
         downloads(_name(shown, own), total, shown, lambda: _frame(shown, own))
+
+
+def _again(name: str, cut: records.Cut, frame: _Frame, shown: Shown) -> None:
+    """A list of what is said again, and the way to take all of it."""
+    if not cut.of:
+        return
+
+    def link(report_id: str, _: str, anchor: str) -> str:
+        return shown.link("report", report=report_id, place=anchor)
+
+    def made() -> pl.DataFrame:
+        return frame(cached.texts(shown), cached.context(shown), shown.filters, shown.lang, link)
+
+    markup.draw("words_again", shown, cut=cut, name=name)
+    downloads(_name(shown, {}, name), labels.number(cut.rows), shown, made)
 
 
 def _search(shown: Shown) -> None:
@@ -53,12 +78,12 @@ def _ask() -> None:
     address.put("q", st.session_state["words_query"])
 
 
-def _name(shown: Shown, own: dict[str, str]) -> str:
+def _name(shown: Shown, own: dict[str, str], what: str = "words") -> str:
     """A file's name that says what was chosen, by codes: what was typed may be no file's name."""
     chosen = [own[name] for name in ("theme", "section", "agency") if name in own]
     filters = views.encode(shown.filters)
     chosen += [filters[name] for name in ("year", "region", "kind", "level") if name in filters]
-    words = ["govreport-words", *chosen, *(["search"] if "q" in own else [])]
+    words = [f"govreport-{what}", *chosen, *(["search"] if "q" in own else [])]
     return "-".join(word.replace(",", "-") for word in words)
 
 

@@ -22,6 +22,8 @@ REGIONS = "regions.html"
 WORDS = "words/index.html"
 REPORTS = "reports/index.html"
 COVERAGE_FILE = "timeliness.csv"
+RUNNING_FILE = "words/running.csv"
+SHARED_FILE = "words/shared.csv"
 # The rooms of the site's menu, by the key of their name.
 ROOMS = {
     "home": HOME,
@@ -46,6 +48,11 @@ def report(report_id: str) -> str:
 def listed(**parameters: object) -> str:
     """The list of the reports that the parameters of an address let through."""
     return f"{REPORTS}?{urlencode(parameters, safe=',')}"
+
+
+def beside(report_id: str) -> str:
+    """The page that sets a report's texts beside others'."""
+    return f"beside/{slug(report_id)}.html"
 
 
 def agency(agency_id: str) -> str:

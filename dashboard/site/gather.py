@@ -10,6 +10,7 @@ import polars as pl
 from dashboard import views
 from dashboard.data import OF_A_DOCUMENT, Data, held, rows_by_document
 from dashboard.labels import t
+from dashboard.site import addresses
 from dashboard.site.index import Prose, prose
 from dashboard.site.reports import Listed, listed
 from dashboard.site.words import Lists, lists
@@ -20,11 +21,13 @@ from dashboard.views.records import (
     Answer,
     ChecksView,
     CoverageGrid,
+    Cut,
     Groups,
     Method,
     Overview,
     ReportCard,
     RuleView,
+    Sides,
     Timeliness,
 )
 
@@ -51,6 +54,8 @@ class Gathered(msgspec.Struct, frozen=True):
     prose: Prose
     words: Lists
     reports: Listed
+    running: Cut
+    shared_texts: Cut
     warnings: tuple[str, ...]
 
     @property
@@ -83,6 +88,8 @@ def gather(data: Data, lang: str) -> Gathered:
         prose=printed,
         words=lists(texts, printed, lang),
         reports=listed(mine, lang),
+        running=views.running(texts, shared, _EVERYTHING, lang),
+        shared_texts=views.shared_cut(texts, shared, _EVERYTHING, lang),
         warnings=tuple(
             t("site.lost", lang, path=lost.path, reason=lost.reason)
             for lost in overview.coverage.lost
@@ -116,6 +123,25 @@ def cards(gathered: Gathered) -> Iterator[ReportCard]:
         mine = cut.get(report["document_id"], {})
         rows = {table: mine[table].to_dicts() if table in mine else [] for table in OF_A_DOCUMENT}
         yield views.card(report, rows, gathered.shared, gathered.lang)
+
+
+def beside(gathered: Gathered, card: ReportCard) -> list[Sides]:
+    """A report's texts beside the agency's last, and beside very near ones of another agency."""
+    return [
+        views.sides(gathered.shared, card.report_id, other, gathered.lang) for other in card.beside
+    ]
+
+
+def again_files(gathered: Gathered) -> Iterator[tuple[str, bytes]]:
+    """What is said for years and what several share, as CSV; links relative to the site's root."""
+
+    def link(report_id: str, point_id: str, _: str) -> str:
+        page = addresses.report(report_id)
+        return f"{page}#point-{point_id}" if point_id else page
+
+    about = (gathered.texts, gathered.shared, _EVERYTHING, gathered.lang, link)
+    yield addresses.RUNNING_FILE, views.to_csv(views.running_frame(*about))
+    yield addresses.SHARED_FILE, views.to_csv(views.shared_frame(*about))
 
 
 def coverage_file(gathered: Gathered) -> bytes:

@@ -22,7 +22,9 @@ from dashboard.site.environment import (
 from dashboard.site.gather import (
     CSV_TABLES,
     Gathered,
+    again_files,
     agency_pages,
+    beside,
     cards,
     coverage_file,
     csv_file,
@@ -74,6 +76,9 @@ def render(gathered: Gathered) -> Iterator[File]:
         yield draw(address, "agency.html", page=agency)
     for card in cards(gathered):
         yield draw(addresses.report(card.report_id), "report.html", page=card)
+        if card.beside:
+            address = addresses.beside(card.report_id)
+            yield draw(address, "beside.html", page=card, views=beside(gathered, card))
     for rule in gathered.rules:
         yield draw(addresses.rule(rule.rule.code), "rule.html", page=rule)
     yield from _data(gathered, draw)
@@ -128,7 +133,8 @@ def _reports(gathered: Gathered, draw: Any) -> Iterator[File]:
 def _words(gathered: Gathered, draw: Any) -> Iterator[File]:
     """The room of problems and improvements, its lists, and what its search reads."""
     said = words_said(gathered.lang)
-    yield draw(addresses.WORDS, "words.html", page=gathered.words.room, said=said)
+    yield draw(addresses.WORDS, "words.html", page=gathered.words.room, said=said, again=gathered)
+    yield from again_files(gathered)
     for page in listings(gathered.words):
         yield draw(page.address, "words_list.html", page=page)
     yield from tables(gathered.words, gathered.lang)

@@ -17,9 +17,11 @@ from dashboard.views.lists import filter_options, report_refs
 from dashboard.views.method import method
 from dashboard.views.overview import overview
 from dashboard.views.rules import checks_view, rule_view, rule_views
+from dashboard.views.sides import beside, sides
 from dashboard.views.source import blocks, source_window
 from dashboard.views.timeliness import timeliness, timeliness_frame
 from dashboard.views.words import words, words_frame
+from dashboard.views.words_again import running, running_frame, shared_cut, shared_frame
 from dashboard.views.words_themes import theme_table
 from govreport_core.dataset.export import csv_bytes as to_csv
 from govreport_core.dataset.workbook import xlsx_bytes as to_xlsx
@@ -30,6 +32,7 @@ __all__ = [
     "agencies",
     "agency_page",
     "answer",
+    "beside",
     "blocks",
     "card",
     "cell",
@@ -47,6 +50,11 @@ __all__ = [
     "report_refs",
     "rule_view",
     "rule_views",
+    "running",
+    "running_frame",
+    "shared_cut",
+    "shared_frame",
+    "sides",
     "source_window",
     "table_frame",
     "table_view",

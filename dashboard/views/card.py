@@ -11,13 +11,15 @@ import msgspec
 from dashboard import labels
 from dashboard.data import Data, Row, document_rows
 from dashboard.labels import t, term
-from dashboard.views import source
+from dashboard.views import echoes, source
 from dashboard.views.context import Context, context
 from dashboard.views.figures import year_table
 from dashboard.views.findings import check_groups, check_row, subject_cells
 from dashboard.views.indicators import own_indicators
 from dashboard.views.lists import form_label, report_ref
 from dashboard.views.records import (
+    Again,
+    Alike,
     Counts,
     DiagnosticRow,
     EvidenceRow,
@@ -33,6 +35,7 @@ from dashboard.views.sentences import diagnostic_sentence, reason_words
 from dashboard.views.tables import About, cell_id, form_tables
 from dashboard.views.timeliness import timely_cell
 from dashboard.views.versions import other_readings, version_view
+from dashboard.views.words_themes import theme_label, theme_pieces
 from govreport_core.forms import forms
 from govreport_core.model import State
 
@@ -75,16 +78,8 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
         check_row(row, report["form"], drawn, source.place_ref(row, f"k-{n}", index, lang), lang)
         for n, row in enumerate(rows["checks"], 1)
     ]
-    points = tuple(
-        PointView(
-            kind=row["kind"],
-            kind_label=t(f"points.{row['kind']}", lang),
-            ordinal=row["ordinal"],
-            text=row["text"],
-            place=source.place_ref(row, f"m-{n}", index, lang),
-            point_id=row["point_id"],
-        )
-        for n, row in enumerate(rows["points"], 1)
+    points = _points(
+        rows["points"], echoes.again(shared, report, rows["points"], lang), index, lang
     )
     about = _about(
         report["form"], values, rows["checks"], rows["diagnostics"], diagnostics, index, lang
@@ -103,6 +98,7 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
     same_agency = shared.dated(report["agency_id"])
     ref = report_ref(report, lang)
     before, after = _neighbours(report, same_agency)
+    alike = echoes.alike(shared, report, rows["sections"], lang)
     until = [row for row in same_agency if row["year"] <= (report["year"] or 0)][-4:]
     return ReportCard(
         report_id=report["report_id"],
@@ -135,6 +131,9 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
             version_view(other, shared.paths(other.row["document_id"]), lang)
             for other in other_readings(shared.data, report)
         ),
+        alike=alike,
+        shared=echoes.shared_texts(shared, report, lang),
+        beside=_beside(before, alike),
     )
 
 
@@ -151,6 +150,31 @@ def cell(found: ReportCard, wanted: str) -> ValueCell | None:
 def web_address(text: str | None) -> str | None:
     """The address where it is one of the web; else None, for it mustn't become a link."""
     return text if text and text.lower().startswith(("https://", "http://")) else None
+
+
+def _points(
+    rows: Sequence[Row], again: Mapping[str, tuple[Again, ...]], index: _Index, lang: str
+) -> tuple[PointView, ...]:
+    return tuple(
+        PointView(
+            kind=row["kind"],
+            kind_label=t(f"points.{row['kind']}", lang),
+            ordinal=row["ordinal"],
+            text=row["text"],
+            place=source.place_ref(row, f"m-{n}", index, lang),
+            point_id=row["point_id"],
+            pieces=theme_pieces(row["text"], row["themes"] or ()),
+            themes=tuple((code, theme_label(code, lang)) for code in row["themes"] or ()),
+            again=again.get(row["point_id"], ()),
+        )
+        for n, row in enumerate(rows, 1)
+    )
+
+
+def _beside(before: str | None, alike: Sequence[Alike]) -> tuple[str, ...]:
+    """The agency's last report, and the nearest of another agency where it is very near."""
+    near = [one.other.report_id for one in alike if one.near and not one.same_agency]
+    return (*([before] if before else []), *near[:1])
 
 
 def _counts(rows: Sequence[Row]) -> Counts:

@@ -85,7 +85,7 @@ def words(texts: Texts, filters: Filters, parameters: Mapping[str, str], lang: s
         facets=facets(got, filters, wanted, lang),
         reports=len(got.orders),
         points=None if only_sections else got.points.height,
-        rows=rows_of(got, query, got.orders[(page - 1) * PAGE : page * PAGE], lang),
+        rows=rows_of(got, query, got.orders[(page - 1) * PAGE : page * PAGE], lang, wanted.themes),
         page=page,
         pages=pages,
     )

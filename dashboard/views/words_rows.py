@@ -15,7 +15,7 @@ from dashboard.views.lists import agency_ref
 from dashboard.views.records.words import PassageHit, PointHit, WordsRow
 from dashboard.views.source import part_anchor
 from dashboard.views.words_found import Found
-from dashboard.views.words_themes import theme_label
+from dashboard.views.words_themes import theme_label, theme_pieces
 from govreport_core.search import Query, located, marked, snippet, sources, spans
 
 _SENTENCES = 2
@@ -29,7 +29,9 @@ class _Rows(msgspec.Struct, frozen=True):
     parts: Mapping[str, list[Row]]
 
 
-def rows_of(got: Found, query: Query, orders: Sequence[int], lang: str) -> tuple[WordsRow, ...]:
+def rows_of(
+    got: Found, query: Query, orders: Sequence[int], lang: str, themes: Sequence[str] = ()
+) -> tuple[WordsRow, ...]:
     """What the reports of a page say.
 
     Args:
@@ -37,6 +39,7 @@ def rows_of(got: Found, query: Query, orders: Sequence[int], lang: str) -> tuple
         query: Its words are marked.
         orders: The reports, rows of `Texts.reports`.
         lang: Language of the words around the texts.
+        themes: Without a query the words that say so are marked in points of these.
     """
     cards = got.texts.reports[list(orders)].to_dicts()
     points = _numbers(got.points, orders)
@@ -58,6 +61,7 @@ def rows_of(got: Found, query: Query, orders: Sequence[int], lang: str) -> tuple
                 for row in printed.sections.get(card["document_id"], ())
                 if row["section"] in shown[order]
             ),
+            themes,
         )
         for order, card in zip(orders, cards, strict=True)
         for wanted in [points.get(order, set())]
@@ -70,6 +74,7 @@ def words_row(
     query: Query,
     lang: str,
     passages: tuple[PassageHit, ...] = (),
+    themes: Sequence[str] = (),
 ) -> WordsRow:
     """A report's points in two columns.
 
@@ -79,8 +84,9 @@ def words_row(
         query: Its words are marked.
         lang: Language of the words around the texts.
         passages: What other sections say.
+        themes: Without a query the words that say so are marked in points of these.
     """
-    hits = [_point(row, query, lang) for row in points]
+    hits = [_point(row, query, lang, themes) for row in points]
     return WordsRow(
         report_id=card["report_id"],
         agency=agency_ref(card, lang),
@@ -130,14 +136,15 @@ def _by_document(rows: pl.DataFrame) -> dict[str, list[Row]]:
     return found
 
 
-def _point(row: Row, query: Query, lang: str) -> PointHit:
+def _point(row: Row, query: Query, lang: str, themes: Sequence[str]) -> PointHit:
     text = row["text"].strip()
+    mine = set(themes) & set(row["themes"] or ()) if not query.words else set[str]()
     return PointHit(
         point_id=row["point_id"],
         kind=row["kind"],
         kind_label=t(f"points.{row['kind']}", lang),
         text=text,
-        pieces=marked(text, spans(text, query)),
+        pieces=theme_pieces(text, mine) if mine else marked(text, spans(text, query)),
         themes=tuple((code, theme_label(code, lang)) for code in row["themes"] or ()),
         anchor=f"m-{row['number']}",
         part=row["part"],

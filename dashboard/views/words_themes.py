@@ -1,8 +1,8 @@
-"""Points in, their themes by name and over the years out."""
+"""Points in, their themes by name, in their words and over the years out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
@@ -11,7 +11,8 @@ from dashboard.labels import t
 from dashboard.texts import Texts
 from dashboard.views.filters import UNKNOWN, Filters, narrow
 from dashboard.views.records.words import ThemeRow, ThemeTable
-from govreport_core.narrative.themes import theme_words
+from govreport_core.narrative.themes import theme_words, themes
+from govreport_core.search import Piece, marked
 
 _YEARS = 8
 
@@ -28,6 +29,18 @@ def theme_note(code: str, lang: str) -> str:
     """What a theme takes in; empty where it isn't known."""
     known = theme_words(lang).get(code)
     return known.note if known else ""
+
+
+def theme_pieces(text: str, codes: Iterable[str]) -> tuple[Piece, ...]:
+    """A point's text, the words marked that say it is of these themes."""
+    wanted = set(codes)
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted((m.start, m.end) for m in themes(text) if m.theme in wanted):
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    return marked(text, spans)
 
 
 def theme_table(texts: Texts, filters: Filters, lang: str) -> ThemeTable:

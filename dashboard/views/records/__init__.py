@@ -34,6 +34,7 @@ from dashboard.views.records.draft import (
     Quote,
     QuoteCell,
 )
+from dashboard.views.records.echoes import Again, Alike, Cut, Echo, Running, SharedText
 from dashboard.views.records.groups import GroupRow, Groups
 from dashboard.views.records.indicators import IndicatorCell, IndicatorRow, IndicatorTable
 from dashboard.views.records.method import Method, MethodSection, MethodTable
@@ -54,9 +55,11 @@ from dashboard.views.records.shared import (
     FilterOptions,
     Option,
     PlaceRef,
+    ReportLink,
     ReportRef,
     TableView,
 )
+from dashboard.views.records.sides import SideLine, Sides, SideSection
 from dashboard.views.records.timeliness import (
     StatusCount,
     Timeliness,
@@ -75,8 +78,10 @@ from dashboard.views.records.words import (
 )
 
 __all__ = [
+    "Again",
     "AgencyPage",
     "AgencyRef",
+    "Alike",
     "Answer",
     "Badge",
     "Chart",
@@ -87,11 +92,13 @@ __all__ = [
     "CoverageCell",
     "CoverageGrid",
     "CoverageRow",
+    "Cut",
     "DiagnosticRow",
     "DifferenceRow",
     "DraftFailure",
     "DraftRule",
     "DraftView",
+    "Echo",
     "EvidenceRow",
     "Facet",
     "Fact",
@@ -124,12 +131,18 @@ __all__ = [
     "Quote",
     "QuoteCell",
     "ReportCard",
+    "ReportLink",
     "ReportRef",
     "RuleCount",
     "RuleRow",
     "RuleView",
+    "Running",
     "SectionView",
     "Series",
+    "SharedText",
+    "SideLine",
+    "SideSection",
+    "Sides",
     "SourcePart",
     "Span",
     "Stat",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboard.views.records.checks import Counts, Finding
+from dashboard.views.records.echoes import Again, Alike, SharedText
 from dashboard.views.records.groups import GroupRow
 from dashboard.views.records.indicators import IndicatorTable
 from dashboard.views.records.overview import Chart, CoverageRow
@@ -10,6 +11,7 @@ from dashboard.views.records.shared import AgencyRef, Badge, PlaceRef, ReportRef
 from dashboard.views.records.timeliness import TimelyCell
 from dashboard.views.records.versions import VersionView
 from govreport_core.model import Record
+from govreport_core.search import Piece
 
 
 class Fact(Record, frozen=True, gc=False):
@@ -187,7 +189,13 @@ class SectionView(Record, frozen=True, gc=False):
 
 
 class PointView(Record, frozen=True, gc=False):
-    """A problem or an improvement; `point_id` stays the same when the dataset is built again."""
+    """A problem or an improvement; `point_id` stays the same when the dataset is built again.
+
+    Attributes:
+        pieces: Its text, the words marked that say of which theme it is.
+        themes: Codes and names.
+        again: What it takes up of the year before.
+    """
 
     kind: str
     kind_label: str
@@ -195,6 +203,9 @@ class PointView(Record, frozen=True, gc=False):
     text: str
     place: PlaceRef | None
     point_id: str
+    pieces: tuple[Piece, ...] = ()
+    themes: tuple[tuple[str, str], ...] = ()
+    again: tuple[Again, ...] = ()
 
 
 class FigureCell(Record, frozen=True, gc=False):
@@ -241,6 +252,9 @@ class ReportCard(Record, frozen=True, gc=False):
         counts, skips: Its check results, and why some weren't assessed, with how often.
         timely: Whether it was published in time; None where that isn't known of it.
         versions: The other readings of it, each held against this one.
+        alike: How much of its texts stands in which other reports.
+        shared: Texts that it shares with other agencies.
+        beside: Ids of the reports that its texts are worth setting beside, the agency's last first.
     """
 
     report_id: str
@@ -270,6 +284,9 @@ class ReportCard(Record, frozen=True, gc=False):
     following: str | None
     timely: TimelyCell | None = None
     versions: tuple[VersionView, ...] = ()
+    alike: tuple[Alike, ...] = ()
+    shared: tuple[SharedText, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 class AgencyPage(Record, frozen=True, gc=False):

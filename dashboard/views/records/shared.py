@@ -48,6 +48,14 @@ class ReportRef(Record, frozen=True, gc=False):
     consistency: Badge
 
 
+class ReportLink(Record, frozen=True, gc=False):
+    """A report that is named beside another: whose, of which year."""
+
+    report_id: str
+    agency: str
+    year_text: str
+
+
 class PlaceRef(Record, frozen=True, gc=False):
     """Where something stands: `anchor` is the id of its mark in the source listing."""
 
