@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
-from view_data import HOSTILE, A, write_small
+from view_data import HOSTILE, A, D, write_small
 
 from dashboard import views
 from dashboard.labels import t
@@ -161,6 +161,43 @@ def test_a_hostile_address_changes_nothing(
     assert "检查" in words(app)
 
 
+@pytest.mark.parametrize(
+    ("screen", "parameters", "sentence", "way"),
+    [
+        ("", {"year": "abc,2021"}, "“年度”写作“abc”，看不懂", "./?year=2021"),
+        ("", {"year": "1999"}, "年度“1999”，这个数据集里没有", "./"),
+        ("", {"region": "990000", "kind": "police"}, "地区“990000”", "./?kind=police"),
+        ("", {"lang": "xx"}, "“语言”写作“xx”", "./"),
+        ("", {"yaer": "2021"}, "参数“yaer”这里不用", "./"),
+        ("checks", {"rule": "nope"}, "检查规则“nope”", "./checks"),
+        ("coverage", {"agency": "nobody"}, "机关“nobody”", "./coverage"),
+        ("data", {"table": "nope"}, "数据表“nope”", "./data"),
+        ("report", {"report": f"{A}-2022", "cell": "no"}, "格“no”", f"./report?report={A}-2022"),
+        ("report", {"report": f"{A}-2022", "place": "x"}, "位置“x”", f"./report?report={A}-2022"),
+        ("report", {"report": "<b>" * 99, "year": "2021"}, "年报“<b><b>", "./report?year=2021"),
+    ],
+)
+def test_what_an_address_asks_in_vain_is_named_with_the_way_on(
+    opened: Open, screen: str, parameters: dict[str, str], sentence: str, way: str
+) -> None:
+    app = opened(screen, **parameters)
+    told = next(block.proto.body for block in app.html if "gr-amiss" in block.proto.body)
+    assert sentence in html.unescape(told)
+    assert way in [html.unescape(link) for link in re.findall(r'href="([^"]*)"', told)]
+    assert len(told) < 2000
+
+
+def test_nothing_is_said_of_an_address_that_can_be_followed(opened: Open) -> None:
+    for screen, parameters in (
+        ("", {"year": "2021,none", "region": "370000", "kind": "department", "lang": "zh"}),
+        ("checks", {"rule": "t3_balance", "severity": "error", "embed": "true"}),
+        ("coverage", {"agency": D, "status": "late"}),
+        ("report", {"report": f"{A}-2022", "cell": RECEIVED}),
+        ("words", {"q": "公开", "page": "2"}),
+    ):
+        assert "gr-amiss" not in drawn(opened(screen, **parameters))
+
+
 def test_names_from_reports_are_shown_as_text(opened: Open) -> None:
     app = opened()
     assert HOSTILE in words(app)
@@ -227,7 +264,7 @@ def test_choosing_a_report_puts_it_in_the_address(opened: Open) -> None:
 
 def test_a_report_that_is_not_there_is_said_and_the_list_offered(opened: Open) -> None:
     app = opened("report", report="nobody-1900")
-    assert "没有这份年报" in app.warning[0].value
+    assert "年报“nobody-1900”，这个数据集里没有" in words(app)
     assert f"./report?report={A}-2022" in links(app)
 
 

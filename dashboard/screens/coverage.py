@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import labels, views
 from dashboard.labels import t
-from dashboard.screens import cached, markup, overview
+from dashboard.screens import cached, frame, markup, overview
 from dashboard.screens.address import Shown
 from dashboard.screens.data import downloads
 from dashboard.views import records
@@ -22,8 +22,10 @@ def screen(shown: Shown) -> None:
     page = cached.agency(shown, agency_id) if agency_id else None
     if page is not None:
         render_agency(page, shown)
-    else:
-        render(cached.timeliness(shown), shown)
+        return
+    if agency_id:
+        frame.lacking(shown, "coverage", "agency")
+    render(cached.timeliness(shown), shown)
 
 
 def render(view: records.Timeliness, shown: Shown) -> None:

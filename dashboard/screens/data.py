@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import labels, views
 from dashboard.labels import t
-from dashboard.screens import address, cached, markup
+from dashboard.screens import address, cached, frame, markup
 from dashboard.screens.address import Shown
 from dashboard.views import records
 
@@ -35,6 +35,8 @@ def screen(shown: Shown) -> None:
     tables = [*ORDER, *(name for name in views.TABLES if name not in ORDER)]
     asked = shown.parameters.get("table", "")
     name = asked if asked in tables else tables[0]
+    if asked != name and asked:
+        frame.lacking(shown, "data", "table", "elsewhere")
     key = "choose_table"
     st.session_state[key] = name
     st.selectbox(

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import labels, views
 from dashboard.labels import t
-from dashboard.screens import address, cached, markup
+from dashboard.screens import address, cached, frame, markup
 from dashboard.screens.address import Shown
 from dashboard.views import records
 
@@ -21,10 +21,11 @@ def screen(shown: Shown) -> None:
     card = cached.report_card(shown, report_id) if report_id else None
     _choice(refs, card, shown)
     if card is not None:
+        _lacking(card, shown)
         render(card, shown)
         return
     if report_id:
-        st.warning(t("app.no_such_report", shown.lang))
+        frame.lacking(shown, "report", "report")
     if refs:
         markup.draw("report_list", shown, reports=refs[:LISTED], total=len(refs))
     else:
@@ -64,6 +65,15 @@ def render(card: records.ReportCard, shown: Shown) -> None:
     with source:
         markup.draw("card_source", shown, card=card)
     _source(card, shown)
+
+
+def _lacking(card: records.ReportCard, shown: Shown) -> None:
+    """Say where the address names a cell or a place that this report hasn't."""
+    cell, place = (shown.parameters.get(name, "") for name in ("cell", "place"))
+    if cell and views.cell(card, cell) is None:
+        frame.lacking(shown, "report", "cell", "elsewhere")
+    if place and not views.source_window(card, place):
+        frame.lacking(shown, "report", "place", "elsewhere")
 
 
 def _choice(
@@ -108,8 +118,7 @@ def _source(card: records.ReportCard, shown: Shown) -> None:
             asked=cell.cell_id,
         )
         markup.point_at(cell.cell_id)
-    elif anchor:
-        parts = views.source_window(card, anchor)
+    elif parts := views.source_window(card, anchor) if anchor else ():
         markup.draw(
             "source",
             shown,

@@ -6,6 +6,7 @@ function takes the data, what narrows it, and the language of its words.
 
 from dashboard.views.agencies import agencies, agency_page
 from dashboard.views.answer import answer
+from dashboard.views.asked import amiss, known_rules, said, without
 from dashboard.views.card import card, cell, report_card
 from dashboard.views.context import context
 from dashboard.views.coverage import coverage
@@ -29,6 +30,7 @@ __all__ = [
     "Filters",
     "agencies",
     "agency_page",
+    "amiss",
     "answer",
     "blocks",
     "card",
@@ -41,12 +43,14 @@ __all__ = [
     "encode",
     "filter_options",
     "groups",
+    "known_rules",
     "method",
     "overview",
     "report_card",
     "report_refs",
     "rule_view",
     "rule_views",
+    "said",
     "source_window",
     "table_frame",
     "table_view",
@@ -55,6 +59,7 @@ __all__ = [
     "timeliness_frame",
     "to_csv",
     "to_xlsx",
+    "without",
     "words",
     "words_frame",
 ]

@@ -50,6 +50,7 @@ from dashboard.views.records.overview import (
 )
 from dashboard.views.records.shared import (
     AgencyRef,
+    Amiss,
     Badge,
     FilterOptions,
     Option,
@@ -77,6 +78,7 @@ from dashboard.views.records.words import (
 __all__ = [
     "AgencyPage",
     "AgencyRef",
+    "Amiss",
     "Answer",
     "Badge",
     "Chart",

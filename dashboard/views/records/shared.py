@@ -88,3 +88,11 @@ class TableView(Record, frozen=True, gc=False):
     rows: tuple[tuple[str, ...], ...]
     shown: int
     total: int
+
+
+class Amiss(Record, frozen=True, gc=False):
+    """A word of an address that can't be followed, and the sentence that says so."""
+
+    parameter: str
+    word: str
+    sentence: str
