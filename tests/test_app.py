@@ -249,6 +249,49 @@ def test_an_unreadable_number_is_said_to_be_one(opened: Open) -> None:
     assert "012" in panel
 
 
+TOTAL = "c-t3_requests.requests_carried_over.applicant_total"
+DISPOSED = "c-t3_requests.disposed_total.applicant_total"
+
+
+def test_a_finding_leads_to_the_total_with_its_parts_marked(opened: Open) -> None:
+    found = links(opened("checks", rule="t3_balance"))
+    assert f"./report?report={A}-2022&cell={DISPOSED}" in found
+    app = opened("report", report=f"{A}-2022", cell=DISPOSED)
+    style = next(
+        block.proto.body
+        for block in app.html
+        if "dashed var" in block.proto.body and "[id=" in block.proto.body[:14]
+    )
+    marked = set(re.findall(r'id="([^"]+)"', style))
+    assert {TOTAL, DISPOSED} < marked
+    assert all("applicant_total" in one for one in marked)
+    assert "c-t3_requests.granted_full.applicant_total" not in marked
+
+
+def test_each_severity_has_its_own_look_in_the_form(opened: Open) -> None:
+    shown = drawn(opened("report", report=f"{A}-2022"))
+    assert re.search(r'class="v reported failing error"', shown)
+    assert not re.search(r'failing"', shown)
+
+
+def test_the_open_tab_stands_in_the_address(opened: Open) -> None:
+    app = opened("report", report=f"{A}-2022", tab="years")
+    assert app.session_state["card"] == t("app.tab_years", "zh")
+    assert f"./report?tab=years&report={A}-2021" in links(app)
+    assert f"./report?report={A}-2022&cell={RECEIVED}" in links(app)
+    assert "标签页“nope”" in words(opened("report", report=f"{A}-2022", tab="nope"))
+
+
+def test_the_tab_says_why_it_counts_more_than_the_badge(opened: Open, demo_dataset: Path) -> None:
+    cards = pl.read_parquet(f"{demo_dataset}/cards/**/*.parquet")
+    failed = pl.sum_horizontal("fail_error", "fail_warning", "fail_info")
+    card = (
+        cards.filter(failed > pl.col("agree_failed")).with_columns(failed=failed).row(0, named=True)
+    )
+    label = opened("report", dataset=demo_dataset, report=card["report_id"]).tabs[1].label
+    assert label == f"检查（不通过 {card['failed']}，其中一致性 {card['agree_failed']}）"
+
+
 def test_no_link_leads_to_a_script(opened: Open) -> None:
     app = opened("report", report="370199-b-2021")
     assert "海棠县" in words(app)

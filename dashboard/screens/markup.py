@@ -26,6 +26,8 @@ _POINTED = (
     "background: var(--gr-hit); color: var(--gr-hit-ink) !important"
 )
 
+_WITH_IT = "outline: 2px dashed var(--gr-link); outline-offset: -2px"
+
 
 def draw(template: str, shown: Shown, **names: Any) -> None:
     """Draw a template of `parts/` with what it needs; `t` and `link` are always there."""
@@ -56,13 +58,16 @@ def follow(lang: str) -> None:
     _script()(key="follow", data={"lang": labels.LANGUAGES[lang].tag})
 
 
-def point_at(element: str) -> None:
+def point_at(element: str, together: Sequence[str] = ()) -> None:
     """Outline an element that is drawn already, so that it keeps the reader's focus.
 
     Args:
         element: Its id, one of ours: letters, digits, `_`, `-` and dots.
+        together: Ids of those that are to be seen with it, outlined lightly.
     """
-    st.html(f'<style>[id="{element}"] {{ {_POINTED} }}</style>')
+    others = ",".join(f'[id="{one}"]' for one in together)
+    light = f"{others} {{ {_WITH_IT} }}" if others else ""
+    st.html(f'<style>{light}[id="{element}"] {{ {_POINTED} }}</style>')
 
 
 def by_section(

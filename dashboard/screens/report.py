@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
+from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from dashboard import labels, views
 from dashboard.labels import t
 from dashboard.screens import address, cached, frame, markup
 from dashboard.screens.address import Shown
 from dashboard.views import records
+
+# The card's tabs, by what the address calls them.
+TABS = ("tables", "checks", "prose", "years", "source")
 
 # Reports listed at once where none is chosen: more are found by the box above them.
 LISTED = 60
@@ -36,17 +42,7 @@ def render(card: records.ReportCard, shown: Shown) -> None:
     """Draw a report card and, where the address names a place, the source it came from."""
     lang = shown.lang
     markup.draw("card_head", shown, card=card)
-    failed = sum(len(group.rows) for group in card.checks if group.outcome == "fail")
-    tables, checks, prose, years, source = st.tabs(
-        [
-            t("app.tab_tables", lang),
-            t("app.tab_checks", lang, failed=labels.number(failed)),
-            t("app.tab_prose", lang),
-            t("app.tab_years", lang),
-            t("app.tab_source", lang),
-        ],
-        key="card",
-    )
+    tables, checks, prose, years, source = _tabs(card, shown)
     with tables:
         if card.tables:
             markup.draw(
@@ -65,6 +61,32 @@ def render(card: records.ReportCard, shown: Shown) -> None:
     with source:
         markup.draw("card_source", shown, card=card)
     _source(card, shown)
+
+
+def _tabs(card: records.ReportCard, shown: Shown) -> Sequence[TabContainer]:
+    """The card's tabs; the one that is open stands in the address, the first one by nothing."""
+    failed = sum(len(group.rows) for group in card.checks if group.outcome == "fail")
+    both = "app.tab_checks" if failed == card.agree_failed else "app.tab_checks_both"
+    counts = {"failed": labels.number(failed), "agree": labels.number(card.agree_failed)}
+    names = {tab: t(f"app.tab_{tab}", shown.lang) for tab in TABS if tab != "checks"}
+    names = {tab: names.get(tab) or t(both, shown.lang, **counts) for tab in TABS}
+    asked = shown.parameters.get("tab", "")
+    if asked and asked not in names:
+        frame.lacking(shown, "report", "tab", "elsewhere")
+    key = "card"
+    st.session_state[key] = names.get(asked, names[TABS[0]])
+    found: Sequence[TabContainer] = st.tabs(
+        list(names.values()),
+        key=key,
+        on_change=_open_tab,
+        args=({name: tab for tab, name in names.items()},),
+    )
+    return found
+
+
+def _open_tab(tabs: dict[str, str]) -> None:
+    chosen = tabs.get(st.session_state["card"], TABS[0])
+    address.put("tab", None if chosen == TABS[0] else chosen)
 
 
 def _lacking(card: records.ReportCard, shown: Shown) -> None:
@@ -96,7 +118,7 @@ def _choice(
 
 
 def _open_chosen() -> None:
-    for name in ("cell", "place"):
+    for name in ("cell", "place", "tab"):
         address.put(name, None)
     address.put("report", st.session_state["choose_report"])
 
@@ -107,17 +129,20 @@ def _source(card: records.ReportCard, shown: Shown) -> None:
     if cell is not None:
         failed = [row for group in card.checks if group.outcome == "fail" for row in group.rows]
         anchor = _anchor(cell, card)
+        failures = [row for row in failed if cell.cell_id in row.cells]
+        together = {one for row in failures for one in row.cells} - {cell.cell_id}
         markup.draw(
             "source",
             shown,
             card=card,
             cell=cell,
-            failures=[row for row in failed if cell.cell_id in row.cells],
+            failures=failures,
+            together=bool(together),
             parts=views.source_window(card, anchor) if anchor else (),
             anchor=anchor,
             asked=cell.cell_id,
         )
-        markup.point_at(cell.cell_id)
+        markup.point_at(cell.cell_id, sorted(together))
     elif parts := views.source_window(card, anchor) if anchor else ():
         markup.draw(
             "source",
@@ -125,6 +150,7 @@ def _source(card: records.ReportCard, shown: Shown) -> None:
             card=card,
             cell=None,
             failures=[],
+            together=False,
             parts=parts,
             anchor=anchor,
             asked=anchor,
