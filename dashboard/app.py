@@ -87,7 +87,9 @@ def draw(here: str) -> None:
     try:
         frame.top(shown, here, [(path, t(label, lang)) for path, (label, _) in SCREENS.items()])
         frame.amiss(shown, here)
-        if here not in UNFILTERED:
+        if here in UNFILTERED:
+            markup.without_sidebar()
+        else:
             frame.sidebar(shown)
         screen(shown)
     except Exception:

@@ -15,8 +15,9 @@ from streamlit.testing.v1 import AppTest
 from view_data import HOSTILE, A, D, write_small
 
 from dashboard import views
+from dashboard.data import open_dataset
 from dashboard.labels import t
-from dashboard.screens import overview
+from dashboard.screens import overview, taking
 from dashboard.screens.address import Shown
 from govreport_core.dataset import store
 from govreport_core.indicators import catalogue, groups
@@ -286,9 +287,13 @@ def test_the_tab_says_why_it_counts_more_than_the_badge(opened: Open, demo_datas
     cards = pl.read_parquet(f"{demo_dataset}/cards/**/*.parquet")
     failed = pl.sum_horizontal("fail_error", "fail_warning", "fail_info")
     card = (
-        cards.filter(failed > pl.col("agree_failed")).with_columns(failed=failed).row(0, named=True)
+        cards.drop_nulls("document_id")
+        .filter(failed > pl.col("agree_failed"))
+        .with_columns(failed=failed)
+        .row(0, named=True)
     )
-    label = opened("report", dataset=demo_dataset, report=card["report_id"]).tabs[1].label
+    at = {"report": card["report_id"], "tab": "checks"}
+    label = opened("report", dataset=demo_dataset, **at).session_state["card"]
     assert label == f"检查（不通过 {card['failed']}，其中一致性 {card['agree_failed']}）"
 
 
@@ -346,6 +351,59 @@ def test_the_data_screen_previews_a_table_and_counts_its_rows(opened: Open, smal
     assert drawn(app).count("<tr>") == 101  # the headings and the first hundred
     app.selectbox("choose_table").set_value("reports").run()
     assert app.query_params["table"] == "reports"
+
+
+def test_the_data_screen_opens_with_a_row_a_report_under_labels(opened: Open) -> None:
+    app = opened("data", year="2021")
+    assert app.selectbox("choose_table").value == "wide"
+    shown = words(app)
+    assert "海棠县财政局" in shown
+    assert "机关名称" in shown
+    assert shown.rindex("文件标识") > shown.index("自然人")
+    assert "<code>" not in drawn(app)
+
+
+def test_the_roster_is_narrowed_like_the_rest(opened: Open) -> None:
+    assert "共 3 行" in opened("data", table="agencies", kind="department").main.caption[0].value
+    app = opened("data", table="agencies", region="990000")
+    assert "没有符合筛选条件" in app.info[0].value
+
+
+@pytest.mark.parametrize(("rows", "size", "said"), [(10, 0, ""), (2_000_000, 0, "装不下")])
+def test_what_no_sheet_holds_is_said_and_not_offered(rows: int, size: int, said: str) -> None:
+    app = AppTest.from_function(_offering, kwargs={"rows": rows, "size": size}).run()
+    told = "".join(block.value for block in app.caption)
+    assert said in told
+    assert len(app.get("download_button")) == (1 if said else 2)
+
+
+def test_a_large_table_is_taken_year_by_year_and_its_size_told_before() -> None:
+    app = AppTest.from_function(_offering, kwargs={"rows": 10, "size": 366_000_000}).run()
+    assert "366 MB" in app.caption[0].value
+    assert [one.proto.label for one in app.get("download_button")] == ["下载 CSV（2024）"]
+
+
+def _offering(rows: int, size: int) -> None:
+    # Run as an app of its own, which sees nothing of this file.
+    import polars  # noqa: PLC0415
+
+    from dashboard.screens import taking  # noqa: PLC0415
+    from dashboard.screens.address import Shown  # noqa: PLC0415
+    from dashboard.views import Filters  # noqa: PLC0415
+
+    def frame() -> polars.DataFrame:
+        raise AssertionError
+
+    shown = Shown(data=None, stamp="", lang="zh", filters=Filters(), parameters={})  # type: ignore[arg-type]
+    years = [("2024", frame)]
+    taking.downloads("x", str(rows), shown, frame, rows=rows, size=size, years=years)
+
+
+def test_a_files_name_says_what_was_chosen(small: Path) -> None:
+    data = open_dataset(small)
+    filters = views.Filters(regions=("370199",), years=("2021",), kinds=("department",))
+    shown = Shown(data=data, stamp="", lang="zh", filters=filters, parameters={})
+    assert taking.named("年报", shown) == "年报-海棠县-2021-部门"
 
 
 def test_no_dataset_is_one_clear_line(opened: Open, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from dashboard import labels, views
 from dashboard.labels import t
 from dashboard.screens import cached, frame, markup, overview
 from dashboard.screens.address import Shown
-from dashboard.screens.data import downloads
+from dashboard.screens.taking import downloads, named
 from dashboard.views import records
 
 # Agencies drawn at once: more are found by the filters, and all are in the download.
@@ -43,10 +43,11 @@ def render(view: records.Timeliness, shown: Shown) -> None:
         title = t("group_indicators.title", lang)
         markup.draw("indicators", shown, table=view.rates, here="", title=title)
     downloads(
-        "govreport-coverage",
+        named(t("timeliness.title", lang), shown),
         labels.number(total),
         shown,
         lambda: views.timeliness_frame(shown.data, shown.filters, lang),
+        rows=total,
     )
 
 

@@ -53,6 +53,12 @@ def style() -> None:
     st.html(f"<style>{''.join(sheets)}</style>")
 
 
+def without_sidebar() -> None:
+    """Take the sidebar away where it is empty: Streamlit keeps the last screen's."""
+    bar = '[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"]'
+    st.html(f"<style>{bar} {{ display: none; }}</style>")
+
+
 def follow(lang: str) -> None:
     """Put the script on the page that follows links in place and says which language is shown."""
     _script()(key="follow", data={"lang": labels.LANGUAGES[lang].tag})

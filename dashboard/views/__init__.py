@@ -10,7 +10,7 @@ from dashboard.views.asked import amiss, known_rules, said, without
 from dashboard.views.card import card, cell, report_card
 from dashboard.views.context import context
 from dashboard.views.coverage import coverage
-from dashboard.views.datatables import TABLES, table_frame, table_view
+from dashboard.views.datatables import TABLES, WHOLE, table_frame, table_view
 from dashboard.views.draft import draft_view
 from dashboard.views.filters import Filters, decode, encode
 from dashboard.views.groups import groups
@@ -20,6 +20,7 @@ from dashboard.views.overview import overview
 from dashboard.views.rules import checks_view, rule_view, rule_views
 from dashboard.views.source import blocks, source_window
 from dashboard.views.timeliness import timeliness, timeliness_frame
+from dashboard.views.wide import WIDE, wide_frame
 from dashboard.views.words import words, words_frame
 from dashboard.views.words_themes import theme_table
 from govreport_core.dataset.export import csv_bytes as to_csv
@@ -27,6 +28,8 @@ from govreport_core.dataset.workbook import xlsx_bytes as to_xlsx
 
 __all__ = [
     "TABLES",
+    "WHOLE",
+    "WIDE",
     "Filters",
     "agencies",
     "agency_page",
@@ -59,6 +62,7 @@ __all__ = [
     "timeliness_frame",
     "to_csv",
     "to_xlsx",
+    "wide_frame",
     "without",
     "words",
     "words_frame",

@@ -73,7 +73,9 @@ def _bad(data: Data, parameter: str, text: str) -> list[tuple[str, str]]:
     words = list(dict.fromkeys(parts(text)))
     odd = [word for word in words if not understood(parameter, word)]
     known = _known(data, parameter, [word for word in words if word not in odd])
-    return [(word, "odd" if word in odd else "absent") for word in words if word not in known]
+    # A rule that isn't there narrows nothing, anything else narrows to nothing.
+    lacking = "elsewhere" if parameter == "rule" else "absent"
+    return [(word, "odd" if word in odd else lacking) for word in words if word not in known]
 
 
 def _known(data: Data, parameter: str, words: list[str]) -> set[str]:

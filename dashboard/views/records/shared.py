@@ -80,7 +80,10 @@ class FilterOptions(Record, frozen=True, gc=False):
 
 
 class TableView(Record, frozen=True, gc=False):
-    """A preview of one table of the dataset: `rows` is cut at `shown`, `total` is not."""
+    """A preview of one table of the dataset: `rows` is cut at `shown`, `total` is not.
+
+    `size` is about how many bytes it has as CSV.
+    """
 
     table: str
     label: str
@@ -88,6 +91,7 @@ class TableView(Record, frozen=True, gc=False):
     rows: tuple[tuple[str, ...], ...]
     shown: int
     total: int
+    size: int = 0
 
 
 class Amiss(Record, frozen=True, gc=False):
