@@ -286,12 +286,8 @@ def test_the_open_tab_stands_in_the_address(opened: Open) -> None:
 def test_the_tab_says_why_it_counts_more_than_the_badge(opened: Open, demo_dataset: Path) -> None:
     cards = pl.read_parquet(f"{demo_dataset}/cards/**/*.parquet")
     failed = pl.sum_horizontal("fail_error", "fail_warning", "fail_info")
-    card = (
-        cards.drop_nulls("document_id")
-        .filter(failed > pl.col("agree_failed"))
-        .with_columns(failed=failed)
-        .row(0, named=True)
-    )
+    more = cards.drop_nulls("document_id").filter(failed > pl.col("agree_failed"))
+    card = more.with_columns(failed=failed).row(0, named=True)
     at = {"report": card["report_id"], "tab": "checks"}
     label = opened("report", dataset=demo_dataset, **at).session_state["card"]
     assert label == f"检查（不通过 {card['failed']}，其中一致性 {card['agree_failed']}）"
@@ -358,7 +354,7 @@ def test_the_data_screen_opens_with_a_row_a_report_under_labels(opened: Open) ->
     assert app.selectbox("choose_table").value == "wide"
     shown = words(app)
     assert "海棠县财政局" in shown
-    assert "机关名称" in shown
+    assert "机关类别" in shown
     assert shown.rindex("文件标识") > shown.index("自然人")
     assert "<code>" not in drawn(app)
 
