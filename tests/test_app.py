@@ -277,7 +277,7 @@ def test_each_severity_has_its_own_look_in_the_form(opened: Open) -> None:
 
 def test_the_open_tab_stands_in_the_address(opened: Open) -> None:
     app = opened("report", report=f"{A}-2022", tab="years")
-    assert app.session_state["card"] == t("app.tab_years", "zh")
+    assert app.session_state[f"card-{A}-2022-zh-years"] == t("app.tab_years", "zh")
     assert f"./report?tab=years&report={A}-2021" in links(app)
     assert f"./report?report={A}-2022&cell={RECEIVED}" in links(app)
     assert "标签页“nope”" in words(opened("report", report=f"{A}-2022", tab="nope"))
@@ -289,7 +289,8 @@ def test_the_tab_says_why_it_counts_more_than_the_badge(opened: Open, demo_datas
     more = cards.drop_nulls("document_id").filter(failed > pl.col("agree_failed"))
     card = more.with_columns(failed=failed).row(0, named=True)
     at = {"report": card["report_id"], "tab": "checks"}
-    label = opened("report", dataset=demo_dataset, **at).session_state["card"]
+    app = opened("report", dataset=demo_dataset, **at)
+    label = app.session_state[f"card-{card['report_id']}-zh-checks"]
     assert label == f"检查（不通过 {card['failed']}，其中一致性 {card['agree_failed']}）"
 
 

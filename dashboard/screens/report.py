@@ -73,19 +73,21 @@ def _tabs(card: records.ReportCard, shown: Shown) -> Sequence[TabContainer]:
     asked = shown.parameters.get("tab", "")
     if asked and asked not in names:
         frame.lacking(shown, "report", "tab", "elsewhere")
-    key = "card"
-    st.session_state[key] = names.get(asked, names[TABS[0]])
+    # Drawn anew for another address: Streamlit's tabs don't follow a step back by themselves.
+    opened = asked if asked in names else TABS[0]
+    key = f"card-{card.report_id}-{shown.lang}-{opened}"
     found: Sequence[TabContainer] = st.tabs(
         list(names.values()),
+        default=names[opened],
         key=key,
         on_change=_open_tab,
-        args=({name: tab for tab, name in names.items()},),
+        args=(key, {name: tab for tab, name in names.items()}),
     )
     return found
 
 
-def _open_tab(tabs: dict[str, str]) -> None:
-    chosen = tabs.get(st.session_state["card"], TABS[0])
+def _open_tab(key: str, tabs: dict[str, str]) -> None:
+    chosen = tabs.get(st.session_state[key], TABS[0])
     address.put("tab", None if chosen == TABS[0] else chosen)
 
 
