@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: demo test test-fast coverage setup hooks check rules bench lock format release clean
+.PHONY: demo test test-fast test-cluster coverage setup hooks check rules bench lock format release clean
 
 demo: setup
 	$(BIN)/govreport demo
@@ -13,6 +13,9 @@ test: setup
 
 test-fast: setup
 	$(BIN)/pytest -n auto -m "not slow and not browser and not office and not corpus" -q
+
+test-cluster: setup
+	$(BIN)/pytest -m cluster tests/test_engine.py
 
 coverage: setup
 	$(BIN)/pytest -n auto --cov --cov-report=term

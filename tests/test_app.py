@@ -81,7 +81,7 @@ def test_the_overview_shows_the_sums_of_the_frames(opened: Open, demo_dataset: P
     )["number"].sum()
     reports = pl.read_parquet(f"{demo_dataset}/reports/**/*.parquet").filter("current")
     shown = words(opened(dataset=demo_dataset))
-    assert f"本年新收申请 {received:,.0f} " in shown
+    assert f"新收申请 {received:,.0f} " in shown
     assert f"年报 {reports.height} " in shown
     assert f"行政机关 {reports['agency_id'].n_unique()} " in shown
 
@@ -89,7 +89,7 @@ def test_the_overview_shows_the_sums_of_the_frames(opened: Open, demo_dataset: P
 def test_an_unknown_number_is_never_drawn_as_zero(opened: Open) -> None:
     shown = words(opened(year="2021", level="county", region="370199", kind="department"))
     # Two reports of 2021; the received total of one of them can't be read.
-    assert "本年新收申请 5 合计自 1 份年报；1 份未知，未计入" in shown
+    assert "新收申请 5 合计自 1 份年报；1 份未知，未计入" in shown
 
 
 def test_indicators_stand_with_their_base_on_overview_and_card(opened: Open) -> None:

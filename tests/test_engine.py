@@ -16,7 +16,7 @@ from cluster import BIN, ROOT, Cluster, differing, object_store, port, ray_clust
 from govreport_core import objects
 from govreport_core.samples import write_samples
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.cluster]
 SOURCES, OUT = "s3://engine/in/reports", "s3://engine/out"
 
 

@@ -19,13 +19,15 @@ from govreport_core.narrative.themes import (
     themes,
 )
 
-# Written and labelled without a look at the terms. The terms were mended on them since, so the
-# floors guard; they don't measure what unseen points would give.
+# Written and labelled without a look at the terms, in three lots. What the terms gave at first
+# sight: t001-t264 precision 75.9%, recall 70.7%; u001-u141 80.9% and 94.0%; u142-u282, after what
+# is said in passing was told apart, 86.2% and 93.9%. The terms were mended on each lot since, so
+# the floors guard; they don't measure what unseen points would give.
 CASES = [
     json.loads(line)
     for line in (Path(__file__).parent / "cases" / "themes.jsonl").read_text("utf-8").splitlines()
 ]
-PRECISION, RECALL = 0.95, 0.85
+PRECISION, RECALL = 0.95, 0.92
 ONE = """
 [[themes]]
 code = "haste"
@@ -47,7 +49,7 @@ def test_the_labelled_points_are_of_the_themes_that_a_reader_gives_them() -> Non
         counts["right"] += len(found & wanted)
         counts["found"] += len(found)
         counts["wanted"] += len(wanted)
-    assert len(CASES) > 200
+    assert len(CASES) == len({case["id"] for case in CASES}) > 500
     assert counts["right"] / counts["found"] >= PRECISION
     assert counts["right"] / counts["wanted"] >= RECALL
 
@@ -82,6 +84,25 @@ def test_the_words_that_say_so_are_marked_where_they_stand() -> None:
 def test_a_gap_stays_within_its_clause() -> None:
     assert "timeliness" in theme_codes("栏目更新有时较慢")
     assert "timeliness" not in theme_codes("目录已经更新，群众反映排队较慢")
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("加强乡镇干部培训", ["staff"]),
+        ("乡镇的事还要多做", ["grassroots"]),
+        ("随着政策解读任务加重，人手紧张", ["staff"]),
+        ("任务加重，政策解读少，人手紧张", ["interpretation", "staff"]),
+        ("随着政策解读任务加重，继续努力", ["interpretation"]),
+        ("一是结合业务培训，更新不及时的栏目逐个清理", ["timeliness"]),
+        ("通过微信", ["platform"]),
+        ("公开主要通过培训来推动", ["staff"]),
+    ],
+)
+def test_what_is_said_in_passing_counts_only_where_nothing_else_does(
+    text: str, codes: list[str]
+) -> None:
+    assert theme_codes(text) == codes
 
 
 @pytest.mark.parametrize(
@@ -126,6 +147,7 @@ def test_time_is_linear_in_the_length(text: str) -> None:
         (ONE, "haste stands twice"),
         (ONE.replace("haste", "b").replace('["匆忙"]', "[]"), "b: no terms"),
         (ONE.replace("haste", "b").replace("匆忙", "{慢}地", 1), "no list '慢'"),
+        (ONE.replace("haste", "b") + 'passing = ["{慢}地"]', "no list '慢'"),
         (ONE.replace("haste", "b").replace("匆忙", "…匆忙", 1), "begins or ends"),
         (ONE.replace("haste", "b").replace("匆忙", "匆………忙", 1), "………"),
         (ONE.replace("haste", "b") + 'figures = ["speed"]', "cards have no 'speed'"),

@@ -6,7 +6,7 @@ from dashboard.data import Data
 from dashboard.labels import number, t
 from dashboard.labels import year as year_words
 from dashboard.views.records import MethodTable
-from govreport_core.narrative.themes import lists, taxonomy, theme_words
+from govreport_core.narrative.themes import asides, lists, taxonomy, theme_words
 
 SHOWN = 10
 _LONGEST = 80
@@ -21,23 +21,25 @@ def theme_tables(data: Data, lang: str) -> tuple[MethodTable, ...]:
 def _themes(data: Data, lang: str) -> MethodTable:
     counts = {(theme, kind): n for theme, kind, n in data.points_by_theme.iter_rows()}
     join, words = t("site.about.themes.join", lang), theme_words(lang)
-    names = ("theme", "problems", "improvements", "note", "terms", "exclusions")
+    names = ("theme", "problems", "improvements", "note", "terms", "passing", "exclusions")
     rows = tuple(
         (
             words[code].title,
             *(number(counts.get((code, kind), 0)) for kind in _KINDS),
             words[code].note,
             join.join(theme.terms),
+            join.join(theme.passing),
             join.join(theme.exclusions),
         )
         for code, theme in taxonomy().items()
     )
-    return _table("themes", names, rows, lang, (3, 4, 5))
+    return _table("themes", names, rows, lang, (3, 4, 5, 6))
 
 
 def _lists(lang: str) -> MethodTable:
     join = t("site.about.themes.join", lang)
-    rows = tuple((name, join.join(words)) for name, words in lists().items())
+    told = {**lists(), t("site.about.theme_lists.asides", lang): asides()}
+    rows = tuple((name, join.join(words)) for name, words in told.items())
     return _table("theme_lists", ("name", "words"), rows, lang, (1,))
 
 

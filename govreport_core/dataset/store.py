@@ -177,8 +177,6 @@ def write(
             for file in _below(path / name):
                 _link(file, _placed(below, file.stem, chunk))
         places += _written(tables.get(name, ()), name, below)
-        if not any(below.iterdir()):
-            put(frame(name, []), below / "part.parquet")
     known = pl.concat([frame("offsets", []), *places])
     _written(known.sort("document_id", "table", "file", "first"), "offsets", folder / "offsets")
     about = {
@@ -201,6 +199,8 @@ def _written(given: Given, table: str, below: Path) -> list[pl.DataFrame]:
             put(some, part)
             if table in _OF_DOCUMENTS:
                 places.append(offsets(some, table, part.relative_to(below.parent).as_posix()))
+    if not any(below.iterdir()):
+        put(frame(table, []), below / "part.parquet")
     return places
 
 
