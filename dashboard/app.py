@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import streamlit as st
 
 from dashboard import views
@@ -78,14 +79,17 @@ def draw(here: str) -> None:
         data=opened,
         stamp=stamp,
         lang=lang,
-        filters=views.decode(given),
+        filters=_understood(opened, given),
         parameters=given,
         dark=st.context.theme.type == "dark",
     )
     # Whatever goes wrong in one screen, its reader sees a sentence and the way to the others.
     try:
         frame.top(shown, here, [(path, t(label, lang)) for path, (label, _) in SCREENS.items()])
-        if here not in UNFILTERED:
+        frame.amiss(shown, here)
+        if here in UNFILTERED:
+            markup.without_sidebar()
+        else:
             frame.sidebar(shown)
         screen(shown)
     except Exception:
@@ -95,6 +99,12 @@ def draw(here: str) -> None:
             return
         st.error(t("app.broke", lang))
     markup.follow(lang)
+
+
+def _understood(opened: Data, given: dict[str, str]) -> views.Filters:
+    """The address's filters; a rule that isn't there narrows nothing, and is said to be none."""
+    asked = views.decode(given)
+    return msgspec.structs.replace(asked, rules=views.known_rules(opened, asked.rules))
 
 
 def _here() -> str:

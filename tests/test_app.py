@@ -12,11 +12,12 @@ from typing import Any
 import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
-from view_data import HOSTILE, A, write_small
+from view_data import HOSTILE, A, D, write_small
 
 from dashboard import views
+from dashboard.data import open_dataset
 from dashboard.labels import t
-from dashboard.screens import overview
+from dashboard.screens import overview, taking
 from dashboard.screens.address import Shown
 from govreport_core.dataset import store
 from govreport_core.indicators import catalogue, groups
@@ -161,6 +162,43 @@ def test_a_hostile_address_changes_nothing(
     assert "检查" in words(app)
 
 
+@pytest.mark.parametrize(
+    ("screen", "parameters", "sentence", "way"),
+    [
+        ("", {"year": "abc,2021"}, "“年度”写作“abc”，看不懂", "./?year=2021"),
+        ("", {"year": "1999"}, "年度“1999”，这个数据集里没有", "./"),
+        ("", {"region": "990000", "kind": "police"}, "地区“990000”", "./?kind=police"),
+        ("", {"lang": "xx"}, "“语言”写作“xx”", "./"),
+        ("", {"yaer": "2021"}, "参数“yaer”这里不用", "./"),
+        ("checks", {"rule": "nope"}, "检查规则“nope”", "./checks"),
+        ("coverage", {"agency": "nobody"}, "机关“nobody”", "./coverage"),
+        ("data", {"table": "nope"}, "数据表“nope”", "./data"),
+        ("report", {"report": f"{A}-2022", "cell": "no"}, "格“no”", f"./report?report={A}-2022"),
+        ("report", {"report": f"{A}-2022", "place": "x"}, "位置“x”", f"./report?report={A}-2022"),
+        ("report", {"report": "<b>" * 99, "year": "2021"}, "年报“<b><b>", "./report?year=2021"),
+    ],
+)
+def test_what_an_address_asks_in_vain_is_named_with_the_way_on(
+    opened: Open, screen: str, parameters: dict[str, str], sentence: str, way: str
+) -> None:
+    app = opened(screen, **parameters)
+    told = next(block.proto.body for block in app.html if "gr-amiss" in block.proto.body)
+    assert sentence in html.unescape(told)
+    assert way in [html.unescape(link) for link in re.findall(r'href="([^"]*)"', told)]
+    assert len(told) < 2000
+
+
+def test_nothing_is_said_of_an_address_that_can_be_followed(opened: Open) -> None:
+    for screen, parameters in (
+        ("", {"year": "2021,none", "region": "370000", "kind": "department", "lang": "zh"}),
+        ("checks", {"rule": "t3_balance", "severity": "error", "embed": "true"}),
+        ("coverage", {"agency": D, "status": "late"}),
+        ("report", {"report": f"{A}-2022", "cell": RECEIVED}),
+        ("words", {"q": "公开", "page": "2"}),
+    ):
+        assert "gr-amiss" not in drawn(opened(screen, **parameters))
+
+
 def test_names_from_reports_are_shown_as_text(opened: Open) -> None:
     app = opened()
     assert HOSTILE in words(app)
@@ -212,6 +250,50 @@ def test_an_unreadable_number_is_said_to_be_one(opened: Open) -> None:
     assert "012" in panel
 
 
+TOTAL = "c-t3_requests.requests_carried_over.applicant_total"
+DISPOSED = "c-t3_requests.disposed_total.applicant_total"
+
+
+def test_a_finding_leads_to_the_total_with_its_parts_marked(opened: Open) -> None:
+    found = links(opened("checks", rule="t3_balance"))
+    assert f"./report?report={A}-2022&cell={DISPOSED}" in found
+    app = opened("report", report=f"{A}-2022", cell=DISPOSED)
+    style = next(
+        block.proto.body
+        for block in app.html
+        if "dashed var" in block.proto.body and "[id=" in block.proto.body[:14]
+    )
+    marked = set(re.findall(r'id="([^"]+)"', style))
+    assert {TOTAL, DISPOSED} < marked
+    assert all("applicant_total" in one for one in marked)
+    assert "c-t3_requests.granted_full.applicant_total" not in marked
+
+
+def test_each_severity_has_its_own_look_in_the_form(opened: Open) -> None:
+    shown = drawn(opened("report", report=f"{A}-2022"))
+    assert re.search(r'class="v reported failing error"', shown)
+    assert not re.search(r'failing"', shown)
+
+
+def test_the_open_tab_stands_in_the_address(opened: Open) -> None:
+    app = opened("report", report=f"{A}-2022", tab="years")
+    assert app.session_state[f"card-{A}-2022-zh-years"] == t("app.tab_years", "zh")
+    assert f"./report?tab=years&report={A}-2021" in links(app)
+    assert f"./report?report={A}-2022&cell={RECEIVED}" in links(app)
+    assert "标签页“nope”" in words(opened("report", report=f"{A}-2022", tab="nope"))
+
+
+def test_the_tab_says_why_it_counts_more_than_the_badge(opened: Open, demo_dataset: Path) -> None:
+    cards = pl.read_parquet(f"{demo_dataset}/cards/**/*.parquet")
+    failed = pl.sum_horizontal("fail_error", "fail_warning", "fail_info")
+    more = cards.drop_nulls("document_id").filter(failed > pl.col("agree_failed"))
+    card = more.with_columns(failed=failed).row(0, named=True)
+    at = {"report": card["report_id"], "tab": "checks"}
+    app = opened("report", dataset=demo_dataset, **at)
+    label = app.session_state[f"card-{card['report_id']}-zh-checks"]
+    assert label == f"检查（不通过 {card['failed']}，其中一致性 {card['agree_failed']}）"
+
+
 def test_no_link_leads_to_a_script(opened: Open) -> None:
     app = opened("report", report="370199-b-2021")
     assert "海棠县" in words(app)
@@ -227,7 +309,7 @@ def test_choosing_a_report_puts_it_in_the_address(opened: Open) -> None:
 
 def test_a_report_that_is_not_there_is_said_and_the_list_offered(opened: Open) -> None:
     app = opened("report", report="nobody-1900")
-    assert "没有这份年报" in app.warning[0].value
+    assert "年报“nobody-1900”，这个数据集里没有" in words(app)
     assert f"./report?report={A}-2022" in links(app)
 
 
@@ -266,6 +348,59 @@ def test_the_data_screen_previews_a_table_and_counts_its_rows(opened: Open, smal
     assert drawn(app).count("<tr>") == 101  # the headings and the first hundred
     app.selectbox("choose_table").set_value("reports").run()
     assert app.query_params["table"] == "reports"
+
+
+def test_the_data_screen_opens_with_a_row_a_report_under_labels(opened: Open) -> None:
+    app = opened("data", year="2021")
+    assert app.selectbox("choose_table").value == "wide"
+    shown = words(app)
+    assert "海棠县财政局" in shown
+    assert "机关类别" in shown
+    assert shown.rindex("文件标识") > shown.index("自然人")
+    assert "<code>" not in drawn(app)
+
+
+def test_the_roster_is_narrowed_like_the_rest(opened: Open) -> None:
+    assert "共 3 行" in opened("data", table="agencies", kind="department").main.caption[0].value
+    app = opened("data", table="agencies", region="990000")
+    assert "没有符合筛选条件" in app.info[0].value
+
+
+@pytest.mark.parametrize(("rows", "size", "said"), [(10, 0, ""), (2_000_000, 0, "装不下")])
+def test_what_no_sheet_holds_is_said_and_not_offered(rows: int, size: int, said: str) -> None:
+    app = AppTest.from_function(_offering, kwargs={"rows": rows, "size": size}).run()
+    told = "".join(block.value for block in app.caption)
+    assert said in told
+    assert len(app.get("download_button")) == (1 if said else 2)
+
+
+def test_a_large_table_is_taken_year_by_year_and_its_size_told_before() -> None:
+    app = AppTest.from_function(_offering, kwargs={"rows": 10, "size": 366_000_000}).run()
+    assert "366 MB" in app.caption[0].value
+    assert [one.proto.label for one in app.get("download_button")] == ["下载 CSV（2024）"]
+
+
+def _offering(rows: int, size: int) -> None:
+    # Run as an app of its own, which sees nothing of this file.
+    import polars  # noqa: PLC0415
+
+    from dashboard.screens import taking  # noqa: PLC0415
+    from dashboard.screens.address import Shown  # noqa: PLC0415
+    from dashboard.views import Filters  # noqa: PLC0415
+
+    def frame() -> polars.DataFrame:
+        raise AssertionError
+
+    shown = Shown(data=None, stamp="", lang="zh", filters=Filters(), parameters={})  # type: ignore[arg-type]
+    years = [("2024", frame)]
+    taking.downloads("x", str(rows), shown, frame, rows=rows, size=size, years=years)
+
+
+def test_a_files_name_says_what_was_chosen(small: Path) -> None:
+    data = open_dataset(small)
+    filters = views.Filters(regions=("370199",), years=("2021",), kinds=("department",))
+    shown = Shown(data=data, stamp="", lang="zh", filters=filters, parameters={})
+    assert taking.named("年报", shown) == "年报-海棠县-2021-部门"
 
 
 def test_no_dataset_is_one_clear_line(opened: Open, tmp_path: Path) -> None:

@@ -246,6 +246,48 @@ def test_a_link_to_a_cell_opens_with_that_cell_in_sight(opened: Open, report_id:
     assert mark.inner_text().strip() == re.sub(r"[^\d.]", "", box.inner_text())
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_from_a_finding_the_total_comes_into_sight(opened: Open, width: int) -> None:
+    page = opened("checks", width=width, rule="t3_disposed_total")
+    page.locator(".gr-table a[href*='cell=']").first.click()
+    panel = page.locator(".gr-source")
+    panel.wait_for()
+    asked = panel.get_attribute("data-for")
+    assert asked.startswith("c-t3_requests.disposed_total.")
+    total = page.locator(f'[id="{asked}"]')
+    for _ in range(50):
+        box = total.bounding_box()
+        if 0 < box["y"] < 500 and 0 < box["x"] < width:
+            break
+        page.wait_for_timeout(100)
+    assert 0 < box["y"] < 900 - box["height"]
+    assert 0 < box["x"] < width
+    assert not _overlap(panel.bounding_box(), box)
+    main = page.locator('[data-testid="stMain"]')
+    assert main.evaluate("main => main.scrollLeft") == 0
+
+
+def test_an_open_tab_is_in_the_address_and_back_closes_it(opened: Open, report_id: str) -> None:
+    page = opened("report", report=report_id)
+    page.get_by_role("tab", name="历年对照").click()
+    page.wait_for_url("**tab=years**")
+    page.go_back()
+    page.wait_for_function("!location.search.includes('tab=')")
+    page.locator('[role="tab"][aria-selected="true"]', has_text="表格").wait_for()
+    page.goto(page.url + "&tab=source")
+    settled(page)
+    page.locator('[role="tab"][aria-selected="true"]', has_text="身份与原文").wait_for()
+
+
+def test_nothing_is_left_of_the_sidebar_where_there_are_no_filters(opened: Open) -> None:
+    page = opened()
+    page.get_by_role("link", name="草稿自查").click()
+    page.locator('[data-testid="stFileUploaderDropzone"]').wait_for()
+    page.locator('[data-testid="stSidebar"]').wait_for(state="hidden")
+    page.get_by_role("link", name="检查", exact=True).click()
+    page.locator('[data-testid="stSidebar"]').wait_for(state="visible")
+
+
 def test_a_filter_chosen_by_hand_makes_an_address_that_shows_the_same(opened: Open) -> None:
     page = opened()
     everything = page.locator(".gr-stats").inner_text()
@@ -319,6 +361,7 @@ def test_a_table_can_be_taken_as_csv(opened: Open, demo_dataset: Path, tmp_path:
     page = opened("data", table="reports", year="2021")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="CSV").click()
+    assert waiting.value.suggested_filename == "年报-2021.csv"
     file = tmp_path / "reports.csv"
     waiting.value.save_as(file)
     assert file.read_bytes().startswith(b"\xef\xbb\xbf")

@@ -2,7 +2,7 @@
 
 Parameters: `lang`, the filters (`year`, `region`, `kind`, `level`, `status`,
 `reading`, `severity`, `outcome`, `rule`), and a screen's own (`report`, `cell`,
-`place`, `table`). A link is relative, so it holds wherever the app is served.
+`place`, `tab`, `table`). A link is relative, so it holds wherever the app is served.
 """
 
 from __future__ import annotations
@@ -55,6 +55,9 @@ class Shown(msgspec.Struct, frozen=True):
     def link(self, screen: str, **parameters: str | None) -> str:
         """A relative address of a screen: language and filters go along unless given anew."""
         carried = {} if self.lang == FIRST_LANGUAGE else {"lang": self.lang}
+        # A report's tab stays open; who asks for a cell is shown the tables.
+        if screen == "report" and not parameters.get("cell"):
+            carried |= {"tab": self.parameters.get("tab", "")}
         carried |= {k: v for k, v in views.encode(self.filters).items() if k in FILTERS}
         query = {k: v for k, v in (carried | parameters).items() if v}
         return f"./{screen}?{urlencode(query)}" if query else f"./{screen}"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import labels
 from dashboard.labels import t
 from dashboard.screens import cached, markup
 from dashboard.screens.address import Shown
 from dashboard.views import records
+from govreport_core.model import Severity
 
-# Agencies or regions seen at once; the others are opened.
-FIRST = 10
+# Agencies or regions seen at once, and drawn at all; the others are found by the filters.
+FIRST, MOST = 10, 60
+_WEIGHT = {severity: place for place, severity in enumerate(Severity)}
 
 
 def screen(shown: Shown) -> None:
@@ -29,21 +32,25 @@ def render(view: records.ChecksView, shown: Shown) -> None:
     st.header(t("app.checks", lang), anchor=False)
     failing = sorted(
         (rule for rule in view.rules if rule.reports_failed or rule.counts.failed),
-        key=lambda rule: -rule.reports_failed,
+        key=lambda rule: (_WEIGHT[Severity(rule.severity)], -rule.reports_failed),
     )
+    grave = [rule for rule in failing if rule.severity != Severity.INFO]
     markup.draw("counts", shown, counts=view.counts)
-    markup.draw("rules", shown, rules=failing, title=t("app.by_rule", lang))
+    markup.draw("rules", shown, rules=grave, title=t("app.by_rule", lang), folded="")
+    if light := failing[len(grave) :]:
+        folded = t("app.remarks_too", lang, n=labels.number(len(light)))
+        markup.draw("rules", shown, rules=light, title="", folded=folded)
     groups = cached.groups(shown)
     for title, head, rows in (
         ("app.by_agency", "app.agency", [row for row in groups.agencies if row.failing]),
         ("app.by_region", "app.filter_region", groups.regions),
     ):
         if rows:
-            names = {"title": t(title, lang), "head": t(head, lang)}
-            markup.draw("groups", shown, rows=rows, first=FIRST, **names)
+            names = {"title": t(title, lang), "head": t(head, lang), "total": len(rows)}
+            markup.draw("groups", shown, rows=rows[:MOST], first=FIRST, **names)
     markup.draw("findings", shown, findings=view.findings, found=view.found, chosen="")
     with st.expander(t("app.catalogue", lang, n=len(view.rules))):
-        markup.draw("rules", shown, rules=view.rules, title="")
+        markup.draw("rules", shown, rules=view.rules, title="", folded="")
 
 
 def render_rule(view: records.RuleView, shown: Shown) -> None:

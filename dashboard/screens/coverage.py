@@ -6,9 +6,9 @@ import streamlit as st
 
 from dashboard import labels, views
 from dashboard.labels import t
-from dashboard.screens import cached, markup, overview
+from dashboard.screens import cached, frame, markup, overview
 from dashboard.screens.address import Shown
-from dashboard.screens.data import downloads
+from dashboard.screens.taking import downloads, named
 from dashboard.views import records
 
 # Agencies drawn at once: more are found by the filters, and all are in the download.
@@ -22,8 +22,10 @@ def screen(shown: Shown) -> None:
     page = cached.agency(shown, agency_id) if agency_id else None
     if page is not None:
         render_agency(page, shown)
-    else:
-        render(cached.timeliness(shown), shown)
+        return
+    if agency_id:
+        frame.lacking(shown, "coverage", "agency")
+    render(cached.timeliness(shown), shown)
 
 
 def render(view: records.Timeliness, shown: Shown) -> None:
@@ -41,10 +43,11 @@ def render(view: records.Timeliness, shown: Shown) -> None:
         title = t("group_indicators.title", lang)
         markup.draw("indicators", shown, table=view.rates, here="", title=title)
     downloads(
-        "govreport-coverage",
+        named(t("timeliness.title", lang), shown),
         labels.number(total),
         shown,
         lambda: views.timeliness_frame(shown.data, shown.filters, lang),
+        rows=total,
     )
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import polars as pl
 import streamlit as st
+from msgspec.structs import replace
 
 from dashboard import labels, views
 from dashboard.labels import t
-from dashboard.screens import address, cached, markup
+from dashboard.screens import address, cached, frame, markup, taking
 from dashboard.screens.address import Shown
 from dashboard.views import records
 
@@ -32,19 +33,26 @@ _IDS = ("document_id", "source_url")
 
 def screen(shown: Shown) -> None:
     """Draw the table that the address names."""
-    tables = [*ORDER, *(name for name in views.TABLES if name not in ORDER)]
+    tables = [views.WIDE, *ORDER, *(name for name in views.TABLES if name not in ORDER)]
     asked = shown.parameters.get("table", "")
     name = asked if asked in tables else tables[0]
+    if asked != name and asked:
+        frame.lacking(shown, "data", "table", "elsewhere")
     key = "choose_table"
     st.session_state[key] = name
     st.selectbox(
         t("app.choose_table", shown.lang),
         tables,
-        format_func=lambda table: f"{t(f'tables.{table}', shown.lang)} · {table}",
+        format_func=lambda table: _name(table, shown.lang),
         key=key,
         on_change=_keep,
     )
     render(cached.table(shown, name), shown)
+
+
+def _name(table: str, lang: str) -> str:
+    label = t(f"tables.{table}", lang)
+    return label if table == views.WIDE else f"{label} · {table}"
 
 
 def render(view: records.TableView, shown: Shown) -> None:
@@ -55,42 +63,41 @@ def render(view: records.TableView, shown: Shown) -> None:
         return
     total = labels.number(view.total)
     st.caption(t("app.rows", lang, shown=labels.number(view.shown), total=total))
+    wide = view.table == views.WIDE
+    label = t("taking.file", lang) if wide else view.label
+    taking.downloads(
+        taking.named(label, shown),
+        total,
+        shown,
+        _maker(shown, view.table, shown.filters),
+        rows=view.total,
+        size=view.size,
+        years=_by_year(shown, view.table),
+    )
     ids = {place for place, (name, _) in enumerate(view.columns) if name in _IDS}
-    markup.draw("preview", shown, view=view, ids=ids)
-    downloads(f"govreport-{view.table}", total, shown, lambda: _frame(shown, view.table))
+    markup.draw("preview", shown, view=view, ids=ids, coded=not wide)
 
 
-def downloads(name: str, total: str, shown: Shown, frame: Callable[[], pl.DataFrame]) -> None:
-    """Offer a table as CSV and as a workbook; what no sheet can hold is said beforehand.
-
-    Args:
-        name: The files' name without an ending.
-        total: How many rows, in words.
-        shown: The address and the language.
-        frame: Makes the table, any columns; called only when a button is pressed, and its
-            rows are written in its order, numbers in its units.
-    """
-    csv, xlsx = st.columns(2)
-    with csv:
-        st.download_button(
-            t("app.download", shown.lang, total=total),
-            data=lambda: views.to_csv(frame()),
-            file_name=f"{name}.csv",
-            mime="text/csv",
-            on_click="ignore",
-        )
-    with xlsx:
-        st.download_button(
-            t("app.download_xlsx", shown.lang),
-            data=lambda: views.to_xlsx(frame()),
-            file_name=f"{name}.xlsx",
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            on_click="ignore",
-        )
+def _maker(shown: Shown, table: str, filters: views.Filters) -> Callable[[], pl.DataFrame]:
+    if table == views.WIDE:
+        return lambda: views.wide_frame(shown.data, filters, shown.lang)
+    return lambda: views.table_frame(shown.data, table, filters)
 
 
-def _frame(shown: Shown, table: str) -> pl.DataFrame:
-    return views.table_frame(shown.data, table, shown.filters)
+def _by_year(shown: Shown, table: str) -> list[tuple[str, Callable[[], pl.DataFrame]]]:
+    """The table of each year alone; nothing of a table that isn't by year."""
+    if table in views.WHOLE:
+        return []
+    options = cached.filter_options(shown).years
+    years = [option for option in options if option.value in (shown.filters.years or _all(options))]
+    return [
+        (option.label, _maker(shown, table, replace(shown.filters, years=(option.value,))))
+        for option in years
+    ]
+
+
+def _all(options: tuple[records.Option, ...]) -> tuple[str, ...]:
+    return tuple(option.value for option in options)
 
 
 def _keep() -> None:

@@ -18,9 +18,44 @@ const named = (address) => {
   return asked.get("cell") ?? asked.get("place");
 };
 
+const main = () => document.querySelector("[data-testid=stMain]");
+
+// How far down each address was read, for who comes back to it.
+const read = new Map();
+let going = false;
+
 const go = (link) => {
+  read.set(location.href, main()?.scrollTop ?? 0);
   history.pushState({}, "", link.href);
+  going = true;
   window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+  going = false;
+};
+
+// Back to where one was, as soon as there is so much on the page again.
+const onBack = async () => {
+  const top = going ? undefined : read.get(location.href);
+  if (top === undefined) return;
+  const { href } = location;
+  for (let tries = 0; tries < 30 && location.href === href; tries += 1) {
+    await new Promise((done) => setTimeout(done, 100));
+    main()?.scrollTo(0, top);
+    if (tries > 3 && Math.abs((main()?.scrollTop ?? top) - top) < 2) return;
+  }
+};
+
+// The cell that is asked for, once its tab is open; a place stands in the panel alone.
+const scrollTo = async (place) => {
+  if (!place.startsWith("c-")) return;
+  for (let tries = 0; tries < 50; tries += 1) {
+    const cell = document.getElementById(place);
+    if (cell?.offsetParent) {
+      document.documentElement.dataset.grSource = "below";
+      cell.scrollIntoView({ block: "center", inline: "center" });
+      return;
+    }
+    await new Promise((done) => setTimeout(done, 100));
+  }
 };
 
 // The marked place stands in the middle of its panel.
@@ -52,9 +87,10 @@ const onClick = async (event) => {
   if (place) stepAside(link.getBoundingClientRect().top);
   go(link);
   if (back) document.getElementById(back)?.focus({ preventScroll: true });
-  else if (!("stay" in link.dataset)) document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+  else if (!("stay" in link.dataset)) main()?.scrollTo(0, 0);
   if (!place) return;
   const panel = await show(place);
+  if (link.id !== place) await scrollTo(place);
   if (byKeyboard) panel?.focus();
 };
 
@@ -68,16 +104,18 @@ const arrive = async () => {
   const place = named(location.href);
   if (!place) return;
   await show(place);
-  document.getElementById(place)?.scrollIntoView({ block: "center" });
+  await scrollTo(place);
 };
 
 export default function ({ data }) {
   document.documentElement.lang = data.lang;
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);
+  window.addEventListener("popstate", onBack);
   if (!arrived) arrive();
   return () => {
     document.removeEventListener("click", onClick);
     document.removeEventListener("keydown", onKey);
+    window.removeEventListener("popstate", onBack);
   };
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import labels
+from dashboard import labels, views
 from dashboard.screens import address, cached, markup
 from dashboard.screens.address import FILTERS, Shown
 from dashboard.views import records
@@ -12,11 +12,6 @@ from dashboard.views import records
 
 def top(shown: Shown, here: str, screens: list[tuple[str, str]]) -> None:
     """Name, screens and languages; every one is a link that keeps the filters."""
-    own = {
-        name: value
-        for name, value in shown.parameters.items()
-        if name not in (*FILTERS, "lang") and not name.startswith("embed")
-    }
     others = [(code, one.name) for code, one in labels.LANGUAGES.items() if code != shown.lang]
     if shown.data.fictional:
         st.caption(labels.t("site.fictional", shown.lang))
@@ -26,9 +21,39 @@ def top(shown: Shown, here: str, screens: list[tuple[str, str]]) -> None:
         here=here,
         screens=screens,
         languages=others,
-        own=own,
+        own=_own(shown),
         title=dict(screens)[here],
     )
+
+
+def amiss(shown: Shown, here: str) -> None:
+    """Say what of the address can't be followed, each with the way to take it out."""
+    tell(shown, here, views.amiss(shown.data, shown.parameters, shown.lang))
+
+
+def lacking(shown: Shown, here: str, parameter: str, why: str = "absent") -> None:
+    """Say that a screen hasn't what one of its own parameters asks for."""
+    word = shown.parameters.get(parameter, "")
+    tell(shown, here, (views.said(parameter, word, why, shown.lang),))
+
+
+def tell(shown: Shown, here: str, found: tuple[records.Amiss, ...]) -> None:
+    """Draw what can't be followed, beside each the same address without it."""
+    ways = []
+    for one in found:
+        left = views.without(shown.parameters.get(one.parameter, ""), one.word)
+        ways.append(shown.link(here, **(_own(shown) | {one.parameter: left})))
+    if found:
+        markup.draw("amiss", shown, amiss=list(zip(found, ways, strict=True)))
+
+
+def _own(shown: Shown) -> dict[str, str | None]:
+    """The parameters that no link carries by itself."""
+    return {
+        name: value
+        for name, value in shown.parameters.items()
+        if name not in (*FILTERS, "lang") and not name.startswith("embed")
+    }
 
 
 def sidebar(shown: Shown) -> None:

@@ -26,6 +26,8 @@ _POINTED = (
     "background: var(--gr-hit); color: var(--gr-hit-ink) !important"
 )
 
+_WITH_IT = "outline: 2px dashed var(--gr-link); outline-offset: -2px"
+
 
 def draw(template: str, shown: Shown, **names: Any) -> None:
     """Draw a template of `parts/` with what it needs; `t` and `link` are always there."""
@@ -51,18 +53,27 @@ def style() -> None:
     st.html(f"<style>{''.join(sheets)}</style>")
 
 
+def without_sidebar() -> None:
+    """Take the sidebar away where it is empty: Streamlit keeps the last screen's."""
+    bar = '[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"]'
+    st.html(f"<style>{bar} {{ display: none; }}</style>")
+
+
 def follow(lang: str) -> None:
     """Put the script on the page that follows links in place and says which language is shown."""
     _script()(key="follow", data={"lang": labels.LANGUAGES[lang].tag})
 
 
-def point_at(element: str) -> None:
+def point_at(element: str, together: Sequence[str] = ()) -> None:
     """Outline an element that is drawn already, so that it keeps the reader's focus.
 
     Args:
         element: Its id, one of ours: letters, digits, `_`, `-` and dots.
+        together: Ids of those that are to be seen with it, outlined lightly.
     """
-    st.html(f'<style>[id="{element}"] {{ {_POINTED} }}</style>')
+    others = ",".join(f'[id="{one}"]' for one in together)
+    light = f"{others} {{ {_WITH_IT} }}" if others else ""
+    st.html(f'<style>{light}[id="{element}"] {{ {_POINTED} }}</style>')
 
 
 def by_section(

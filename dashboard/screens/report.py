@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
+from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from dashboard import labels, views
 from dashboard.labels import t
-from dashboard.screens import address, cached, markup
+from dashboard.screens import address, cached, frame, markup
 from dashboard.screens.address import Shown
 from dashboard.views import records
+
+# The card's tabs, by what the address calls them.
+TABS = ("tables", "checks", "prose", "sides", "years", "source")
 
 # Reports listed at once where none is chosen: more are found by the box above them.
 LISTED = 60
@@ -21,10 +27,11 @@ def screen(shown: Shown) -> None:
     card = cached.report_card(shown, report_id) if report_id else None
     _choice(refs, card, shown)
     if card is not None:
+        _lacking(card, shown)
         render(card, shown)
         return
     if report_id:
-        st.warning(t("app.no_such_report", shown.lang))
+        frame.lacking(shown, "report", "report")
     if refs:
         markup.draw("report_list", shown, reports=refs[:LISTED], total=len(refs))
     else:
@@ -35,21 +42,7 @@ def render(card: records.ReportCard, shown: Shown) -> None:
     """Draw a report card and, where the address names a place, the source it came from."""
     lang = shown.lang
     markup.draw("card_head", shown, card=card)
-    failed = sum(len(group.rows) for group in card.checks if group.outcome == "fail")
-    beside = t("sides.tab", lang)
-    tables, checks, prose, sides, years, source = st.tabs(
-        [
-            t("app.tab_tables", lang),
-            t("app.tab_checks", lang, failed=labels.number(failed)),
-            t("app.tab_prose", lang),
-            beside,
-            t("app.tab_years", lang),
-            t("app.tab_source", lang),
-        ],
-        # Tabs keep what was chosen by their key: who follows a link to two texts is to see them.
-        key="card-sides" if "other" in shown.parameters else "card",
-        default=beside if "other" in shown.parameters else None,
-    )
+    tables, checks, prose, sides, years, source = _tabs(card, shown)
     with tables:
         if card.tables:
             markup.draw(
@@ -88,6 +81,43 @@ def _sides(card: records.ReportCard, shown: Shown) -> None:
     markup.draw("card_sides", shown, card=card, view=view, choices=choices, here=here)
 
 
+def _tabs(card: records.ReportCard, shown: Shown) -> Sequence[TabContainer]:
+    """The card's tabs; the one that is open stands in the address, the first one by nothing."""
+    failed = sum(len(group.rows) for group in card.checks if group.outcome == "fail")
+    both = "app.tab_checks" if failed == card.agree_failed else "app.tab_checks_both"
+    counts = {"failed": labels.number(failed), "agree": labels.number(card.agree_failed)}
+    names = {tab: t(f"app.tab_{tab}", shown.lang) for tab in TABS if tab != "checks"}
+    names = {tab: names.get(tab) or t(both, shown.lang, **counts) for tab in TABS}
+    asked = shown.parameters.get("tab", "") or ("sides" if "other" in shown.parameters else "")
+    if asked and asked not in names:
+        frame.lacking(shown, "report", "tab", "elsewhere")
+    # Drawn anew for another address: Streamlit's tabs don't follow a step back by themselves.
+    opened = asked if asked in names else TABS[0]
+    key = f"card-{card.report_id}-{shown.lang}-{opened}"
+    found: Sequence[TabContainer] = st.tabs(
+        list(names.values()),
+        default=names[opened],
+        key=key,
+        on_change=_open_tab,
+        args=(key, {name: tab for tab, name in names.items()}),
+    )
+    return found
+
+
+def _open_tab(key: str, tabs: dict[str, str]) -> None:
+    chosen = tabs.get(st.session_state[key], TABS[0])
+    address.put("tab", None if chosen == TABS[0] else chosen)
+
+
+def _lacking(card: records.ReportCard, shown: Shown) -> None:
+    """Say where the address names a cell or a place that this report hasn't."""
+    cell, place = (shown.parameters.get(name, "") for name in ("cell", "place"))
+    if cell and views.cell(card, cell) is None:
+        frame.lacking(shown, "report", "cell", "elsewhere")
+    if place and not views.source_window(card, place):
+        frame.lacking(shown, "report", "place", "elsewhere")
+
+
 def _choice(
     refs: tuple[records.ReportRef, ...], card: records.ReportCard | None, shown: Shown
 ) -> None:
@@ -108,7 +138,7 @@ def _choice(
 
 
 def _open_chosen() -> None:
-    for name in ("cell", "place", "other"):
+    for name in ("cell", "place", "tab", "other"):
         address.put(name, None)
     address.put("report", st.session_state["choose_report"])
 
@@ -119,25 +149,28 @@ def _source(card: records.ReportCard, shown: Shown) -> None:
     if cell is not None:
         failed = [row for group in card.checks if group.outcome == "fail" for row in group.rows]
         anchor = _anchor(cell, card)
+        failures = [row for row in failed if cell.cell_id in row.cells]
+        together = {one for row in failures for one in row.cells} - {cell.cell_id}
         markup.draw(
             "source",
             shown,
             card=card,
             cell=cell,
-            failures=[row for row in failed if cell.cell_id in row.cells],
+            failures=failures,
+            together=bool(together),
             parts=views.source_window(card, anchor) if anchor else (),
             anchor=anchor,
             asked=cell.cell_id,
         )
-        markup.point_at(cell.cell_id)
-    elif anchor:
-        parts = views.source_window(card, anchor)
+        markup.point_at(cell.cell_id, sorted(together))
+    elif parts := views.source_window(card, anchor) if anchor else ():
         markup.draw(
             "source",
             shown,
             card=card,
             cell=None,
             failures=[],
+            together=False,
             parts=parts,
             anchor=anchor,
             asked=anchor,

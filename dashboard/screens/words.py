@@ -11,7 +11,7 @@ from dashboard import labels, views
 from dashboard.labels import t
 from dashboard.screens import address, cached, markup
 from dashboard.screens.address import Shown
-from dashboard.screens.data import downloads
+from dashboard.screens.taking import downloads
 from dashboard.texts import Texts
 from dashboard.views import Filters, records
 from dashboard.views.context import Context

@@ -6,10 +6,11 @@ function takes the data, what narrows it, and the language of its words.
 
 from dashboard.views.agencies import agencies, agency_page
 from dashboard.views.answer import answer
+from dashboard.views.asked import amiss, known_rules, said, without
 from dashboard.views.card import card, cell, report_card
 from dashboard.views.context import context
 from dashboard.views.coverage import coverage
-from dashboard.views.datatables import TABLES, table_frame, table_view
+from dashboard.views.datatables import TABLES, WHOLE, table_frame, table_view
 from dashboard.views.draft import draft_view
 from dashboard.views.filters import Filters, decode, encode
 from dashboard.views.groups import groups
@@ -20,6 +21,7 @@ from dashboard.views.rules import checks_view, rule_view, rule_views
 from dashboard.views.sides import beside, sides
 from dashboard.views.source import blocks, source_window
 from dashboard.views.timeliness import timeliness, timeliness_frame
+from dashboard.views.wide import WIDE, wide_frame
 from dashboard.views.words import words, words_frame
 from dashboard.views.words_again import running, running_frame, shared_cut, shared_frame
 from dashboard.views.words_themes import theme_table
@@ -28,9 +30,12 @@ from govreport_core.dataset.workbook import xlsx_bytes as to_xlsx
 
 __all__ = [
     "TABLES",
+    "WHOLE",
+    "WIDE",
     "Filters",
     "agencies",
     "agency_page",
+    "amiss",
     "answer",
     "beside",
     "blocks",
@@ -44,6 +49,7 @@ __all__ = [
     "encode",
     "filter_options",
     "groups",
+    "known_rules",
     "method",
     "overview",
     "report_card",
@@ -52,6 +58,7 @@ __all__ = [
     "rule_views",
     "running",
     "running_frame",
+    "said",
     "shared_cut",
     "shared_frame",
     "sides",
@@ -63,6 +70,8 @@ __all__ = [
     "timeliness_frame",
     "to_csv",
     "to_xlsx",
+    "wide_frame",
+    "without",
     "words",
     "words_frame",
 ]

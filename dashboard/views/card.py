@@ -14,7 +14,7 @@ from dashboard.labels import t, term
 from dashboard.views import echoes, source
 from dashboard.views.context import Context, context
 from dashboard.views.figures import year_table
-from dashboard.views.findings import check_groups, check_row, subject_cells
+from dashboard.views.findings import SEVERITIES, check_groups, check_row
 from dashboard.views.indicators import own_indicators
 from dashboard.views.lists import form_label, report_ref
 from dashboard.views.records import (
@@ -32,6 +32,7 @@ from dashboard.views.records import (
     ValueCell,
 )
 from dashboard.views.sentences import diagnostic_sentence, reason_words
+from dashboard.views.subjects import subject_cells
 from dashboard.views.tables import About, cell_id, form_tables
 from dashboard.views.timeliness import timely_cell
 from dashboard.views.versions import other_readings, version_view
@@ -114,6 +115,7 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
         reading=ref.reading,
         consistency=ref.consistency,
         counts=_counts(rows["checks"]),
+        agree_failed=report["agree_failed"],
         skips=_skips(rows["checks"], lang),
         tables=form_tables(form, values, about, lang) if form else (),
         source=source.source_parts(rows["parts"], spans, lang),
@@ -217,10 +219,13 @@ def _about(
     lang: str,
 ) -> dict[_CellKey, About]:
     failing: dict[_CellKey, list[str]] = {}
-    for check in checks:
+    gravest: dict[_CellKey, str] = {}
+    # The gravest first, so that a cell shows what weighs most there.
+    for check in sorted(checks, key=lambda row: SEVERITIES.index(row["severity"])):
         if check["outcome"] == "fail":
             for key in subject_cells(check["subject"], form, values, check["check"]):
                 failing.setdefault(key, []).append(check["check"])
+                gravest.setdefault(key, check["severity"])
     doubts: dict[_CellKey, list[str]] = {}
     for row, (level, shown) in zip(rows, diagnostics, strict=True):
         if level != "doubt":
@@ -231,6 +236,7 @@ def _about(
     return {
         key: About(
             failing=tuple(dict.fromkeys(failing.get(key, ()))),
+            severity=gravest.get(key),
             doubts=tuple(dict.fromkeys(doubts.get(key, ()))),
             place=source.place_ref(row, f"v-{'.'.join(key)}", index, lang),
         )

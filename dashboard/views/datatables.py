@@ -7,12 +7,14 @@ import polars as pl
 from dashboard import labels
 from dashboard.data import Data
 from dashboard.labels import t, term
-from dashboard.views.filters import Filters, narrow
+from dashboard.views.filters import UNKNOWN, Filters, narrow
 from dashboard.views.lists import agency_names, chosen
 from dashboard.views.records import TableView
 from dashboard.views.sentences import check_label, reason_words
 from dashboard.views.timeliness import coverage_rows
+from dashboard.views.wide import WIDE, wide_frame
 from govreport_core import coverage, indicators, wording
+from govreport_core.dataset.export import csv_bytes
 from govreport_core.forms import forms
 from govreport_core.schemas import TABLES as SCHEMAS
 
@@ -41,11 +43,16 @@ _GROUPS = {
 }
 
 
+WHOLE = ("documents", "corrections", "replies")
+"""Tables that aren't about a report, an agency or a year: filters don't narrow them."""
+_SAMPLE = 1000
+
+
 def table_frame(data: Data, table: str, filters: Filters) -> pl.DataFrame:
     """The rows of a table about current reports that match, columns as in the dataset.
 
-    Tables that aren't about reports (`documents`, `agencies`), and what others say of
-    them (`corrections`, `replies`), are given whole.
+    Those of `WHOLE` are given whole; `agencies` goes by region, kind and level, and by year
+    where an agency was there in any of them.
     Findings about reports that don't exist go by their agency and year.
 
     Args:
@@ -58,8 +65,10 @@ def table_frame(data: Data, table: str, filters: Filters) -> pl.DataFrame:
         dataset's order.
     """
     rows = data.tables[table]
-    if table in ("documents", "agencies", "corrections", "replies"):
+    if table in WHOLE:
         return rows.collect()
+    if table == "agencies":
+        return _agencies(rows, filters).collect()
     if table == "coverage":
         return coverage_rows(data, filters).collect()
     if table == "cards":
@@ -87,6 +96,8 @@ def table_frame(data: Data, table: str, filters: Filters) -> pl.DataFrame:
 
 def table_view(data: Data, table: str, filters: Filters, lang: str, limit: int = 200) -> TableView:
     """The first rows of a table as text, codes with their words; an unknown value is empty."""
+    if table == WIDE:
+        return _wide_view(data, filters, lang, limit)
     found = table_frame(data, table, filters)
     shown = found.head(limit)
     rows = tuple(
@@ -100,7 +111,39 @@ def table_view(data: Data, table: str, filters: Filters, lang: str, limit: int =
         rows=rows,
         shown=shown.height,
         total=found.height,
+        size=_size(found.head(_SAMPLE), found.height),
     )
+
+
+def _wide_view(data: Data, filters: Filters, lang: str, limit: int) -> TableView:
+    shown = wide_frame(data, filters, lang, limit)
+    total = int(chosen(data, filters).select(pl.len()).collect().item())
+    rows = tuple(tuple(_plain(value, lang) for value in row) for row in shown.iter_rows())
+    columns = tuple((name, name) for name in shown.columns)
+    label = t(f"tables.{WIDE}", lang)
+    return TableView(WIDE, label, columns, rows, shown.height, total, _size(shown, total))
+
+
+def _size(sample: pl.DataFrame, total: int) -> int:
+    """About how many bytes a table has as CSV, by some of its rows."""
+    return len(csv_bytes(sample)) * total // sample.height if sample.height else 0
+
+
+def _agencies(rows: pl.LazyFrame, filters: Filters) -> pl.LazyFrame:
+    named = rows.with_columns(agency_kind="kind", agency_level="level")
+    where = Filters(regions=filters.regions, kinds=filters.kinds, levels=filters.levels)
+    found = narrow(named, where).drop("agency_kind", "agency_level")
+    years = [int(year) for year in filters.years if year != UNKNOWN]
+    if not years:
+        return found
+    since, until = (
+        pl.col(name).str.slice(0, 4).cast(pl.Int32, strict=False)
+        for name in ("valid_from", "valid_to")
+    )
+    there = [
+        (since.is_null() | (since <= year)) & (until.is_null() | (until >= year)) for year in years
+    ]
+    return found.filter(pl.any_horizontal(there))
 
 
 def column_label(name: str, lang: str) -> str:
@@ -113,6 +156,15 @@ def column_label(name: str, lang: str) -> str:
 
 
 def _text(table: str, column: str, value: object, row: dict[str, object], lang: str) -> str:
+    if not isinstance(value, str):
+        return _plain(value, lang)
+    code = value
+    label = _word(table, column, code, row, lang)
+    return t("values.with_code", lang, label=label, code=code) if label != code else code
+
+
+def _plain(value: object, lang: str) -> str:
+    """A value without words of its own; an unknown one is empty."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -121,9 +173,7 @@ def _text(table: str, column: str, value: object, row: dict[str, object], lang: 
         return labels.number(value)
     if isinstance(value, list):
         return t("places.and", lang).join(map(str, value))
-    code = str(value)
-    label = _word(table, column, code, row, lang)
-    return t("values.with_code", lang, label=label, code=code) if label != code else code
+    return str(value)
 
 
 def _word(table: str, column: str, code: str, row: dict[str, object], lang: str) -> str:

@@ -1,7 +1,7 @@
 """Filters: an address's parameters in, a record and the frames it narrows out.
 
-Unknown words in an address are dropped, so a hand-made one never fails. The word
-`none` stands for reports where that fact isn't known.
+Words that can't be understood narrow nothing, so a hand-made address never fails; `asked` says
+which they are. The word `none` stands for reports where that fact isn't known.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _FORMS: dict[str, re.Pattern[str]] = {
     "severities": re.compile(f"^({'|'.join(Severity)})$"),
     "rules": re.compile(r"^[a-z][a-z0-9_]{0,39}$"),
 }
-_PARAMETERS = {
+_NAMES = {
     "years": "year",
     "regions": "region",
     "kinds": "kind",
@@ -45,6 +45,8 @@ _PARAMETERS = {
     "outcomes": "outcome",
     "rules": "rule",
 }
+PARAMETERS = {parameter: name for name, parameter in _NAMES.items()}
+"""The parameters of an address that filter, and what `Filters` calls them."""
 
 
 class Filters(Record, frozen=True, gc=False):
@@ -75,24 +77,34 @@ def encode(filters: Filters) -> dict[str, str]:
     """Parameters of an address, values joined by commas; what doesn't narrow is left out."""
     return {
         parameter: ",".join(getattr(filters, name))
-        for name, parameter in _PARAMETERS.items()
+        for name, parameter in _NAMES.items()
         if getattr(filters, name)
     }
 
 
 def decode(parameters: Mapping[str, str | Iterable[str]]) -> Filters:
-    """Filters from an address; repeated and comma-joined values both do, unknown ones go."""
+    """Filters from an address; repeated and comma-joined values both do, odd ones go."""
     return Filters(
         **{
             name: _words(parameters.get(parameter, ()), _FORMS[name])
-            for name, parameter in _PARAMETERS.items()
+            for name, parameter in _NAMES.items()
         }
     )
 
 
+def understood(parameter: str, word: str) -> bool:
+    """Whether a word is written as that parameter's words are."""
+    return bool(_FORMS[PARAMETERS[parameter]].match(word))
+
+
+def parts(text: str) -> list[str]:
+    """The words of a parameter, which commas join; empty ones say nothing."""
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
 def _words(given: str | Iterable[str], form: re.Pattern[str]) -> tuple[str, ...]:
     texts = [given] if isinstance(given, str) else list(given)
-    words = [word.strip() for text in texts for word in text.split(",")]
+    words = [word for text in texts for word in parts(text)]
     return tuple(dict.fromkeys(word for word in words if form.match(word)))
 
 

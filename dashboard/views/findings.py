@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from functools import cache
-from typing import Literal
 
 import polars as pl
 
@@ -25,66 +23,19 @@ from dashboard.views.sentences import (
     check_sentence,
     result_label,
 )
+from dashboard.views.subjects import CellKey, subject_cells
 from dashboard.views.tables import cell_id
-from govreport_core import checks as rules
-from govreport_core.checks.sums import Balance
 from govreport_core.forms import forms
 from govreport_core.model import Outcome, Severity
 
 SEVERITIES = tuple(Severity)
 OUTCOMES = (Outcome.FAIL, Outcome.SKIP, Outcome.PASS)
 
-_CellKey = tuple[str, str, str]
-
-
-def subject_cells(
-    subject: str, form: str | None, values: Iterable[_CellKey], check: str
-) -> list[_CellKey]:
-    """The cells a check's subject names; `*` and a group stand for all of their lines.
-
-    Where the check's rule names the rows it compares, `*` stands for those.
-    """
-    wanted = subject.split(".")
-    if len(wanted) != 3:
-        return []
-    table = wanted[0]
-    rows = below(form, table, "rows", wanted[1])
-    rule = rules.catalogue().get(check)
-    if rows is None and rule is not None and isinstance(rule.test, Balance):
-        rows = frozenset((*rule.test.left, *rule.test.right))
-    columns = below(form, table, "columns", wanted[2])
-    return [
-        key
-        for key in values
-        if key[0] == table
-        and (rows is None or key[1] in rows)
-        and (columns is None or key[2] in columns)
-    ]
-
-
-@cache
-def below(
-    form: str | None, table: str, axis: Literal["rows", "columns"], code: str
-) -> frozenset[str] | None:
-    """A line and all lines below it, by their codes; None for `*`, which is every line."""
-    if code == "*":
-        return None
-    found = {code}
-    known = forms().get(form or "")
-    for part in known.tables if known else ():
-        if part.code == table:
-            lines = part.rows if axis == "rows" else part.columns
-            # Groups stand before their parts, so one pass finds all generations.
-            for line in lines:
-                if line.parent in found:
-                    found.add(line.code)
-    return frozenset(found)
-
 
 def check_row(
     row: Row,
     form: str | None,
-    drawn: Iterable[_CellKey],
+    drawn: Iterable[CellKey],
     place: PlaceRef | None,
     lang: str,
 ) -> CheckRow:

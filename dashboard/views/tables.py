@@ -20,9 +20,13 @@ _UPRIGHT_ROOM = 7
 
 
 class About(Record, frozen=True, gc=False):
-    """What is said of a cell elsewhere: failed checks' codes, doubts' sentences, its place."""
+    """What is said of a cell elsewhere: failed checks' codes, doubts' sentences, its place.
+
+    `severity` is that of the gravest of these checks.
+    """
 
     failing: tuple[str, ...] = ()
+    severity: str | None = None
     doubts: tuple[str, ...] = ()
     place: PlaceRef | None = None
 
@@ -245,6 +249,7 @@ def _cell(
         cell_id=cell_id(*key),
         place=said.place,
         failing=said.failing,
+        severity=said.severity,
         doubts=said.doubts,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 from collections.abc import Callable, Iterable
@@ -17,7 +18,9 @@ from govreport_core.schemas import TABLES
 
 # The byte order mark tells a spreadsheet that the file is UTF-8.
 BOM = b"\xef\xbb\xbf"
-_FORMULA = r"^[=+\-@\t\r]"
+# Rows written at a time.
+_STRETCH = 50_000
+_FORMULA = r"^[=+\-@＝＋－＠\t\r]"
 # Columns that a spreadsheet may take as they are: codes and places of our own.
 _OWN = frozenset({"document_id", "part", "end_part", "params"})
 # The choices of `Choice`, and the columns of `reports` they are made from.
@@ -51,12 +54,23 @@ def csv_bytes(frame: pl.DataFrame) -> bytes:
     Returns:
         The file, rows and columns in the frame's order; no unit is changed.
     """
-    plain = frame.with_columns(
-        pl.col(name).cast(pl.Int64)
+    whole = [
+        name
         for name, kind in frame.schema.items()
         if kind == pl.Float64 and (frame[name].drop_nulls() % 1 == 0).all()
-    )
-    safe = plain.with_columns(
+    ]
+    memory = io.BytesIO()
+    memory.write(BOM)
+    # A stretch after the other: beside the file itself, only one of them is held.
+    for start in range(0, max(frame.height, 1), _STRETCH):
+        some = frame.slice(start, _STRETCH).with_columns(pl.col(whole).cast(pl.Int64))
+        _safe(some).write_csv(memory, include_header=not start)
+    return memory.getvalue()
+
+
+def _safe(frame: pl.DataFrame) -> pl.DataFrame:
+    """Lists joined, and an apostrophe before what would be taken for a formula."""
+    return frame.with_columns(
         pl.col(name).cast(pl.List(pl.String)).list.join(";")
         for name, kind in frame.schema.items()
         if isinstance(kind, pl.List)
@@ -68,7 +82,6 @@ def csv_bytes(frame: pl.DataFrame) -> bytes:
         for name, kind in frame.schema.items()
         if (kind == pl.String or isinstance(kind, pl.List)) and name not in _OWN
     )
-    return BOM + safe.write_csv().encode()
 
 
 def table_rows(folder: Path, table: str, choice: Choice) -> pl.DataFrame:

@@ -51,6 +51,7 @@ from dashboard.views.records.overview import (
 )
 from dashboard.views.records.shared import (
     AgencyRef,
+    Amiss,
     Badge,
     FilterOptions,
     Option,
@@ -82,6 +83,7 @@ __all__ = [
     "AgencyPage",
     "AgencyRef",
     "Alike",
+    "Amiss",
     "Answer",
     "Badge",
     "Chart",

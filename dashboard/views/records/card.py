@@ -57,6 +57,7 @@ class ValueCell(Record, frozen=True, gc=False):
         reading: The number, where it differs from what is printed; else None.
         cell_id: Its id on the card; `place.anchor` is its mark in the source.
         failing: Codes of the failed checks that rest on this cell.
+        severity: Of the gravest of them; None where none fails.
         doubts: Sentences of the doubts about this cell.
     """
 
@@ -72,6 +73,7 @@ class ValueCell(Record, frozen=True, gc=False):
     cell_id: str
     place: PlaceRef | None
     failing: tuple[str, ...] = ()
+    severity: str | None = None
     doubts: tuple[str, ...] = ()
 
 
@@ -140,7 +142,7 @@ class CheckRow(Record, frozen=True, gc=False):
 
     Attributes:
         sentence: What, where and by how much, or why it couldn't be assessed.
-        cells: Ids of the cells on the card it rests on.
+        cells: Ids of the cells on the card it rests on; of a sum its total first.
         other: Id of the report whose text is the same.
     """
 
@@ -249,6 +251,7 @@ class ReportCard(Record, frozen=True, gc=False):
     Attributes:
         paths: The files with this content.
         previous, following: Report ids of the neighbouring years.
+        agree_failed: How many of its failures are on whether its numbers agree.
         counts, skips: Its check results, and why some weren't assessed, with how often.
         timely: Whether it was published in time; None where that isn't known of it.
         versions: The other readings of it, each held against this one.
@@ -287,6 +290,7 @@ class ReportCard(Record, frozen=True, gc=False):
     alike: tuple[Alike, ...] = ()
     shared: tuple[SharedText, ...] = ()
     beside: tuple[str, ...] = ()
+    agree_failed: int = 0
 
 
 class AgencyPage(Record, frozen=True, gc=False):

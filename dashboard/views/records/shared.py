@@ -88,7 +88,10 @@ class FilterOptions(Record, frozen=True, gc=False):
 
 
 class TableView(Record, frozen=True, gc=False):
-    """A preview of one table of the dataset: `rows` is cut at `shown`, `total` is not."""
+    """A preview of one table of the dataset: `rows` is cut at `shown`, `total` is not.
+
+    `size` is about how many bytes it has as CSV.
+    """
 
     table: str
     label: str
@@ -96,3 +99,12 @@ class TableView(Record, frozen=True, gc=False):
     rows: tuple[tuple[str, ...], ...]
     shown: int
     total: int
+    size: int = 0
+
+
+class Amiss(Record, frozen=True, gc=False):
+    """A word of an address that can't be followed, and the sentence that says so."""
+
+    parameter: str
+    word: str
+    sentence: str

@@ -1,0 +1,99 @@
+"""A table and the filters in, the ways to take it out: what is too large is said beforehand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import polars as pl
+import streamlit as st
+
+from dashboard import labels, views
+from dashboard.labels import t
+from dashboard.screens import cached
+from dashboard.screens.address import FILTERS, Shown
+from govreport_core.dataset.workbook import ROWS
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MB = 1_000_000
+# Told beforehand from this size on; taken in years from the second on, for a file is made in
+# memory: both in bytes of CSV.
+TOLD, SPLIT = 10 * _MB, 150 * _MB
+# What no file's name may have on some system, and what would make it hard to read.
+_ODD = re.compile(r'[\\/:*?"<>|\x00-\x1f\s·]+')
+_LONGEST = 80
+
+
+def named(label: str, shown: Shown) -> str:
+    """A file's name without ending that says what was chosen: 年报-汀澜市-2024."""
+    options = cached.filter_options(shown)
+    words = [label]
+    for held in ("regions", "years", *(one for one in FILTERS.values() if one not in _FIRST)):
+        names = {option.value: option.label for option in getattr(options, held)}
+        words += [names.get(code, code) for code in getattr(shown.filters, held)]
+    return _ODD.sub("_", "-".join(words))[:_LONGEST]
+
+
+_FIRST = ("regions", "years")
+
+
+def downloads(
+    name: str,
+    total: str,
+    shown: Shown,
+    frame: Callable[[], pl.DataFrame],
+    *,
+    rows: int | None = None,
+    size: int = 0,
+    years: Sequence[tuple[str, Callable[[], pl.DataFrame]]] = (),
+) -> None:
+    """Offer a table as CSV and as a workbook; what can't be taken is said beforehand.
+
+    Args:
+        name: The files' name without an ending.
+        total: How many rows, in words.
+        shown: The address and the language.
+        frame: Makes the table, any columns; called only when a button is pressed, and its
+            rows are written in its order, numbers in its units.
+        rows: How many rows, where that is known.
+        size: About how many bytes the CSV has; 0 where that isn't known.
+        years: The same for each year alone, by what its file's name says.
+    """
+    lang = shown.lang
+    about = f"{max(1, round(size / _MB)):,} MB"
+    if size >= SPLIT and years:
+        st.caption(t("taking.by_year", lang, total=total, size=about))
+        with st.container(horizontal=True):
+            for year, make in years:
+                _csv(f"{name}-{year}", t("taking.year", lang, year=year), make)
+        return
+    if size >= TOLD:
+        st.caption(t("taking.large", lang, size=about))
+    with st.container(horizontal=True):
+        _csv(name, t("app.download", lang, total=total), frame)
+        if rows is None or rows < ROWS:
+            _xlsx(name, t("app.download_xlsx", lang), frame)
+    if rows is not None and rows >= ROWS:
+        st.caption(t("taking.no_sheet", lang, total=total, most=labels.number(ROWS - 1)))
+
+
+def _csv(name: str, label: str, frame: Callable[[], pl.DataFrame]) -> None:
+    st.download_button(
+        label,
+        data=lambda: views.to_csv(frame()),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key=f"csv_{name}",
+    )
+
+
+def _xlsx(name: str, label: str, frame: Callable[[], pl.DataFrame]) -> None:
+    st.download_button(
+        label,
+        data=lambda: views.to_xlsx(frame()),
+        file_name=f"{name}.xlsx",
+        mime=_XLSX,
+        on_click="ignore",
+        key=f"xlsx_{name}",
+    )

@@ -1,0 +1,101 @@
+"""Chosen reports in, a table for people out: a row a report, a column a cell, labels as heads."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboard import labels
+from dashboard.data import Data
+from dashboard.labels import t, term
+from dashboard.views.filters import Filters
+from dashboard.views.lists import chosen, form_label, region_label
+from govreport_core.forms import forms
+from govreport_core.model import State
+
+WIDE = "wide"
+"""The table's name, beside those of the dataset."""
+_CODES = ("report_id", "agency_id", "region_code", "document_id")
+_SHOWN = (
+    *("agency_name", "region", "agency_kind", "agency_level", "year", "form", "published_on"),
+    *("fail_error", "fail_warning", "fail_info", "source_url"),
+)
+
+
+def wide_frame(data: Data, filters: Filters, lang: str, limit: int | None = None) -> pl.DataFrame:
+    """Who and when, what fails, each cell's number under its label; codes and hashes last.
+
+    A cell without a certain number is empty; how many are unreadable is a column of its own.
+
+    Args:
+        data: The dataset.
+        filters: What narrows it.
+        lang: Language of heads and words.
+        limit: How many reports at most; None for all.
+
+    Returns:
+        By region, agency and year, newest first; money in 万元, all else counts. Heads are
+        unique: where two cells have the same words, the second has its code beside them.
+    """
+    cards = chosen(data, filters).select(*_SHOWN, *_CODES).collect()
+    order = ["region_code", "agency_name", "agency_id", "year"]
+    falling = [False, False, False, True]
+    cards = cards.sort(order, descending=falling, nulls_last=True)
+    cards = cards if limit is None else cards.head(limit)
+    values = data.tables["values"].join(cards.lazy().select("document_id"), on="document_id")
+    cells = pl.concat_str("table", "row", "column", separator=".")
+    found = values.select("document_id", "number", "state", cell=cells).collect()
+    unread = found.group_by("document_id").agg(unread=(pl.col("state") == State.UNREADABLE).sum())
+    there = set(found["cell"].unique())
+    names = [cell for cell in _cells() if cell in there]
+    numbers = found.pivot("cell", on_columns=names, index="document_id", values="number")
+    joined = cards.join(unread, on="document_id", how="left", maintain_order="left").join(
+        numbers, on="document_id", how="left", maintain_order="left"
+    )
+    return (
+        _said(joined, lang).select(*_SHOWN, "unread", *names, *_CODES).rename(_heads(names, lang))
+    )
+
+
+def _cells() -> dict[str, str]:
+    """Every form's cells in its order, the newest form's first, each with that form."""
+    found: dict[str, str] = {}
+    for form in reversed(forms().values()):
+        for table in form.tables:
+            for row in table.value_rows:
+                for column in table.value_columns:
+                    found.setdefault(f"{table.code}.{row.code}.{column.code}", form.id)
+    return found
+
+
+def _said(frame: pl.DataFrame, lang: str) -> pl.DataFrame:
+    """The same with words for codes."""
+
+    def words(column: str, group: str) -> pl.Expr:
+        codes = frame[column].cast(pl.String).drop_nulls().unique().to_list()
+        names = [term(group, code, lang) for code in codes]
+        return pl.col(column).cast(pl.String).replace_strict(codes, names, default=None)
+
+    form_codes = frame["form"].cast(pl.String).drop_nulls().unique().to_list()
+    form_names = [form_label(code, lang) for code in form_codes]
+    return frame.with_columns(
+        words("agency_kind", "kinds"),
+        words("agency_level", "levels"),
+        pl.col("form").cast(pl.String).replace_strict(form_codes, form_names, default=None),
+        pl.Series(
+            "region",
+            [region_label(row, lang) for row in frame.select("region", "region_code").to_dicts()],
+            dtype=pl.String,
+        ),
+    )
+
+
+def _heads(cells: list[str], lang: str) -> dict[str, str]:
+    heads = {name: t(f"columns.{name}", lang) for name in (*_SHOWN, "unread", *_CODES)}
+    taken = set(heads.values())
+    known = _cells()
+    for cell in cells:
+        table, row, column = cell.split(".")
+        label = labels.cell_label(known[cell], table, row, column, lang)
+        heads[cell] = label if label not in taken else f"{label} ({cell})"
+        taken.add(heads[cell])
+    return heads
