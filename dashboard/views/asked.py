@@ -20,7 +20,10 @@ from govreport_core.checks import catalogue
 _COLUMNS = {"year": "year", "kind": "agency_kind", "level": "agency_level", "status": "status"}
 # Parameters of screens, which look at their words themselves.
 OWN = frozenset(
-    ("report", "cell", "place", "tab", "table", "agency", "point", "q", "theme", "section", "page")
+    (
+        *("report", "cell", "place", "tab", "table", "agency", "other", "point"),
+        *("q", "theme", "section", "page"),
+    )
 )
 # Characters of a word from an address that are shown again.
 _SHOWN = 40
