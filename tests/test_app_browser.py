@@ -307,7 +307,7 @@ def test_from_the_overview_to_a_report_to_its_checks(opened: Open) -> None:
     page.locator(".gr-badges").wait_for()
     assert "year=2021" in page.url
     page.get_by_role("tab", name="Checks").click()
-    page.locator("details:has(ul) summary").last.click()
+    page.get_by_role("tabpanel").locator("details:has(ul) summary").last.click()
     page.get_by_role("tabpanel").get_by_role("link").first.click()
     page.locator(".gr-facts").first.wait_for()
     assert "/checks?" in page.url
