@@ -1,4 +1,4 @@
-"""Reports through this machine's converters: no cell is wrong. `converters/run.py` has all."""
+"""Reports through this machine's converters: no cell is wrong. `converters/convert.py` has all."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "converters"))
 
+from convert import lost, measured, name, pinned, summed
 from reports import FILLS, FORMS, SHEET, made
 from routes import needs, ways
-from run import lost, measured, name, pinned, summed
 
 pytestmark = pytest.mark.slow
 

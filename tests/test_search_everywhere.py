@@ -72,7 +72,8 @@ def test_the_queries_are_common_rare_and_absent(right: dict[str, Answer]) -> Non
 def test_the_app_finds_what_a_plain_scan_finds(texts: Texts, right: dict[str, Answer]) -> None:
     for typed, answer in right.items():
         got = found(texts, Filters(), Asked(parse(typed)))
-        told = sorted(got.reports["report_id"]), sorted(got.points["point_id"])
+        points = texts.points["point_id"].gather(got.points["row"])
+        told = sorted(got.reports["report_id"]), sorted(points)
         assert told == answer, typed
 
 

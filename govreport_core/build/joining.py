@@ -172,7 +172,7 @@ def agencies_frame(roster: Roster, reports: pl.DataFrame) -> pl.DataFrame:
 
     Returns:
         The table `agencies`, a row an `agency_id`: the roster's in its order, then the others
-        as first seen, their `source` being `reports`.
+        by `agency_id`, their `source` being `reports`.
     """
     listed = {
         column: [getattr(agency, column) for agency in roster.agencies]
@@ -189,7 +189,7 @@ def agencies_frame(roster: Roster, reports: pl.DataFrame) -> pl.DataFrame:
         source=pl.lit("reports"),
     ).unique("agency_id", keep="first", maintain_order=True)
     known = frame("agencies", listed)
-    others = seen.join(known, on="agency_id", how="anti", maintain_order="left")
+    others = seen.join(known, on="agency_id", how="anti").sort("agency_id")
     every = pl.concat([known, others], how="diagonal")
     heirs = successors(every.select("agency_id", "name", "region_code").iter_rows())
     heir = pl.col("agency_id").replace_strict(heirs, default=None, return_dtype=pl.String)

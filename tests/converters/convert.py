@@ -3,7 +3,7 @@
     python -m venv /tmp/tools
     /tmp/tools/bin/pip install beautifulsoup4 docx2txt html2text html-text inscriptis lxml \
         mammoth markdownify 'markitdown[pdf,docx,xlsx]' pdfplumber pypandoc_binary trafilatura
-    python tests/converters/run.py --tools /tmp/tools/bin/python
+    python tests/converters/convert.py --tools /tmp/tools/bin/python
 
 needs besides Chromium, LibreOffice (with Calc) and pdftotext (poppler-utils). Some
 thousand files are written and read; the answer is a table by way, held against
