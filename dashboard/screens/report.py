@@ -107,6 +107,8 @@ def _tabs(card: records.ReportCard, shown: Shown) -> Sequence[TabContainer]:
 def _open_tab(key: str, tabs: dict[str, str]) -> None:
     chosen = tabs.get(st.session_state[key], TABS[0])
     address.put("tab", None if chosen == TABS[0] else chosen)
+    # The tabs are drawn anew under another key; a step back is to find these as the address says.
+    del st.session_state[key]
 
 
 def _lacking(card: records.ReportCard, shown: Shown) -> None:
