@@ -174,7 +174,9 @@ def disk_full(found: Bench, out: Path, rng: random.Random) -> tuple[str, list[st
     room = rng.choice((60, 200, 500, 900, 1_300)) * 1024
     small = out.parent.parent / "small"
     small.mkdir(exist_ok=True)
-    size = sum(f.stat().st_size for f in out.parent.rglob("*") if f.is_file()) + room
+    # there a file takes whole pages, and a folder one
+    pages = sum(-(-f.lstat().st_size // 4096) + 1 for f in out.parent.rglob("*"))
+    size = pages * 4096 + room
     mounting = ("mount", "-t", "tmpfs", "-o", f"size={size // 1024}k", "none", str(small))
     if subprocess.run(mounting, check=False, capture_output=True).returncode:
         limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))  # noqa: E731
