@@ -54,6 +54,29 @@ def test_an_end_below_does_not_fill_the_place_of_a_blank() -> None:
     assert numbers(found, "granted_partial") == own("granted_partial")
 
 
+def by_turns(above: str, own: str) -> Report:
+    """A row whose values stand below its label, the next one's beside its own; one row is short."""
+    short = "requests_carried_forward"
+    return read(
+        by_row(
+            **{short: f"{LABELS[short]} 1 2 3"},
+            granted_full=f"{LABELS['granted_full']}\n{above}",
+            granted_partial=f"{LABELS['granted_partial']} {own}",
+        )
+    )
+
+
+def test_figures_all_long_above_a_row_may_begin_its_own() -> None:
+    found = by_turns("15516 9040 5261 613 8840 5587 7012", "1 3 5 7 9 11 13")
+    assert numbers(found, "granted_partial") == [None] * 7
+
+
+def test_a_single_digit_above_is_no_beginning() -> None:
+    found = by_turns("15516 9040 0 613 0 5587 7012", "1 3 5 7 9 11 13")
+    assert numbers(found, "granted_full") == [15516, 9040, 0, 613, 0, 5587, 7012]
+    assert numbers(found, "granted_partial") == [1, 3, 5, 7, 9, 11, 13]
+
+
 def test_small_figures_are_not_torn() -> None:
     row = "requests_carried_forward"
     found = read(by_row(**{row: f"{LABELS[row]} 3 0 0 0 0 0 3\n8\n"}))

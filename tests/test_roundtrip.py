@@ -117,10 +117,6 @@ def reread(sample: Sample, layout: str, seed: int) -> Score:
     return score(report, printed_cells(sample))
 
 
-# A row's line below a line of longer figures may hold their ends: such rows are unread.
-LEAST = {"rows": 0.994}
-
-
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_nearly_every_cell_comes_back_and_none_is_changed(layout: str, form: str) -> None:
@@ -131,7 +127,7 @@ def test_nearly_every_cell_comes_back_and_none_is_changed(layout: str, form: str
     ]
     assert [key for result in scores for key in result.wrong] == []
     read_cells = sum(result.right for result in scores)
-    assert read_cells / (len(seeds) * len(form_cells(form))) >= LEAST.get(layout, 0.999)
+    assert read_cells / (len(seeds) * len(form_cells(form))) >= 0.999
 
 
 @given(data=st.data(), form=st.sampled_from(FORMS), layout=st.sampled_from(list(LAYOUTS)))

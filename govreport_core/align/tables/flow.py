@@ -172,7 +172,10 @@ def _may_be_torn(slot: Slot) -> bool:
 
 
 def _ends_above(before: Slot, slot: Slot) -> bool:
-    """Whether a row's figures may be the ends of those of the line above, which are no label's."""
+    """Whether a row's figures may be the ends of those of the line above, which are no label's.
+
+    Where each figure has an end below, each was too long for its cell: a single digit never is.
+    """
     own = slot.label.values if slot.label is not None else None
     if own is None or not before.lines:
         return False
@@ -180,7 +183,7 @@ def _ends_above(before: Slot, slot: Slot) -> bool:
     if len(above) != len(own) or (before.label is not None and above is before.label.values):
         return False
     lengths = [(len(squash(a.text)), len(squash(b.text))) for a, b in zip(above, own, strict=True)]
-    return max(a for a, _ in lengths) >= _TEARS and all(a >= b for a, b in lengths)
+    return max(lengths)[0] >= _TEARS and all(a > 1 and a >= b for a, b in lengths)
 
 
 def _slots(items: Sequence[Item], chain: list[str]) -> list[Slot]:
