@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import fcntl
 import os
 import random
 import resource
@@ -127,9 +128,13 @@ def at_a_moment(found: Bench, out: Path, rng: random.Random) -> tuple[str, list[
 
 def worker_at_a_moment(found: Bench, out: Path, rng: random.Random) -> tuple[str, list[str]]:
     """A worker is killed, as the out-of-memory killer does: the file it was in is told."""
-    process = build(found.sources, out)
-    time.sleep(rng.uniform(1.0, found.seconds))
-    workers = [pid for pid in below(process.pid) if "spawn_main" in command(pid)]
+    process = build(found.sources, out, "--fresh")  # else there may be too few files for workers
+    workers: list[int] = []
+    while process.poll() is None and not workers:
+        workers = [pid for pid in below(process.pid) if "spawn_main" in command(pid)]
+        time.sleep(0.05)
+    time.sleep(rng.uniform(0.5, found.seconds))
+    workers = [pid for pid in workers if running(pid)]
     if workers and process.poll() is None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(rng.choice(workers), signal.SIGKILL)
@@ -137,8 +142,18 @@ def worker_at_a_moment(found: Bench, out: Path, rng: random.Random) -> tuple[str
     lost = [line for line in told.splitlines() if "the reader broke off" in line]
     odd = [] if process.returncode == 0 and len(lost) <= 1 else [f"{process.returncode}: {lost}"]
     if lost:
-        # the file that was lost is in with the next build, as soon as it is touched
-        os.utime(lost[0].partition(": failed")[0])
+        path = lost[0].partition(": failed")[0]
+        gone = found.after["documents"].filter(
+            pl.col("path").str.ends_with("/".join(Path(path).parts[-2:]))
+        )
+        without = ~pl.col("document_id").is_in(gone["document_id"].implode())
+        now = rows(out) or {}
+        for name in ("reports", "values", "sections", "points", "claims"):
+            if not same(now, {name: found.after[name].filter(without)}):
+                odd.append(f"{name}: more than the lost file's rows are gone")
+        # it is in with the next build, as soon as it is touched
+        os.utime(path)
+        built(found.sources, out)
     return f"a worker of {len(workers)} killed, {len(lost)} file lost", odd
 
 
@@ -248,8 +263,8 @@ def changed_while_read(found: Bench, out: Path, _: random.Random) -> tuple[str, 
 
 def two_writers(found: Bench, out: Path, _: random.Random) -> tuple[str, list[str]]:
     """A second build into the same folder is told to wait."""
-    first = build(found.sources, out)
-    while first.poll() is None and not below(first.pid):
+    first = build(found.sources, out, "--fresh")
+    while first.poll() is None and not held(out.with_name(f".{out.name}.govreport") / "lock"):
         time.sleep(0.05)
     second = build(found.sources, out)
     told = second.communicate(timeout=600)[1]
@@ -259,6 +274,16 @@ def two_writers(found: Bench, out: Path, _: random.Random) -> tuple[str, list[st
     first.communicate(timeout=600)
     odd += [f"the first exits {first.returncode}"] if first.returncode else []
     return last(told), odd
+
+
+def held(lock: Path) -> bool:
+    """Whether some process holds a lock."""
+    with lock.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
 
 
 TRIALS: dict[str, Callable[[Bench, Path, random.Random], tuple[str, list[str]]]] = {
