@@ -10,7 +10,8 @@ import pytest
 from dashboard import views
 from dashboard.data import Data, open_dataset
 from dashboard.labels import LANGUAGES
-from dashboard.views.filters import Filters, decode
+from dashboard.views.badges import Counted, reading_badge
+from dashboard.views.filters import READINGS, Filters, decode
 from dashboard.views.lists import report_refs
 from dashboard.views.timeliness import coverage_rows
 
@@ -68,6 +69,22 @@ def test_regions_hold_what_is_late_missing_or_wrong(data: Data) -> None:
             inside = views.answer(data, decode(dict(place.narrowed)), "zh")
             numbers = {tile.code: tile.number for tile in inside.tiles}
             assert (place.late, place.wrong) == (numbers["late"], numbers["wrong"])
+
+
+@pytest.mark.parametrize("form", [None, "form_2021"])
+@pytest.mark.parametrize(("cells", "read"), [(0, 0), (200, 0), (200, 90), (200, 199), (200, 200)])
+@pytest.mark.parametrize("doubts", [0, 2])
+def test_a_choice_of_reading_is_that_of_the_badge(
+    form: str | None, cells: int, read: int, doubts: int
+) -> None:
+    card = pl.DataFrame(
+        {"form": [form], "cells": [cells], "cells_read": [read], "doubts": [doubts]},
+        schema_overrides={"form": pl.String},
+    )
+    fits = [code for code, test in READINGS.items() if card.select(test).item()]
+    verdict = Counted(form, cells=cells, unreadable=cells - read, doubts=doubts)
+    of_badge = {"good": "whole", "none": "unread"}
+    assert fits == [of_badge.get(reading_badge(verdict, "zh").level, "doubts")]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

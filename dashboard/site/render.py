@@ -35,7 +35,10 @@ from dashboard.views.answer import DUE
 from dashboard.views.datatables import column_label
 from dashboard.views.records import ChecksView, Narrowed, RuleRow
 
-STATIC = ("site.css", "filter.js", "source.js", "search.js", "words.js", "reports.js", "icon.svg")
+STATIC = (
+    *("site.css", "icon.svg", "filter.js", "source.js"),
+    *("search.js", "words.js", "reports.js", "csv.js"),
+)
 
 _MOST = 8
 

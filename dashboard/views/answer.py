@@ -15,7 +15,7 @@ import polars as pl
 from dashboard import labels
 from dashboard.data import Data
 from dashboard.labels import t, words
-from dashboard.views.filters import UNKNOWN, Filters, encode, narrow
+from dashboard.views.filters import READINGS, UNKNOWN, Filters, encode, narrow
 from dashboard.views.records.answer import Answer, Narrowed, PlaceRow, RuleCount, Span, Tile
 from dashboard.views.sentences import check_label
 from govreport_core.coverage import statuses
@@ -66,10 +66,7 @@ TESTS = {
     "late": pl.col("status") == "late",
     "not_found": pl.col("status") == "not_found",
     "wrong": pl.col("document_id").is_not_null() & (pl.col("fail_error") > 0),
-    "unsure": pl.col("document_id").is_not_null()
-    & (
-        pl.col("form").is_null() | (pl.col("cells_read") < pl.col("cells")) | (pl.col("doubts") > 0)
-    ),
+    "unsure": pl.col("document_id").is_not_null() & ~READINGS["whole"],
 }
 """By a tile's code, which cards it counts."""
 

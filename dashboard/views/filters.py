@@ -14,15 +14,10 @@ import polars as pl
 from govreport_core.model import Outcome, Record, Severity
 
 UNKNOWN = "none"
-READINGS = {
-    "whole": pl.col("form").is_not_null()
-    & (pl.col("cells_read") == pl.col("cells"))
-    & (pl.col("doubts") == 0),
-    "doubts": pl.col("form").is_not_null()
-    & ((pl.col("cells_read") < pl.col("cells")) | (pl.col("doubts") > 0)),
-    "unread": pl.col("form").is_null(),
-}
-"""How a report was read, told from its card: all for sure, not all, or no form known."""
+_READ = pl.col("form").is_not_null() & (pl.col("cells") > 0)
+_SURE = (pl.col("cells_read") == pl.col("cells")) & (pl.col("doubts") == 0)
+READINGS = {"whole": _READ & _SURE, "doubts": _READ & ~_SURE, "unread": ~_READ}
+"""How a report was read, told from its card: all for sure, not all, or no form or no cell found."""
 _FORMS: dict[str, re.Pattern[str]] = {
     "years": re.compile(r"^(\d{4}|none)$"),
     "regions": re.compile(r"^(\d{6}|none)$"),

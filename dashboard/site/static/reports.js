@@ -1,6 +1,8 @@
 // The list of reports: the address's parameters in, the rows that match out, counted, sorted,
 // drawn a page at a time, and as CSV. What the files hold is said in `dashboard/site/reports.py`.
 
+import { csvText } from "./csv.js";
+
 const PAGE = 50;
 const FIELDS = ["year", "region", "kind", "level", "status", "reading", "severity", "rule", "theme", "outcome"];
 const OF_REPORTS = ["reading", "severity", "rule", "theme", "outcome"];
@@ -196,13 +198,6 @@ const drawn = (about, row) => {
   return made;
 };
 
-const csvCell = (value) => {
-  if (value === null || value === undefined) return "";
-  if (typeof value === "number") return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-};
-
 const csv = (about, rows) => {
   const word = (name, code) => (code === null ? "" : (about[name].find(([one]) => one === code)?.[1] ?? code));
   const told = {
@@ -224,7 +219,7 @@ const csv = (about, rows) => {
   const absent = new Set([...WEIGHTS]);
   const cell = (row, name) => (told[name] ? told[name](row) : row.report === null && absent.has(name) ? null : row[name]);
   const lines = rows.map((row) => say.taken.map(([name]) => cell(row, name)));
-  return `\ufeff${[say.taken.map(([, label]) => label), ...lines].map((cells) => cells.map(csvCell).join(",")).join("\r\n")}\r\n`;
+  return csvText([say.taken.map(([, label]) => label), ...lines]);
 };
 
 // What the choices offer; several at once, as an address may ask, are one more choice.

@@ -1,4 +1,5 @@
 // The search box of problems and improvements; its state is the address's query.
+import { csvText } from "./csv.js";
 import * as index from "./search.js";
 
 const PAGE = 20;
@@ -98,12 +99,6 @@ const row = (hit, query, themes) => {
   return made;
 };
 
-const csvCell = (value) => {
-  const text = String(value);
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-};
-
 const csv = (hits) => {
   const rows = hits.flatMap((hit) => {
     const of = (kind, text, fragment, id) => {
@@ -116,7 +111,7 @@ const csv = (hits) => {
       ...hit.passages.map(([name, text]) => of(name, text, "sections", "")),
     ];
   });
-  return `\ufeff${[say.columns, ...rows].map((cells) => cells.map(csvCell).join(",")).join("\r\n")}\r\n`;
+  return csvText([say.columns, ...rows]);
 };
 
 let now = null;
