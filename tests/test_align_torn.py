@@ -13,6 +13,8 @@ from test_align_flow import HEAD, LABELS, T3, figures
 from govreport_core.extract import extract
 from govreport_core.forms import forms
 from govreport_core.model import Report
+from govreport_core.samples import agencies, draw_report, form_cells, render
+from govreport_core.samples.trials.roundtrip import with_figures
 from govreport_core.sources import read_bytes
 
 T4 = forms()["form_2021"].table("t4_review_litigation")
@@ -52,6 +54,33 @@ def test_an_end_below_does_not_fill_the_place_of_a_blank() -> None:
     found = read(by_row(granted_full=torn))
     assert numbers(found, "granted_full") == [None] * 7
     assert numbers(found, "granted_partial") == own("granted_partial")
+
+
+def test_a_figure_cut_within_its_thousands_makes_all_rows_unread() -> None:
+    row = "disposed_total"
+    begun = (
+        "（七 27492 74804 96,99 55104 73,09 36,09 94880\n）总计 983 501 5,906 270 2,855 8,834 991"
+    )
+    found = read(by_row(**{row: begun}))
+    assert not any(v.number is not None for v in found.values if v.table == T3.code)
+
+
+@pytest.mark.parametrize("figure", ["2,496", "1,002,496", "2496"])
+def test_commas_where_thousands_are_tear_nothing(figure: str) -> None:
+    found = read(by_row(granted_full=f"{LABELS['granted_full']} {figure} 0 0 0 0 0 {figure}"))
+    number = float(figure.replace(",", ""))
+    assert numbers(found, "granted_full") == [number, 0, 0, 0, 0, 0, number]
+
+
+@pytest.mark.parametrize(("printed", "number"), [("2,496", 2496.0), ("2\n,496", None)])
+def test_a_fee_that_goes_on_below_is_unread(printed: str, number: float | None) -> None:
+    fee = ("t2_art20_8", "administrative_fees", "fee_amount")
+    drawn = draw_report(agencies(1)[0], 2023, seed=3)
+    sample = with_figures(drawn, dict.fromkeys(form_cells(drawn.form), 7.0) | {fee: 987654.0})
+    text = render(sample, "cells", seed=3).replace("987654", printed)
+    assert printed in text
+    found = {(v.table, v.row, v.column): v.number for v in read(text).values}
+    assert found[fee] == number
 
 
 def by_turns(above: str, own: str) -> Report:

@@ -64,7 +64,8 @@ def align_rows(lines: list[Line], first: int, tables: tuple[str, ...], gathered:
         labels = [i for i in stretch.items if isinstance(i, Label)]
         if labels:
             find_added(labels, gathered.form_id, labels[0].match.table)
-    doubt_torn([i for s in walk.stretches for i in s.items if isinstance(i, Label)], gathered)
+    every = [i for s in walk.stretches for i in s.items if isinstance(i, Label)]
+    doubt_torn(every, lines, gathered)
     beside = _beside_a_gap(walk.stretches, tables, gathered)
     for stretch in walk.stretches:
         _settle(stretch, beside, gathered)

@@ -2,27 +2,57 @@
 
 A page's marks within words and figures come out as spaces where a converter puts one
 for each. A row with as many figures as columns may then have one torn and another blank.
+Figures too long for their cells go on below: a piece of one that ends or begins within its
+thousands says so, and then what looks like a row may be all ends.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from govreport_core.align.gathering import Gathering
+from govreport_core.align.lines import Line
 from govreport_core.align.tables.items import Label
 from govreport_core.align.vocabulary import key, vocabulary
+from govreport_core.folding import fold
 
 # People put spaces into shorter words, and beside marks.
 _LONG = 4
 _WITHIN = re.compile(r"[^\W\d] [^\W\d]")
+# A figure with commas, and one whose commas stand where those of thousands do.
+_COMMAS = re.compile(r"\d*,[\d,]*")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 
-def doubt_torn(labels: Sequence[Label], gathered: Gathering) -> None:
-    """Doubt all rows of plain lines where a label is torn, and a row has blanks."""
-    if any(map(_is_torn, labels)) and any(_is_short(x, gathered) for x in labels):
-        for label in labels:
-            label.doubtful |= label.layout is None and bool(label.values)
+def doubt_torn(labels: Sequence[Label], lines: Iterable[Line], gathered: Gathering) -> None:
+    """Doubt rows: all where a plain line has a piece of a figure, else where a label is torn.
+
+    Where it is a label, some row must have blanks, and plain lines with their figures beside
+    their label are doubted.
+
+    Args:
+        labels: Those of the region; their `doubtful` is set.
+        lines: All lines of the region.
+        gathered: Says which form it is.
+    """
+    figures = any(line.layout is None and _tears(line) for line in lines)
+    words = any(map(_is_torn, labels)) and any(_is_short(x, gathered) for x in labels)
+    for label in labels:
+        plain = label.layout is None and bool(label.values)
+        label.doubtful |= figures or (words and plain)
+
+
+def _tears(line: Line) -> bool:
+    """Whether a piece of a figure stands on the line, cut within its thousands."""
+    return any(
+        _COMMAS.fullmatch(piece) is not None
+        and any(map(str.isdigit, piece))
+        and _THOUSANDS.fullmatch(piece) is None
+        for cell in line.cells
+        if "," in cell.text or "，" in cell.text
+        for piece in fold(cell.text).split()
+    )
 
 
 def _is_torn(label: Label) -> bool:
