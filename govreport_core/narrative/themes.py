@@ -2,16 +2,18 @@
 
 A term is plain words, as a reader would look for them. `…` stands for up to a dozen
 characters of the same clause, `……` for up to forty of the same sentence, `{name}` for any
-word of a list. A term within words that an exclusion names doesn't count. What is said in
-passing (a `passing` word, or a term in a clause that an aside opens) tells the theme only of
-a text that nothing else does.
+word of a list. A term within words that an exclusion names doesn't count; in a clause of a
+theme to which another yields, the other's don't. What is said in passing (a `passing` word, or
+a term in a clause that an aside opens) tells the theme only of a text that nothing else does.
+A text of an agency's other business that says nothing of disclosure has no theme.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -21,14 +23,13 @@ import msgspec
 from govreport_core import languages
 from govreport_core.errors import RuleError
 from govreport_core.folding import Squashed, squash
+from govreport_core.narrative.theme_terms import pattern, wrong_in
 from govreport_core.schemas import columns_of
 
-_GAPS = {"…": "[^,。;:!?]{0,12}?", "……": "[^。;!?]{0,40}?"}
-_GAP = re.compile("(…+)")
-_LIST = re.compile(r"\{(\w+)\}")
 # A clause begins the text, or follows a sign or an enumerating 是; it ends before the next sign.
 _OPENING = r"(?<![^,。;:!?)\n.是])"
 _TO_THE_END = "[^,。;:!?]{0,60}"
+_CLAUSE_END = re.compile("[,、。;:!?]")
 
 _Span = tuple[int, int]
 
@@ -48,6 +49,7 @@ class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         example: A made-up point of it.
         passing: Words that a point of another theme often names too, where or by what means.
         exclusions: Words in which a term doesn't count.
+        yields: Themes of which this one is a detail: in a clause of theirs its terms don't count.
         figures: Columns of `cards` whose numbers it is about.
     """
 
@@ -58,7 +60,22 @@ class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     example: str
     passing: tuple[str, ...] = ()
     exclusions: tuple[str, ...] = ()
+    yields: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
+
+
+class Scope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What section five is about, and what agencies write into it besides.
+
+    Attributes:
+        disclosure: Words by which a text speaks of disclosure.
+        exclusions: Words in which these don't count.
+        elsewhere: Words of an agency's other business.
+    """
+
+    disclosure: tuple[str, ...] = ()
+    exclusions: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 class Taxonomy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,6 +87,7 @@ class Taxonomy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     themes: tuple[Theme, ...]
     asides: tuple[str, ...] = ()
+    scope: Scope = Scope()
     lists: dict[str, tuple[str, ...]] = {}
 
 
@@ -119,6 +137,11 @@ def asides() -> tuple[str, ...]:
     return _shipped().asides
 
 
+def scope() -> Scope:
+    """The words that say whether a text is about disclosure at all."""
+    return _shipped().scope
+
+
 @cache
 def theme_words(lang: str) -> dict[str, ThemeWords]:
     """What each theme is called and takes in, in a language, by code.
@@ -157,14 +180,17 @@ def _twice(found: Taxonomy) -> list[str]:
 def _wrong(theme: Theme, found: Taxonomy) -> Iterator[str]:
     columns = columns_of("cards")
     for term in (*theme.terms, *theme.passing, *theme.exclusions):
-        unknown = [name for name in _LIST.findall(term) if name not in found.lists]
-        yield from (f"{theme.code}: {term}: no list {name!r}" for name in unknown)
-        if not term.strip("…") or term != term.strip("… "):
-            yield f"{theme.code}: {term!r} begins or ends with nothing"
-        yield from (f"{theme.code}: {term}: {g}" for g in _GAP.findall(term) if g not in _GAPS)
+        yield from (f"{theme.code}: {said}" for said in wrong_in(term, found.lists))
+    yield from (f"{theme.code}: yields to {c!r}" for c in theme.yields if _back(theme, c, found))
     yield from (f"{theme.code}: cards have no {c!r}" for c in theme.figures if c not in columns)
     if not theme.terms:
         yield f"{theme.code}: no terms"
+
+
+def _back(theme: Theme, code: str, found: Taxonomy) -> bool:
+    """Whether the theme yields to one that isn't there or that yields to it."""
+    others = [other for other in found.themes if other.code == code]
+    return not others or any(theme.code in other.yields for other in others)
 
 
 @cache
@@ -177,75 +203,79 @@ class _Patterns(NamedTuple):
     terms: re.Pattern[str]
     passing: re.Pattern[str] | None
     exclusions: re.Pattern[str] | None
+    yields: frozenset[str]
 
 
 @cache
 def _patterns() -> dict[str, _Patterns]:
-    found = _shipped()
     return {
         theme.code: _Patterns(
-            _pattern(theme.terms, found),
-            _pattern(theme.passing, found) if theme.passing else None,
-            _pattern(theme.exclusions, found) if theme.exclusions else None,
+            pattern(theme.terms, lists()),
+            _optional(theme.passing),
+            _optional(theme.exclusions),
+            frozenset(theme.yields),
         )
-        for theme in found.themes
+        for theme in _shipped().themes
     }
+
+
+@cache
+def _scope() -> tuple[re.Pattern[str] | None, ...]:
+    return tuple(map(_optional, (scope().elsewhere, scope().disclosure, scope().exclusions)))
+
+
+def _optional(terms: Sequence[str]) -> re.Pattern[str] | None:
+    return pattern(terms, lists()) if terms else None
 
 
 @cache
 def _aside() -> re.Pattern[str]:
     """A clause that an aside opens, to its end."""
-    openings = _pattern(_shipped().asides, _shipped()).pattern
-    return re.compile(f"{_OPENING}(?:{openings}){_TO_THE_END}")
-
-
-def _pattern(terms: Sequence[str], found: Taxonomy) -> re.Pattern[str]:
-    """All terms as one, grouped by their first character, so most places cost nothing."""
-    rests: dict[str, set[str]] = defaultdict(set)
-    for term in terms:
-        for plain in _openings(term, found):
-            rests[squash(plain)[0]].add(_written_out(squash(plain)[1:], found))
-    return re.compile("|".join(re.escape(first) + _any(rest) for first, rest in rests.items()))
-
-
-def _openings(term: str, found: Taxonomy) -> Iterator[str]:
-    """A term with each word of a list that it opens with in its place."""
-    opening = _LIST.match(term)
-    if opening is None:
-        yield term
-        return
-    yield from (word + term[opening.end() :] for word in found.lists[opening[1]])
-
-
-def _written_out(term: str, found: Taxonomy) -> str:
-    """The pattern of a term, or of the rest of one."""
-    return "".join(
-        _any(map(_gapped, found.lists[part])) if at % 2 else _gapped(part)
-        for at, part in enumerate(_LIST.split(term))
-    )
-
-
-def _any(patterns: Iterable[str]) -> str:
-    return f"(?:{'|'.join(sorted(patterns, key=len, reverse=True))})"
-
-
-def _gapped(term: str) -> str:
-    parts = enumerate(_GAP.split(term))
-    return "".join(_GAPS[part] if at % 2 else re.escape(squash(part)) for at, part in parts)
+    return re.compile(f"{_OPENING}(?:{pattern(asides(), lists()).pattern}){_TO_THE_END}")
 
 
 def _told(text: str) -> dict[str, list[_Span]]:
     """The themes of squashed text and where it says so; what it says in passing if no more."""
+    if _elsewhere(text):
+        return {}
     barred = _spans(_aside(), text)
     terms = {code: _counting(each.terms, each, text) for code, each in _patterns().items()}
     plain = {code: _outside(spans, barred) for code, spans in terms.items()}
     if any(plain.values()):
-        return _some(plain)
+        return _some(_yielding(_some(plain), text))
     named = {code: _counting(each.passing, each, text) for code, each in _patterns().items()}
     passing = {
         code: sorted([*spans, *_outside(named[code], barred)]) for code, spans in terms.items()
     }
     return _some(passing) or _some(named)
+
+
+def _elsewhere(text: str) -> bool:
+    """Whether a text is of an agency's other business and says nothing of disclosure."""
+    elsewhere, disclosure, exclusions = _scope()
+    if not _spans(elsewhere, text):
+        return False
+    return not _outside(_spans(disclosure, text), _spans(exclusions, text))
+
+
+def _yielding(told: dict[str, list[_Span]], text: str) -> dict[str, list[_Span]]:
+    """What is told, but for terms in a clause of a theme to which theirs yields."""
+    if len(told) < 2:  # noqa: PLR2004
+        return told
+    ends = [match.end() for match in _CLAUSE_END.finditer(text)]
+    places = {code: [bisect_right(ends, start) for start, _ in told[code]] for code in told}
+    of_clause: dict[int, set[str]] = defaultdict(set)
+    for code, clauses in places.items():
+        for clause in clauses:
+            of_clause[clause].add(code)
+    return {
+        code: [
+            span
+            for span, clause in zip(spans, places[code], strict=True)
+            if of_clause[clause].isdisjoint(_patterns()[code].yields)
+        ]
+        for code, spans in told.items()
+    }
 
 
 def _some(told: dict[str, list[_Span]]) -> dict[str, list[_Span]]:
