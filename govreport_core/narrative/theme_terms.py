@@ -42,7 +42,7 @@ def _written_out(term: str, lists: Lists) -> str:
 
 
 def _any(patterns: Iterable[str]) -> str:
-    return f"(?:{'|'.join(sorted(patterns, key=len, reverse=True))})"
+    return f"(?:{'|'.join(sorted(patterns, key=lambda pattern: (-len(pattern), pattern)))})"
 
 
 def _gapped(term: str) -> str:

@@ -29,7 +29,8 @@ from govreport_core.schemas import columns_of
 # A clause begins the text, or follows a sign or an enumerating 是; it ends before the next sign.
 _OPENING = r"(?<![^,。;:!?)\n.是])"
 _TO_THE_END = "[^,。;:!?]{0,60}"
-_CLAUSE_END = re.compile("[,、。;:!?]")
+_UP_TO = "[^,。;:!?]{1,40}?"
+_CLAUSE_END = re.compile("[,。;:!?]")
 
 _Span = tuple[int, int]
 
@@ -83,10 +84,14 @@ class Taxonomy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         asides: What opens a clause of means, occasion or background.
+        objects: What is put somewhere: the words themselves are in passing, not their clause.
+        examples: What ends a clause's list of examples.
     """
 
     themes: tuple[Theme, ...]
     asides: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
     scope: Scope = Scope()
     lists: dict[str, tuple[str, ...]] = {}
 
@@ -230,8 +235,13 @@ def _optional(terms: Sequence[str]) -> re.Pattern[str] | None:
 
 @cache
 def _aside() -> re.Pattern[str]:
-    """A clause that an aside opens, to its end."""
-    return re.compile(f"{_OPENING}(?:{pattern(asides(), lists()).pattern}){_TO_THE_END}")
+    """A clause that an aside opens, to its end; what is put somewhere; a list of examples."""
+    found = _shipped()
+    opened, put, ended = (
+        pattern(terms, lists()).pattern for terms in (found.asides, found.objects, found.examples)
+    )
+    of_clause = f"{_OPENING}(?:(?:{opened}){_TO_THE_END}|{_UP_TO}(?={ended}))"
+    return re.compile(f"{of_clause}|{put}")
 
 
 def _told(text: str) -> dict[str, list[_Span]]:
