@@ -224,9 +224,16 @@ def _patterns() -> dict[str, _Patterns]:
     }
 
 
+class _Scope(NamedTuple):
+    disclosure: re.Pattern[str] | None
+    exclusions: re.Pattern[str] | None
+    elsewhere: re.Pattern[str] | None
+
+
 @cache
-def _scope() -> tuple[re.Pattern[str] | None, ...]:
-    return tuple(map(_optional, (scope().elsewhere, scope().disclosure, scope().exclusions)))
+def _scope() -> _Scope:
+    found = scope()
+    return _Scope(*map(_optional, (found.disclosure, found.exclusions, found.elsewhere)))
 
 
 def _optional(terms: Sequence[str]) -> re.Pattern[str] | None:
@@ -246,13 +253,16 @@ def _aside() -> re.Pattern[str]:
 
 def _told(text: str) -> dict[str, list[_Span]]:
     """The themes of squashed text and where it says so; what it says in passing if no more."""
-    if _elsewhere(text):
+    disclosure = _of_disclosure(text)
+    if not disclosure and _spans(_scope().elsewhere, text):
         return {}
     barred = _spans(_aside(), text)
     terms = {code: _counting(each.terms, each, text) for code, each in _patterns().items()}
     plain = {code: _outside(spans, barred) for code, spans in terms.items()}
     if any(plain.values()):
         return _some(_yielding(_some(plain), text))
+    if not disclosure:
+        return _some(terms)
     named = {code: _counting(each.passing, each, text) for code, each in _patterns().items()}
     passing = {
         code: sorted([*spans, *_outside(named[code], barred)]) for code, spans in terms.items()
@@ -260,12 +270,10 @@ def _told(text: str) -> dict[str, list[_Span]]:
     return _some(passing) or _some(named)
 
 
-def _elsewhere(text: str) -> bool:
-    """Whether a text is of an agency's other business and says nothing of disclosure."""
-    elsewhere, disclosure, exclusions = _scope()
-    if not _spans(elsewhere, text):
-        return False
-    return not _outside(_spans(disclosure, text), _spans(exclusions, text))
+def _of_disclosure(text: str) -> bool:
+    """Whether a text says anything of disclosure."""
+    scope = _scope()
+    return bool(_outside(_spans(scope.disclosure, text), _spans(scope.exclusions, text)))
 
 
 def _yielding(told: dict[str, list[_Span]], text: str) -> dict[str, list[_Span]]:
