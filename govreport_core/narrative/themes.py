@@ -31,6 +31,7 @@ _OPENING = r"(?<![^,。;:!?)\n.是])"
 _TO_THE_END = "[^,。;:!?]{0,60}"
 _UP_TO = "[^,。;:!?]{1,40}?"
 _CLAUSE_END = re.compile("[,。;:!?]")
+_SENTENCE_END = re.compile("[。;!?]")
 
 _Span = tuple[int, int]
 
@@ -47,6 +48,7 @@ class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         terms: What a point says that is of it.
+        firm: Terms that a single mention of is enough, even behind another theme.
         example: A made-up point of it.
         passing: Words that a point of another theme often names too, where or by what means.
         exclusions: Words in which a term doesn't count.
@@ -59,6 +61,7 @@ class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     en: ThemeWords
     terms: tuple[str, ...]
     example: str
+    firm: tuple[str, ...] = ()
     passing: tuple[str, ...] = ()
     exclusions: tuple[str, ...] = ()
     yields: tuple[str, ...] = ()
@@ -184,7 +187,7 @@ def _twice(found: Taxonomy) -> list[str]:
 
 def _wrong(theme: Theme, found: Taxonomy) -> Iterator[str]:
     columns = columns_of("cards")
-    for term in (*theme.terms, *theme.passing, *theme.exclusions):
+    for term in (*theme.terms, *theme.firm, *theme.passing, *theme.exclusions):
         yield from (f"{theme.code}: {said}" for said in wrong_in(term, found.lists))
     yield from (f"{theme.code}: yields to {c!r}" for c in theme.yields if _back(theme, c, found))
     yield from (f"{theme.code}: cards have no {c!r}" for c in theme.figures if c not in columns)
@@ -206,6 +209,7 @@ def _shipped() -> Taxonomy:
 
 class _Patterns(NamedTuple):
     terms: re.Pattern[str]
+    firm: re.Pattern[str] | None
     passing: re.Pattern[str] | None
     exclusions: re.Pattern[str] | None
     yields: frozenset[str]
@@ -215,7 +219,8 @@ class _Patterns(NamedTuple):
 def _patterns() -> dict[str, _Patterns]:
     return {
         theme.code: _Patterns(
-            pattern(theme.terms, lists()),
+            pattern((*theme.firm, *theme.terms), lists()),
+            _optional(theme.firm),
             _optional(theme.passing),
             _optional(theme.exclusions),
             frozenset(theme.yields),
@@ -260,7 +265,7 @@ def _told(text: str) -> dict[str, list[_Span]]:
     terms = {code: _counting(each.terms, each, text) for code, each in _patterns().items()}
     plain = {code: _outside(spans, barred) for code, spans in terms.items()}
     if any(plain.values()):
-        return _some(_yielding(_some(plain), text))
+        return _beside(_some(_yielding(_some(plain), text)), text)
     if not disclosure:
         return _some(terms)
     named = {code: _counting(each.passing, each, text) for code, each in _patterns().items()}
@@ -278,10 +283,9 @@ def _of_disclosure(text: str) -> bool:
 
 def _yielding(told: dict[str, list[_Span]], text: str) -> dict[str, list[_Span]]:
     """What is told, but for terms in a clause of a theme to which theirs yields."""
-    if len(told) < 2:  # noqa: PLR2004
+    if len(told) == 1:
         return told
-    ends = [match.end() for match in _CLAUSE_END.finditer(text)]
-    places = {code: [bisect_right(ends, start) for start, _ in told[code]] for code in told}
+    places = _places(told, _CLAUSE_END, text)
     of_clause: dict[int, set[str]] = defaultdict(set)
     for code, clauses in places.items():
         for clause in clauses:
@@ -294,6 +298,34 @@ def _yielding(told: dict[str, list[_Span]], text: str) -> dict[str, list[_Span]]
         ]
         for code, spans in told.items()
     }
+
+
+def _beside(told: dict[str, list[_Span]], text: str) -> dict[str, list[_Span]]:
+    """What is told, but for themes of a single term behind another theme in its sentence."""
+    if len(told) == 1:
+        return told
+    places = _places(told, _SENTENCE_END, text)
+    first = {
+        places[code][0]: code for code in sorted(told, key=lambda code: told[code], reverse=True)
+    }
+    return {
+        code: spans
+        for code, spans in told.items()
+        if len(spans) > 1 or first[places[code][0]] == code or _firm(code, spans[0], text)
+    }
+
+
+def _firm(code: str, span: _Span, text: str) -> bool:
+    firm = _patterns()[code].firm
+    return firm is not None and firm.match(text, span[0]) is not None
+
+
+def _places(
+    told: dict[str, list[_Span]], end: re.Pattern[str], text: str
+) -> dict[str, list[int]]:
+    """In which clause or sentence of the text each term begins."""
+    ends = [match.end() for match in end.finditer(text)]
+    return {code: [bisect_right(ends, start) for start, _ in told[code]] for code in told}
 
 
 def _some(told: dict[str, list[_Span]]) -> dict[str, list[_Span]]:
