@@ -121,6 +121,19 @@ def test_a_dataset_that_lost_a_table_is_written_anew(sources: Path, tmp_path: Pa
     same(tables(out), before)
 
 
+@pytest.mark.parametrize("table", ["values", "cards"])
+def test_a_dataset_with_a_file_cut_short_is_written_anew(
+    sources: Path, tmp_path: Path, table: str
+) -> None:
+    out = tmp_path / "dataset"
+    pipeline.build([sources], out)
+    before = tables(out)
+    file = max((out / table).glob("**/*.parquet"), key=lambda f: f.stat().st_size)
+    os.truncate(file, file.stat().st_size // 2)
+    pipeline.build([sources], out)
+    same(tables(out), before)
+
+
 def one(sources: Path) -> Path:
     """One of the reports, in UTF-8."""
     files = sorted((sources / "2022").glob("*.txt"))
