@@ -328,7 +328,7 @@ def about(folder: Path) -> dict[str, Any]:
 
 
 def whole(folder: Path) -> bool:
-    """Whether a dataset has all that one has; of what its files hold only the ends are looked at."""
+    """Whether a dataset has all that one has; of what files hold only the ends are looked at."""
     there = (folder / "dataset.json").is_file()
     return there and all(
         any((folder / name).glob("**/*.parquet")) and _is_whole(folder / name) for name in TABLES
