@@ -188,8 +188,8 @@ def main() -> int:
     for file in map(Path, files):
         try:
             text = LIBRARIES[name](file)
-        except Exception as error:  # noqa: BLE001 - what other people's libraries raise
-            print(f"{name} can't convert {file}: {error!r}", file=sys.stderr, flush=True)
+        except Exception as error:  # whatever other people's libraries raise
+            sys.stderr.write(f"{name} can't convert {file}: {error!r}\n")
             continue
         (Path(out) / file.stem).write_bytes(text.encode("utf-8", "surrogatepass"))
     return 0
