@@ -4,8 +4,8 @@ A page's marks within words and figures come out as spaces where a converter put
 for each. A row with as many figures as columns may then have one torn and another blank.
 Figures too long for their cells go on below: a piece of one that ends or begins within its
 thousands says so, and then what looks like a row may be all ends. A converter that guesses
-where a table's columns are shows it by two figures in one cell, or by figures where the
-header has no column.
+where a table's columns are shows it by two figures in one cell, by two columns in one, or by
+figures beyond the header's last column.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _has_two_in_a_cell(line: Line) -> bool:
 
 
 def _is_off(stretch: Stretch, gathered: Gathering) -> bool:
-    """Whether the header has two columns in one, or a figure, as wide a row's, in none."""
+    """Whether the header has two columns in one, or a row as wide a figure beyond the last."""
     labels = [i for i in stretch.items if isinstance(i, Label) and i.layout is Layout.PADDED]
     if not labels or not stretch.header_rows:
         return False
@@ -76,7 +76,7 @@ def _is_off(stretch: Stretch, gathered: Gathering) -> bool:
         return False
     width, positions = found
     return any(
-        cell.text and at not in positions
+        cell.text and at > positions[-1]
         for label in labels
         if label.width == width
         for at, cell in enumerate(label.values or (), start=width - len(label.values or ()))
