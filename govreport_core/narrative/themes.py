@@ -1,11 +1,14 @@
-"""`themes.toml` and a text in, the themes it is of out, each with the words that say so.
+"""The taxonomy and a text in, the themes it is of out, each with the words that say so.
 
 A term is plain words, as a reader would look for them. `…` stands for up to a dozen
 characters of the same clause, `……` for up to forty of the same sentence, `{name}` for any
-word of a list. A term within words that an exclusion names doesn't count; in a clause of a
-theme to which another yields, the other's don't. What is said in passing (a `passing` word, or
-a term in a clause that an aside opens) tells the theme only of a text that nothing else does.
-A text of an agency's other business that says nothing of disclosure has no theme.
+word of a list. Where a term stands it tells its theme, but for these:
+
+- within words that an exclusion names, and in a clause of a theme to which its theme yields;
+- in passing: in a clause that an aside opens, in what is put into something, in a list of
+  examples, alone behind another theme in its sentence where it isn't firm; a `passing` word is
+  so anywhere. It tells a theme only of a text that nothing else does;
+- in a text of an agency's other business that says nothing of disclosure.
 """
 
 from __future__ import annotations
@@ -13,90 +16,24 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import msgspec
 
-from govreport_core import languages
-from govreport_core.errors import RuleError
 from govreport_core.folding import Squashed, squash
-from govreport_core.narrative.theme_terms import pattern, wrong_in
-from govreport_core.schemas import columns_of
+from govreport_core.narrative.taxonomy import Theme, shipped
+from govreport_core.narrative.theme_terms import pattern
 
 # A clause begins the text, or follows a sign or an enumerating 是; it ends before the next sign.
 _OPENING = r"(?<![^,。;:!?)\n.是])"
 _TO_THE_END = "[^,。;:!?]{0,60}"
-_UP_TO = "[^,。;:!?]{1,40}?"
 _CLAUSE_END = re.compile("[,。;:!?]")
 _SENTENCE_END = re.compile("[。;!?]")
 
 _Span = tuple[int, int]
-
-
-class ThemeWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A theme in one language: what it is called, and what it takes in."""
-
-    title: str
-    note: str
-
-
-class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A theme of problems and improvements.
-
-    Attributes:
-        terms: What a point says that is of it.
-        firm: Terms that a single mention of is enough, even behind another theme.
-        example: A made-up point of it.
-        passing: Words that a point of another theme often names too, where or by what means.
-        exclusions: Words in which a term doesn't count.
-        yields: Themes of which this one is a detail: in a clause of theirs its terms don't count.
-        figures: Columns of `cards` whose numbers it is about.
-    """
-
-    code: str
-    zh: ThemeWords
-    en: ThemeWords
-    terms: tuple[str, ...]
-    example: str
-    firm: tuple[str, ...] = ()
-    passing: tuple[str, ...] = ()
-    exclusions: tuple[str, ...] = ()
-    yields: tuple[str, ...] = ()
-    figures: tuple[str, ...] = ()
-
-
-class Scope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What section five is about, and what agencies write into it besides.
-
-    Attributes:
-        disclosure: Words by which a text speaks of disclosure.
-        exclusions: Words in which these don't count.
-        elsewhere: Words of an agency's other business.
-    """
-
-    disclosure: tuple[str, ...] = ()
-    exclusions: tuple[str, ...] = ()
-    elsewhere: tuple[str, ...] = ()
-
-
-class Taxonomy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All of `themes.toml`; `lists` are the words that `{name}` stands for.
-
-    Attributes:
-        asides: What opens a clause of means, occasion or background.
-        objects: What is put somewhere: the words themselves are in passing, not their clause.
-        examples: What ends a clause's list of examples.
-    """
-
-    themes: tuple[Theme, ...]
-    asides: tuple[str, ...] = ()
-    objects: tuple[str, ...] = ()
-    examples: tuple[str, ...] = ()
-    scope: Scope = Scope()
-    lists: dict[str, tuple[str, ...]] = {}
+_Told = dict[str, list[_Span]]
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -129,84 +66,6 @@ def theme_codes(text: str) -> list[str]:
     return list(_told(squash(text)))
 
 
-@cache
-def taxonomy() -> dict[str, Theme]:
-    """The themes that ship with govreport, by code."""
-    return {theme.code: theme for theme in _shipped().themes}
-
-
-def lists() -> dict[str, tuple[str, ...]]:
-    """The words that a name in braces stands for, in a term."""
-    return _shipped().lists
-
-
-def asides() -> tuple[str, ...]:
-    """What opens a clause whose terms count in passing only."""
-    return _shipped().asides
-
-
-def scope() -> Scope:
-    """The words that say whether a text is about disclosure at all."""
-    return _shipped().scope
-
-
-@cache
-def theme_words(lang: str) -> dict[str, ThemeWords]:
-    """What each theme is called and takes in, in a language, by code.
-
-    Raises:
-        LanguageError: The language has words for a theme that isn't there.
-    """
-    shipped = {t.code: languages.of({"zh": t.zh, "en": t.en}, lang) for t in taxonomy().values()}
-    return languages.translated(lang, "themes", shipped)
-
-
-def parse_taxonomy(text: str) -> Taxonomy:
-    """Read the TOML.
-
-    Raises:
-        RuleError: An unknown key, a code used twice, a list or a column that isn't there, a
-            term that says nothing.
-    """
-    try:
-        found = msgspec.toml.decode(text, type=Taxonomy)
-    except msgspec.DecodeError as error:
-        msg = f"themes: {error}"
-        raise RuleError(msg) from error
-    wrong = [*_twice(found), *(said for theme in found.themes for said in _wrong(theme, found))]
-    if wrong:
-        msg = f"themes: {'; '.join(wrong)}"
-        raise RuleError(msg)
-    return found
-
-
-def _twice(found: Taxonomy) -> list[str]:
-    codes = [theme.code for theme in found.themes]
-    return [f"{code} stands twice" for code in sorted({c for c in codes if codes.count(c) > 1})]
-
-
-def _wrong(theme: Theme, found: Taxonomy) -> Iterator[str]:
-    columns = columns_of("cards")
-    for term in (*theme.terms, *theme.firm, *theme.passing, *theme.exclusions):
-        yield from (f"{theme.code}: {said}" for said in wrong_in(term, found.lists))
-    yield from (f"{theme.code}: yields to {c!r}" for c in theme.yields if _back(theme, c, found))
-    yield from (f"{theme.code}: cards have no {c!r}" for c in theme.figures if c not in columns)
-    if not theme.terms:
-        yield f"{theme.code}: no terms"
-
-
-def _back(theme: Theme, code: str, found: Taxonomy) -> bool:
-    """Whether the theme yields to one that isn't there or that yields to it."""
-    others = [other for other in found.themes if other.code == code]
-    return not others or any(theme.code in other.yields for other in others)
-
-
-@cache
-def _shipped() -> Taxonomy:
-    text = files(__package__).joinpath("themes.toml").read_text(encoding="utf-8")
-    return parse_taxonomy(text)
-
-
 class _Patterns(NamedTuple):
     terms: re.Pattern[str]
     firm: re.Pattern[str] | None
@@ -217,71 +76,85 @@ class _Patterns(NamedTuple):
 
 @cache
 def _patterns() -> dict[str, _Patterns]:
-    return {
-        theme.code: _Patterns(
-            pattern((*theme.firm, *theme.terms), lists()),
-            _optional(theme.firm),
-            _optional(theme.passing),
-            _optional(theme.exclusions),
-            frozenset(theme.yields),
-        )
-        for theme in _shipped().themes
-    }
+    return {theme.code: _of_theme(theme) for theme in shipped().themes}
 
 
-class _Scope(NamedTuple):
+def _of_theme(theme: Theme) -> _Patterns:
+    return _Patterns(
+        pattern((*theme.firm, *theme.terms), shipped().lists),
+        _optional(theme.firm),
+        _optional(theme.passing),
+        _optional(theme.exclusions),
+        frozenset(theme.yields),
+    )
+
+
+class _Common(NamedTuple):
+    """What all themes share; `asides` takes in their clause."""
+
     disclosure: re.Pattern[str] | None
-    exclusions: re.Pattern[str] | None
+    not_disclosure: re.Pattern[str] | None
     elsewhere: re.Pattern[str] | None
+    objects: re.Pattern[str] | None
+    examples: re.Pattern[str] | None
+    asides: re.Pattern[str]
 
 
 @cache
-def _scope() -> _Scope:
-    found = scope()
-    return _Scope(*map(_optional, (found.disclosure, found.exclusions, found.elsewhere)))
+def _common() -> _Common:
+    found, scope = shipped(), shipped().scope
+    asides = pattern(found.asides, found.lists).pattern
+    return _Common(
+        _optional(scope.disclosure),
+        _optional(scope.exclusions),
+        _optional(scope.elsewhere),
+        _optional(found.objects),
+        _optional(found.examples),
+        re.compile(f"{_OPENING}(?:{asides}){_TO_THE_END}"),
+    )
 
 
 def _optional(terms: Sequence[str]) -> re.Pattern[str] | None:
-    return pattern(terms, lists()) if terms else None
+    return pattern(terms, shipped().lists) if terms else None
 
 
-@cache
-def _aside() -> re.Pattern[str]:
-    """A clause that an aside opens, to its end; what is put somewhere; a list of examples."""
-    found = _shipped()
-    opened, put, ended = (
-        pattern(terms, lists()).pattern for terms in (found.asides, found.objects, found.examples)
-    )
-    of_clause = f"{_OPENING}(?:(?:{opened}){_TO_THE_END}|{_UP_TO}(?={ended}))"
-    return re.compile(f"{of_clause}|{put}")
-
-
-def _told(text: str) -> dict[str, list[_Span]]:
+def _told(text: str) -> _Told:
     """The themes of squashed text and where it says so; what it says in passing if no more."""
-    disclosure = _of_disclosure(text)
-    if not disclosure and _spans(_scope().elsewhere, text):
+    of_disclosure = _of_disclosure(text)
+    if not of_disclosure and _spans(_common().elsewhere, text):
         return {}
-    barred = _spans(_aside(), text)
+    barred = _in_passing(text)
     terms = {code: _counting(each.terms, each, text) for code, each in _patterns().items()}
-    plain = {code: _outside(spans, barred) for code, spans in terms.items()}
-    if any(plain.values()):
-        return _beside(_some(_yielding(_some(plain), text)), text)
-    if not disclosure:
-        return _some(terms)
-    named = {code: _counting(each.passing, each, text) for code, each in _patterns().items()}
-    passing = {
-        code: sorted([*spans, *_outside(named[code], barred)]) for code, spans in terms.items()
-    }
-    return _some(passing) or _some(named)
+    plain = _some({code: _outside(spans, barred) for code, spans in terms.items()})
+    if plain:
+        return _beside(_yielding(plain, text), text)
+    return _named(terms, barred, text) if of_disclosure else _some(terms)
 
 
 def _of_disclosure(text: str) -> bool:
-    """Whether a text says anything of disclosure."""
-    scope = _scope()
-    return bool(_outside(_spans(scope.disclosure, text), _spans(scope.exclusions, text)))
+    common = _common()
+    return bool(_outside(_spans(common.disclosure, text), _spans(common.not_disclosure, text)))
 
 
-def _yielding(told: dict[str, list[_Span]], text: str) -> dict[str, list[_Span]]:
+def _in_passing(text: str) -> list[_Span]:
+    """Asides, what is put into something, and lists of examples from where their clause begins."""
+    common = _common()
+    barred = _spans(common.asides, text) + _spans(common.objects, text)
+    ended = _spans(common.examples, text)
+    if ended:
+        begins = [0, *(match.end() for match in _CLAUSE_END.finditer(text))]
+        barred += [(begins[bisect_right(begins, start) - 1], start) for start, _ in ended]
+    return sorted(barred)
+
+
+def _named(terms: _Told, barred: Sequence[_Span], text: str) -> _Told:
+    """What is said in passing: terms in an aside and, best outside one, words of passing."""
+    named = {code: _counting(each.passing, each, text) for code, each in _patterns().items()}
+    outside = {code: _outside(spans, barred) for code, spans in named.items()}
+    return _some({c: sorted([*terms[c], *outside[c]]) for c in terms}) or _some(named)
+
+
+def _yielding(told: _Told, text: str) -> _Told:
     """What is told, but for terms in a clause of a theme to which theirs yields."""
     if len(told) == 1:
         return told
@@ -290,7 +163,7 @@ def _yielding(told: dict[str, list[_Span]], text: str) -> dict[str, list[_Span]]
     for code, clauses in places.items():
         for clause in clauses:
             of_clause[clause].add(code)
-    return {
+    left = {
         code: [
             span
             for span, clause in zip(spans, places[code], strict=True)
@@ -298,37 +171,38 @@ def _yielding(told: dict[str, list[_Span]], text: str) -> dict[str, list[_Span]]
         ]
         for code, spans in told.items()
     }
+    return _some(left) or told
 
 
-def _beside(told: dict[str, list[_Span]], text: str) -> dict[str, list[_Span]]:
-    """What is told, but for themes of a single term behind another theme in its sentence."""
+def _beside(told: _Told, text: str) -> _Told:
+    """What is told, but for themes of one term behind another theme in its sentence."""
     if len(told) == 1:
         return told
     places = _places(told, _SENTENCE_END, text)
-    first = {
-        places[code][0]: code for code in sorted(told, key=lambda code: told[code], reverse=True)
-    }
+    latest_first = sorted(told, key=lambda code: told[code], reverse=True)
+    opens = {places[code][0]: code for code in latest_first}
     return {
         code: spans
         for code, spans in told.items()
-        if len(spans) > 1 or first[places[code][0]] == code or _firm(code, spans[0], text)
+        if len(spans) > 1 or opens[places[code][0]] == code or _firm(code, spans[0], text)
     }
 
 
 def _firm(code: str, span: _Span, text: str) -> bool:
-    firm = _patterns()[code].firm
-    return firm is not None and firm.match(text, span[0]) is not None
+    """Whether a firm term of the theme stands where the span does."""
+    start, end = span
+    return any(
+        begins < end and start < ends for begins, ends in _spans(_patterns()[code].firm, text)
+    )
 
 
-def _places(
-    told: dict[str, list[_Span]], end: re.Pattern[str], text: str
-) -> dict[str, list[int]]:
+def _places(told: _Told, end: re.Pattern[str], text: str) -> dict[str, list[int]]:
     """In which clause or sentence of the text each term begins."""
     ends = [match.end() for match in end.finditer(text)]
     return {code: [bisect_right(ends, start) for start, _ in told[code]] for code in told}
 
 
-def _some(told: dict[str, list[_Span]]) -> dict[str, list[_Span]]:
+def _some(told: _Told) -> _Told:
     return {code: spans for code, spans in told.items() if spans}
 
 
