@@ -120,15 +120,14 @@ def _optional(terms: Sequence[str]) -> re.Pattern[str] | None:
 
 def _told(text: str) -> _Told:
     """The themes of squashed text and where it says so; what it says in passing if no more."""
-    of_disclosure = _of_disclosure(text)
-    if not of_disclosure and _spans(_common().elsewhere, text):
+    if not _of_disclosure(text) and _spans(_common().elsewhere, text):
         return {}
     barred = _in_passing(text)
     terms = {code: _counting(each.terms, each, text) for code, each in _patterns().items()}
     plain = _some({code: _outside(spans, barred) for code, spans in terms.items()})
     if plain:
         return _beside(_yielding(plain, text), text)
-    return _named(terms, barred, text) if of_disclosure else _some(terms)
+    return _named(terms, barred, text)
 
 
 def _of_disclosure(text: str) -> bool:
