@@ -347,7 +347,8 @@ def slice_of(data: Data, documents: Sequence[str]) -> Data:
         data: What `opened_whole` gave.
         documents: Their ids; for memory's sake some hundreds, as they stand in `documents_stored`.
     """
-    long = {name: rows_of_documents(data, documents, name).lazy() for name in _LONG}
+    wanted = [*documents, *_replaced_of(data, documents)]
+    long = {name: rows_of_documents(data, wanted, name).lazy() for name in _LONG}
     made = msgspec.structs.replace(data, tables=data.tables | long, held=True)
     # What is found by key, of all reports, is found once.
     for known in ("by_document", "by_report", "by_agency", "coverage_of", "sharing", "shared"):
@@ -356,6 +357,16 @@ def slice_of(data: Data, documents: Sequence[str]) -> Data:
         made.__dict__[known] = getattr(data, known)
     made.__dict__["_by_key"] = {key: data.by_key(*key) for key in _OF_OTHERS}
     return made
+
+
+def _replaced_of(data: Data, documents: Sequence[str]) -> list[str]:
+    """The other readings of their reports: mostly none."""
+    if data.replaced.is_empty():
+        return []
+    cards = data.cards
+    reports = cards.filter(cards["document_id"].is_in(list(documents)))["report_id"]
+    others = data.replaced.filter(data.replaced["report_id"].is_in(reports.implode()))
+    return list(others["document_id"])
 
 
 def documents_stored(data: Data) -> tuple[str, ...]:

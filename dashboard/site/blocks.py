@@ -19,12 +19,16 @@ from dashboard.labels import t
 from dashboard.views.records import (
     CheckGroup,
     CheckRow,
+    FigureRow,
     FormTableView,
     Fragment,
     HeadCell,
+    IndicatorRow,
+    IndicatorTable,
     PlaceRef,
     SourcePart,
     ValueCell,
+    YearTable,
 )
 from dashboard.views.sentences import check_label
 from dashboard.views.source import blocks
@@ -131,7 +135,7 @@ def _spans(head: HeadCell) -> str:
 def _value(cell: ValueCell, lang: str) -> str:
     if cell.state == "reported" and not (cell.severity or cell.doubts or cell.reading):
         # Nearly every cell.
-        return f'<td id="{cell.cell_id}" class="v">{_linked(escaped(cell.text), cell)}</td>'
+        return f'<td id="{cell.cell_id}">{_linked(escaped(cell.text), cell)}</td>'
     return _odd_value(cell, lang)
 
 
@@ -153,7 +157,7 @@ def _odd_value(cell: ValueCell, lang: str) -> str:
     shown += _failing(cell, lang) + _doubts(cell, lang)
     shown = _linked(shown, cell)
     read = f'<small class="read">{escaped(cell.reading)}</small>' if cell.reading else ""
-    return f'<td id="{cell.cell_id}" class="v {cell.state}{failing}">{shown}{read}</td>'
+    return f'<td id="{cell.cell_id}" class="{cell.state}{failing}">{shown}{read}</td>'
 
 
 def _failing(cell: ValueCell, lang: str) -> str:
@@ -185,11 +189,14 @@ def results(groups: Iterable[CheckGroup], link: Link, lang: str) -> str:
         if group.rows:
             failed = group.outcome == "fail"
             head = f"{_tag(group.outcome, group.sign, group.label)} {len(group.rows)}"
-            rows = [[row] for row in group.rows] if failed else _by_rule(group.rows)
-            items = "".join([_result(some, link, lang) for some in rows])
+            if failed:
+                items = "".join([_failure(row, link, lang) for row in group.rows])
+            else:
+                items = "".join([_rule(rows, link, lang) for rows in _by_rule(group.rows)])
+            kind = "results" if failed else "results plainly"
             drawn.append(
                 f"<details{' open' if failed else ''}><summary>{head}</summary>\n"
-                f'<ul class="results">\n{items}</ul></details>\n'
+                f'<ul class="{kind}">\n{items}</ul></details>\n'
             )
     return "".join(drawn)
 
@@ -201,14 +208,91 @@ def _by_rule(rows: Iterable[CheckRow]) -> Iterable[list[CheckRow]]:
     return found.values()
 
 
-def _result(rows: Sequence[CheckRow], link: Link, lang: str) -> str:
-    first = rows[0]
-    failed = first.outcome == "fail"
-    level = first.severity if failed else first.outcome
-    word = first.severity_label if failed else first.outcome_label
-    rule = f'<p class="rule"><a href="{link("rule", first.check)}">{escaped(first.label)}</a>'
-    said = [f"<p>{escaped(row.sentence)}{_where(row, link, lang)}</p>" for row in rows]
-    return f"<li>{_tag(level, first.sign, word)}\n<div>{''.join(said)}{rule}</p></div></li>\n"
+def _failure(row: CheckRow, link: Link, lang: str) -> str:
+    said = f"<p>{escaped(row.sentence)}{_where(row, link, lang)}</p>"
+    tag = _tag(row.severity, row.sign, row.severity_label)
+    return f'<li>{tag}\n<div>{said}<p class="rule">{_to_rule(row, link)}</p></div></li>\n'
+
+
+def _rule(rows: Sequence[CheckRow], link: Link, lang: str) -> str:
+    """A rule's results: why it couldn't be judged; of what passed, as asked, where that stands."""
+    head = _to_rule(rows[0], link)
+    if rows[0].outcome == "skip" and len({row.sentence for row in rows}) == 1:
+        where = "".join([_where(row, link, lang) for row in rows])
+        return f'<li><p class="rule">{head}</p><p>{escaped(rows[0].sentence)}{where}</p></li>\n'
+    places = "".join([_named(row, link, lang) for row in rows])
+    count = f" {len(rows)}" if len(rows) > 1 else ""
+    return f'<li><p class="rule">{head}{count}{places}</p></li>\n'
+
+
+def _named(row: CheckRow, link: Link, lang: str) -> str:
+    where = _where(row, link, lang)
+    return where or f" {escaped(row.sentence)}"
+
+
+def _to_rule(row: CheckRow, link: Link) -> str:
+    return f'<a href="{link("rule", row.check)}">{escaped(row.label)}</a>'
+
+
+def years(table: YearTable, lang: str) -> str:
+    """An agency's key figures, year beside year."""
+    heads = "".join([f'<th scope="col" class="num">{year}</th>' for year in table.years])
+    rows = "".join([_figure(row, lang) for row in table.rows])
+    figure, change = t("site.report.figure", lang), t("site.report.change", lang)
+    head = (
+        f'<tr><th scope="col">{escaped(figure)}</th>{heads}'
+        f'<th scope="col">{escaped(change)}</th></tr>'
+    )
+    return _figures(t("site.report.years", lang), head, rows, table.notes)
+
+
+def _figures(title: str, head: str, rows: str, notes: Iterable[str]) -> str:
+    title = escaped(title)
+    said = "".join([f'<p class="note">{escaped(note)}</p>\n' for note in notes])
+    return (
+        f'<div class="scroll" role="group" aria-label="{title}" tabindex="0">'
+        f'<table class="plain figures sticky"><caption class="vh">{title}</caption>'
+        f"<thead>{head}</thead><tbody>\n{rows}</tbody></table></div>\n{said}"
+    )
+
+
+def _figure(row: FigureRow, lang: str) -> str:
+    cells = []
+    for cell in row.cells:
+        broken = cell.year in row.breaks
+        kind = f"num{' brk' if broken else ''}{'' if cell.known else ' unknown'}"
+        told = escaped(t("site.report.break", lang)) if broken else ""
+        aside = f'<span class="vh"> {told}</span>' if broken else ""
+        cells.append(f'<td class="{kind}">{escaped(cell.text)}{aside}</td>')
+    about = f"{escaped(row.label)}<small>{escaped(row.unit)} · {escaped(row.note)}</small>"
+    change = escaped(row.change)
+    return f'<tr><th scope="row">{about}</th>{"".join(cells)}<td>{change}</td></tr>\n'
+
+
+def indicators(table: IndicatorTable, lang: str) -> str:
+    """A report's indicators, each with what it was divided by; what each means stands elsewhere."""
+    title = t("indicators.title", lang)
+    drawn: list[str] = []
+    for rows in table.groups:
+        heads = "".join([f'<th scope="col" class="num">{year}</th>' for year in table.years])
+        head = f'<tr><th scope="col">{escaped(t("indicators.indicator", lang))}</th>{heads}</tr>'
+        body = "".join([_indicator(row, lang) for row in rows])
+        one = _figures(title, head, body, ())
+        if drawn:
+            more = escaped(t("indicators.more", lang, n=len(rows)))
+            one = f"<details><summary>{more}</summary>\n{one}</details>\n"
+        drawn.append(one)
+    return "".join(drawn) + "".join([f'<p class="note">{escaped(n)}</p>\n' for n in table.notes])
+
+
+def _indicator(row: IndicatorRow, lang: str) -> str:
+    cells = []
+    for cell in row.cells:
+        kind = "num" if cell.value is not None else "num unknown"
+        zero = escaped(t("indicators.assumed_mark", lang)) if cell.assumed_zero else ""
+        parts = f"<small>{escaped(cell.parts)}</small>" if cell.parts else ""
+        cells.append(f'<td class="{kind}">{escaped(cell.text)}{zero}{parts}</td>')
+    return f'<tr><th scope="row">{escaped(row.label)}</th>{"".join(cells)}</tr>\n'
 
 
 def _tag(level: str, sign: str, word: str) -> str:

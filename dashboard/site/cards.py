@@ -67,6 +67,8 @@ def _page(gathered: Gathered, card: ReportCard, source: str) -> File:
         page=card,
         tables=blocks.tables(card.tables, lang),
         results=blocks.results(card.checks, gathered.draw.link(address), lang),
+        years=blocks.years(card.figures, lang) if card.figures.years else "",
+        indicators=blocks.indicators(card.indicators, lang),
         source=source,
     )
 

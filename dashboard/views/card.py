@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -20,6 +20,7 @@ from dashboard.views.lists import form_label, report_ref
 from dashboard.views.records import (
     Again,
     Alike,
+    CheckRow,
     Counts,
     DiagnosticRow,
     EvidenceRow,
@@ -91,15 +92,22 @@ def card(
         (row, source.place_ref(row, f"e-{n}", index, lang))
         for n, row in enumerate(rows["evidence"], 1)
     ]
+    marked = _Marked(values.values())
     diagnostics = [
-        (row["level"], _diagnostic(row, report["form"], f"d-{n}", index, lang))
+        (row["level"], _diagnostic(row, report["form"], marked.at(row, f"d-{n}"), index, lang))
         for n, row in enumerate(rows["diagnostics"], 1)
     ]
     # A table that isn't in the document isn't drawn, so no link may lead to its cells.
     present = {key[0] for key, row in values.items() if row["state"] != State.ABSENT}
     drawn = drawn_of(report["form"], tuple(key for key in values if key[0] in present))
     checks = [
-        check_row(row, report["form"], drawn, source.place_ref(row, f"k-{n}", index, lang), lang)
+        check_row(
+            row,
+            report["form"],
+            drawn,
+            source.place_ref(row, marked.at(row, f"k-{n}"), index, lang),
+            lang,
+        )
         for n, row in enumerate(rows["checks"], 1)
     ]
     points = _points(
@@ -115,8 +123,7 @@ def card(
             for span in source.spans_of(said.place, cell_id(*key))
         ),
         *(span for _, place in evidence for span in source.spans_of(place)),
-        *(span for _, row in diagnostics for span in source.spans_of(row.place)),
-        *(span for row in checks for span in source.spans_of(row.place)),
+        *_once([place for _, row in diagnostics if (place := row.place)], checks),
         *(span for point in points for span in source.spans_of(point.place)),
     ]
     same_agency = shared.dated(report["agency_id"])
@@ -160,6 +167,28 @@ def card(
         shared=echoes.shared_texts(shared, report, lang),
         beside=_beside(before, alike),
     )
+
+
+def _once(doubts: Sequence[PlaceRef], checks: Sequence[CheckRow]) -> Iterable[source.Span]:
+    """What is to be marked of them: a place that another names too is marked already."""
+    places = [*doubts, *(row.place for row in checks if row.place)]
+    found = {place.anchor: place for place in places if not place.anchor.startswith("v-")}
+    return (span for place in found.values() for span in source.spans_of(place))
+
+
+class _Marked:
+    """The places of cells, doubts and results: one mark each, whatever names it."""
+
+    def __init__(self, values: Iterable[Row]) -> None:
+        self._anchors = {_place(row): f"v-{n}" for n, row in enumerate(values, 1)}
+
+    def at(self, row: Row, anchor: str) -> str:
+        """The id of a place's mark: the one that it has already, else `anchor` from now on."""
+        return self._anchors.setdefault(_place(row), anchor)
+
+
+def _place(row: Row) -> tuple[Any, ...]:
+    return row["part"], row["start"], row["end_part"], row["end"]
 
 
 def cell(found: ReportCard, wanted: str) -> ValueCell | None:
