@@ -160,11 +160,11 @@ def built(tmp_path: Path) -> Path:
 def test_a_full_disk_leaves_the_earlier_site(
     dataset: Path, built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(path: Path, content: bytes) -> int:
+    def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(SiteError, match="No space left on device.*; the earlier site stays"):
+    with pytest.raises(SiteError, match=r"No space left on device.*; the earlier site stays"):
         build_site(dataset, built, ZH)
     assert (built / "index.html").read_text("utf-8") == "earlier"
     assert [path.name for path in built.parent.iterdir()] == ["site"]

@@ -19,6 +19,7 @@ from dashboard.site.index import index_files, index_words
 from dashboard.site.words import listings, tables
 from dashboard.views.answer import DUE
 from dashboard.views.datatables import column_label
+from dashboard.views.groups import tallied
 from dashboard.views.records import ChecksView, Narrowed, RuleRow
 
 STATIC = (
@@ -128,7 +129,7 @@ def words_room(gathered: Gathered) -> Iterator[File]:
 
 def search_files(gathered: Gathered) -> Iterator[File]:
     """What that room's search reads."""
-    yield from index_files(gathered.texts, gathered.prose)
+    yield from index_files(gathered.texts)
 
 
 def data(gathered: Gathered) -> Iterator[File]:
@@ -151,9 +152,14 @@ def tables_of_data(gathered: Gathered) -> Iterator[File]:
 
 def agency(gathered: Sequence[Gathered], agencies: Sequence[str]) -> Iterator[File]:
     """The agencies' pages."""
+    shared = gathered[0].shared
+    shared.prepare(agencies=agencies)
+    cards = shared.data.cards
+    mine = cards.filter(cards["agency_id"].is_in(list(agencies)))
+    tallies = tallied(shared.data, [mine.lazy()])
     for one in gathered:
         for agency_id in agencies:
-            page = views.agency_page(one.data, agency_id, one.lang, one.shared)
+            page = views.agency_page(one.data, agency_id, one.lang, shared, tallies)
             yield one.draw(addresses.agency(agency_id), "agency.html", page=page)
 
 
