@@ -16,6 +16,7 @@ from dashboard.site.gather import (
     csv_file,
 )
 from dashboard.site.index import index_files, index_words
+from dashboard.site.paged import paged
 from dashboard.site.words import listings, tables
 from dashboard.views.answer import DUE
 from dashboard.views.datatables import column_label
@@ -27,6 +28,8 @@ STATIC = (
     *("search.js", "words.js", "reports.js", "csv.js"),
 )
 _MOST = 8
+# Agencies on a page of a list.
+_ROWS = 80
 
 File = tuple[str, bytes]
 
@@ -59,14 +62,21 @@ def _most_failed(checks: ChecksView) -> list[RuleRow]:
 
 def agencies(gathered: Gathered) -> Iterator[File]:
     """The list of agencies."""
-    yield gathered.draw(addresses.AGENCIES, "agencies.html", page=gathered.coverage)
+    page = gathered.coverage
+    for some in paged(addresses.AGENCIES, page.rows, _ROWS):
+        yield gathered.draw(some.address, "agencies.html", page=page, some=some)
 
 
 def coverage(gathered: Gathered) -> Iterator[File]:
     """Who published when."""
     page = gathered.timeliness
     total = sum(status.count for status in page.statuses)
-    yield gathered.draw(addresses.COVERAGE, "coverage.html", page=page, total=total)
+    missed = list(paged(addresses.MISSED, page.missed, _ROWS))
+    names = {"page": page, "total": total, "missed": missed[0]}
+    for some in paged(addresses.COVERAGE, page.rows, _ROWS):
+        yield gathered.draw(some.address, "coverage.html", some=some, **names)
+    for further in missed[1:]:
+        yield gathered.draw(further.address, "missed.html", page=page, missed=further)
     frame = views.timeliness_frame(gathered.data, views.Filters(), gathered.lang)
     yield gathered.folder + addresses.COVERAGE_FILE, views.to_csv(frame)
 

@@ -94,7 +94,7 @@ def _opened(answer: object) -> bytes:
 
 
 def _told(what: str, answer: str, *, fits: bool) -> int:
-    print(f"{'ok  ' if fits else 'BAD '} {what}: {answer}")
+    sys.stdout.write(f"{'ok  ' if fits else 'BAD '} {what}: {answer}\n")
     return 0 if fits else 1
 
 
