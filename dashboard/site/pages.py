@@ -17,6 +17,7 @@ from dashboard.site.gather import (
 )
 from dashboard.site.index import index_files, index_words
 from dashboard.site.paged import paged
+from dashboard.site.wordrows import words_rows
 from dashboard.site.words import listings, tables
 from dashboard.views.answer import DUE
 from dashboard.views.datatables import column_label
@@ -128,9 +129,12 @@ def words_room(gathered: Gathered) -> Iterator[File]:
     """The room of problems and improvements, and its lists."""
     said = words_said(gathered.lang)
     page = gathered.words.room
-    yield gathered.draw(addresses.WORDS, "words.html", page=page, said=said, again=gathered)
+    names = {"words_rows": words_rows}
+    yield gathered.draw(
+        addresses.WORDS, "words.html", page=page, said=said, again=gathered, **names
+    )
     for listing in listings(gathered.words):
-        yield gathered.draw(listing.address, "words_list.html", page=listing)
+        yield gathered.draw(listing.address, "words_list.html", page=listing, **names)
     address, content = index_words(gathered.texts, gathered.lang)
     own = [(address, content), *again_files(gathered), *tables(gathered.words, gathered.lang)]
     for address, content in own:
