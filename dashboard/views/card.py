@@ -31,6 +31,7 @@ from dashboard.views.records import (
     TimelyCell,
     ValueCell,
 )
+from dashboard.views.remarks import anchors, told
 from dashboard.views.sentences import diagnostic_sentence, reason_words
 from dashboard.views.subjects import subject_cells
 from dashboard.views.tables import About, cell_id, form_tables
@@ -76,8 +77,12 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
     present = {key[0] for key, row in values.items() if row["state"] != State.ABSENT}
     drawn = [key for key in values if key[0] in present]
     checks = [
-        check_row(row, report["form"], drawn, source.place_ref(row, f"k-{n}", index, lang), lang)
-        for n, row in enumerate(rows["checks"], 1)
+        check_row(
+            row, report["form"], drawn, source.place_ref(row, f"k-{n}", index, lang), lang, anchor
+        )
+        for n, (row, anchor) in enumerate(
+            zip(rows["checks"], anchors(rows["checks"]), strict=True), 1
+        )
     ]
     points = _points(
         rows["points"], echoes.again(shared, report, rows["points"], lang), index, lang
@@ -101,7 +106,7 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
     before, after = _neighbours(report, same_agency)
     alike = echoes.alike(shared, report, rows["sections"], lang)
     until = [row for row in same_agency if row["year"] <= (report["year"] or 0)][-4:]
-    return ReportCard(
+    found = ReportCard(
         report_id=report["report_id"],
         document_id=report["document_id"],
         agency=ref.agency,
@@ -137,6 +142,7 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
         shared=echoes.shared_texts(shared, report, lang),
         beside=_beside(before, alike),
     )
+    return told(found, report, rows["checks"], shared, lang)
 
 
 def cell(found: ReportCard, wanted: str) -> ValueCell | None:

@@ -49,6 +49,7 @@ from dashboard.views.records.overview import (
     Series,
     Stat,
 )
+from dashboard.views.records.remarks import CorrectionView, Remarks, ReplyView
 from dashboard.views.records.shared import (
     AgencyRef,
     Amiss,
@@ -90,6 +91,7 @@ __all__ = [
     "CheckGroup",
     "CheckRow",
     "ChecksView",
+    "CorrectionView",
     "Counts",
     "CoverageCell",
     "CoverageGrid",
@@ -132,6 +134,8 @@ __all__ = [
     "PointView",
     "Quote",
     "QuoteCell",
+    "Remarks",
+    "ReplyView",
     "ReportCard",
     "ReportLink",
     "ReportRef",
