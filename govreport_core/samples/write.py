@@ -81,7 +81,7 @@ def write_samples(
     faults: bool = True,
     seed: int = 1,
 ) -> Summary:
-    """Write `reports/`, with manifest, roster, corrections and replies, and `answers.json` beside it.
+    """Write `reports/`, with what stands beside reports, and `answers.json` next to it.
 
     The same arguments give the same bytes. The folder is written beside its
     place and then put there, so it is whole or not there.
