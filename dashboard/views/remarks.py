@@ -187,9 +187,8 @@ def _correction(row: Row, shared: Context, lang: str) -> CorrectionView:
 def _reply(row: Row, shared: Context, lang: str) -> ReplyView:
     report = shared.of_report(row["report_id"])
     form = report["form"] if report else None
-    words = (
-        [t("remarks.whole", lang)] if row["check"] is None else [check_label(row["check"], lang)]
-    )
+    check = row["check"]
+    words = [t("remarks.whole", lang) if check is None else check_label(check, lang)]
     if row["subject"]:
         words.append(labels.subject_label(form, row["subject"], lang))
     return ReplyView(
