@@ -1,0 +1,211 @@
+"""A dataset in, open data out: files to take away, told what they mean, in versions that stay.
+
+`publish` writes them into a new site's folder; pages say what is there from the record it
+returns. Tables are cut by year and by province; what is in memory is some rows of one table.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from dashboard import views
+from dashboard.data import Data, open_dataset
+from dashboard.site.opendata import codebook, keeping
+from dashboard.site.opendata.archives import STRETCH, csv_zip, digest, parquet
+from dashboard.site.opendata.cutting import (
+    OF_AGENCIES,
+    OF_DOCUMENTS,
+    WHOLE,
+    Part,
+    counted,
+    keys,
+    parts,
+    whole,
+)
+from dashboard.site.opendata.package import NAME, json_bytes, package
+from dashboard.site.opendata.records import Cut, Format, Item, Made, Version
+from dashboard.site.opendata.worded import LANG, OTHER, Named, named, worded
+from dashboard.site.options import Options
+from govreport_core.dataset.export import csv_bytes
+
+__all__ = ["Made", "publish"]
+
+MOST = 50_000_000
+"""Bytes of a zip, at most, where it isn't one report that is longer."""
+
+
+def publish(dataset: Path, fresh: Path, earlier: Path | None, options: Options) -> Made:
+    """Write a dataset's open data into a site that is being made.
+
+    Args:
+        dataset: The dataset; it is read lazily, whatever is held elsewhere.
+        fresh: The new site's folder.
+        earlier: The site that it takes the place of, whose versions go on; or None.
+        options: Who publishes it, under which licence.
+
+    Raises:
+        DatasetError: No dataset there.
+        OSError: The disk is full, or can't be written.
+    """
+    data = open_dataset(dataset)
+    made = fresh / "data" / ".making"
+    try:
+        known = named(data)
+        items = [*_tables(data, known, made), *_wide(data, known, made)]
+        items += _meanings(data, made, items)
+        version = _version(data, items)
+        (made / NAME).write_bytes(package(items, version.name, options))
+        items.append(_item(made, NAME, "about", "about", "", "json"))
+        versions = keeping.placed(fresh, made, version, earlier)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    years = sorted(set(known.documents["year"].drop_nulls()), reverse=True)
+    return Made(
+        version=version,
+        items=tuple(items),
+        versions=versions,
+        reports=known.documents.height,
+        years=tuple(years),
+        provinces=_provinces(data, known),
+    )
+
+
+def _tables(data: Data, known: Named, made: Path) -> Iterator[Item]:
+    cuts: tuple[Cut, ...] = ("year", "province")
+    for table in (*OF_DOCUMENTS, *OF_AGENCIES):
+        counts = counted(data, table) if table in OF_DOCUMENTS else {}
+        for cut in cuts:
+            for key in keys(known, data, cut):
+                for part in parts(data, table, cut, key, known, counts):
+                    yield from _written(part, known, made)
+    for table in WHOLE:
+        for part in whole(data, table):
+            yield from _written(part, known, made)
+
+
+def _written(part: Part, known: Named, made: Path) -> Iterator[Item]:
+    """A part's rows as CSV in a zip; by year, or whole, as Parquet too."""
+    name = part.table if part.cut == "whole" else f"{part.table}-{part.key}"
+    name = name if part.part == 1 else f"{name}-{part.part}"
+    about = (part.table, part.cut, part.key)
+    path = f"csv/{part.cut}/{name}.zip"
+    rows = csv_zip(_stretches(part, known), made / path)
+    if (made / path).stat().st_size > MOST and part.rows.height > 1:
+        (made / path).unlink()
+        yield from _halved(part, known, made)
+        return
+    yield _item(made, path, *about, "csv.zip", rows=rows, part=part.part)
+    if part.cut != "province":
+        path = f"parquet/{part.table}/{name}.parquet"
+        parquet(part.rows, made / path)
+        yield _item(made, path, *about, "parquet", rows=rows, part=part.part)
+
+
+def _halved(part: Part, known: Named, made: Path) -> Iterator[Item]:
+    """A part in two, where its zip is too large: numbered so that none takes another's name."""
+    middle = part.rows.height // 2
+    for number, rows in enumerate((part.rows.head(middle), part.rows.slice(middle))):
+        half = Part(part.table, part.cut, part.key, part.part * 100 + number, rows)
+        yield from _written(half, known, made)
+
+
+def _stretches(part: Part, known: Named) -> Iterator[pl.DataFrame]:
+    for first in range(0, max(part.rows.height, 1), STRETCH):
+        yield worded(part.table, part.rows.slice(first, STRETCH), known)
+
+
+def _wide(data: Data, known: Named, made: Path) -> Iterator[Item]:
+    """A row a report, a column a cell under its label: a year a file, in each language."""
+    for key in keys(known, data, "year"):
+        for lang in (LANG, OTHER):
+            rows = views.wide_frame(data, views.Filters(years=(key,)), lang)
+            if not rows.height:
+                continue
+            name = f"wide-{key}" if lang == LANG else f"wide-{key}.{lang}"
+            path = f"csv/wide/{name}.zip"
+            csv_zip([rows], made / path)
+            _put(made / "schema" / f"{name}.json", _plain_schema(rows))
+            yield _item(made, path, "wide", "wide", key if lang == LANG else f"{key}.{lang}",
+                        "csv.zip", rows=rows.height)  # fmt: skip
+
+
+def _plain_schema(rows: pl.DataFrame) -> dict[str, object]:
+    kinds: dict[object, str] = {
+        pl.Float64: "number",
+        pl.Int32: "integer",
+        pl.Int64: "integer",
+        pl.Date: "date",
+    }
+    fields = [
+        {"name": name, "type": kinds.get(type(kind), "string")}
+        for name, kind in rows.schema.items()
+    ]
+    return {"fields": fields, "missingValues": [""]}
+
+
+def _meanings(data: Data, made: Path, items: list[Item]) -> list[Item]:
+    """The schemas, and the codebook."""
+    tables = dict.fromkeys(item.table for item in items if item.cut != "wide")
+    for table in tables:
+        _put(made / "schema" / f"{table}.json", codebook.schema(table))
+    book = codebook.as_frame(codebook.meanings(_seen(data)))
+    (made / "codebook.csv").write_bytes(csv_bytes(book))
+    schemas = sorted(path.relative_to(made).as_posix() for path in (made / "schema").iterdir())
+    return [
+        _item(made, "codebook.csv", "codebook", "about", "", "csv", rows=book.height),
+        *(_item(made, path, "schema", "about", "", "json") for path in schemas),
+    ]
+
+
+def _seen(data: Data) -> dict[tuple[str, str], list[str]]:
+    """The codes that have words whatever their row says, by table and column."""
+    found = {}
+    for table in (*OF_DOCUMENTS, *OF_AGENCIES, *WHOLE):
+        names = set(data.tables[table].collect_schema().names()) & set(_CODED)
+        names -= {"reason", "source"} if table in ("corrections", "replies") else set()
+        for name in sorted(names):
+            codes = data.tables[table].select(pl.col(name).unique()).collect()[name]
+            found[table, name] = [str(code) for code in codes.drop_nulls()]
+    return found
+
+
+_CODED = (
+    *("agency_kind", "agency_level", "state", "outcome", "severity", "error", "field", "rule"),
+    *("date_rule", "status", "kind", "level", "source", "form", "section", "reason", "due_by"),
+)
+
+
+def _item(
+    made: Path, path: str, table: str, cut: Cut, key: str, format_: Format,
+    rows: int | None = None, part: int = 1,
+) -> Item:  # fmt: skip
+    size, sha = digest(made / path)
+    return Item(path, table, cut, key, part, format_, rows, size, sha)
+
+
+def _put(path: Path, found: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(json_bytes(found))
+
+
+def _version(data: Data, items: list[Item]) -> Version:
+    """Named by its newest report's day and its files, so that the same data has the same name."""
+    told = "\n".join(f"{item.path} {item.sha256}" for item in items)
+    days = data.reports.select(pl.col("published_on").max()).collect().item()
+    day = str(days) if days is not None else ""
+    name = f"{day or 'undated'}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+    return Version(name, day, sum(item.size for item in items))
+
+
+def _provinces(data: Data, known: Named) -> tuple[tuple[str, str], ...]:
+    names = {
+        f"{code[:2]}0000": name
+        for code, name in data.reports.select("region_code", "province").collect().iter_rows()
+        if code and name
+    }
+    return tuple((key, names.get(key, key)) for key in keys(known, data, "province"))
