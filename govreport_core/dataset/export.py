@@ -20,7 +20,7 @@ from govreport_core.schemas import TABLES
 BOM = b"\xef\xbb\xbf"
 # Rows written at a time.
 _STRETCH = 50_000
-_FORMULA = r"^[=+\-@＝＋－＠\t\r]"
+FORMULA = r"^[=+\-@＝＋－＠\t\r]"
 # Columns that a spreadsheet may take as they are: codes and places of our own.
 _OWN = frozenset({"document_id", "part", "end_part", "params"})
 # The choices of `Choice`, and the columns of `reports` they are made from.
@@ -103,7 +103,7 @@ def _safe(frame: pl.DataFrame, but: frozenset[str] = frozenset()) -> pl.DataFram
         for name, kind in frame.schema.items()
         if isinstance(kind, pl.List)
     ).with_columns(
-        pl.when(pl.col(name).str.contains(_FORMULA))
+        pl.when(pl.col(name).str.contains(FORMULA))
         .then("'" + pl.col(name))
         .otherwise(pl.col(name))
         .alias(name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -27,10 +28,13 @@ from dashboard.site.opendata.cutting import (
     parts,
     whole,
 )
+from dashboard.site.opendata.of_agencies import agency_files
+from dashboard.site.opendata.of_reports import report_files
 from dashboard.site.opendata.package import NAME, json_bytes, package
 from dashboard.site.opendata.records import Cut, Format, Item, Made, Version
 from dashboard.site.opendata.worded import LANG, OTHER, Named, named, worded
 from dashboard.site.options import Options
+from dashboard.views.context import context
 from govreport_core.dataset.export import csv_bytes
 
 __all__ = ["Made", "publish"]
@@ -62,6 +66,8 @@ def publish(dataset: Path, fresh: Path, earlier: Path | None, options: Options) 
         (made / NAME).write_bytes(package(items, version.name, options))
         items.append(_item(made, NAME, "about", "about", "", "json"))
         versions = keeping.placed(fresh, made, version, earlier)
+        for address, content in chain(report_files(data, context(data), known), agency_files(data)):
+            _store(fresh / address, content)
     finally:
         shutil.rmtree(made, ignore_errors=True)
     years = sorted(set(known.documents["year"].drop_nulls()), reverse=True)
@@ -189,8 +195,12 @@ def _item(
 
 
 def _put(path: Path, found: object) -> None:
+    _store(path, json_bytes(found))
+
+
+def _store(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(json_bytes(found))
+    path.write_bytes(content)
 
 
 def _version(data: Data, items: list[Item]) -> Version:
