@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from dashboard.data import open_dataset
+from dashboard.site import opendata
 from dashboard.site.gather import gather
 from dashboard.site.kinds import files_of
 from dashboard.site.options import USUAL, Options
@@ -57,10 +58,12 @@ def build_site(
         SiteError: `out` holds something that isn't a site; a warning, if strict.
     """
     began = time.perf_counter()
-    with store.reading(dataset):
-        gathered = gather(open_dataset(dataset), options)
+    with store.reading(dataset), opendata.publishing(dataset, out, options) as (made, beside):
+        gathered = gather(open_dataset(dataset), options, made)
         warnings = gathered[0].warnings
-        written = write_site(files_of(gathered), out, warnings=warnings, strict=strict)
+        written = write_site(
+            files_of(gathered), out, warnings=warnings, strict=strict, beside=beside
+        )
     return SiteSummary(
         pages=written.pages,
         size=written.size,

@@ -13,6 +13,7 @@ from dashboard.data import OF_A_DOCUMENT, Data, held, rows_by_document
 from dashboard.labels import t
 from dashboard.site import addresses
 from dashboard.site.index import Prose, prose
+from dashboard.site.opendata import Made
 from dashboard.site.options import Options
 from dashboard.site.render import Draw
 from dashboard.site.reports import Listed, listed
@@ -34,8 +35,6 @@ from dashboard.views.records import (
     Timeliness,
 )
 
-# The source text stays out of the CSV files: the report pages show it, the dataset has it.
-CSV_TABLES = tuple(name for name in views.TABLES if name != "parts")
 _EVERYTHING = views.Filters()
 
 
@@ -48,6 +47,7 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
         texts: Its texts.
         lang: The language.
         draw: Draws a page of it.
+        made: The open data that goes with it.
     """
 
     data: Data
@@ -55,6 +55,7 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
     texts: Texts
     lang: str
     draw: Draw
+    made: Made
 
     @property
     def folder(self) -> str:
@@ -136,14 +137,15 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
         )
 
 
-def gather(data: Data, options: Options) -> tuple[Gathered, ...]:
+def gather(data: Data, options: Options, made: Made) -> tuple[Gathered, ...]:
     """What all kinds of pages need of a dataset, read into memory once, for each language."""
     mine = held(data)
     shared = context(mine)
     texts = Texts(mine)
     about = {"latest": _latest(mine), "fictional": mine.fictional}
     return tuple(
-        Gathered(mine, shared, texts, lang, Draw(lang, options, **about)) for lang in options.langs
+        Gathered(mine, shared, texts, lang, Draw(lang, options, **about), made)
+        for lang in options.langs
     )
 
 
@@ -191,9 +193,3 @@ def again_files(gathered: Gathered) -> Iterator[tuple[str, bytes]]:
     about = (gathered.texts, gathered.shared, _EVERYTHING, gathered.lang, link)
     yield addresses.RUNNING_FILE, views.to_csv(views.running_frame(*about))
     yield addresses.SHARED_FILE, views.to_csv(views.shared_frame(*about))
-
-
-def csv_file(gathered: Gathered, table: str) -> tuple[bytes, int]:
-    """A table as CSV, and its number of rows."""
-    frame = views.table_frame(gathered.data, table, _EVERYTHING)
-    return views.to_csv(frame), frame.height

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from dashboard.site import pages
+from dashboard.site import open_pages, pages
 from dashboard.site.gather import Gathered
 
 File = tuple[str, bytes]
@@ -24,7 +24,11 @@ OF_A_LANGUAGE: dict[str, Kind] = {
     "about": pages.about,
     "reports": pages.reports_room,
     "words": pages.words_room,
-    "data": pages.data,
+    "data": open_pages.data,
+    "feed": open_pages.feed,
+    "corrections": open_pages.corrections,
+    "glossary": open_pages.glossary,
+    "publisher": open_pages.publisher,
     "agency": pages.agency,
     "cards": pages.cards_of_reports,
 }
@@ -32,7 +36,6 @@ OF_A_LANGUAGE: dict[str, Kind] = {
 
 OF_NONE: dict[str, Kind] = {
     "lost": pages.lost,
-    "tables": pages.tables_of_data,
     "list": pages.list_files,
     "search": pages.search_files,
     "static": pages.static,

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from dashboard.site.opendata.keeping import adopted
 from govreport_core import __version__
 from govreport_core.dataset.store import replace_folder
 from govreport_core.errors import GovReportError
@@ -36,7 +37,12 @@ class Written(msgspec.Struct, frozen=True):
 
 
 def write_site(
-    files: Iterable[tuple[str, bytes]], out: Path, *, warnings: tuple[str, ...], strict: bool
+    files: Iterable[tuple[str, bytes]],
+    out: Path,
+    *,
+    warnings: tuple[str, ...],
+    strict: bool,
+    beside: Path | None = None,
 ) -> Written:
     """Write all files beside `out`, then put them in its place.
 
@@ -45,6 +51,7 @@ def write_site(
         out: A new or empty folder, or an earlier site.
         warnings: What is known already; dead links are added.
         strict: Take a warning for a failure.
+        beside: A folder of files that are written already, on the same file system.
 
     Raises:
         SiteError: `out` holds something else; a warning, if strict.
@@ -68,6 +75,7 @@ def write_site(
                 within, beyond = _links(address, content.decode("utf-8"))
                 dead += within
                 links |= beyond
+        size += adopted(beside, fresh, out) if beside else 0
         warnings = (*warnings, *dead, *_dead(links, fresh))
         if strict and warnings:
             msg = f"{out}: {len(warnings)} warnings, the first: {warnings[0]}"

@@ -7,8 +7,11 @@ returns. Tables are cut by year and by province; what is in memory is some rows 
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
@@ -37,10 +40,30 @@ from dashboard.site.options import Options
 from dashboard.views.context import context
 from govreport_core.dataset.export import csv_bytes
 
-__all__ = ["Made", "publish"]
+__all__ = ["Made", "publish", "publishing"]
 
 MOST = 50_000_000
 """Bytes of a zip, at most, where it isn't one report that is longer."""
+
+
+@contextmanager
+def publishing(dataset: Path, out: Path, options: Options) -> Iterator[tuple[Made, Path]]:
+    """Have a dataset's open data ready beside the site that it goes into.
+
+    Args:
+        dataset: The dataset.
+        out: The site's folder, whose versions go on.
+        options: Who publishes it, under which licence.
+
+    Yields:
+        What there is, and the folder with the files: what isn't taken from it goes again.
+    """
+    out.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-data-", dir=out.parent))
+    try:
+        yield publish(dataset, folder, out if out.is_dir() else None, options), folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def publish(dataset: Path, fresh: Path, earlier: Path | None, options: Options) -> Made:
@@ -78,6 +101,7 @@ def publish(dataset: Path, fresh: Path, earlier: Path | None, options: Options) 
         reports=known.documents.height,
         years=tuple(years),
         provinces=_provinces(data, known),
+        changed=keeping.changed(fresh, earlier, _files(known), _made_on(data)),
     )
 
 
@@ -210,6 +234,16 @@ def _version(data: Data, items: list[Item]) -> Version:
     day = str(days) if days is not None else ""
     name = f"{day or 'undated'}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
     return Version(name, day, sum(item.size for item in items))
+
+
+def _files(known: Named) -> dict[str, str]:
+    return dict(known.documents.select("report_id", "document_id").sort("report_id").iter_rows())
+
+
+def _made_on(data: Data) -> str:
+    """The day on which the dataset was made, as it says."""
+    day = str(data.about.get("built_at", ""))[:10]
+    return day if re.fullmatch(r"\d{4}-\d{2}-\d{2}", day, re.ASCII) else ""
 
 
 def _provinces(data: Data, known: Named) -> tuple[tuple[str, str], ...]:

@@ -174,3 +174,11 @@ def as_frame(found: Iterable[Meaning]) -> pl.DataFrame:
     """The codebook as a table, columns as `HEAD`."""
     rows = [msgspec.structs.astuple(one) for one in found]
     return pl.DataFrame(rows, schema=dict.fromkeys(HEAD, pl.String), orient="row")
+
+
+def columns_told(table: str, lang: str) -> tuple[tuple[str, str], ...]:
+    """The columns of a table's CSV, each with what it means in a language."""
+    return tuple(
+        (name, ". ".join(filter(None, (column_title(name, lang), _note(table, name).get(lang)))))
+        for name in columns(table, columns_of(table))
+    )

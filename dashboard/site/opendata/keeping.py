@@ -7,8 +7,10 @@ is written twice: files that stay are linked, where the file system can.
 
 from __future__ import annotations
 
+import filecmp
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -21,6 +23,7 @@ KEPT = 5
 VERSIONS = Path("data/versions")
 LATEST = Path("data/latest")
 INDEX = VERSIONS / "index.json"
+SEEN = Path("data/reports.json")
 
 
 def kept(earlier: Path | None) -> list[Version]:
@@ -58,6 +61,37 @@ def placed(fresh: Path, made: Path, version: Version, earlier: Path | None) -> t
     return found
 
 
+class _Seen(msgspec.Struct, frozen=True):
+    """Which file each report was, and when it was last seen to be another than before."""
+
+    documents: dict[str, str]
+    changed: dict[str, str] = {}
+
+
+def changed(
+    fresh: Path, earlier: Path | None, documents: Mapping[str, str], day: str
+) -> dict[str, str]:
+    """Which reports are another file than in the earlier site, and since which day.
+
+    Args:
+        fresh: The new site's folder, which keeps it for the next one.
+        earlier: The site that is to be replaced, if there is one.
+        documents: By the report's id the file that it is.
+        day: When the dataset was made, as it says itself; empty where it doesn't.
+    """
+    try:
+        told = ((earlier or fresh) / SEEN).read_bytes()
+        before = msgspec.json.decode(told, type=_Seen)
+    except (OSError, msgspec.DecodeError):
+        before = _Seen({})
+    found = {one: since for one, since in before.changed.items() if one in documents}
+    for report, document in documents.items():
+        if day and before.documents.get(report, document) != document:
+            found[report] = day
+    (fresh / SEEN).write_bytes(msgspec.json.encode(_Seen(dict(documents), found)) + b"\n")
+    return found
+
+
 def linked(source: Path, to: Path) -> None:
     """Have a folder's files in another place too: as links, or copied where that can't be."""
     shutil.copytree(source, to, copy_function=_link, symlinks=False)
@@ -74,3 +108,29 @@ def _link(source: str, to: str) -> str:
 def _plain(name: str) -> bool:
     """Whether it is a name as ours are: no path that leads elsewhere."""
     return bool(name) and name.replace("-", "").isalnum() and name.isascii()
+
+
+def adopted(made: Path, fresh: Path, earlier: Path) -> int:
+    """Move files that were made beside a new site into it.
+
+    Args:
+        made: Their folder.
+        fresh: The new site's folder, on the same file system.
+        earlier: The site that is there now: a file that says the same in it is linked instead.
+
+    Returns:
+        Bytes of all, each file once, however many names it has.
+    """
+    seen: dict[tuple[int, int], int] = {}
+    for path in sorted(one for one in made.rglob("*") if one.is_file()):
+        name = path.relative_to(made)
+        to = fresh / name
+        to.parent.mkdir(parents=True, exist_ok=True)
+        before = earlier / name
+        if before.is_file() and filecmp.cmp(before, path, shallow=False):
+            _link(str(before), str(to))
+        else:
+            path.rename(to)
+        told = to.stat()
+        seen[told.st_dev, told.st_ino] = told.st_size
+    return sum(seen.values())

@@ -52,6 +52,8 @@ class Made(msgspec.Struct, frozen=True):
         reports: How many reports it has.
         years: The report years there are.
         provinces: Codes and names of the provinces there are.
+        changed: Reports that another file took the place of, and the day of the dataset in which
+            it did.
     """
 
     version: Version
@@ -60,6 +62,7 @@ class Made(msgspec.Struct, frozen=True):
     reports: int
     years: tuple[int, ...]
     provinces: tuple[tuple[str, str], ...]
+    changed: dict[str, str] = {}
 
     def of(self, cut: Cut, format_: Format = "csv.zip") -> dict[tuple[str, str], list[Item]]:
         """The files of a cut, by table and key, in the order of their parts."""

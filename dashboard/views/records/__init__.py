@@ -37,7 +37,7 @@ from dashboard.views.records.draft import (
 from dashboard.views.records.echoes import Again, Alike, Cut, Echo, Running, SharedText
 from dashboard.views.records.groups import GroupRow, Groups
 from dashboard.views.records.indicators import IndicatorCell, IndicatorRow, IndicatorTable
-from dashboard.views.records.method import Method, MethodSection, MethodTable
+from dashboard.views.records.method import Method, MethodSection, MethodTable, TermGroup
 from dashboard.views.records.overview import (
     Chart,
     CoverageCell,
@@ -154,6 +154,7 @@ __all__ = [
     "Stat",
     "StatusCount",
     "TableView",
+    "TermGroup",
     "ThemeRow",
     "ThemeTable",
     "Tile",
