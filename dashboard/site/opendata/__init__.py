@@ -10,7 +10,7 @@ import hashlib
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -20,12 +20,14 @@ import polars as pl
 from dashboard import views
 from dashboard.data import Data, open_dataset
 from dashboard.site.opendata import codebook, keeping
-from dashboard.site.opendata.archives import STRETCH, csv_zip, digest, parquet
+from dashboard.site.opendata.archives import STRETCH, digest, parquet
 from dashboard.site.opendata.cutting import (
     OF_AGENCIES,
     OF_DOCUMENTS,
+    UNKNOWN,
     WHOLE,
     Part,
+    by_province,
     counted,
     keys,
     parts,
@@ -35,15 +37,13 @@ from dashboard.site.opendata.of_agencies import agency_files
 from dashboard.site.opendata.of_reports import report_files
 from dashboard.site.opendata.package import NAME, json_bytes, package
 from dashboard.site.opendata.records import Cut, Format, Item, Made, Version
-from dashboard.site.opendata.worded import LANG, OTHER, Named, named, worded
+from dashboard.site.opendata.rolling import Rolling
+from dashboard.site.opendata.worded import LANG, OTHER, Named, in_words, named
 from dashboard.site.options import Options
 from dashboard.views.context import context
 from govreport_core.dataset.export import csv_bytes
 
 __all__ = ["Made", "publish", "publishing"]
-
-MOST = 50_000_000
-"""Bytes of a zip, at most, where it isn't one report that is longer."""
 
 
 @contextmanager
@@ -89,8 +89,10 @@ def publish(dataset: Path, fresh: Path, earlier: Path | None, options: Options) 
         (made / NAME).write_bytes(package(items, version.name, options))
         items.append(_item(made, NAME, "about", "about", "", "json"))
         versions = keeping.placed(fresh, made, version, earlier)
+        for folder in ("reports", "agencies"):
+            (fresh / folder).mkdir(parents=True, exist_ok=True)
         for address, content in chain(report_files(data, context(data), known), agency_files(data)):
-            _store(fresh / address, content)
+            (fresh / address).write_bytes(content)
     finally:
         shutil.rmtree(made, ignore_errors=True)
     years = sorted(set(known.documents["year"].drop_nulls()), reverse=True)
@@ -106,62 +108,67 @@ def publish(dataset: Path, fresh: Path, earlier: Path | None, options: Options) 
 
 
 def _tables(data: Data, known: Named, made: Path) -> Iterator[Item]:
-    cuts: tuple[Cut, ...] = ("year", "province")
     for table in (*OF_DOCUMENTS, *OF_AGENCIES):
         counts = counted(data, table) if table in OF_DOCUMENTS else {}
-        for cut in cuts:
-            for key in keys(known, data, cut):
-                for part in parts(data, table, cut, key, known, counts):
-                    yield from _written(part, known, made)
+        provinces: dict[str, Rolling] = {}
+        for year in keys(known, data):
+            yield from _year(parts(data, table, year, known, counts), known, made, provinces)
+        for key, zips in sorted(provinces.items()):
+            yield from _closed(zips, made, table, "province", key)
     for table in WHOLE:
-        for part in whole(data, table):
-            yield from _written(part, known, made)
+        yield from _year(whole(data, table), known, made, {})
 
 
-def _written(part: Part, known: Named, made: Path) -> Iterator[Item]:
-    """A part's rows as CSV in a zip; by year, or whole, as Parquet too."""
-    name = part.table if part.cut == "whole" else f"{part.table}-{part.key}"
-    name = name if part.part == 1 else f"{name}-{part.part}"
-    about = (part.table, part.cut, part.key)
-    path = f"csv/{part.cut}/{name}.zip"
-    rows = csv_zip(_stretches(part, known), made / path)
-    if (made / path).stat().st_size > MOST and part.rows.height > 1:
-        (made / path).unlink()
-        yield from _halved(part, known, made)
-        return
-    yield _item(made, path, *about, "csv.zip", rows=rows, part=part.part)
-    if part.cut != "province":
-        path = f"parquet/{part.table}/{name}.parquet"
+def _year(
+    found: Iterable[Part], known: Named, made: Path, provinces: dict[str, Rolling]
+) -> Iterator[Item]:
+    """A table's rows of a year, or of no year, as CSV and as Parquet; and by province.
+
+    Args:
+        found: The rows, in files' worth.
+        known: Whose they are.
+        made: Where the files go.
+        provinces: The zips of provinces, which take the rows of all years.
+    """
+    zips: Rolling | None = None
+    for part in found:
+        table, cut, key = part.table, part.cut, part.key
+        name = table if cut == "whole" else f"{table}-{key}"
+        numbered = name if part.part == 1 else f"{name}-{part.part}"
+        zips = zips or Rolling(made, f"csv/{cut}/{name}")
+        for first in range(0, max(part.rows.height, 1), STRETCH):
+            some = part.rows.slice(first, STRETCH)
+            words = in_words(table, some, known)
+            zips.write(words)
+            for code, mine in by_province(some, words, known) if cut == "year" else ():
+                stem = f"csv/province/{table}-{code}"
+                provinces.setdefault(code, Rolling(made, stem)).write(mine)
+        path = f"parquet/{table}/{numbered}.parquet"
         parquet(part.rows, made / path)
-        yield _item(made, path, *about, "parquet", rows=rows, part=part.part)
+        rows = part.rows.height
+        yield _item(made, path, table, cut, key, "parquet", rows=rows, part=part.part)
+    if zips is not None:
+        yield from _closed(zips, made, table, cut, key)
 
 
-def _halved(part: Part, known: Named, made: Path) -> Iterator[Item]:
-    """A part in two, where its zip is too large: numbered so that none takes another's name."""
-    middle = part.rows.height // 2
-    for number, rows in enumerate((part.rows.head(middle), part.rows.slice(middle))):
-        half = Part(part.table, part.cut, part.key, part.part * 100 + number, rows)
-        yield from _written(half, known, made)
-
-
-def _stretches(part: Part, known: Named) -> Iterator[pl.DataFrame]:
-    for first in range(0, max(part.rows.height, 1), STRETCH):
-        yield worded(part.table, part.rows.slice(first, STRETCH), known)
+def _closed(zips: Rolling, made: Path, table: str, cut: Cut, key: str) -> Iterator[Item]:
+    for one in zips.closed():
+        yield _item(made, one.path, table, cut, key, "csv.zip", rows=one.rows, part=one.part)
 
 
 def _wide(data: Data, known: Named, made: Path) -> Iterator[Item]:
     """A row a report, a column a cell under its label: a year a file, in each language."""
-    for key in keys(known, data, "year"):
+    for key in keys(known, data):
         for lang in (LANG, OTHER):
             rows = views.wide_frame(data, views.Filters(years=(key,)), lang)
             if not rows.height:
                 continue
             name = f"wide-{key}" if lang == LANG else f"wide-{key}.{lang}"
-            path = f"csv/wide/{name}.zip"
-            csv_zip([rows], made / path)
+            zips = Rolling(made, f"csv/wide/{name}")
+            for first in range(0, rows.height, STRETCH):
+                zips.write(rows.slice(first, STRETCH))
             _put(made / "schema" / f"{name}.json", _plain_schema(rows))
-            yield _item(made, path, "wide", "wide", key if lang == LANG else f"{key}.{lang}",
-                        "csv.zip", rows=rows.height)  # fmt: skip
+            yield from _closed(zips, made, "wide", "wide", name.removeprefix("wide-"))
 
 
 def _plain_schema(rows: pl.DataFrame) -> dict[str, object]:
@@ -219,12 +226,8 @@ def _item(
 
 
 def _put(path: Path, found: object) -> None:
-    _store(path, json_bytes(found))
-
-
-def _store(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    path.write_bytes(json_bytes(found))
 
 
 def _version(data: Data, items: list[Item]) -> Version:
@@ -252,4 +255,7 @@ def _provinces(data: Data, known: Named) -> tuple[tuple[str, str], ...]:
         for code, name in data.reports.select("region_code", "province").collect().iter_rows()
         if code and name
     }
-    return tuple((key, names.get(key, key)) for key in keys(known, data, "province"))
+    codes = {code and f"{code[:2]}0000" for code in known.agencies["region_code"]}
+    there = sorted(code for code in codes if code)
+    unknown = [UNKNOWN] if None in codes else []
+    return tuple((key, names.get(key, key)) for key in (*there, *unknown))

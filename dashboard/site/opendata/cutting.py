@@ -1,4 +1,4 @@
-"""A dataset in, its tables cut by year and by province out: some rows at a time, in one order.
+"""A dataset in, its tables cut by year and by province out: some rows at a time, in an order.
 
 Only the rows of one part are in memory. A part is whole reports, in the order of lists, so
 that it says the same whatever files the dataset has.
@@ -39,14 +39,36 @@ class Part(msgspec.Struct, frozen=True):
     rows: pl.DataFrame
 
 
-def keys(known: Named, data: Data, cut: Cut) -> list[str]:
-    """The years, the newest first, or the provinces' codes there are, `none` last."""
-    column = "year" if cut == "year" else "region_code"
-    found = set(known.documents[column]) | set(data.cards[column])
-    if cut == "province":
-        found = {code and f"{code[:2]}0000" for code in found}
-    words = sorted((str(one) for one in found if one is not None), reverse=cut == "year")
+def keys(known: Named, data: Data) -> list[str]:
+    """The years there are, the newest first, `none` last."""
+    found = set(known.documents["year"]) | set(data.cards["year"])
+    words = sorted((str(one) for one in found if one is not None), reverse=True)
     return [*words, *([UNKNOWN] if None in found else [])]
+
+
+def by_province(
+    rows: pl.DataFrame, worded: pl.DataFrame, known: Named
+) -> Iterator[tuple[str, pl.DataFrame]]:
+    """The worded rows of each province, by its code; `none` where it isn't known.
+
+    Args:
+        rows: Of a table.
+        worded: The same rows in words.
+        known: Where the agencies are.
+    """
+    codes = [
+        rows.select(key).join(about, on=key, how="left", maintain_order="left")["region_code"]
+        for key, about in (("document_id", known.documents), ("agency_id", known.agencies))
+        if key in rows.columns
+    ]
+    codes = [rows["region_code"]] if "region_code" in rows.columns else codes
+    code = pl.DataFrame([one.alias(str(n)) for n, one in enumerate(codes)])
+    province = code.select(
+        (pl.coalesce(pl.all()).str.slice(0, 2) + "0000").fill_null(UNKNOWN).alias("_province")
+    )
+    cut = worded.hstack(province).partition_by("_province", as_dict=True, maintain_order=True)
+    for (key,), mine in cut.items():
+        yield str(key), mine.drop("_province")
 
 
 def counted(data: Data, table: str) -> dict[str, int]:
@@ -56,26 +78,25 @@ def counted(data: Data, table: str) -> dict[str, int]:
 
 
 def parts(
-    data: Data, table: str, cut: Cut, key: str, known: Named, counts: Mapping[str, int]
+    data: Data, table: str, key: str, known: Named, counts: Mapping[str, int]
 ) -> Iterator[Part]:
-    """A table's rows of one year or province, in files' worth; none where it has no rows.
+    """A table's rows of one year, in files' worth; none where it has no rows.
 
     Args:
         data: The dataset, lazily: `dashboard.data.open_dataset`.
         table: Of `OF_DOCUMENTS` or `OF_AGENCIES`.
-        cut: `year` or `province`.
         key: One of `keys`.
         known: Whose documents.
         counts: Of a table of `OF_DOCUMENTS`: see `counted`.
     """
     if table in OF_AGENCIES:
         pieces: Iterable[pl.DataFrame] = _pieces(
-            _of_agencies(data.tables[table], cut, key, known).collect(), table
+            _of_agencies(data.tables[table], key, known).collect(), table
         )
     else:
-        pieces = _of_documents(data, table, cut, key, known, counts)
+        pieces = _of_documents(data, table, key, known, counts)
     for number, rows in enumerate(pieces, 1):
-        yield Part(table, cut, key, number, rows)
+        yield Part(table, "year", key, number, rows)
 
 
 def whole(data: Data, table: str) -> list[Part]:
@@ -91,22 +112,22 @@ def _pieces(rows: pl.DataFrame, table: str) -> list[pl.DataFrame]:
 
 
 def _of_documents(
-    data: Data, table: str, cut: Cut, key: str, known: Named, counts: Mapping[str, int]
+    data: Data, table: str, key: str, known: Named, counts: Mapping[str, int]
 ) -> Iterator[pl.DataFrame]:
     rows = data.tables[table]
     nobody = pl.DataFrame()
     if table == "checks":
         none = rows.filter(pl.col("document_id").is_null())
-        nobody = _of_agencies(none, cut, key, known).collect()
+        nobody = _of_agencies(none, key, known).collect()
         yield from _pieces(nobody, table)[:-1]
         nobody = nobody.tail(nobody.height % _LONG.get(table, ROWS) or nobody.height)
-    mine = known.documents.filter(_of(cut, key)).select("document_id")
+    mine = known.documents.filter(_of(key)).select("document_id")
     for documents in _files(mine["document_id"].to_list(), counts, nobody.height, table):
         order = pl.DataFrame({"document_id": documents}).with_row_index("_at")
         wanted = rows.filter(pl.col("document_id").is_in(order["document_id"].implode()))
-        if cut == "year" and "year" in rows.collect_schema():
+        if "year" in rows.collect_schema():
             # So that other years' files aren't opened.
-            wanted = wanted.filter(_of(cut, key))
+            wanted = wanted.filter(_of(key))
         found = wanted.collect().join(order, on="document_id", maintain_order="left")
         found = found.sort("_at", maintain_order=True).drop("_at")
         yield pl.concat([nobody, found]) if nobody.height else found
@@ -134,24 +155,14 @@ def _files(
         yield some
 
 
-def _of(cut: Cut, key: str) -> pl.Expr:
-    """Whether a row is of a year or a province."""
-    if cut == "year":
-        year = pl.col("year")
-        return year.is_null() if key == UNKNOWN else year == int(key)
-    code = pl.col("region_code")
-    return code.is_null() if key == UNKNOWN else code.str.starts_with(key[:2])
+def _of(key: str) -> pl.Expr:
+    """Whether a row is of a year."""
+    year = pl.col("year")
+    return year.is_null() if key == UNKNOWN else year == int(key)
 
 
-def _of_agencies(rows: pl.LazyFrame, cut: Cut, key: str, known: Named) -> pl.LazyFrame:
+def _of_agencies(rows: pl.LazyFrame, key: str, known: Named) -> pl.LazyFrame:
     """Rows with agency and year, in the order of lists."""
-    order = known.agencies.select("agency_id", _region="region_code").with_row_index("_at")
-    placed = rows.join(order.lazy(), on="agency_id", how="left", maintain_order="left")
-    if cut == "year":
-        mine = placed.filter(_of(cut, key))
-    elif key == UNKNOWN:
-        mine = placed.filter(pl.col("_region").is_null())
-    else:
-        mine = placed.filter(pl.col("_region").str.starts_with(key[:2]))
-    sorted_ = mine.sort("_at", "year", nulls_last=True, maintain_order=True)
-    return sorted_.drop("_at", "_region")
+    order = known.agencies.select("agency_id").with_row_index("_at")
+    placed = rows.filter(_of(key)).join(order.lazy(), on="agency_id", how="left")
+    return placed.sort("_at", nulls_last=True, maintain_order=True).drop("_at")

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
-
-import polars as pl
 
 from dashboard.data import Data, Row
 from dashboard.labels import term
 from dashboard.site import addresses
-from dashboard.site.opendata.plain import heads, json_line, plain
+from dashboard.site.opendata.plain import csv_cell, heads, json_line, plain
 from dashboard.site.opendata.worded import LANG
 from dashboard.views.datatables import column_label
 from dashboard.views.lists import form_label, region_label
 from govreport_core.coverage import status_words
-from govreport_core.dataset.export import csv_bytes
+from govreport_core.dataset.export import BOM
 from govreport_core.indicators.figures import definitions
 
 File = tuple[str, bytes]
@@ -80,10 +80,16 @@ def _agency_csv(agency: Row, years: Sequence[Row], measured: Sequence[str]) -> b
     for one in years:
         said = _year(one, measured)
         found = {"agency_name": agency["agency_name"], **said, **{n: one[n] for n in measured}}
-        rows.append([found[name] for name in names])
-    whole = (*_OF_YEAR[7:], "year", "days_late")
-    schema: dict[str, Any] = dict.fromkeys(names, pl.String)
-    schema |= dict.fromkeys(measured, pl.Float64) | dict.fromkeys(whole, pl.Int64)
-    schema |= dict.fromkeys(("published_on", "due"), pl.Date)
-    frame = pl.DataFrame(rows, schema=schema, orient="row")
-    return csv_bytes(frame.rename(dict(zip(names, heads(names), strict=True))))
+        rows.append([_day(found[name]) for name in names])
+    head = ",".join(csv_cell(head) for head in _agency_heads())
+    lines = [",".join(csv_cell(cell) for cell in row) for row in rows]
+    return BOM + "\n".join([head, *lines, ""]).encode()
+
+
+def _day(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+@lru_cache
+def _agency_heads() -> tuple[str, ...]:
+    return tuple(heads(("agency_name", *_OF_YEAR[:7], *_measured(), *_OF_YEAR[7:], *_OF_REPORT)))

@@ -52,18 +52,17 @@ _Tell = Callable[[str | None, str, str, str], str]
 def report_files(data: Data, shared: Context, known: Named) -> Iterator[File]:
     """`reports/<id>.json` and `.csv` of every current report, some hundred reports at a time."""
     documents = known.documents
-    for key in keys(known, data, "year"):
+    for key in keys(known, data):
         year = pl.col("year")
         of_year = year.is_null() if key == UNKNOWN else year == int(key)
         mine = documents.filter(of_year)["document_id"]
         for first in range(0, len(mine), CHUNK):
             some = mine.slice(first, CHUNK)
             rows = {table: _by_document(data, table, some, of_year) for table in _TABLES}
-            for document in some:
-                card = shared.of_document(document)
-                if card is not None:
-                    about = {table: rows[table].get(document) for table in _TABLES}
-                    yield from _report(card, about, shared)
+            cards = data.cards.filter(pl.col("document_id").is_in(some.implode()))
+            for card in cards.iter_rows(named=True):
+                about = {table: rows[table].get(card["document_id"]) for table in _TABLES}
+                yield from _report(card, about, shared)
 
 
 def _by_document(
@@ -292,11 +291,17 @@ def _csv(card: Row, values: Mapping[Key, Cell], corrected: Mapping[Key, Row]) ->
     for key, named, code in _lines(card["form"]):
         if key in values:
             number, state, raw, unit, part = values[key]
-            right = corrected[key]["corrected"] if key in corrected else None
-            printed = raw if raw != text(number) else None
-            told = (number, t(f"states.{state}", LANG), printed, unit, right, part)
-            lines.append(f"{whose}{named},{','.join(map(csv_cell, told))},{code}")
+            plainly = text(number) or ""
+            printed = "" if raw is None or raw == plainly else csv_cell(raw)
+            right = csv_cell(corrected[key]["corrected"]) if key in corrected else ""
+            said = f"{plainly},{_state(state)},{printed},{csv_cell(unit)},{right},{part or ''}"
+            lines.append(f"{whose}{named},{said},{code}")
     return BOM + "\n".join([*lines, ""]).encode()
+
+
+@lru_cache
+def _state(state: str) -> str:
+    return csv_cell(t(f"states.{state}", LANG))
 
 
 @lru_cache

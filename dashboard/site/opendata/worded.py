@@ -6,8 +6,8 @@ remark on our reading says. Null stays null.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 import polars as pl
@@ -37,6 +37,7 @@ _CONTEXT |= {"subject": ("form",), "check": ("outcome",)}
 # Those whose own columns say whose they are, or that are about files.
 _NAMELESS = ("agencies", "documents")
 _KEYS = {"document_id", "agency_id", "report_id"}
+_SENTENCES = ("checks", "diagnostics")
 _NO_CODE = {("corrections", "reason"), ("corrections", "source"), ("promises", "link")}
 
 
@@ -63,7 +64,7 @@ def named(data: Data) -> Named:
     return Named(documents, agencies)
 
 
-def worded(table: str, rows: pl.DataFrame, known: Named) -> pl.DataFrame:
+def in_words(table: str, rows: pl.DataFrame, known: Named) -> pl.DataFrame:
     """Some rows of a table with words before codes.
 
     Args:
@@ -150,30 +151,20 @@ def _words(table: str, name: str, row: Row) -> str:
 
 
 def _said(table: str, rows: pl.DataFrame, lang: str) -> list[str | None]:
-    tell, needed = _SENTENCES[table]
-    return [tell(row, lang) for row in rows.select(needed).iter_rows(named=True)]
+    if table == "checks":
+        # What a failure says; of a pass and a skip the labels say enough.
+        told: list[str | None] = [None] * rows.height
+        failed = rows.with_row_index("_at").filter(pl.col("outcome") == "fail")
+        for row in failed.iter_rows(named=True):
+            told[row["_at"]] = check_sentence(row, lang)
+        return told
+    return [_remark(*row, lang) for row in rows.select("code", "params", "form").iter_rows()]
 
 
-def _result(row: Row, lang: str) -> str | None:
-    """What a failure says; of a pass and a skip the labels say enough."""
-    return check_sentence(row, lang) if row["outcome"] == "fail" else None
-
-
-def _diagnostic(row: Row, lang: str) -> str:
-    return diagnostic_sentence(row, row["form"], lang)
-
-
-_Tell = Callable[[Any, str], str | None]
-_SENTENCES: dict[str, tuple[_Tell, Sequence[str]]] = {
-    "checks": (
-        _result,
-        (
-            *("document_id", "agency_id", "year", "check", "subject", "outcome", "severity"),
-            *("reason", "expected", "actual", "params", "assumed_zero", "form"),
-        ),
-    ),
-    "diagnostics": (_diagnostic, ("code", "params", "form")),
-}
+@lru_cache(maxsize=50_000)
+def _remark(code: str, params: str, form: str | None, lang: str) -> str:
+    """What a diagnostic says; the same is said of many cells."""
+    return diagnostic_sentence({"code": code, "params": params}, form, lang)
 
 
 def column_title(name: str, lang: str) -> str:

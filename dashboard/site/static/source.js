@@ -81,9 +81,9 @@ const told = (cited, mark) => {
 };
 
 let from = null;
-const show = (clicked) => {
+const show = (clicked, asked = true) => {
   for (const one of document.querySelectorAll("[data-asked]")) one.removeAttribute("data-asked");
-  const target = location.hash ? named(location.hash) : null;
+  const target = asked && location.hash ? named(location.hash) : null;
   const cited = target && citedOf(target, clicked);
   bar.hidden = !cited;
   from = cited;
@@ -99,6 +99,10 @@ const show = (clicked) => {
 };
 
 let clicked = null;
+let leaving = false;
+back.addEventListener("click", () => {
+  leaving = true;
+});
 document.addEventListener("click", (event) => {
   clicked = event.target.closest?.(".gr-form td")?.closest("td") ?? null;
 });
@@ -113,14 +117,12 @@ cite.addEventListener("click", async () => {
 addEventListener("hashchange", () => {
   const cell = location.hash ? named(location.hash) : null;
   if (cell?.matches?.(".gr-form td")) cell.querySelector("a")?.focus({ preventScroll: true });
-  show(clicked);
+  show(clicked, !leaving);
   clicked = null;
+  leaving = false;
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !bar.hidden && !back.hidden) {
-    back.click();
-    bar.hidden = true;
-  }
+  if (event.key === "Escape" && !bar.hidden && !back.hidden) back.click();
 });
 // Come from elsewhere: what is cited is brought into view, beside its source.
 show(null);
