@@ -160,6 +160,7 @@ def newest_cell_label(table: str, row: str, column: str, lang: str) -> str:
     return f"{table}.{row}.{column}"
 
 
+@lru_cache(maxsize=1 << 15)
 def subject_label(form: str | None, subject: str, lang: str) -> str:
     """What a check was about, in words: a cell, a sum, a section, a table or the report."""
     table, _, rest = subject.partition(".")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from pathlib import Path
 
 import msgspec
 import polars as pl
 
 from dashboard import views
-from dashboard.data import OF_A_DOCUMENT, Data, held, rows_by_document
+from dashboard.data import Data, opened_whole
 from dashboard.labels import t
 from dashboard.site import addresses
 from dashboard.site.index import Prose, prose
-from dashboard.site.opendata import Made
+from dashboard.site.opendata import Made, made_in
 from dashboard.site.options import Options
 from dashboard.site.render import Draw
 from dashboard.site.reports import Listed, listed
@@ -21,7 +22,6 @@ from dashboard.site.words import Lists, lists
 from dashboard.texts import Texts
 from dashboard.views.context import Context, context
 from dashboard.views.records import (
-    AgencyPage,
     Answer,
     ChecksView,
     CoverageGrid,
@@ -29,9 +29,7 @@ from dashboard.views.records import (
     Groups,
     Method,
     Overview,
-    ReportCard,
     RuleView,
-    Sides,
     Timeliness,
 )
 
@@ -47,7 +45,7 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
         texts: Its texts.
         lang: The language.
         draw: Draws a page of it.
-        made: The open data that goes with it.
+        fresh: The folder of the site that is made, with its open data in it already.
     """
 
     data: Data
@@ -55,7 +53,12 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
     texts: Texts
     lang: str
     draw: Draw
-    made: Made
+    fresh: Path
+
+    @cached_property
+    def made(self) -> Made:
+        """The open data that goes with it."""
+        return made_in(self.fresh)
 
     @property
     def folder(self) -> str:
@@ -137,14 +140,14 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
         )
 
 
-def gather(data: Data, options: Options, made: Made) -> tuple[Gathered, ...]:
+def gather(data: Data, options: Options, fresh: Path) -> tuple[Gathered, ...]:
     """What all kinds of pages need of a dataset, read into memory once, for each language."""
-    mine = held(data)
+    mine = opened_whole(data)
     shared = context(mine)
     texts = Texts(mine)
     about = {"latest": _latest(mine), "fictional": mine.fictional}
     return tuple(
-        Gathered(mine, shared, texts, lang, Draw(lang, options, **about), made)
+        Gathered(mine, shared, texts, lang, Draw(lang, options, **about), fresh)
         for lang in options.langs
     )
 
@@ -159,28 +162,6 @@ def _latest(data: Data) -> str:
     return max(
         (day for (day,) in days.collect().iter_rows() if not made or day <= made), default=""
     )
-
-
-def agency_pages(gathered: Gathered) -> Iterator[AgencyPage]:
-    """The pages of all agencies."""
-    for row in gathered.coverage.rows:
-        yield views.agency_page(gathered.data, row.agency.agency_id, gathered.lang, gathered.shared)
-
-
-def cards(gathered: Gathered) -> Iterator[ReportCard]:
-    """The cards of all current reports."""
-    cut = rows_by_document(gathered.data)
-    for report in gathered.data.reports.collect().iter_rows(named=True):
-        mine = cut.get(report["document_id"], {})
-        rows = {table: mine[table].to_dicts() if table in mine else [] for table in OF_A_DOCUMENT}
-        yield views.card(report, rows, gathered.shared, gathered.lang)
-
-
-def beside(gathered: Gathered, card: ReportCard) -> list[Sides]:
-    """A report's texts beside the agency's last, and beside very near ones of another agency."""
-    return [
-        views.sides(gathered.shared, card.report_id, other, gathered.lang) for other in card.beside
-    ]
 
 
 def again_files(gathered: Gathered) -> Iterator[tuple[str, bytes]]:

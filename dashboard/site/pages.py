@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from itertools import groupby
 
@@ -12,9 +12,6 @@ from dashboard.site.environment import inline_sheet, shared_sheet, words, words_
 from dashboard.site.gather import (
     Gathered,
     again_files,
-    agency_pages,
-    beside,
-    cards,
 )
 from dashboard.site.index import index_files, index_words
 from dashboard.site.words import listings, tables
@@ -131,20 +128,12 @@ def search_files(gathered: Gathered) -> Iterator[File]:
     yield from index_files(gathered.texts, gathered.prose)
 
 
-def agency(gathered: Gathered) -> Iterator[File]:
+def agency(gathered: Sequence[Gathered], agencies: Sequence[str]) -> Iterator[File]:
     """The agencies' pages."""
-    for page in agency_pages(gathered):
-        yield gathered.draw(addresses.agency(page.agency.agency_id), "agency.html", page=page)
-
-
-def cards_of_reports(gathered: Gathered) -> Iterator[File]:
-    """The reports' pages, and those that set their texts beside others'."""
-    for card in cards(gathered):
-        yield gathered.draw(addresses.report(card.report_id), "report.html", page=card)
-        if card.beside:
-            address = addresses.beside(card.report_id)
-            sides = beside(gathered, card)
-            yield gathered.draw(address, "beside.html", page=card, views=sides)
+    for one in gathered:
+        for agency_id in agencies:
+            page = views.agency_page(one.data, agency_id, one.lang, one.shared)
+            yield one.draw(addresses.agency(agency_id), "agency.html", page=page)
 
 
 def lost(gathered: Gathered) -> Iterator[File]:

@@ -9,12 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
+import msgspec
 import polars as pl
 
 from dashboard import views
@@ -43,30 +42,13 @@ from dashboard.site.options import Options
 from dashboard.views.context import context
 from govreport_core.dataset.export import csv_bytes
 
-__all__ = ["Made", "publish", "publishing"]
+__all__ = ["Made", "made_in", "publish"]
+
+TOLD = Path("data/files.json")
+"""What there is, for programs and for the site's own pages."""
 
 
-@contextmanager
-def publishing(dataset: Path, out: Path, options: Options) -> Iterator[tuple[Made, Path]]:
-    """Have a dataset's open data ready beside the site that it goes into.
-
-    Args:
-        dataset: The dataset.
-        out: The site's folder, whose versions go on.
-        options: Who publishes it, under which licence.
-
-    Yields:
-        What there is, and the folder with the files: what isn't taken from it goes again.
-    """
-    out.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-data-", dir=out.parent))
-    try:
-        yield publish(dataset, folder, out if out.is_dir() else None, options), folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def publish(dataset: Path, fresh: Path, earlier: Path | None, options: Options) -> Made:
+def publish(dataset: Path, fresh: Path, earlier: Path | None, options: Options) -> int:
     """Write a dataset's open data into a site that is being made.
 
     Args:
@@ -74,6 +56,9 @@ def publish(dataset: Path, fresh: Path, earlier: Path | None, options: Options) 
         fresh: The new site's folder.
         earlier: The site that it takes the place of, whose versions go on; or None.
         options: Who publishes it, under which licence.
+
+    Returns:
+        Bytes of all its files, each once, however many names it has.
 
     Raises:
         DatasetError: No dataset there.
@@ -96,7 +81,7 @@ def publish(dataset: Path, fresh: Path, earlier: Path | None, options: Options) 
     finally:
         shutil.rmtree(made, ignore_errors=True)
     years = sorted(set(known.documents["year"].drop_nulls()), reverse=True)
-    return Made(
+    told = Made(
         version=version,
         items=tuple(items),
         versions=versions,
@@ -105,6 +90,13 @@ def publish(dataset: Path, fresh: Path, earlier: Path | None, options: Options) 
         provinces=_provinces(data, known),
         changed=keeping.changed(fresh, earlier, _files(known), _made_on(data)),
     )
+    (fresh / TOLD).write_bytes(msgspec.json.encode(told) + b"\n")
+    return keeping.settled(fresh, earlier)
+
+
+def made_in(fresh: Path) -> Made:
+    """What `publish` wrote into a site that is being made, wherever its pages are drawn."""
+    return msgspec.json.decode((fresh / TOLD).read_bytes(), type=Made)
 
 
 def _tables(data: Data, known: Named, made: Path) -> Iterator[Item]:

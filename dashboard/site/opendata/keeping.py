@@ -110,27 +110,24 @@ def _plain(name: str) -> bool:
     return bool(name) and name.replace("-", "").isalnum() and name.isascii()
 
 
-def adopted(made: Path, fresh: Path, earlier: Path) -> int:
-    """Move files that were made beside a new site into it.
+def settled(fresh: Path, earlier: Path | None) -> int:
+    """Have each file that says the same in the earlier site be the earlier one.
 
     Args:
-        made: Their folder.
-        fresh: The new site's folder, on the same file system.
-        earlier: The site that is there now: a file that says the same in it is linked instead.
+        fresh: The new site's folder, with nothing in it but open data.
+        earlier: The site that it takes the place of, if there is one.
 
     Returns:
-        Bytes of all, each file once, however many names it has.
+        Bytes of all files, each once, however many names it has.
     """
     seen: dict[tuple[int, int], int] = {}
-    for path in sorted(one for one in made.rglob("*") if one.is_file()):
-        name = path.relative_to(made)
-        to = fresh / name
-        to.parent.mkdir(parents=True, exist_ok=True)
-        before = earlier / name
-        if before.is_file() and filecmp.cmp(before, path, shallow=False):
-            _link(str(before), str(to))
-        else:
-            path.rename(to)
-        told = to.stat()
+    for path in sorted(one for one in fresh.rglob("*") if one.is_file()):
+        before = (earlier or fresh) / path.relative_to(fresh)
+        told = path.stat()
+        another = before != path and before.is_file() and not before.samefile(path)
+        if another and filecmp.cmp(before, path, shallow=False):
+            path.unlink()
+            _link(str(before), str(path))
+            told = path.stat()
         seen[told.st_dev, told.st_ino] = told.st_size
     return sum(seen.values())
