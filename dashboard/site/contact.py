@@ -9,7 +9,9 @@ import re
 from urllib.parse import quote, urlencode
 
 _WEB = re.compile(r"https?://[^\s\x00-\x1f]+", re.IGNORECASE)
-_MAIL = re.compile(r"(?:mailto:)?([^\s@<>?&#\x00-\x1f]+@[^\s@<>?&#:/\x00-\x1f]+)", re.IGNORECASE)
+_MAIL = re.compile(
+    r"(?:mailto:)?([^\s@<>?&#:/,;\x00-\x1f]+@[^\s@<>?&#:/,;\x00-\x1f]+)", re.IGNORECASE
+)
 
 
 def contact_link(contact: str) -> str:

@@ -79,7 +79,8 @@ def _field(table: str, name: str, column: dy.Column | None) -> dict[str, Any]:
     if column is None:
         return field
     constraints: dict[str, Any] = {}
-    if not column.nullable:
+    # A text that is there but empty is read as missing: only what can't be empty is required.
+    if not column.nullable and (_type(name, column) != "string" or column.primary_key):
         constraints["required"] = True
     for bound, key in (("min", "minimum"), ("max", "maximum")):
         value = getattr(column, bound, None)

@@ -13,6 +13,8 @@ from dashboard.site.opendata.package import NAME, licence
 from dashboard.site.opendata.records import Cut, Format, Item, Made
 from dashboard.site.options import Options
 
+# Its columns, hundreds of them, stand in the codebook alone.
+_MANY = "cards"
 MOST_TOLD = 200
 """Files that the JSON-LD names; the data package names all."""
 
@@ -47,7 +49,7 @@ class Listing(msgspec.Struct, frozen=True):
 
     Attributes:
         versions: Name, newest report, size, address of the data package.
-        tables: Every table with its columns and what they mean.
+        tables: The tables with their columns and what they mean; of the widest the codebook tells.
     """
 
     wide: Grid
@@ -94,6 +96,7 @@ def listing(made: Made, lang: str) -> Listing:
         tables=tuple(
             Listed(table, t(f"tables.{table}", lang), (), columns_told(table, lang))
             for table in tables
+            if table != _MANY
         ),
     )
 
