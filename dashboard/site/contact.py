@@ -9,9 +9,8 @@ import re
 from urllib.parse import quote, urlencode
 
 _WEB = re.compile(r"https?://[^\s\x00-\x1f]+", re.IGNORECASE)
-_MAIL = re.compile(
-    r"(?:mailto:)?([^\s@<>?&#:/,;\x00-\x1f]+@[^\s@<>?&#:/,;\x00-\x1f]+)", re.IGNORECASE
-)
+_NAME = r"[^\s@<>?&#:/,;\x00-\x1f]+"
+_MAIL = re.compile(f"(?:mailto:)?({_NAME}@{_NAME})", re.IGNORECASE)
 
 
 def contact_link(contact: str) -> str:
