@@ -13,7 +13,6 @@ from dashboard import views
 from dashboard.data import Data, opened_whole
 from dashboard.labels import t
 from dashboard.site import addresses
-from dashboard.site.index import Prose, prose
 from dashboard.site.opendata import Made, made_in
 from dashboard.site.options import Options
 from dashboard.site.render import Draw
@@ -101,14 +100,9 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
         return views.method(self.data, self.lang)
 
     @cached_property
-    def prose(self) -> Prose:
-        """Sections, points and parts by report."""
-        return prose(self.texts)
-
-    @cached_property
     def words(self) -> Lists:
         """The lists of problems and improvements."""
-        return lists(self.texts, self.prose, self.lang)
+        return lists(self.texts, self.lang)
 
     @cached_property
     def reports(self) -> Listed:

@@ -14,8 +14,10 @@ from dashboard.site.gather import (
     again_files,
 )
 from dashboard.site.index import index_files, index_words
+from dashboard.site.paged import paged
 from dashboard.site.words import listings, tables
 from dashboard.views.answer import DUE
+from dashboard.views.groups import tallied
 from dashboard.views.records import ChecksView, Narrowed, RuleRow
 
 STATIC = (
@@ -23,6 +25,8 @@ STATIC = (
     *("search.js", "words.js", "reports.js", "csv.js"),
 )
 _MOST = 8
+# Agencies on a page of a list.
+_ROWS = 80
 
 File = tuple[str, bytes]
 
@@ -55,14 +59,21 @@ def _most_failed(checks: ChecksView) -> list[RuleRow]:
 
 def agencies(gathered: Gathered) -> Iterator[File]:
     """The list of agencies."""
-    yield gathered.draw(addresses.AGENCIES, "agencies.html", page=gathered.coverage)
+    page = gathered.coverage
+    for some in paged(addresses.AGENCIES, page.rows, _ROWS):
+        yield gathered.draw(some.address, "agencies.html", page=page, some=some)
 
 
 def coverage(gathered: Gathered) -> Iterator[File]:
     """Who published when."""
     page = gathered.timeliness
     total = sum(status.count for status in page.statuses)
-    yield gathered.draw(addresses.COVERAGE, "coverage.html", page=page, total=total)
+    missed = list(paged(addresses.MISSED, page.missed, _ROWS))
+    names = {"page": page, "total": total, "missed": missed[0]}
+    for some in paged(addresses.COVERAGE, page.rows, _ROWS):
+        yield gathered.draw(some.address, "coverage.html", some=some, **names)
+    for further in missed[1:]:
+        yield gathered.draw(further.address, "missed.html", page=page, missed=further)
     frame = views.timeliness_frame(gathered.data, views.Filters(), gathered.lang)
     yield gathered.folder + addresses.COVERAGE_FILE, views.to_csv(frame)
 
@@ -125,14 +136,19 @@ def words_room(gathered: Gathered) -> Iterator[File]:
 
 def search_files(gathered: Gathered) -> Iterator[File]:
     """What that room's search reads."""
-    yield from index_files(gathered.texts, gathered.prose)
+    yield from index_files(gathered.texts)
 
 
 def agency(gathered: Sequence[Gathered], agencies: Sequence[str]) -> Iterator[File]:
     """The agencies' pages."""
+    shared = gathered[0].shared
+    shared.prepare(agencies=agencies)
+    cards = shared.data.cards
+    mine = cards.filter(cards["agency_id"].is_in(list(agencies)))
+    tallies = tallied(shared.data, [mine.lazy()])
     for one in gathered:
         for agency_id in agencies:
-            page = views.agency_page(one.data, agency_id, one.lang, one.shared)
+            page = views.agency_page(one.data, agency_id, one.lang, shared, tallies)
             yield one.draw(addresses.agency(agency_id), "agency.html", page=page)
 
 

@@ -107,18 +107,20 @@ class Context(msgspec.Struct, frozen=True, dict=True):
             return ready[key]
         return KEYS[table][1](self.data, key).to_dicts()
 
-    def prepare(self, documents: Sequence[str]) -> None:
-        """Take out at once what the pages of some current reports will ask for, each by itself.
+    def prepare(self, documents: Sequence[str] = (), agencies: Sequence[str] = ()) -> None:
+        """Take out at once what the pages of some will ask for, each by itself.
 
         Args:
-            documents: Theirs; some hundreds, in place of those of the last time.
+            documents: Those of current reports; some hundreds, in place of those of the last time.
+            agencies: Agencies, likewise.
         """
         cards = self.data.cards
-        mine = cards["document_id"].is_in(documents)
-        agencies = cards.filter(mine)["agency_id"].unique()
-        of_them = cards.filter(cards["agency_id"].is_in(agencies.implode()))
+        mine = cards["document_id"].is_in(list(documents))
+        known = pl.Series(agencies, dtype=pl.String)
+        wanted = pl.concat([cards.filter(mine)["agency_id"], known]).unique()
+        of_them = cards.filter(cards["agency_id"].is_in(wanted.implode()))
         found = of_them.filter(of_them["document_id"].is_not_null()).to_dicts()
-        reports: dict[str, list[Row]] = {agency: [] for agency in agencies}
+        reports: dict[str, list[Row]] = {agency: [] for agency in wanted}
         for card in found:
             reports[card["agency_id"]].append(card)
         others = [card["document_id"] for card in found]
@@ -127,7 +129,7 @@ class Context(msgspec.Struct, frozen=True, dict=True):
             by_report={card["report_id"]: card for card in found},
             reports=reports,
             rows={
-                table: _rows_of(self.data, table, column, agencies if by_agency else others)
+                table: _rows_of(self.data, table, column, wanted if by_agency else others)
                 for table, (column, _) in KEYS.items()
                 for by_agency in (column == "agency_id",)
             },
