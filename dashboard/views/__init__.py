@@ -17,6 +17,7 @@ from dashboard.views.groups import groups
 from dashboard.views.lists import filter_options, report_refs
 from dashboard.views.method import method
 from dashboard.views.overview import overview
+from dashboard.views.remarks import remarks
 from dashboard.views.rules import checks_view, rule_view, rule_views
 from dashboard.views.sides import beside, sides
 from dashboard.views.source import blocks, source_window
@@ -52,6 +53,7 @@ __all__ = [
     "known_rules",
     "method",
     "overview",
+    "remarks",
     "report_card",
     "report_refs",
     "rule_view",

@@ -20,6 +20,7 @@ from dashboard.views.records import (
     PlaceRef,
     ReportRef,
 )
+from dashboard.views.remarks import replies_of
 from dashboard.views.sentences import (
     check_sentence,
     result_label,
@@ -39,6 +40,7 @@ def check_row(
     drawn: Drawn,
     place: PlaceRef | None,
     lang: str,
+    anchor: str = "",
 ) -> CheckRow:
     """One result as a report's card shows it; `drawn` are the cells that are on it."""
     label, severity, outcome, sign = _named(row["check"], row["severity"], row["outcome"], lang)
@@ -56,6 +58,7 @@ def check_row(
         place=place,
         cells=drawn.cells(row["subject"], row["check"]),
         other=_other(row["params"]),
+        anchor=anchor,
     )
 
 
@@ -154,6 +157,9 @@ def finding(
         agency=ref.agency if ref else agency_ref(agency, lang) if agency else None,
         year_text=labels.year(row["year"], lang),
         anchor=_first_cell(row, form) if row["outcome"] == "fail" else None,
+        replies=replies_of(shared, ref.report_id, lang, row["check"], row["subject"])
+        if ref
+        else (),
     )
 
 

@@ -37,7 +37,7 @@ from dashboard.views.records.draft import (
 from dashboard.views.records.echoes import Again, Alike, Cut, Echo, Running, SharedText
 from dashboard.views.records.groups import GroupRow, Groups
 from dashboard.views.records.indicators import IndicatorCell, IndicatorRow, IndicatorTable
-from dashboard.views.records.method import Method, MethodSection, MethodTable
+from dashboard.views.records.method import Method, MethodSection, MethodTable, TermGroup
 from dashboard.views.records.overview import (
     Chart,
     CoverageCell,
@@ -49,6 +49,7 @@ from dashboard.views.records.overview import (
     Series,
     Stat,
 )
+from dashboard.views.records.remarks import CorrectionView, Remarks, ReplyView
 from dashboard.views.records.shared import (
     AgencyRef,
     Amiss,
@@ -90,6 +91,7 @@ __all__ = [
     "CheckGroup",
     "CheckRow",
     "ChecksView",
+    "CorrectionView",
     "Counts",
     "CoverageCell",
     "CoverageGrid",
@@ -132,6 +134,8 @@ __all__ = [
     "PointView",
     "Quote",
     "QuoteCell",
+    "Remarks",
+    "ReplyView",
     "ReportCard",
     "ReportLink",
     "ReportRef",
@@ -150,6 +154,7 @@ __all__ = [
     "Stat",
     "StatusCount",
     "TableView",
+    "TermGroup",
     "ThemeRow",
     "ThemeTable",
     "Tile",
