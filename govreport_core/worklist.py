@@ -1,0 +1,338 @@
+"""Cards of a choice in, a work list to hand on out: each finding with its place and its remedy.
+
+The cards say which rules a report fails, so that a page of the list reads the results of
+its own reports alone. An *item* is a rule that a report fails at a severity, or a report
+that is late or wasn't found; it has a row for each place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import polars as pl
+
+from govreport_core import checks, languages, wording
+from govreport_core.checks.publication import Collected, Deadline
+from govreport_core.coverage import due_words
+from govreport_core.coverage.definitions import deadlines
+from govreport_core.dataset import slices, store
+from govreport_core.dataset.export import Choice, narrowed_cards
+from govreport_core.model import Severity
+from govreport_core.schemas import TABLES
+
+Order = Literal["rule", "agency"]
+ORDERS: tuple[Order, ...] = ("rule", "agency")
+GRAVE = (str(Severity.ERROR), str(Severity.WARNING))
+"""The severities that stand in a list that isn't asked for remarks."""
+MISSED = ("late", "not_found")
+"""The statuses that are items even where no rule says them."""
+
+COLUMNS = (
+    *("agency_id", "agency_name", "agency_level", "region_code", "year", "document_id"),
+    *("report_id", "title", "source_url", "status", "due", "published_on", "days_late"),
+    *("failed_rules", "failed_severities"),
+)
+"""What is needed of `cards`."""
+_KEYS = ("document_id", "agency_id", "year", "check", "severity")
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a list says beside the rules' own words, in one language.
+
+    Attributes:
+        columns: Heads, by the names of `Item`'s fields, in their order.
+    """
+
+    late: str
+    not_found: str
+    late_title: str
+    not_found_title: str
+    publication: str
+    unnamed: str
+    late_advice: str
+    not_found_advice: str
+    not_found_basis: str
+    columns: dict[str, str]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What a list is to hold, and in which order.
+
+    Attributes:
+        severities: Of the findings; remarks only where they are named.
+        rules: Codes; empty for all. Late and not found without a rule are of none.
+    """
+
+    order: Order = "rule"
+    severities: tuple[str, ...] = GRAVE
+    rules: tuple[str, ...] = ()
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One row of a list, in words.
+
+    Attributes:
+        problem: One sentence, with both figures and how far they are apart.
+        link: Where the report is published; None where that is no web address.
+    """
+
+    agency: str
+    year: int | None
+    problem: str
+    position: str
+    basis: str
+    advice: str
+    link: str | None
+    severity: str
+    rule: str
+    report: str | None
+    code: str
+
+
+class Row(msgspec.Struct, frozen=True):
+    """An item's row with what leads to it: its report, and the row of `checks`, if it has one."""
+
+    item: Item
+    report_id: str | None
+    agency_id: str
+    severity: str
+    check: str | None
+    subject: str | None
+    form: str | None
+
+
+def items(cards: pl.LazyFrame, asked: Asked) -> pl.DataFrame:
+    """The items of a list, in its order.
+
+    Args:
+        cards: Of the choice, with `COLUMNS`.
+        asked: What the list is to hold.
+
+    Returns:
+        `COLUMNS` without the last two, and `check` and `severity`: a rule's code, or a status
+        of `MISSED` that no rule says. By severity, rule and agency, or by agency, newest year
+        first, and then so.
+    """
+    known = cards.select(COLUMNS).with_columns(pl.col(pl.Enum, pl.Categorical).cast(pl.String))
+    failed = (
+        known.explode("failed_rules", "failed_severities", empty_as_null=True)
+        .rename({"failed_rules": "check", "failed_severities": "severity"})
+        .drop_nulls("check")
+    )
+    untold = known.filter(pl.col("status").is_in(MISSED) & ~_told()).with_columns(
+        check=pl.col("status"), severity=pl.lit(str(Severity.WARNING))
+    )
+    found = pl.concat([failed, untold.select(failed.collect_schema().names())])
+    found = found.filter(pl.col("severity").is_in(asked.severities))
+    if asked.rules:
+        found = found.filter(pl.col("check").is_in(asked.rules))
+    return _ordered(found, asked.order).collect()
+
+
+def rows(
+    some: pl.DataFrame, version: Path, tables: Mapping[str, pl.LazyFrame], lang: str
+) -> tuple[Row, ...]:
+    """The rows of some items, in their order.
+
+    Args:
+        some: What `items` gave, or a stretch of it.
+        version: The folder of the dataset's version.
+        tables: Its tables; read are `offsets`, of `checks` the files that hold any of the
+            reports, and `coverage` where something is late that no rule says.
+        lang: Language of the words.
+    """
+    keyed = some.with_row_index("at")
+    documents = some["document_id"].drop_nulls().unique()
+    told = slices.failures(version, tables, documents)
+    if some["document_id"].null_count():
+        nothing = tables["checks"].filter(pl.col("document_id").is_null())
+        told = pl.concat([told, nothing.filter(pl.col("outcome") == "fail").collect()])
+    own = told.with_columns(pl.col("year").cast(pl.Int32)).with_row_index("order")
+    found = (
+        keyed.join(own, on=list(_KEYS), how="left", nulls_equal=True)
+        .filter(pl.col("check").is_in(MISSED) | pl.col("subject").is_not_null())
+        .sort("at", "order", nulls_last=True)
+    )
+    due = _due_by(some, tables)
+    return tuple(_row(row, due, lang) for row in found.iter_rows(named=True))
+
+
+def listed(folder: Path, choice: Choice, asked: Asked, lang: str) -> pl.DataFrame:
+    """A choice's whole list, as `table` gives it.
+
+    Args:
+        folder: The dataset.
+        choice: Which agencies and years.
+        asked: What the list is to hold.
+        lang: Language of the words.
+
+    Raises:
+        DatasetError: No dataset there, or nothing of what was chosen.
+    """
+    version = store.opened(folder)
+    tables = {name: store.scan(version, name) for name in TABLES}
+    cards = narrowed_cards(tables["cards"], choice)
+    return table(rows(items(cards, asked), version, tables, lang), lang)
+
+
+def table(found: tuple[Row, ...], lang: str) -> pl.DataFrame:
+    """A list as a frame to take away.
+
+    Args:
+        found: What `rows` gave.
+        lang: Language of the columns' names.
+
+    Returns:
+        A column a field of `Item`, named in words; the year as a number, all else text.
+    """
+    heads = words(lang).columns
+    columns = {
+        heads[name]: [getattr(one.item, name) for one in found] for name in Item.__struct_fields__
+    }
+    kinds = {heads[name]: pl.String for name in Item.__struct_fields__} | {
+        heads["year"]: pl.Int32
+    }
+    return pl.DataFrame(columns, schema=kinds)
+
+
+def widths(lang: str) -> dict[str, int]:
+    """How wide the columns of `table` are in a workbook, in characters; texts wrap within."""
+    return {words(lang).columns[name]: wide for name, wide in _WIDTHS.items()}
+
+
+_WIDTHS = {
+    "agency": 26, "year": 8, "problem": 60, "position": 30, "basis": 34, "advice": 40, "link": 30,
+    "severity": 9, "rule": 24, "report": 28, "code": 22,
+}  # fmt: skip
+
+
+@cache
+def words(lang: str) -> Words:
+    """What a list says beside the rules' own words."""
+    return languages.words(lang, "worklist", Words)
+
+
+def severities(*, remarks: bool = False) -> tuple[str, ...]:
+    """The severities of a list's findings."""
+    return tuple(map(str, Severity)) if remarks else GRAVE
+
+
+def lateness() -> tuple[str, ...]:
+    """The rules that say that a report is late, by their codes."""
+    return tuple(
+        code for code, rule in checks.catalogue().items() if isinstance(rule.test, Deadline)
+    )
+
+
+def _told() -> pl.Expr:
+    """Whether a rule says what the status says."""
+    saying = [
+        code
+        for code, rule in checks.catalogue().items()
+        if isinstance(rule.test, (Deadline, Collected))
+    ]
+    return pl.col("failed_rules").list.eval(pl.element().is_in(saying)).list.any()
+
+
+def _ordered(found: pl.LazyFrame, order: Order) -> pl.LazyFrame:
+    ranks = {code: place for place, code in enumerate(checks.catalogue())}
+    weight = {str(severity): place for place, severity in enumerate(Severity)}
+    by_rule = ["weight", "rank", "check"]
+    where = ["region_code", "agency_level", "agency_name", "agency_id"]
+    ranked = found.with_columns(
+        weight=pl.col("severity").replace_strict(weight, return_dtype=pl.Int8),
+        rank=pl.col("check").replace_strict(ranks, default=len(ranks), return_dtype=pl.Int32),
+        back=-pl.col("year"),
+    )
+    by = [*by_rule, *where, "back"] if order == "rule" else [*where, "back", *by_rule]
+    ordered = ranked.sort([*by, "document_id"], nulls_last=True)
+    kept = [name for name in COLUMNS if not name.startswith("failed_")]
+    return ordered.select(*kept, "check", "severity")
+
+
+def _due_by(some: pl.DataFrame, tables: Mapping[str, pl.LazyFrame]) -> dict[tuple[str, int], str]:
+    """What set the days due of those late that no rule says."""
+    late = some.filter(pl.col("check") == "late").select("agency_id", "year")
+    if late.is_empty():
+        return {}
+    covered = tables["coverage"].select("agency_id", "year", "due_by").drop_nulls()
+    found = covered.join(late.lazy(), on=["agency_id", "year"], how="semi").collect()
+    return {(agency, year): due_by for agency, year, due_by in found.iter_rows()}
+
+
+def _row(row: Mapping[str, Any], due: Mapping[tuple[str, int], str], lang: str) -> Row:
+    missed = row["subject"] is None
+    said = _missed(row, due, lang) if missed else _of_rule(row, lang)
+    link = row["source_url"]
+    item = Item(
+        agency=_agency(row, lang),
+        year=row["year"],
+        **said,
+        link=link if link and link.startswith(("https://", "http://")) else None,
+        severity=wording.grade(row["severity"], lang),
+        report=row["report_id"],
+        code=row["check"],
+    )
+    params = {} if missed else msgspec.json.decode(row["params"], type=dict[str, Any])
+    return Row(
+        item,
+        row["report_id"],
+        row["agency_id"],
+        row["severity"],
+        None if missed else row["check"],
+        row["subject"],
+        params.get("form"),
+    )
+
+
+def _of_rule(row: Mapping[str, Any], lang: str) -> dict[str, str]:
+    """What a failed rule says; one that is no longer in the catalogue only that it failed."""
+    rule = checks.catalogue().get(row["check"])
+    if rule is None:
+        return {
+            "problem": wording.grade(row["outcome"], lang), "position": "", "basis": "",
+            "advice": "", "rule": row["check"],
+        }  # fmt: skip
+    nowhere = row["document_id"] is None
+    return {
+        "problem": wording.sentence(row, lang),
+        "position": words(lang).publication if nowhere else wording.position(row, lang),
+        "basis": rule.source,
+        "advice": wording.advice(rule.code, lang),
+        "rule": checks.rule_words(lang)[rule.code].title,
+    }
+
+
+def _missed(
+    row: Mapping[str, Any], due: Mapping[tuple[str, int], str], lang: str
+) -> dict[str, str]:
+    """What the status alone says."""
+    said = words(lang)
+    if row["status"] == "not_found":
+        return {
+            "problem": said.not_found, "position": said.publication,
+            "basis": said.not_found_basis, "advice": said.not_found_advice,
+            "rule": said.not_found_title,
+        }  # fmt: skip
+    set_by = due.get((row["agency_id"], row["year"]), "roster")
+    why = due_words(set_by, lang)
+    known = deadlines().get(set_by)
+    problem = said.late.format(
+        date=row["published_on"], due=row["due"], why=why, days=row["days_late"]
+    )
+    return {
+        "problem": problem, "position": said.publication, "basis": known.source if known else why,
+        "advice": said.late_advice, "rule": said.late_title,
+    }  # fmt: skip
+
+
+def _agency(row: Mapping[str, Any], lang: str) -> str:
+    """The agency's name; where it isn't known its report's title tells it from others."""
+    if row["agency_name"]:
+        return str(row["agency_name"])
+    unknown = wording.verdict_words(lang).agency_unknown
+    return words(lang).unnamed.format(title=row["title"]) if row["title"] else unknown
