@@ -193,9 +193,7 @@ def table(found: tuple[Row, ...], lang: str) -> pl.DataFrame:
     columns = {
         heads[name]: [getattr(one.item, name) for one in found] for name in Item.__struct_fields__
     }
-    kinds = {heads[name]: pl.String for name in Item.__struct_fields__} | {
-        heads["year"]: pl.Int32
-    }
+    kinds = {heads[name]: pl.String for name in Item.__struct_fields__} | {heads["year"]: pl.Int32}
     return pl.DataFrame(columns, schema=kinds)
 
 

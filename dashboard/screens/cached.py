@@ -115,6 +115,16 @@ def checks(shown: Shown) -> records.ChecksView:
     )
 
 
+def worklist(shown: Shown, order: str, page: int) -> records.WorkList:
+    """A page of what is to be dealt with."""
+    return _made(
+        shown,
+        "worklist",
+        lambda: views.worklist(shown.data, shown.filters, order, page, shown.lang),
+        f"{order[:10]} {page}",
+    )
+
+
 def rule(shown: Shown, code: str) -> records.RuleView | None:
     """One rule; None where there is none of that code."""
 

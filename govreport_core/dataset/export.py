@@ -182,9 +182,7 @@ def narrowed_cards(cards: pl.LazyFrame, choice: Choice) -> pl.LazyFrame:
     return _of(cards, choice, "agency_kind", "agency_level")
 
 
-def write_file(
-    frame: pl.DataFrame, path: Path, *, widths: Mapping[str, int] | None = None
-) -> None:
+def write_file(frame: pl.DataFrame, path: Path, *, widths: Mapping[str, int] | None = None) -> None:
     """Write a frame as the file's ending says: `.csv`, `.xlsx` or `.parquet`.
 
     Args:

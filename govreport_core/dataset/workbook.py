@@ -60,9 +60,7 @@ def _laid_out(book: Any, sheet: Any, frame: pl.DataFrame, widths: Mapping[str, i
     text = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
     number = book.add_format({"valign": "top"})
     for column, (title, kind) in enumerate(frame.schema.items()):
-        sheet.set_column(
-            column, column, widths.get(title), text if kind == pl.String else number
-        )
+        sheet.set_column(column, column, widths.get(title), text if kind == pl.String else number)
     sheet.set_row(0, None, book.add_format({"bold": True, "text_wrap": True, "valign": "top"}))
     sheet.set_landscape()
     sheet.set_paper(_A4)

@@ -77,6 +77,7 @@ from dashboard.views.records.words import (
     WordsRow,
     WordsView,
 )
+from dashboard.views.records.worklist import WorkList, WorkRow
 
 __all__ = [
     "Again",
@@ -160,5 +161,7 @@ __all__ = [
     "VersionView",
     "WordsRow",
     "WordsView",
+    "WorkList",
+    "WorkRow",
     "YearTable",
 ]
