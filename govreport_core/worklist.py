@@ -33,10 +33,11 @@ MISSED = ("late", "not_found")
 
 COLUMNS = (
     *("agency_id", "agency_name", "agency_level", "region_code", "year", "document_id"),
-    *("report_id", "title", "source_url", "status", "due", "published_on", "days_late"),
-    *("failed_rules", "failed_severities"),
+    *("report_id", "title", "source_url", "status", "failed_rules", "failed_severities"),
 )
 """What is needed of `cards`."""
+_Dated = Mapping[tuple[str, int], Mapping[str, Any]]
+"""Rows of `coverage` by agency and year."""
 _KEYS = ("document_id", "agency_id", "year", "check", "severity")
 
 
@@ -157,8 +158,8 @@ def rows(
         .filter(pl.col("check").is_in(MISSED) | pl.col("subject").is_not_null())
         .sort("at", "order", nulls_last=True)
     )
-    due = _due_by(some, tables)
-    return tuple(_row(row, due, lang) for row in found.iter_rows(named=True))
+    late = _late(some, tables)
+    return tuple(_row(row, late, lang) for row in found.iter_rows(named=True))
 
 
 def listed(folder: Path, choice: Choice, asked: Asked, lang: str) -> pl.DataFrame:
@@ -252,19 +253,18 @@ def _ordered(found: pl.LazyFrame, order: Order) -> pl.LazyFrame:
     return ordered.select(*kept, "check", "severity")
 
 
-def _due_by(some: pl.DataFrame, tables: Mapping[str, pl.LazyFrame]) -> dict[tuple[str, int], str]:
-    """What set the days due of those late that no rule says."""
+def _late(some: pl.DataFrame, tables: Mapping[str, pl.LazyFrame]) -> _Dated:
+    """The rows of `coverage` of those late that no rule says."""
     late = some.filter(pl.col("check") == "late").select("agency_id", "year")
     if late.is_empty():
         return {}
-    covered = tables["coverage"].select("agency_id", "year", "due_by").drop_nulls()
-    found = covered.join(late.lazy(), on=["agency_id", "year"], how="semi").collect()
-    return {(agency, year): due_by for agency, year, due_by in found.iter_rows()}
+    found = tables["coverage"].join(late.lazy(), on=["agency_id", "year"], how="semi").collect()
+    return {(row["agency_id"], row["year"]): row for row in found.iter_rows(named=True)}
 
 
-def _row(row: Mapping[str, Any], due: Mapping[tuple[str, int], str], lang: str) -> Row:
+def _row(row: Mapping[str, Any], late: _Dated, lang: str) -> Row:
     missed = row["subject"] is None
-    said = _missed(row, due, lang) if missed else _of_rule(row, lang)
+    said = _missed(row, late, lang) if missed else _of_rule(row, lang)
     link = row["source_url"]
     item = Item(
         agency=_agency(row, lang),
@@ -305,9 +305,7 @@ def _of_rule(row: Mapping[str, Any], lang: str) -> dict[str, str]:
     }
 
 
-def _missed(
-    row: Mapping[str, Any], due: Mapping[tuple[str, int], str], lang: str
-) -> dict[str, str]:
+def _missed(row: Mapping[str, Any], late: _Dated, lang: str) -> dict[str, str]:
     """What the status alone says."""
     said = words(lang)
     if row["status"] == "not_found":
@@ -316,11 +314,10 @@ def _missed(
             "basis": said.not_found_basis, "advice": said.not_found_advice,
             "rule": said.not_found_title,
         }  # fmt: skip
-    set_by = due.get((row["agency_id"], row["year"]), "roster")
-    why = due_words(set_by, lang)
-    known = deadlines().get(set_by)
+    told = late[row["agency_id"], row["year"]]
+    why, known = due_words(told["due_by"], lang), deadlines().get(told["due_by"])
     problem = said.late.format(
-        date=row["published_on"], due=row["due"], why=why, days=row["days_late"]
+        date=told["published_on"], due=told["due"], why=why, days=told["days_late"]
     )
     return {
         "problem": problem, "position": said.publication, "basis": known.source if known else why,

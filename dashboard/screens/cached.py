@@ -120,7 +120,7 @@ def worklist(shown: Shown, order: str, page: int) -> records.WorkList:
     return _made(
         shown,
         "worklist",
-        lambda: views.worklist(shown.data, shown.filters, order, page, shown.lang),
+        lambda: views.worklist_view(shown.data, shown.filters, order, page, shown.lang),
         f"{order[:10]} {page}",
     )
 

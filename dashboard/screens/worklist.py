@@ -26,17 +26,19 @@ def render(view: records.WorkList, shown: Shown) -> None:
     """Draw a page of the list."""
     keep = {"tab": "worklist", "rule": shown.parameters.get("rule", "")}
     severities = [] if view.remarks else core.severities(remarks=True)
+    keep |= {"sort": view.order if view.order != core.ORDERS[0] else ""}
     markup.draw(
-        "worklist",
+        "worklist_head",
         shown,
         view=view,
-        heads=core.words(shown.lang).columns,
-        keep=keep | {"sort": view.order if view.order != core.ORDERS[0] else ""},
+        keep=keep,
         orders=[(order, t(f"worklist.by_{order}", shown.lang)) for order in core.ORDERS],
         severity=",".join(severities),
     )
     if view.items:
         _downloads(view, shown)
+        heads = core.words(shown.lang).columns
+        markup.draw("worklist", shown, view=view, heads=heads, keep=keep)
 
 
 def _page(shown: Shown) -> int:

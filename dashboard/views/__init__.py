@@ -25,7 +25,7 @@ from dashboard.views.wide import WIDE, wide_frame
 from dashboard.views.words import words, words_frame
 from dashboard.views.words_again import running, running_frame, shared_cut, shared_frame
 from dashboard.views.words_themes import theme_table
-from dashboard.views.worklist import TAKEN, worklist, worklist_frame
+from dashboard.views.worklist import TAKEN, worklist_frame, worklist_view
 from govreport_core.dataset.export import csv_bytes as to_csv
 from govreport_core.dataset.workbook import xlsx_bytes as to_xlsx
 
@@ -76,6 +76,6 @@ __all__ = [
     "without",
     "words",
     "words_frame",
-    "worklist",
     "worklist_frame",
+    "worklist_view",
 ]

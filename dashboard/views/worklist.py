@@ -24,7 +24,7 @@ TAKEN = 100_000
 """Items of a file that the app makes; more are for the command `export`."""
 
 
-def worklist(data: Data, filters: Filters, order: str, page: int, lang: str) -> WorkList:
+def worklist_view(data: Data, filters: Filters, order: str, page: int, lang: str) -> WorkList:
     """A page of the list of what matches.
 
     Args:
@@ -48,7 +48,7 @@ def worklist_frame(data: Data, filters: Filters, order: str, lang: str) -> pl.Da
 
     Args:
         data: The dataset.
-        filters: As `worklist` takes them.
+        filters: As `worklist_view` takes them.
         order: Likewise.
         lang: Language of the words.
 
@@ -57,7 +57,7 @@ def worklist_frame(data: Data, filters: Filters, order: str, lang: str) -> pl.Da
     """
     asked = _asked(filters, order)
     found = core.items(_cards(data, filters), asked)
-    return core.table(core.rows(found, data.version, data.tables, lang), lang)
+    return core.table(_rows(data, found, lang), lang)
 
 
 def _page(data: Data, filters: Filters, order: str, page: int, length: int, lang: str) -> WorkList:
@@ -68,10 +68,9 @@ def _page(data: Data, filters: Filters, order: str, page: int, length: int, lang
     pages = max(1, -(-mine.height // length))
     page = min(max(page, 1), pages)
     some = mine.slice((page - 1) * length, length)
-    rows = core.rows(some, data.version, data.tables, lang)
     return WorkList(
         order=asked.order,
-        rows=tuple(_row(row, lang) for row in rows),
+        rows=tuple(_row(row, lang) for row in _rows(data, some, lang)),
         items=mine.height,
         agencies=mine["agency_id"].n_unique(),
         page=page,
@@ -79,6 +78,12 @@ def _page(data: Data, filters: Filters, order: str, page: int, length: int, lang
         remarks=str(Severity.INFO) in asked.severities,
         remarks_left=0 if filters.severities else found.height - mine.height,
     )
+
+
+def _rows(data: Data, some: pl.DataFrame, lang: str) -> tuple[core.Row, ...]:
+    # Of `checks` itself only the results of no report are read: they are in memory already.
+    tables = data.tables | {"checks": data.of_nothing.lazy(), "coverage": data.coverage.lazy()}
+    return core.rows(some, data.version, tables, lang)
 
 
 def _row(row: core.Row, lang: str) -> WorkRow:
