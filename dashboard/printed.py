@@ -11,6 +11,7 @@ from typing import Any
 from dashboard.data import Data
 from dashboard.labels import moment
 from dashboard.site.environment import environment, inline_sheet
+from dashboard.views.circular import circular
 from dashboard.views.filters import Filters
 from dashboard.views.scope import scope
 from dashboard.views.worklist import PRINTED, worklist_printed
@@ -31,6 +32,17 @@ def worklist_page(data: Data, filters: Filters, order: str, lang: str) -> bytes:
     heads = core.words(lang).columns
     chosen = scope(data, filters, lang)
     return _page("worklist.html", data, lang, view=view, heads=heads, scope=chosen, most=PRINTED)
+
+
+def circular_page(data: Data, filters: Filters, lang: str) -> bytes:
+    """The circular of the last year that is chosen.
+
+    Args:
+        data: The dataset.
+        filters: What narrows it.
+        lang: Language of the words.
+    """
+    return _page("circular.html", data, lang, page=circular(data, filters, lang))
 
 
 def _page(template: str, data: Data, lang: str, **names: Any) -> bytes:

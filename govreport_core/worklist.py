@@ -49,6 +49,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     late: str
+    late_undated: str
     not_found: str
     late_title: str
     not_found_title: str
@@ -314,11 +315,14 @@ def _missed(row: Mapping[str, Any], late: _Dated, lang: str) -> dict[str, str]:
             "basis": said.not_found_basis, "advice": said.not_found_advice,
             "rule": said.not_found_title,
         }  # fmt: skip
-    told = late[row["agency_id"], row["year"]]
-    why, known = due_words(told["due_by"], lang), deadlines().get(told["due_by"])
-    problem = said.late.format(
-        date=told["published_on"], due=told["due"], why=why, days=told["days_late"]
-    )
+    told = late.get((row["agency_id"], row["year"]), {})
+    set_by = told.get("due_by")
+    why, known = due_words(set_by, lang) if set_by else "", deadlines().get(set_by or "")
+    problem = said.late_undated
+    if why:
+        problem = said.late.format(
+            date=told["published_on"], due=told["due"], why=why, days=told["days_late"]
+        )
     return {
         "problem": problem, "position": said.publication, "basis": known.source if known else why,
         "advice": said.late_advice, "rule": said.late_title,

@@ -125,6 +125,11 @@ def worklist(shown: Shown, order: str, page: int) -> records.WorkList:
     )
 
 
+def circular(shown: Shown) -> records.Circular:
+    """The circular of the last year of those chosen."""
+    return _made(shown, "circular", lambda: views.circular(shown.data, shown.filters, shown.lang))
+
+
 def rule(shown: Shown, code: str) -> records.RuleView | None:
     """One rule; None where there is none of that code."""
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import labels
 from dashboard.labels import t
-from dashboard.screens import cached, frame, markup, worklist
+from dashboard.screens import cached, circular, frame, markup, worklist
 from dashboard.screens.address import Shown
 from dashboard.views import records
 from govreport_core.model import Severity
@@ -16,7 +16,10 @@ from govreport_core.model import Severity
 # Agencies or regions seen at once, and drawn at all; the others are found by the filters.
 FIRST, MOST = 10, 60
 # What else of the checks there is to see, by what the address calls it.
-TABS: dict[str, Callable[[Shown], None]] = {"worklist": worklist.screen}
+TABS: dict[str, Callable[[Shown], None]] = {
+    "worklist": worklist.screen,
+    "circular": circular.screen,
+}
 _WEIGHT = {severity: place for place, severity in enumerate(Severity)}
 
 

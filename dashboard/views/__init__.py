@@ -8,6 +8,7 @@ from dashboard.views.agencies import agencies, agency_page
 from dashboard.views.answer import answer
 from dashboard.views.asked import amiss, known_rules, said, without
 from dashboard.views.card import card, cell, report_card
+from dashboard.views.circular import circular
 from dashboard.views.context import context
 from dashboard.views.coverage import coverage
 from dashboard.views.datatables import TABLES, WHOLE, table_frame, table_view
@@ -44,6 +45,7 @@ __all__ = [
     "card",
     "cell",
     "checks_view",
+    "circular",
     "context",
     "coverage",
     "decode",

@@ -27,6 +27,7 @@ from dashboard.views.records.card import (
     YearTable,
 )
 from dashboard.views.records.checks import ChecksView, Counts, Finding, RuleRow, RuleView
+from dashboard.views.records.circular import Circular, Listing, Part, Said
 from dashboard.views.records.draft import (
     DraftFailure,
     DraftRule,
@@ -91,6 +92,7 @@ __all__ = [
     "CheckGroup",
     "CheckRow",
     "ChecksView",
+    "Circular",
     "Counts",
     "CoverageCell",
     "CoverageGrid",
@@ -118,6 +120,7 @@ __all__ = [
     "IndicatorCell",
     "IndicatorRow",
     "IndicatorTable",
+    "Listing",
     "LostDocument",
     "Mark",
     "Method",
@@ -126,6 +129,7 @@ __all__ = [
     "Narrowed",
     "Option",
     "Overview",
+    "Part",
     "PassageHit",
     "PlaceRef",
     "PlaceRow",
@@ -140,6 +144,7 @@ __all__ = [
     "RuleRow",
     "RuleView",
     "Running",
+    "Said",
     "SectionView",
     "Series",
     "SharedText",
