@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import unicodedata
 from typing import Any
 
 import docx
@@ -24,7 +25,11 @@ from dashboard.labels import LANGUAGES
 from dashboard.views.records.circular import Cell, Circular, Listing, Part
 
 SONG, HEI, LATIN = "仿宋", "黑体", "Times New Roman"
-_BAR, _LONGEST = "█", 12
+_BAR, _LONGEST = "█", 8
+# Tables with more columns than these have no room for bars.
+_FEW = 3
+# Of columns: in half-width characters, and of the whole table in millimetres.
+_LEAST, _MOST, _TEXT_WIDTH = 12, 28, 156
 _BLACK = RGBColor(0, 0, 0)
 # What XML can't hold; a name read from a document may have it.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -62,24 +67,54 @@ def _part(made: Document, part: Part) -> None:
 def _table(made: Document, table: Listing) -> None:
     made.add_paragraph(_plain(table.title), style="Caption")
     drawn = made.add_table(rows=1, cols=len(table.heads), style="Table Grid")
-    drawn.alignment = WD_TABLE_ALIGNMENT.CENTER
+    drawn.alignment, drawn.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    bars = len(table.heads) <= _FEW
     for cell, head in zip(drawn.rows[0].cells, table.heads, strict=True):
         _fill(cell, head, bold=True)
     _repeat(drawn.rows[0])
     for row in table.rows:
         for cell, told in zip(drawn.add_row().cells, row, strict=True):
-            _fill(cell, _told(told), right=told.number is not None and told.bar is None)
+            drawn_bar = bars and told.bar is not None
+            text = _with_bar(told) if drawn_bar else told.text
+            _fill(cell, text, right=told.number is not None and not drawn_bar)
+    for column, wide in zip(drawn.columns, _widths(table, bars=bars), strict=True):
+        # Word goes by the cells, LibreOffice by the column.
+        column.width = Mm(wide)
+        for cell in column.cells:
+            cell.width = Mm(wide)
     for note in (table.left_out, table.note):
         if note:
             made.add_paragraph(_plain(note), style="Note")
 
 
-def _told(cell: Cell) -> str:
+def _with_bar(cell: Cell) -> str:
     """A cell's text, after as many blocks as its number is large beside the greatest."""
-    if cell.bar is None:
-        return cell.text
-    blocks = max(1, round(cell.bar * _LONGEST)) if cell.number else 0
+    blocks = max(1, round((cell.bar or 0) * _LONGEST)) if cell.number else 0
     return f"{_BAR * blocks} {cell.text}".strip()
+
+
+def _widths(table: Listing, *, bars: bool) -> list[float]:
+    """How wide the columns are, in millimetres: as their longest texts are."""
+    longest = [
+        max(
+            _LEAST,
+            *(
+                min(_breadth(text), _MOST) + (2 * _LONGEST if bars and bar is not None else 0)
+                for text, bar in column
+            ),
+        )
+        for column in zip(
+            *([(cell.text, cell.bar) for cell in row] for row in table.rows),
+            strict=True,
+        )
+    ]
+    wide = [max(n, _breadth(head)) for n, head in zip(longest, table.heads, strict=True)]
+    return [_TEXT_WIDTH * n / sum(wide) for n in wide]
+
+
+def _breadth(text: str) -> int:
+    """How many half-width characters wide a text is."""
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
 
 
 def _fill(cell: _Cell, text: str, *, bold: bool = False, right: bool = False) -> None:
@@ -122,6 +157,9 @@ def _laid_out(made: Document, lang: str) -> None:
 
 
 def _headed(made: Document) -> None:
+    # Word's own has a line below it.
+    for line in _style(made, "Title").element.pPr.findall(qn("w:pBdr")):
+        line.getparent().remove(line)
     title = _style(made, "Title").paragraph_format
     title.alignment, title.space_after = WD_ALIGN_PARAGRAPH.CENTER, Pt(24)
     for name, before in (("Title", 0), ("Heading 1", 12), ("Caption", 8)):

@@ -31,6 +31,8 @@ from govreport_core.model import Severity
 
 LEAST = 5
 """Of fewer agencies or reports no share is given, and none of their rules is called the worst."""
+TIED = 3
+"""Rules that may fail most together; of more, or of one report each, none is named."""
 NAMED = 200
 """Agencies named in a sentence; how many more there are is said."""
 
@@ -174,10 +176,11 @@ def _of_publication(found: Numbers, now: pl.DataFrame, place: str, lang: str) ->
     else:
         clauses = [(code, n) for code, n in found.statuses if code != "not_required"]
         told = _clauses("statuses", clauses, lang)
-        said = _says("due", lang, year=found.year, place=place, due=found.due, clauses=told)
+        code = "due" if found.listed else "no_roster"
+        said = _says(code, lang, year=found.year, place=place, due=found.due, clauses=told)
         yield Said(said.code, said.text, (*said.figures, *clauses))
         yield _share(found, lang)
-    if found.unlisted:
+    if found.unlisted and found.listed:
         yield _says("unlisted", lang, unlisted=found.unlisted)
     if found.unplaced:
         yield _says("unplaced", lang, unplaced=found.unplaced)
@@ -205,7 +208,7 @@ def _reasons(found: Numbers, lang: str) -> Said:
             "circular.says.reason",
             lang,
             reason=known.get(code, code),
-            n=_counted(n, "agencies", lang),
+            n=labels.number(n),
         )
         for code, n in found.reasons
     ]
@@ -236,8 +239,8 @@ def _of_checks(found: Numbers, lang: str, *, ranked: bool) -> Iterator[Said]:
     if found.only_late:
         yield _says("only_late", lang, only_late=found.only_late)
     grave = [rule for rule in found.rules if rule.severity == Severity.ERROR]
-    if grave and ranked:
-        worst = [rule for rule in grave if rule.reports == grave[0].reports]
+    worst = [rule for rule in grave if rule.reports == grave[0].reports]
+    if worst and ranked and worst[0].reports > 1 and len(worst) <= TIED:
         named = [t("circular.quoted", lang, name=check_label(one.code, lang)) for one in worst]
         code = "most_one" if len(worst) == 1 else "most"
         rules = t("circular.and", lang).join(named)

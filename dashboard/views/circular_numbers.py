@@ -101,6 +101,11 @@ class Numbers(Record, frozen=True, gc=False):
         return dict(self.statuses).get(status, 0)
 
     @property
+    def listed(self) -> int:
+        """Of those due, how many the roster names."""
+        return self.due - self.unlisted
+
+    @property
     def judged(self) -> int:
         """How many agencies are known to have been in time or not."""
         return sum(self.of(status) for status in JUDGED)

@@ -24,6 +24,7 @@ ROWS = 300
 RULES = 30
 _ORDER = ("region_code", "agency_level", "agency_name", "agency_id")
 _PLACES = ("province", "prefecture", "county")
+_TROUBLE = ("late", "not_found", "wrong")
 _METADATA = "metadata"
 
 
@@ -124,7 +125,7 @@ def correcting_table(now: pl.DataFrame, lang: str) -> Listing:
     rows = [
         (
             Cell(row["name"]),
-            Cell(join.join(check_label(code, lang) for code in row["errors"]), len(row["errors"])),
+            Cell(join.join(check_label(code, lang) for code in row["errors"])),
             Cell(_reading(row, lang)),
         )
         for row in now.filter("correcting").iter_rows(named=True)
@@ -146,21 +147,27 @@ def regions_table(now: pl.DataFrame, filters: Filters, lang: str) -> Listing | N
             pl.col(_PLACES[digits // 2 - 1]).drop_nulls().first().alias("name"),
             pl.col(_PLACES[max(digits // 2 - 2, 0)]).drop_nulls().first().alias("above"),
             on_time=(pl.col("status") == "on_time").sum(),
-            **{test: TESTS[test].sum() for test in ("due", "late", "not_found", "wrong")},
+            **{test: TESTS[test].sum() for test in ("due", *_TROUBLE)},
+            reports=pl.col("document_id").count(),
         )
         .sort("code", nulls_last=True)
     )
-    counted = ("due", "on_time", "late", "not_found", "wrong")
+    listed = now["required"].any()
+    counted = ("due" if listed else "reports", "on_time", *_TROUBLE)
     rows = [
         (Cell(_region(row, lang)), *(_number(row[one], lang) for one in counted))
         for row in found.iter_rows(named=True)
     ]
-    timely = status_words(lang)["on_time"].title
-    heads = [t("circular.heads.region", lang)]
-    heads += [
-        timely if one == "on_time" else t(f"answer.tiles.{one}.label", lang) for one in counted
-    ]
+    heads = [t("circular.heads.region", lang), *(_head(one, lang) for one in counted)]
     return _headed("regions", heads, rows, lang)
+
+
+def _head(counted: str, lang: str) -> str:
+    if counted == "on_time":
+        return status_words(lang)["on_time"].title
+    return t(
+        "circular.heads.reports" if counted == "reports" else f"answer.tiles.{counted}.label", lang
+    )
 
 
 def _parting(now: pl.DataFrame, digits: int) -> int | None:
@@ -218,7 +225,7 @@ def _listing(
     lang: str,
     *,
     note: str = "",
-    most: int = ROWS,
+    most: int | None = None,
 ) -> Listing:
     named = [t(f"circular.heads.{head}", lang) for head in heads]
     return _headed(code, named, rows, lang, note=note, most=most)
@@ -231,14 +238,15 @@ def _headed(
     lang: str,
     *,
     note: str = "",
-    most: int = ROWS,
+    most: int | None = None,
 ) -> Listing:
-    left = len(rows) - most
+    kept = ROWS if most is None else most
+    left = len(rows) - kept
     return Listing(
         code=code,
         title=t(f"circular.tables.{code}", lang),
         heads=tuple(heads),
-        rows=tuple(rows[:most]),
+        rows=tuple(rows[:kept]),
         note=note,
         left_out=t("circular.left_out", lang, n=labels.number(left)) if left > 0 else "",
     )
