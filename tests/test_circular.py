@@ -231,10 +231,7 @@ def test_each_number_of_a_table_is_that_of_the_cards(demo: Data, year: int) -> N
         assert reports.number == fails[key]
         pairs = [pair for pair in both if comparable(key[0], *pair)]
         n = [
-            sum(
-                key in set(zip(c["failed_rules"], c["failed_severities"], strict=True))
-                for c in some
-            )
+            sum(key in zip(c["failed_rules"], c["failed_severities"], strict=True) for c in some)
             for some in ([c for c, _ in pairs], [b for _, b in pairs])
         ]
         if compared and pairs:
@@ -272,9 +269,8 @@ def test_none_one_and_five_agencies_read_well(lang: str) -> None:
 
 
 def test_a_year_in_which_nothing_was_due_is_said() -> None:
-    page = said(
-        views.circular(made([{"status": "not_required", "document_id": None}]), Filters(), "zh")
-    )
+    data = made([{"status": "not_required", "document_id": None}])
+    page = said(views.circular(data, Filters(), "zh"))
     assert page["none_due"].text == "2024 年度，全部地区没有机关应公布年报。"
     assert "none_reports" in page
     assert "none_commended" in page
@@ -401,7 +397,7 @@ def test_the_page_to_print_stands_alone_and_is_escaped(lang: str) -> None:
     assert "<img" not in page
     assert "<script" not in page
     assert "&lt;img" in page
-    assert not re.search(r"(src|href)=", page)
+    assert not re.search(r"<[^>]*(src|href)=", page)
     assert "default-src 'none'" in page
     for one in said(views.circular(data, Filters(), lang)).values():
         if not one.names:
@@ -439,8 +435,7 @@ def test_late_in_words_is_late_in_the_work_list(demo: Data) -> None:
     listed = views.worklist_frame(demo, Filters(years=("2021",), statuses=("late",)), "rule", "zh")
     named = {row[0].text for row in tables(page)["late"].rows}
     assert named <= set(listed["单位"])
-    wrong = views.worklist_frame(
-        demo, Filters(years=("2021",), severities=("error",)), "rule", "zh"
-    )
+    errors = Filters(years=("2021",), severities=("error",))
+    wrong = views.worklist_frame(demo, errors, "rule", "zh")
     others = wrong.filter(~pl.col("规则代码").is_in(worklist.lateness()))
     assert {row[0].text for row in tables(page)["correcting"].rows} == set(others["单位"])
