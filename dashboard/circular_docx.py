@@ -20,6 +20,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
+from docx.text.run import Run
 
 from dashboard.labels import LANGUAGES
 from dashboard.views.records.circular import Cell, Circular, Listing, Part
@@ -69,19 +70,22 @@ def _table(made: Document, table: Listing) -> None:
     drawn = made.add_table(rows=1, cols=len(table.heads), style="Table Grid")
     drawn.alignment, drawn.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     bars = len(table.heads) <= _FEW
-    for cell, head in zip(drawn.rows[0].cells, table.heads, strict=True):
-        _fill(cell, head, bold=True)
+    wide = [Mm(n) for n in _widths(table, bars=bars)]
+    # Word goes by the cells, LibreOffice by the columns.
+    for column, width in zip(drawn.columns, wide, strict=True):
+        column.width = width
+    style = _style(made, "Cell").style_id
+    for cell, head, width in zip(drawn.rows[0].cells, table.heads, wide, strict=True):
+        cell.width = width
+        _fill(cell, head, style).bold = True
     _repeat(drawn.rows[0])
     for row in table.rows:
-        for cell, told in zip(drawn.add_row().cells, row, strict=True):
-            drawn_bar = bars and told.bar is not None
-            text = _with_bar(told) if drawn_bar else told.text
-            _fill(cell, text, right=told.number is not None and not drawn_bar)
-    for column, wide in zip(drawn.columns, _widths(table, bars=bars), strict=True):
-        # Word goes by the cells, LibreOffice by the column.
-        column.width = Mm(wide)
-        for cell in column.cells:
-            cell.width = Mm(wide)
+        for cell, told, width in zip(drawn.add_row().cells, row, wide, strict=True):
+            cell.width = width
+            barred = bars and told.bar is not None
+            _fill(cell, _with_bar(told) if barred else told.text, style)
+            if told.number is not None and not barred:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for note in (table.left_out, table.note):
         if note:
             made.add_paragraph(_plain(note), style="Note")
@@ -117,12 +121,12 @@ def _breadth(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
 
 
-def _fill(cell: _Cell, text: str, *, bold: bool = False, right: bool = False) -> None:
+def _fill(cell: _Cell, text: str, style: str) -> Run:
     paragraph = cell.paragraphs[0]
-    paragraph.style = "Cell"
-    paragraph.add_run(_plain(text)).bold = bold or None
-    if right:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    # The public way looks all styles through, each time.
+    paragraph._p.style = style
+    run: Run = paragraph.add_run(_plain(text))
+    return run
 
 
 def _repeat(row: Any) -> None:
