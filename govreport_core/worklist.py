@@ -57,7 +57,6 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unnamed: str
     late_advice: str
     not_found_advice: str
-    not_found_basis: str
     columns: dict[str, str]
 
 
@@ -228,6 +227,12 @@ def lateness() -> tuple[str, ...]:
     )
 
 
+def _sought() -> str:
+    """What it rests on that a report was looked for."""
+    rules = checks.catalogue().values()
+    return next((rule.source for rule in rules if isinstance(rule.test, Collected)), "")
+
+
 def _told() -> pl.Expr:
     """Whether a rule says what the status says."""
     saying = [
@@ -312,7 +317,7 @@ def _missed(row: Mapping[str, Any], late: _Dated, lang: str) -> dict[str, str]:
     if row["status"] == "not_found":
         return {
             "problem": said.not_found, "position": said.publication,
-            "basis": said.not_found_basis, "advice": said.not_found_advice,
+            "basis": _sought(), "advice": said.not_found_advice,
             "rule": said.not_found_title,
         }  # fmt: skip
     told = late.get((row["agency_id"], row["year"]), {})

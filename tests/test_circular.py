@@ -18,6 +18,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import circular_docx, labels, printed, views
 from dashboard.data import Data, open_dataset
 from dashboard.labels import t
+from dashboard.site import circulars
 from dashboard.views.circular import LEAST
 from dashboard.views.filters import Filters
 from dashboard.views.records.circular import Circular, Listing, Said
@@ -402,6 +403,18 @@ def test_the_page_to_print_stands_alone_and_is_escaped(lang: str) -> None:
     for one in said(views.circular(data, Filters(), lang)).values():
         if not one.names:
             assert one.text in page.replace("&#39;", "'")
+
+
+def test_the_site_has_a_page_a_region(demo: Data, monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = circulars.regions(demo)
+    assert set(codes) >= {"990000", "990100", "990121"}
+    found = dict(circulars.circulars(demo, codes, "zh"))
+    assert list(found) == list(codes)
+    assert {page.year for page in found.values()} == {2024}
+    assert found["990121"].title.startswith("墨岫县2024年度")
+    monkeypatch.setattr(circulars, "MANY", 3)
+    assert set(circulars.regions(demo)) == {"990000", "990100"}
+    assert circulars.regions(made([{"year": None}])) == ()
 
 
 def test_a_narrowed_circular_says_to_what(demo: Data) -> None:

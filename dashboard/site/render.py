@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 
 from dashboard import labels
-from dashboard.site import addresses, reports
+from dashboard.site import addresses, circulars, reports
 from dashboard.site.environment import (
     environment,
     inline_sheet,
@@ -67,7 +67,11 @@ def render(gathered: Gathered) -> Iterator[File]:
         total=sum(status.count for status in gathered.timeliness.statuses),
     )
     yield addresses.COVERAGE_FILE, coverage_file(gathered)
-    yield draw(addresses.REGIONS, "regions.html", rows=gathered.groups.regions)
+    told = circulars.regions(gathered.data)
+    rows = gathered.groups.regions
+    yield draw(addresses.REGIONS, "regions.html", rows=rows, circulars=told)
+    for code, circular in circulars.circulars(gathered.data, told, gathered.lang):
+        yield draw(addresses.circular(code), "region.html", page=circular)
     yield draw(addresses.RULES, "rules.html", groups=_by_group(gathered.checks))
     yield draw(addresses.ABOUT, "about.html", page=gathered.method)
     yield from _reports(gathered, draw)
