@@ -143,7 +143,8 @@ def rows(
         some: What `items` gave, or a stretch of it.
         version: The folder of the dataset's version.
         tables: Its tables; read are `offsets`, of `checks` the files that hold any of the
-            reports, and `coverage` where something is late that no rule says.
+            reports, `coverage` where something is late that no rule says, and `documents`
+            where a report has neither an agency's name nor a title.
         lang: Language of the words.
     """
     keyed = some.with_row_index("at")
@@ -158,8 +159,8 @@ def rows(
         .filter(pl.col("check").is_in(MISSED) | pl.col("subject").is_not_null())
         .sort("at", "order", nulls_last=True)
     )
-    late = _late(some, tables)
-    return tuple(_row(row, late, lang) for row in found.iter_rows(named=True))
+    late, files = _late(some, tables), _files(some, tables)
+    return tuple(_row(row, late, files, lang) for row in found.iter_rows(named=True))
 
 
 def listed(folder: Path, choice: Choice, asked: Asked, lang: str) -> pl.DataFrame:
@@ -268,12 +269,23 @@ def _late(some: pl.DataFrame, tables: Mapping[str, pl.LazyFrame]) -> _Dated:
     return {(row["agency_id"], row["year"]): row for row in found.iter_rows(named=True)}
 
 
-def _row(row: Mapping[str, Any], late: _Dated, lang: str) -> Row:
+def _files(some: pl.DataFrame, tables: Mapping[str, pl.LazyFrame]) -> dict[str, str]:
+    """The names of the files of reports that nothing else tells apart."""
+    bare = pl.col("agency_name").is_null() & pl.col("title").is_null()
+    wanted = some.filter(bare)["document_id"].drop_nulls().unique()
+    if wanted.is_empty():
+        return {}
+    files = tables["documents"].filter(pl.col("document_id").is_in(wanted.implode()))
+    found = files.select("document_id", "path").sort("path", descending=True).collect()
+    return {document: path.rpartition("/")[2] for document, path in found.iter_rows()}
+
+
+def _row(row: Mapping[str, Any], late: _Dated, files: Mapping[str, str], lang: str) -> Row:
     missed = row["subject"] is None
     said = _missed(row, late, lang) if missed else _of_rule(row, lang)
     link = row["source_url"]
     item = Item(
-        agency=_agency(row, lang),
+        agency=_agency(row, files, lang),
         year=row["year"],
         **said,
         link=link if link and link.startswith(("https://", "http://")) else None,
@@ -334,9 +346,11 @@ def _missed(row: Mapping[str, Any], late: _Dated, lang: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _agency(row: Mapping[str, Any], lang: str) -> str:
-    """The agency's name; where it isn't known its report's title tells it from others."""
+def _agency(row: Mapping[str, Any], files: Mapping[str, str], lang: str) -> str:
+    """The agency's name; where it isn't known its report's title or file tells it from others."""
     if row["agency_name"]:
         return str(row["agency_name"])
-    unknown = wording.verdict_words(lang).agency_unknown
-    return words(lang).unnamed.format(title=row["title"]) if row["title"] else unknown
+    told = row["title"] or files.get(row["document_id"])
+    if told:
+        return words(lang).unnamed.format(title=told)
+    return wording.verdict_words(lang).agency_unknown

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import polars as pl
 import pytest
 from click.testing import CliRunner
@@ -142,6 +143,15 @@ def test_late_and_not_found_are_rows_with_and_without_a_rule(demo: Data, small: 
     assert not views.worklist_view(
         small, Filters(statuses=("not_collected",)), "rule", 1, "zh"
     ).items
+
+
+def test_agencies_without_a_name_are_told_apart(small: Data) -> None:
+    nameless = {name: pl.lit(None, pl.String) for name in ("agency_name", "title")}
+    for columns, told in ((["agency_name"], "海棠县财政局2022年"), ([*nameless], "2022.txt")):
+        cards = small.tables["cards"].with_columns(**{name: nameless[name] for name in columns})
+        bare = msgspec.structs.replace(small, tables={**small.tables, "cards": cards})
+        named = taken(bare, years=("2022",))["单位"]
+        assert named[0].startswith(f"机关名称未知（{told}")
 
 
 def test_one_county_is_read_without_the_others(demo: Data, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,14 +100,18 @@ def _place(data: Data, filters: Filters, lang: str) -> str:
 _LISTED: dict[str, tuple[str, dict[str, str]]] = {
     "publication": ("coverage", {}),
     "checks": ("checks", {}),
-    "commended": ("report", {"status": "on_time", "reading": "whole"}),
     "correcting": ("checks", {"tab": "worklist", "severity": str(Severity.ERROR)}),
 }
 """Where what a part speaks of is listed."""
 
 
+_EMPTY = frozenset(("none_due", "none_reports", "none_correcting"))
+"""The sentences after which there is no list to go to."""
+
+
 def _leading(part: Part, narrowed: dict[str, str]) -> Part:
-    room, more = _LISTED.get(part.code, ("", {}))
+    nothing = any(one.code in _EMPTY for one in part.said)
+    room, more = ("", {}) if nothing else _LISTED.get(part.code, ("", {}))
     way = tuple((narrowed | more).items()) if room else ()
     return Part(part.code, part.heading, part.said, part.tables, room, way)
 
