@@ -101,7 +101,11 @@ def rules_table(found: Numbers, lang: str, *, ranked: bool) -> Listing | None:
         (
             Cell(check_label(rule.code, lang)),
             Cell(t(f"severities.{rule.severity}", lang)),
-            Cell(labels.number(rule.reports), rule.reports, rule.reports / most),
+            Cell(
+                labels.number(rule.reports),
+                rule.reports,
+                rule.reports / most if most > 1 else None,
+            ),
         )
         for rule in rules
     ]
