@@ -163,7 +163,20 @@ def test_a_header_with_two_columns_in_one_leaves_padded_rows_unread(together: bo
     assert told_ == ([None] * 7 if together else [float(x) for x in rows["granted_partial"]])
 
 
-def test_a_figure_where_the_header_has_no_column_leaves_padded_rows_unread() -> None:
-    rows = drawn(random.Random("beside"), 0.3)  # noqa: S311 - test data, not a secret
+def test_a_figure_beyond_the_headers_last_column_leaves_padded_rows_unread() -> None:
+    rows = drawn(random.Random("beyond"), 0.3)  # noqa: S311 - test data, not a secret
     found = below([["", *NAMES, ""]], rows)
     assert not any(number is not None for number in found.values())
+
+
+def test_rows_that_lost_a_label_before_them_are_read() -> None:
+    rows = drawn(random.Random("lost"), 0)  # noqa: S311 - test data, not a secret
+    short = [LABELS["granted_partial"], *rows["granted_partial"], "", ""]
+    lines = [["", "", "", *NAMES]]
+    lines += [
+        short if code == "granted_partial" else ["", "", LABELS[code], *cells]
+        for code, cells in rows.items()
+    ]
+    text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    found = read(f"{TITLE}三、收到和处理政府信息公开申请情况\n{text}\n")
+    assert found == told(rows)

@@ -4,14 +4,15 @@ A page's marks within words and figures come out as spaces where a converter put
 for each. A row with as many figures as columns may then have one torn and another blank.
 Figures too long for their cells go on below: a piece of one that ends or begins within its
 thousands says so, and then what looks like a row may be all ends. A converter that guesses
-where a table's columns are shows it by two figures in one cell, or by figures where the
-header has no column.
+where a table's columns are shows it by two figures in one cell, by two columns in one, or by
+figures beyond the header's last column.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from govreport_core.align.gathering import Gathering
 from govreport_core.align.lines import Line
@@ -26,6 +27,8 @@ _LONG = 4
 _WITHIN = re.compile(r"[^\W\d] [^\W\d]")
 # A figure with commas, and one whose commas stand where those of thousands do.
 _COMMAS = re.compile(r"\d*,[\d,]*")
+# Figures of one length on a line, how long, and how far below how short their ends stand.
+_SEVERAL, _CUT, _NEAR, _REST = 3, 5, 2, 2
 _TWO = re.compile(r"\d+(?: +\d+)+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 
@@ -43,7 +46,7 @@ def doubt_torn(stretches: Sequence[Stretch], lines: Iterable[Line], gathered: Ga
     """
     labels = [i for s in stretches for i in s.items if isinstance(i, Label)]
     lines = list(lines)
-    figures = any(line.layout is None and _tears(line) for line in lines)
+    figures = any(line.layout is None and _tears(line) for line in lines) or _wraps(lines)
     words = any(map(_is_torn, labels)) and any(_is_short(x, gathered) for x in labels)
     guessed = any(map(_has_two_in_a_cell, lines)) or any(_is_off(s, gathered) for s in stretches)
     for label in labels:
@@ -64,7 +67,7 @@ def _has_two_in_a_cell(line: Line) -> bool:
 
 
 def _is_off(stretch: Stretch, gathered: Gathering) -> bool:
-    """Whether the header has two columns in one, or a figure, as wide a row's, in none."""
+    """Whether the header has two columns in one, or a row as wide a figure beyond the last."""
     labels = [i for i in stretch.items if isinstance(i, Label) and i.layout is Layout.PADDED]
     if not labels or not stretch.header_rows:
         return False
@@ -76,7 +79,7 @@ def _is_off(stretch: Stretch, gathered: Gathering) -> bool:
         return False
     width, positions = found
     return any(
-        cell.text and at not in positions
+        cell.text and at > positions[-1]
         for label in labels
         if label.width == width
         for at, cell in enumerate(label.values or (), start=width - len(label.values or ()))
@@ -93,6 +96,25 @@ def _tears(line: Line) -> bool:
         if "," in cell.text or "，" in cell.text
         for piece in fold(cell.text).split()
     )
+
+
+def _wraps(lines: Iterable[Line]) -> bool:
+    """Whether figures as long as each other stand above others of a digit or two: their ends.
+
+    Cells as narrow as that cut all their long figures at the same place.
+    """
+    since = _NEAR + 1
+    for line in lines:
+        printed = fold(" ".join(c.text for c in line.cells)).split() if line.layout is None else []
+        ends = list(takewhile(str.isdigit, reversed(printed)))
+        if len(ends) >= _SEVERAL and len(set(map(len, ends))) == 1 and len(ends[0]) >= _CUT:
+            since = 0
+            continue
+        since += 1
+        rest = len(ends) == len(printed) > 1 and max(map(len, ends)) <= _REST
+        if rest and since <= _NEAR:
+            return True
+    return False
 
 
 def _is_torn(label: Label) -> bool:
