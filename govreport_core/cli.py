@@ -183,6 +183,12 @@ def export(
     from govreport_core import worklist  # noqa: PLC0415
     from govreport_core.dataset import export as exporting  # noqa: PLC0415
 
+    if how["as_list"] and how["wide"]:
+        message = "--worklist and --wide are two tables; ask for one"
+        raise click.UsageError(message)
+    if not how["as_list"] and (how["remarks"] or how["order"] != worklist.ORDERS[0]):
+        message = "--order and --remarks are of a work list; add --worklist"
+        raise click.UsageError(message)
     choice = exporting.Choice(years, regions, kinds, levels)
     widths = None
     try:

@@ -22,6 +22,7 @@ from dashboard.views import worklist as of_app
 from dashboard.views.filters import Filters
 from govreport_core import checks, wording, worklist
 from govreport_core.cli import core
+from govreport_core.dataset import slices
 from govreport_core.dataset.export import Choice, csv_bytes
 from govreport_core.dataset.workbook import xlsx_bytes
 from govreport_core.worklist import Asked, Item, Row
@@ -156,13 +157,13 @@ def test_agencies_without_a_name_are_told_apart(small: Data) -> None:
 
 def test_one_county_is_read_without_the_others(demo: Data, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    real = worklist.slices.failures
+    real = slices.failures
 
     def counted(version: Path, tables: object, documents: pl.Series) -> pl.DataFrame:
         asked.append(documents.len())
         return real(version, tables, documents)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(worklist.slices, "failures", counted)
+    monkeypatch.setattr(slices, "failures", counted)
     view = views.worklist_view(demo, Filters(regions=("990121",)), "rule", 1, "zh")
     assert asked == [len({row.report_id for row in view.rows if row.report_id})]
 
@@ -172,7 +173,7 @@ def test_few_or_many_reports_give_the_same_rows(
     demo: Data, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = taken(demo)
-    monkeypatch.setattr(worklist.slices, "FEW", few)
+    monkeypatch.setattr(slices, "FEW", few)
     assert taken(demo).equals(whole)
 
 
@@ -197,6 +198,15 @@ def test_the_command_writes_csv_and_a_sheet_to_work_on(demo: Data, tmp_path: Pat
     assert len(re.findall(r"<col [^>]*customWidth", xml)) == wanted.width
     assert 'orientation="landscape"' in xml
     assert "Print_Titles" in names
+
+
+@pytest.mark.parametrize("words", [["--remarks"], ["--order", "agency"], ["--worklist", "--wide"]])
+def test_what_does_not_go_together_is_said(demo: Data, tmp_path: Path, words: list[str]) -> None:
+    out = tmp_path / "list.csv"
+    told = CliRunner().invoke(core, ["export", str(demo.folder), "-o", str(out), *words])
+    assert told.exit_code == 2
+    assert "--worklist" in told.output
+    assert not out.exists()
 
 
 def test_no_text_becomes_a_formula() -> None:

@@ -1,41 +1,22 @@
-"""Cards of a choice in, a work list to hand on out: each finding with its place and its remedy.
-
-The cards say which rules a report fails, so that a page of the list reads the results of
-its own reports alone. An *item* is a rule that a report fails at a severity, or a report
-that is late or wasn't found; it has a row for each place.
-"""
+"""A list's items in, their rows in words out: the results of these reports alone are read."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 import polars as pl
 
 from govreport_core import checks, languages, wording
-from govreport_core.checks.publication import Collected, Deadline
+from govreport_core.checks.publication import Collected
 from govreport_core.coverage import due_words
 from govreport_core.coverage.definitions import deadlines
-from govreport_core.dataset import slices, store
-from govreport_core.dataset.export import Choice, narrowed_cards
-from govreport_core.model import Severity
-from govreport_core.schemas import TABLES
+from govreport_core.dataset import slices
+from govreport_core.worklist.items import MISSED
 
-Order = Literal["rule", "agency"]
-ORDERS: tuple[Order, ...] = ("rule", "agency")
-GRAVE = (str(Severity.ERROR), str(Severity.WARNING))
-"""The severities that stand in a list that isn't asked for remarks."""
-MISSED = ("late", "not_found")
-"""The statuses that are items even where no rule says them."""
-
-COLUMNS = (
-    *("agency_id", "agency_name", "agency_level", "region_code", "year", "document_id"),
-    *("report_id", "title", "source_url", "status", "failed_rules", "failed_severities"),
-)
-"""What is needed of `cards`."""
 _Dated = Mapping[tuple[str, int], Mapping[str, Any]]
 """Rows of `coverage` by agency and year."""
 _KEYS = ("document_id", "agency_id", "year", "check", "severity")
@@ -58,19 +39,6 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     late_advice: str
     not_found_advice: str
     columns: dict[str, str]
-
-
-class Asked(msgspec.Struct, frozen=True):
-    """What a list is to hold, and in which order.
-
-    Attributes:
-        severities: Of the findings; remarks only where they are named.
-        rules: Codes; empty for all. Late and not found without a rule are of none.
-    """
-
-    order: Order = "rule"
-    severities: tuple[str, ...] = GRAVE
-    rules: tuple[str, ...] = ()
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -106,34 +74,6 @@ class Row(msgspec.Struct, frozen=True):
     form: str | None
 
 
-def items(cards: pl.LazyFrame, asked: Asked) -> pl.DataFrame:
-    """The items of a list, in its order.
-
-    Args:
-        cards: Of the choice, with `COLUMNS`.
-        asked: What the list is to hold.
-
-    Returns:
-        `COLUMNS` without the last two, and `check` and `severity`: a rule's code, or a status
-        of `MISSED` that no rule says. By severity, rule and agency, or by agency, newest year
-        first, and then so.
-    """
-    known = cards.select(COLUMNS).with_columns(pl.col(pl.Enum, pl.Categorical).cast(pl.String))
-    failed = (
-        known.explode("failed_rules", "failed_severities", empty_as_null=True)
-        .rename({"failed_rules": "check", "failed_severities": "severity"})
-        .drop_nulls("check")
-    )
-    untold = known.filter(pl.col("status").is_in(MISSED) & ~_told()).with_columns(
-        check=pl.col("status"), severity=pl.lit(str(Severity.WARNING))
-    )
-    found = pl.concat([failed, untold.select(failed.collect_schema().names())])
-    found = found.filter(pl.col("severity").is_in(asked.severities))
-    if asked.rules:
-        found = found.filter(pl.col("check").is_in(asked.rules))
-    return _ordered(found, asked.order).collect()
-
-
 def rows(
     some: pl.DataFrame, version: Path, tables: Mapping[str, pl.LazyFrame], lang: str
 ) -> tuple[Row, ...]:
@@ -163,101 +103,10 @@ def rows(
     return tuple(_row(row, late, files, lang) for row in found.iter_rows(named=True))
 
 
-def listed(folder: Path, choice: Choice, asked: Asked, lang: str) -> pl.DataFrame:
-    """A choice's whole list, as `table` gives it.
-
-    Args:
-        folder: The dataset.
-        choice: Which agencies and years.
-        asked: What the list is to hold.
-        lang: Language of the words.
-
-    Raises:
-        DatasetError: No dataset there, or nothing of what was chosen.
-    """
-    version = store.opened(folder)
-    tables = {name: store.scan(version, name) for name in TABLES}
-    cards = narrowed_cards(tables["cards"], choice)
-    return table(rows(items(cards, asked), version, tables, lang), lang)
-
-
-def table(found: tuple[Row, ...], lang: str) -> pl.DataFrame:
-    """A list as a frame to take away.
-
-    Args:
-        found: What `rows` gave.
-        lang: Language of the columns' names.
-
-    Returns:
-        A column a field of `Item`, named in words; the year as a number, all else text.
-    """
-    heads = words(lang).columns
-    columns = {
-        heads[name]: [getattr(one.item, name) for one in found] for name in Item.__struct_fields__
-    }
-    kinds = {heads[name]: pl.String for name in Item.__struct_fields__} | {heads["year"]: pl.Int32}
-    return pl.DataFrame(columns, schema=kinds)
-
-
-def widths(lang: str) -> dict[str, int]:
-    """How wide the columns of `table` are in a workbook, in characters; texts wrap within."""
-    return {words(lang).columns[name]: wide for name, wide in _WIDTHS.items()}
-
-
-_WIDTHS = {
-    "agency": 26, "year": 8, "problem": 60, "position": 30, "basis": 34, "advice": 40, "link": 30,
-    "severity": 9, "rule": 24, "report": 28, "code": 22,
-}  # fmt: skip
-
-
 @cache
 def words(lang: str) -> Words:
     """What a list says beside the rules' own words."""
     return languages.words(lang, "worklist", Words)
-
-
-def severities(*, remarks: bool = False) -> tuple[str, ...]:
-    """The severities of a list's findings."""
-    return tuple(map(str, Severity)) if remarks else GRAVE
-
-
-def lateness() -> tuple[str, ...]:
-    """The rules that say that a report is late, by their codes."""
-    return tuple(
-        code for code, rule in checks.catalogue().items() if isinstance(rule.test, Deadline)
-    )
-
-
-def _sought() -> str:
-    """What it rests on that a report was looked for."""
-    rules = checks.catalogue().values()
-    return next((rule.source for rule in rules if isinstance(rule.test, Collected)), "")
-
-
-def _told() -> pl.Expr:
-    """Whether a rule says what the status says."""
-    saying = [
-        code
-        for code, rule in checks.catalogue().items()
-        if isinstance(rule.test, (Deadline, Collected))
-    ]
-    return pl.col("failed_rules").list.eval(pl.element().is_in(saying)).list.any()
-
-
-def _ordered(found: pl.LazyFrame, order: Order) -> pl.LazyFrame:
-    ranks = {code: place for place, code in enumerate(checks.catalogue())}
-    weight = {str(severity): place for place, severity in enumerate(Severity)}
-    by_rule = ["weight", "rank", "check"]
-    where = ["region_code", "agency_level", "agency_name", "agency_id"]
-    ranked = found.with_columns(
-        weight=pl.col("severity").replace_strict(weight, return_dtype=pl.Int8),
-        rank=pl.col("check").replace_strict(ranks, default=len(ranks), return_dtype=pl.Int32),
-        back=-pl.col("year"),
-    )
-    by = [*by_rule, *where, "back"] if order == "rule" else [*where, "back", *by_rule]
-    ordered = ranked.sort([*by, "document_id"], nulls_last=True)
-    kept = [name for name in COLUMNS if not name.startswith("failed_")]
-    return ordered.select(*kept, "check", "severity")
 
 
 def _late(some: pl.DataFrame, tables: Mapping[str, pl.LazyFrame]) -> _Dated:
@@ -354,3 +203,9 @@ def _agency(row: Mapping[str, Any], files: Mapping[str, str], lang: str) -> str:
     if told:
         return words(lang).unnamed.format(title=told)
     return wording.verdict_words(lang).agency_unknown
+
+
+def _sought() -> str:
+    """What it rests on that a report was looked for."""
+    rules = checks.catalogue().values()
+    return next((rule.source for rule in rules if isinstance(rule.test, Collected)), "")
