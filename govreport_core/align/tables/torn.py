@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from govreport_core.align.gathering import Gathering
 from govreport_core.align.lines import Line
@@ -26,6 +27,8 @@ _LONG = 4
 _WITHIN = re.compile(r"[^\W\d] [^\W\d]")
 # A figure with commas, and one whose commas stand where those of thousands do.
 _COMMAS = re.compile(r"\d*,[\d,]*")
+# Figures of one length on a line, how long, and how far below how short their ends stand.
+_SEVERAL, _CUT, _NEAR, _REST = 3, 5, 2, 2
 _TWO = re.compile(r"\d+(?: +\d+)+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 
@@ -43,7 +46,7 @@ def doubt_torn(stretches: Sequence[Stretch], lines: Iterable[Line], gathered: Ga
     """
     labels = [i for s in stretches for i in s.items if isinstance(i, Label)]
     lines = list(lines)
-    figures = any(line.layout is None and _tears(line) for line in lines)
+    figures = any(line.layout is None and _tears(line) for line in lines) or _wraps(lines)
     words = any(map(_is_torn, labels)) and any(_is_short(x, gathered) for x in labels)
     guessed = any(map(_has_two_in_a_cell, lines)) or any(_is_off(s, gathered) for s in stretches)
     for label in labels:
@@ -93,6 +96,25 @@ def _tears(line: Line) -> bool:
         if "," in cell.text or "，" in cell.text
         for piece in fold(cell.text).split()
     )
+
+
+def _wraps(lines: Iterable[Line]) -> bool:
+    """Whether figures as long as each other stand above others of a digit or two: their ends.
+
+    Cells as narrow as that cut all their long figures at the same place.
+    """
+    since = _NEAR + 1
+    for line in lines:
+        printed = fold(" ".join(c.text for c in line.cells)).split() if line.layout is None else []
+        ends = list(takewhile(str.isdigit, reversed(printed)))
+        if len(ends) >= _SEVERAL and len(set(map(len, ends))) == 1 and len(ends[0]) >= _CUT:
+            since = 0
+            continue
+        since += 1
+        rest = len(ends) == len(printed) > 1 and max(map(len, ends)) <= _REST
+        if rest and since <= _NEAR:
+            return True
+    return False
 
 
 def _is_torn(label: Label) -> bool:
