@@ -8,6 +8,9 @@ from dashboard.views.agencies import agencies, agency_page
 from dashboard.views.answer import answer
 from dashboard.views.asked import amiss, known_rules, said, without
 from dashboard.views.card import card, cell, report_card
+from dashboard.views.compare import compare_frame, compared, suggested
+from dashboard.views.compare_asked import asked
+from dashboard.views.compare_form import form_pair
 from dashboard.views.context import context
 from dashboard.views.coverage import coverage
 from dashboard.views.datatables import TABLES, WHOLE, table_frame, table_view
@@ -37,17 +40,21 @@ __all__ = [
     "agency_page",
     "amiss",
     "answer",
+    "asked",
     "beside",
     "blocks",
     "card",
     "cell",
     "checks_view",
+    "compare_frame",
+    "compared",
     "context",
     "coverage",
     "decode",
     "draft_view",
     "encode",
     "filter_options",
+    "form_pair",
     "groups",
     "known_rules",
     "method",
@@ -63,6 +70,7 @@ __all__ = [
     "shared_frame",
     "sides",
     "source_window",
+    "suggested",
     "table_frame",
     "table_view",
     "theme_table",

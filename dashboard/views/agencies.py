@@ -15,6 +15,7 @@ from dashboard.views.groups import agency_group, tallied
 from dashboard.views.indicators import own_indicators
 from dashboard.views.lists import agency_ref, report_ref
 from dashboard.views.overview import TREND, trend
+from dashboard.views.peers import peers
 from dashboard.views.records import AgencyPage, Chart, CoverageRow, TimelyCell
 from dashboard.views.timeliness import timely_cell
 
@@ -58,6 +59,7 @@ def agency_page(data: Data, agency_id: str, lang: str, shared: Context | None = 
         findings=findings(failed, shared, lang),
         group=agency_group(tally, lang) if tally and tally.reports else None,
         timeliness=_timely(shared.coverage(agency_id), lang),
+        peers=peers(shared, dated[-1], lang) if dated else None,
     )
 
 

@@ -17,6 +17,7 @@ from dashboard.views.figures import year_table
 from dashboard.views.findings import SEVERITIES, check_groups, check_row
 from dashboard.views.indicators import own_indicators
 from dashboard.views.lists import form_label, report_ref
+from dashboard.views.peers import peers
 from dashboard.views.records import (
     Again,
     Alike,
@@ -136,6 +137,7 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
         alike=alike,
         shared=echoes.shared_texts(shared, report, lang),
         beside=_beside(before, alike),
+        peers=peers(shared, report, lang),
     )
 
 

@@ -73,6 +73,11 @@ class Context(msgspec.Struct, frozen=True, dict=True):
             "mark": self._mark(row) if row["part"] is not None else None,
         }
 
+    @cached_property
+    def peers(self) -> dict[Any, Any]:
+        """Groups of peers that were asked for, by what makes them: see `views.peers`."""
+        return {}
+
     def _mark(self, row: Row) -> int | None:
         if self.data.held:
             return self._marks.get(tuple(row[name] for name in MARK))

@@ -27,6 +27,19 @@ from dashboard.views.records.card import (
     YearTable,
 )
 from dashboard.views.records.checks import ChecksView, Counts, Finding, RuleRow, RuleView
+from dashboard.views.records.compare import (
+    Column,
+    CompareCell,
+    CompareRow,
+    CompareTable,
+    Comparison,
+    Difference,
+    FormPair,
+    PairCell,
+    PairRow,
+    PairSum,
+    PairTable,
+)
 from dashboard.views.records.draft import (
     DraftFailure,
     DraftRule,
@@ -49,6 +62,7 @@ from dashboard.views.records.overview import (
     Series,
     Stat,
 )
+from dashboard.views.records.peers import PeerRow, Peers
 from dashboard.views.records.shared import (
     AgencyRef,
     Amiss,
@@ -90,12 +104,18 @@ __all__ = [
     "CheckGroup",
     "CheckRow",
     "ChecksView",
+    "Column",
+    "CompareCell",
+    "CompareRow",
+    "CompareTable",
+    "Comparison",
     "Counts",
     "CoverageCell",
     "CoverageGrid",
     "CoverageRow",
     "Cut",
     "DiagnosticRow",
+    "Difference",
     "DifferenceRow",
     "DraftFailure",
     "DraftRule",
@@ -108,6 +128,7 @@ __all__ = [
     "FigureRow",
     "FilterOptions",
     "Finding",
+    "FormPair",
     "FormRow",
     "FormTableView",
     "Fragment",
@@ -125,7 +146,13 @@ __all__ = [
     "Narrowed",
     "Option",
     "Overview",
+    "PairCell",
+    "PairRow",
+    "PairSum",
+    "PairTable",
     "PassageHit",
+    "PeerRow",
+    "Peers",
     "PlaceRef",
     "PlaceRow",
     "PointHit",

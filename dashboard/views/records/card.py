@@ -7,6 +7,7 @@ from dashboard.views.records.echoes import Again, Alike, SharedText
 from dashboard.views.records.groups import GroupRow
 from dashboard.views.records.indicators import IndicatorTable
 from dashboard.views.records.overview import Chart, CoverageRow
+from dashboard.views.records.peers import Peers
 from dashboard.views.records.shared import AgencyRef, Badge, PlaceRef, ReportRef
 from dashboard.views.records.timeliness import TimelyCell
 from dashboard.views.records.versions import VersionView
@@ -258,6 +259,7 @@ class ReportCard(Record, frozen=True, gc=False):
         alike: How much of its texts stands in which other reports.
         shared: Texts that it shares with other agencies.
         beside: Ids of the reports that its texts are worth setting beside, the agency's last first.
+        peers: Beside others of its kind; None where its year isn't known.
     """
 
     report_id: str
@@ -291,6 +293,7 @@ class ReportCard(Record, frozen=True, gc=False):
     shared: tuple[SharedText, ...] = ()
     beside: tuple[str, ...] = ()
     agree_failed: int = 0
+    peers: Peers | None = None
 
 
 class AgencyPage(Record, frozen=True, gc=False):
@@ -299,6 +302,7 @@ class AgencyPage(Record, frozen=True, gc=False):
     Attributes:
         group: Counts and badges over all its reports; None where there is nothing to count.
         timeliness: Its years, the last one first, each in time, late or missing.
+        peers: Its last report beside others of its kind; None where it has none with a year.
     """
 
     agency: AgencyRef
@@ -311,3 +315,4 @@ class AgencyPage(Record, frozen=True, gc=False):
     findings: tuple[Finding, ...]
     group: GroupRow | None = None
     timeliness: tuple[TimelyCell, ...] = ()
+    peers: Peers | None = None
