@@ -9,7 +9,7 @@ from dashboard.views.answer import answer
 from dashboard.views.asked import amiss, known_rules, said, without
 from dashboard.views.card import card, cell, report_card
 from dashboard.views.compare import compare_frame, compared, suggested
-from dashboard.views.compare_asked import asked
+from dashboard.views.compare_asked import MOST, Asked, asked
 from dashboard.views.compare_form import form_pair
 from dashboard.views.context import context
 from dashboard.views.coverage import coverage
@@ -32,9 +32,11 @@ from govreport_core.dataset.export import csv_bytes as to_csv
 from govreport_core.dataset.workbook import xlsx_bytes as to_xlsx
 
 __all__ = [
+    "MOST",
     "TABLES",
     "WHOLE",
     "WIDE",
+    "Asked",
     "Filters",
     "agencies",
     "agency_page",

@@ -65,6 +65,7 @@ def compared(shared: Context, asked: Asked, lang: str) -> Comparison | None:
         columns=columns,
         tables=tables,
         multiples=_multiples(columns, tables, lang, years=years),
+        shares=_shares(columns, tables, lang, years=years),
         legend=_legend(tables, lang),
         pair=_pair(found, asked, years=years),
     )
@@ -113,7 +114,7 @@ def compare_frame(view: Comparison, lang: str) -> pl.DataFrame:
 
 
 def suggested(shared: Context, asked: Asked, text: str, limit: int) -> list[Row]:
-    """Agencies to compare with: those whose name has the words, else those of the same kind.
+    """Agencies to compare with: those whose name has the words, else the most alike.
 
     Args:
         shared: The dataset.
@@ -122,7 +123,8 @@ def suggested(shared: Context, asked: Asked, text: str, limit: int) -> list[Row]
         limit: How many at most.
 
     Returns:
-        Rows of `Data.agencies`, in the order of lists.
+        Rows of `Data.agencies`: those of the same kind and level first, of these the nearest; in
+        the order of lists.
     """
     already = {asked.agency_id} if asked.kind == "years" else set(asked.chosen)
     rows = shared.data.agencies.rows
@@ -133,14 +135,16 @@ def suggested(shared: Context, asked: Asked, text: str, limit: int) -> list[Row]
     first = shared.agency(asked.agency_id or next(iter(asked.chosen), None))
     if first is None:
         return named.head(limit).to_dicts()
-    same = ("agency_kind", "agency_level")
-    alike = [pl.col(name).eq_missing(pl.lit(first[name])) for name in same]
-    found = named.filter(*alike)
     code = first["region_code"] or ""
-    # The nearest first, in the order of lists among those as near.
-    near = sum((pl.col("region_code").str.starts_with(code[:n]).cast(pl.Int8) for n in (2, 4, 6)),
-               start=pl.lit(0))  # fmt: skip
-    return found.sort(-near, nulls_last=True, maintain_order=True).head(limit).to_dicts()
+    alike = pl.all_horizontal(
+        pl.col(name).eq_missing(pl.lit(first[name])) for name in ("agency_kind", "agency_level")
+    )
+    near = pl.sum_horizontal(
+        pl.col("region_code").str.starts_with(code[:digits]).fill_null(value=False)
+        for digits in (2, 4, 6)
+    )
+    order = named.select(~alike, -near.cast(pl.Int8)).to_struct().arg_sort()
+    return named[order.head(limit)].to_dicts()
 
 
 def _column(
@@ -213,6 +217,40 @@ def _multiples(
     )
 
 
+def _shares(
+    columns: Sequence[Column], tables: Sequence[CompareTable], lang: str, *, years: bool
+) -> Chart | None:
+    """The outcomes as layers of a whole, in percent; None where no report has any."""
+    table = next((table for table in tables if table.code == "outcomes"), None)
+    if table is None:
+        return None
+    places = list(range(len(columns)))
+    series = []
+    for row in table.rows[1:]:
+        marks = []
+        for place in reversed(places) if years else places:
+            cell, column = row.cells[place], columns[place]
+            share = None if cell.number is None else round(cell.number * 100, 1)
+            note = f"{column.head}: {cell.parts or cell.text}"
+            marks.append(Mark(_axis(columns, place, years=years), share, note=note))
+        series.append(Series(row.code, row.label, tuple(marks)))
+    return Chart(
+        code="shares",
+        kind="stacked",
+        title=table.title,
+        x_title="",
+        y_title=t("compare.percent", lang),
+        series=tuple(series),
+        columns=(),
+        table=(),
+    )
+
+
+def _axis(columns: Sequence[Column], place: int, *, years: bool) -> str:
+    """What a column is called below a chart: its year, or its number, for names are long."""
+    return str(columns[place].year) if years else f"{place + 1}"
+
+
 def _multiple(columns: Sequence[Column], row: CompareRow, lang: str, *, years: bool) -> Chart:
     rate = any(cell.base is not None for cell in row.cells)
     order: Callable[[Sequence[int]], Sequence[int]] = (
@@ -224,7 +262,7 @@ def _multiple(columns: Sequence[Column], row: CompareRow, lang: str, *, years: b
         number = None if cell.number is None else cell.number * (100 if rate else 1)
         # A line leads to a year from the next older one that is drawn.
         joined = cell.against is None or cell.against.comparable != "no"
-        x = str(column.year) if years else f"{place + 1}"
+        x = _axis(columns, place, years=years)
         marks.append(Mark(x, number, joined=joined, note=f"{column.head}: {cell.text}"))
     return Chart(
         code=row.code,

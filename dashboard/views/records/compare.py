@@ -157,6 +157,7 @@ class Comparison(Record, frozen=True, gc=False):
         sentence: What is held against what.
         tables: Key figures, outcomes as shares, indicators.
         multiples: One small chart a figure.
+        shares: The outcomes as layers of a whole; None where no report has any.
         legend: Signs and words of how far things compare, as far as they occur.
         pair: The reports whose form and texts are held side by side, the earlier first; None
             where there aren't two.
@@ -168,6 +169,7 @@ class Comparison(Record, frozen=True, gc=False):
     columns: tuple[Column, ...]
     tables: tuple[CompareTable, ...]
     multiples: tuple[Chart, ...]
+    shares: Chart | None
     legend: tuple[tuple[str, str], ...]
     pair: tuple[str, str] | None
     notes: tuple[str, ...] = ()
