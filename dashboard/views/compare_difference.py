@@ -73,6 +73,6 @@ def _said(found: float, lang: str, *, rate: bool) -> str:
         return sign + labels.number(abs(found))
     points = f"{abs(found) * 100:.1f}"
     # A difference that is there is never written as none.
-    small = points == "0.0"
-    text = t("compare.points", lang, number=t("compare.tiny", lang) if small else points)
-    return sign + text
+    if points == "0.0":
+        return t("compare.tiny", lang)
+    return sign + t("compare.points", lang, number=points)
