@@ -40,11 +40,13 @@ class Group(Record, frozen=True, gc=False):
     """Peers of a year: how many there are, and each figure's known numbers, ascending.
 
     Attributes:
+        quartiles: Of each figure that enough of them know.
         small: How many numbers of a rate were left out for their base.
     """
 
     n: int
     numbers: dict[str, Any]
+    quartiles: dict[str, tuple[float, float, float]]
     small: dict[str, int]
 
 
@@ -89,7 +91,7 @@ def _widened(shared: Context, card: Row) -> tuple[str, Group]:
     """The narrowest region with enough peers, else the widest one, and who they are."""
     code = card["region_code"]
     regions = dict.fromkeys(stem(code[:digits].ljust(6, "0")) for digits in (6, 4, 2))
-    found = "", Group(0, {}, {})
+    found = "", Group(0, {}, {}, {})
     for within in regions:
         found = within, _group(shared, card, within)
         if found[1].n >= FEWEST:
@@ -142,7 +144,8 @@ def _counted(rows: pl.DataFrame) -> Group:
         large = known & (np.nan_to_num(lower) >= BASE)
         numbers[code] = np.sort(upper[large] / lower[large])
         small[code] = int(known.sum() - large.sum())
-    return Group(rows.height, numbers, small)
+    quartiles = {code: quartiles_of(mine) for code, mine in numbers.items() if len(mine) >= FEWEST}
+    return Group(rows.height, numbers, quartiles, small)
 
 
 def _known(column: pl.Series) -> Numbers:
@@ -158,13 +161,12 @@ def _rows(card: Row, found: Group, lang: str) -> list[PeerRow]:
 
 
 def _figure(code: str, own: float | None, found: Group, lang: str) -> PeerRow:
-    numbers = found.numbers[code]
     why = "" if own is not None else t("peers.own_unknown", lang)
     return _row(
         (code, t(f"figures.{code}.label", lang)),
         (labels.number_or_unknown(own, lang), ""),
         own,
-        numbers,
+        found,
         why,
         lang,
         rate=False,
@@ -193,7 +195,7 @@ def _rate(indicator: Indicator, card: Row, found: Group, lang: str) -> PeerRow:
         (code, indicators.indicator_words(lang)[code].title),
         (text, parts),
         value,
-        found.numbers[code],
+        found,
         why,
         lang,
         rate=True,
@@ -204,17 +206,17 @@ def _row(
     named: tuple[str, str],
     said: tuple[str, str],
     own: float | None,
-    numbers: Numbers,
+    found: Group,
     why: str,
     lang: str,
     *,
     rate: bool,
 ) -> PeerRow:
-    enough = len(numbers) >= FEWEST
+    numbers = found.numbers[named[0]]
     quartiles = ("", "", "")
     place = None
-    if enough:
-        low, median, high = (_said(one, lang, rate=rate) for one in quartiles_of(numbers))
+    if named[0] in found.quartiles:
+        low, median, high = (_said(one, lang, rate=rate) for one in found.quartiles[named[0]])
         quartiles = (low, median, high)
         place = None if why or own is None else rank(own, numbers)
     else:
