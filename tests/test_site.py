@@ -11,11 +11,13 @@ import pytest
 from view_data import HOSTILE, A, B, C, D, write_small
 
 from dashboard import labels
-from dashboard.site import SiteError, addresses, build_site
+from dashboard.site import Options, SiteError, addresses, build_site
 from govreport_core.errors import DatasetError
 from govreport_core.indicators import catalogue
 
 pytestmark = pytest.mark.slow
+
+ZH = Options(("zh",))
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +28,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def site(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("site") / "site"
-    build_site(dataset, out)
+    build_site(dataset, out, ZH)
     return out
 
 
@@ -52,7 +54,7 @@ def test_there_is_a_page_for_every_agency_report_and_rule(site: Path) -> None:
 
 
 def test_every_link_leads_somewhere(dataset: Path, tmp_path: Path) -> None:
-    found = build_site(dataset, tmp_path / "site")
+    found = build_site(dataset, tmp_path / "site", ZH)
     assert found.warnings == ("bad/empty.txt 没有读成：文件为空",)
 
 
@@ -211,21 +213,21 @@ def test_a_page_draws_its_charts_without_scripts(site: Path) -> None:
 def test_a_folder_that_is_not_a_site_is_left_alone(dataset: Path, tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(SiteError, match="not a site"):
-        build_site(dataset, tmp_path)
+        build_site(dataset, tmp_path, ZH)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
 def test_a_file_in_the_way_is_left_alone(dataset: Path, tmp_path: Path) -> None:
     (tmp_path / "site").write_text("mine")
     with pytest.raises(SiteError, match="not a site"):
-        build_site(dataset, tmp_path / "site")
+        build_site(dataset, tmp_path / "site", ZH)
 
 
 def test_a_site_is_replaced_whole(dataset: Path, tmp_path: Path) -> None:
     out = tmp_path / "site"
-    build_site(dataset, out)
+    build_site(dataset, out, ZH)
     (out / "reports/old.html").write_text("of an earlier build")
-    build_site(dataset, out)
+    build_site(dataset, out, ZH)
     assert not (out / "reports/old.html").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
@@ -234,24 +236,24 @@ def test_a_strict_build_with_warnings_fails_and_keeps_what_was_there(
     dataset: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "site"
-    build_site(dataset, out)
+    build_site(dataset, out, ZH)
     before = (out / "site.json").stat().st_mtime_ns
     with pytest.raises(SiteError, match="1 warnings"):
-        build_site(dataset, out, strict=True)
+        build_site(dataset, out, ZH, strict=True)
     assert (out / "site.json").stat().st_mtime_ns == before
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
 def test_without_a_dataset_nothing_is_written(tmp_path: Path) -> None:
     with pytest.raises(DatasetError):
-        build_site(tmp_path / "none", tmp_path / "site")
+        build_site(tmp_path / "none", tmp_path / "site", ZH)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_samples_make_a_site_without_a_warning_in_english(
     demo_dataset: Path, tmp_path: Path
 ) -> None:
-    found = build_site(demo_dataset, tmp_path / "site", lang="en", strict=True)
+    found = build_site(demo_dataset, tmp_path / "site", Options(("en",)), strict=True)
     assert found.pages > 100
     page = text(tmp_path / "site", "index.html")
     assert '<html lang="en">' in page

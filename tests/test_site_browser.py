@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from view_data import A, write_small
 
 from dashboard.serve import address, site_server
-from dashboard.site import addresses, build_site
+from dashboard.site import Options, addresses, build_site
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,7 @@ PAGES = (
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
-    build_site(write_small(folder / "dataset"), folder / "site")
+    build_site(write_small(folder / "dataset"), folder / "site", Options(("zh",)))
     server = site_server(folder / "site")
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from view_data import write_small
 
 from dashboard.data import open_dataset
-from dashboard.site import addresses, build_site
+from dashboard.site import Options, addresses, build_site
 from govreport_core.coverage import statuses
 
 pytestmark = pytest.mark.slow
@@ -25,7 +25,7 @@ RECEIVED = ("t3_requests", "requests_received", "applicant_total")
 @pytest.fixture(scope="module")
 def site(demo_dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("numbers") / "site"
-    build_site(demo_dataset, out)
+    build_site(demo_dataset, out, Options(("zh",)))
     return out
 
 
@@ -227,7 +227,7 @@ def test_the_pages_of_all_reports_list_each_once_with_its_numbers(
 def test_the_same_dataset_makes_the_same_bytes(
     demo_dataset: Path, site: Path, tmp_path: Path
 ) -> None:
-    build_site(demo_dataset, tmp_path / "again")
+    build_site(demo_dataset, tmp_path / "again", Options(("zh",)))
     one, two = (
         {
             path.relative_to(folder): path.read_bytes()
@@ -249,7 +249,7 @@ def test_a_dataset_made_again_changes_only_the_page_that_says_when(tmp_path: Pat
             about["built_at"] = "2031-01-01T00:00:00+00:00"
             (data / "dataset.json").write_text(json.dumps(about), encoding="utf-8")
         out = tmp_path / name / "site"
-        build_site(data, out)
+        build_site(data, out, Options(("zh",)))
         found.append({p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file()})
     one, two = found
     assert one.keys() == two.keys()

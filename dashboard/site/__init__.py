@@ -13,11 +13,12 @@ import msgspec
 
 from dashboard.data import open_dataset
 from dashboard.site.gather import gather
-from dashboard.site.render import render
+from dashboard.site.kinds import files_of
+from dashboard.site.options import USUAL, Options
 from dashboard.site.write import SiteError, write_site
 from govreport_core.dataset import store
 
-__all__ = ["SiteError", "SiteSummary", "build_site"]
+__all__ = ["Options", "SiteError", "SiteSummary", "build_site"]
 
 
 class SiteSummary(msgspec.Struct, frozen=True):
@@ -36,13 +37,19 @@ class SiteSummary(msgspec.Struct, frozen=True):
     warnings: tuple[str, ...]
 
 
-def build_site(dataset: Path, out: Path, *, lang: str = "zh", strict: bool = False) -> SiteSummary:
+def build_site(
+    dataset: Path,
+    out: Path,
+    options: Options = USUAL,
+    *,
+    strict: bool = False,
+) -> SiteSummary:
     """Write a dataset's site into `out`, in place of the one that was there.
 
     Args:
         dataset: A folder made by `govreport build`.
         out: A new or empty folder, or an earlier site.
-        lang: Language of the pages.
+        options: Its languages, and what is said of it.
         strict: Take a warning for a failure; the earlier site then stays.
 
     Raises:
@@ -51,8 +58,9 @@ def build_site(dataset: Path, out: Path, *, lang: str = "zh", strict: bool = Fal
     """
     began = time.perf_counter()
     with store.reading(dataset):
-        gathered = gather(open_dataset(dataset), lang)
-        written = write_site(render(gathered), out, warnings=gathered.warnings, strict=strict)
+        gathered = gather(open_dataset(dataset), options)
+        warnings = gathered[0].warnings
+        written = write_site(files_of(gathered), out, warnings=warnings, strict=strict)
     return SiteSummary(
         pages=written.pages,
         size=written.size,

@@ -87,6 +87,12 @@ def slug(text: str) -> str:
     return f"x-{hashlib.sha256(text.encode()).hexdigest()[:20]}"
 
 
+def without_index(address: str) -> str:
+    """The address by which a server shows it: a folder's first page by its folder."""
+    folder, _, name = address.rpartition("/")
+    return address if name != HOME else f"{folder}/" if folder else ""
+
+
 def to_root(address: str) -> str:
     """What leads from a page back to the site's root: `../` once a folder."""
     return "../" * address.count("/")

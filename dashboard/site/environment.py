@@ -12,7 +12,9 @@ import msgspec
 
 from dashboard import colours, labels, pieces
 from dashboard.site import addresses
+from dashboard.site.options import USUAL, Options
 from dashboard.site.svg import NARROW, WIDE, drawing
+from dashboard.views.card import web_address
 from dashboard.views.records import ReportCard
 from dashboard.views.sentences import check_label
 from dashboard.views.source import blocks
@@ -22,15 +24,24 @@ from govreport_core.model import State
 _COLUMNS = ("agency", "region", "year", "kind", "text", "link", "point_id")
 
 
-def environment(lang: str, **names: Any) -> jinja2.Environment:
+def environment(
+    lang: str,
+    options: Options = USUAL,
+    **names: Any,
+) -> jinja2.Environment:
     """The templates, which escape everything by themselves; `names` are there in each."""
 
     def t(key: str, **params: Any) -> str:
+        if key == "site.name":
+            return options.name(lang)
         return labels.t(key, lang, **params)
 
     called = {
         "t": t,
         "lang": lang,
+        "site": options,
+        "contact_link": link_of(options.contact),
+        "licence_link": web_address(options.licence),
         "tag": labels.LANGUAGES[lang].tag,
         "moment": lambda text: labels.moment(text, lang),
         "drawings": lambda chart: [drawing(chart, width) for width in (WIDE, NARROW)],
@@ -47,6 +58,11 @@ def environment(lang: str, **names: Any) -> jinja2.Environment:
     return pieces.environment(jinja2.PackageLoader("dashboard.site"), **called)
 
 
+def link_of(contact: str) -> str:
+    """Where a contact leads: an address of the web as it is, else one to write to."""
+    return web_address(contact) or f"mailto:{contact}"
+
+
 def shared_sheet() -> str:
     """What the site's own sheet stands on: the colours, and the pieces it shares with the app."""
     return colours.sheet_by_reader() + pieces.sheet()
@@ -55,7 +71,7 @@ def shared_sheet() -> str:
 def words(lang: str) -> str:
     """The few words that the style sheet itself puts on a page."""
     back = labels.t("site.report.back_short", lang).replace("\\", "").replace('"', "")
-    return f':root{{--back:"{back}"}}\n'
+    return f':root:lang({labels.LANGUAGES[lang].tag}){{--back:"{back}"}}\n'
 
 
 def words_said(lang: str) -> str:

@@ -44,10 +44,10 @@ def prose(texts: Texts) -> Prose:
     return Prose(*(_by_report(texts, name) for name in ("sections", "points", "parts")))
 
 
-def index_files(texts: Texts, rows: Prose, lang: str) -> Iterator[File]:
-    """Every file of the search."""
+def index_files(texts: Texts, rows: Prose) -> Iterator[File]:
+    """Every file of the search that is of no language."""
     yield f"{FOLDER}/plain.json", _json(_characters())
-    yield f"{FOLDER}/reports.json", _json(_reports(texts, lang))
+    yield f"{FOLDER}/reports.json", _json(_reports(texts))
     cards = texts.reports.to_dicts()
     for name in (FIRST, OTHERS):
         wanted = [
@@ -55,7 +55,23 @@ def index_files(texts: Texts, rows: Prose, lang: str) -> Iterator[File]:
             for order in range(len(cards))
         ]
         yield from _postings(name, wanted, rows.points if name == FIRST else {})
-        yield from _texts(name, cards, wanted, rows, lang)
+        yield from _texts(name, cards, wanted, rows)
+
+
+def index_words(texts: Texts, lang: str) -> File:
+    """The words of a language beside them: of regions, kinds, themes and sections."""
+    kinds = sorted(set(_coded(texts)["agency_kind"]))
+    codes = texts.data.tables["sections"].select(pl.col("section").unique().sort()).collect()
+    words = {
+        "places": [[one.value, one.label] for one in filter_options(texts.data, lang).regions],
+        "kind_names": [[kind, _kind(kind, lang)] for kind in kinds],
+        "themes": [[code, theme_label(code, lang)] for code in texts.themes],
+        "sections": {code: section_label(None, code, lang) for code in codes["section"]},
+        "no_name": t("values.agency_unknown", lang),
+        "year": labels.words(lang)["values.year"],
+        "no_year": t("values.year_unknown", lang),
+    }
+    return f"{FOLDER}/words.json", _json(words)
 
 
 def _is_of(row: Row, name: str) -> bool:
@@ -83,28 +99,28 @@ def _characters() -> dict[str, str]:
     }
 
 
-def _reports(texts: Texts, lang: str) -> dict[str, object]:
+def _coded(texts: Texts) -> pl.DataFrame:
+    return texts.reports.with_columns(
+        pl.col("agency_kind", "region_code").cast(pl.String).fill_null("none"),
+        year=pl.col("year").cast(pl.String).fill_null("none"),
+    )
+
+
+def _reports(texts: Texts) -> dict[str, object]:
     """What a search is narrowed and counted by.
 
     `years`, `regions` and `kinds` are runs of reports: a value (an index into `codes`, a
     letter of `kind_codes`) and how many reports one after the other have it.
     """
-    reports = texts.reports.with_columns(
-        pl.col("agency_kind", "region_code").cast(pl.String).fill_null("none"),
-        year=pl.col("year").cast(pl.String).fill_null("none"),
-    )
-    options = filter_options(texts.data, lang)
+    reports = _coded(texts)
     codes = sorted(set(reports["region_code"]))
-    kinds = sorted(set(reports["agency_kind"]))
     return {
         "reports": reports.height,
         "codes": codes,
-        "kind_codes": kinds,
+        "kind_codes": sorted(set(reports["agency_kind"])),
         "years": _runs(reports["year"].to_list()),
         "regions": _runs([codes.index(code) for code in reports["region_code"]]),
-        "kinds": _runs([kinds.index(kind) for kind in reports["agency_kind"]]),
-        "places": [[option.value, option.label] for option in options.regions],
-        "kind_names": [[kind, _kind(kind, lang)] for kind in kinds],
+        "kinds": _runs(reports["agency_kind"].to_list()),
     }
 
 
@@ -132,16 +148,14 @@ def _searched(sections: Sequence[Row], points: Sequence[Row]) -> str:
 
 
 def _texts(
-    name: str, cards: Sequence[Row], wanted: Sequence[Sequence[Row]], rows: Prose, lang: str
+    name: str, cards: Sequence[Row], wanted: Sequence[Sequence[Row]], rows: Prose
 ) -> Iterator[File]:
     """Shards of texts: of each report `_told`; `texts.json` names the first report of each."""
-    codes: dict[str, None] = {}
     first: list[int] = []
     shard: list[bytes] = []
     for order, sections in enumerate(wanted):
         points = rows.points.get(order, ()) if name == FIRST else ()
-        codes |= dict.fromkeys(code for row in points for code in row["themes"] or ())
-        told = _json(_told(order, cards[order], sections, points, rows.parts.get(order, ()), lang))
+        told = _json(_told(order, cards[order], sections, points, rows.parts.get(order, ())))
         if not shard or sum(map(len, shard)) + len(told) > _TEXTS:
             if shard:
                 yield f"{FOLDER}/{name}/t{len(first) - 1}.json", _joined(shard)
@@ -150,8 +164,7 @@ def _texts(
         shard.append(told)
     if shard:
         yield f"{FOLDER}/{name}/t{len(first) - 1}.json", _joined(shard)
-    themes = [[code, theme_label(code, lang)] for code in codes]
-    yield f"{FOLDER}/{name}/texts.json", _json({"first": first, "themes": themes})
+    yield f"{FOLDER}/{name}/texts.json", _json({"first": first})
 
 
 def _told(
@@ -160,23 +173,19 @@ def _told(
     sections: Sequence[Row],
     points: Sequence[Row],
     parts: Sequence[Row],
-    lang: str,
 ) -> list[object]:
     """Number, address, agency, region and year of a report, its sections, then its points.
 
-    A section is its name, its text and where it is printed: from which character on in
+    A section is its code, its text and where it is printed: from which character on in
     which part of the page. A point is its kind, text, id, and the codes of its themes.
     """
     return [
         order,
         addresses.report(card["report_id"]),
-        card["agency_name"] or t("values.agency_unknown", lang),
+        card["agency_name"],
         card["region"] or card["region_code"] or "",
-        labels.year(card["year"], lang),
-        [
-            [section_label(None, row["section"], lang), row["text"], _places(row, parts)]
-            for row in sections
-        ],
+        card["year"],
+        [[row["section"], row["text"], _places(row, parts)] for row in sections],
         [
             [
                 int(row["kind"] == "improvement"),

@@ -136,7 +136,7 @@ def test_bench_index_of_a_site(benchmark, request, tmp_path):
     each: list[float] = []
 
     def index() -> None:
-        files.update(index_files(texts, prose(texts), "zh"))
+        files.update(index_files(texts, prose(texts)))
 
     benchmark.pedantic(lambda: each.append(cpu_ms(index)), rounds=1)
     about = json.loads(files["search/five/postings.json"])
