@@ -71,6 +71,10 @@ def write(folder: Path) -> Path:
     value(rows, A, 2024, "t3_requests.requests_carried_forward.natural_person").update(
         number=None, state="blank", raw=""
     )
+    for year in (2023, 2024):
+        value(rows, A, year, "t3_requests.requests_carried_forward.org_other").update(
+            number=None, state="unreadable", raw=f"0{year}"
+        )
     return written(folder, rows)
 
 
@@ -355,6 +359,9 @@ def test_changed_cells_are_marked_and_blanks_are_no_zeros(shared: Context) -> No
     assert (blank.mark, blank.first, blank.second, blank.difference) == ("unknown", "0", "空白", "")
     unread = held["t3_requests.requests_carried_forward.applicant_total"]
     assert (unread.mark, unread.first) == ("unknown", "读不准")
+    # What can't be read on either side isn't the same.
+    twice = held["t3_requests.requests_carried_forward.org_other"]
+    assert (twice.mark, twice.first, twice.second) == ("unknown", "读不准", "读不准")
     both = held["t3_requests.requests_carried_forward.natural_person"]
     assert (both.mark, both.second) == ("same", "空白")
     # The change of law keeps reviews and suits apart, whatever is printed.

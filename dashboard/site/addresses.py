@@ -55,6 +55,11 @@ def beside(report_id: str) -> str:
     return f"beside/{slug(report_id)}.html"
 
 
+def compare(report_id: str) -> str:
+    """The page that holds a report's form against that of the year before."""
+    return f"compare/{slug(report_id)}.html"
+
+
 def agency(agency_id: str) -> str:
     """The page of an agency."""
     return f"agencies/{slug(agency_id)}.html"

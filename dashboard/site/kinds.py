@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from dashboard.site import pages
+from dashboard.site import compare, pages
 from dashboard.site.gather import Gathered
 
 File = tuple[str, bytes]
@@ -27,6 +27,7 @@ OF_A_LANGUAGE: dict[str, Kind] = {
     "data": pages.data,
     "agency": pages.agency,
     "cards": pages.cards_of_reports,
+    "compare": compare.consecutive,
 }
 """Made once a language."""
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import polars as pl
 
+from dashboard import labels
 from dashboard.data import Data, Row
 from dashboard.labels import t, term
+from dashboard.views.compare_form import follows
 from dashboard.views.context import Context, context
 from dashboard.views.coverage import coverage, coverage_row
 from dashboard.views.figures import year_table
@@ -60,6 +64,15 @@ def agency_page(data: Data, agency_id: str, lang: str, shared: Context | None = 
         group=agency_group(tally, lang) if tally and tally.reports else None,
         timeliness=_timely(shared.coverage(agency_id), lang),
         peers=peers(shared, dated[-1], lang) if dated else None,
+        pairs=tuple(
+            (
+                after["report_id"],
+                labels.year(before["year"], lang),
+                labels.year(after["year"], lang),
+            )
+            for before, after in reversed(list(pairwise(dated)))
+            if follows(before, after)
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from dashboard import labels
 from dashboard.data import Data, Row, document_rows
 from dashboard.labels import t, term
 from dashboard.views import echoes, source
+from dashboard.views.compare_form import follows
 from dashboard.views.context import Context, context
 from dashboard.views.figures import year_table
 from dashboard.views.findings import SEVERITIES, check_groups, check_row
@@ -138,6 +139,7 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
         shared=echoes.shared_texts(shared, report, lang),
         beside=_beside(before, alike),
         peers=peers(shared, report, lang),
+        follows=follows(shared.of_report(before) if before else None, report),
     )
 
 

@@ -25,19 +25,27 @@ from dashboard.views.records import (
 )
 from govreport_core.indicators.crosswalk import COMPARABLE
 
+_TABLES: dict[str, Callable[[Cards, str], CompareTable]] = {
+    "figures": figures,
+    "outcomes": outcomes,
+    "indicators": all_indicators,
+}
+PARTS = tuple(_TABLES)
+"""The tables of a comparison, in their order."""
 # What small charts are drawn of, figures before rates.
 DRAWN = ("received", "granted", "carried_forward", "reviews", "lawsuits", "grant_rate")
-# The headline figures of two reports.
-HEADLINE = ("received", "disposed", "granted", "carried_forward")
 
 
-def compared(shared: Context, asked: Asked, lang: str) -> Comparison | None:
+def compared(
+    shared: Context, asked: Asked, lang: str, parts: Sequence[str] = PARTS
+) -> Comparison | None:
     """A comparison.
 
     Args:
         shared: The dataset.
         asked: What is compared, as `compare_asked.asked` gives it.
         lang: Language of the words.
+        parts: Codes of the tables to make, of `PARTS`.
 
     Returns:
         Columns as asked for: years the newest first, each held against the next older one of
@@ -53,11 +61,8 @@ def compared(shared: Context, asked: Asked, lang: str) -> Comparison | None:
               for n in range(len(found))]  # fmt: skip
     cards: Cards = [(card, place) for (_, _, card), place in zip(found, places, strict=True)]
     columns = tuple(_column(shared, *one, lang, years=years) for one in found)
-    tables = tuple(
-        table
-        for table in (figures(cards, lang), outcomes(cards, lang), all_indicators(cards, lang))
-        if table.rows
-    )
+    made = [_TABLES[part](cards, lang) for part in parts]
+    tables = tuple(table for table in made if table.rows)
     return Comparison(
         kind=asked.kind,
         title=_title(columns, lang, years=years),

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache, cached_property, lru_cache
 from itertools import groupby
+
+import msgspec
 
 from dashboard import labels
 from dashboard.data import Row, rows_of
@@ -17,13 +20,14 @@ from dashboard.views.context import Context
 from dashboard.views.lists import form_label
 from dashboard.views.records import (
     FormPair,
+    FormTableView,
     PairCell,
     PairRow,
     PairSum,
     PairTable,
     ValueCell,
 )
-from dashboard.views.tables import cell_id, form_tables
+from dashboard.views.tables import form_tables
 from govreport_core.forms import forms
 from govreport_core.indicators.crosswalk import (
     Comparable,
@@ -37,9 +41,12 @@ from govreport_core.model import Record, State
 
 _Values = Mapping[str, Row]
 _NONE: Row = {"state": State.ABSENT, "number": None}
+_NOTHING: Row = {"state": State.ABSENT, "number": None, "raw": None, "unit": None}
+# What is printed, and says nothing: alike on both sides.
+_EMPTY = (State.BLANK, State.PLACEHOLDER, State.ABSENT)
 
 
-class _Two(Record, frozen=True, gc=False):
+class _Two(msgspec.Struct, frozen=True, dict=True):
     """Two reports' cells, those of the older form first.
 
     Attributes:
@@ -52,14 +59,26 @@ class _Two(Record, frozen=True, gc=False):
     links: Mapping[str, Met]
     turned: bool
     lang: str
+    said: bool
+
+    @cached_property
+    def _over(self) -> dict[str, Comparable]:
+        """How far the tables compare over the years of the reports."""
+        return {}
 
     def compared(self, link: Met) -> Comparable:
         """How far the cells of a link compare, the years of the reports minded."""
-        first, second = ((card["year"], card["form"]) for card in self.cards)
-        return worst([link.comparable, *(over_years(one, first, second) for one in link.after)])
+        cell = link.after[0]
+        table = cell.split(".", 1)[0]
+        if table not in self._over:
+            first, second = ((card["year"], card["form"]) for card in self.cards)
+            self._over[table] = over_years(cell, first, second)
+        return worst((link.comparable, self._over[table]))
 
 
-def form_pair(shared: Context, first_id: str, second_id: str, lang: str) -> FormPair | None:
+def form_pair(
+    shared: Context, first_id: str, second_id: str, lang: str, *, said: bool = True
+) -> FormPair | None:
     """Two reports' official form, cell by cell.
 
     Args:
@@ -67,6 +86,7 @@ def form_pair(shared: Context, first_id: str, second_id: str, lang: str) -> Form
         first_id: The report that stands first: of one agency the earlier.
         second_id: The other one, whose differences from the first are told.
         lang: Language of the words.
+        said: Whether each cell says what it is in words too, which takes most of the time.
 
     Returns:
         None where the form of either isn't known.
@@ -87,6 +107,7 @@ def form_pair(shared: Context, first_id: str, second_id: str, lang: str) -> Form
         links=met(older["form"], newer["form"]),
         turned=turned,
         lang=lang,
+        said=said,
     )
     same = cards[0]["agency_id"] == cards[1]["agency_id"]
     tables = _tables(two, newer["form"])
@@ -106,6 +127,16 @@ def form_pair(shared: Context, first_id: str, second_id: str, lang: str) -> Form
     )
 
 
+def follows(before: Row | None, after: Row) -> bool:
+    """Whether a report's form can be held against that of the agency's last one.
+
+    Args:
+        before: The card of the agency's report before it; None where there is none.
+        after: Its own card.
+    """
+    return before is not None and before["form"] in forms() and after["form"] in forms()
+
+
 def _card(shared: Context, report_id: str) -> Row:
     card = shared.of_report(report_id)
     if card is None:
@@ -115,7 +146,7 @@ def _card(shared: Context, report_id: str) -> Row:
 
 def _values(shared: Context, card: Row) -> _Values:
     rows = rows_of(shared.data, card["document_id"], "values")
-    wanted = rows.select("table", "row", "column", "state", "number", "raw", "unit")
+    wanted = rows.select("table", "row", "column", "state", "number")
     return {
         f"{row['table']}.{row['row']}.{row['column']}": row for row in wanted.iter_rows(named=True)
     }
@@ -146,84 +177,133 @@ def _sentence(marks: Counter[str], cards: tuple[Row, Row], lang: str) -> str:
 
 
 def _tables(two: _Two, form: str) -> tuple[PairTable, ...]:
-    values = {tuple(cell.split(".")): row for cell, row in two.newer.items()}
+    groups = _groups(form)
+    filled = frozenset(cell for cell in groups if cell in two.newer)
     found = []
-    for table in form_tables(forms()[form], values, {}, two.lang):  # type: ignore[arg-type]
-        if not table.present and all(
-            two.older.get(cell, _NONE)["state"] == State.ABSENT
-            for row in table.rows
-            for one in row.cells
-            for cell in _met(two, one)
-        ):
+    for table in _layout(form, filled, two.lang):
+        keys = [[_key(cell) for cell in row.cells] for row in table.rows]
+        if not any(_printed(two, key) for row in keys for key in row):
             continue
         rows = tuple(
-            PairRow(row.heads, row.kind, tuple(_cell(two, one) for one in row.cells))
+            PairRow(row.heads, row.kind, tuple(_cell(two, cell) for cell in row.cells))
             for row in table.rows
         )
         found.append(PairTable(table.label, table.header, rows, table.stub))
     return tuple(found)
 
 
-def _met(two: _Two, cell: ValueCell) -> tuple[str, ...]:
-    link = two.links.get(f"{cell.table}.{cell.row}.{cell.column}")
-    return link.before if link is not None else ()
+@lru_cache(maxsize=64)
+def _layout(form: str, filled: frozenset[str], lang: str) -> tuple[FormTableView, ...]:
+    """A form's tables without numbers; of groups only those that have cells of their own."""
+    values = {tuple(cell.split(".")): _NOTHING for cell in filled}
+    return form_tables(forms()[form], values, {}, lang)  # type: ignore[arg-type]
+
+
+@cache
+def _groups(form: str) -> tuple[str, ...]:
+    """The cells of a form's groups, which few reports print."""
+    return tuple(
+        f"{table.code}.{row.code}.{column.code}"
+        for table in forms()[form].tables
+        for row in table.rows
+        for column in table.value_columns
+        if row.kind == "group"
+    )
+
+
+def _key(cell: ValueCell) -> str:
+    return f"{cell.table}.{cell.row}.{cell.column}"
+
+
+def _printed(two: _Two, key: str) -> bool:
+    """Whether either report has a cell of the newer form, or what it meets."""
+    link = two.links.get(key)
+    held = [two.newer.get(key), *(two.older.get(one) for one in (link.before if link else ()))]
+    return any(row is not None and row["state"] != State.ABSENT for row in held)
 
 
 def _cell(two: _Two, cell: ValueCell) -> PairCell:
     """A cell of the newer form, and what it meets on the older one."""
-    key = f"{cell.table}.{cell.row}.{cell.column}"
+    key = _key(cell)
     link = two.links.get(key)
-    own = two.newer.get(key, _NONE)
-    here = _said(own, two.lang)
+    here = _side([two.newer.get(key, _NONE)], two.lang)
+    there = _NO_CELL
     alone = link is not None and len(link.after) == 1
-    if link is None or not alone:
-        there, than = "", None
-        comparable: Comparable = "no" if link is None else two.compared(link)
-    else:
-        rows = [two.older.get(one, _NONE) for one in link.before]
-        than = _added(rows)
-        there = _said(rows[0], two.lang) if len(rows) == 1 else _sum(rows, than, two.lang)
-        comparable = two.compared(link)
-    number = own["number"]
+    if link is not None and alone:
+        there = _side([two.older.get(one, _NONE) for one in link.before], two.lang)
     first, second = (here, there) if two.turned else (there, here)
-    numbers = (number, than) if two.turned else (than, number)
-    mark = _mark(numbers, (first, second), comparable, alone=alone)
-    against = difference(numbers[1], numbers[0], comparable, two.lang)
-    said = against.text if mark == "changed" else ""
-    return PairCell(
-        mark=mark,
-        first=first,
-        second=second,
-        difference=said,
-        sign=t(f"compare.marks.{mark}", two.lang) or against.sign,
-        label=t(
-            f"compare.form.cell_{mark}",
-            two.lang,
-            cell=cell.label,
-            first=first or t("compare.form.no_cell", two.lang),
-            second=second or t("compare.form.no_cell", two.lang),
-            difference=said,
-            comparable=against.label,
-        ),
-        cell_id=cell_id(cell.table, cell.row, cell.column),
+    comparable = two.compared(link) if link is not None else "no"
+    found = _held(first, second, comparable, two.lang, alone=alone)
+    if not two.said:
+        return found
+    return msgspec.structs.replace(
+        found,
+        label=_in_words(cell.label, found, comparable, two.lang),
+        cell_id=cell.cell_id,
     )
 
 
-def _mark(
-    numbers: tuple[float | None, float | None],
-    said: tuple[str, str],
-    comparable: Comparable,
-    *,
-    alone: bool,
-) -> str:
+class _Side(Record, frozen=True, gc=False):
+    """What a report has: as read, its number if it has one, its state if it is one cell."""
+
+    text: str
+    number: float | None
+    state: str
+
+
+_NO_CELL = _Side("", None, "")
+
+
+def _side(rows: Sequence[Row], lang: str) -> _Side:
+    if len(rows) == 1:
+        return _one(rows[0]["number"], rows[0]["state"], lang)
+    total = _added(rows)
+    return _Side(_sum(rows, total, lang), total, "")
+
+
+@lru_cache(maxsize=16_384)
+def _one(number: float | None, state: str, lang: str) -> _Side:
+    return _Side(_said({"number": number, "state": state}, lang), number, state)
+
+
+@lru_cache(maxsize=16_384)
+def _held(
+    first: _Side, second: _Side, comparable: Comparable, lang: str, *, alone: bool
+) -> PairCell:
+    """Two sides of a cell held against each other; the same pairs come again and again."""
+    mark = _mark(first, second, comparable, alone=alone)
+    against = difference(second.number, first.number, comparable, lang)
+    return PairCell(
+        mark=mark,
+        first=first.text,
+        second=second.text,
+        difference=against.text if mark == "changed" else "",
+        sign=t(f"compare.marks.{mark}", lang) or against.sign,
+    )
+
+
+def _in_words(cell: str, found: PairCell, comparable: Comparable, lang: str) -> str:
+    first, second = (one or t("compare.form.no_cell", lang) for one in (found.first, found.second))
+    return t(
+        f"compare.form.cell_{found.mark}",
+        lang,
+        cell=cell,
+        first=first,
+        second=second,
+        difference=found.difference,
+        comparable=t(f"compare.comparable.{comparable}", lang),
+    )
+
+
+def _mark(first: _Side, second: _Side, comparable: Comparable, *, alone: bool) -> str:
     if comparable == "no":
         return "apart"
     if not alone:
         return "sum"
-    first, second = numbers
-    if first is None or second is None:
-        return "same" if first is second and said[0] == said[1] else "unknown"
-    return "same" if round(second - first, 6) == 0 else "changed"
+    if first.number is None or second.number is None:
+        # What couldn't be read on either side may well differ.
+        return "same" if first.state == second.state and first.state in _EMPTY else "unknown"
+    return "same" if round(second.number - first.number, 6) == 0 else "changed"
 
 
 def _said(row: Row, lang: str) -> str:

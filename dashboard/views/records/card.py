@@ -260,6 +260,7 @@ class ReportCard(Record, frozen=True, gc=False):
         shared: Texts that it shares with other agencies.
         beside: Ids of the reports that its texts are worth setting beside, the agency's last first.
         peers: Beside others of its kind; None where its year isn't known.
+        follows: Whether its form can be held against that of `previous`.
     """
 
     report_id: str
@@ -294,6 +295,7 @@ class ReportCard(Record, frozen=True, gc=False):
     beside: tuple[str, ...] = ()
     agree_failed: int = 0
     peers: Peers | None = None
+    follows: bool = False
 
 
 class AgencyPage(Record, frozen=True, gc=False):
@@ -303,6 +305,8 @@ class AgencyPage(Record, frozen=True, gc=False):
         group: Counts and badges over all its reports; None where there is nothing to count.
         timeliness: Its years, the last one first, each in time, late or missing.
         peers: Its last report beside others of its kind; None where it has none with a year.
+        pairs: Ids of reports whose form can be held against that of the one before, with the
+            years of both in words; the newest first.
     """
 
     agency: AgencyRef
@@ -316,3 +320,4 @@ class AgencyPage(Record, frozen=True, gc=False):
     group: GroupRow | None = None
     timeliness: tuple[TimelyCell, ...] = ()
     peers: Peers | None = None
+    pairs: tuple[tuple[str, str, str], ...] = ()

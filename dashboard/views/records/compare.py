@@ -88,8 +88,8 @@ class PairCell(Record, frozen=True, gc=False):
             added up with others) or `apart` (it doesn't compare).
         first, second: As read; `first` is empty where the other form has no such cell.
         difference: In words, of what changed; else empty.
-        label: All of it in words.
-        cell_id: Its id on the second report's card.
+        label: All of it in words, if asked for.
+        cell_id: Its id on the card of the report that is on the later form, if asked for.
     """
 
     mark: str
@@ -97,8 +97,8 @@ class PairCell(Record, frozen=True, gc=False):
     second: str
     difference: str
     sign: str
-    label: str
-    cell_id: str
+    label: str = ""
+    cell_id: str = ""
 
 
 class PairRow(Record, frozen=True, gc=False):
