@@ -18,6 +18,8 @@ TABS = ("figures", "form", "texts")
 HEADLINE = ("received", "disposed", "granted", "carried_forward")
 # Agencies offered at once; more are found by their names.
 OFFERED = 12
+# With fewer agencies than that one goes on adding.
+_FEW = 4
 # Characters of a name that are looked for.
 _LONGEST = 60
 _SMALL = 250
@@ -149,7 +151,8 @@ def _add(asked: Asked, shown: Shown) -> None:
     if asked.kind == "nothing":
         _found(asked, text, shown)
         return
-    with st.expander(t("compare.add", lang), expanded=bool(text) or len(asked.chosen) < 2):
+    few = asked.kind == "agencies" and len(asked.chosen) < _FEW
+    with st.expander(t("compare.add", lang), expanded=bool(text) or few):
         _found(asked, text, shown)
 
 

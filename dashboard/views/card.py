@@ -139,7 +139,7 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
         shared=echoes.shared_texts(shared, report, lang),
         beside=_beside(before, alike),
         peers=peers(shared, report, lang),
-        follows=follows(shared.of_report(before) if before else None, report),
+        follows=_follows(shared, before, report),
     )
 
 
@@ -156,6 +156,11 @@ def cell(found: ReportCard, wanted: str) -> ValueCell | None:
 def web_address(text: str | None) -> str | None:
     """The address where it is one of the web; else None, for it mustn't become a link."""
     return text if text and text.lower().startswith(("https://", "http://")) else None
+
+
+def _follows(shared: Context, before: str | None, report: Row) -> int | None:
+    last = shared.of_report(before) if before else None
+    return last["year"] if last is not None and follows(last, report) else None
 
 
 def _points(

@@ -33,7 +33,7 @@ def difference(
         lang: Language of the words.
         rate: Whether both are shares: their difference is in percentage points.
     """
-    sign = t(f"compare.signs.{comparable}", lang)
+    sign = "" if comparable == "yes" else t(f"compare.signs.{comparable}", lang)
     label = t(f"compare.comparable.{comparable}", lang)
     if comparable == "no":
         return Difference(comparable, None, t("compare.apart", lang), sign, label)

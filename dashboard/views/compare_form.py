@@ -127,14 +127,14 @@ def form_pair(
     )
 
 
-def follows(before: Row | None, after: Row) -> bool:
+def follows(before: Row, after: Row) -> bool:
     """Whether a report's form can be held against that of the agency's last one.
 
     Args:
-        before: The card of the agency's report before it; None where there is none.
+        before: The card of the agency's report before it.
         after: Its own card.
     """
-    return before is not None and before["form"] in forms() and after["form"] in forms()
+    return before["form"] in forms() and after["form"] in forms()
 
 
 def _card(shared: Context, report_id: str) -> Row:
@@ -278,7 +278,7 @@ def _held(
         first=first.text,
         second=second.text,
         difference=against.text if mark == "changed" else "",
-        sign=t(f"compare.marks.{mark}", lang) or against.sign,
+        sign=against.sign if mark in ("same", "changed") else t(f"compare.marks.{mark}", lang),
     )
 
 

@@ -260,7 +260,7 @@ class ReportCard(Record, frozen=True, gc=False):
         shared: Texts that it shares with other agencies.
         beside: Ids of the reports that its texts are worth setting beside, the agency's last first.
         peers: Beside others of its kind; None where its year isn't known.
-        follows: Whether its form can be held against that of `previous`.
+        follows: The year of `previous`, where the forms of both can be held against each other.
     """
 
     report_id: str
@@ -295,7 +295,7 @@ class ReportCard(Record, frozen=True, gc=False):
     beside: tuple[str, ...] = ()
     agree_failed: int = 0
     peers: Peers | None = None
-    follows: bool = False
+    follows: int | None = None
 
 
 class AgencyPage(Record, frozen=True, gc=False):
