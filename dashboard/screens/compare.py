@@ -135,11 +135,14 @@ def _keep_year() -> None:
 
 
 def _names(agencies: Sequence[str], shown: Shown) -> dict[str, str]:
-    """What the agencies are called, as text that Markdown shows as it is."""
+    """The agencies numbered, for some are called alike, as text that Markdown shows as it is."""
     shared = cached.context(shown)
     found = {one: (shared.agency(one) or {}).get("agency_name") for one in agencies}
     unknown = t("values.agency_unknown", shown.lang)
-    return {one: markup.plain(name or unknown) for one, name in found.items()}
+    return {
+        one: f"{place} {markup.plain(name or unknown)}"
+        for place, (one, name) in enumerate(found.items(), 1)
+    }
 
 
 def _add(asked: Asked, shown: Shown) -> None:

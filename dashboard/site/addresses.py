@@ -20,6 +20,7 @@ ABOUT = "about.html"
 COVERAGE = "coverage.html"
 REGIONS = "regions.html"
 WORDS = "words/index.html"
+COMPARE = "compare/index.html"
 REPORTS = "reports/index.html"
 COVERAGE_FILE = "timeliness.csv"
 RUNNING_FILE = "words/running.csv"
@@ -33,6 +34,7 @@ ROOMS = {
     "regions": REGIONS,
     "rules": RULES,
     "words": WORDS,
+    "compare": COMPARE,
     "data": DATA,
     "about": ABOUT,
 }
@@ -58,6 +60,11 @@ def beside(report_id: str) -> str:
 def compare(report_id: str) -> str:
     """The page that holds a report's form against that of the year before."""
     return f"compare/{slug(report_id)}.html"
+
+
+def compare_file(agency_id: str) -> str:
+    """What the room of comparisons reads of an agency."""
+    return f"compare/agency/{slug(agency_id)}.json"
 
 
 def agency(agency_id: str) -> str:

@@ -28,6 +28,7 @@ OF_A_LANGUAGE: dict[str, Kind] = {
     "agency": pages.agency,
     "cards": pages.cards_of_reports,
     "compare": compare.consecutive,
+    "comparing": compare.room,
 }
 """Made once a language."""
 
@@ -36,6 +37,7 @@ OF_NONE: dict[str, Kind] = {
     "tables": pages.tables_of_data,
     "list": pages.list_files,
     "search": pages.search_files,
+    "compared": compare.agency_files,
     "static": pages.static,
 }
 """Made once, for all languages; `gathered` is then that of the site's first language."""

@@ -212,13 +212,14 @@ def _pair(
 def _multiples(
     columns: Sequence[Column], tables: Sequence[CompareTable], lang: str, *, years: bool
 ) -> tuple[Chart, ...]:
-    """A small chart of each of some figures; none of a figure that fewer than two reports have."""
+    """A small chart of each of some figures that two reports know, and that isn't 0 everywhere."""
     rows = {row.code: row for table in tables if table.code != "outcomes" for row in table.rows}
     found = [rows[code] for code in DRAWN if code in rows]
     return tuple(
         _multiple(columns, row, lang, years=years)
         for row in found
         if sum(cell.number is not None for cell in row.cells) > 1
+        and any(cell.number for cell in row.cells)
     )
 
 
