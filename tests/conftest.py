@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Each core has a test of its own: threads on top of them only get in each other's way.
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
+
 import pytest
 from playwright.sync_api import sync_playwright
 
