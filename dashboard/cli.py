@@ -115,19 +115,28 @@ def check(files: tuple[Path, ...], page: Path | None, lang: str, **how: Any) -> 
 @click.option(
     "--base-url",
     default="",
-    help="Where the site will stand, as https://…/; for search engines and 404.",
+    help="Where the site will stand, as https://example.org/reports/.",
 )
 @click.option("--title", default="", help="The site's name.")
 @click.option("--publisher", default="", help="Who publishes it.")
 @click.option("--contact", default="", help="A mail or web address for corrections.")
 @click.option("--licence", default="", help="Under what the data may be used.")
+@click.option("--jobs", type=click.IntRange(1), help="Worker processes; one a processor if unset.")
 @click.option("--strict", is_flag=True, help="Fail on a warning, and keep the earlier site.")
 def site(
-    dataset: Path, output: Path, lang: str | None, base_url: str, *, strict: bool, **said: str
+    dataset: Path,
+    output: Path,
+    lang: str | None,
+    base_url: str,
+    jobs: int | None,
+    *,
+    strict: bool,
+    **said: str,
 ) -> None:
     """Make a static site from DATASET: plain files that any web server can serve."""
     langs = (lang,) if lang else tuple(LANGUAGES)
-    _make_site(dataset, output, strict=strict, langs=langs, base_url=_base_url(base_url), **said)
+    about = {**said, "langs": langs, "base_url": _base_url(base_url)}
+    _make_site(dataset, output, strict=strict, jobs=jobs, **about)
 
 
 def _base_url(given: str) -> str:
@@ -202,14 +211,17 @@ def _make_dataset(reports: Path, folder: Path) -> None:
     click.echo(f"Dataset: {folder} ({summary.reports} reports)")
 
 
-def _make_site(dataset: Path, folder: Path, *, strict: bool = False, **said: Any) -> None:
+def _make_site(
+    dataset: Path, folder: Path, *, strict: bool = False, jobs: int | None = None, **said: Any
+) -> None:
     from dashboard.site import Options, build_site  # noqa: PLC0415 - see LATE
 
     with _step(f"Making the site of {dataset}"):
-        summary = build_site(dataset, folder, Options(**said), strict=strict)
+        summary = build_site(dataset, folder, Options(**said), strict=strict, jobs=jobs)
     for warning in summary.warnings:
         click.echo(warning, err=True)
-    click.echo(f"Site: {folder / 'index.html'} ({summary.pages} pages)")
+    kept = f", {summary.written} files written" if summary.written < summary.pages else ""
+    click.echo(f"Site: {folder / 'index.html'} ({summary.pages} pages{kept})")
 
 
 def _step(what: str) -> contextlib.AbstractContextManager[object]:

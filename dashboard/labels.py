@@ -147,6 +147,7 @@ def cell_label(form: str | None, table: str, row: str, column: str, lang: str) -
     return t("places.join", lang).join(name for name in names if name)
 
 
+@lru_cache(maxsize=1 << 15)
 def subject_label(form: str | None, subject: str, lang: str) -> str:
     """What a check was about, in words: a cell, a sum, a section, a table or the report."""
     table, _, rest = subject.partition(".")

@@ -61,8 +61,9 @@ def test_every_link_leads_somewhere(dataset: Path, tmp_path: Path) -> None:
 def test_a_number_links_to_its_mark_in_the_source_and_back(site: Path) -> None:
     page = text(site, addresses.report(f"{A}-2022"))
     cell = "t3_requests.requests_received.natural_person"
-    assert re.search(rf'<td id="c-{cell}"[^>]*><a href="#v-{cell}">12<', page)
-    assert f'<mark id="v-{cell}"><a href="#c-{cell}">12</a></mark>' in page
+    mark = re.search(rf'<td id="c-{cell}"[^>]*><a href="#(v-\d+)">12<', page)
+    assert mark is not None
+    assert f'<mark id="{mark[1]}"><a href="#c-{cell}">12</a></mark>' in page
 
 
 def test_states_of_cells_are_words_not_only_colours(site: Path) -> None:

@@ -14,11 +14,13 @@ class Index:
         rows: As given, all of them.
     """
 
-    def __init__(self, rows: pl.DataFrame, column: str) -> None:
+    def __init__(self, rows: pl.DataFrame, column: str, *, often: bool = False) -> None:
+        # `often`: every key will be asked for, so all places are kept, some 200 bytes each.
         self.rows = rows
         found = rows.select(key=column).with_row_index("at").drop_nulls("key").sort("key", "at")
         self._keys = found["key"]
         self._at = found["at"]
+        self._places = _runs(self._keys) if often else None
 
     def of(self, key: str) -> pl.DataFrame:
         """The rows of one key; none where it isn't there.
@@ -29,6 +31,16 @@ class Index:
         Returns:
             All columns of the frame; rows with the key in the order they were given.
         """
+        if self._places is not None:
+            first, length = self._places.get(key, (0, 0))
+            return self.rows[self._at.slice(first, length)] if length else self.rows.clear()
         first = self._keys.search_sorted(key, side="left")
         last = self._keys.search_sorted(key, side="right")
         return self.rows[self._at.slice(first, last - first)]
+
+
+def _runs(keys: pl.Series) -> dict[str, tuple[int, int]]:
+    """Where each key's run begins in sorted keys, and how long it is."""
+    runs = keys.rle().struct.unnest()
+    firsts = runs["len"].cum_sum() - runs["len"]
+    return dict(zip(runs["value"], zip(firsts, runs["len"], strict=True), strict=True))

@@ -8,20 +8,20 @@ which the page names them, a rate as numerator and base; null where a number isn
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
 import msgspec
 
 from dashboard import labels, views
-from dashboard.data import Row
+from dashboard.data import Row, cut, rows_of_documents
 from dashboard.labels import t
 from dashboard.site import addresses
 from dashboard.site.gather import Gathered
 from dashboard.views.compare_difference import figure_compared
-from dashboard.views.compare_form import follows
-from dashboard.views.lists import form_label
+from dashboard.views.compare_form import CELL, follows
+from dashboard.views.lists import agency_ref, form_label
 from govreport_core import indicators
 from govreport_core.forms import forms
 from govreport_core.indicators.crosswalk import indicator_compared
@@ -34,23 +34,30 @@ _COMPARABLE = ("sum_only", "caution", "no")
 File = tuple[str, bytes]
 
 
-def consecutive(gathered: Gathered) -> Iterator[File]:
+def consecutive(gathered: Sequence[Gathered], agencies: Sequence[str]) -> Iterator[File]:
     """A page for each report whose form can be held against that of the one before."""
-    shared, lang = gathered.shared, gathered.lang
-    for row in gathered.coverage.rows:
-        agency = row.agency
-        for before, after in pairwise(shared.dated(agency.agency_id)):
-            if not follows(before, after):
-                continue
-            ids = (before["report_id"], after["report_id"])
-            years = tuple(str(card["year"]) for card in (after, before))
-            asked = views.Asked("years", agency.agency_id, years)
-            yield gathered.draw(
+    shared = gathered[0].shared
+    shared.prepare(agencies=agencies)
+    pairs = [
+        (before, after)
+        for agency_id in agencies
+        for before, after in pairwise(shared.dated(agency_id))
+        if follows(before, after)
+    ]
+    documents = list(dict.fromkeys(card["document_id"] for pair in pairs for card in pair))
+    rows = rows_of_documents(shared.data, documents, "values")
+    values = cut(rows.select("document_id", *CELL))
+    for before, after in pairs:
+        ids = (before["report_id"], after["report_id"])
+        years = tuple(str(card["year"]) for card in (after, before))
+        asked = views.Asked("years", after["agency_id"], years)
+        for one in gathered:
+            yield one.draw(
                 addresses.compare(ids[1]),
                 "compare.html",
-                agency=agency,
-                page=views.compared(shared, asked, lang, _PARTS),
-                pair=views.form_pair(shared, *ids, lang, said=False),
+                agency=agency_ref(after, one.lang),
+                page=views.compared(shared, asked, one.lang, _PARTS),
+                pair=views.form_pair(shared, *ids, one.lang, said=False, values=values),
             )
 
 
@@ -59,11 +66,12 @@ def room(gathered: Gathered) -> Iterator[File]:
     yield gathered.draw(addresses.COMPARE, "compare_room.html", said=said(gathered.lang))
 
 
-def agency_files(gathered: Gathered) -> Iterator[File]:
+def agency_files(gathered: Sequence[Gathered], agencies: Sequence[str]) -> Iterator[File]:
     """What that script reads: a file an agency with a report whose year is known."""
-    for row in gathered.coverage.rows:
-        agency_id = row.agency.agency_id
-        years = {str(card["year"]): _packed(card) for card in gathered.shared.dated(agency_id)}
+    shared = gathered[0].shared
+    shared.prepare(agencies=agencies)
+    for agency_id in agencies:
+        years = {str(card["year"]): _packed(card) for card in shared.dated(agency_id)}
         if years:
             yield addresses.compare_file(agency_id), msgspec.json.encode(years)
 

@@ -9,10 +9,9 @@ import msgspec
 import polars as pl
 
 from dashboard import views
-from dashboard.data import OF_A_DOCUMENT, Data, held, rows_by_document
+from dashboard.data import Data, opened_whole
 from dashboard.labels import t
 from dashboard.site import addresses
-from dashboard.site.index import Prose, prose
 from dashboard.site.options import Options
 from dashboard.site.render import Draw
 from dashboard.site.reports import Listed, listed
@@ -20,7 +19,6 @@ from dashboard.site.words import Lists, lists
 from dashboard.texts import Texts
 from dashboard.views.context import Context, context
 from dashboard.views.records import (
-    AgencyPage,
     Answer,
     ChecksView,
     CoverageGrid,
@@ -28,9 +26,7 @@ from dashboard.views.records import (
     Groups,
     Method,
     Overview,
-    ReportCard,
     RuleView,
-    Sides,
     Timeliness,
 )
 
@@ -97,14 +93,9 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
         return views.method(self.data, self.lang)
 
     @cached_property
-    def prose(self) -> Prose:
-        """Sections, points and parts by report."""
-        return prose(self.texts)
-
-    @cached_property
     def words(self) -> Lists:
         """The lists of problems and improvements."""
-        return lists(self.texts, self.prose, self.lang)
+        return lists(self.texts, self.lang)
 
     @cached_property
     def reports(self) -> Listed:
@@ -138,7 +129,7 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
 
 def gather(data: Data, options: Options) -> tuple[Gathered, ...]:
     """What all kinds of pages need of a dataset, read into memory once, for each language."""
-    mine = held(data)
+    mine = opened_whole(data)
     shared = context(mine)
     texts = Texts(mine)
     about = {"latest": _latest(mine), "fictional": mine.fictional}
@@ -157,28 +148,6 @@ def _latest(data: Data) -> str:
     return max(
         (day for (day,) in days.collect().iter_rows() if not made or day <= made), default=""
     )
-
-
-def agency_pages(gathered: Gathered) -> Iterator[AgencyPage]:
-    """The pages of all agencies."""
-    for row in gathered.coverage.rows:
-        yield views.agency_page(gathered.data, row.agency.agency_id, gathered.lang, gathered.shared)
-
-
-def cards(gathered: Gathered) -> Iterator[ReportCard]:
-    """The cards of all current reports."""
-    cut = rows_by_document(gathered.data)
-    for report in gathered.data.reports.collect().iter_rows(named=True):
-        mine = cut.get(report["document_id"], {})
-        rows = {table: mine[table].to_dicts() if table in mine else [] for table in OF_A_DOCUMENT}
-        yield views.card(report, rows, gathered.shared, gathered.lang)
-
-
-def beside(gathered: Gathered, card: ReportCard) -> list[Sides]:
-    """A report's texts beside the agency's last, and beside very near ones of another agency."""
-    return [
-        views.sides(gathered.shared, card.report_id, other, gathered.lang) for other in card.beside
-    ]
 
 
 def again_files(gathered: Gathered) -> Iterator[tuple[str, bytes]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from itertools import groupby
 
@@ -13,15 +13,14 @@ from dashboard.site.gather import (
     CSV_TABLES,
     Gathered,
     again_files,
-    agency_pages,
-    beside,
-    cards,
     csv_file,
 )
 from dashboard.site.index import index_files, index_words
+from dashboard.site.paged import paged
 from dashboard.site.words import listings, tables
 from dashboard.views.answer import DUE
 from dashboard.views.datatables import column_label
+from dashboard.views.groups import tallied
 from dashboard.views.records import ChecksView, Narrowed, RuleRow
 
 STATIC = (
@@ -29,6 +28,8 @@ STATIC = (
     *("search.js", "words.js", "reports.js", "csv.js", "compare.js"),
 )
 _MOST = 8
+# Agencies on a page of a list.
+_ROWS = 80
 
 File = tuple[str, bytes]
 
@@ -61,14 +62,21 @@ def _most_failed(checks: ChecksView) -> list[RuleRow]:
 
 def agencies(gathered: Gathered) -> Iterator[File]:
     """The list of agencies."""
-    yield gathered.draw(addresses.AGENCIES, "agencies.html", page=gathered.coverage)
+    page = gathered.coverage
+    for some in paged(addresses.AGENCIES, page.rows, _ROWS):
+        yield gathered.draw(some.address, "agencies.html", page=page, some=some)
 
 
 def coverage(gathered: Gathered) -> Iterator[File]:
     """Who published when."""
     page = gathered.timeliness
     total = sum(status.count for status in page.statuses)
-    yield gathered.draw(addresses.COVERAGE, "coverage.html", page=page, total=total)
+    missed = list(paged(addresses.MISSED, page.missed, _ROWS))
+    names = {"page": page, "total": total, "missed": missed[0]}
+    for some in paged(addresses.COVERAGE, page.rows, _ROWS):
+        yield gathered.draw(some.address, "coverage.html", some=some, **names)
+    for further in missed[1:]:
+        yield gathered.draw(further.address, "missed.html", page=page, missed=further)
     frame = views.timeliness_frame(gathered.data, views.Filters(), gathered.lang)
     yield gathered.folder + addresses.COVERAGE_FILE, views.to_csv(frame)
 
@@ -131,7 +139,7 @@ def words_room(gathered: Gathered) -> Iterator[File]:
 
 def search_files(gathered: Gathered) -> Iterator[File]:
     """What that room's search reads."""
-    yield from index_files(gathered.texts, gathered.prose)
+    yield from index_files(gathered.texts)
 
 
 def data(gathered: Gathered) -> Iterator[File]:
@@ -152,20 +160,17 @@ def tables_of_data(gathered: Gathered) -> Iterator[File]:
         yield addresses.table(table), content
 
 
-def agency(gathered: Gathered) -> Iterator[File]:
+def agency(gathered: Sequence[Gathered], agencies: Sequence[str]) -> Iterator[File]:
     """The agencies' pages."""
-    for page in agency_pages(gathered):
-        yield gathered.draw(addresses.agency(page.agency.agency_id), "agency.html", page=page)
-
-
-def cards_of_reports(gathered: Gathered) -> Iterator[File]:
-    """The reports' pages, and those that set their texts beside others'."""
-    for card in cards(gathered):
-        yield gathered.draw(addresses.report(card.report_id), "report.html", page=card)
-        if card.beside:
-            address = addresses.beside(card.report_id)
-            sides = beside(gathered, card)
-            yield gathered.draw(address, "beside.html", page=card, views=sides)
+    shared = gathered[0].shared
+    shared.prepare(agencies=agencies)
+    cards = shared.data.cards
+    mine = cards.filter(cards["agency_id"].is_in(list(agencies)))
+    tallies = tallied(shared.data, [mine.lazy()])
+    for one in gathered:
+        for agency_id in agencies:
+            page = views.agency_page(one.data, agency_id, one.lang, shared, tallies)
+            yield one.draw(addresses.agency(agency_id), "agency.html", page=page)
 
 
 def lost(gathered: Gathered) -> Iterator[File]:

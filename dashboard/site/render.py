@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import jinja2
@@ -64,11 +65,16 @@ class Draw:
             "root": root,
             "assets": assets,
             "address": address,
-            "link": lambda kind, name: root + getattr(addresses, kind)(name),
+            "link": self.link(address),
             "listed": lambda **asked: root + addresses.listed(**asked),
             "canonical": self._url(self.lang, address),
             "others": self._others(address, assets),
         }
+
+    def link(self, address: str) -> Callable[[str, str], str]:
+        """What gives the way from a page to one of a kind: of a report, a rule, an agency."""
+        root = addresses.to_root(address)
+        return lambda kind, name: root + getattr(addresses, kind)(name)
 
     def _others(self, address: str, assets: str) -> list[Other]:
         return [

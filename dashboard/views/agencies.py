@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import polars as pl
@@ -15,7 +16,7 @@ from dashboard.views.coverage import coverage, coverage_row
 from dashboard.views.figures import year_table
 from dashboard.views.filters import Filters
 from dashboard.views.findings import findings
-from dashboard.views.groups import agency_group, tallied
+from dashboard.views.groups import Tally, agency_group, tallied
 from dashboard.views.indicators import own_indicators
 from dashboard.views.lists import agency_ref, report_ref
 from dashboard.views.overview import TREND, trend
@@ -31,8 +32,21 @@ def agencies(data: Data, filters: Filters, lang: str) -> tuple[CoverageRow, ...]
     return coverage(data, filters, lang).rows
 
 
-def agency_page(data: Data, agency_id: str, lang: str, shared: Context | None = None) -> AgencyPage:
+def agency_page(
+    data: Data,
+    agency_id: str,
+    lang: str,
+    shared: Context | None = None,
+    tallies: Mapping[str, Tally] | None = None,
+) -> AgencyPage:
     """One agency: reports, key figures, and the failed checks of all its years.
+
+    Args:
+        data: The dataset.
+        agency_id: The agency.
+        lang: Language of the words.
+        shared: What pages share.
+        tallies: Its sums, where those of many were made at once.
 
     Raises:
         KeyError: The data has no such agency.
@@ -51,7 +65,9 @@ def agency_page(data: Data, agency_id: str, lang: str, shared: Context | None = 
         "year", "severity", "check", descending=[True, False, False], nulls_last=True,
         maintain_order=True,
     )  # fmt: skip
-    tally = tallied(data, [data.by_agency.of(agency_id).lazy()]).get(agency_id)
+    if tallies is None:
+        tallies = tallied(data, [data.by_agency.of(agency_id).lazy()])
+    tally = tallies.get(agency_id)
     return AgencyPage(
         agency=agency_ref(known, lang),
         roster=_roster(data, agency_id, lang),

@@ -6,7 +6,7 @@ A cell has changed only where both print a number and the two compare; a blank i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from itertools import groupby
 
@@ -38,6 +38,9 @@ from govreport_core.indicators.crosswalk import (
     worst,
 )
 from govreport_core.model import Record, State
+
+CELL = ("table", "row", "column", "state", "number")
+"""What is looked at of `values`."""
 
 _Values = Mapping[str, Row]
 _NONE: Row = {"state": State.ABSENT, "number": None}
@@ -77,7 +80,13 @@ class _Two(msgspec.Struct, frozen=True, dict=True):
 
 
 def form_pair(
-    shared: Context, first_id: str, second_id: str, lang: str, *, said: bool = True
+    shared: Context,
+    first_id: str,
+    second_id: str,
+    lang: str,
+    *,
+    said: bool = True,
+    values: Mapping[str, Sequence[Row]] | None = None,
 ) -> FormPair | None:
     """Two reports' official form, cell by cell.
 
@@ -87,6 +96,7 @@ def form_pair(
         second_id: The other one, whose differences from the first are told.
         lang: Language of the words.
         said: Whether each cell says what it is in words too, which takes most of the time.
+        values: The rows of `values` by document, `CELL` of each; read where they aren't given.
 
     Returns:
         None where the form of either isn't known.
@@ -102,8 +112,8 @@ def form_pair(
     older, newer = reversed(cards) if turned else cards
     two = _Two(
         cards=cards,
-        older=_values(shared, older),
-        newer=_values(shared, newer),
+        older=_values(shared, older, values),
+        newer=_values(shared, newer, values),
         links=met(older["form"], newer["form"]),
         turned=turned,
         lang=lang,
@@ -144,12 +154,14 @@ def _card(shared: Context, report_id: str) -> Row:
     return card
 
 
-def _values(shared: Context, card: Row) -> _Values:
-    rows = rows_of(shared.data, card["document_id"], "values")
-    wanted = rows.select("table", "row", "column", "state", "number")
-    return {
-        f"{row['table']}.{row['row']}.{row['column']}": row for row in wanted.iter_rows(named=True)
-    }
+def _values(shared: Context, card: Row, values: Mapping[str, Sequence[Row]] | None) -> _Values:
+    document = card["document_id"]
+    rows: Iterable[Row]
+    if values is None:
+        rows = rows_of(shared.data, document, "values").select(CELL).iter_rows(named=True)
+    else:
+        rows = values.get(document, ())
+    return {f"{row['table']}.{row['row']}.{row['column']}": row for row in rows}
 
 
 def _name(card: Row, lang: str, *, same: bool) -> str:

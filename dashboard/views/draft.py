@@ -48,7 +48,7 @@ def draft_view(file: str, frames: Mapping[str, pl.DataFrame], lang: str) -> Draf
     """
     known = {**frames, "cards": of_frames(frames)}
     tables = {name: known.get(name, frame(name, [])).lazy() for name in TABLES}
-    data = Data(Path(file), {}, tables, Path(file), held=True)
+    data = Data(Path(file), {}, tables, Path(file), held=True, whole=True)
     card = report_card(data, frames["reports"]["report_id"][0], lang)
     rows = {group.outcome: group.rows for group in card.checks}
     failures = tuple(_failure(row, card, lang) for row in rows.get("fail", ()))

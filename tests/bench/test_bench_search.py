@@ -19,7 +19,7 @@ from many_texts import opened
 from searched import queries
 
 from dashboard import views
-from dashboard.site.index import index_files, prose
+from dashboard.site.index import index_files
 from dashboard.texts import Texts
 from dashboard.views import Filters
 from dashboard.views.words_found import EVERYWHERE, Asked, facets, found
@@ -153,7 +153,7 @@ def test_bench_index_of_a_site(benchmark, request, tmp_path):
     each: list[float] = []
 
     def index() -> None:
-        files.update(index_files(texts, prose(texts)))
+        files.update(index_files(texts))
 
     benchmark.pedantic(lambda: each.append(cpu_ms(index)), rounds=1)
     about = json.loads(files["search/five/postings.json"])
