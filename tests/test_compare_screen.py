@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
+from view_data import A, B, write_small
 
 from dashboard.labels import t
 
@@ -25,8 +26,8 @@ Open = Callable[..., AppTest]
 def opened(demo_dataset: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Opens the screen of the samples' dataset at an address."""
 
-    def at(screen: str = "compare", **parameters: str) -> AppTest:
-        monkeypatch.setenv("GOVREPORT_DATASET", str(demo_dataset))
+    def at(screen: str = "compare", dataset: Path = demo_dataset, **parameters: str) -> AppTest:
+        monkeypatch.setenv("GOVREPORT_DATASET", str(dataset))
         app = AppTest.from_string(
             f"from dashboard.app import draw\ndraw({screen!r})\n", default_timeout=30
         )
@@ -129,6 +130,19 @@ def test_every_bad_parameter_is_named(opened: Open, given: dict[str, str]) -> No
     named = drawn(opened(**given))
     assert "gr-amiss" in named
     assert re.search(r"“(nobody\d*|1999|&lt;i&gt;)”", named)
+
+
+def test_names_are_text_whatever_they_hold_in_both_languages(opened: Open, tmp_path: Path) -> None:
+    small = write_small(tmp_path / "dataset")
+    app = opened(dataset=small, compare=f"{B},{A}", year="2021", lang="en")
+    assert app.header[0].value == "2 agencies compared, 2021"
+    told = [one.value for one in (*app.header, *app.caption)]
+    assert [text for text in told if "<script>" in text] == []
+    assert "<script>" not in drawn(app)
+    # All but the switch of languages keep this one.
+    kept = [one for one in links(app, "compare") if one.get("lang") == "en"]
+    assert len(kept) == len(links(app, "compare")) - 1 > 0
+    assert "\\<script\\>" in opened(dataset=small, agency=B).header[0].value
 
 
 def test_cards_agencies_and_the_list_lead_here(opened: Open) -> None:

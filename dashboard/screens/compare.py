@@ -32,7 +32,7 @@ def screen(shown: Shown) -> None:
     asked, bad = views.asked(cached.context(shown), shown.parameters, lang)
     frame.tell(shown, "compare", bad)
     view = cached.compared(shown, asked)
-    st.header(view.title if view else t("compare.title", lang), anchor=False)
+    st.header(markup.plain(view.title) if view else t("compare.title", lang), anchor=False)
     _chosen(asked, shown)
     if view is None:
         nothing = "compare.nothing" if asked.kind == "nothing" else "compare.no_year"
@@ -192,7 +192,7 @@ def _find() -> None:
 
 
 def _figures(view: records.Comparison, shown: Shown) -> None:
-    st.caption(view.sentence)
+    st.caption(markup.plain(view.sentence))
     if view.kind == "years":
         _headline(view, shown)
     tables = {table.code: [table] for table in view.tables}
