@@ -22,6 +22,7 @@ from dashboard.views.lists import agency_ref, report_ref
 from dashboard.views.overview import TREND, trend
 from dashboard.views.peers import peers
 from dashboard.views.records import AgencyPage, Chart, CoverageRow, TimelyCell
+from dashboard.views.remarks import corrections_of, replies_of
 from dashboard.views.timeliness import timely_cell
 
 _ROSTER = ("name", "region_code", "level", "kind", "valid_from", "valid_to", "successor", "source")
@@ -88,6 +89,12 @@ def agency_page(
             )
             for before, after in reversed(list(pairwise(dated)))
             if follows(before, after)
+        ),
+        corrections=tuple(
+            one for row in reversed(rows) for one in corrections_of(shared, row, lang)
+        ),
+        replies=tuple(
+            one for row in reversed(rows) for one in replies_of(shared, row["report_id"], lang)
         ),
     )
 

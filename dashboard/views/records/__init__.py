@@ -27,6 +27,7 @@ from dashboard.views.records.card import (
     YearTable,
 )
 from dashboard.views.records.checks import ChecksView, Counts, Finding, RuleRow, RuleView
+from dashboard.views.records.circular import Circular, Listing, Part, Said
 from dashboard.views.records.compare import (
     Column,
     CompareCell,
@@ -50,7 +51,7 @@ from dashboard.views.records.draft import (
 from dashboard.views.records.echoes import Again, Alike, Cut, Echo, Running, SharedText
 from dashboard.views.records.groups import GroupRow, Groups
 from dashboard.views.records.indicators import IndicatorCell, IndicatorRow, IndicatorTable
-from dashboard.views.records.method import Method, MethodSection, MethodTable
+from dashboard.views.records.method import Method, MethodSection, MethodTable, TermGroup
 from dashboard.views.records.overview import (
     Chart,
     CoverageCell,
@@ -63,6 +64,7 @@ from dashboard.views.records.overview import (
     Stat,
 )
 from dashboard.views.records.peers import PeerRow, Peers
+from dashboard.views.records.remarks import CorrectionView, Remarks, ReplyView
 from dashboard.views.records.shared import (
     AgencyRef,
     Amiss,
@@ -91,6 +93,7 @@ from dashboard.views.records.words import (
     WordsRow,
     WordsView,
 )
+from dashboard.views.records.worklist import WorkList, WorkRow
 
 __all__ = [
     "Again",
@@ -104,11 +107,13 @@ __all__ = [
     "CheckGroup",
     "CheckRow",
     "ChecksView",
+    "Circular",
     "Column",
     "CompareCell",
     "CompareRow",
     "CompareTable",
     "Comparison",
+    "CorrectionView",
     "Counts",
     "CoverageCell",
     "CoverageGrid",
@@ -138,6 +143,7 @@ __all__ = [
     "IndicatorCell",
     "IndicatorRow",
     "IndicatorTable",
+    "Listing",
     "LostDocument",
     "Mark",
     "Method",
@@ -150,6 +156,7 @@ __all__ = [
     "PairRow",
     "PairSum",
     "PairTable",
+    "Part",
     "PassageHit",
     "PeerRow",
     "Peers",
@@ -159,6 +166,8 @@ __all__ = [
     "PointView",
     "Quote",
     "QuoteCell",
+    "Remarks",
+    "ReplyView",
     "ReportCard",
     "ReportLink",
     "ReportRef",
@@ -166,6 +175,7 @@ __all__ = [
     "RuleRow",
     "RuleView",
     "Running",
+    "Said",
     "SectionView",
     "Series",
     "SharedText",
@@ -177,6 +187,7 @@ __all__ = [
     "Stat",
     "StatusCount",
     "TableView",
+    "TermGroup",
     "ThemeRow",
     "ThemeTable",
     "Tile",
@@ -187,5 +198,7 @@ __all__ = [
     "VersionView",
     "WordsRow",
     "WordsView",
+    "WorkList",
+    "WorkRow",
     "YearTable",
 ]

@@ -8,6 +8,7 @@ from dashboard.views.records.groups import GroupRow
 from dashboard.views.records.indicators import IndicatorTable
 from dashboard.views.records.overview import Chart, CoverageRow
 from dashboard.views.records.peers import Peers
+from dashboard.views.records.remarks import CorrectionView, ReplyView
 from dashboard.views.records.shared import AgencyRef, Badge, PlaceRef, ReportRef
 from dashboard.views.records.timeliness import TimelyCell
 from dashboard.views.records.versions import VersionView
@@ -60,6 +61,7 @@ class ValueCell(Record, frozen=True, gc=False):
         failing: Codes of the failed checks that rest on this cell.
         severity: Of the gravest of them; None where none fails.
         doubts: Sentences of the doubts about this cell.
+        correction: What the publisher or the collector says it should be, if anything.
     """
 
     table: str
@@ -76,6 +78,7 @@ class ValueCell(Record, frozen=True, gc=False):
     failing: tuple[str, ...] = ()
     severity: str | None = None
     doubts: tuple[str, ...] = ()
+    correction: CorrectionView | None = None
 
 
 class FormRow(Record, frozen=True, gc=False):
@@ -145,6 +148,8 @@ class CheckRow(Record, frozen=True, gc=False):
         sentence: What, where and by how much, or why it couldn't be assessed.
         cells: Ids of the cells on the card it rests on; of a sum its total first.
         other: Id of the report whose text is the same.
+        anchor: Its own id on the card, the same when the dataset is built again.
+        replies: What the agency answers to it.
     """
 
     check: str
@@ -160,6 +165,8 @@ class CheckRow(Record, frozen=True, gc=False):
     place: PlaceRef | None
     cells: tuple[str, ...] = ()
     other: str | None = None
+    anchor: str = ""
+    replies: tuple[ReplyView, ...] = ()
 
 
 class CheckGroup(Record, frozen=True, gc=False):
@@ -261,6 +268,7 @@ class ReportCard(Record, frozen=True, gc=False):
         beside: Ids of the reports that its texts are worth setting beside, the agency's last first.
         peers: Beside others of its kind; None where its year isn't known.
         follows: The year of `previous`, where the forms of both can be held against each other.
+        corrections, replies: What is said of its numbers and findings.
     """
 
     report_id: str
@@ -296,6 +304,8 @@ class ReportCard(Record, frozen=True, gc=False):
     agree_failed: int = 0
     peers: Peers | None = None
     follows: int | None = None
+    corrections: tuple[CorrectionView, ...] = ()
+    replies: tuple[ReplyView, ...] = ()
 
 
 class AgencyPage(Record, frozen=True, gc=False):
@@ -307,6 +317,7 @@ class AgencyPage(Record, frozen=True, gc=False):
         peers: Its last report beside others of its kind; None where it has none with a year.
         pairs: Ids of reports whose form can be held against that of the one before, with the
             years of both in words; the newest first.
+        corrections, replies: What is said of its reports' numbers and findings, newest year first.
     """
 
     agency: AgencyRef
@@ -321,3 +332,5 @@ class AgencyPage(Record, frozen=True, gc=False):
     timeliness: tuple[TimelyCell, ...] = ()
     peers: Peers | None = None
     pairs: tuple[tuple[str, str, str], ...] = ()
+    corrections: tuple[CorrectionView, ...] = ()
+    replies: tuple[ReplyView, ...] = ()
