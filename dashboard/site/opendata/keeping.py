@@ -123,7 +123,8 @@ def settled(fresh: Path, earlier: Path | None) -> tuple[int, int]:
     """
     seen: dict[tuple[int, int], int] = {}
     old: set[tuple[int, int]] = set()
-    for path in sorted(one for one in fresh.rglob("*") if one.is_file()):
+    told_of = (one for one in fresh.rglob("*") if one.is_file() and one.name[0] != ".")
+    for path in sorted(told_of):
         before = (earlier or fresh) / path.relative_to(fresh)
         if before != path and before.is_file() and _same(before, path):
             told = before.stat()
