@@ -9,10 +9,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from view_data import HOSTILE, A, B, C, D, write_small
+from view_data import HOSTILE, A, B, C, D, document, write_small
 
 from dashboard import labels
-from dashboard.site import Options, SiteError, addresses, build_site
+from dashboard.data import open_dataset
+from dashboard.site import Options, SiteError, addresses, blocks, build_site
+from dashboard.views.sentences import check_sentence
 from govreport_core.errors import DatasetError
 from govreport_core.indicators import catalogue
 
@@ -65,6 +67,23 @@ def test_a_number_links_to_its_mark_in_the_source_and_back(site: Path) -> None:
     mark = re.search(rf'<td id="c-{cell}"[^>]*><a href="#(v-\d+)">12<', page)
     assert mark is not None
     assert f'<mark id="{mark[1]}"><a href="#c-{cell}">12</a></mark>' in page
+
+
+def test_what_passed_is_told_by_rule_and_what_could_not_be_judged_with_each_reason(
+    dataset: Path, site: Path
+) -> None:
+    page = text(site, addresses.report(f"{A}-2021"))
+    checks = page[page.index('id="checks"') : page.index('id="reading"')]
+    failed, skipped, passed = re.split(r'<details(?: open)?><summary><span class="gr-tag', checks)[
+        1:
+    ]
+    assert 'class="results"' in failed
+    found = open_dataset(dataset).tables["checks"].filter(pl.col("outcome") != "fail").collect()
+    mine = found.filter(pl.col("document_id") == document(A, 2021))
+    for row in mine.filter(pl.col("outcome") == "skip").iter_rows(named=True):
+        assert blocks.escaped(check_sentence(row, "zh")) in skipped
+    rules = re.findall(r'href="\.\./rules/(\w+)\.html"', passed)
+    assert sorted(rules) == sorted(set(mine.filter(pl.col("outcome") == "pass")["check"]))
 
 
 def test_states_of_cells_are_words_not_only_colours(site: Path) -> None:

@@ -243,19 +243,17 @@ def _reply(one: ReplyView, lang: str) -> str:
 
 
 def _rule(rows: Sequence[CheckRow], link: Link, lang: str) -> str:
-    """A rule's results: why it couldn't be judged; of what passed, as asked, where that stands."""
+    """A rule's results: why they couldn't be judged; of what passed, as asked, where it stands."""
     head = _to_rule(rows[0], link)
-    if rows[0].outcome == "skip" and len({row.sentence for row in rows}) == 1:
-        where = "".join([_where(row, link, lang) for row in rows])
-        return f'<li><p class="rule">{head}</p><p>{escaped(rows[0].sentence)}{where}</p></li>\n'
-    places = "".join([_named(row, link, lang) for row in rows])
+    if rows[0].outcome == "skip":
+        said: dict[str, str] = {}
+        for row in rows:
+            said[row.sentence] = said.get(row.sentence, "") + _where(row, link, lang)
+        reasons = "".join([f"<p>{escaped(reason)}{where}</p>" for reason, where in said.items()])
+        return f'<li><p class="rule">{head}</p>{reasons}</li>\n'
     count = f" {len(rows)}" if len(rows) > 1 else ""
+    places = "".join([_where(row, link, lang) or f" {escaped(row.sentence)}" for row in rows])
     return f'<li><p class="rule">{head}{count}{places}</p></li>\n'
-
-
-def _named(row: CheckRow, link: Link, lang: str) -> str:
-    where = _where(row, link, lang)
-    return where or f" {escaped(row.sentence)}"
 
 
 def _to_rule(row: CheckRow, link: Link) -> str:

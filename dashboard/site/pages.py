@@ -7,7 +7,7 @@ from importlib.resources import files
 from itertools import groupby
 
 from dashboard import labels, views
-from dashboard.site import addresses, reports
+from dashboard.site import addresses, circulars, reports
 from dashboard.site.environment import inline_sheet, shared_sheet, words, words_said
 from dashboard.site.gather import (
     Gathered,
@@ -15,6 +15,7 @@ from dashboard.site.gather import (
 )
 from dashboard.site.index import index_files, index_words
 from dashboard.site.paged import paged
+from dashboard.site.wordrows import words_rows
 from dashboard.site.words import listings, tables
 from dashboard.views.answer import DUE
 from dashboard.views.groups import tallied
@@ -79,8 +80,12 @@ def coverage(gathered: Gathered) -> Iterator[File]:
 
 
 def regions(gathered: Gathered) -> Iterator[File]:
-    """The regions."""
-    yield gathered.draw(addresses.REGIONS, "regions.html", rows=gathered.groups.regions)
+    """The regions, and the circular of each for its latest year."""
+    told = circulars.regions(gathered.data)
+    rows = gathered.groups.regions
+    yield gathered.draw(addresses.REGIONS, "regions.html", rows=rows, circulars=told)
+    for code, page in circulars.circulars(gathered.data, told, gathered.lang):
+        yield gathered.draw(addresses.circular(code), "region.html", page=page)
 
 
 def about(gathered: Gathered) -> Iterator[File]:
@@ -125,9 +130,12 @@ def words_room(gathered: Gathered) -> Iterator[File]:
     """The room of problems and improvements, and its lists."""
     said = words_said(gathered.lang)
     page = gathered.words.room
-    yield gathered.draw(addresses.WORDS, "words.html", page=page, said=said, again=gathered)
+    names = {"words_rows": words_rows}
+    yield gathered.draw(
+        addresses.WORDS, "words.html", page=page, said=said, again=gathered, **names
+    )
     for listing in listings(gathered.words):
-        yield gathered.draw(listing.address, "words_list.html", page=listing)
+        yield gathered.draw(listing.address, "words_list.html", page=listing, **names)
     address, content = index_words(gathered.texts, gathered.lang)
     own = [(address, content), *again_files(gathered), *tables(gathered.words, gathered.lang)]
     for address, content in own:

@@ -27,6 +27,7 @@ from dashboard.views.records.card import (
     YearTable,
 )
 from dashboard.views.records.checks import ChecksView, Counts, Finding, RuleRow, RuleView
+from dashboard.views.records.circular import Circular, Listing, Part, Said
 from dashboard.views.records.draft import (
     DraftFailure,
     DraftRule,
@@ -78,6 +79,7 @@ from dashboard.views.records.words import (
     WordsRow,
     WordsView,
 )
+from dashboard.views.records.worklist import WorkList, WorkRow
 
 __all__ = [
     "Again",
@@ -91,6 +93,7 @@ __all__ = [
     "CheckGroup",
     "CheckRow",
     "ChecksView",
+    "Circular",
     "CorrectionView",
     "Counts",
     "CoverageCell",
@@ -119,6 +122,7 @@ __all__ = [
     "IndicatorCell",
     "IndicatorRow",
     "IndicatorTable",
+    "Listing",
     "LostDocument",
     "Mark",
     "Method",
@@ -127,6 +131,7 @@ __all__ = [
     "Narrowed",
     "Option",
     "Overview",
+    "Part",
     "PassageHit",
     "PlaceRef",
     "PlaceRow",
@@ -143,6 +148,7 @@ __all__ = [
     "RuleRow",
     "RuleView",
     "Running",
+    "Said",
     "SectionView",
     "Series",
     "SharedText",
@@ -165,5 +171,7 @@ __all__ = [
     "VersionView",
     "WordsRow",
     "WordsView",
+    "WorkList",
+    "WorkRow",
     "YearTable",
 ]
