@@ -136,7 +136,7 @@ def test_one_of_a_report_that_is_not_here_and_one_that_differs_are_told(
     pl.DataFrame(some, schema=pl.read_parquet(file).schema).write_parquet(file)
     first, second = views.remarks(context(open_dataset(folder)), "zh").corrections
     assert (first.differs, first.read, first.url) == (True, "4", None)
-    assert (second.report, second.of, second.drawn) == (None, "nobody 2024 年度", False)
+    assert (second.report, second.of, second.drawn) == (None, "nobody 2024 年", False)
     assert "总计" in second.label
 
 

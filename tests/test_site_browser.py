@@ -32,6 +32,9 @@ PAGES = (
     addresses.compare(f"{A}-2021"),
     addresses.DATA,
     addresses.ABOUT,
+    addresses.CORRECTIONS,
+    addresses.GLOSSARY,
+    addresses.PUBLISHER,
     addresses.LOST,
 )
 
@@ -132,6 +135,25 @@ def mark_of(page: Any) -> str:
     """The mark in the source of the cell's number."""
     page.goto(REPORT)
     return str(page.locator(f'[id="c-{CELL}"] a').get_attribute("href"))[1:]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_cited_number_opens_with_its_cell_and_its_source_in_view(
+    chromium: Any, site: str, width: int
+) -> None:
+    context = chromium.new_context(base_url=site, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(f"{REPORT}#c-{CELL}")
+    assert shown(page, page.locator(f'[id="c-{CELL}"]'))
+    bar = page.locator(".source .asked")
+    assert (bar.locator("a.cite").get_attribute("href") or "").endswith(f"#c-{CELL}")
+    # Beside each other where there is room, else quoted below.
+    source = page.locator("mark[data-asked]") if width > 1100 else bar.locator(".quote")
+    assert shown(page, source)
+    assert "12" in source.inner_text()
+    page.goto(f"{REPORT}#%E0%A4%A")
+    assert not bar.is_visible()
+    context.close()
 
 
 def shown(page: Any, element: Any) -> bool:

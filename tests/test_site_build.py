@@ -125,17 +125,21 @@ def test_after_one_changed_report_only_what_shows_it_is_written(
 
     monkeypatch.setattr(view_data, "_faults", one_more)
     found = build_site(write_small(tmp_path / "dataset"), out)
-    changed = {name for name, path in files(out).items() if before[name] != path.stat().st_ino}
-    changed -= {write.MARK}
-    assert found.written == len(changed)
+    after = {name: path.stat().st_ino for name, path in files(out).items()}
+    changed = {name for name in after if after[name] != before.get(name)} - {write.MARK}
+    # What is the latest version is a version too: the same files by another name.
+    assert found.written == len({after[name] for name in changed})
+    changed = {name for name in changed if not name.startswith("data/")}
     of_reports = {
         name for name in changed if re.match(r"(en/)?(reports/\d|reports/doc|agencies/\d)", name)
     }
     mine = (addresses.report(f"{B}-2021"), addresses.agency(B))
-    assert of_reports == {folder + name for folder in ("", "en/") for name in mine}
+    pages = {folder + name for folder in ("", "en/") for name in mine}
+    beside = {addresses.file_of(name, ending) for name in mine for ending in ("json", "csv")}
+    assert pages <= of_reports <= pages | beside
     assert not any(one in name for name in changed for one in (A, C, D, "search/", "static/"))
     # What counts reports: overview, rules, regions, the list, the tables.
-    assert len(changed) < len(before) / 6
+    assert len(changed) < len([name for name in before if not name.startswith("data/")]) / 6
 
 
 def test_workers_write_the_same_bytes(dataset: Path, tmp_path: Path) -> None:

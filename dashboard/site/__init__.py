@@ -72,9 +72,9 @@ def build_site(
     began = time.perf_counter()
     data = open_dataset(dataset)
     with store.reading(dataset), beside(out) as fresh:
-        opened = opendata.publish(dataset, fresh, out, options)
+        size, written = opendata.publish(dataset, fresh, out, options)
         gathered = gather(data, options, fresh)
-        made = Made(size=opened, warnings=list(gathered[0].warnings))
+        made = Made(size=size, written=written, warnings=list(gathered[0].warnings))
         work = Work(str(data.version), str(fresh), str(out), options)
         every = tasks(gathered)
         for part in _made(gathered, every, work, jobs):

@@ -48,7 +48,7 @@ TOLD = Path("data/files.json")
 """What there is, for programs and for the site's own pages."""
 
 
-def publish(dataset: Path, fresh: Path, earlier: Path | None, options: Options) -> int:
+def publish(dataset: Path, fresh: Path, earlier: Path | None, options: Options) -> tuple[int, int]:
     """Write a dataset's open data into a site that is being made.
 
     Args:
@@ -58,7 +58,8 @@ def publish(dataset: Path, fresh: Path, earlier: Path | None, options: Options) 
         options: Who publishes it, under which licence.
 
     Returns:
-        Bytes of all its files, each once, however many names it has.
+        Bytes of all its files, and how many aren't those of the earlier site; each file is told
+        once, however many names it has.
 
     Raises:
         DatasetError: No dataset there.

@@ -110,7 +110,7 @@ def _plain(name: str) -> bool:
     return bool(name) and name.replace("-", "").isalnum() and name.isascii()
 
 
-def settled(fresh: Path, earlier: Path | None) -> int:
+def settled(fresh: Path, earlier: Path | None) -> tuple[int, int]:
     """Have each file that says the same in the earlier site be the earlier one.
 
     Args:
@@ -118,16 +118,28 @@ def settled(fresh: Path, earlier: Path | None) -> int:
         earlier: The site that it takes the place of, if there is one.
 
     Returns:
-        Bytes of all files, each once, however many names it has.
+        Bytes of all files, and how many aren't the earlier site's; each file is told once,
+        however many names it has.
     """
     seen: dict[tuple[int, int], int] = {}
-    for path in sorted(one for one in fresh.rglob("*") if one.is_file()):
+    old: set[tuple[int, int]] = set()
+    told_of = (one for one in fresh.rglob("*") if one.is_file() and one.name[0] != ".")
+    for path in sorted(told_of):
         before = (earlier or fresh) / path.relative_to(fresh)
+        if before != path and before.is_file() and _same(before, path):
+            told = before.stat()
+            old.add((told.st_dev, told.st_ino))
         told = path.stat()
-        another = before != path and before.is_file() and not before.samefile(path)
-        if another and filecmp.cmp(before, path, shallow=False):
-            path.unlink()
-            _link(str(before), str(path))
-            told = path.stat()
         seen[told.st_dev, told.st_ino] = told.st_size
-    return sum(seen.values())
+    return sum(seen.values()), len(seen.keys() - old)
+
+
+def _same(before: Path, path: Path) -> bool:
+    """Whether both say the same; they are one file afterwards."""
+    if before.samefile(path):
+        return True
+    if not filecmp.cmp(before, path, shallow=False):
+        return False
+    path.unlink()
+    _link(str(before), str(path))
+    return True
