@@ -115,6 +115,21 @@ def checks(shown: Shown) -> records.ChecksView:
     )
 
 
+def worklist(shown: Shown, order: str, page: int) -> records.WorkList:
+    """A page of what is to be dealt with."""
+    return _made(
+        shown,
+        "worklist",
+        lambda: views.worklist_view(shown.data, shown.filters, order, page, shown.lang),
+        f"{order[:10]} {page}",
+    )
+
+
+def circular(shown: Shown) -> records.Circular:
+    """The circular of the last year of those chosen."""
+    return _made(shown, "circular", lambda: views.circular(shown.data, shown.filters, shown.lang))
+
+
 def rule(shown: Shown, code: str) -> records.RuleView | None:
     """One rule; None where there is none of that code."""
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from dashboard.data import open_dataset
+from dashboard.site import opendata
 from dashboard.site.gather import Gathered, gather
 from dashboard.site.heads import sitemaps
 from dashboard.site.kinds import Task, tasks
@@ -71,8 +72,9 @@ def build_site(
     began = time.perf_counter()
     data = open_dataset(dataset)
     with store.reading(dataset), beside(out) as fresh:
-        gathered = gather(data, options)
-        made = Made(warnings=list(gathered[0].warnings))
+        opened = opendata.publish(dataset, fresh, out, options)
+        gathered = gather(data, options, fresh)
+        made = Made(size=opened, warnings=list(gathered[0].warnings))
         work = Work(str(data.version), str(fresh), str(out), options)
         every = tasks(gathered)
         for part in _made(gathered, every, work, jobs):

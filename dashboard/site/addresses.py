@@ -25,6 +25,12 @@ REPORTS = "reports/index.html"
 COVERAGE_FILE = "timeliness.csv"
 RUNNING_FILE = "words/running.csv"
 SHARED_FILE = "words/shared.csv"
+FEED = "feed.xml"
+CORRECTIONS = "corrections.html"
+GLOSSARY = "glossary.html"
+PUBLISHER = "site.html"
+# What stands at the foot of every page, by the key of its name.
+MORE = {"corrections": CORRECTIONS, "glossary": GLOSSARY, "publisher": PUBLISHER}
 # The rooms of the site's menu, by the key of their name.
 ROOMS = {
     "home": HOME,
@@ -61,6 +67,11 @@ def agency(agency_id: str) -> str:
     return f"agencies/{slug(agency_id)}.html"
 
 
+def circular(region: str) -> str:
+    """The circular of a region."""
+    return f"circulars/{slug(region)}.html"
+
+
 def rule(code: str) -> str:
     """The page of a rule."""
     return f"rules/{slug(code)}.html"
@@ -76,9 +87,9 @@ def numbered(address: str, page: int) -> str:
     return address if page == 1 else f"{address.removesuffix('.html')}.{page}.html"
 
 
-def table(name: str) -> str:
-    """The CSV file of a table."""
-    return f"data/{name}.csv"
+def file_of(page: str, ending: str) -> str:
+    """The file beside a report's or an agency's page that has its data."""
+    return f"{page.removesuffix('.html')}.{ending}"
 
 
 def slug(text: str) -> str:

@@ -26,6 +26,7 @@ from dashboard.views.records import (
     IndicatorRow,
     IndicatorTable,
     PlaceRef,
+    ReplyView,
     SourcePart,
     ValueCell,
     YearTable,
@@ -133,7 +134,9 @@ def _spans(head: HeadCell) -> str:
 
 
 def _value(cell: ValueCell, lang: str) -> str:
-    if cell.state == "reported" and not (cell.severity or cell.doubts or cell.reading):
+    if cell.state == "reported" and not (
+        cell.severity or cell.doubts or cell.reading or cell.correction
+    ):
         # Nearly every cell.
         return f'<td id="{cell.cell_id}">{_linked(escaped(cell.text), cell)}</td>'
     return _odd_value(cell, lang)
@@ -157,7 +160,16 @@ def _odd_value(cell: ValueCell, lang: str) -> str:
     shown += _failing(cell, lang) + _doubts(cell, lang)
     shown = _linked(shown, cell)
     read = f'<small class="read">{escaped(cell.reading)}</small>' if cell.reading else ""
-    return f'<td id="{cell.cell_id}" class="{cell.state}{failing}">{shown}{read}</td>'
+    right = _corrected(cell, lang)
+    return f'<td id="{cell.cell_id}" class="{cell.state}{failing}">{shown}{right}{read}</td>'
+
+
+def _corrected(cell: ValueCell, lang: str) -> str:
+    if cell.correction is None:
+        return ""
+    said = escaped(t("remarks.cell_said", lang, corrected=cell.correction.corrected))
+    sign = escaped(t("remarks.sign", lang))
+    return f'<small class="read corrected"><span aria-hidden="true">{sign}</span> {said}</small>'
 
 
 def _failing(cell: ValueCell, lang: str) -> str:
@@ -211,7 +223,23 @@ def _by_rule(rows: Iterable[CheckRow]) -> Iterable[list[CheckRow]]:
 def _failure(row: CheckRow, link: Link, lang: str) -> str:
     said = f"<p>{escaped(row.sentence)}{_where(row, link, lang)}</p>"
     tag = _tag(row.severity, row.sign, row.severity_label)
-    return f'<li>{tag}\n<div>{said}<p class="rule">{_to_rule(row, link)}</p></div></li>\n'
+    anchor, cite = escaped(row.anchor), escaped(t("remarks.cite", lang))
+    rule = f'{_to_rule(row, link)} <a class="cite" href="#{anchor}">{cite}</a>'
+    replies = "".join([_reply(one, lang) for one in row.replies])
+    return f'<li id="{anchor}">{tag}\n<div>{said}<p class="rule">{rule}</p>{replies}</div></li>\n'
+
+
+def _reply(one: ReplyView, lang: str) -> str:
+    """As `pieces/remarks.html` has it."""
+    sign, word = escaped(t("remarks.reply_sign", lang)), escaped(t("remarks.reply_said", lang))
+    tag = f'<span class="gr-tag doubt"><span aria-hidden="true">{sign}</span> {word}</span>'
+    web = ""
+    if one.url:
+        told = escaped(t("remarks.link", lang))
+        rel = "noopener noreferrer external"
+        web = f' · <a href="{escaped(one.url)}" rel="{rel}">{told}</a>'
+    day = f" · {one.date}" if one.date else ""
+    return f'<p class="gr-remark">{tag} <q>{escaped(one.text)}</q>{web}{day}</p>'
 
 
 def _rule(rows: Sequence[CheckRow], link: Link, lang: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
@@ -12,6 +13,7 @@ import msgspec
 
 from dashboard import colours, labels, pieces
 from dashboard.site import addresses
+from dashboard.site.contact import contact_link, error_link
 from dashboard.site.options import USUAL, Options
 from dashboard.site.svg import NARROW, WIDE, drawing
 from dashboard.views.card import web_address
@@ -40,7 +42,8 @@ def environment(
         "t": t,
         "lang": lang,
         "site": options,
-        "contact_link": link_of(options.contact),
+        "contact_link": contact_link(options.contact),
+        "error_link": partial(error_link, options.contact),
         "licence_link": web_address(options.licence),
         "tag": labels.LANGUAGES[lang].tag,
         "moment": lambda text: labels.moment(text, lang),
@@ -56,11 +59,6 @@ def environment(
         **names,
     }
     return pieces.environment(jinja2.PackageLoader("dashboard.site"), **called)
-
-
-def link_of(contact: str) -> str:
-    """Where a contact leads: an address of the web as it is, else one to write to."""
-    return web_address(contact) or f"mailto:{contact}"
 
 
 def shared_sheet() -> str:

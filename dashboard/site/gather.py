@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from pathlib import Path
 
 import msgspec
 import polars as pl
@@ -12,6 +13,7 @@ from dashboard import views
 from dashboard.data import Data, opened_whole
 from dashboard.labels import t
 from dashboard.site import addresses
+from dashboard.site.opendata import Made, made_in
 from dashboard.site.options import Options
 from dashboard.site.render import Draw
 from dashboard.site.reports import Listed, listed
@@ -30,8 +32,6 @@ from dashboard.views.records import (
     Timeliness,
 )
 
-# The source text stays out of the CSV files: the report pages show it, the dataset has it.
-CSV_TABLES = tuple(name for name in views.TABLES if name != "parts")
 _EVERYTHING = views.Filters()
 
 
@@ -44,6 +44,7 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
         texts: Its texts.
         lang: The language.
         draw: Draws a page of it.
+        fresh: The folder of the site that is made, with its open data in it already.
     """
 
     data: Data
@@ -51,6 +52,12 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
     texts: Texts
     lang: str
     draw: Draw
+    fresh: Path
+
+    @cached_property
+    def made(self) -> Made:
+        """The open data that goes with it."""
+        return made_in(self.fresh)
 
     @property
     def folder(self) -> str:
@@ -127,14 +134,15 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
         )
 
 
-def gather(data: Data, options: Options) -> tuple[Gathered, ...]:
+def gather(data: Data, options: Options, fresh: Path) -> tuple[Gathered, ...]:
     """What all kinds of pages need of a dataset, read into memory once, for each language."""
     mine = opened_whole(data)
     shared = context(mine)
     texts = Texts(mine)
     about = {"latest": _latest(mine), "fictional": mine.fictional}
     return tuple(
-        Gathered(mine, shared, texts, lang, Draw(lang, options, **about)) for lang in options.langs
+        Gathered(mine, shared, texts, lang, Draw(lang, options, **about), fresh)
+        for lang in options.langs
     )
 
 
@@ -160,9 +168,3 @@ def again_files(gathered: Gathered) -> Iterator[tuple[str, bytes]]:
     about = (gathered.texts, gathered.shared, _EVERYTHING, gathered.lang, link)
     yield addresses.RUNNING_FILE, views.to_csv(views.running_frame(*about))
     yield addresses.SHARED_FILE, views.to_csv(views.shared_frame(*about))
-
-
-def csv_file(gathered: Gathered, table: str) -> tuple[bytes, int]:
-    """A table as CSV, and its number of rows."""
-    frame = views.table_frame(gathered.data, table, _EVERYTHING)
-    return views.to_csv(frame), frame.height

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from dashboard.data import documents_stored
-from dashboard.site import cards, heads, pages
+from dashboard.site import cards, heads, open_pages, pages
 from dashboard.site.gather import Gathered
 
 File = tuple[str, bytes]
@@ -28,13 +28,16 @@ OF_A_LANGUAGE: dict[str, Kind] = {
     "about": pages.about,
     "reports": pages.reports_room,
     "words": pages.words_room,
-    "data": pages.data,
+    "data": open_pages.data,
+    "feed": open_pages.feed,
+    "corrections": open_pages.corrections,
+    "glossary": open_pages.glossary,
+    "publisher": open_pages.publisher,
 }
 """Made once a language."""
 
 OF_NONE: dict[str, Kind] = {
     "lost": pages.lost,
-    "tables": pages.tables_of_data,
     "list": pages.list_files,
     "search": pages.search_files,
     "static": pages.static,

@@ -7,20 +7,17 @@ from importlib.resources import files
 from itertools import groupby
 
 from dashboard import labels, views
-from dashboard.site import addresses, reports
+from dashboard.site import addresses, circulars, reports
 from dashboard.site.environment import inline_sheet, shared_sheet, words, words_said
 from dashboard.site.gather import (
-    CSV_TABLES,
     Gathered,
     again_files,
-    csv_file,
 )
 from dashboard.site.index import index_files, index_words
 from dashboard.site.paged import paged
 from dashboard.site.wordrows import words_rows
 from dashboard.site.words import listings, tables
 from dashboard.views.answer import DUE
-from dashboard.views.datatables import column_label
 from dashboard.views.groups import tallied
 from dashboard.views.records import ChecksView, Narrowed, RuleRow
 
@@ -83,8 +80,12 @@ def coverage(gathered: Gathered) -> Iterator[File]:
 
 
 def regions(gathered: Gathered) -> Iterator[File]:
-    """The regions."""
-    yield gathered.draw(addresses.REGIONS, "regions.html", rows=gathered.groups.regions)
+    """The regions, and the circular of each for its latest year."""
+    told = circulars.regions(gathered.data)
+    rows = gathered.groups.regions
+    yield gathered.draw(addresses.REGIONS, "regions.html", rows=rows, circulars=told)
+    for code, page in circulars.circulars(gathered.data, told, gathered.lang):
+        yield gathered.draw(addresses.circular(code), "region.html", page=page)
 
 
 def about(gathered: Gathered) -> Iterator[File]:
@@ -144,24 +145,6 @@ def words_room(gathered: Gathered) -> Iterator[File]:
 def search_files(gathered: Gathered) -> Iterator[File]:
     """What that room's search reads."""
     yield from index_files(gathered.texts)
-
-
-def data(gathered: Gathered) -> Iterator[File]:
-    """The page of the tables."""
-    listed = []
-    for table in CSV_TABLES:
-        content, rows = csv_file(gathered, table)
-        names = gathered.data.tables[table].collect_schema().names()
-        columns = [(name, column_label(name, gathered.lang)) for name in names]
-        listed.append((table, rows, len(content), columns))
-    yield gathered.draw(addresses.DATA, "data.html", tables=listed)
-
-
-def tables_of_data(gathered: Gathered) -> Iterator[File]:
-    """The tables as CSV."""
-    for table in CSV_TABLES:
-        content, _ = csv_file(gathered, table)
-        yield addresses.table(table), content
 
 
 def agency(gathered: Sequence[Gathered], agencies: Sequence[str]) -> Iterator[File]:

@@ -118,7 +118,7 @@ def _serve(pipe: Connection) -> None:
     """A worker: told its work, then one part after the other until nobody is there any more."""
     try:
         work = msgspec.msgpack.decode(pipe.recv_bytes(), type=Work)
-        gathered = gather(open_dataset(Path(work.dataset)), work.options)
+        gathered = gather(open_dataset(Path(work.dataset)), work.options, Path(work.fresh))
         pipe.send(b"")
         with _untroubled():
             while True:

@@ -8,6 +8,7 @@ from dashboard.views.agencies import agencies, agency_page
 from dashboard.views.answer import answer
 from dashboard.views.asked import amiss, known_rules, said, without
 from dashboard.views.card import card, cell, report_card
+from dashboard.views.circular import circular
 from dashboard.views.context import context
 from dashboard.views.coverage import coverage
 from dashboard.views.datatables import TABLES, WHOLE, table_frame, table_view
@@ -17,6 +18,7 @@ from dashboard.views.groups import groups
 from dashboard.views.lists import filter_options, report_refs
 from dashboard.views.method import method
 from dashboard.views.overview import overview
+from dashboard.views.remarks import remarks
 from dashboard.views.rules import checks_view, rule_view, rule_views
 from dashboard.views.sides import beside, sides
 from dashboard.views.source import blocks, source_window
@@ -25,11 +27,13 @@ from dashboard.views.wide import WIDE, wide_frame
 from dashboard.views.words import words, words_frame
 from dashboard.views.words_again import running, running_frame, shared_cut, shared_frame
 from dashboard.views.words_themes import theme_table
+from dashboard.views.worklist import TAKEN, worklist_frame, worklist_view
 from govreport_core.dataset.export import csv_bytes as to_csv
 from govreport_core.dataset.workbook import xlsx_bytes as to_xlsx
 
 __all__ = [
     "TABLES",
+    "TAKEN",
     "WHOLE",
     "WIDE",
     "Filters",
@@ -42,6 +46,7 @@ __all__ = [
     "card",
     "cell",
     "checks_view",
+    "circular",
     "context",
     "coverage",
     "decode",
@@ -52,6 +57,7 @@ __all__ = [
     "known_rules",
     "method",
     "overview",
+    "remarks",
     "report_card",
     "report_refs",
     "rule_view",
@@ -74,4 +80,6 @@ __all__ = [
     "without",
     "words",
     "words_frame",
+    "worklist_frame",
+    "worklist_view",
 ]

@@ -18,6 +18,7 @@ from dashboard.views.indicators import own_indicators
 from dashboard.views.lists import agency_ref, report_ref
 from dashboard.views.overview import TREND, trend
 from dashboard.views.records import AgencyPage, Chart, CoverageRow, TimelyCell
+from dashboard.views.remarks import corrections_of, replies_of
 from dashboard.views.timeliness import timely_cell
 
 _ROSTER = ("name", "region_code", "level", "kind", "valid_from", "valid_to", "successor", "source")
@@ -75,6 +76,12 @@ def agency_page(
         findings=findings(failed, shared, lang),
         group=agency_group(tally, lang) if tally and tally.reports else None,
         timeliness=_timely(shared.coverage(agency_id), lang),
+        corrections=tuple(
+            one for row in reversed(rows) for one in corrections_of(shared, row, lang)
+        ),
+        replies=tuple(
+            one for row in reversed(rows) for one in replies_of(shared, row["report_id"], lang)
+        ),
     )
 
 

@@ -33,6 +33,7 @@ from dashboard.views.records import (
     TimelyCell,
     ValueCell,
 )
+from dashboard.views.remarks import anchors, told
 from dashboard.views.sentences import diagnostic_sentence, reason_words
 from dashboard.views.subjects import subject_cells
 from dashboard.views.tables import About, cell_id, form_tables
@@ -107,8 +108,11 @@ def card(
             drawn,
             source.place_ref(row, marked.at(row, f"k-{n}"), index, lang),
             lang,
+            anchor,
         )
-        for n, row in enumerate(rows["checks"], 1)
+        for n, (row, anchor) in enumerate(
+            zip(rows["checks"], anchors(rows["checks"]), strict=True), 1
+        )
     ]
     points = _points(
         rows["points"], echoes.again(shared, report, rows["points"], lang), index, lang
@@ -131,7 +135,7 @@ def card(
     before, after = _neighbours(report, same_agency)
     alike = echoes.alike(shared, report, rows["sections"], lang)
     until = [row for row in same_agency if row["year"] <= (report["year"] or 0)][-YEARS:]
-    return ReportCard(
+    found = ReportCard(
         report_id=report["report_id"],
         document_id=report["document_id"],
         agency=ref.agency,
@@ -167,6 +171,7 @@ def card(
         shared=echoes.shared_texts(shared, report, lang),
         beside=_beside(before, alike),
     )
+    return told(found, report, rows["checks"], shared, lang)
 
 
 def _once(doubts: Sequence[PlaceRef], checks: Sequence[CheckRow]) -> Iterable[source.Span]:

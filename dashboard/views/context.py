@@ -158,6 +158,49 @@ class Context(msgspec.Struct, frozen=True, dict=True):
             "mark": self._mark(row) if row["part"] is not None else None,
         }
 
+    @cached_property
+    def corrections(self) -> list[Row]:
+        """The rows of the table `corrections`."""
+        return self.data.tables["corrections"].collect().to_dicts()
+
+    @cached_property
+    def replies(self) -> list[Row]:
+        """The rows of the table `replies`."""
+        return self.data.tables["replies"].collect().to_dicts()
+
+    @cached_property
+    def corrections_of(self) -> dict[str, list[Row]]:
+        """Corrections of current reports, by the report's id."""
+        found: dict[str, list[Row]] = {}
+        for row in self.corrections:
+            report = self.corrected_report(row)
+            if report is not None:
+                found.setdefault(report["report_id"], []).append(row)
+        return found
+
+    @cached_property
+    def replies_of(self) -> dict[str, list[Row]]:
+        """Replies, by the report's id."""
+        found: dict[str, list[Row]] = {}
+        for row in self.replies:
+            found.setdefault(row["report_id"], []).append(row)
+        return found
+
+    def corrected_report(self, row: Row) -> Row | None:
+        """The card of the current report that a row of `corrections` is about."""
+        if row["document_id"]:
+            return self.of_document(row["document_id"])
+        return next(
+            (one for one in self.reports(row["agency_id"]) if one["year"] == row["year"]), None
+        )
+
+    def value(self, document_id: str, key: tuple[str, str, str]) -> Row | None:
+        """The row of `values` of a document's cell: table, row and column."""
+        names = ("table", "row", "column")
+        mine = [pl.col(name) == code for name, code in zip(names, key, strict=True)]
+        found = rows_of(self.data, document_id, "values").filter(*mine)
+        return None if found.is_empty() else found.row(0, named=True)
+
     def _mark(self, row: Row) -> int | None:
         if self.data.whole:
             return self._marks.get(tuple(row[name] for name in MARK))

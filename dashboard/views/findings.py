@@ -20,6 +20,7 @@ from dashboard.views.records import (
     PlaceRef,
     ReportRef,
 )
+from dashboard.views.remarks import replies_of
 from dashboard.views.sentences import (
     check_sentence,
     result_label,
@@ -39,6 +40,7 @@ def check_row(
     drawn: Drawn,
     place: PlaceRef | None,
     lang: str,
+    anchor: str = "",
 ) -> CheckRow:
     """One result as a report's card shows it; `drawn` are the cells that are on it."""
     label, severity, outcome, sign = _named(row["check"], row["severity"], row["outcome"], lang)
@@ -56,6 +58,7 @@ def check_row(
         place=place,
         cells=drawn.cells(row["subject"], row["check"]),
         other=_other(row["params"]),
+        anchor=anchor,
     )
 
 
@@ -153,11 +156,21 @@ def finding(
         report=ref,
         agency=ref.agency if ref else agency_ref(agency, lang) if agency else None,
         year_text=labels.year(row["year"], lang),
-        anchor=_first_cell(row, form) if row["outcome"] == "fail" else None,
+        anchor=first_cell(row["subject"], row["check"], form) if row["outcome"] == "fail" else None,
+        replies=replies_of(shared, ref.report_id, lang, row["check"], row["subject"])
+        if ref
+        else (),
     )
 
 
-def _first_cell(row: Row, form: str | None) -> str | None:
+def first_cell(subject: str, check: str, form: str | None) -> str | None:
+    """The cell that a result blames first, as its report's page calls it; None where it has none.
+
+    Args:
+        subject: As in `checks`.
+        check: The rule's code.
+        form: The report's form.
+    """
     known = forms().get(form or "")
     if known is None:
         return None
@@ -167,7 +180,7 @@ def _first_cell(row: Row, form: str | None) -> str | None:
         for line in table.value_rows
         for column in table.value_columns
     )
-    found = subject_cells(row["subject"], form, cells, row["check"])
+    found = subject_cells(subject, form, cells, check)
     return cell_id(*found[0]) if found else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -20,7 +20,7 @@ from govreport_core.schemas import TABLES
 BOM = b"\xef\xbb\xbf"
 # Rows written at a time.
 _STRETCH = 50_000
-_FORMULA = r"^[=+\-@＝＋－＠\t\r]"
+FORMULA = r"^[=+\-@＝＋－＠\t\r]"
 # Columns that a spreadsheet may take as they are: codes and places of our own.
 _OWN = frozenset({"document_id", "part", "end_part", "params"})
 # The choices of `Choice`, and the columns of `reports` they are made from.
@@ -68,19 +68,47 @@ def csv_bytes(frame: pl.DataFrame) -> bytes:
     return memory.getvalue()
 
 
-def _safe(frame: pl.DataFrame) -> pl.DataFrame:
+def csv_stretch(frame: pl.DataFrame, *, head: bool) -> bytes:
+    """Some rows of a CSV file that is written piece by piece, as `csv_bytes` writes them.
+
+    Args:
+        frame: Rows. Each float that is whole is written without decimals, whatever stands
+            in the rows before and after.
+        head: Whether the file begins here: with the byte order mark and the columns' names.
+
+    Returns:
+        The rows; pieces put one after the other are the file.
+    """
+    floats = [name for name, kind in frame.schema.items() if kind == pl.Float64]
+    plain = frame.with_columns(_as_read(pl.col(floats))) if floats else frame
+    text = _safe(plain, but=frozenset(floats)).write_csv(include_header=head)
+    return (BOM if head else b"") + text.encode()
+
+
+def _as_read(number: pl.Expr) -> pl.Expr:
+    """A number as text, no decimals that it doesn't have; 2⁵³ is where floats lose integers."""
+    # Several columns at once: a column at a time takes longer than the rows do.
+    whole = (number % 1 == 0) & (number.abs() < 2**53)
+    return (
+        pl.when(whole)
+        .then(number.cast(pl.Int64, strict=False).cast(pl.String))
+        .otherwise(number.cast(pl.String))
+    )
+
+
+def _safe(frame: pl.DataFrame, but: frozenset[str] = frozenset()) -> pl.DataFrame:
     """Lists joined, and an apostrophe before what would be taken for a formula."""
     return frame.with_columns(
         pl.col(name).cast(pl.List(pl.String)).list.join(";")
         for name, kind in frame.schema.items()
         if isinstance(kind, pl.List)
     ).with_columns(
-        pl.when(pl.col(name).str.contains(_FORMULA))
+        pl.when(pl.col(name).str.contains(FORMULA))
         .then("'" + pl.col(name))
         .otherwise(pl.col(name))
         .alias(name)
         for name, kind in frame.schema.items()
-        if (kind == pl.String or isinstance(kind, pl.List)) and name not in _OWN
+        if (kind == pl.String or isinstance(kind, pl.List)) and name not in _OWN | but
     )
 
 
@@ -165,12 +193,30 @@ def wide(folder: Path, choice: Choice) -> pl.DataFrame:
     )
 
 
-def write_file(frame: pl.DataFrame, path: Path) -> None:
+def narrowed_cards(cards: pl.LazyFrame, choice: Choice) -> pl.LazyFrame:
+    """The cards of a choice, those of agencies and years without a report too.
+
+    Args:
+        cards: The table `cards`.
+        choice: Which agencies and years.
+
+    Returns:
+        The same columns, rows in their order.
+
+    Raises:
+        DatasetError: Nothing of what was chosen.
+    """
+    _all_there(cards.select(*_CHOSEN.values()).collect(), choice)
+    return _of(cards, choice, "agency_kind", "agency_level")
+
+
+def write_file(frame: pl.DataFrame, path: Path, *, widths: Mapping[str, int] | None = None) -> None:
     """Write a frame as the file's ending says: `.csv`, `.xlsx` or `.parquet`.
 
     Args:
         frame: Any columns; lists and units as `csv_bytes` and `xlsx_bytes` write them.
         path: Where; a file there is replaced in one step, folders are made.
+        widths: Of a workbook's columns, as `xlsx_bytes` takes them.
 
     Raises:
         DatasetError: Another ending, or the file can't be written.
@@ -185,7 +231,10 @@ def write_file(frame: pl.DataFrame, path: Path) -> None:
         os.close(handle)
         fresh = Path(name)
         try:
-            WRITERS[suffix](frame, fresh)
+            if widths is not None and suffix == ".xlsx":
+                fresh.write_bytes(xlsx_bytes(frame, widths=widths))
+            else:
+                WRITERS[suffix](frame, fresh)
             fresh.chmod(0o644)
             fresh.replace(path)
         finally:

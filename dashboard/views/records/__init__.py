@@ -27,6 +27,7 @@ from dashboard.views.records.card import (
     YearTable,
 )
 from dashboard.views.records.checks import ChecksView, Counts, Finding, RuleRow, RuleView
+from dashboard.views.records.circular import Circular, Listing, Part, Said
 from dashboard.views.records.draft import (
     DraftFailure,
     DraftRule,
@@ -37,7 +38,7 @@ from dashboard.views.records.draft import (
 from dashboard.views.records.echoes import Again, Alike, Cut, Echo, Running, SharedText
 from dashboard.views.records.groups import GroupRow, Groups
 from dashboard.views.records.indicators import IndicatorCell, IndicatorRow, IndicatorTable
-from dashboard.views.records.method import Method, MethodSection, MethodTable
+from dashboard.views.records.method import Method, MethodSection, MethodTable, TermGroup
 from dashboard.views.records.overview import (
     Chart,
     CoverageCell,
@@ -49,6 +50,7 @@ from dashboard.views.records.overview import (
     Series,
     Stat,
 )
+from dashboard.views.records.remarks import CorrectionView, Remarks, ReplyView
 from dashboard.views.records.shared import (
     AgencyRef,
     Amiss,
@@ -77,6 +79,7 @@ from dashboard.views.records.words import (
     WordsRow,
     WordsView,
 )
+from dashboard.views.records.worklist import WorkList, WorkRow
 
 __all__ = [
     "Again",
@@ -90,6 +93,8 @@ __all__ = [
     "CheckGroup",
     "CheckRow",
     "ChecksView",
+    "Circular",
+    "CorrectionView",
     "Counts",
     "CoverageCell",
     "CoverageGrid",
@@ -117,6 +122,7 @@ __all__ = [
     "IndicatorCell",
     "IndicatorRow",
     "IndicatorTable",
+    "Listing",
     "LostDocument",
     "Mark",
     "Method",
@@ -125,6 +131,7 @@ __all__ = [
     "Narrowed",
     "Option",
     "Overview",
+    "Part",
     "PassageHit",
     "PlaceRef",
     "PlaceRow",
@@ -132,6 +139,8 @@ __all__ = [
     "PointView",
     "Quote",
     "QuoteCell",
+    "Remarks",
+    "ReplyView",
     "ReportCard",
     "ReportLink",
     "ReportRef",
@@ -139,6 +148,7 @@ __all__ = [
     "RuleRow",
     "RuleView",
     "Running",
+    "Said",
     "SectionView",
     "Series",
     "SharedText",
@@ -150,6 +160,7 @@ __all__ = [
     "Stat",
     "StatusCount",
     "TableView",
+    "TermGroup",
     "ThemeRow",
     "ThemeTable",
     "Tile",
@@ -160,5 +171,7 @@ __all__ = [
     "VersionView",
     "WordsRow",
     "WordsView",
+    "WorkList",
+    "WorkRow",
     "YearTable",
 ]

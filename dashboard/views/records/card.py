@@ -7,6 +7,7 @@ from dashboard.views.records.echoes import Again, Alike, SharedText
 from dashboard.views.records.groups import GroupRow
 from dashboard.views.records.indicators import IndicatorTable
 from dashboard.views.records.overview import Chart, CoverageRow
+from dashboard.views.records.remarks import CorrectionView, ReplyView
 from dashboard.views.records.shared import AgencyRef, Badge, PlaceRef, ReportRef
 from dashboard.views.records.timeliness import TimelyCell
 from dashboard.views.records.versions import VersionView
@@ -59,6 +60,7 @@ class ValueCell(Record, frozen=True, gc=False):
         failing: Codes of the failed checks that rest on this cell.
         severity: Of the gravest of them; None where none fails.
         doubts: Sentences of the doubts about this cell.
+        correction: What the publisher or the collector says it should be, if anything.
     """
 
     table: str
@@ -75,6 +77,7 @@ class ValueCell(Record, frozen=True, gc=False):
     failing: tuple[str, ...] = ()
     severity: str | None = None
     doubts: tuple[str, ...] = ()
+    correction: CorrectionView | None = None
 
 
 class FormRow(Record, frozen=True, gc=False):
@@ -144,6 +147,8 @@ class CheckRow(Record, frozen=True, gc=False):
         sentence: What, where and by how much, or why it couldn't be assessed.
         cells: Ids of the cells on the card it rests on; of a sum its total first.
         other: Id of the report whose text is the same.
+        anchor: Its own id on the card, the same when the dataset is built again.
+        replies: What the agency answers to it.
     """
 
     check: str
@@ -159,6 +164,8 @@ class CheckRow(Record, frozen=True, gc=False):
     place: PlaceRef | None
     cells: tuple[str, ...] = ()
     other: str | None = None
+    anchor: str = ""
+    replies: tuple[ReplyView, ...] = ()
 
 
 class CheckGroup(Record, frozen=True, gc=False):
@@ -258,6 +265,7 @@ class ReportCard(Record, frozen=True, gc=False):
         alike: How much of its texts stands in which other reports.
         shared: Texts that it shares with other agencies.
         beside: Ids of the reports that its texts are worth setting beside, the agency's last first.
+        corrections, replies: What is said of its numbers and findings.
     """
 
     report_id: str
@@ -291,6 +299,8 @@ class ReportCard(Record, frozen=True, gc=False):
     shared: tuple[SharedText, ...] = ()
     beside: tuple[str, ...] = ()
     agree_failed: int = 0
+    corrections: tuple[CorrectionView, ...] = ()
+    replies: tuple[ReplyView, ...] = ()
 
 
 class AgencyPage(Record, frozen=True, gc=False):
@@ -299,6 +309,7 @@ class AgencyPage(Record, frozen=True, gc=False):
     Attributes:
         group: Counts and badges over all its reports; None where there is nothing to count.
         timeliness: Its years, the last one first, each in time, late or missing.
+        corrections, replies: What is said of its reports' numbers and findings, newest year first.
     """
 
     agency: AgencyRef
@@ -311,3 +322,5 @@ class AgencyPage(Record, frozen=True, gc=False):
     findings: tuple[Finding, ...]
     group: GroupRow | None = None
     timeliness: tuple[TimelyCell, ...] = ()
+    corrections: tuple[CorrectionView, ...] = ()
+    replies: tuple[ReplyView, ...] = ()
