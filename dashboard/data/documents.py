@@ -24,6 +24,7 @@ OF_A_DOCUMENT = (
     "claims",
     "checks",
     "diagnostics",
+    "similar",
 )
 # What is counted of a result, of the columns of `checks`.
 _COUNTED = ("document_id", "agency_id", "year", "check", "severity", "outcome", "reason")

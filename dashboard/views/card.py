@@ -99,7 +99,7 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
     same_agency = shared.dated(report["agency_id"])
     ref = report_ref(report, lang)
     before, after = _neighbours(report, same_agency)
-    alike = echoes.alike(shared, report, rows["sections"], lang)
+    alike = echoes.alike(shared, report, rows["sections"], rows["similar"], lang)
     until = [row for row in same_agency if row["year"] <= (report["year"] or 0)][-4:]
     return ReportCard(
         report_id=report["report_id"],

@@ -162,21 +162,24 @@ def report_link(card: Row, lang: str) -> ReportLink:
     )
 
 
-def alike(shared: Context, report: Row, sections: Sequence[Row], lang: str) -> tuple[Alike, ...]:
+def alike(
+    shared: Context, report: Row, sections: Sequence[Row], similar: Sequence[Row], lang: str
+) -> tuple[Alike, ...]:
     """How much of a report's texts stands in others: its own last year's first, then the nearest.
 
     Args:
         shared: The dataset.
         report: Its row of `cards`.
         sections: Its rows of `sections`.
+        similar: Its rows of `similar`.
         lang: Language of the words.
     """
-    rows = rows_of(shared.data, report["document_id"], "similar").sort(
-        ["same_agency", "share", "section"], descending=[True, True, False]
+    rows = sorted(
+        similar, key=lambda row: (not row["same_agency"], -(row["share"] or 0), row["section"])
     )
     own = {row["section"]: row["text"] for row in sections}
     found = []
-    for row in rows.iter_rows(named=True):
+    for row in rows:
         other = shared.of_document(row["other"])
         if other is None or not row["share"]:
             continue

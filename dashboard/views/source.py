@@ -122,6 +122,9 @@ def spans_of(place: PlaceRef | None, cell_id: str | None = None) -> tuple[Span, 
 
 def fragments(text: str, spans: Iterable[Span]) -> tuple[Fragment, ...]:
     """A part's text cut into fragments, every span marked."""
+    spans = tuple(spans)
+    if not spans:
+        return (Fragment(text),) if text else ()
     merged: dict[tuple[int, int], list[Span]] = {}
     for span in spans:
         start = min(max(span.start, 0), len(text))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from typing import Any
 
 from dashboard import labels
 from dashboard.labels import t
 from dashboard.views.records import FormRow, FormTableView, HeadCell, PlaceRef, ValueCell
-from govreport_core.forms import Column, Form, FormTable, Row
+from govreport_core.forms import Column, Form, FormTable, Row, forms
 from govreport_core.model import Record, State
 
 # A group's heading stands upright beside at least so many rows, each with room for so many
@@ -63,19 +65,36 @@ def _table(
     filled = {row for name, row, _ in values if name == table.code}
     if table.listed:
         return _listed(form, table, filled, values, about, lang)
+    header, stub, lines = _printed(form.id, table.code, frozenset(filled), lang)
+    rows = []
+    for row, label, heads in lines:
+        cells = tuple(
+            _cell(form, table, row, column, values, about, lang) for column in table.value_columns
+        )
+        rows.append(FormRow(row.code, label, row.kind, heads, cells))
+    return _view(table, header, rows, stub, lang)
+
+
+_Header = tuple[tuple[HeadCell, ...], ...]
+_Line = tuple[Row, str, tuple[HeadCell, ...]]
+
+
+# By its codes, for a form is long to compare; the same for all reports but those with odd groups.
+@lru_cache(maxsize=256)
+def _printed(
+    form: str, code: str, filled: frozenset[str], lang: str
+) -> tuple[_Header, int, tuple[_Line, ...]]:
+    """What of a table is the same in every report: its header, its stub's width, its rows' heads."""
+    table = forms()[form].table(code)
     chains = _chains(table, filled)
     stub = max((len(chain) for chain in chains if chain[-1].label), default=0)
-    rows = []
+    lines = []
     for place, chain in enumerate(chains):
-        cells = tuple(
-            _cell(form, table, chain[-1], column, values, about, lang)
-            for column in table.value_columns
-        )
         above = chains[place - 1] if place else ()
         heads = _row_heads(chain, above, chains[place:], stub, lang) if stub else ()
-        label = labels.row_label(form.id, table.code, chain[-1].code, lang)
-        rows.append(FormRow(chain[-1].code, label, chain[-1].kind, heads, cells))
-    return _view(table, _header(table, stub, lang), rows, stub, lang)
+        label = labels.row_label(form, code, chain[-1].code, lang)
+        lines.append((chain[-1], label, heads))
+    return _header(table, stub, lang), stub, tuple(lines)
 
 
 def _listed(
@@ -132,7 +151,7 @@ def _view(
     )
 
 
-def _chains(table: FormTable, filled: set[str]) -> list[tuple[Row, ...]]:
+def _chains(table: FormTable, filled: AbstractSet[str]) -> list[tuple[Row, ...]]:
     """For each printed row, its groups from the outermost in, and itself.
 
     A group that carries figures of its own heads its own parts as one more row:
