@@ -19,6 +19,7 @@ from dashboard.data import open_dataset
 from dashboard.labels import t
 from dashboard.screens import overview, taking
 from dashboard.screens.address import Shown
+from dashboard.views.records import PointView as ReportPoint
 from govreport_core.dataset import store
 from govreport_core.indicators import catalogue, groups
 
@@ -93,7 +94,7 @@ def test_an_unknown_number_is_never_drawn_as_zero(opened: Open) -> None:
 
 
 def test_indicators_stand_with_their_base_on_overview_and_card(opened: Open) -> None:
-    for app in (opened(), opened("report", report=f"{A}-2022")):
+    for app in (opened(), opened("report", report=f"{A}-2022", tab="indicators")):
         assert "11 ÷ 11" in words(app)
         assert all(indicator.zh.title in words(app) for indicator in catalogue().values())
     assert "1 份，缺 1 份" in words(opened())
@@ -275,36 +276,79 @@ def test_each_severity_has_its_own_look_in_the_form(opened: Open) -> None:
     assert not re.search(r'failing"', shown)
 
 
-def test_the_open_tab_stands_in_the_address(opened: Open) -> None:
+def test_what_is_unfolded_stands_in_the_address(opened: Open) -> None:
     app = opened("report", report=f"{A}-2022", tab="years")
-    assert app.session_state[f"card-{A}-2022-zh-years"] == t("app.tab_years", "zh")
+    assert app.session_state["fold_years"]
+    assert not app.session_state["fold_source"]
+    assert "较上年" in words(app)
     assert f"./report?tab=years&report={A}-2021" in links(app)
-    assert f"./report?report={A}-2022&cell={RECEIVED}" in links(app)
+    assert f"./report?tab=years&report={A}-2022&cell={RECEIVED}" in links(app)
+    assert "较上年" not in words(opened("report", report=f"{A}-2022"))
     assert "标签页“nope”" in words(opened("report", report=f"{A}-2022", tab="nope"))
 
 
-def test_the_tab_says_why_it_counts_more_than_the_badge(opened: Open, demo_dataset: Path) -> None:
+def test_a_card_opens_with_verdicts_figures_and_failures(opened: Open) -> None:
+    shown = words(opened("report", report=f"{A}-2022"))
+    order = (
+        "读取情况",
+        "一致性",
+        "公布情况 ▲",
+        "新收申请",
+        "不通过的检查",
+        "问题与改进 ",
+        "表格（按原样）",
+    )
+    places = [shown.index(word, shown.index("海棠县财政局")) for word in order]
+    assert places == sorted(places)
+    assert re.search(r"办结 11 ", shown)
+    assert "怎么改" in shown
+
+
+def test_a_cards_figures_stand_beside_those_of_last_year(opened: Open, small: Path) -> None:
+    cards = pl.read_parquet(f"{small}/cards/**/*.parquet").filter(agency_id=A, year=2019)
+    last = cards["received"][0]
+    assert f"上年 {last:.0f}" in words(opened("report", report=f"{A}-2020"))
+    # What can't be read for certain in 2021 is no figure to be set beside.
+    shown = words(opened("report", report=f"{A}-2021"))
+    assert re.search("新收申请 未知", shown)
+
+
+def test_the_heading_says_how_many_failures_are_on_consistency(
+    opened: Open, demo_dataset: Path
+) -> None:
     cards = pl.read_parquet(f"{demo_dataset}/cards/**/*.parquet")
     failed = pl.sum_horizontal("fail_error", "fail_warning", "fail_info")
     more = cards.drop_nulls("document_id").filter(failed > pl.col("agree_failed"))
     card = more.with_columns(failed=failed).row(0, named=True)
-    at = {"report": card["report_id"], "tab": "checks"}
-    app = opened("report", dataset=demo_dataset, **at)
-    label = app.session_state[f"card-{card['report_id']}-zh-checks"]
-    assert label == f"检查（不通过 {card['failed']}，其中一致性 {card['agree_failed']}）"
+    shown = words(opened("report", dataset=demo_dataset, report=card["report_id"]))
+    said = f"不通过的检查（{card['failed']}） 其中一致性 {card['agree_failed']}"
+    assert said in shown
+
+
+def test_a_report_is_handed_out_as_a_table_and_as_data(small: Path) -> None:
+    shared = views.context(open_dataset(small))
+    card = views.report_card(shared.data, f"{A}-2022", "zh", shared)
+    cells = [cell for table in card.tables for row in table.rows for cell in row.cells]
+    taken = views.card_frame(card, "zh")
+    assert taken.columns[:5] == ["机关", "年度", "表", "行", "列"]
+    assert taken.columns[-2] == "格的代码"
+    there = pl.Series([cell.number for cell in cells if cell.state != "absent"])
+    assert taken["数值"].drop_nulls().sum() == there.drop_nulls().sum()
+    made = json.loads(views.card_json(shared, f"{A}-2022"))
+    assert made["report"]["report_id"] == f"{A}-2022"
+    assert len(made["checks"]) == card.counts.passed + card.counts.failed + card.counts.skipped
+
+
+def test_points_that_find_no_room_on_paper_are_counted() -> None:
+    of = ReportPoint("problem", "", 1, "字" * 900, None, "x")
+    assert views.fitting([of] * 2) == 2
+    assert views.fitting([of] * 9) == 2
 
 
 def test_no_link_leads_to_a_script(opened: Open) -> None:
     app = opened("report", report="370199-b-2021")
     assert "海棠县" in words(app)
     assert not [link for link in links(app) if not re.match(r"\./|https?://", link)]
-
-
-def test_choosing_a_report_puts_it_in_the_address(opened: Open) -> None:
-    app = opened("report", report=f"{A}-2022", cell=RECEIVED)
-    app.selectbox("choose_report").set_value(f"{A}-2020").run()
-    assert app.query_params == {"report": f"{A}-2020"}
-    assert "2020 年" in words(app)
 
 
 def test_a_report_that_is_not_there_is_said_and_the_list_offered(opened: Open) -> None:

@@ -12,7 +12,8 @@ from click.testing import CliRunner
 
 from dashboard import cli, draft
 from dashboard.labels import words
-from dashboard.views.draft import advice, draft_view
+from dashboard.views.draft import draft_view
+from dashboard.views.findings import advice
 from dashboard.views.records import DraftView
 from govreport_core import checks
 from govreport_core.errors import SourceError

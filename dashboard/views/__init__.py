@@ -7,7 +7,8 @@ function takes the data, what narrows it, and the language of its words.
 from dashboard.views.agencies import agencies, agency_page
 from dashboard.views.answer import answer
 from dashboard.views.asked import amiss, known_rules, said, without
-from dashboard.views.card import card, cell, report_card
+from dashboard.views.card import card, cell, fitting, report_card
+from dashboard.views.card_files import card_frame, card_json
 from dashboard.views.context import context
 from dashboard.views.coverage import coverage
 from dashboard.views.datatables import TABLES, WHOLE, table_frame, table_view
@@ -40,6 +41,8 @@ __all__ = [
     "beside",
     "blocks",
     "card",
+    "card_frame",
+    "card_json",
     "cell",
     "checks_view",
     "context",
@@ -48,6 +51,7 @@ __all__ = [
     "draft_view",
     "encode",
     "filter_options",
+    "fitting",
     "groups",
     "known_rules",
     "method",

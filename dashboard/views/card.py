@@ -13,7 +13,7 @@ from dashboard.data import Data, Row, document_rows
 from dashboard.labels import t, term
 from dashboard.views import echoes, source
 from dashboard.views.context import Context, context
-from dashboard.views.figures import year_table
+from dashboard.views.figures import key_figures, year_table
 from dashboard.views.findings import SEVERITIES, check_groups, check_row
 from dashboard.views.indicators import own_indicators
 from dashboard.views.lists import form_label, report_ref
@@ -100,6 +100,7 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
     ref = report_ref(report, lang)
     before, after = _neighbours(report, same_agency)
     alike = echoes.alike(shared, report, rows["sections"], rows["similar"], lang)
+    last = next((row for row in same_agency if row["year"] + 1 == report["year"]), None)
     until = [row for row in same_agency if row["year"] <= (report["year"] or 0)][-4:]
     return ReportCard(
         report_id=report["report_id"],
@@ -136,6 +137,9 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
         alike=alike,
         shared=echoes.shared_texts(shared, report, lang),
         beside=_beside(before, alike),
+        key=key_figures(report, last, set(drawn), lang),
+        form_id=report["form"],
+        years=tuple(echoes.report_link(row, lang) for row in reversed(same_agency)),
     )
 
 
@@ -147,6 +151,20 @@ def cell(found: ReportCard, wanted: str) -> ValueCell | None:
                 if one.cell_id == wanted:
                     return one
     return None
+
+
+FITTING = 2000
+"""Characters of points of one kind that are printed: with the rest of the sheet, four pages."""
+
+
+def fitting(points: Sequence[PointView]) -> int:
+    """How many of some points, from the first on, have room on a printed sheet."""
+    room = FITTING
+    for count, point in enumerate(points):
+        room -= len(point.text)
+        if room < 0:
+            return count
+    return len(points)
 
 
 def web_address(text: str | None) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from dashboard.data import Data
-from dashboard.labels import t, words
+from dashboard.labels import t
 from dashboard.views.card import cell, report_card
 from dashboard.views.records import (
     CheckRow,
@@ -90,16 +90,10 @@ def _failure(row: CheckRow, card: ReportCard, lang: str) -> DraftFailure:
     return DraftFailure(
         row=row,
         asks=said.asks,
-        todo=advice(rule, lang),
+        todo=row.todo,
         exceptions=said.exceptions,
         quotes=_quotes(row, card),
     )
-
-
-def advice(rule: checks.Rule, lang: str) -> str:
-    """What to do where a rule fails: its own words, else those of its group."""
-    own = f"draft.todo_of.{rule.code}"
-    return t(own if own in words(lang) else f"draft.todo.{rule.group}", lang)
 
 
 def _passed(rows: Sequence[CheckRow]) -> tuple[DraftRule, ...]:

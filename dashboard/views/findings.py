@@ -25,6 +25,7 @@ from dashboard.views.sentences import (
 )
 from dashboard.views.subjects import CellKey, subject_cells
 from dashboard.views.tables import cell_id
+from govreport_core import checks
 from govreport_core.forms import forms
 from govreport_core.model import Outcome, Severity
 
@@ -56,7 +57,19 @@ def check_row(
             cell_id(*key) for key in subject_cells(row["subject"], form, drawn, row["check"])
         ),
         other=_other(row["params"]),
+        todo=_todo(row, lang),
     )
+
+
+def _todo(row: Row, lang: str) -> str:
+    rule = checks.catalogue().get(row["check"]) if row["outcome"] == Outcome.FAIL else None
+    return advice(rule, lang) if rule else ""
+
+
+def advice(rule: checks.Rule, lang: str) -> str:
+    """What to do where a rule fails: its own words, else those of its group."""
+    own = f"draft.todo_of.{rule.code}"
+    return t(own if own in labels.words(lang) else f"draft.todo.{rule.group}", lang)
 
 
 def _other(params: str) -> str | None:

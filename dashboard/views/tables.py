@@ -84,7 +84,7 @@ _Line = tuple[Row, str, tuple[HeadCell, ...]]
 def _printed(
     form: str, code: str, filled: frozenset[str], lang: str
 ) -> tuple[_Header, int, tuple[_Line, ...]]:
-    """What of a table is the same in every report: its header, its stub's width, its rows' heads."""
+    """What of a table every report has alike: its header, its stub's width, its rows' heads."""
     table = forms()[form].table(code)
     chains = _chains(table, filled)
     stub = max((len(chain) for chain in chains if chain[-1].label), default=0)

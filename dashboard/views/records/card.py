@@ -7,7 +7,7 @@ from dashboard.views.records.echoes import Again, Alike, SharedText
 from dashboard.views.records.groups import GroupRow
 from dashboard.views.records.indicators import IndicatorTable
 from dashboard.views.records.overview import Chart, CoverageRow
-from dashboard.views.records.shared import AgencyRef, Badge, PlaceRef, ReportRef
+from dashboard.views.records.shared import AgencyRef, Badge, PlaceRef, ReportLink, ReportRef
 from dashboard.views.records.timeliness import TimelyCell
 from dashboard.views.records.versions import VersionView
 from govreport_core.model import Record
@@ -144,6 +144,7 @@ class CheckRow(Record, frozen=True, gc=False):
         sentence: What, where and by how much, or why it couldn't be assessed.
         cells: Ids of the cells on the card it rests on; of a sum its total first.
         other: Id of the report whose text is the same.
+        todo: What mends it; empty where nothing fails.
     """
 
     check: str
@@ -159,6 +160,7 @@ class CheckRow(Record, frozen=True, gc=False):
     place: PlaceRef | None
     cells: tuple[str, ...] = ()
     other: str | None = None
+    todo: str = ""
 
 
 class CheckGroup(Record, frozen=True, gc=False):
@@ -237,6 +239,23 @@ class FigureRow(Record, frozen=True, gc=False):
     breaks: tuple[int, ...] = ()
 
 
+class KeyFigure(Record, frozen=True, gc=False):
+    """What most come for: a number of the year, and that of the year before.
+
+    Attributes:
+        text: The number, or the words for why there is none.
+        before: The year before's in words; empty where there is none, or none to compare.
+        cell_id: The first cell on the card that it was read from; None where none is drawn.
+    """
+
+    code: str
+    label: str
+    text: str
+    known: bool
+    before: str = ""
+    cell_id: str | None = None
+
+
 class YearTable(Record, frozen=True, gc=False):
     """Key figures of one agency, year beside year."""
 
@@ -258,6 +277,9 @@ class ReportCard(Record, frozen=True, gc=False):
         alike: How much of its texts stands in which other reports.
         shared: Texts that it shares with other agencies.
         beside: Ids of the reports that its texts are worth setting beside, the agency's last first.
+        key: Received, granted, disposed, carried forward.
+        years: The agency's reports, this one among them, the newest first.
+        form_id: The code of `form`.
     """
 
     report_id: str
@@ -291,6 +313,9 @@ class ReportCard(Record, frozen=True, gc=False):
     shared: tuple[SharedText, ...] = ()
     beside: tuple[str, ...] = ()
     agree_failed: int = 0
+    key: tuple[KeyFigure, ...] = ()
+    years: tuple[ReportLink, ...] = ()
+    form_id: str | None = None
 
 
 class AgencyPage(Record, frozen=True, gc=False):
