@@ -86,6 +86,7 @@ def draw(here: str) -> None:
     # Whatever goes wrong in one screen, its reader sees a sentence and the way to the others.
     try:
         frame.top(shown, here, [(path, t(label, lang)) for path, (label, _) in SCREENS.items()])
+        frame.find(shown, here)
         frame.amiss(shown, here)
         if here in UNFILTERED:
             markup.without_sidebar()

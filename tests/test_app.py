@@ -629,3 +629,24 @@ def test_the_room_lists_what_is_said_for_years_and_what_several_share(
     assert t("echoes.lists.running", lang) not in drawn(
         opened("words", dataset=demo_dataset, lang=lang, q="公开")
     )
+
+
+def test_one_box_finds_agencies_regions_and_rules(opened: Open) -> None:
+    app = opened("method")
+    app.text_input("find").set_value("海棠　縣").run()
+    assert app.query_params == {"find": "海棠　縣"}
+    found = links(app)
+    assert f"./coverage?agency={A}" in found
+    assert "./?region=370199" in found
+    assert f"./report?report={A}-2022" in links(opened(find="财政局 2022年度"))
+    assert "./checks?rule=t3_balance" in links(opened(find="t3_balance"))
+    assert "./words?q=t3_balance" in links(opened(find="t3_balance"))
+
+
+@pytest.mark.parametrize("typed", ["<b>alert(1)</b>", "字" * 10_000, "](", "%", "  "])
+def test_whatever_is_typed_into_the_box_is_answered(opened: Open, typed: str) -> None:
+    app = opened("report", find=typed)
+    assert "<b>alert" not in drawn(app)
+    assert len(drawn(app)) < 60_000
+    assert ("没有名叫" in words(app)) == bool(typed.strip())
+    assert ("只按前 100 个字" in words(app)) == (len(typed) > 100)

@@ -28,6 +28,7 @@ from dashboard.data.index import Index
 from govreport_core.dataset import store
 from govreport_core.model import Severity
 from govreport_core.schemas import TABLES
+from govreport_core.search.plain import plain_column
 
 __all__ = [
     "OF_A_DOCUMENT",
@@ -135,6 +136,19 @@ class Data(msgspec.Struct, frozen=True, dict=True):
     def agencies(self) -> Index:
         """One row an agency: as its latest report says, else the roster; in the order of lists."""
         return Index(agencies(self._reports, self.tables["agencies"]), "agency_id")
+
+    @cached_property
+    def plain_agencies(self) -> pl.DataFrame:
+        """The agencies' names as searches compare them, in the order of `agencies.rows`.
+
+        Returns:
+            `at` (the row), `name`, and `whole`: the names of its divisions and its own.
+        """
+        rows = self.agencies.rows
+        name = plain_column(rows["agency_name"].fill_null("").alias("name"))
+        region = plain_column(rows["region"].fill_null(""))
+        at = pl.int_range(rows.height, eager=True, dtype=pl.UInt32).alias("at")
+        return pl.DataFrame({"at": at, "name": name, "whole": region + name})
 
     @cached_property
     def lost(self) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from dashboard import labels, views
 from dashboard.screens import address, cached, markup
 from dashboard.screens.address import FILTERS, Shown
 from dashboard.views import records
+from dashboard.views.find import LONGEST
 
 
 def top(shown: Shown, here: str, screens: list[tuple[str, str]]) -> None:
@@ -24,6 +25,30 @@ def top(shown: Shown, here: str, screens: list[tuple[str, str]]) -> None:
         own=_own(shown),
         title=dict(screens)[here],
     )
+
+
+def find(shown: Shown, here: str) -> None:
+    """One box for agencies, regions, rules and words; what was found stands below it."""
+    st.session_state["find"] = asked = shown.parameters.get("find", "")
+    with st.container(key="find_box"):
+        st.text_input(
+            labels.t("find.label", shown.lang),
+            key="find",
+            type="search",
+            placeholder=labels.t("find.hint", shown.lang),
+            label_visibility="collapsed",
+            icon=":material/search:",
+            on_change=_find,
+        )
+    if not asked.strip():
+        return
+    found = views.find(shown.data, asked, cached.filter_options(shown).regions, shown.lang)
+    close = shown.link(here, **(_own(shown) | {"find": None}))
+    markup.draw("find", shown, found=found, close=close, most=LONGEST)
+
+
+def _find() -> None:
+    address.put("find", st.session_state["find"])
 
 
 def amiss(shown: Shown, here: str) -> None:
@@ -50,7 +75,8 @@ def tell(shown: Shown, here: str, found: tuple[records.Amiss, ...]) -> None:
 def _own(shown: Shown) -> dict[str, str | None]:
     """The parameters that no link carries by itself."""
     return {
-        name: value
+        # What was typed may be long, and it stands in every such link.
+        name: value[:LONGEST] if name == "find" else value
         for name, value in shown.parameters.items()
         if name not in (*FILTERS, "lang") and not name.startswith("embed")
     }

@@ -14,6 +14,7 @@ from dashboard.views.coverage import coverage
 from dashboard.views.datatables import TABLES, WHOLE, table_frame, table_view
 from dashboard.views.draft import draft_view
 from dashboard.views.filters import Filters, decode, encode
+from dashboard.views.find import find
 from dashboard.views.groups import groups
 from dashboard.views.lists import filter_options, report_refs
 from dashboard.views.method import method
@@ -51,6 +52,7 @@ __all__ = [
     "draft_view",
     "encode",
     "filter_options",
+    "find",
     "fitting",
     "groups",
     "known_rules",

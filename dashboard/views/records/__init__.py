@@ -36,6 +36,7 @@ from dashboard.views.records.draft import (
     QuoteCell,
 )
 from dashboard.views.records.echoes import Again, Alike, Cut, Echo, Running, SharedText
+from dashboard.views.records.find import Found, FoundGroup, FoundRow
 from dashboard.views.records.groups import GroupRow, Groups
 from dashboard.views.records.indicators import IndicatorCell, IndicatorRow, IndicatorTable
 from dashboard.views.records.method import Method, MethodSection, MethodTable
@@ -114,6 +115,9 @@ __all__ = [
     "Fragment",
     "GroupRow",
     "Groups",
+    "Found",
+    "FoundGroup",
+    "FoundRow",
     "HeadCell",
     "IndicatorCell",
     "IndicatorRow",
