@@ -27,7 +27,6 @@ def screen(shown: Shown) -> None:
     report_id = shown.parameters.get("report", "")
     card = cached.report_card(shown, report_id) if report_id else None
     if card is not None:
-        markup.without_sidebar()
         _lacking(card, shown)
         render(card, shown)
         return

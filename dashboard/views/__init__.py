@@ -12,11 +12,13 @@ from dashboard.views.card_files import card_frame, card_json
 from dashboard.views.context import context
 from dashboard.views.coverage import coverage
 from dashboard.views.datatables import TABLES, WHOLE, table_frame, table_view
-from dashboard.views.draft import draft_view
+from dashboard.views.draft import draft_frame, draft_view
+from dashboard.views.facets import facets
 from dashboard.views.filters import Filters, decode, encode
 from dashboard.views.find import find
 from dashboard.views.groups import groups
-from dashboard.views.lists import filter_options, report_refs
+from dashboard.views.listing import agency_years, listing, listing_frame, listing_heads
+from dashboard.views.lists import filter_options, region_path, regions_in, report_refs
 from dashboard.views.method import method
 from dashboard.views.overview import overview
 from dashboard.views.rules import checks_view, rule_view, rule_views
@@ -37,6 +39,7 @@ __all__ = [
     "Filters",
     "agencies",
     "agency_page",
+    "agency_years",
     "amiss",
     "answer",
     "beside",
@@ -49,15 +52,22 @@ __all__ = [
     "context",
     "coverage",
     "decode",
+    "draft_frame",
     "draft_view",
     "encode",
+    "facets",
     "filter_options",
     "find",
     "fitting",
     "groups",
     "known_rules",
+    "listing",
+    "listing_frame",
+    "listing_heads",
     "method",
     "overview",
+    "region_path",
+    "regions_in",
     "report_card",
     "report_refs",
     "rule_view",

@@ -119,7 +119,9 @@ def _rules(named: list[str], lang: str) -> FoundGroup:
         if all(word in plain(label := check_label(code, lang)) or word in code for word in named)
     ]
     rows = tuple(
-        FoundRow(label, t(f"severities.{catalogue()[code].severity}", lang), "checks", (("rule", code),))
+        FoundRow(
+            label, t(f"severities.{catalogue()[code].severity}", lang), "checks", (("rule", code),)
+        )
         for code, label in hits[:SHOWN]
     )
     return FoundGroup("rules", t("find.rules", lang), rows, len(hits))

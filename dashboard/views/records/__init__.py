@@ -39,6 +39,7 @@ from dashboard.views.records.echoes import Again, Alike, Cut, Echo, Running, Sha
 from dashboard.views.records.find import Found, FoundGroup, FoundRow
 from dashboard.views.records.groups import GroupRow, Groups
 from dashboard.views.records.indicators import IndicatorCell, IndicatorRow, IndicatorTable
+from dashboard.views.records.listing import AgencyYears, Listing, ListRow
 from dashboard.views.records.method import Method, MethodSection, MethodTable
 from dashboard.views.records.overview import (
     Chart,
@@ -84,6 +85,7 @@ __all__ = [
     "Again",
     "AgencyPage",
     "AgencyRef",
+    "AgencyYears",
     "Alike",
     "Amiss",
     "Answer",
@@ -112,17 +114,19 @@ __all__ = [
     "Finding",
     "FormRow",
     "FormTableView",
-    "Fragment",
-    "GroupRow",
-    "Groups",
     "Found",
     "FoundGroup",
     "FoundRow",
+    "Fragment",
+    "GroupRow",
+    "Groups",
     "HeadCell",
     "IndicatorCell",
     "IndicatorRow",
     "IndicatorTable",
     "KeyFigure",
+    "ListRow",
+    "Listing",
     "LostDocument",
     "Mark",
     "Method",
