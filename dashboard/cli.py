@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
@@ -110,11 +111,43 @@ def check(files: tuple[Path, ...], page: Path | None, lang: str, **how: Any) -> 
     show_default=True,
     help="Folder for the site; an earlier site there is replaced.",
 )
-@click.option("--lang", type=_LANGUAGE, default=BASE, show_default=True)
+@click.option("--lang", type=_LANGUAGE, help="One language alone; else all.")
+@click.option(
+    "--base-url",
+    default="",
+    help="Where the site will stand, as https://example.org/reports/.",
+)
+@click.option("--title", default="", help="The site's name.")
+@click.option("--publisher", default="", help="Who publishes it.")
+@click.option("--contact", default="", help="A mail or web address for corrections.")
+@click.option("--licence", default="", help="Under what the data may be used.")
+@click.option("--jobs", type=click.IntRange(1), help="Worker processes; one a processor if unset.")
 @click.option("--strict", is_flag=True, help="Fail on a warning, and keep the earlier site.")
-def site(dataset: Path, output: Path, lang: str, *, strict: bool) -> None:
+def site(
+    dataset: Path,
+    output: Path,
+    lang: str | None,
+    base_url: str,
+    jobs: int | None,
+    *,
+    strict: bool,
+    **said: str,
+) -> None:
     """Make a static site from DATASET: plain files that any web server can serve."""
-    _make_site(dataset, output, lang=lang, strict=strict)
+    langs = (lang,) if lang else tuple(LANGUAGES)
+    about = {**said, "langs": langs, "base_url": _base_url(base_url)}
+    _make_site(dataset, output, strict=strict, jobs=jobs, **about)
+
+
+def _base_url(given: str) -> str:
+    """The address of the site's root, ending in a slash; empty where none was given."""
+    if not given:
+        return ""
+    parts = urlsplit(given)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        message = f"--base-url {given}: not an address such as https://example.org/reports/"
+        raise click.UsageError(message)
+    return given.rstrip("/") + "/"
 
 
 @main.command(epilog="Example:  govreport serve out/site --port 8000")
@@ -178,14 +211,17 @@ def _make_dataset(reports: Path, folder: Path) -> None:
     click.echo(f"Dataset: {folder} ({summary.reports} reports)")
 
 
-def _make_site(dataset: Path, folder: Path, *, lang: str = "zh", strict: bool = False) -> None:
-    from dashboard.site import build_site  # noqa: PLC0415 - see LATE
+def _make_site(
+    dataset: Path, folder: Path, *, strict: bool = False, jobs: int | None = None, **said: Any
+) -> None:
+    from dashboard.site import Options, build_site  # noqa: PLC0415 - see LATE
 
     with _step(f"Making the site of {dataset}"):
-        summary = build_site(dataset, folder, lang=lang, strict=strict)
+        summary = build_site(dataset, folder, Options(**said), strict=strict, jobs=jobs)
     for warning in summary.warnings:
         click.echo(warning, err=True)
-    click.echo(f"Site: {folder / 'index.html'} ({summary.pages} pages)")
+    kept = f", {summary.written} files written" if summary.written < summary.pages else ""
+    click.echo(f"Site: {folder / 'index.html'} ({summary.pages} pages{kept})")
 
 
 def _step(what: str) -> contextlib.AbstractContextManager[object]:

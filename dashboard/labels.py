@@ -149,6 +149,20 @@ def cell_label(form: str | None, table: str, row: str, column: str, lang: str) -
     return t("places.join", lang).join(name for name in names if name)
 
 
+def newest_cell_label(table: str, row: str, column: str, lang: str) -> str:
+    """The same by the newest form that has the cell; its codes where none has."""
+    for form in reversed(forms()):
+        known = _table(form, table)
+        if (
+            known
+            and {row} <= {one.code for one in known.rows}
+            and column in {one.code for one in known.columns}
+        ):
+            return cell_label(form, table, row, column, lang)
+    return f"{table}.{row}.{column}"
+
+
+@lru_cache(maxsize=1 << 15)
 def subject_label(form: str | None, subject: str, lang: str) -> str:
     """What a check was about, in words: a cell, a sum, a section, a table or the report."""
     table, _, rest = subject.partition(".")

@@ -8,9 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Each core has a test of its own: threads on top of them only get in each other's way.
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
+
 import pytest
 from playwright.sync_api import sync_playwright
 
+from dashboard.site import Options, build_site
 from govreport_core.build import pipeline
 from govreport_core.sources.convert import program
 
@@ -83,6 +88,27 @@ def demo_dataset(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     """A dataset built from the fictional reports."""
     out = tmp_path_factory.mktemp("demo") / "dataset"
     assert pipeline.build([samples / "reports"], out).written
+    return out
+
+
+@pytest.fixture(scope="session")
+def published() -> Options:
+    """What is said of the site that tests share."""
+    return Options(
+        base_url="https://reports.example.org/x/",
+        publisher="示例发布者",
+        contact="mail@example.org",
+        licence="CC-BY-4.0",
+    )
+
+
+@pytest.fixture(scope="session")
+def demo_site(
+    demo_dataset: Path, published: Options, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The site of the fictional reports, in all languages; tests only read it."""
+    out = tmp_path_factory.mktemp("demo-site") / "site"
+    assert not build_site(demo_dataset, out, published, jobs=1).warnings
     return out
 
 

@@ -121,3 +121,62 @@ def test_rows_whose_blanks_are_seen_are_read_whole() -> None:
             found = read(table(rows, dropping=False, deep=deep, head=head()))
             assert found == told(rows)
         assert not any(a and a == b for cells in rows.values() for a, b in pairwise(cells))
+
+
+NAMES = head()
+
+
+@pytest.mark.parametrize(
+    ("cells", "known"),
+    [
+        (["12 345", "7", "8", "9", "10", "", "11"], False),
+        (["12", "7", "8", "9", "10", "", "11"], True),
+        (["12 345", "7", "8", "9", "10", "0", "11"], True),
+    ],
+    ids=["two in a cell beside a blank", "a blank", "two in a cell of a full row"],
+)
+def test_two_figures_in_a_cell_beside_a_blank_leave_padded_rows_unread(
+    cells: list[str], known: bool
+) -> None:
+    rows = drawn(random.Random("guessed"), 0)  # noqa: S311 - test data, not a secret
+    found = read(table(rows | {"granted_full": cells}, dropping=False, deep=False, head=NAMES))
+    told_ = [found["granted_partial", column] for column in COLUMNS]
+    assert told_ == ([float(x) for x in rows["granted_partial"]] if known else [None] * 7)
+
+
+def below(heads: list[list[str]], rows: Rows) -> Numbers:
+    """The table with bars below a header of these rows; two cells of labels a row."""
+    lines = [*heads, *(["", LABELS[code], *cells] for code, cells in rows.items())]
+    text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return read(f"{TITLE}三、收到和处理政府信息公开申请情况\n{text}\n")
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_header_with_two_columns_in_one_leaves_padded_rows_unread(together: bool) -> None:
+    rows = drawn(random.Random("together"), 0)  # noqa: S311 - test data, not a secret
+    heads = [[""] * 9 for _ in range(3)]
+    heads[0][3] = "法人或其他组织"
+    heads[1][2], heads[1][7 if together else 8] = NAMES[0], NAMES[6]
+    heads[2][3:8] = NAMES[1:6]
+    found = below(heads, rows)
+    told_ = [found["granted_partial", column] for column in COLUMNS]
+    assert told_ == ([None] * 7 if together else [float(x) for x in rows["granted_partial"]])
+
+
+def test_a_figure_beyond_the_headers_last_column_leaves_padded_rows_unread() -> None:
+    rows = drawn(random.Random("beyond"), 0.3)  # noqa: S311 - test data, not a secret
+    found = below([["", *NAMES, ""]], rows)
+    assert not any(number is not None for number in found.values())
+
+
+def test_rows_that_lost_a_label_before_them_are_read() -> None:
+    rows = drawn(random.Random("lost"), 0)  # noqa: S311 - test data, not a secret
+    short = [LABELS["granted_partial"], *rows["granted_partial"], "", ""]
+    lines = [["", "", "", *NAMES]]
+    lines += [
+        short if code == "granted_partial" else ["", "", LABELS[code], *cells]
+        for code, cells in rows.items()
+    ]
+    text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    found = read(f"{TITLE}三、收到和处理政府信息公开申请情况\n{text}\n")
+    assert found == told(rows)

@@ -195,3 +195,11 @@ def test_a_report_on_one_line_with_tabs_between_its_cells_is_a_line_a_cell() -> 
     found = read("\t".join(by_row().split()) + "\n")
     for row in ("granted_full", "disposed_total"):
         assert numbers(found, row) == own(row)
+
+
+@pytest.mark.parametrize(("above", "read_"), [("7056481", False), ("7056", True)])
+def test_figures_cut_at_the_same_place_make_all_rows_unread(above: str, read_: bool) -> None:
+    row = "granted_full"
+    cut = " ".join(str(int(above) + i) for i in range(7))
+    found = read(by_row(**{row: f"{cut}\n{LABELS[row]}\n9 9 3 4 6 3 2"}))
+    assert (numbers(found, "disposed_total") == own("disposed_total")) is read_

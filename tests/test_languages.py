@@ -45,7 +45,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import cli, labels
 from dashboard.app import SCREENS
 from dashboard.labels import t
-from dashboard.site import build_site
+from dashboard.site import Options, build_site
 from govreport_core import checks, coverage, indicators, wording
 from govreport_core.forms import forms, label
 
@@ -61,7 +61,7 @@ def read(screen):
     return "\\n".join(block.proto.body for block in app.html if "<style" not in block.proto.body)
 
 dataset = Path(os.environ["GOVREPORT_DATASET"])
-build_site(dataset, Path(out), lang=lang)
+build_site(dataset, Path(out), Options((lang,)))
 told = CliRunner().invoke(cli.main, ["check", draft, "--lang", lang, "--all"])
 form = forms()["form_2021"]
 row = {"check": "n_five_aspects", "subject": "s1_overview", "outcome": "fail", "expected": None,

@@ -11,7 +11,7 @@ from searched import plainly, queries
 
 from dashboard.data import open_dataset
 from dashboard.serve import address, site_server
-from dashboard.site import build_site
+from dashboard.site import Options, build_site
 from dashboard.texts import FIVE, Texts
 from dashboard.views import Filters
 from dashboard.views.words_found import EVERYWHERE, Asked, found
@@ -104,7 +104,7 @@ def test_filters_narrow_what_is_found(texts: Texts, fives: dict[str, str]) -> No
 @pytest.fixture(scope="module")
 def site(demo_dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("search") / "below" / "site"
-    build_site(demo_dataset, out, strict=True)
+    build_site(demo_dataset, out, Options(("zh",)), strict=True)
     return out
 
 

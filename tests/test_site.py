@@ -3,19 +3,24 @@
 import csv
 import io
 import re
+import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
 import polars as pl
 import pytest
-from view_data import HOSTILE, A, B, C, D, write_small
+from view_data import HOSTILE, A, B, C, D, document, write_small
 
 from dashboard import labels
-from dashboard.site import SiteError, addresses, build_site
+from dashboard.data import open_dataset
+from dashboard.site import Options, SiteError, addresses, blocks, build_site
+from dashboard.views.sentences import check_sentence
 from govreport_core.errors import DatasetError
 from govreport_core.indicators import catalogue
 
 pytestmark = pytest.mark.slow
+
+ZH = Options(("zh",))
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +31,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def site(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("site") / "site"
-    build_site(dataset, out)
+    build_site(dataset, out, ZH)
     return out
 
 
@@ -52,15 +57,33 @@ def test_there_is_a_page_for_every_agency_report_and_rule(site: Path) -> None:
 
 
 def test_every_link_leads_somewhere(dataset: Path, tmp_path: Path) -> None:
-    found = build_site(dataset, tmp_path / "site")
+    found = build_site(dataset, tmp_path / "site", ZH)
     assert found.warnings == ("bad/empty.txt 没有读成：文件为空",)
 
 
 def test_a_number_links_to_its_mark_in_the_source_and_back(site: Path) -> None:
     page = text(site, addresses.report(f"{A}-2022"))
     cell = "t3_requests.requests_received.natural_person"
-    assert re.search(rf'<td id="c-{cell}"[^>]*><a href="#v-{cell}">12<', page)
-    assert f'<mark id="v-{cell}"><a href="#c-{cell}">12</a></mark>' in page
+    mark = re.search(rf'<td id="c-{cell}"[^>]*><a href="#(v-\d+)">12<', page)
+    assert mark is not None
+    assert f'<mark id="{mark[1]}"><a href="#c-{cell}">12</a></mark>' in page
+
+
+def test_what_passed_is_told_by_rule_and_what_could_not_be_judged_with_each_reason(
+    dataset: Path, site: Path
+) -> None:
+    page = text(site, addresses.report(f"{A}-2021"))
+    checks = page[page.index('id="checks"') : page.index('id="reading"')]
+    failed, skipped, passed = re.split(r'<details(?: open)?><summary><span class="gr-tag', checks)[
+        1:
+    ]
+    assert 'class="results"' in failed
+    found = open_dataset(dataset).tables["checks"].filter(pl.col("outcome") != "fail").collect()
+    mine = found.filter(pl.col("document_id") == document(A, 2021))
+    for row in mine.filter(pl.col("outcome") == "skip").iter_rows(named=True):
+        assert blocks.escaped(check_sentence(row, "zh")) in skipped
+    rules = re.findall(r'href="\.\./rules/(\w+)\.html"', passed)
+    assert sorted(rules) == sorted(set(mine.filter(pl.col("outcome") == "pass")["check"]))
 
 
 def test_states_of_cells_are_words_not_only_colours(site: Path) -> None:
@@ -180,7 +203,10 @@ def test_pages_load_only_their_own_files_and_run_nothing_inline(site: Path) -> N
         found = Attributes()
         found.feed(page.read_text(encoding="utf-8"))
         assert found.blocked == [], page
-        assert all("static/" in load and "//" not in load for load in found.loads), page
+        assert all(
+            ("static/" in load or load.endswith("feed.xml")) and "//" not in load
+            for load in found.loads
+        ), page
         assert len(found.ids) == len(set(found.ids)), page
 
 
@@ -193,11 +219,14 @@ def test_every_page_has_a_strict_policy_a_language_and_a_skip_link(site: Path) -
 
 
 def test_csv_files_open_in_a_spreadsheet_and_keep_unknown_empty(site: Path) -> None:
-    content = (site / "data/values.csv").read_bytes()
-    assert content.startswith(b"\xef\xbb\xbf")
-    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
-    assert {row["number"] for row in rows if row["state"] in ("blank", "unreadable")} == {""}
-    assert "0.0" in {row["number"] for row in rows if row["state"] == "reported"}
+    found = []
+    for path in (site / "data/latest/csv/year").glob("values-*.zip"):
+        with zipfile.ZipFile(path) as archive:
+            content = archive.read(f"{path.stem}.csv")
+        assert content.startswith(b"\xef\xbb\xbf")
+        found += csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+    assert {row["number"] for row in found if row["state"] in ("blank", "unreadable")} == {""}
+    assert "0" in {row["number"] for row in found if row["state"] == "reported"}
 
 
 def test_a_page_draws_its_charts_without_scripts(site: Path) -> None:
@@ -211,21 +240,21 @@ def test_a_page_draws_its_charts_without_scripts(site: Path) -> None:
 def test_a_folder_that_is_not_a_site_is_left_alone(dataset: Path, tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(SiteError, match="not a site"):
-        build_site(dataset, tmp_path)
+        build_site(dataset, tmp_path, ZH)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
 def test_a_file_in_the_way_is_left_alone(dataset: Path, tmp_path: Path) -> None:
     (tmp_path / "site").write_text("mine")
     with pytest.raises(SiteError, match="not a site"):
-        build_site(dataset, tmp_path / "site")
+        build_site(dataset, tmp_path / "site", ZH)
 
 
 def test_a_site_is_replaced_whole(dataset: Path, tmp_path: Path) -> None:
     out = tmp_path / "site"
-    build_site(dataset, out)
+    build_site(dataset, out, ZH)
     (out / "reports/old.html").write_text("of an earlier build")
-    build_site(dataset, out)
+    build_site(dataset, out, ZH)
     assert not (out / "reports/old.html").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
@@ -234,24 +263,24 @@ def test_a_strict_build_with_warnings_fails_and_keeps_what_was_there(
     dataset: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "site"
-    build_site(dataset, out)
+    build_site(dataset, out, ZH)
     before = (out / "site.json").stat().st_mtime_ns
     with pytest.raises(SiteError, match="1 warnings"):
-        build_site(dataset, out, strict=True)
+        build_site(dataset, out, ZH, strict=True)
     assert (out / "site.json").stat().st_mtime_ns == before
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
 def test_without_a_dataset_nothing_is_written(tmp_path: Path) -> None:
     with pytest.raises(DatasetError):
-        build_site(tmp_path / "none", tmp_path / "site")
+        build_site(tmp_path / "none", tmp_path / "site", ZH)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_samples_make_a_site_without_a_warning_in_english(
     demo_dataset: Path, tmp_path: Path
 ) -> None:
-    found = build_site(demo_dataset, tmp_path / "site", lang="en", strict=True)
+    found = build_site(demo_dataset, tmp_path / "site", Options(("en",)), strict=True)
     assert found.pages > 100
     page = text(tmp_path / "site", "index.html")
     assert '<html lang="en">' in page

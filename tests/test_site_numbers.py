@@ -3,7 +3,12 @@
 And the same dataset twice: the same files, byte for byte.
 """
 
+import csv
+import datetime as dt
+import io
 import json
+import os
+import random
 import re
 from collections import Counter
 from pathlib import Path
@@ -14,7 +19,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from view_data import write_small
 
 from dashboard.data import open_dataset
-from dashboard.site import addresses, build_site
+from dashboard.labels import t
+from dashboard.site import Options, addresses, build_site
+from dashboard.views import report_card
 from govreport_core.coverage import statuses
 
 pytestmark = pytest.mark.slow
@@ -23,10 +30,8 @@ RECEIVED = ("t3_requests", "requests_received", "applicant_total")
 
 
 @pytest.fixture(scope="module")
-def site(demo_dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("numbers") / "site"
-    build_site(demo_dataset, out)
-    return out
+def site(demo_site: Path) -> Path:
+    return demo_site
 
 
 @pytest.fixture(scope="module")
@@ -224,10 +229,159 @@ def test_the_pages_of_all_reports_list_each_once_with_its_numbers(
     assert sorted(seen) == sorted(documents)
 
 
-def test_the_same_dataset_makes_the_same_bytes(
-    demo_dataset: Path, site: Path, tmp_path: Path
+def sampled(reports: pl.DataFrame) -> list[str]:
+    """Ids of some reports: 10, or as many as GOVREPORT_SAMPLED_PAGES says, spread over all."""
+    many = int(os.environ.get("GOVREPORT_SAMPLED_PAGES", "10"))
+    ids = sorted(reports["report_id"])
+    # Those with corrections and replies among them, as they could go wrong in their own way.
+    odd = ["990100-public-security-2024", "990102-dengqiao-subdistrict-2021"]
+    return [*odd, *random.Random(13).sample(sorted({*ids} - {*odd}), many - 2)]  # noqa: S311 - no secret
+
+
+def cells_of_page(site: Path, report_id: str) -> dict[str, str]:
+    """Of each cell of a report's page its number as text, by the cell's id."""
+    found = {}
+    for cell in page(site, addresses.report(report_id)).css(".gr-form td[id]"):
+        shown = cell.css_first("a, span")
+        for mark in shown.css("small"):
+            mark.decompose()
+        read = cell.css_first("small.read:not(.corrected)")
+        text = read.text(strip=True) if read is not None else shown.text(strip=True)
+        found[(cell.attributes["id"] or "").removeprefix("c-")] = text
+    return found
+
+
+def test_a_sampled_page_says_what_app_csv_and_json_say(
+    site: Path, demo_dataset: Path, tables: dict[str, pl.DataFrame]
 ) -> None:
-    build_site(demo_dataset, tmp_path / "again")
+    data = open_dataset(demo_dataset)
+    assert len(sampled(tables["reports"])) >= 10
+    for report_id in sampled(tables["reports"]):
+        shown = cells_of_page(site, report_id)
+        card = report_card(data, report_id, "zh")
+        values = tables["values"].filter(pl.col("document_id") == card.document_id)
+        wanted = {
+            ".".join(key): (number, state)
+            for *key, number, state in values.select(
+                "table", "row", "column", "number", "state"
+            ).iter_rows()
+        }
+        of_app = {
+            f"{one.table}.{one.row}.{one.column}": (one.number, one.state)
+            for table in card.tables
+            for row in table.rows
+            for one in row.cells
+        }
+        assert {key: wanted[key] for key in of_app} == of_app, report_id
+        beside = site / addresses.file_of(addresses.report(report_id), "csv")
+        lines = csv.DictReader(io.StringIO(beside.read_text("utf-8-sig")))
+        of_csv = {
+            line["格代码 Cell code"]: (line["数值 Number"], line["状态 State"]) for line in lines
+        }
+        assert of_csv.keys() == wanted.keys(), report_id
+        of_json = cells_of_json(site, report_id)
+        assert of_json == wanted, report_id
+        for key, (number, state) in wanted.items():
+            assert of_csv[key] == (written(number), t(f"states.{state}", "zh")), (report_id, key)
+            # On a page a table that isn't in the report isn't drawn.
+            if state == "reported" and key in shown:
+                told = re.findall(r"-?[\d.]+", re.sub("[,，]", "", shown[key]))
+                assert [float(one) for one in told] == [number], (report_id, key)
+        reported = [key for key, (_, state) in wanted.items() if state == "reported"]
+        assert set(reported) <= shown.keys(), report_id
+        results_are_the_same(site, report_id, tables["checks"], card.document_id)
+
+
+def written(number: float | None) -> str:
+    return "" if number is None else str(int(number) if number.is_integer() else number)
+
+
+def cells_of_json(site: Path, report_id: str) -> dict[str, tuple[float | None, str]]:
+    found = {}
+    address = addresses.file_of(addresses.report(report_id), "json")
+    for table in json.loads((site / address).read_text("utf-8"))["tables"]:
+        columns = [column["column"] for column in table["columns"]]
+        for row in table["rows"]:
+            states = row.get("states") or [row["state"]] * len(columns)
+            for column, number, state in zip(columns, row["numbers"], states, strict=True):
+                if state is not None:
+                    found[f"{table['table']}.{row['row']}.{column}"] = (number, state)
+    return found
+
+
+def results_are_the_same(
+    site: Path, report_id: str, checks: pl.DataFrame, document_id: str
+) -> None:
+    """How many failed, couldn't be judged and passed: on the page, in the JSON, in the dataset."""
+    mine = Counter(checks.filter(pl.col("document_id") == document_id)["outcome"])
+    address = addresses.file_of(addresses.report(report_id), "json")
+    told = json.loads((site / address).read_text("utf-8"))
+    passed = sum(len(subjects) for subjects in told["passed"].values())
+    counted = (len(told["failed"]), len(told["not_assessed"]), passed)
+    assert counted == (mine["fail"], mine["skip"], mine["pass"]), report_id
+    found = page(site, addresses.report(report_id))
+    heads = [one.text() for one in found.css("section[aria-labelledby=checks] > details > summary")]
+    shown = [int(number) for head in heads for number in re.findall(r"\d+", head)[:1]]
+    assert shown == [n for n in counted if n], report_id
+    anchors = {one.attributes.get("id") for one in found.css("ul.results > li")}
+    assert {one["link"].partition("#")[2] for one in told["failed"]} <= anchors, report_id
+
+
+def test_every_row_of_the_late_and_missing_is_the_datasets(
+    site: Path, tables: dict[str, pl.DataFrame]
+) -> None:
+    """None is lost, each has its status, its day and how late it was."""
+    found = page(site, addresses.COVERAGE)
+    missed = [code for code, one in statuses().items() if one.expected == "missed"]
+    rows_of = tables["coverage"].filter(pl.col("status").is_in(missed))
+    wanted = Counter(
+        (
+            addresses.agency(row["agency_id"]),
+            str(row["year"]),
+            row["days_late"],
+            row["published_on"],
+        )
+        for row in rows_of.iter_rows(named=True)
+    )
+    shown: Counter[tuple[object, ...]] = Counter()
+    table = named(found, found.css_first("#missed").text())
+    for row in table.css("tbody tr"):
+        cells = row.css("th, td")
+        days = re.search(r"逾期.*?(\d+) 天", cells[2].text(separator=" "))
+        day = re.search(r"\d{4}-\d{2}-\d{2}", cells[4].text())
+        shown[
+            (row.css_first("a").attributes["href"] or "").removeprefix("../"),
+            cells[1].text(strip=True),
+            int(days[1]) if days else None,
+            dt.date.fromisoformat(day[0]) if day else None,
+        ] += 1
+    assert shown == wanted
+
+
+def test_the_grid_of_coverage_has_every_agency_and_every_year(
+    site: Path, tables: dict[str, pl.DataFrame]
+) -> None:
+    table = page(site, addresses.COVERAGE).css_first("#timely")
+    years = [int(one.text()) for one in table.css("thead th")[1:-2]]
+    assert years == sorted(set(tables["coverage"]["year"]))
+    days = {
+        (addresses.agency(row["agency_id"]), row["year"]): row["days_late"]
+        for row in tables["coverage"].iter_rows(named=True)
+    }
+    seen = {}
+    for row in table.css("tbody tr"):
+        agency = row.css_first("th a").attributes["href"]
+        for year, cell in zip(years, row.css("td.cov"), strict=True):
+            if cell.css_first(".gr-tag") is not None:
+                late = cell.css_first(".days")
+                seen[agency, year] = int(late.text().replace(",", "")) if late else None
+    assert seen == days
+
+
+def test_the_same_dataset_makes_the_same_bytes(
+    demo_dataset: Path, published: Options, site: Path, tmp_path: Path
+) -> None:
+    build_site(demo_dataset, tmp_path / "again", published, jobs=1)
     one, two = (
         {
             path.relative_to(folder): path.read_bytes()
@@ -249,7 +403,7 @@ def test_a_dataset_made_again_changes_only_the_page_that_says_when(tmp_path: Pat
             about["built_at"] = "2031-01-01T00:00:00+00:00"
             (data / "dataset.json").write_text(json.dumps(about), encoding="utf-8")
         out = tmp_path / name / "site"
-        build_site(data, out)
+        build_site(data, out, Options(("zh",)))
         found.append({p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file()})
     one, two = found
     assert one.keys() == two.keys()

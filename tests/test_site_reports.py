@@ -15,7 +15,7 @@ from view_data import HOSTILE, A, B, C, D, write_small
 from dashboard import views
 from dashboard.data import Data, open_dataset
 from dashboard.serve import address, site_server
-from dashboard.site import addresses, build_site, reports
+from dashboard.site import Options, addresses, build_site, reports
 from dashboard.views.lists import chosen
 
 pytestmark = pytest.mark.slow
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reports")
-    build_site(write_small(folder / "dataset"), folder / "under" / "site")
+    build_site(write_small(folder / "dataset"), folder / "under" / "site", Options(("zh",)))
     return folder
 
 

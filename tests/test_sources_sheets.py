@@ -101,6 +101,22 @@ def test_rows_of_one_text_are_paragraphs_and_others_a_table() -> None:
     assert (part.part, part.kind, part.row, part.col) == ("sheet:1/r7/c4", "cell", 6, 3)
 
 
+def test_a_table_goes_on_below_an_empty_row_as_wide() -> None:
+    found = read_xlsx(
+        xlsx(
+            row(1, "信息内容", "本年制发件数", "本年废止件数", "现行有效件数")
+            + row(2, "规章", 1.0, 2.0, 3.0)
+            + row(4, "规范性文件", "", 4.0)
+            + row(6, "四、行政复议", "1.0")
+            + row(7, "以下没有表格，只有一段说明，它比表格里的任何一个名称都长得多，也不是名称。")
+            + row(9, "行政许可", 5.0)
+        ),
+        "0",
+    )
+    assert rows(found, 1) == [["规范性文件", "", "4", ""]]
+    assert rows(found, 3) == [["行政许可", "5"]]
+
+
 def test_merged_cells_stand_once_and_hide_what_they_cover() -> None:
     merged = '<mergeCell ref="A1:A2"/><mergeCell ref="B1:C1"/><mergeCell ref="B3:C3"/>'
     found = read_xlsx(

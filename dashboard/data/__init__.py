@@ -6,6 +6,7 @@ and counts hold nothing of a reading that another one of the same report has rep
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,10 @@ from dashboard.data.cards import agencies, as_codes, in_memory
 from dashboard.data.documents import (
     OF_A_DOCUMENT,
     Row,
+    cut,
     document_rows,
     promises_of,
     results_of,
-    rows_by_document,
     rows_of,
     rows_of_documents,
 )
@@ -35,15 +36,18 @@ __all__ = [
     "Data",
     "Index",
     "Row",
+    "cut",
     "document_rows",
+    "documents_stored",
     "held",
     "open_dataset",
+    "opened_whole",
     "promises_of",
     "ranked",
     "results_of",
-    "rows_by_document",
     "rows_of",
     "rows_of_documents",
+    "slice_of",
 ]
 
 # What the samples' roster gives as the source of its agencies.
@@ -58,6 +62,7 @@ class Data(msgspec.Struct, frozen=True, dict=True):
         tables: Every table as written, old readings included.
         version: The folder of the version that was opened.
         held: Whether the tables are in memory.
+        whole: Whether every page of it will be made: then what finds rows is made for that.
     """
 
     folder: Path
@@ -65,6 +70,7 @@ class Data(msgspec.Struct, frozen=True, dict=True):
     tables: dict[str, pl.LazyFrame]
     version: Path
     held: bool = False
+    whole: bool = False
 
     @cached_property
     def cards(self) -> pl.DataFrame:
@@ -115,27 +121,29 @@ class Data(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def coverage_of(self) -> Index:
         """The table `coverage`, by agency."""
-        return Index(self.coverage, "agency_id")
+        return Index(self.coverage, "agency_id", often=self.whole)
 
     @cached_property
     def by_document(self) -> Index:
         """The cards of reports, by document."""
-        return Index(self.cards, "document_id")
+        return Index(self.cards, "document_id", often=self.whole)
 
     @cached_property
     def by_report(self) -> Index:
         """The cards of reports, by the report's id."""
-        return Index(self.cards, "report_id")
+        return Index(self.cards, "report_id", often=self.whole)
 
     @cached_property
     def by_agency(self) -> Index:
         """The cards, by agency; of one its reports by year, undated last, then what has none."""
-        return Index(self.cards, "agency_id")
+        return Index(self.cards, "agency_id", often=self.whole)
 
     @cached_property
     def agencies(self) -> Index:
         """One row an agency: as its latest report says, else the roster; in the order of lists."""
-        return Index(agencies(self._reports, self.tables["agencies"]), "agency_id")
+        return Index(
+            agencies(self._reports, self.tables["agencies"]), "agency_id", often=self.whole
+        )
 
     @cached_property
     def plain_agencies(self) -> pl.DataFrame:
@@ -171,7 +179,7 @@ class Data(msgspec.Struct, frozen=True, dict=True):
     def paths(self) -> Index:
         """Files and the documents they hold, by document."""
         files = self.tables["documents"].select("document_id", "path").sort("path").collect()
-        return Index(files, "document_id")
+        return Index(files, "document_id", often=self.whole)
 
     @cached_property
     def replaced(self) -> pl.DataFrame:
@@ -227,28 +235,28 @@ class Data(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def failures_of(self) -> Index:
         """The failed results by agency."""
-        return Index(self.failures, "agency_id")
+        return Index(self.failures, "agency_id", often=self.whole)
 
     @cached_property
     def sharing(self) -> Index:
         """The table `groups`, by document."""
-        return Index(self.tables["groups"].collect(), "document_id")
+        return Index(self.tables["groups"].collect(), "document_id", often=self.whole)
 
     @cached_property
     def shared(self) -> Index:
         """The table `groups`, by group."""
-        return Index(self.sharing.rows, "group")
+        return Index(self.sharing.rows, "group", often=self.whole)
 
     @cached_property
     def roster(self) -> Index:
         """The table `agencies`."""
-        return Index(self.tables["agencies"].collect(), "agency_id")
+        return Index(self.tables["agencies"].collect(), "agency_id", often=self.whole)
 
     def by_key(self, table: str, column: str) -> Index:
         """A table by one of its columns: for data that is held in memory."""
         key = (table, column)
         if key not in self._by_key:
-            self._by_key[key] = Index(self.tables[table].collect(), column)
+            self._by_key[key] = Index(self.tables[table].collect(), column, often=self.whole)
         return self._by_key[key]
 
     @cached_property
@@ -323,4 +331,67 @@ def ranked(checks: pl.LazyFrame) -> pl.LazyFrame:
 def held(data: Data) -> Data:
     """The same data, read into memory once: for drawing many pages."""
     tables = {name: table.collect().lazy() for name, table in data.tables.items()}
-    return msgspec.structs.replace(data, tables=tables, held=True)
+    return msgspec.structs.replace(data, tables=tables, held=True, whole=True)
+
+
+def opened_whole(data: Data) -> Data:
+    """The same data for drawing all pages: in memory but for the rows of single cells and lines.
+
+    What remains on disk is read by `slice_of`, some documents at a time.
+    """
+    tables = {
+        name: table if name in _LONG else table.collect().lazy()
+        for name, table in data.tables.items()
+    }
+    return msgspec.structs.replace(data, tables=tables, whole=True)
+
+
+_LONG = ("parts", "evidence", "values", "claims", "checks", "diagnostics")
+# What is asked for by document or agency of reports that a page is not about.
+_OF_OTHERS = (
+    *(("sections", "document_id"), ("points", "document_id"), ("similar", "document_id")),
+    ("promises", "agency_id"),
+)
+
+
+def slice_of(data: Data, documents: Sequence[str]) -> Data:
+    """The data of `opened_whole` with all rows of some documents in memory.
+
+    Args:
+        data: What `opened_whole` gave.
+        documents: Their ids; for memory's sake some hundreds, as they stand in `documents_stored`.
+    """
+    wanted = [*documents, *_replaced_of(data, documents)]
+    long = {name: rows_of_documents(data, wanted, name).lazy() for name in _LONG}
+    made = msgspec.structs.replace(data, tables=data.tables | long, held=True)
+    # What is found by key, of all reports, is found once.
+    for known in ("by_document", "by_report", "by_agency", "coverage_of", "sharing", "shared"):
+        made.__dict__[known] = getattr(data, known)
+    for known in ("cards", "coverage", "paths", "replaced", "_reports"):
+        made.__dict__[known] = getattr(data, known)
+    made.__dict__["_by_key"] = {key: data.by_key(*key) for key in _OF_OTHERS}
+    return made
+
+
+def _replaced_of(data: Data, documents: Sequence[str]) -> list[str]:
+    """The other readings of their reports: mostly none."""
+    if data.replaced.is_empty():
+        return []
+    cards = data.cards
+    reports = cards.filter(cards["document_id"].is_in(list(documents)))["report_id"]
+    others = data.replaced.filter(data.replaced["report_id"].is_in(reports.implode()))
+    return list(others["document_id"])
+
+
+def documents_stored(data: Data) -> tuple[str, ...]:
+    """The documents of current reports in the order in which their rows stand in the files."""
+    places = data.tables["offsets"].filter(pl.col("table") == "parts").sort("file", "first")
+    stored = places.select("document_id").unique(maintain_order=True)
+    current = data.reports.select("document_id")
+    found = pl.concat(
+        [
+            stored.join(current, on="document_id", how="semi", maintain_order="left"),
+            current.join(stored, on="document_id", how="anti", maintain_order="left"),
+        ]
+    )
+    return tuple(found.collect()["document_id"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,6 @@ OF_A_DOCUMENT = (
     "claims",
     "checks",
     "diagnostics",
-    "similar",
 )
 # What is counted of a result, of the columns of `checks`.
 _COUNTED = ("document_id", "agency_id", "year", "check", "severity", "outcome", "reason")
@@ -51,7 +50,7 @@ def rows_of_documents(data: Data, documents: Sequence[str], table: str) -> pl.Da
 
     Args:
         data: The dataset.
-        documents: Whose rows; few, as a page shows.
+        documents: Whose rows.
         table: One of the tables with `document_id`.
 
     Returns:
@@ -63,10 +62,26 @@ def rows_of_documents(data: Data, documents: Sequence[str], table: str) -> pl.Da
     mine = pl.col("document_id").is_in(list(documents))
     places = data.tables["offsets"].filter(pl.col("table") == table, mine).sort("file", "first")
     found = [_empty(table)]
-    for file, first, rows in places.select("file", "first", "rows").collect().iter_rows():
-        scan = pl.scan_parquet(data.version / file, hive_partitioning=False)
-        found.append(scan.slice(first, rows))
+    for (file,), some in places.collect().partition_by("file", as_dict=True).items():
+        scan = pl.scan_parquet(data.version / str(file), hive_partitioning=False)
+        first, last = some["first"][0], some["first"][-1] + some["rows"][-1]
+        if some.height > _FEW or last - first <= _NEAR * some["rows"].sum():
+            found.append(scan.slice(first, last - first).filter(mine))
+        else:
+            found += [scan.slice(*one) for one in some.select("first", "rows").iter_rows()]
     return pl.concat(found).collect()
+
+
+# Documents that stand so near to each other in a file are read in one go, and so are many.
+_NEAR, _FEW = 3, 16
+
+
+def cut(rows: pl.DataFrame) -> dict[str, list[Row]]:
+    """Rows by their `document_id`, each document's in the order given; those of none left out."""
+    found: dict[str, list[Row]] = {}
+    for row in rows.iter_rows(named=True):
+        found.setdefault(row["document_id"], []).append(row)
+    return found
 
 
 def promises_of(data: Data, agency_id: str) -> pl.DataFrame:
@@ -127,23 +142,3 @@ def results_of(data: Data, documents: pl.Series) -> pl.LazyFrame:
         whole = pl.scan_parquet(data.version / str(file), hive_partitioning=False)
         read.append(whole.select(pl.col(*_COUNTED).gather(at)))
     return pl.concat(read)
-
-
-def rows_by_document(data: Data) -> Mapping[str, Mapping[str, pl.DataFrame]]:
-    """Every table cut by document, in one pass: document_id -> table -> rows.
-
-    Args:
-        data: The dataset; all of it is in memory afterwards.
-
-    Returns:
-        Of `OF_A_DOCUMENT` the tables a document has rows in, each with its columns and in the
-        order in which it was written; rows of no document are left out.
-    """
-    cut: dict[str, dict[str, pl.DataFrame]] = {}
-    for table in OF_A_DOCUMENT:
-        rows = data.tables[table].collect()
-        parts = rows.partition_by("document_id", as_dict=True, maintain_order=True)
-        for (document_id,), part in parts.items():
-            if document_id is not None:
-                cut.setdefault(document_id, {})[table] = part
-    return cut

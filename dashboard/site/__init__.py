@@ -6,18 +6,27 @@ number with a link to the place in the source it was read from.
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from dashboard.data import open_dataset
-from dashboard.site.gather import gather
-from dashboard.site.render import render
-from dashboard.site.write import SiteError, write_site
+from dashboard.site import opendata
+from dashboard.site.gather import Gathered, gather
+from dashboard.site.heads import sitemaps
+from dashboard.site.kinds import Task, tasks
+from dashboard.site.options import USUAL, Options
+from dashboard.site.pool import Work, made_by_workers, made_here
+from dashboard.site.write import Made, SiteError, beside, publish, put
 from govreport_core.dataset import store
 
-__all__ = ["SiteError", "SiteSummary", "build_site"]
+__all__ = ["Options", "SiteError", "SiteSummary", "build_site"]
+
+# Below so many parts starting a worker costs more than it brings.
+_FEW = 60
 
 
 class SiteSummary(msgspec.Struct, frozen=True):
@@ -26,36 +35,66 @@ class SiteSummary(msgspec.Struct, frozen=True):
     Attributes:
         pages: Number of HTML pages.
         size: Bytes of all files.
+        written: Number of files that the earlier site didn't have, or not so.
         seconds: How long it took.
-        warnings: One line each: dead links, files that gave no report.
+        warnings: One line each: dead links, pages that are too long, files that gave no report.
     """
 
     pages: int
     size: int
+    written: int
     seconds: float
     warnings: tuple[str, ...]
 
 
-def build_site(dataset: Path, out: Path, *, lang: str = "zh", strict: bool = False) -> SiteSummary:
+def build_site(
+    dataset: Path,
+    out: Path,
+    options: Options = USUAL,
+    *,
+    strict: bool = False,
+    jobs: int | None = None,
+) -> SiteSummary:
     """Write a dataset's site into `out`, in place of the one that was there.
 
     Args:
         dataset: A folder made by `govreport build`.
         out: A new or empty folder, or an earlier site.
-        lang: Language of the pages.
+        options: Its languages, and what is said of it.
         strict: Take a warning for a failure; the earlier site then stays.
+        jobs: Worker processes; as many as processors where None, and none for a small site.
 
     Raises:
         DatasetError: No dataset there, one of another version, or a damaged one.
-        SiteError: `out` holds something that isn't a site; a warning, if strict.
+        SiteError: `out` holds something that isn't a site, or can't be written; a warning, if
+            strict.
     """
     began = time.perf_counter()
-    with store.reading(dataset):
-        gathered = gather(open_dataset(dataset), lang)
-        written = write_site(render(gathered), out, warnings=gathered.warnings, strict=strict)
+    data = open_dataset(dataset)
+    with store.reading(dataset), beside(out) as fresh:
+        opened = opendata.publish(dataset, fresh, out, options)
+        gathered = gather(data, options, fresh)
+        made = Made(size=opened, warnings=list(gathered[0].warnings))
+        work = Work(str(data.version), str(fresh), str(out), options)
+        every = tasks(gathered)
+        for part in _made(gathered, every, work, jobs):
+            made.add(part)
+        made.add(put(sitemaps(made.links.pages, options), fresh, out))
+        warnings = publish(fresh, out, made, strict=strict)
     return SiteSummary(
-        pages=written.pages,
-        size=written.size,
+        pages=made.pages,
+        size=made.size,
+        written=made.written,
         seconds=time.perf_counter() - began,
-        warnings=written.warnings,
+        warnings=warnings,
     )
+
+
+def _made(
+    gathered: Sequence[Gathered], every: Sequence[Task], work: Work, jobs: int | None
+) -> Iterator[Made]:
+    if jobs is None:
+        jobs = 1 if len(every) < _FEW else os.cpu_count() or 1
+    if jobs == 1:
+        return made_here(gathered, every, work)
+    return made_by_workers(every, work, jobs)

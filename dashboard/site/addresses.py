@@ -18,12 +18,19 @@ RULES = "rules/index.html"
 DATA = "data/index.html"
 ABOUT = "about.html"
 COVERAGE = "coverage.html"
+MISSED = "missed.html"
 REGIONS = "regions.html"
 WORDS = "words/index.html"
 REPORTS = "reports/index.html"
 COVERAGE_FILE = "timeliness.csv"
 RUNNING_FILE = "words/running.csv"
 SHARED_FILE = "words/shared.csv"
+FEED = "feed.xml"
+CORRECTIONS = "corrections.html"
+GLOSSARY = "glossary.html"
+PUBLISHER = "site.html"
+# What stands at the foot of every page, by the key of its name.
+MORE = {"corrections": CORRECTIONS, "glossary": GLOSSARY, "publisher": PUBLISHER}
 # The rooms of the site's menu, by the key of their name.
 ROOMS = {
     "home": HOME,
@@ -75,9 +82,9 @@ def numbered(address: str, page: int) -> str:
     return address if page == 1 else f"{address.removesuffix('.html')}.{page}.html"
 
 
-def table(name: str) -> str:
-    """The CSV file of a table."""
-    return f"data/{name}.csv"
+def file_of(page: str, ending: str) -> str:
+    """The file beside a report's or an agency's page that has its data."""
+    return f"{page.removesuffix('.html')}.{ending}"
 
 
 def slug(text: str) -> str:
@@ -85,6 +92,12 @@ def slug(text: str) -> str:
     if _PLAIN.match(text):
         return text
     return f"x-{hashlib.sha256(text.encode()).hexdigest()[:20]}"
+
+
+def without_index(address: str) -> str:
+    """The address by which a server shows it: a folder's first page by its folder."""
+    folder, _, name = address.rpartition("/")
+    return address if name != HOME else f"{folder}/" if folder else ""
 
 
 def to_root(address: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
@@ -12,7 +13,10 @@ import msgspec
 
 from dashboard import colours, labels, pieces
 from dashboard.site import addresses
+from dashboard.site.contact import contact_link, error_link
+from dashboard.site.options import USUAL, Options
 from dashboard.site.svg import NARROW, WIDE, drawing
+from dashboard.views.card import web_address
 from dashboard.views.records import ReportCard
 from dashboard.views.sentences import check_label
 from dashboard.views.source import blocks
@@ -22,15 +26,25 @@ from govreport_core.model import State
 _COLUMNS = ("agency", "region", "year", "kind", "text", "link", "point_id")
 
 
-def environment(lang: str, **names: Any) -> jinja2.Environment:
+def environment(
+    lang: str,
+    options: Options = USUAL,
+    **names: Any,
+) -> jinja2.Environment:
     """The templates, which escape everything by themselves; `names` are there in each."""
 
     def t(key: str, **params: Any) -> str:
+        if key == "site.name":
+            return options.name(lang)
         return labels.t(key, lang, **params)
 
     called = {
         "t": t,
         "lang": lang,
+        "site": options,
+        "contact_link": contact_link(options.contact),
+        "error_link": partial(error_link, options.contact),
+        "licence_link": web_address(options.licence),
         "tag": labels.LANGUAGES[lang].tag,
         "moment": lambda text: labels.moment(text, lang),
         "drawings": lambda chart: [drawing(chart, width) for width in (WIDE, NARROW)],
@@ -55,7 +69,7 @@ def shared_sheet() -> str:
 def words(lang: str) -> str:
     """The few words that the style sheet itself puts on a page."""
     back = labels.t("site.report.back_short", lang).replace("\\", "").replace('"', "")
-    return f':root{{--back:"{back}"}}\n'
+    return f':root:lang({labels.LANGUAGES[lang].tag}){{--back:"{back}"}}\n'
 
 
 def words_said(lang: str) -> str:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
 
 import msgspec
 import polars as pl
 
 from dashboard import views
-from dashboard.data import OF_A_DOCUMENT, Data, held, rows_by_document
+from dashboard.data import Data, opened_whole
 from dashboard.labels import t
 from dashboard.site import addresses
-from dashboard.site.index import Prose, prose
+from dashboard.site.opendata import Made, made_in
+from dashboard.site.options import Options
+from dashboard.site.render import Draw
 from dashboard.site.reports import Listed, listed
 from dashboard.site.words import Lists, lists
 from dashboard.texts import Texts
 from dashboard.views.context import Context, context
 from dashboard.views.records import (
-    AgencyPage,
     Answer,
     ChecksView,
     CoverageGrid,
@@ -25,76 +28,121 @@ from dashboard.views.records import (
     Groups,
     Method,
     Overview,
-    ReportCard,
     RuleView,
-    Sides,
     Timeliness,
 )
 
-# The source text stays out of the CSV files: the report pages show it, the dataset has it.
-CSV_TABLES = tuple(name for name in views.TABLES if name != "parts")
 _EVERYTHING = views.Filters()
 
 
-class Gathered(msgspec.Struct, frozen=True):
-    """What is to be drawn; agencies and cards are made one at a time, when asked for."""
+class Gathered(msgspec.Struct, frozen=True, dict=True):
+    """What is to be drawn in a language; each view is made when a kind of page asks for it.
+
+    Attributes:
+        data: The dataset.
+        shared: What its pages share.
+        texts: Its texts.
+        lang: The language.
+        draw: Draws a page of it.
+        fresh: The folder of the site that is made, with its open data in it already.
+    """
 
     data: Data
     shared: Context
-    lang: str
-    latest: str
-    answer: Answer
-    overview: Overview
-    checks: ChecksView
-    rules: tuple[RuleView, ...]
-    timeliness: Timeliness
-    groups: Groups
-    method: Method
     texts: Texts
-    prose: Prose
-    words: Lists
-    reports: Listed
-    running: Cut
-    shared_texts: Cut
-    warnings: tuple[str, ...]
+    lang: str
+    draw: Draw
+    fresh: Path
+
+    @cached_property
+    def made(self) -> Made:
+        """The open data that goes with it."""
+        return made_in(self.fresh)
+
+    @property
+    def folder(self) -> str:
+        """What the addresses of the language's files begin with."""
+        return self.draw.folder
+
+    @cached_property
+    def answer(self) -> Answer:
+        """What the first page opens with."""
+        return views.answer(self.data, _EVERYTHING, self.lang)
+
+    @cached_property
+    def overview(self) -> Overview:
+        """The first page."""
+        return views.overview(self.data, _EVERYTHING, self.lang)
+
+    @cached_property
+    def checks(self) -> ChecksView:
+        """All rules, counted."""
+        return views.checks_view(self.data, _EVERYTHING, self.lang, shared=self.shared)
+
+    @cached_property
+    def rules(self) -> tuple[RuleView, ...]:
+        """Each rule with its failures."""
+        return views.rule_views(self.data, _EVERYTHING, self.lang, shared=self.shared)
+
+    @cached_property
+    def timeliness(self) -> Timeliness:
+        """Who published when."""
+        return views.timeliness(self.data, _EVERYTHING, self.lang)
+
+    @cached_property
+    def groups(self) -> Groups:
+        """Regions, kinds and levels."""
+        return views.groups(self.data, _EVERYTHING, self.lang)
+
+    @cached_property
+    def method(self) -> Method:
+        """What the page on the method says."""
+        return views.method(self.data, self.lang)
+
+    @cached_property
+    def words(self) -> Lists:
+        """The lists of problems and improvements."""
+        return lists(self.texts, self.lang)
+
+    @cached_property
+    def reports(self) -> Listed:
+        """The rows of the room of reports."""
+        return listed(self.data, self.lang)
+
+    @cached_property
+    def running(self) -> Cut:
+        """What is said for years."""
+        return views.running(self.texts, self.shared, _EVERYTHING, self.lang)
+
+    @cached_property
+    def shared_texts(self) -> Cut:
+        """What several agencies share."""
+        return views.shared_cut(self.texts, self.shared, _EVERYTHING, self.lang)
 
     @property
     def coverage(self) -> CoverageGrid:
         """All agencies against all years."""
         return self.overview.coverage
 
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """The files that gave no report."""
+        return tuple(
+            t("site.lost", self.lang, path=lost.path, reason=lost.reason)
+            for lost in self.overview.coverage.lost
+            if lost.status == "failed"
+        )
 
-def gather(data: Data, lang: str) -> Gathered:
-    """Read a dataset into memory once and make the views all pages need."""
-    mine = held(data)
-    overview = views.overview(mine, _EVERYTHING, lang)
+
+def gather(data: Data, options: Options, fresh: Path) -> tuple[Gathered, ...]:
+    """What all kinds of pages need of a dataset, read into memory once, for each language."""
+    mine = opened_whole(data)
     shared = context(mine)
     texts = Texts(mine)
-    printed = prose(texts)
-    checks = views.checks_view(mine, _EVERYTHING, lang, shared=shared)
-    return Gathered(
-        data=mine,
-        shared=shared,
-        lang=lang,
-        latest=_latest(mine),
-        answer=views.answer(mine, _EVERYTHING, lang),
-        overview=overview,
-        checks=checks,
-        rules=views.rule_views(mine, _EVERYTHING, lang, shared=shared),
-        timeliness=views.timeliness(mine, _EVERYTHING, lang),
-        groups=views.groups(mine, _EVERYTHING, lang),
-        method=views.method(mine, lang),
-        texts=texts,
-        prose=printed,
-        words=lists(texts, printed, lang),
-        reports=listed(mine, lang),
-        running=views.running(texts, shared, _EVERYTHING, lang),
-        shared_texts=views.shared_cut(texts, shared, _EVERYTHING, lang),
-        warnings=tuple(
-            t("site.lost", lang, path=lost.path, reason=lost.reason)
-            for lost in overview.coverage.lost
-            if lost.status == "failed"
-        ),
+    about = {"latest": _latest(mine), "fictional": mine.fictional}
+    return tuple(
+        Gathered(mine, shared, texts, lang, Draw(lang, options, **about), fresh)
+        for lang in options.langs
     )
 
 
@@ -110,30 +158,8 @@ def _latest(data: Data) -> str:
     )
 
 
-def agency_pages(gathered: Gathered) -> Iterator[AgencyPage]:
-    """The pages of all agencies."""
-    for row in gathered.coverage.rows:
-        yield views.agency_page(gathered.data, row.agency.agency_id, gathered.lang, gathered.shared)
-
-
-def cards(gathered: Gathered) -> Iterator[ReportCard]:
-    """The cards of all current reports."""
-    cut = rows_by_document(gathered.data)
-    for report in gathered.data.reports.collect().iter_rows(named=True):
-        mine = cut.get(report["document_id"], {})
-        rows = {table: mine[table].to_dicts() if table in mine else [] for table in OF_A_DOCUMENT}
-        yield views.card(report, rows, gathered.shared, gathered.lang)
-
-
-def beside(gathered: Gathered, card: ReportCard) -> list[Sides]:
-    """A report's texts beside the agency's last, and beside very near ones of another agency."""
-    return [
-        views.sides(gathered.shared, card.report_id, other, gathered.lang) for other in card.beside
-    ]
-
-
 def again_files(gathered: Gathered) -> Iterator[tuple[str, bytes]]:
-    """What is said for years and what several share, as CSV; links relative to the site's root."""
+    """What is said for years and what several share, as CSV; links from the language's root."""
 
     def link(report_id: str, point_id: str, _: str) -> str:
         page = addresses.report(report_id)
@@ -142,15 +168,3 @@ def again_files(gathered: Gathered) -> Iterator[tuple[str, bytes]]:
     about = (gathered.texts, gathered.shared, _EVERYTHING, gathered.lang, link)
     yield addresses.RUNNING_FILE, views.to_csv(views.running_frame(*about))
     yield addresses.SHARED_FILE, views.to_csv(views.shared_frame(*about))
-
-
-def coverage_file(gathered: Gathered) -> bytes:
-    """Who published when, as CSV with words beside the codes."""
-    frame = views.timeliness_frame(gathered.data, _EVERYTHING, gathered.lang)
-    return views.to_csv(frame)
-
-
-def csv_file(gathered: Gathered, table: str) -> tuple[bytes, int]:
-    """A table as CSV, and its number of rows."""
-    frame = views.table_frame(gathered.data, table, _EVERYTHING)
-    return views.to_csv(frame), frame.height

@@ -31,45 +31,103 @@ File = tuple[str, bytes]
 Rows = Mapping[int, Sequence[Row]]
 
 
-class Prose(msgspec.Struct, frozen=True):
-    """Rows of `sections`, `points` and `parts` by the number of their report."""
-
-    sections: Rows
-    points: Rows
-    parts: Rows
-
-
-def prose(texts: Texts) -> Prose:
-    """The rows that the index and the lists are made from."""
-    return Prose(*(_by_report(texts, name) for name in ("sections", "points", "parts")))
-
-
-def index_files(texts: Texts, rows: Prose, lang: str) -> Iterator[File]:
-    """Every file of the search."""
+def index_files(texts: Texts) -> Iterator[File]:
+    """Every file of the search that is of no language."""
     yield f"{FOLDER}/plain.json", _json(_characters())
-    yield f"{FOLDER}/reports.json", _json(_reports(texts, lang))
+    yield f"{FOLDER}/reports.json", _json(_reports(texts))
     cards = texts.reports.to_dicts()
-    for name in (FIRST, OTHERS):
-        wanted = [
-            [row for row in rows.sections.get(order, ()) if _is_of(row, name)]
-            for order in range(len(cards))
-        ]
-        yield from _postings(name, wanted, rows.points if name == FIRST else {})
-        yield from _texts(name, cards, wanted, rows, lang)
+    names = {FIRST: _Shards(FIRST), OTHERS: _Shards(OTHERS)}
+    for at in range(0, len(cards), _AT_ONCE):
+        rows = {name: rows_by_order(texts, name, at, _AT_ONCE) for name in _NEEDED}
+        for order in range(at, min(at + _AT_ONCE, len(cards))):
+            sections, points, parts = (rows[name].get(order, ()) for name in _NEEDED)
+            for name, shards in names.items():
+                mine = [row for row in sections if _is_of(row, name)]
+                said = points if name == FIRST else ()
+                told = _json(_told(order, cards[order], mine, said, parts))
+                yield from shards.add(order, told, _searched(mine, said))
+    for shards in names.values():
+        yield from shards.end()
+
+
+_NEEDED = ("sections", "points", "parts")
+# Reports whose sources are in memory together.
+_AT_ONCE = 500
+
+
+class _Shards:
+    """Puts reports' texts into shards, and keeps what is searched until all are there."""
+
+    def __init__(self, name: str) -> None:
+        self._folder = f"{FOLDER}/{name}"
+        self._first: list[int] = []
+        self._shard: list[bytes] = []
+        self._searched: list[str] = []
+
+    def add(self, order: int, told: bytes, searched: str) -> Iterator[File]:
+        """Take a report's `_told`; gives a shard that is full without it."""
+        self._searched.append(searched)
+        if not self._shard or sum(map(len, self._shard)) + len(told) > _TEXTS:
+            yield from self._full()
+            self._first.append(order)
+        self._shard.append(told)
+
+    def _full(self) -> Iterator[File]:
+        if self._shard:
+            yield f"{self._folder}/t{len(self._first) - 1}.json", _joined(self._shard)
+        self._shard = []
+
+    def end(self) -> Iterator[File]:
+        """The last shard, `texts.json` with the first report of each, and the postings."""
+        yield from self._full()
+        yield f"{self._folder}/texts.json", _json({"first": self._first})
+        index = build(self._searched)
+        for number, shard in enumerate(index.shards):
+            yield f"{self._folder}/p{number}.bin", shard
+        about = {"texts": index.texts, "first": index.first}
+        yield f"{self._folder}/postings.json", _json(about)
+
+
+def index_words(texts: Texts, lang: str) -> File:
+    """The words of a language beside them: of regions, kinds, themes and sections."""
+    kinds = sorted(set(_coded(texts)["agency_kind"]))
+    codes = texts.data.tables["sections"].select(pl.col("section").unique().sort()).collect()
+    words = {
+        "places": [[one.value, one.label] for one in filter_options(texts.data, lang).regions],
+        "kind_names": [[kind, _kind(kind, lang)] for kind in kinds],
+        "themes": [[code, theme_label(code, lang)] for code in texts.themes],
+        "sections": {code: section_label(None, code, lang) for code in codes["section"]},
+        "no_name": t("values.agency_unknown", lang),
+        "year": labels.words(lang)["values.year"],
+        "no_year": t("values.year_unknown", lang),
+    }
+    return f"{FOLDER}/words.json", _json(words)
 
 
 def _is_of(row: Row, name: str) -> bool:
     return bool(row["text"]) and (row["section"] == FIVE) == (name == FIRST)
 
 
-def _by_report(texts: Texts, name: str) -> Rows:
-    order = texts.reports.lazy().select("document_id").with_row_index("order")
-    rows = texts.data.tables[name].join(order, on="document_id", maintain_order="left").collect()
+def rows_by_order(texts: Texts, name: str, at: int = 0, some: int | None = None) -> Rows:
+    """Rows of a table by the number of their report, each report's in the table's order.
+
+    Args:
+        texts: The texts.
+        name: `sections`, `points` or `parts`; of parts only what says where text stands.
+        at: The first report.
+        some: How many; all from there on where None.
+    """
+    documents = texts.reports["document_id"][at:][:some]
+    order = {document: number for number, document in enumerate(documents, at)}
+    rows = texts.data.tables[name].filter(pl.col("document_id").is_in(documents.implode()))
     if name == "parts":
-        rows = rows.select("order", "part", "ordinal", "text").sort("ordinal", maintain_order=True)
+        rows = rows.select("document_id", "part", "ordinal", "text")
     found: dict[int, list[Row]] = {}
-    for row in rows.iter_rows(named=True):
-        found.setdefault(row["order"], []).append(row)
+    for row in rows.collect().iter_rows(named=True):
+        found.setdefault(order[row["document_id"]], []).append(row)
+    if name == "parts":
+        for mine in found.values():
+            mine.sort(key=lambda row: int(row["ordinal"]))
     return found
 
 
@@ -83,28 +141,28 @@ def _characters() -> dict[str, str]:
     }
 
 
-def _reports(texts: Texts, lang: str) -> dict[str, object]:
+def _coded(texts: Texts) -> pl.DataFrame:
+    return texts.reports.with_columns(
+        pl.col("agency_kind", "region_code").cast(pl.String).fill_null("none"),
+        year=pl.col("year").cast(pl.String).fill_null("none"),
+    )
+
+
+def _reports(texts: Texts) -> dict[str, object]:
     """What a search is narrowed and counted by.
 
     `years`, `regions` and `kinds` are runs of reports: a value (an index into `codes`, a
     letter of `kind_codes`) and how many reports one after the other have it.
     """
-    reports = texts.reports.with_columns(
-        pl.col("agency_kind", "region_code").cast(pl.String).fill_null("none"),
-        year=pl.col("year").cast(pl.String).fill_null("none"),
-    )
-    options = filter_options(texts.data, lang)
+    reports = _coded(texts)
     codes = sorted(set(reports["region_code"]))
-    kinds = sorted(set(reports["agency_kind"]))
     return {
         "reports": reports.height,
         "codes": codes,
-        "kind_codes": kinds,
+        "kind_codes": sorted(set(reports["agency_kind"])),
         "years": _runs(reports["year"].to_list()),
         "regions": _runs([codes.index(code) for code in reports["region_code"]]),
-        "kinds": _runs([kinds.index(kind) for kind in reports["agency_kind"]]),
-        "places": [[option.value, option.label] for option in options.regions],
-        "kind_names": [[kind, _kind(kind, lang)] for kind in kinds],
+        "kinds": _runs(reports["agency_kind"].to_list()),
     }
 
 
@@ -116,42 +174,11 @@ def _runs(values: Sequence[object]) -> list[list[object]]:
     return [[value, len(list(run))] for value, run in groupby(values)]
 
 
-def _postings(name: str, wanted: Sequence[Sequence[Row]], points: Rows) -> Iterator[File]:
-    index = build([_searched(rows, points.get(n, ())) for n, rows in enumerate(wanted)])
-    for number, shard in enumerate(index.shards):
-        yield f"{FOLDER}/{name}/p{number}.bin", shard
-    about = {"texts": index.texts, "first": index.first}
-    yield f"{FOLDER}/{name}/postings.json", _json(about)
-
-
 def _searched(sections: Sequence[Row], points: Sequence[Row]) -> str:
     """A report's sections; a point that doesn't stand in them as it is follows them."""
     joined = "\n".join(plain(row["text"]) for row in sections)
     apart = (plain(row["text"]) for row in points)
     return "\n".join([joined, *(text for text in apart if text not in joined)])
-
-
-def _texts(
-    name: str, cards: Sequence[Row], wanted: Sequence[Sequence[Row]], rows: Prose, lang: str
-) -> Iterator[File]:
-    """Shards of texts: of each report `_told`; `texts.json` names the first report of each."""
-    codes: dict[str, None] = {}
-    first: list[int] = []
-    shard: list[bytes] = []
-    for order, sections in enumerate(wanted):
-        points = rows.points.get(order, ()) if name == FIRST else ()
-        codes |= dict.fromkeys(code for row in points for code in row["themes"] or ())
-        told = _json(_told(order, cards[order], sections, points, rows.parts.get(order, ()), lang))
-        if not shard or sum(map(len, shard)) + len(told) > _TEXTS:
-            if shard:
-                yield f"{FOLDER}/{name}/t{len(first) - 1}.json", _joined(shard)
-            shard = []
-            first.append(order)
-        shard.append(told)
-    if shard:
-        yield f"{FOLDER}/{name}/t{len(first) - 1}.json", _joined(shard)
-    themes = [[code, theme_label(code, lang)] for code in codes]
-    yield f"{FOLDER}/{name}/texts.json", _json({"first": first, "themes": themes})
 
 
 def _told(
@@ -160,23 +187,19 @@ def _told(
     sections: Sequence[Row],
     points: Sequence[Row],
     parts: Sequence[Row],
-    lang: str,
 ) -> list[object]:
     """Number, address, agency, region and year of a report, its sections, then its points.
 
-    A section is its name, its text and where it is printed: from which character on in
+    A section is its code, its text and where it is printed: from which character on in
     which part of the page. A point is its kind, text, id, and the codes of its themes.
     """
     return [
         order,
         addresses.report(card["report_id"]),
-        card["agency_name"] or t("values.agency_unknown", lang),
+        card["agency_name"],
         card["region"] or card["region_code"] or "",
-        labels.year(card["year"], lang),
-        [
-            [section_label(None, row["section"], lang), row["text"], _places(row, parts)]
-            for row in sections
-        ],
+        card["year"],
+        [[row["section"], row["text"], _places(row, parts)] for row in sections],
         [
             [
                 int(row["kind"] == "improvement"),

@@ -1,162 +1,95 @@
-"""Gathered views in, the files of the site out, one at a time: pages, styles, CSV."""
+"""A template, a language's address and what is to be shown in, the page out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
-from importlib.resources import files
-from itertools import groupby
+from collections.abc import Callable
 from typing import Any
 
 import jinja2
+import msgspec
 
 from dashboard import labels
-from dashboard.site import addresses, reports
-from dashboard.site.environment import (
-    environment,
-    inline_sheet,
-    shared_sheet,
-    words,
-    words_said,
-)
-from dashboard.site.gather import (
-    CSV_TABLES,
-    Gathered,
-    again_files,
-    agency_pages,
-    beside,
-    cards,
-    coverage_file,
-    csv_file,
-)
-from dashboard.site.index import index_files
-from dashboard.site.words import listings, tables
-from dashboard.views.answer import DUE
-from dashboard.views.datatables import column_label
-from dashboard.views.records import ChecksView, Narrowed, RuleRow
-
-STATIC = (
-    *("site.css", "icon.svg", "filter.js", "source.js"),
-    *("search.js", "words.js", "reports.js", "csv.js"),
-)
-
-_MOST = 8
+from dashboard.site import addresses
+from dashboard.site.environment import environment
+from dashboard.site.options import Options
 
 File = tuple[str, bytes]
 
 
-def render(gathered: Gathered) -> Iterator[File]:
-    """Every file of the site as its address and content."""
-    draw = partial(
-        _page, environment(gathered.lang, latest=gathered.latest, fictional=gathered.data.fictional)
-    )
-    yield draw(
-        addresses.HOME,
-        "overview.html",
-        page=gathered.overview,
-        answer=gathered.answer,
-        goto=_goto,
-        checks=gathered.checks,
-        failing=_most_failed(gathered.checks),
-    )
-    yield draw(addresses.AGENCIES, "agencies.html", page=gathered.coverage)
-    yield draw(
-        addresses.COVERAGE,
-        "coverage.html",
-        page=gathered.timeliness,
-        total=sum(status.count for status in gathered.timeliness.statuses),
-    )
-    yield addresses.COVERAGE_FILE, coverage_file(gathered)
-    yield draw(addresses.REGIONS, "regions.html", rows=gathered.groups.regions)
-    yield draw(addresses.RULES, "rules.html", groups=_by_group(gathered.checks))
-    yield draw(addresses.ABOUT, "about.html", page=gathered.method)
-    yield from _reports(gathered, draw)
-    yield from _words(gathered, draw)
-    sheet, policy = inline_sheet()
-    yield draw(addresses.LOST, "404.html", sheet=sheet, policy=policy)
-    for agency in agency_pages(gathered):
-        address = addresses.agency(agency.agency.agency_id)
-        yield draw(address, "agency.html", page=agency)
-    for card in cards(gathered):
-        yield draw(addresses.report(card.report_id), "report.html", page=card)
-        if card.beside:
-            address = addresses.beside(card.report_id)
-            yield draw(address, "beside.html", page=card, views=beside(gathered, card))
-    for rule in gathered.rules:
-        yield draw(addresses.rule(rule.rule.code), "rule.html", page=rule)
-    yield from _data(gathered, draw)
-    yield from _static(gathered.lang)
+class Other(msgspec.Struct, frozen=True):
+    """The same page in another language: `link` from here, `url` where the site's is known."""
+
+    lang: str
+    tag: str
+    name: str
+    link: str
+    url: str
 
 
-def _goto(room: str, narrowed: Narrowed) -> str:
-    """The list of exactly what was counted."""
-    chosen = dict(narrowed)
-    if room == "coverage":
-        chosen.setdefault("status", ",".join(DUE))
-    return addresses.listed(**chosen)
+class Draw:
+    """Draws the pages of a language.
 
+    In a template `root` leads to the language's first folder, `assets` to the site's: to what
+    is of no language, `static/` and the files of data among it.
+    """
 
-def _most_failed(checks: ChecksView) -> list[RuleRow]:
-    failed = [rule for rule in checks.rules if rule.reports_failed]
-    return sorted(failed, key=lambda rule: -rule.reports_failed)[:_MOST]
+    def __init__(self, lang: str, options: Options, **names: Any) -> None:
+        self.lang = lang
+        self.options = options
+        self.folder = options.folder(lang)
+        self._templates = environment(lang, options, **names)
+        self._loaded: dict[str, jinja2.Template] = {}
 
+    def __call__(self, address: str, template: str, **names: Any) -> File:
+        """A page, and its address in the site.
 
-def _by_group(checks: ChecksView) -> list[tuple[str, list[RuleRow]]]:
-    """Rules under their groups' names, groups in the order in which words list them."""
-    order = list(labels.words(next(iter(labels.LANGUAGES))))
+        Args:
+            address: Below the language's folder.
+            template: A file of `templates/`.
+            names: What is there in it.
+        """
+        text = self.template(template).render(self.about(address) | names)
+        return self.folder + address, text.encode("utf-8")
 
-    def place(rule: RuleRow) -> int:
-        key = f"groups.{rule.group}"
-        return order.index(key) if key in order else len(order)
+    def template(self, name: str) -> jinja2.Template:
+        """A template, made ready once."""
+        if name not in self._loaded:
+            self._loaded[name] = self._templates.get_template(name)
+        return self._loaded[name]
 
-    rules = sorted(checks.rules, key=place)
-    return [(label, list(found)) for label, found in groupby(rules, lambda r: r.group_label)]
+    def about(self, address: str) -> dict[str, Any]:
+        """What every page is told of where it stands."""
+        root = addresses.to_root(address)
+        assets = addresses.to_root(self.folder + address)
+        return {
+            "root": root,
+            "assets": assets,
+            "address": address,
+            "link": self.link(address),
+            "listed": lambda **asked: root + addresses.listed(**asked),
+            "canonical": self._url(self.lang, address),
+            "others": self._others(address, assets),
+        }
 
+    def link(self, address: str) -> Callable[[str, str], str]:
+        """What gives the way from a page to one of a kind: of a report, a rule, an agency."""
+        root = addresses.to_root(address)
+        return lambda kind, name: root + getattr(addresses, kind)(name)
 
-def _page(templates: jinja2.Environment, address: str, template: str, **names: Any) -> File:
-    root = addresses.to_root(address)
-    text = templates.get_template(template).render(
-        root=root,
-        address=address,
-        link=lambda kind, name: root + getattr(addresses, kind)(name),
-        listed=lambda **asked: root + addresses.listed(**asked),
-        **names,
-    )
-    return address, text.encode("utf-8")
+    def _others(self, address: str, assets: str) -> list[Other]:
+        return [
+            Other(
+                lang=lang,
+                tag=labels.LANGUAGES[lang].tag,
+                name=labels.LANGUAGES[lang].name,
+                link=f"{assets}{self.options.folder(lang)}{address}",
+                url=self._url(lang, address),
+            )
+            for lang in self.options.langs
+        ]
 
-
-def _reports(gathered: Gathered, draw: Any) -> Iterator[File]:
-    """The room of reports: its plain pages, and what its script filters."""
-    names = {"heads": reports.heads(gathered.lang), "said": reports.said(gathered.lang)}
-    for page in reports.pages(gathered.reports):
-        yield draw(page.address, "reports.html", page=page, **names)
-    yield from reports.files(gathered.reports)
-
-
-def _words(gathered: Gathered, draw: Any) -> Iterator[File]:
-    """The room of problems and improvements, its lists, and what its search reads."""
-    said = words_said(gathered.lang)
-    yield draw(addresses.WORDS, "words.html", page=gathered.words.room, said=said, again=gathered)
-    yield from again_files(gathered)
-    for page in listings(gathered.words):
-        yield draw(page.address, "words_list.html", page=page)
-    yield from tables(gathered.words, gathered.lang)
-    yield from index_files(gathered.texts, gathered.prose, gathered.lang)
-
-
-def _data(gathered: Gathered, draw: Any) -> Iterator[File]:
-    listed = []
-    for table in CSV_TABLES:
-        content, rows = csv_file(gathered, table)
-        yield addresses.table(table), content
-        names = gathered.data.tables[table].collect_schema().names()
-        columns = [(name, column_label(name, gathered.lang)) for name in names]
-        listed.append((table, rows, len(content), columns))
-    yield draw(addresses.DATA, "data.html", tables=listed)
-
-
-def _static(lang: str) -> Iterator[File]:
-    folder = files("dashboard.site").joinpath("static")
-    for name in STATIC:
-        yield f"static/{name}", folder.joinpath(name).read_bytes()
-    yield "static/shared.css", (shared_sheet() + words(lang)).encode("utf-8")
+    def _url(self, lang: str, address: str) -> str:
+        if not self.options.base_url:
+            return ""
+        path = self.options.folder(lang) + address
+        return self.options.base_url + addresses.without_index(path)

@@ -156,7 +156,18 @@ def _line(row: Row, lang: str) -> Line:
 
 
 def files(found: Listed) -> Iterator[File]:
-    """What the script reads: `about.json`, then a file of rows a year."""
+    """What the script reads, but for `about_file`: a file of rows a year."""
+    yield from _packed_years(found)[0]
+
+
+def about_file(found: Listed) -> File:
+    """What is said in a language: the words of all codes, and which years there are."""
+    _, about = _packed_years(found)
+    return f"{FOLDER}/about.json", msgspec.json.encode(about)
+
+
+def _packed_years(found: Listed) -> tuple[list[File], dict[str, object]]:
+    packed = []
     agencies: dict[tuple[Any, ...], int] = {}
     rules: dict[str, int] = {}
     themes: dict[str, int] = {}
@@ -173,9 +184,9 @@ def files(found: Listed) -> Iterator[File]:
             lines.append(msgspec.json.encode(_packed(row, agencies, rules, themes)))
         years.append([name, labels.year(year, found.lang)])
         shards.append([name, reports, len(lines) - reports])
-        yield f"{FOLDER}/{name}.json", b"[" + b",\n".join(lines) + b"]"
+        packed.append((f"{FOLDER}/{name}.json", b"[" + b",\n".join(lines) + b"]"))
     about = _about(found, agencies, rules, weights, themes)
-    yield f"{FOLDER}/about.json", msgspec.json.encode(about | {"year": years, "shards": shards})
+    return packed, about | {"year": years, "shards": shards}
 
 
 def _packed(

@@ -13,7 +13,7 @@ import msgspec
 from dashboard import labels
 from dashboard.labels import t
 from dashboard.site import addresses
-from dashboard.site.index import Prose
+from dashboard.site.index import rows_by_order
 from dashboard.texts import Texts
 from dashboard.views import filter_options, theme_table, to_csv
 from dashboard.views.filters import UNKNOWN, Filters
@@ -74,7 +74,7 @@ class Lists(msgspec.Struct, frozen=True):
     listed: tuple[tuple[str, str, tuple[int, ...], str], ...]
 
 
-def lists(texts: Texts, prose: Prose, lang: str) -> Lists:
+def lists(texts: Texts, lang: str) -> Lists:
     """Which lists there are."""
     cards = texts.reports.to_dicts()
     rows = {
@@ -84,7 +84,7 @@ def lists(texts: Texts, prose: Prose, lang: str) -> Lists:
             Query(),
             lang,
         )
-        for order, points in sorted(prose.points.items())
+        for order, points in sorted(rows_by_order(texts, "points").items())
     }
     years = _by(rows, lambda order: _word(cards[order]["year"]))
     regions = _by(rows, lambda order: _word(cards[order]["region_code"]))

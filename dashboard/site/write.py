@@ -1,84 +1,193 @@
-"""The files of a site in, a finished folder out: written beside, checked, then put in place."""
+"""The files of a site in, a finished folder out: written beside, checked, then put in place.
+
+A file that the earlier site has too, byte for byte, is not written again but linked: both
+folders name it until the earlier one goes. Nothing is ever changed where it stands.
+"""
 
 from __future__ import annotations
 
-import html
+import contextlib
 import json
-import posixpath
-import re
+import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
+from dashboard.site.links import Links, dead
 from govreport_core import __version__
 from govreport_core.dataset.store import replace_folder
 from govreport_core.errors import GovReportError
 
+try:
+    import fcntl
+except ImportError:  # not on Windows: two builds into one folder are then not told apart
+    fcntl = None  # type: ignore[assignment]
+
 MARK = "site.json"
-_HREF = re.compile(r'\b(?:href|src)="([^"]*)"')
-_ID = re.compile(r'\bid="([^"]*)"')
-_ELSEWHERE = re.compile(r"^[a-z][a-z0-9+.-]*:")
+PAGE_BYTES = 300_000
+"""What a page may weigh, so that it opens on a phone; but for the reports' own sources."""
 
 
 class SiteError(GovReportError):
     """A site can't be written here, or has warnings where none are allowed."""
 
 
-class Written(msgspec.Struct, frozen=True):
-    """What stands in the folder now."""
+class Made(msgspec.Struct):
+    """What some files of a site came to: added up over all of them.
 
-    pages: int
-    size: int
-    warnings: tuple[str, ...]
+    Attributes:
+        pages: How many are HTML pages.
+        size: Bytes of all files.
+        written: How many files weren't there, or not so, in the earlier site.
+        links: Where their links lead.
+        warnings: A line each.
+    """
+
+    pages: int = 0
+    size: int = 0
+    files: int = 0
+    written: int = 0
+    links: Links = msgspec.field(default_factory=Links)
+    warnings: list[str] = []
+
+    def add(self, more: Made) -> None:
+        """Add what other files came to."""
+        self.pages += more.pages
+        self.size += more.size
+        self.files += more.files
+        self.written += more.written
+        self.links.add(more.links)
+        self.warnings += more.warnings
 
 
-def write_site(
-    files: Iterable[tuple[str, bytes]], out: Path, *, warnings: tuple[str, ...], strict: bool
-) -> Written:
-    """Write all files beside `out`, then put them in its place.
+def put(files: Iterable[tuple[str, bytes]], fresh: Path, earlier: Path) -> Made:
+    """Write files into a folder, or link them from the earlier one where nothing has changed.
 
     Args:
         files: Address and content of each.
-        out: A new or empty folder, or an earlier site.
-        warnings: What is known already; dead links are added.
-        strict: Take a warning for a failure.
+        fresh: The folder that is made.
+        earlier: The site that is there; it may be missing.
+    """
+    made = Made()
+    folders: set[Path] = set()
+    for address, content in files:
+        path = fresh / address
+        if path.parent not in folders:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            folders.add(path.parent)
+        made.files += 1
+        made.size += len(content)
+        if not _linked(content, earlier / address, path):
+            path.write_bytes(content)
+            made.written += 1
+        if address.endswith(".html"):
+            made.pages += 1
+            made.warnings += made.links.take(address, content.decode("utf-8"))
+            if len(content) > PAGE_BYTES:
+                made.warnings.append(f"{address}: {len(content) // 1000} KB")
+    return made
+
+
+def _linked(content: bytes, earlier: Path, path: Path) -> bool:
+    """Whether the earlier file is the same and could be linked."""
+    try:
+        if earlier.stat().st_size != len(content) or earlier.read_bytes() != content:
+            return False
+        os.link(earlier, path)
+    except OSError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def beside(out: Path) -> Iterator[Path]:
+    """A new folder beside `out` for the site that will take its place; gone where it doesn't.
 
     Raises:
-        SiteError: `out` holds something else; a warning, if strict.
+        SiteError: `out` holds something that isn't a site, another build is writing it, or the
+            disk is full; the earlier site then stays.
     """
     if out.exists() and not is_site(out) and (not out.is_dir() or any(out.iterdir())):
         msg = f"{out}: not empty and not a site; choose another folder for -o"
         raise SiteError(msg)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
-        pages = size = 0
-        links: dict[tuple[str, str], str] = {}
-        dead: list[str] = []
-        for address, content in files:
-            path = fresh / address
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-            size += len(content)
-            if address.endswith(".html"):
-                pages += 1
-                within, beyond = _links(address, content.decode("utf-8"))
-                dead += within
-                links |= beyond
-        warnings = (*warnings, *dead, *_dead(links, fresh))
-        if strict and warnings:
-            msg = f"{out}: {len(warnings)} warnings, the first: {warnings[0]}"
-            raise SiteError(msg)
-        about = {"made_by": "govreport", "version": __version__, "pages": pages}
-        (fresh / MARK).write_text(json.dumps(about) + "\n", encoding="utf-8")
-        fresh.chmod(0o755)
-        replace_folder(fresh, out)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        _clear(out)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-new-", dir=out.parent))
+    except OSError as error:
+        raise SiteError(_told(out, error)) from error
+    try:
+        with _locked(fresh):
+            yield fresh
+    except OSError as error:
+        if error.filename is not None and not Path(error.filename).is_relative_to(fresh):
+            raise
+        raise SiteError(_told(out, error)) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    return Written(pages, size, warnings)
+
+
+def _told(out: Path, error: OSError) -> str:
+    kept = "; the earlier site stays" if out.exists() else ""
+    return f"{out}: the site can't be written ({error.strerror}){kept}"
+
+
+@contextlib.contextmanager
+def _locked(fresh: Path) -> Iterator[None]:
+    """Holds a lock that a dead process doesn't hold, by which its leavings are known."""
+    with (fresh / _LOCK).open("a") as lock:
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+
+
+_LOCK = ".lock"
+
+
+def _clear(out: Path) -> None:
+    """Take away what builds of this site left behind that were killed."""
+    for left in sorted(out.parent.glob(f".{out.name}-new-*")):
+        if left.name.endswith("-old") and not out.exists():
+            # ended between the two renames: the earlier site takes its place again
+            left.rename(out)
+            continue
+        try:
+            with (left / _LOCK).open("a") as lock:
+                if fcntl is not None:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            continue
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def publish(fresh: Path, out: Path, made: Made, *, strict: bool) -> tuple[str, ...]:
+    """Check the links of a finished folder and put it in the place of the earlier site.
+
+    Args:
+        fresh: The folder.
+        out: The site's place.
+        made: What its files came to.
+        strict: Take a warning for a failure.
+
+    Returns:
+        All warnings, in order.
+
+    Raises:
+        SiteError: A warning, if strict.
+    """
+    warnings = (*made.warnings, *dead(made.links, fresh))
+    if strict and warnings:
+        msg = f"{out}: {len(warnings)} warnings, the first: {warnings[0]}"
+        raise SiteError(msg)
+    about = {"made_by": "govreport", "version": __version__, "pages": made.pages}
+    (fresh / MARK).write_text(json.dumps(about) + "\n", encoding="utf-8")
+    (fresh / _LOCK).unlink(missing_ok=True)
+    fresh.chmod(0o755)
+    replace_folder(fresh, out)
+    return warnings
 
 
 def is_site(folder: Path) -> bool:
@@ -88,43 +197,3 @@ def is_site(folder: Path) -> bool:
     except (OSError, ValueError):
         return False
     return isinstance(about, dict) and about.get("made_by") == "govreport"
-
-
-def _links(page: str, text: str) -> tuple[list[str], dict[tuple[str, str], str]]:
-    """A page's dead links to itself, and its links to other files: (file, id) -> the page."""
-    targets = {html.unescape(found) for found in _HREF.findall(text)}
-    ids = _ids(text)
-    dead = []
-    beyond = {}
-    for target in sorted(targets):
-        if _ELSEWHERE.match(target):
-            continue
-        path, _, fragment = target.partition("#")
-        path = path.partition("?")[0]
-        if path:
-            file = posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
-            beyond[file, fragment] = page
-        elif fragment not in ids:
-            dead.append(f"{page}: {target}")
-    return dead, beyond
-
-
-def _dead(links: dict[tuple[str, str], str], folder: Path) -> list[str]:
-    """Links between files that lead nowhere, one line each."""
-    dead = []
-    wanted: dict[str, set[str]] = {}
-    for file, fragment in sorted(links):
-        wanted.setdefault(file, set()).add(fragment)
-    for file, fragments in wanted.items():
-        path = folder / file
-        if not path.is_file():
-            dead += [f"{links[file, fragment]}: {file}" for fragment in sorted(fragments)]
-            continue
-        if fragments != {""}:
-            lacking = fragments - {""} - _ids(path.read_text(encoding="utf-8"))
-            dead += [f"{links[file, name]}: {file}#{name}" for name in sorted(lacking)]
-    return dead
-
-
-def _ids(text: str) -> set[str]:
-    return {html.unescape(found) for found in _ID.findall(text)}

@@ -21,6 +21,7 @@ from dashboard.views.listing import agency_years, listing, listing_frame, listin
 from dashboard.views.lists import filter_options, region_path, regions_in, report_refs
 from dashboard.views.method import method
 from dashboard.views.overview import overview
+from dashboard.views.remarks import remarks
 from dashboard.views.rules import checks_view, rule_view, rule_views
 from dashboard.views.sides import beside, sides
 from dashboard.views.source import blocks, source_window
@@ -68,6 +69,7 @@ __all__ = [
     "overview",
     "region_path",
     "regions_in",
+    "remarks",
     "report_card",
     "report_refs",
     "rule_view",

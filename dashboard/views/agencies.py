@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from dashboard.data import Data, Row
@@ -11,11 +13,12 @@ from dashboard.views.coverage import coverage, coverage_row
 from dashboard.views.figures import year_table
 from dashboard.views.filters import Filters
 from dashboard.views.findings import findings
-from dashboard.views.groups import agency_group, tallied
+from dashboard.views.groups import Tally, agency_group, tallied
 from dashboard.views.indicators import own_indicators
 from dashboard.views.lists import agency_ref, report_ref
 from dashboard.views.overview import TREND, trend
 from dashboard.views.records import AgencyPage, Chart, CoverageRow, TimelyCell
+from dashboard.views.remarks import corrections_of, replies_of
 from dashboard.views.timeliness import timely_cell
 
 _ROSTER = ("name", "region_code", "level", "kind", "valid_from", "valid_to", "successor", "source")
@@ -26,8 +29,21 @@ def agencies(data: Data, filters: Filters, lang: str) -> tuple[CoverageRow, ...]
     return coverage(data, filters, lang).rows
 
 
-def agency_page(data: Data, agency_id: str, lang: str, shared: Context | None = None) -> AgencyPage:
+def agency_page(
+    data: Data,
+    agency_id: str,
+    lang: str,
+    shared: Context | None = None,
+    tallies: Mapping[str, Tally] | None = None,
+) -> AgencyPage:
     """One agency: reports, key figures, and the failed checks of all its years.
+
+    Args:
+        data: The dataset.
+        agency_id: The agency.
+        lang: Language of the words.
+        shared: What pages share.
+        tallies: Its sums, where those of many were made at once.
 
     Raises:
         KeyError: The data has no such agency.
@@ -46,7 +62,9 @@ def agency_page(data: Data, agency_id: str, lang: str, shared: Context | None = 
         "year", "severity", "check", descending=[True, False, False], nulls_last=True,
         maintain_order=True,
     )  # fmt: skip
-    tally = tallied(data, [data.by_agency.of(agency_id).lazy()]).get(agency_id)
+    if tallies is None:
+        tallies = tallied(data, [data.by_agency.of(agency_id).lazy()])
+    tally = tallies.get(agency_id)
     return AgencyPage(
         agency=agency_ref(known, lang),
         roster=_roster(data, agency_id, lang),
@@ -58,6 +76,12 @@ def agency_page(data: Data, agency_id: str, lang: str, shared: Context | None = 
         findings=findings(failed, shared, lang),
         group=agency_group(tally, lang) if tally and tally.reports else None,
         timeliness=_timely(shared.coverage(agency_id), lang),
+        corrections=tuple(
+            one for row in reversed(rows) for one in corrections_of(shared, row, lang)
+        ),
+        replies=tuple(
+            one for row in reversed(rows) for one in replies_of(shared, row["report_id"], lang)
+        ),
     )
 
 

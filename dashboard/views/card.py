@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -14,12 +14,13 @@ from dashboard.labels import t, term
 from dashboard.views import echoes, source
 from dashboard.views.context import Context, context
 from dashboard.views.figures import key_figures, year_table
-from dashboard.views.findings import SEVERITIES, check_groups, check_row
+from dashboard.views.findings import SEVERITIES, check_groups, check_row, drawn_of
 from dashboard.views.indicators import own_indicators
 from dashboard.views.lists import form_label, report_ref
 from dashboard.views.records import (
     Again,
     Alike,
+    CheckRow,
     Counts,
     DiagnosticRow,
     EvidenceRow,
@@ -28,9 +29,11 @@ from dashboard.views.records import (
     PointView,
     ReportCard,
     SectionView,
+    SourcePart,
     TimelyCell,
     ValueCell,
 )
+from dashboard.views.remarks import anchors, told
 from dashboard.views.sentences import diagnostic_sentence, reason_words
 from dashboard.views.subjects import subject_cells
 from dashboard.views.tables import About, cell_id, form_tables
@@ -59,8 +62,30 @@ def report_card(data: Data, report_id: str, lang: str, shared: Context | None = 
     return card(report, document_rows(data, report["document_id"]), shared, lang)
 
 
-def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: str) -> ReportCard:
-    """A report as a page shows it, from its row of `cards` and all rows about it, by table."""
+# Shown beside each other on a card.
+YEARS = 4
+Listing = Callable[[Sequence[Row], Sequence[source.Span], str], tuple[SourcePart, ...]]
+
+
+def card(
+    report: Row,
+    rows: Mapping[str, Sequence[Row]],
+    shared: Context,
+    lang: str,
+    listing: Listing = source.source_parts,
+    years: int = YEARS,
+) -> ReportCard:
+    """A report as a page shows it.
+
+    Args:
+        report: Its row of `cards`.
+        rows: All rows about it, by table.
+        shared: The dataset.
+        lang: Language of the words.
+        listing: What makes its source, from its parts, the places to be marked in them and the
+            language; a site draws it once for all languages.
+        years: Of how many years its indicators stand beside each other.
+    """
     index = source.part_index(rows["parts"])
     form = forms().get(report["form"] or "")
     values: dict[_CellKey, Row] = {_key(row): row for row in rows["values"]}
@@ -68,16 +93,27 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
         (row, source.place_ref(row, f"e-{n}", index, lang))
         for n, row in enumerate(rows["evidence"], 1)
     ]
+    marked = _Marked(values.values())
     diagnostics = [
-        (row["level"], _diagnostic(row, report["form"], f"d-{n}", index, lang))
+        (row["level"], _diagnostic(row, report["form"], marked.at(row, f"d-{n}"), index, lang))
         for n, row in enumerate(rows["diagnostics"], 1)
     ]
     # A table that isn't in the document isn't drawn, so no link may lead to its cells.
     present = {key[0] for key, row in values.items() if row["state"] != State.ABSENT}
-    drawn = [key for key in values if key[0] in present]
+    cells = tuple(key for key in values if key[0] in present)
+    drawn = drawn_of(report["form"], cells)
     checks = [
-        check_row(row, report["form"], drawn, source.place_ref(row, f"k-{n}", index, lang), lang)
-        for n, row in enumerate(rows["checks"], 1)
+        check_row(
+            row,
+            report["form"],
+            drawn,
+            source.place_ref(row, marked.at(row, f"k-{n}"), index, lang),
+            lang,
+            anchor,
+        )
+        for n, (row, anchor) in enumerate(
+            zip(rows["checks"], anchors(rows["checks"]), strict=True), 1
+        )
     ]
     points = _points(
         rows["points"], echoes.again(shared, report, rows["points"], lang), index, lang
@@ -92,17 +128,16 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
             for span in source.spans_of(said.place, cell_id(*key))
         ),
         *(span for _, place in evidence for span in source.spans_of(place)),
-        *(span for _, row in diagnostics for span in source.spans_of(row.place)),
-        *(span for row in checks for span in source.spans_of(row.place)),
+        *_once([place for _, row in diagnostics if (place := row.place)], checks),
         *(span for point in points for span in source.spans_of(point.place)),
     ]
     same_agency = shared.dated(report["agency_id"])
     ref = report_ref(report, lang)
     before, after = _neighbours(report, same_agency)
-    alike = echoes.alike(shared, report, rows["sections"], rows["similar"], lang)
+    alike = echoes.alike(shared, report, rows["sections"], lang)
     last = next((row for row in same_agency if row["year"] + 1 == report["year"]), None)
-    until = [row for row in same_agency if row["year"] <= (report["year"] or 0)][-4:]
-    return ReportCard(
+    until = [row for row in same_agency if row["year"] <= (report["year"] or 0)][-YEARS:]
+    found = ReportCard(
         report_id=report["report_id"],
         document_id=report["document_id"],
         agency=ref.agency,
@@ -119,14 +154,14 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
         agree_failed=report["agree_failed"],
         skips=_skips(rows["checks"], lang),
         tables=form_tables(form, values, about, lang) if form else (),
-        source=source.source_parts(rows["parts"], spans, lang),
+        source=listing(rows["parts"], spans, lang),
         checks=check_groups(checks, lang),
         doubts=tuple(row for level, row in diagnostics if level == "doubt"),
         notes=tuple(row for level, row in diagnostics if level == "note"),
         sections=_sections(report["form"], rows["sections"], index, lang),
         points=points,
         figures=year_table(until, lang),
-        indicators=own_indicators(until, lang),
+        indicators=own_indicators(until[-years:], lang),
         previous=before,
         following=after,
         timely=_timely(report, rows["evidence"], shared, lang),
@@ -137,10 +172,33 @@ def card(report: Row, rows: Mapping[str, Sequence[Row]], shared: Context, lang: 
         alike=alike,
         shared=echoes.shared_texts(shared, report, lang),
         beside=_beside(before, alike),
-        key=key_figures(report, last, set(drawn), lang),
+        key=key_figures(report, last, set(cells), lang),
         form_id=report["form"],
         years=tuple(echoes.report_link(row, lang) for row in reversed(same_agency)),
     )
+    return told(found, report, rows["checks"], shared, lang)
+
+
+def _once(doubts: Sequence[PlaceRef], checks: Sequence[CheckRow]) -> Iterable[source.Span]:
+    """What is to be marked of them: a place that another names too is marked already."""
+    places = [*doubts, *(row.place for row in checks if row.place)]
+    found = {place.anchor: place for place in places if not place.anchor.startswith("v-")}
+    return (span for place in found.values() for span in source.spans_of(place))
+
+
+class _Marked:
+    """The places of cells, doubts and results: one mark each, whatever names it."""
+
+    def __init__(self, values: Iterable[Row]) -> None:
+        self._anchors = {_place(row): f"v-{n}" for n, row in enumerate(values, 1)}
+
+    def at(self, row: Row, anchor: str) -> str:
+        """The id of a place's mark: the one that it has already, else `anchor` from now on."""
+        return self._anchors.setdefault(_place(row), anchor)
+
+
+def _place(row: Row) -> tuple[Any, ...]:
+    return row["part"], row["start"], row["end_part"], row["end"]
 
 
 def cell(found: ReportCard, wanted: str) -> ValueCell | None:
@@ -208,7 +266,7 @@ def _skips(rows: Sequence[Row], lang: str) -> tuple[tuple[str, int], ...]:
 
 
 def _timely(report: Row, evidence: Sequence[Row], shared: Context, lang: str) -> TimelyCell | None:
-    for row in shared.data.coverage_of.of(report["agency_id"]).iter_rows(named=True):
+    for row in shared.rows("coverage", report["agency_id"]):
         if row["document_id"] == report["document_id"]:
             place = (row["part"], row["start"], row["end"])
             marks = (
@@ -256,9 +314,9 @@ def _about(
             failing=tuple(dict.fromkeys(failing.get(key, ()))),
             severity=gravest.get(key),
             doubts=tuple(dict.fromkeys(doubts.get(key, ()))),
-            place=source.place_ref(row, f"v-{'.'.join(key)}", index, lang),
+            place=source.place_ref(row, f"v-{n}", index, lang),
         )
-        for key, row in values.items()
+        for n, (key, row) in enumerate(values.items(), 1)
     }
 
 

@@ -2,16 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
 import msgspec
 import polars as pl
 
-from dashboard.data import Data, Row, rows_of
+from dashboard.data import Data, Row, promises_of, rows_of
 
 MARK = ["document_id", "part", "start", "end"]
+
+
+KEYS: dict[str, tuple[str, Callable[[Data, str], pl.DataFrame]]] = {
+    "documents": ("document_id", lambda data, key: data.paths.of(key)),
+    "coverage": ("agency_id", lambda data, key: data.coverage_of.of(key)),
+    "promises": ("agency_id", promises_of),
+    "similar": ("document_id", lambda data, key: rows_of(data, key, "similar")),
+    "sections": ("document_id", lambda data, key: rows_of(data, key, "sections")),
+    "points": ("document_id", lambda data, key: rows_of(data, key, "points")),
+    "groups": ("document_id", lambda data, key: data.sharing.of(key)),
+}
+"""The tables that pages ask for by a key, with its column, and how one key's rows are found."""
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """What was taken out for some reports: their cards, their agencies', and rows by table."""
+
+    by_document: dict[str, Row]
+    by_report: dict[str, Row]
+    reports: dict[str, list[Row]]
+    rows: dict[str, dict[str, list[Row]]]
+
+
+def _rows_of(
+    data: Data, table: str, column: str, keys: pl.Series | Sequence[str]
+) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {key: [] for key in keys}
+    frame = data.paths.rows if table == "documents" else data.tables[table]
+    rows = frame.lazy().filter(pl.col(column).is_in(list(found))).collect()
+    for row in rows.iter_rows(named=True):
+        found[row[column]].append(row)
+    return found
 
 
 class Context(msgspec.Struct, frozen=True, dict=True):
@@ -21,6 +53,8 @@ class Context(msgspec.Struct, frozen=True, dict=True):
 
     def of_document(self, document_id: str | None) -> Row | None:
         """The card of a current report."""
+        if document_id in self._ready.by_document:
+            return self._ready.by_document[document_id]
         found = self.data.by_document.of(document_id) if document_id else None
         return None if found is None or found.is_empty() else found.row(0, named=True)
 
@@ -33,11 +67,15 @@ class Context(msgspec.Struct, frozen=True, dict=True):
 
     def of_report(self, report_id: str) -> Row | None:
         """The card of a report."""
+        if report_id in self._ready.by_report:
+            return self._ready.by_report[report_id]
         found = self.data.by_report.of(report_id)
         return None if found.is_empty() else found.row(0, named=True)
 
     def reports(self, agency_id: str) -> list[Row]:
         """The cards of an agency's reports, by year, undated ones last."""
+        if agency_id in self._ready.reports:
+            return self._ready.reports[agency_id]
         rows = self.data.by_agency.of(agency_id)
         return rows.filter(pl.col("document_id").is_not_null()).to_dicts()
 
@@ -52,14 +90,61 @@ class Context(msgspec.Struct, frozen=True, dict=True):
 
     def paths(self, document_id: str) -> tuple[str, ...]:
         """The files with that content."""
-        return tuple(self.data.paths.of(document_id)["path"])
+        return tuple(row["path"] for row in self.rows("documents", document_id))
+
+    def rows(self, table: str, key: str) -> list[Row]:
+        """The rows of a table by what it is asked for by: see `KEYS`.
+
+        Args:
+            table: One of `KEYS`.
+            key: Of an agency or a document.
+
+        Returns:
+            In the table's order.
+        """
+        ready = self._ready.rows.get(table, {})
+        if key in ready:
+            return ready[key]
+        return KEYS[table][1](self.data, key).to_dicts()
+
+    def prepare(self, documents: Sequence[str] = (), agencies: Sequence[str] = ()) -> None:
+        """Take out at once what the pages of some will ask for, each by itself.
+
+        Args:
+            documents: Those of current reports; some hundreds, in place of those of the last time.
+            agencies: Agencies, likewise.
+        """
+        cards = self.data.cards
+        mine = cards["document_id"].is_in(list(documents))
+        known = pl.Series(agencies, dtype=pl.String)
+        wanted = pl.concat([cards.filter(mine)["agency_id"], known]).unique()
+        of_them = cards.filter(cards["agency_id"].is_in(wanted.implode()))
+        found = of_them.filter(of_them["document_id"].is_not_null()).to_dicts()
+        reports: dict[str, list[Row]] = {agency: [] for agency in wanted}
+        for card in found:
+            reports[card["agency_id"]].append(card)
+        others = [card["document_id"] for card in found]
+        self.__dict__["_ready"] = Ready(
+            by_document={card["document_id"]: card for card in found},
+            by_report={card["report_id"]: card for card in found},
+            reports=reports,
+            rows={
+                table: _rows_of(self.data, table, column, wanted if by_agency else others)
+                for table, (column, _) in KEYS.items()
+                for by_agency in (column == "agency_id",)
+            },
+        )
+
+    @cached_property
+    def _ready(self) -> Ready:
+        return Ready({}, {}, {}, {})
 
     def coverage(self, agency_id: str) -> list[Row]:
         """An agency's rows of `coverage`, by year, with `report_id` and `mark`.
 
         `mark` is the number of the evidence that the date comes from, if it has a place.
         """
-        rows = self.data.coverage_of.of(agency_id).sort("year").to_dicts()
+        rows = sorted(self.rows("coverage", agency_id), key=lambda row: row["year"])
         return [self.marked(row) for row in rows]
 
     def marked(self, row: Row) -> Row:
@@ -73,15 +158,59 @@ class Context(msgspec.Struct, frozen=True, dict=True):
             "mark": self._mark(row) if row["part"] is not None else None,
         }
 
+    @cached_property
+    def corrections(self) -> list[Row]:
+        """The rows of the table `corrections`."""
+        return self.data.tables["corrections"].collect().to_dicts()
+
+    @cached_property
+    def replies(self) -> list[Row]:
+        """The rows of the table `replies`."""
+        return self.data.tables["replies"].collect().to_dicts()
+
+    @cached_property
+    def corrections_of(self) -> dict[str, list[Row]]:
+        """Corrections of current reports, by the report's id."""
+        found: dict[str, list[Row]] = {}
+        for row in self.corrections:
+            report = self.corrected_report(row)
+            if report is not None:
+                found.setdefault(report["report_id"], []).append(row)
+        return found
+
+    @cached_property
+    def replies_of(self) -> dict[str, list[Row]]:
+        """Replies, by the report's id."""
+        found: dict[str, list[Row]] = {}
+        for row in self.replies:
+            found.setdefault(row["report_id"], []).append(row)
+        return found
+
+    def corrected_report(self, row: Row) -> Row | None:
+        """The card of the current report that a row of `corrections` is about."""
+        if row["document_id"]:
+            return self.of_document(row["document_id"])
+        return next(
+            (one for one in self.reports(row["agency_id"]) if one["year"] == row["year"]), None
+        )
+
+    def value(self, document_id: str, key: tuple[str, str, str]) -> Row | None:
+        """The row of `values` of a document's cell: table, row and column."""
+        names = ("table", "row", "column")
+        mine = [pl.col(name) == code for name, code in zip(names, key, strict=True)]
+        found = rows_of(self.data, document_id, "values").filter(*mine)
+        return None if found.is_empty() else found.row(0, named=True)
+
     def _mark(self, row: Row) -> int | None:
-        if self.data.held:
+        if self.data.whole:
             return self._marks.get(tuple(row[name] for name in MARK))
         evidence = rows_of(self.data, row["document_id"], "evidence")
         return marks(evidence).get(tuple(row[name] for name in MARK))
 
     @cached_property
     def _marks(self) -> dict[tuple[Any, ...], int]:
-        return marks(self.data.tables["evidence"].collect())
+        columns = ("field", *MARK)
+        return marks(self.data.tables["evidence"].select(columns).collect())
 
 
 def marks(evidence: pl.DataFrame) -> dict[tuple[Any, ...], int]:

@@ -159,7 +159,7 @@ def _text(table: str, column: str, value: object, row: dict[str, object], lang: 
     if not isinstance(value, str):
         return _plain(value, lang)
     code = value
-    label = _word(table, column, code, row, lang)
+    label = word(table, column, code, row, lang)
     return t("values.with_code", lang, label=label, code=code) if label != code else code
 
 
@@ -176,7 +176,7 @@ def _plain(value: object, lang: str) -> str:
     return str(value)
 
 
-def _word(table: str, column: str, code: str, row: dict[str, object], lang: str) -> str:
+def word(table: str, column: str, code: str, row: dict[str, object], lang: str) -> str:
     """The words for a code of the dataset; the code itself where it has none."""
     group = _GROUPS.get(f"{table}.{column}", _GROUPS.get(column))
     if group is not None:

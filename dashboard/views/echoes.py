@@ -10,10 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-import polars as pl
-
 from dashboard import labels
-from dashboard.data import Data, Row, promises_of, rows_of, rows_of_documents
+from dashboard.data import Data, Row, cut, rows_of_documents
 from dashboard.labels import section_label, t
 from dashboard.views.context import Context
 from dashboard.views.records import Again, Alike, Echo, ReportLink, SharedText
@@ -58,18 +56,18 @@ def again(
     """
     if not points:
         return {}
-    rows = promises_of(shared.data, report["agency_id"])
-    if rows.is_empty():
+    rows = shared.rows("promises", report["agency_id"])
+    if not rows:
         return {}
     steps = steps_of(rows)
-    mine = rows.filter(rows["document_id"] == report["document_id"])
+    mine = [row for row in rows if row["document_id"] == report["document_id"]]
     chains: dict[tuple[str, str], dict[tuple[Step, ...], list[str]]] = {}
-    for point, link, theme in mine.select("point_id", "link", "theme").iter_rows():
+    for point, link, theme in ((row["point_id"], row["link"], row["theme"]) for row in mine):
         chain = chain_of(steps[link, theme], (report["document_id"], point))
         chains.setdefault((point, link), {}).setdefault(chain, []).append(theme)
-    said = texts_of(
-        shared.data, (step.earlier for found in chains.values() for one in found for step in one)
-    )
+    steps_taken = (step for found in chains.values() for one in found for step in one)
+    documents = {step.earlier[0] for step in steps_taken}
+    said = _numbered({document: shared.rows("points", document) for document in documents})
     made: dict[str, list[Again]] = {}
     for (point, link), found in sorted(chains.items(), key=lambda one: _ORDER[one[0][1]]):
         for chain, codes in found.items():
@@ -92,13 +90,13 @@ def _again(link: str, codes: Sequence[str], echoes: tuple[Echo, ...], lang: str)
     )
 
 
-def steps_of(rows: pl.DataFrame) -> Mapping[tuple[str, str], Mapping[PointKey, Step]]:
+def steps_of(rows: Iterable[Row]) -> Mapping[tuple[str, str], Mapping[PointKey, Step]]:
     """Rows of `promises` as steps, by link and theme, then by point."""
     steps: dict[tuple[str, str], dict[PointKey, Step]] = defaultdict(dict)
-    names = ("link", "theme", "document_id", "point_id")
-    earlier = ("other_document_id", "other_point_id", "likeness")
-    for link, theme, document, point, *other, likeness in rows.select(*names, *earlier).iter_rows():
-        steps[link, theme][document, point] = Step((other[0], other[1]), likeness)
+    for row in rows:
+        earlier = row["other_document_id"], row["other_point_id"]
+        point = row["document_id"], row["point_id"]
+        steps[row["link"], row["theme"]][point] = Step(earlier, row["likeness"])
     return steps
 
 
@@ -115,14 +113,15 @@ def chain_of(steps: Mapping[PointKey, Step], point: PointKey) -> tuple[Step, ...
 def texts_of(data: Data, points: Iterable[PointKey]) -> dict[PointKey, tuple[str, int]]:
     """The texts of points, with their numbers in their documents, from 1."""
     documents = sorted({document for document, _ in points})
-    if not documents:
-        return {}
-    rows = rows_of_documents(data, documents, "points").select("document_id", "point_id", "text")
-    numbers: dict[str, int] = defaultdict(int)
+    rows = cut(rows_of_documents(data, documents, "points")) if documents else {}
+    return _numbered(rows)
+
+
+def _numbered(points: Mapping[str, Sequence[Row]]) -> dict[PointKey, tuple[str, int]]:
     found: dict[PointKey, tuple[str, int]] = {}
-    for document, point, text in rows.iter_rows():
-        numbers[document] += 1
-        found.setdefault((document, point), (text, numbers[document]))
+    for document, rows in points.items():
+        for number, row in enumerate(rows, 1):
+            found.setdefault((document, row["point_id"]), (row["text"], number))
     return found
 
 
@@ -162,20 +161,18 @@ def report_link(card: Row, lang: str) -> ReportLink:
     )
 
 
-def alike(
-    shared: Context, report: Row, sections: Sequence[Row], similar: Sequence[Row], lang: str
-) -> tuple[Alike, ...]:
+def alike(shared: Context, report: Row, sections: Sequence[Row], lang: str) -> tuple[Alike, ...]:
     """How much of a report's texts stands in others: its own last year's first, then the nearest.
 
     Args:
         shared: The dataset.
         report: Its row of `cards`.
         sections: Its rows of `sections`.
-        similar: Its rows of `similar`.
         lang: Language of the words.
     """
     rows = sorted(
-        similar, key=lambda row: (not row["same_agency"], -(row["share"] or 0), row["section"])
+        shared.rows("similar", report["document_id"]),
+        key=lambda row: (not row["same_agency"], -row["share"], row["section"]),
     )
     own = {row["section"]: row["text"] for row in sections}
     found = []
@@ -185,7 +182,7 @@ def alike(
             continue
         quotes: tuple[tuple[str, str], ...] = ()
         if row["share"] >= _QUOTED_FROM:
-            there = _section(shared.data, row["other"], row["section"])
+            there = _section(shared, row["other"], row["section"])
             quotes = _quotes((report, own.get(row["section"], "")), (other, there))
         found.append(
             Alike(
@@ -202,10 +199,9 @@ def alike(
     return tuple(found)
 
 
-def _section(data: Data, document_id: str, section: str) -> str:
-    rows = rows_of(data, document_id, "sections")
-    texts = rows.filter(rows["section"] == section)["text"]
-    return str(texts[0]) if len(texts) else ""
+def _section(shared: Context, document_id: str, section: str) -> str:
+    rows = shared.rows("sections", document_id)
+    return next((str(row["text"]) for row in rows if row["section"] == section), "")
 
 
 def _quotes(here: tuple[Row, str], there: tuple[Row, str]) -> tuple[tuple[str, str], ...]:
@@ -230,10 +226,10 @@ def _quotes(here: tuple[Row, str], there: tuple[Row, str]) -> tuple[tuple[str, s
 
 def shared_texts(shared: Context, report: Row, lang: str) -> tuple[SharedText, ...]:
     """The texts that a report shares with other agencies, and with which."""
-    mine = shared.data.sharing.of(report["document_id"])
+    mine = shared.rows("groups", report["document_id"])
     return tuple(
-        shared_text(shared, group, lang, but=report["document_id"])
-        for group in mine.sort("section")["group"]
+        shared_text(shared, row["group"], lang, but=report["document_id"])
+        for row in sorted(mine, key=lambda row: str(row["section"]))
     )
 
 

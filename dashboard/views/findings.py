@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 import polars as pl
 
@@ -19,6 +20,7 @@ from dashboard.views.records import (
     PlaceRef,
     ReportRef,
 )
+from dashboard.views.remarks import replies_of
 from dashboard.views.sentences import (
     check_sentence,
     result_label,
@@ -36,28 +38,29 @@ OUTCOMES = (Outcome.FAIL, Outcome.SKIP, Outcome.PASS)
 def check_row(
     row: Row,
     form: str | None,
-    drawn: Iterable[CellKey],
+    drawn: Drawn,
     place: PlaceRef | None,
     lang: str,
+    anchor: str = "",
 ) -> CheckRow:
     """One result as a report's card shows it; `drawn` are the cells that are on it."""
+    label, severity, outcome, sign = _named(row["check"], row["severity"], row["outcome"], lang)
     return CheckRow(
         check=row["check"],
-        label=result_label(row["check"], row["outcome"], lang),
+        label=label,
         severity=row["severity"],
-        severity_label=t(f"severities.{row['severity']}", lang),
+        severity_label=severity,
         outcome=row["outcome"],
-        outcome_label=t(f"outcomes.{row['outcome']}", lang),
-        sign=_sign(row, lang),
+        outcome_label=outcome,
+        sign=sign,
         subject=labels.subject_label(form, row["subject"], lang),
         sentence=check_sentence(row, lang),
         assumed_zero=row["assumed_zero"],
         place=place,
-        cells=tuple(
-            cell_id(*key) for key in subject_cells(row["subject"], form, drawn, row["check"])
-        ),
+        cells=drawn.cells(row["subject"], row["check"]),
         other=_other(row["params"]),
         todo=_todo(row, lang),
+        anchor=anchor,
     )
 
 
@@ -70,6 +73,36 @@ def advice(rule: checks.Rule, lang: str) -> str:
     """What to do where a rule fails: its own words, else those of its group."""
     own = f"draft.todo_of.{rule.code}"
     return t(own if own in labels.words(lang) else f"draft.todo.{rule.group}", lang)
+
+
+@lru_cache(maxsize=4096)
+def _named(check: str, severity: str, outcome: str, lang: str) -> tuple[str, str, str, str]:
+    """A rule beside a result, and the words and the sign for its severity and outcome."""
+    return (
+        result_label(check, outcome, lang),
+        t(f"severities.{severity}", lang),
+        t(f"outcomes.{outcome}", lang),
+        _sign({"severity": severity, "outcome": outcome}, lang),
+    )
+
+
+class Drawn:
+    """The cells that are on a card of a form, and which of them a result rests on."""
+
+    def __init__(self, form: str | None, cells: tuple[CellKey, ...]) -> None:
+        self._form, self._cells = form, cells
+        self._known: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    def cells(self, subject: str, check: str) -> tuple[str, ...]:
+        """The ids of the cells; remembered, as most reports of a form have the same ones."""
+        about = (subject, check)
+        if about not in self._known:
+            found = subject_cells(subject, self._form, self._cells, check)
+            self._known[about] = tuple(cell_id(*key) for key in found)
+        return self._known[about]
+
+
+drawn_of = lru_cache(maxsize=32)(Drawn)
 
 
 def _other(params: str) -> str | None:
@@ -137,6 +170,9 @@ def finding(
         agency=ref.agency if ref else agency_ref(agency, lang) if agency else None,
         year_text=labels.year(row["year"], lang),
         anchor=_first_cell(row, form) if row["outcome"] == "fail" else None,
+        replies=replies_of(shared, ref.report_id, lang, row["check"], row["subject"])
+        if ref
+        else (),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from dashboard import labels
@@ -23,6 +24,7 @@ def check_label(code: str, lang: str) -> str:
     return code if rule is None else rule.title
 
 
+@lru_cache(maxsize=4096)
 def result_label(code: str, outcome: str, lang: str) -> str:
     """A rule's name beside a result: its title, which names a failure, else what it asks."""
     if outcome == Outcome.FAIL or code not in checks.catalogue():
@@ -32,6 +34,16 @@ def result_label(code: str, outcome: str, lang: str) -> str:
 
 def check_sentence(row: Mapping[str, Any], lang: str) -> str:
     """What one result says; its outcome's word where the rule is no longer in the catalogue."""
+    return _sentence(*(row[name] for name in _SAID), lang)
+
+
+_SAID = ("check", "outcome", "subject", "params", "expected", "actual", "assumed_zero", "reason")
+
+
+# Most results say what very many others say: a million has some forty thousand sentences.
+@lru_cache(maxsize=1 << 16)
+def _sentence(*said: Any) -> str:
+    row, lang = dict(zip(_SAID, said, strict=False)), said[-1]
     if row["check"] not in checks.catalogue():
         return t(f"outcomes.{row['outcome']}", lang)
     return wording.sentence(row, lang)

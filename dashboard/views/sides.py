@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from dashboard import labels
-from dashboard.data import Data, Row, rows_of
+from dashboard.data import Row
 from dashboard.labels import section_label, t
 from dashboard.views.context import Context
 from dashboard.views.echoes import report_link
@@ -57,7 +58,7 @@ def sides(shared: Context, report_id: str, other_id: str, lang: str) -> Sides:
         second=report_link(second, lang),
         first_name=_name(first, lang, same=same),
         second_name=_name(second, lang, same=same),
-        sections=_sections(shared.data, first, second, _OF_YEARS if same else _OF_AGENCIES, lang),
+        sections=_sections(shared, first, second, _OF_YEARS if same else _OF_AGENCIES, lang),
     )
 
 
@@ -99,10 +100,10 @@ def _name(card: Row, lang: str, *, same: bool) -> str:
 
 
 def _sections(
-    data: Data, first: Row, second: Row, kinds: str, lang: str
+    shared: Context, first: Row, second: Row, kinds: str, lang: str
 ) -> tuple[SideSection, ...]:
     texts = [
-        dict(rows_of(data, card["document_id"], "sections").select("section", "text").iter_rows())
+        {row["section"]: row["text"] for row in shared.rows("sections", card["document_id"])}
         for card in (first, second)
     ]
     codes = dict.fromkeys([*_worded(first["form"]), *_worded(second["form"])])
@@ -126,7 +127,7 @@ def _section(code: str, texts: tuple[str | None, str | None], kinds: str, lang: 
     if first is None or second is None:
         missing = t("sides.missing_first" if first is None else "sides.missing_second", lang)
         return SideSection(code, label, (), (), missing)
-    lines = aligned(first[:LONGEST], second[:LONGEST])
+    lines = _aligned(first[:LONGEST], second[:LONGEST])
     counted = Counter(line.kind for line in lines)
     note = t("sides.empty", lang) if not lines else ""
     if len(lines) > LINES or max(len(first), len(second)) > LONGEST:
@@ -142,6 +143,10 @@ def _section(code: str, texts: tuple[str | None, str | None], kinds: str, lang: 
         lines=tuple(_line(line, (first, second), kinds, lang) for line in lines[:LINES]),
         note=note,
     )
+
+
+# Asked for again by the next language.
+_aligned = lru_cache(maxsize=64)(aligned)
 
 
 def _line(line: Line, texts: tuple[str, str], kinds: str, lang: str) -> SideLine:

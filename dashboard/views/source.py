@@ -54,7 +54,7 @@ def source_parts(
             number=_number(row["part"]),
             kind=row["kind"],
             text=row["text"],
-            fragments=fragments(row["text"], by_part.get(row["part"], [])),
+            fragments=fragments(row["text"], by_part.get(row["part"], ())),
             grid=(grid := _grid(row)),
             grid_label=part_label(grid, lang) if grid else "",
             row=row["row"] or 0,
@@ -120,9 +120,8 @@ def spans_of(place: PlaceRef | None, cell_id: str | None = None) -> tuple[Span, 
     return (Span(place.part, place.start, place.end, place.anchor, cell_id),)
 
 
-def fragments(text: str, spans: Iterable[Span]) -> tuple[Fragment, ...]:
+def fragments(text: str, spans: Sequence[Span]) -> tuple[Fragment, ...]:
     """A part's text cut into fragments, every span marked."""
-    spans = tuple(spans)
     if not spans:
         return (Fragment(text),) if text else ()
     merged: dict[tuple[int, int], list[Span]] = {}

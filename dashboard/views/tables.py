@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any
 
@@ -62,69 +61,71 @@ def _table(
     about: Mapping[tuple[str, str, str], About],
     lang: str,
 ) -> FormTableView:
-    filled = {row for name, row, _ in values if name == table.code}
-    if table.listed:
-        return _listed(form, table, filled, values, about, lang)
-    header, stub, lines = _printed(form.id, table.code, frozenset(filled), lang)
+    filled = frozenset(row for name, row, _ in values if name == table.code)
+    make = _listed if table.listed else _ruled
+    header, lines, stub = make(form.id, table.code, filled, lang)
     rows = []
-    for row, label, heads in lines:
-        cells = tuple(
-            _cell(form, table, row, column, values, about, lang) for column in table.value_columns
-        )
+    for row, label, heads, has_cells in lines:
+        columns = table.value_columns if has_cells else ()
+        cells = tuple(_cell(form, table, row, column, values, about, lang) for column in columns)
         rows.append(FormRow(row.code, label, row.kind, heads, cells))
     return _view(table, header, rows, stub, lang)
 
 
 _Header = tuple[tuple[HeadCell, ...], ...]
-_Line = tuple[Row, str, tuple[HeadCell, ...]]
+# A row of the form, its label, its headings, and whether it has cells.
+_Line = tuple[Row, str, tuple[HeadCell, ...], bool]
 
 
-# By its codes, for a form is long to compare; the same for all reports but those with odd groups.
-@lru_cache(maxsize=256)
-def _printed(
-    form: str, code: str, filled: frozenset[str], lang: str
-) -> tuple[_Header, int, tuple[_Line, ...]]:
-    """What of a table every report has alike: its header, its stub's width, its rows' heads."""
-    table = forms()[form].table(code)
+# What a table looks like before its numbers stand in it: made once a form, not once a report.
+@lru_cache(maxsize=512)
+def _ruled(
+    form_id: str, code: str, filled: frozenset[str], lang: str
+) -> tuple[_Header, tuple[_Line, ...], int]:
+    """A table's header, its lines, and how many columns are headings.
+
+    Args:
+        form_id: The form.
+        code: One of its tables.
+        filled: The rows that have values: a group is printed as one where it has.
+        lang: Language of the words.
+    """
+    table = forms()[form_id].table(code)
     chains = _chains(table, filled)
     stub = max((len(chain) for chain in chains if chain[-1].label), default=0)
     lines = []
     for place, chain in enumerate(chains):
         above = chains[place - 1] if place else ()
         heads = _row_heads(chain, above, chains[place:], stub, lang) if stub else ()
-        label = labels.row_label(form, code, chain[-1].code, lang)
-        lines.append((chain[-1], label, heads))
-    return _header(table, stub, lang), stub, tuple(lines)
+        label = labels.row_label(form_id, code, chain[-1].code, lang)
+        lines.append((chain[-1], label, heads, True))
+    return _header(table, stub, lang), tuple(lines), stub
 
 
+@lru_cache(maxsize=512)
 def _listed(
-    form: Form,
-    table: FormTable,
-    filled: set[str],
-    values: Mapping[tuple[str, str, str], Mapping[str, Any]],
-    about: Mapping[tuple[str, str, str], About],
-    lang: str,
-) -> FormTableView:
-    """A list of indicators as it is printed: a line each, indented, with its unit and number."""
+    form_id: str, code: str, filled: frozenset[str], lang: str
+) -> tuple[_Header, tuple[_Line, ...], int]:
+    """The same of a list of indicators as it is printed: indented, each with its unit."""
+    table = forms()[form_id].table(code)
     depth: dict[str | None, int] = {None: -1}
-    columns = table.value_columns
-    rows = []
+    lines: list[_Line] = []
     for row in table.rows:
         depth[row.code] = depth[row.parent] + 1
         text, indent = labels.line_label(row, lang), depth[row.code]
         if row.kind == "group" and row.code not in filled:
-            head = HeadCell(text, colspan=2 + len(columns), scope="rowgroup", indent=indent)
-            rows.append(FormRow(row.code, text, row.kind, (head,), ()))
+            span = 2 + len(table.value_columns)
+            head = HeadCell(text, colspan=span, scope="rowgroup", indent=indent)
+            lines.append((row, text, (head,), False))
             continue
-        heads = (
+        heads: tuple[HeadCell, ...] = (
             HeadCell(text, scope="row", indent=indent),
             HeadCell(row.unit or "", scope="row", indent=0),
         )
-        cells = tuple(_cell(form, table, row, column, values, about, lang) for column in columns)
-        rows.append(FormRow(row.code, text, row.kind, heads, cells))
+        lines.append((row, text, heads, True))
     named = [column for column in table.columns if column.kind in ("label", "leaf", "total")]
     header = (tuple(HeadCell(labels.line_label(column, lang)) for column in named),)
-    return _view(table, header, rows, 2, lang)
+    return header, tuple(lines), 2
 
 
 def _view(
@@ -151,7 +152,7 @@ def _view(
     )
 
 
-def _chains(table: FormTable, filled: AbstractSet[str]) -> list[tuple[Row, ...]]:
+def _chains(table: FormTable, filled: frozenset[str]) -> list[tuple[Row, ...]]:
     """For each printed row, its groups from the outermost in, and itself.
 
     A group that carries figures of its own heads its own parts as one more row:
@@ -250,11 +251,11 @@ def _cell(
     lang: str,
 ) -> ValueCell:
     key = (table.code, row.code, column.code)
-    value = values.get(key) or {"state": State.ABSENT, "raw": None, "number": None, "unit": None}
-    state = State(value["state"])
+    value = values.get(key) or _NOT_THERE
+    state = _STATES[value["state"]]
     word = t(f"states.{state}", lang)
     raw = " ".join((value["raw"] or "").split())
-    said = about.get(key, About())
+    said = about.get(key, _NOTHING_SAID)
     return ValueCell(
         table=key[0],
         row=key[1],
@@ -273,10 +274,17 @@ def _cell(
     )
 
 
+_STATES = {state.value: state for state in State}
+_NOT_THERE: Mapping[str, Any] = {"state": "absent", "raw": None, "number": None, "unit": None}
+_NOTHING_SAID = About()
+
+
 def _reading(value: Mapping[str, Any], raw: str, *, money: bool, lang: str) -> str | None:
     """The number as words, where what is printed doesn't already show it."""
     number = value["number"]
     if number is None:
+        return None
+    if number >= 0 and raw == f"{number:g}":
         return None
     try:
         same = float(unicodedata.normalize("NFKC", raw).replace(",", "")) == number

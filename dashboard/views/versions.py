@@ -25,7 +25,9 @@ class Other(Record, frozen=True, gc=False):
 
 def other_readings(data: Data, card: Row) -> list[Other]:
     """The readings of a report that aren't shown, with the cells that differ; mostly none."""
-    replaced = data.replaced.filter(pl.col("report_id") == card["report_id"])
+    replaced = data.replaced
+    if not replaced.is_empty():
+        replaced = replaced.filter(pl.col("report_id") == card["report_id"])
     if replaced.is_empty():
         return []
     shown = card["document_id"]

@@ -233,7 +233,7 @@ def _chains(shared: Context, ends: pl.DataFrame) -> list[tuple[dict[str, Any], t
         .filter(pl.col("link").is_in(_REPEATED), pl.col("agency_id").is_in(agencies.implode()))
         .collect()
     )
-    steps = steps_of(rows)
+    steps = steps_of(rows.iter_rows(named=True))
     return [(row, _chain(steps, row)) for row in ends.iter_rows(named=True)]
 
 

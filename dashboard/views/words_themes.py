@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import polars as pl
 
@@ -33,7 +34,12 @@ def theme_note(code: str, lang: str) -> str:
 
 def theme_pieces(text: str, codes: Iterable[str]) -> tuple[Piece, ...]:
     """A point's text, the words marked that say it is of these themes."""
-    wanted = set(codes)
+    return _pieces(text, frozenset(codes))
+
+
+# Asked for again by the next language.
+@lru_cache(maxsize=1024)
+def _pieces(text: str, wanted: frozenset[str]) -> tuple[Piece, ...]:
     spans: list[tuple[int, int]] = []
     for start, end in sorted((m.start, m.end) for m in themes(text) if m.theme in wanted):
         if spans and start <= spans[-1][1]:

@@ -20,7 +20,7 @@ from govreport_core.schemas import TABLES
 BOM = b"\xef\xbb\xbf"
 # Rows written at a time.
 _STRETCH = 50_000
-_FORMULA = r"^[=+\-@＝＋－＠\t\r]"
+FORMULA = r"^[=+\-@＝＋－＠\t\r]"
 # Columns that a spreadsheet may take as they are: codes and places of our own.
 _OWN = frozenset({"document_id", "part", "end_part", "params"})
 # The choices of `Choice`, and the columns of `reports` they are made from.
@@ -68,19 +68,47 @@ def csv_bytes(frame: pl.DataFrame) -> bytes:
     return memory.getvalue()
 
 
-def _safe(frame: pl.DataFrame) -> pl.DataFrame:
+def csv_stretch(frame: pl.DataFrame, *, head: bool) -> bytes:
+    """Some rows of a CSV file that is written piece by piece, as `csv_bytes` writes them.
+
+    Args:
+        frame: Rows. Each float that is whole is written without decimals, whatever stands
+            in the rows before and after.
+        head: Whether the file begins here: with the byte order mark and the columns' names.
+
+    Returns:
+        The rows; pieces put one after the other are the file.
+    """
+    floats = [name for name, kind in frame.schema.items() if kind == pl.Float64]
+    plain = frame.with_columns(_as_read(pl.col(floats))) if floats else frame
+    text = _safe(plain, but=frozenset(floats)).write_csv(include_header=head)
+    return (BOM if head else b"") + text.encode()
+
+
+def _as_read(number: pl.Expr) -> pl.Expr:
+    """A number as text, no decimals that it doesn't have; 2⁵³ is where floats lose integers."""
+    # Several columns at once: a column at a time takes longer than the rows do.
+    whole = (number % 1 == 0) & (number.abs() < 2**53)
+    return (
+        pl.when(whole)
+        .then(number.cast(pl.Int64, strict=False).cast(pl.String))
+        .otherwise(number.cast(pl.String))
+    )
+
+
+def _safe(frame: pl.DataFrame, but: frozenset[str] = frozenset()) -> pl.DataFrame:
     """Lists joined, and an apostrophe before what would be taken for a formula."""
     return frame.with_columns(
         pl.col(name).cast(pl.List(pl.String)).list.join(";")
         for name, kind in frame.schema.items()
         if isinstance(kind, pl.List)
     ).with_columns(
-        pl.when(pl.col(name).str.contains(_FORMULA))
+        pl.when(pl.col(name).str.contains(FORMULA))
         .then("'" + pl.col(name))
         .otherwise(pl.col(name))
         .alias(name)
         for name, kind in frame.schema.items()
-        if (kind == pl.String or isinstance(kind, pl.List)) and name not in _OWN
+        if (kind == pl.String or isinstance(kind, pl.List)) and name not in _OWN | but
     )
 
 

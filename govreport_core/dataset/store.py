@@ -40,6 +40,8 @@ OFFSETS = "offsets-{}.parquet"
 _OF_DOCUMENTS = (*FACTS, "similar", "checks")
 _ROW_GROUP = 20_000
 
+_MAGIC = b"PAR1"  # at both ends of a Parquet file
+
 
 class Shelf:
     """The hidden folder beside a dataset: its shards, its versions, what builds know.
@@ -63,8 +65,8 @@ class Shelf:
         return f"c{number:06}"
 
     def lost(self, chunks: Iterable[str]) -> bool:
-        """Whether any of these chunks isn't there any more."""
-        return not all(self.chunk(name).is_dir() for name in chunks)
+        """Whether any of these chunks isn't there any more, or a file of it was cut short."""
+        return not all(_is_whole(self.chunk(name)) for name in chunks)
 
     def chunk(self, name: str) -> Path:
         """A chunk's shards."""
@@ -326,9 +328,25 @@ def about(folder: Path) -> dict[str, Any]:
 
 
 def whole(folder: Path) -> bool:
-    """Whether a dataset has all that one has; what its files hold isn't looked at."""
+    """Whether a dataset has all that one has; of what files hold only the ends are looked at."""
     there = (folder / "dataset.json").is_file()
-    return there and all(any((folder / name).glob("**/*.parquet")) for name in TABLES)
+    return there and all(
+        any((folder / name).glob("**/*.parquet")) and _is_whole(folder / name) for name in TABLES
+    )
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether a folder is there and each Parquet file below it ends as one does."""
+    return folder.is_dir() and all(map(_ends_well, folder.glob("**/*.parquet")))
+
+
+def _ends_well(file: Path) -> bool:
+    try:
+        with file.open("rb") as opened_file:
+            opened_file.seek(-len(_MAGIC), os.SEEK_END)
+            return opened_file.read() == _MAGIC
+    except OSError:
+        return False
 
 
 @contextlib.contextmanager

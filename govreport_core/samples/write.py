@@ -29,6 +29,7 @@ from govreport_core.samples.faults import KINDS, Setting, with_fault
 from govreport_core.samples.files import FILES, ending, render_file, require
 from govreport_core.samples.layouts import LAYOUTS
 from govreport_core.samples.noise import with_noise
+from govreport_core.samples.remarks import remarks
 from govreport_core.samples.repeats import KINDS as REPEATS
 from govreport_core.samples.repeats import Around, report_id
 from govreport_core.samples.roster import agencies as draw_agencies
@@ -80,7 +81,7 @@ def write_samples(
     faults: bool = True,
     seed: int = 1,
 ) -> Summary:
-    """Write `reports/`, with manifest and roster, and `answers.json` beside it.
+    """Write `reports/`, with what stands beside reports, and `answers.json` next to it.
 
     The same arguments give the same bytes. The folder is written beside its
     place and then put there, so it is whole or not there.
@@ -253,7 +254,7 @@ def _write_reports(
     years: Sequence[int],
     seed: int,
 ) -> tuple[int, list[Answer], list[Gap]]:
-    """The files, with manifest and roster; bytes written, answers and gaps."""
+    """The files, with manifest, roster and what is said of them; bytes, answers and gaps."""
     answered: list[Answer] = []
     missing: list[Gap] = []
     rows: list[tuple[str, ...]] = []
@@ -274,6 +275,8 @@ def _write_reports(
     listed = roster_csv(tuple(roster), f"{years[0]}-{years[-1]}").encode()
     size += (folder / "manifest.csv").write_bytes(manifest)
     size += (folder / "agencies.csv").write_bytes(listed)
+    for name, said in remarks(answered).items():
+        size += (folder / name).write_bytes(said)
     return size, answered, missing
 
 

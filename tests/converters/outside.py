@@ -183,10 +183,14 @@ LIBRARIES: dict[str, Convert] = {
 
 
 def main() -> int:
-    """Convert the files that are named."""
+    """Convert the files that are named; one that a library stumbles over is told and left out."""
     name, out, *files = sys.argv[1:]
     for file in map(Path, files):
-        text = LIBRARIES[name](file)
+        try:
+            text = LIBRARIES[name](file)
+        except Exception as error:  # whatever other people's libraries raise
+            sys.stderr.write(f"{name} can't convert {file}: {error!r}\n")
+            continue
         (Path(out) / file.stem).write_bytes(text.encode("utf-8", "surrogatepass"))
     return 0
 

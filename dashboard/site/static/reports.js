@@ -22,7 +22,9 @@ const table = document.querySelector("#reports");
 const body = table.tBodies[0];
 const say = JSON.parse(form.dataset.words);
 const all = form.elements.year.options[0].textContent;
-const root = new URL("../", import.meta.url);
+// Rows are of no language; words, and the pages that are led to, are of this one.
+const lists = new URL("../list/", import.meta.url);
+const root = new URL(document.body.dataset.root || "./", location.href);
 const foreign = document.documentElement.lang === "zh-CN" ? {} : { lang: "zh-CN" };
 const names = new Intl.Collator("zh-CN");
 const kept = new Map();
@@ -39,7 +41,8 @@ const element = (name, text, attributes = {}) => {
 
 const load = (name) => {
   if (!kept.has(name)) {
-    const loaded = fetch(new URL(`list/${name}.json`, root)).then((answer) => {
+    const where = name === "about" ? new URL("list/", root) : lists;
+    const loaded = fetch(new URL(`${name}.json`, where)).then((answer) => {
       if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
       return answer.json();
     });

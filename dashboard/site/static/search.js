@@ -7,6 +7,8 @@ const LONGEST = 200;
 const SHARDS_A_STEP = 12;
 
 const folder = new URL("../search/", import.meta.url);
+// The first folder of the page's language, whose own words stand there.
+export const root = new URL(document.body.dataset.root || "./", location.href);
 const kept = new Map();
 
 // Bytes read so far, for who measures.
@@ -177,6 +179,9 @@ export const candidates = async (name, query) => {
   return { numbers: [...found].sort((a, b) => a - b), exact, shards: shards.length };
 };
 
+// The words of the page's language: of regions, kinds, themes and sections.
+export const words = () => load(new URL("search/words.json", root).href, "json");
+
 // By what reports are narrowed and counted: three lists, one value a report.
 export const about = async () => {
   const told = await load("reports.json", "json");
@@ -185,7 +190,7 @@ export const about = async () => {
     ...told,
     year: spread(told.years, (year) => year),
     region: spread(told.regions, (at) => told.codes[at]),
-    kind: spread(told.kinds, (at) => told.kind_codes[at]),
+    kind: spread(told.kinds, (kind) => kind),
   };
 };
 
@@ -198,8 +203,6 @@ export const narrowed = (numbers, told, { year, region, kind }) =>
       (!kind || told.kind[n] === kind) &&
       (!region || (region === "none" ? told.region[n] === "none" : told.region[n].startsWith(stem(region)))),
   );
-
-export const themes = async () => (await load("five/texts.json", "json")).themes;
 
 // Where the words stand in a printed text, those that touch as one.
 export const spans = (text, query) => {
@@ -222,8 +225,11 @@ export const spans = (text, query) => {
 };
 
 // What a report says: its points that match, and sections that do without such a point.
-const checked = (told, query, theme) => {
-  const [number, address, agency, region, year, sections, points] = told;
+const checked = (told, query, theme, said) => {
+  const [number, address, name, region, of, printed, points] = told;
+  const agency = name ?? said.no_name;
+  const year = of === null ? said.no_year : said.year.replace("{year}", of);
+  const sections = printed.map(([code, ...rest]) => [said.sections[code] ?? code, ...rest]);
   const fits = (codes) => !theme || codes.includes(theme) || (theme === "none" && !codes.length);
   const passages = theme ? [] : sections.filter(([, text]) => holds(plain(text), query));
   if (!theme && !passages.length) return null;
@@ -244,6 +250,7 @@ export const checker = (name, numbers, query, theme) => {
     },
     next: async (most) => {
       const { first } = await load(`${name}/texts.json`, "json");
+      const said = await words();
       const found = [];
       let shards = 0;
       while (at < numbers.length && found.length < most && shards < SHARDS_A_STEP) {
@@ -251,7 +258,7 @@ export const checker = (name, numbers, query, theme) => {
         const texts = new Map((await load(`${name}/t${shard}.json`, "json")).map((told) => [told[0], told]));
         shards += 1;
         while (at < numbers.length && texts.has(numbers[at]) && found.length < most) {
-          const hit = checked(texts.get(numbers[at]), query, theme);
+          const hit = checked(texts.get(numbers[at]), query, theme, said);
           if (hit) found.push(hit);
           at += 1;
         }

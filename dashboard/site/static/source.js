@@ -1,42 +1,133 @@
-// Marks the cell whose number's source is shown, and leads back to it, by a link and by Escape.
-// Without this script the marked number in the source is itself the way back.
+// Shows a number, a result or a point together with its source: the one in its place on the page,
+// the other marked in the listing beside it. A bar says how to cite it, and leads back.
+// Without this script each number leads to its mark, and the mark is itself the way back.
 const panel = document.querySelector(".source");
+const pages = panel.querySelector(".pages");
+const bar = document.createElement("div");
+const quote = document.createElement("p");
+const cite = document.createElement("a");
+const wrong = document.createElement("a");
 const back = document.createElement("a");
+bar.className = "asked";
+bar.hidden = true;
+quote.className = "quote";
 back.className = "back";
-back.hidden = true;
-panel.append(back);
+cite.className = "cite";
+bar.append(quote, cite, ...(panel.dataset.wrong ? [wrong] : []), back);
+panel.append(bar);
 
-const named = (hash) => document.getElementById(decodeURIComponent(hash.slice(1)));
+// What an address names; a bad one names nothing.
+const named = (hash) => {
+  try {
+    return document.getElementById(decodeURIComponent(hash.slice(1)));
+  } catch {
+    return null;
+  }
+};
 
-// The cell a mark belongs to: the one that was clicked, else the one its own link names.
-const cellOf = (mark, clicked) => {
+// What is cited: a cell, a result, a point; of a mark the cell that was clicked, or that it names.
+const citedOf = (target, clicked) => {
+  if (!panel.contains(target)) return target.matches("td[id], li[id]") ? target : null;
   if (clicked) return clicked;
-  const link = mark.matches("mark") ? mark.querySelector('a[href^="#c-"]') : null;
+  const link = target.matches("mark") ? target.querySelector('a[href^="#c-"]') : null;
   return link && named(link.hash);
 };
 
-const show = (clicked) => {
-  document.querySelector("td[data-asked]")?.removeAttribute("data-asked");
-  const mark = location.hash && named(location.hash);
-  const cell = mark && panel.contains(mark) ? cellOf(mark, clicked) : null;
-  back.hidden = !cell;
-  if (!cell) return;
-  cell.dataset.asked = "";
-  back.href = `#${cell.id}`;
+// Its mark in the source: its own, else that of the first cell it rests on.
+const markOf = (target) => {
+  if (!target || panel.contains(target)) return target;
+  const link = target.querySelector('td > a[href^="#"], a.src-link[href^="#"]')
+    ?? (target.matches("td") ? target.querySelector('a[href^="#"]') : null);
+  const found = link && named(link.hash);
+  return found === target ? null : markOf(found);
+};
+
+const opened = (element) => {
+  for (let at = element.closest("details"); at; at = at.parentElement.closest("details")) at.open = true;
+};
+
+// The listing goes to the mark by itself where it is a pane of its own; the page stays where it is.
+const bring = (mark) => {
+  if (pages.scrollHeight <= pages.clientHeight + 1) return;
+  const off = mark.getBoundingClientRect().top - pages.getBoundingClientRect().top;
+  pages.scrollTop += off - pages.clientHeight / 3;
+};
+
+const around = (mark) => {
+  const line = (mark.closest("tr, li") ?? mark).textContent.replace(/\s+/g, " ").trim();
+  return line.length > 120 ? `${line.slice(0, 119)}…` : line;
+};
+
+const labelled = (element) => {
+  if (!element.matches("td")) return element.querySelector("p, span")?.textContent.trim() ?? "";
+  const row = [...element.parentElement.querySelectorAll("th")].map((one) => one.textContent.trim());
+  return `${row.join(" ")} ${element.id.slice(2)}: ${element.querySelector("a, span")?.firstChild?.textContent.trim() ?? ""}`;
+};
+
+const told = (cited, mark) => {
+  const address = new URL(`#${cited.id}`, location.href).href;
+  const label = labelled(cited);
+  cite.href = `#${cited.id}`;
+  cite.textContent = `${panel.dataset.cite} ¶`;
+  cite.dataset.text = `${panel.dataset.whose}\n${label}\n${address}`;
+  if (panel.dataset.wrong) {
+    wrong.href = panel.dataset.wrong + encodeURIComponent(`${label}\n${address}\n`);
+    wrong.textContent = panel.dataset.error;
+  }
+  back.href = `#${cited.id}`;
   back.textContent = panel.dataset.back;
+  back.hidden = !cited.matches("td");
+  quote.textContent = mark ? around(mark) : "";
+};
+
+let from = null;
+const show = (clicked, asked = true) => {
+  for (const one of document.querySelectorAll("[data-asked]")) one.removeAttribute("data-asked");
+  const target = asked && location.hash ? named(location.hash) : null;
+  const cited = target && citedOf(target, clicked);
+  bar.hidden = !cited;
+  from = cited;
+  if (!cited) return;
+  const mark = markOf(target);
+  cited.dataset.asked = "";
+  if (mark) {
+    mark.dataset.asked = "";
+    opened(mark);
+    bring(mark);
+  }
+  told(cited, mark);
 };
 
 let clicked = null;
+let leaving = false;
+back.addEventListener("click", () => {
+  leaving = true;
+});
 document.addEventListener("click", (event) => {
   clicked = event.target.closest?.(".gr-form td")?.closest("td") ?? null;
 });
+cite.addEventListener("click", async () => {
+  try {
+    await navigator.clipboard.writeText(cite.dataset.text);
+    cite.textContent = panel.dataset.copied;
+  } catch {
+    // The address bar has it.
+  }
+});
 addEventListener("hashchange", () => {
-  const cell = location.hash && named(location.hash);
+  const cell = location.hash ? named(location.hash) : null;
   if (cell?.matches?.(".gr-form td")) cell.querySelector("a")?.focus({ preventScroll: true });
-  show(clicked);
+  show(clicked, !leaving);
   clicked = null;
+  leaving = false;
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !back.hidden) back.click();
+  if (event.key === "Escape" && !bar.hidden && !back.hidden) back.click();
 });
+// Come from elsewhere: what is cited is brought into view, beside its source.
 show(null);
+if (from) {
+  opened(from);
+  from.scrollIntoView({ block: "center" });
+  if (named(location.hash)) bring(markOf(named(location.hash)) ?? from);
+}

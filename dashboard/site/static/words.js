@@ -14,7 +14,7 @@ const more = document.querySelector("#more");
 const save = document.querySelector("#save");
 const say = JSON.parse(form.dataset.words);
 const fields = ["q", "year", "region", "kind", "theme"];
-const root = new URL("../", import.meta.url);
+const { root } = index;
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => (values[name] ?? 0).toLocaleString("en-US"));
 
@@ -183,7 +183,7 @@ const search = async () => {
     const told = await index.about();
     const names = everywhere && !asked.theme ? ["five", "other"] : ["five"];
     const found = await Promise.all(names.map((name) => index.candidates(name, query)));
-    const themes = new Map(await index.themes());
+    const themes = new Map((await index.words()).themes);
     if (mine !== now) return;
     const some = found.map(({ numbers }) => index.narrowed(numbers, told, asked));
     const total = new Set(some.flat()).size;
@@ -199,12 +199,12 @@ const search = async () => {
 };
 
 const offer = async () => {
-  const told = await index.about();
+  const [told, words] = await Promise.all([index.about(), index.words()]);
   const add = (name, pairs) => form.elements[name].append(...pairs.map(([value, label]) => element("option", label, { value })));
   add("year", told.years.map(([year]) => [year, year === "none" ? say.unknown : year]));
-  add("region", told.places);
-  add("kind", told.kind_names);
-  add("theme", await index.themes());
+  add("region", words.places);
+  add("kind", words.kind_names);
+  add("theme", words.themes);
   form.elements.theme.closest("label").hidden = form.elements.theme.options.length < 2;
 };
 

@@ -40,7 +40,7 @@ from dashboard.views.records.find import Found, FoundGroup, FoundRow
 from dashboard.views.records.groups import GroupRow, Groups
 from dashboard.views.records.indicators import IndicatorCell, IndicatorRow, IndicatorTable
 from dashboard.views.records.listing import AgencyYears, Listing, ListRow
-from dashboard.views.records.method import Method, MethodSection, MethodTable
+from dashboard.views.records.method import Method, MethodSection, MethodTable, TermGroup
 from dashboard.views.records.overview import (
     Chart,
     CoverageCell,
@@ -52,6 +52,7 @@ from dashboard.views.records.overview import (
     Series,
     Stat,
 )
+from dashboard.views.records.remarks import CorrectionView, Remarks, ReplyView
 from dashboard.views.records.shared import (
     AgencyRef,
     Amiss,
@@ -94,6 +95,7 @@ __all__ = [
     "CheckGroup",
     "CheckRow",
     "ChecksView",
+    "CorrectionView",
     "Counts",
     "CoverageCell",
     "CoverageGrid",
@@ -142,6 +144,8 @@ __all__ = [
     "PointView",
     "Quote",
     "QuoteCell",
+    "Remarks",
+    "ReplyView",
     "ReportCard",
     "ReportLink",
     "ReportRef",
@@ -160,6 +164,7 @@ __all__ = [
     "Stat",
     "StatusCount",
     "TableView",
+    "TermGroup",
     "ThemeRow",
     "ThemeTable",
     "Tile",

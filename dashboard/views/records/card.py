@@ -7,6 +7,7 @@ from dashboard.views.records.echoes import Again, Alike, SharedText
 from dashboard.views.records.groups import GroupRow
 from dashboard.views.records.indicators import IndicatorTable
 from dashboard.views.records.overview import Chart, CoverageRow
+from dashboard.views.records.remarks import CorrectionView, ReplyView
 from dashboard.views.records.shared import AgencyRef, Badge, PlaceRef, ReportLink, ReportRef
 from dashboard.views.records.timeliness import TimelyCell
 from dashboard.views.records.versions import VersionView
@@ -59,6 +60,7 @@ class ValueCell(Record, frozen=True, gc=False):
         failing: Codes of the failed checks that rest on this cell.
         severity: Of the gravest of them; None where none fails.
         doubts: Sentences of the doubts about this cell.
+        correction: What the publisher or the collector says it should be, if anything.
     """
 
     table: str
@@ -75,6 +77,7 @@ class ValueCell(Record, frozen=True, gc=False):
     failing: tuple[str, ...] = ()
     severity: str | None = None
     doubts: tuple[str, ...] = ()
+    correction: CorrectionView | None = None
 
 
 class FormRow(Record, frozen=True, gc=False):
@@ -145,6 +148,8 @@ class CheckRow(Record, frozen=True, gc=False):
         cells: Ids of the cells on the card it rests on; of a sum its total first.
         other: Id of the report whose text is the same.
         todo: What mends it; empty where nothing fails.
+        anchor: Its own id on the card, the same when the dataset is built again.
+        replies: What the agency answers to it.
     """
 
     check: str
@@ -161,6 +166,8 @@ class CheckRow(Record, frozen=True, gc=False):
     cells: tuple[str, ...] = ()
     other: str | None = None
     todo: str = ""
+    anchor: str = ""
+    replies: tuple[ReplyView, ...] = ()
 
 
 class CheckGroup(Record, frozen=True, gc=False):
@@ -280,6 +287,7 @@ class ReportCard(Record, frozen=True, gc=False):
         key: Received, granted, disposed, carried forward.
         years: The agency's reports, this one among them, the newest first.
         form_id: The code of `form`.
+        corrections, replies: What is said of its numbers and findings.
     """
 
     report_id: str
@@ -316,6 +324,8 @@ class ReportCard(Record, frozen=True, gc=False):
     key: tuple[KeyFigure, ...] = ()
     years: tuple[ReportLink, ...] = ()
     form_id: str | None = None
+    corrections: tuple[CorrectionView, ...] = ()
+    replies: tuple[ReplyView, ...] = ()
 
 
 class AgencyPage(Record, frozen=True, gc=False):
@@ -324,6 +334,7 @@ class AgencyPage(Record, frozen=True, gc=False):
     Attributes:
         group: Counts and badges over all its reports; None where there is nothing to count.
         timeliness: Its years, the last one first, each in time, late or missing.
+        corrections, replies: What is said of its reports' numbers and findings, newest year first.
     """
 
     agency: AgencyRef
@@ -336,3 +347,5 @@ class AgencyPage(Record, frozen=True, gc=False):
     findings: tuple[Finding, ...]
     group: GroupRow | None = None
     timeliness: tuple[TimelyCell, ...] = ()
+    corrections: tuple[CorrectionView, ...] = ()
+    replies: tuple[ReplyView, ...] = ()

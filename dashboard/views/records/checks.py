@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard.views.records.remarks import ReplyView
 from dashboard.views.records.shared import AgencyRef, ReportRef
 from govreport_core.model import Record
 
@@ -47,6 +48,7 @@ class Finding(Record, frozen=True, gc=False):
     agency: AgencyRef | None
     year_text: str
     anchor: str | None = None
+    replies: tuple[ReplyView, ...] = ()
 
 
 class ChecksView(Record, frozen=True, gc=False):

@@ -31,3 +31,11 @@ class Method(Record, frozen=True, gc=False):
     sections: tuple[MethodSection, ...]
     tables: tuple[MethodTable, ...]
     versions: tuple[tuple[str, str], ...]
+
+
+class TermGroup(Record, frozen=True, gc=False):
+    """Terms of a kind: each its code, its name, what it means."""
+
+    code: str
+    heading: str
+    terms: tuple[tuple[str, str, str], ...]

@@ -260,6 +260,26 @@ def header_positions(
     return widths.pop(), tuple(sorted(places))
 
 
+def columns_collide(form_id: str, table: str, rows: list[tuple[Cell, ...]]) -> bool:
+    """Whether header rows of one width name each column once, in order, but two at one place.
+
+    Rows that lost the cells above or beside them stand out of order instead.
+    """
+    aliases = _names(form_id, table)
+    if len({len(row) for row in rows}) != 1 or len(set().union(*aliases)) < sum(map(len, aliases)):
+        return False
+    found = sorted(
+        (at, column)
+        for row in rows
+        for at, cell in enumerate(row)
+        if cell.text
+        for column, names in enumerate(aliases)
+        if key(cell.text) in names
+    )
+    in_order = [column for _, column in found] == list(range(len(aliases)))
+    return in_order and len({at for at, _ in found}) < len(found)
+
+
 def place_by_grid(
     form_id: str, table: str, header: list[tuple[Cell, ...]], cells: tuple[Cell, ...]
 ) -> list[Cell] | None:

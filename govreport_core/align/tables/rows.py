@@ -64,8 +64,7 @@ def align_rows(lines: list[Line], first: int, tables: tuple[str, ...], gathered:
         labels = [i for i in stretch.items if isinstance(i, Label)]
         if labels:
             find_added(labels, gathered.form_id, labels[0].match.table)
-    every = [i for s in walk.stretches for i in s.items if isinstance(i, Label)]
-    doubt_torn(every, lines, gathered)
+    doubt_torn(walk.stretches, lines, gathered)
     beside = _beside_a_gap(walk.stretches, tables, gathered)
     for stretch in walk.stretches:
         _settle(stretch, beside, gathered)

@@ -3,44 +3,87 @@
 A page's marks within words and figures come out as spaces where a converter puts one
 for each. A row with as many figures as columns may then have one torn and another blank.
 Figures too long for their cells go on below: a piece of one that ends or begins within its
-thousands says so, and then what looks like a row may be all ends.
+thousands says so, and then what looks like a row may be all ends. A converter that guesses
+where a table's columns are shows it by two figures in one cell, by two columns in one, or by
+figures beyond the header's last column.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from govreport_core.align.gathering import Gathering
 from govreport_core.align.lines import Line
-from govreport_core.align.tables.items import Label
+from govreport_core.align.tables.headers import columns_collide, header_positions
+from govreport_core.align.tables.items import Label, Stretch
 from govreport_core.align.vocabulary import key, vocabulary
 from govreport_core.folding import fold
+from govreport_core.model import Layout
 
 # People put spaces into shorter words, and beside marks.
 _LONG = 4
 _WITHIN = re.compile(r"[^\W\d] [^\W\d]")
 # A figure with commas, and one whose commas stand where those of thousands do.
 _COMMAS = re.compile(r"\d*,[\d,]*")
+# Figures of one length on a line, how long, and how far below how short their ends stand.
+_SEVERAL, _CUT, _NEAR, _REST = 3, 5, 2, 2
+_TWO = re.compile(r"\d+(?: +\d+)+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 
-def doubt_torn(labels: Sequence[Label], lines: Iterable[Line], gathered: Gathering) -> None:
+def doubt_torn(stretches: Sequence[Stretch], lines: Iterable[Line], gathered: Gathering) -> None:
     """Doubt rows: all where a plain line has a piece of a figure, else where a label is torn.
 
     Where it is a label, some row must have blanks, and plain lines with their figures beside
-    their label are doubted.
+    their label are doubted. Padded rows are, all of them, where their columns are guessed.
 
     Args:
-        labels: Those of the region; their `doubtful` is set.
+        stretches: Those of the region; their labels' `doubtful` is set.
         lines: All lines of the region.
         gathered: Says which form it is.
     """
-    figures = any(line.layout is None and _tears(line) for line in lines)
+    labels = [i for s in stretches for i in s.items if isinstance(i, Label)]
+    lines = list(lines)
+    figures = any(line.layout is None and _tears(line) for line in lines) or _wraps(lines)
     words = any(map(_is_torn, labels)) and any(_is_short(x, gathered) for x in labels)
+    guessed = any(map(_has_two_in_a_cell, lines)) or any(_is_off(s, gathered) for s in stretches)
     for label in labels:
         plain = label.layout is None and bool(label.values)
-        label.doubtful |= figures or (words and plain)
+        padded = label.layout is Layout.PADDED
+        label.doubtful |= figures or (words and plain) or (guessed and padded)
+
+
+def _has_two_in_a_cell(line: Line) -> bool:
+    """Whether a cell of a padded row holds two whole figures, while another is blank."""
+    if line.layout is not Layout.PADDED:
+        return False
+    texts = [cell.text for cell in line.cells]
+    begins = next((i for i, text in enumerate(texts) if text), len(texts))
+    return not all(texts[begins:]) and any(
+        _TWO.fullmatch(fold(text)) is not None for text in texts if " " in text
+    )
+
+
+def _is_off(stretch: Stretch, gathered: Gathering) -> bool:
+    """Whether the header has two columns in one, or a row as wide a figure beyond the last."""
+    labels = [i for i in stretch.items if isinstance(i, Label) and i.layout is Layout.PADDED]
+    if not labels or not stretch.header_rows:
+        return False
+    table = labels[0].match.table
+    if columns_collide(gathered.form_id, table, stretch.header_rows):
+        return True
+    found = header_positions(gathered.form_id, table, stretch.header_rows)
+    if found is None:
+        return False
+    width, positions = found
+    return any(
+        cell.text and at > positions[-1]
+        for label in labels
+        if label.width == width
+        for at, cell in enumerate(label.values or (), start=width - len(label.values or ()))
+    )
 
 
 def _tears(line: Line) -> bool:
@@ -53,6 +96,25 @@ def _tears(line: Line) -> bool:
         if "," in cell.text or "，" in cell.text
         for piece in fold(cell.text).split()
     )
+
+
+def _wraps(lines: Iterable[Line]) -> bool:
+    """Whether figures as long as each other stand above others of a digit or two: their ends.
+
+    Cells as narrow as that cut all their long figures at the same place.
+    """
+    since = _NEAR + 1
+    for line in lines:
+        printed = fold(" ".join(c.text for c in line.cells)).split() if line.layout is None else []
+        ends = list(takewhile(str.isdigit, reversed(printed)))
+        if len(ends) >= _SEVERAL and len(set(map(len, ends))) == 1 and len(ends[0]) >= _CUT:
+            since = 0
+            continue
+        since += 1
+        rest = len(ends) == len(printed) > 1 and max(map(len, ends)) <= _REST
+        if rest and since <= _NEAR:
+            return True
+    return False
 
 
 def _is_torn(label: Label) -> bool:

@@ -88,25 +88,34 @@ def clean_reports(reports: int, *, seed: int = 1) -> Clean:
 def injected_faults(
     each: int, *, seed: int = 1, kinds: Iterable[str] = tuple(KINDS)
 ) -> Iterator[Found]:
-    """Put each kind of fault into that many reports, and see which are found where they are."""
-    for kind in kinds:
-        cases = list(islice(faulty_reports(kind, seed=seed), each))
+    """Put each kind of fault into that many reports, and see which are found where they are.
+
+    Kinds of few reports are judged together: the judging itself takes the longest.
+    """
+    left = iter(kinds)
+    while batch := list(islice(left, max(1, _BATCH // each))):
+        cases = {kind: list(islice(faulty_reports(kind, seed=seed), each)) for kind in batch}
         outcomes: dict[str, dict[tuple[str, str], str]] = {}
-        for result in judge(cases):
+        for result in judge([case for some in cases.values() for case in some]):
             told = outcomes.setdefault(result.agency_id, {})
             told[(result.check, result.subject)] = result.outcome
-        missed = [c.name for c in cases if not _is_found(c.scene, outcomes.get(c.agency_id, {}))]
-        beyond: Counter[str] = Counter()
-        for case in cases:
-            beyond.update(_beyond(case.scene, outcomes.get(case.agency_id, {})))
-        yield Found(
-            kind,
-            tuple(sorted({f.check for c in cases for f in (*c.sample.faults, *c.scene.skips)})),
-            len(cases),
-            len(cases) - len(missed),
-            tuple(missed),
-            dict(beyond),
-        )
+        for kind, some in cases.items():
+            yield _found(kind, some, outcomes)
+
+
+def _found(kind: str, cases: list[Case], outcomes: dict[str, dict[tuple[str, str], str]]) -> Found:
+    missed = [c.name for c in cases if not _is_found(c.scene, outcomes.get(c.agency_id, {}))]
+    beyond: Counter[str] = Counter()
+    for case in cases:
+        beyond.update(_beyond(case.scene, outcomes.get(case.agency_id, {})))
+    return Found(
+        kind,
+        tuple(sorted({f.check for c in cases for f in (*c.sample.faults, *c.scene.skips)})),
+        len(cases),
+        len(cases) - len(missed),
+        tuple(missed),
+        dict(beyond),
+    )
 
 
 def clean_cases(seed: int = 1) -> Iterator[Case]:

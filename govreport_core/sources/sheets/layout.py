@@ -2,8 +2,8 @@
 
 A sheet doesn't say where its tables are. Rows of several texts are table rows; a
 row of one is a paragraph, unless it stands among table rows and is as short as
-a label. Rows without an empty one between them are all as wide as the widest,
-so that no blank cell is lost.
+a label. Rows with nothing but empty ones between them are all as wide as the widest
+above, so that no blank cell is lost.
 """
 
 from __future__ import annotations
@@ -80,10 +80,12 @@ class _Sheet:
 
     def print(self) -> None:
         rows = self._rows()
+        above: range | None = None
         for run in _runs(rows):
             several = [i for i, row in enumerate(run) if row.several]
             if not several:
                 self._paragraphs(run)
+                above = None
                 continue
             first, end = several[0], several[-1] + 1
             while end < len(run) and _label_like(run[end]) and not _HEADING.match(run[end].only):
@@ -91,6 +93,9 @@ class _Sheet:
             self._paragraphs(run[:first])
             left = min(min(row.texts, default=MAX_PARTS) for row in run[first:end])
             right = max(self._end(row) for row in run[first:end])
+            if above is not None and not first:
+                left, right = min(left, above.start), max(right, above.stop)
+            above = range(left, right) if end == len(run) else None
             for table in _tables(run[first:end]):
                 if len(table) == 1 and not table[0].several:
                     self._paragraphs(table)

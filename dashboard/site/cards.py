@@ -1,0 +1,78 @@
+"""Some documents in, the pages of their reports out, in every language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from dashboard import views
+from dashboard.data import OF_A_DOCUMENT, cut, slice_of
+from dashboard.site import addresses, blocks
+from dashboard.site.gather import Gathered
+from dashboard.views.context import KEYS, Context, context
+from dashboard.views.records import ReportCard, SourcePart
+from dashboard.views.source import Span, source_parts
+
+File = tuple[str, bytes]
+
+# Those that no other report's page asks for.
+_LONG = tuple(table for table in OF_A_DOCUMENT if table not in KEYS)
+
+
+def pages(gathered: Sequence[Gathered], documents: Sequence[str]) -> Iterator[File]:
+    """The reports' pages, and those that set their texts beside others'.
+
+    Args:
+        gathered: The dataset, in each language.
+        documents: Which; some hundreds at a time, as all their rows are held.
+    """
+    data = slice_of(gathered[0].data, documents)
+    shared = context(data)
+    shared.prepare(documents)
+    rows = {table: cut(data.tables[table].collect()) for table in _LONG}
+    for document in documents:
+        report = shared.of_document(document)
+        if report is None:
+            continue
+        mine = {
+            table: rows[table].get(document, []) if table in rows else shared.rows(table, document)
+            for table in OF_A_DOCUMENT
+        }
+        source = _Source()
+        for one in gathered:
+            card = views.card(report, mine, shared, one.lang, source.listing, years=1)
+            yield _page(one, card, source.text)
+            if card.beside:
+                yield _beside(one, card, shared)
+
+
+class _Source:
+    """A report's source, drawn when its first language asks for it."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def listing(
+        self, parts: Sequence[Mapping[str, object]], spans: Sequence[Span], lang: str
+    ) -> tuple[SourcePart, ...]:
+        self.text = self.text or blocks.source(source_parts(parts, spans, lang))
+        return ()
+
+
+def _page(gathered: Gathered, card: ReportCard, source: str) -> File:
+    address = addresses.report(card.report_id)
+    lang = gathered.lang
+    return gathered.draw(
+        address,
+        "report.html",
+        page=card,
+        tables=blocks.tables(card.tables, lang),
+        results=blocks.results(card.checks, gathered.draw.link(address), lang),
+        years=blocks.years(card.figures, lang) if card.figures.years else "",
+        indicators=blocks.indicators(card.indicators, lang),
+        source=source,
+    )
+
+
+def _beside(gathered: Gathered, card: ReportCard, shared: Context) -> File:
+    found = [views.sides(shared, card.report_id, other, gathered.lang) for other in card.beside]
+    return gathered.draw(addresses.beside(card.report_id), "beside.html", page=card, views=found)

@@ -1,0 +1,89 @@
+"""The kinds of pages and files that a site has: a new one is a function and its line here.
+
+A kind takes what was gathered and hands out files: their addresses, and what is in them. It
+draws a page by `gathered.draw(address, template, **names)`, which puts it into its language's
+folder; what a kind of a language hands out undrawn begins with `gathered.folder`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+
+from dashboard.data import documents_stored
+from dashboard.site import cards, heads, open_pages, pages
+from dashboard.site.gather import Gathered
+
+File = tuple[str, bytes]
+Kind = Callable[[Gathered], Iterator[File]]
+SomeKind = Callable[[Sequence[Gathered], Sequence[str]], Iterator[File]]
+
+OF_A_LANGUAGE: dict[str, Kind] = {
+    "home": pages.home,
+    "agencies": pages.agencies,
+    "coverage": pages.coverage,
+    "regions": pages.regions,
+    "rules": pages.rules,
+    "about": pages.about,
+    "reports": pages.reports_room,
+    "words": pages.words_room,
+    "data": open_pages.data,
+    "feed": open_pages.feed,
+    "corrections": open_pages.corrections,
+    "glossary": open_pages.glossary,
+    "publisher": open_pages.publisher,
+}
+"""Made once a language."""
+
+OF_NONE: dict[str, Kind] = {
+    "lost": pages.lost,
+    "list": pages.list_files,
+    "search": pages.search_files,
+    "static": pages.static,
+    "robots": heads.robots,
+}
+"""Made once, for all languages; `gathered` is then that of the site's first language."""
+
+OF_REPORTS: dict[str, SomeKind] = {"cards": cards.pages}
+"""Made some reports at a time, all languages together: what was gathered, and documents' ids."""
+
+OF_AGENCIES: dict[str, SomeKind] = {"agency": pages.agency}
+"""Made some agencies at a time, likewise: what was gathered, and agencies' ids."""
+
+_REPORTS, _AGENCIES = 200, 100
+
+
+class Task(msgspec.Struct, frozen=True):
+    """A part of a site: a kind, in which of its languages, and which reports or agencies."""
+
+    kind: str
+    lang: int = 0
+    some: tuple[str, ...] = ()
+
+
+def tasks(gathered: Sequence[Gathered]) -> list[Task]:
+    """All of a site, what takes longest first."""
+    documents = documents_stored(gathered[0].data)
+    agencies = tuple(row.agency.agency_id for row in gathered[0].coverage.rows)
+    found = [Task(kind) for kind in OF_NONE]
+    found += [Task(kind, lang) for lang in range(len(gathered)) for kind in OF_A_LANGUAGE]
+    for kinds, every, size in (
+        (OF_AGENCIES, agencies, _AGENCIES),
+        (OF_REPORTS, documents, _REPORTS),
+    ):
+        found += [
+            Task(kind, some=every[at : at + size])
+            for kind in kinds
+            for at in range(0, len(every), size)
+        ]
+    return found
+
+
+def files_of(gathered: Sequence[Gathered], task: Task) -> Iterator[File]:
+    """The files of a part of a site, each as its address and content."""
+    if task.kind in OF_A_LANGUAGE:
+        return OF_A_LANGUAGE[task.kind](gathered[task.lang])
+    if task.kind in OF_NONE:
+        return OF_NONE[task.kind](gathered[0])
+    return (OF_REPORTS | OF_AGENCIES)[task.kind](gathered, task.some)

@@ -1,0 +1,168 @@
+"""A dataset in, its tables cut by year and by province out: some rows at a time, in an order.
+
+Only the rows of one part are in memory. A part is whole reports, in the order of lists, so
+that it says the same whatever files the dataset has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+import polars as pl
+
+from dashboard.data import Data
+from dashboard.site.opendata.records import Cut
+from dashboard.site.opendata.worded import Named
+
+ROWS = 500_000
+"""No file has more."""
+_LONG = {"sections": 20_000, "points": 100_000, "claims": 200_000}
+# Their rows are of a document.
+OF_DOCUMENTS = (
+    *("reports", "values", "checks", "points", "sections", "claims", "diagnostics", "evidence"),
+    *("similar", "groups", "promises"),
+)
+# Their rows are of an agency and year.
+OF_AGENCIES = ("coverage", "cards")
+WHOLE = ("agencies", "corrections", "replies", "documents")
+UNKNOWN = "none"
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Some rows of a table; `part` from 1 on."""
+
+    table: str
+    cut: Cut
+    key: str
+    part: int
+    rows: pl.DataFrame
+
+
+def keys(known: Named, data: Data) -> list[str]:
+    """The years there are, the newest first, `none` last."""
+    found = set(known.documents["year"]) | set(data.cards["year"])
+    words = sorted((str(one) for one in found if one is not None), reverse=True)
+    return [*words, *([UNKNOWN] if None in found else [])]
+
+
+def by_province(
+    rows: pl.DataFrame, worded: pl.DataFrame, known: Named
+) -> Iterator[tuple[str, pl.DataFrame]]:
+    """The worded rows of each province, by its code; `none` where it isn't known.
+
+    Args:
+        rows: Of a table.
+        worded: The same rows in words.
+        known: Where the agencies are.
+    """
+    codes = [
+        rows.select(key).join(about, on=key, how="left", maintain_order="left")["region_code"]
+        for key, about in (("document_id", known.documents), ("agency_id", known.agencies))
+        if key in rows.columns
+    ]
+    codes = [rows["region_code"]] if "region_code" in rows.columns else codes
+    code = pl.DataFrame([one.alias(str(n)) for n, one in enumerate(codes)])
+    province = code.select(
+        (pl.coalesce(pl.all()).str.slice(0, 2) + "0000").fill_null(UNKNOWN).alias("_province")
+    )
+    cut = worded.hstack(province).partition_by("_province", as_dict=True, maintain_order=True)
+    for (key,), mine in cut.items():
+        yield str(key), mine.drop("_province")
+
+
+def counted(data: Data, table: str) -> dict[str, int]:
+    """How many rows of a table each document has."""
+    found = data.tables[table].group_by("document_id").len().drop_nulls().collect()
+    return dict(found.iter_rows())
+
+
+def parts(
+    data: Data, table: str, key: str, known: Named, counts: Mapping[str, int]
+) -> Iterator[Part]:
+    """A table's rows of one year, in files' worth; none where it has no rows.
+
+    Args:
+        data: The dataset, lazily: `dashboard.data.open_dataset`.
+        table: Of `OF_DOCUMENTS` or `OF_AGENCIES`.
+        key: One of `keys`.
+        known: Whose documents.
+        counts: Of a table of `OF_DOCUMENTS`: see `counted`.
+    """
+    if table in OF_AGENCIES:
+        pieces: Iterable[pl.DataFrame] = _pieces(
+            _of_agencies(data.tables[table], key, known).collect(), table
+        )
+    else:
+        pieces = _of_documents(data, table, key, known, counts)
+    for number, rows in enumerate(pieces, 1):
+        yield Part(table, "year", key, number, rows)
+
+
+def whole(data: Data, table: str) -> list[Part]:
+    """A table that isn't cut, in files' worth; one without rows has one file all the same."""
+    rows = data.tables[table].collect()
+    pieces = _pieces(rows, table) or [rows]
+    return [Part(table, "whole", "all", n, some) for n, some in enumerate(pieces, 1)]
+
+
+def _pieces(rows: pl.DataFrame, table: str) -> list[pl.DataFrame]:
+    most = _LONG.get(table, ROWS)
+    return [rows.slice(first, most) for first in range(0, rows.height, most)]
+
+
+def _of_documents(
+    data: Data, table: str, key: str, known: Named, counts: Mapping[str, int]
+) -> Iterator[pl.DataFrame]:
+    rows = data.tables[table]
+    nobody = pl.DataFrame()
+    if table == "checks":
+        none = rows.filter(pl.col("document_id").is_null())
+        nobody = _of_agencies(none, key, known).collect()
+        yield from _pieces(nobody, table)[:-1]
+        nobody = nobody.tail(nobody.height % _LONG.get(table, ROWS) or nobody.height)
+    mine = known.documents.filter(_of(key)).select("document_id")
+    for documents in _files(mine["document_id"].to_list(), counts, nobody.height, table):
+        order = pl.DataFrame({"document_id": documents}).with_row_index("_at")
+        wanted = rows.filter(pl.col("document_id").is_in(order["document_id"].implode()))
+        if "year" in rows.collect_schema():
+            # So that other years' files aren't opened.
+            wanted = wanted.filter(_of(key))
+        found = wanted.collect().join(order, on="document_id", maintain_order="left")
+        found = found.sort("_at", maintain_order=True).drop("_at")
+        yield pl.concat([nobody, found]) if nobody.height else found
+        nobody = pl.DataFrame()
+    if nobody.height:
+        yield nobody
+
+
+def _files(
+    documents: Iterable[str], counts: Mapping[str, int], already: int, table: str
+) -> Iterator[list[str]]:
+    """Documents with rows, as many as a file takes; one that is longer has its own."""
+    most = _LONG.get(table, ROWS)
+    some: list[str] = []
+    rows = already
+    for document in documents:
+        count = counts.get(document, 0)
+        if some and rows + count > most:
+            yield some
+            some, rows = [], 0
+        if count:
+            some.append(document)
+            rows += count
+    if some:
+        yield some
+
+
+def _of(key: str) -> pl.Expr:
+    """Whether a row is of a year."""
+    year = pl.col("year")
+    return year.is_null() if key == UNKNOWN else year == int(key)
+
+
+def _of_agencies(rows: pl.LazyFrame, key: str, known: Named) -> pl.LazyFrame:
+    """Rows with agency and year, in the order of lists."""
+    order = known.agencies.select("agency_id").with_row_index("_at")
+    placed = rows.filter(_of(key)).join(order.lazy(), on="agency_id", how="left")
+    return placed.sort("_at", nulls_last=True, maintain_order=True).drop("_at")

@@ -1,0 +1,133 @@
+"""The reports in, a feed of new and changed ones out (Atom): ids that stay, days of the data.
+
+A report is new on the day it was published. It changes when another file takes its place
+(the day on which that dataset was made), and when a number is corrected or a finding answered.
+
+Source: RFC 4287.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+
+import msgspec
+from lxml import etree
+
+from dashboard import labels
+from dashboard.data import Data, Row
+from dashboard.labels import t
+from dashboard.site import addresses
+from dashboard.site.options import Options
+from dashboard.views.context import Context
+from dashboard.views.lists import report_ref
+
+MOST = 100
+_ATOM = "http://www.w3.org/2005/Atom"
+# What XML can't hold.
+_CONTROLS = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A report as the feed has it; `published` and `updated` are days."""
+
+    report_id: str
+    title: str
+    summary: str
+    agency: str
+    published: str
+    updated: str
+
+
+def feed_file(
+    data: Data, shared: Context, changed: Mapping[str, str], options: Options, lang: str
+) -> bytes:
+    """The feed, the newest change first.
+
+    Args:
+        data: The dataset.
+        shared: What its pages share.
+        changed: By the report's id the day on which it was last seen to be another file.
+        options: Who publishes it, and where.
+        lang: Language of the words.
+    """
+    found = entries(data, shared, changed, lang)
+    feed = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
+    feed.set("{http://www.w3.org/XML/1998/namespace}lang", labels.LANGUAGES[lang].tag)
+    _add(feed, "id", uuid.uuid5(uuid.NAMESPACE_URL, options.base_url or "govreport").urn)
+    _add(feed, "title", options.name(lang))
+    _add(feed, "subtitle", t("opendata.feed", lang))
+    _add(feed, "updated", _moment(max((one.updated for one in found), default="1970-01-01")))
+    author = etree.SubElement(feed, f"{{{_ATOM}}}author")
+    _add(author, "name", options.publisher or options.name(lang))
+    own = f"{options.base_url}{options.folder(lang)}" if options.base_url else ""
+    if own:
+        _link(feed, "self", f"{own}{addresses.FEED}")
+    _link(feed, "alternate", own or addresses.HOME)
+    for one in found:
+        _entry(feed, one, own)
+    return bytes(etree.tostring(feed, xml_declaration=True, encoding="utf-8")) + b"\n"
+
+
+def entries(
+    data: Data, shared: Context, changed: Mapping[str, str], lang: str
+) -> tuple[Entry, ...]:
+    """The reports that changed last; one without a day isn't told, for nobody knows when."""
+    found = []
+    for card in data.reports.collect().iter_rows(named=True):
+        days = _days(card, shared, changed)
+        if days:
+            found.append((max(days), card["report_id"], card, min(days)))
+    found.sort(key=lambda one: one[:2], reverse=True)
+    return tuple(
+        _told(card, str(card["published_on"] or first), last, lang)
+        for last, _, card, first in found[:MOST]
+    )
+
+
+def _days(card: Row, shared: Context, changed: Mapping[str, str]) -> list[str]:
+    said = [
+        *shared.corrections_of.get(card["report_id"], ()),
+        *shared.replies_of.get(card["report_id"], ()),
+    ]
+    days = [card["published_on"], *(row["date"] for row in said)]
+    told = [str(day) for day in days if day is not None]
+    return [*told, changed[card["report_id"]]] if card["report_id"] in changed else told
+
+
+def _told(card: Row, published: str, updated: str, lang: str) -> Entry:
+    ref = report_ref(card, lang)
+    return Entry(
+        report_id=card["report_id"],
+        title=f"{ref.agency.name} {ref.year_text}",
+        summary=f"{ref.reading.label}; {ref.consistency.label}. {ref.consistency.detail}",
+        agency=ref.agency.name,
+        published=published,
+        updated=updated,
+    )
+
+
+def _entry(feed: etree._Element, one: Entry, own: str) -> None:
+    entry = etree.SubElement(feed, f"{{{_ATOM}}}entry")
+    _add(entry, "id", uuid.uuid5(uuid.NAMESPACE_URL, f"govreport:report:{one.report_id}").urn)
+    _add(entry, "title", one.title)
+    _add(entry, "published", _moment(one.published))
+    _add(entry, "updated", _moment(one.updated))
+    _add(entry, "summary", one.summary)
+    _link(entry, "alternate", own + addresses.report(one.report_id))
+    author = etree.SubElement(entry, f"{{{_ATOM}}}author")
+    _add(author, "name", one.agency)
+
+
+def _add(parent: etree._Element, name: str, text: str) -> None:
+    etree.SubElement(parent, f"{{{_ATOM}}}{name}").text = _CONTROLS.sub("", text)
+
+
+def _link(parent: etree._Element, rel: str, href: str) -> None:
+    etree.SubElement(parent, f"{{{_ATOM}}}link", rel=rel, href=_CONTROLS.sub("", href))
+
+
+def _moment(day: str) -> str:
+    """The beginning of a day in China."""
+    return f"{day}T00:00:00+08:00"

@@ -1,0 +1,319 @@
+"""A dataset in, a JSON and a CSV file for each report out.
+
+Words first, codes and ids last; null where no number is certain, with the state told. They
+are made from the dataset's tables, not from pages: a test holds both together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from dashboard import labels
+from dashboard.data import Data, Row
+from dashboard.labels import t
+from dashboard.site import addresses
+from dashboard.site.opendata.cutting import UNKNOWN, keys
+from dashboard.site.opendata.plain import csv_cell, heads, json_line, plain, text
+from dashboard.site.opendata.worded import LANG, OTHER, Named
+from dashboard.views.context import Context
+from dashboard.views.lists import form_label, region_label
+from dashboard.views.remarks import anchors
+from dashboard.views.sentences import check_label, check_sentence, reason_words
+from dashboard.views.words_themes import theme_label
+from govreport_core.coverage import status_words
+from govreport_core.dataset.export import BOM
+from govreport_core.forms import forms
+
+CHUNK = 300
+"""Reports whose rows are in memory at a time."""
+_TABLES = ("values", "checks", "points", "sections")
+_CELL = ("table", "row", "column", "number", "state", "raw", "unit", "part")
+_COUNTS = (
+    *("cells", "cells_read", "cells_absent", "doubts", "passed"),
+    *("fail_error", "fail_warning", "fail_info", "skipped"),
+)
+_IDS = ("report_id", "agency_id", "region_code", "document_id")
+_HEAD = (
+    *("agency_name", "year", "table", "row", "column", "number", "state", "raw", "unit"),
+    *("corrected", "part", "code"),
+)
+
+File = tuple[str, bytes]
+Key = tuple[str, str, str]
+Cell = tuple[Any, ...]
+_Tell = Callable[[str | None, str, str, str], str]
+
+
+def report_files(data: Data, shared: Context, known: Named) -> Iterator[File]:
+    """`reports/<id>.json` and `.csv` of every current report, some hundred reports at a time."""
+    documents = known.documents
+    for key in keys(known, data):
+        year = pl.col("year")
+        of_year = year.is_null() if key == UNKNOWN else year == int(key)
+        mine = documents.filter(of_year)["document_id"]
+        for first in range(0, len(mine), CHUNK):
+            some = mine.slice(first, CHUNK)
+            rows = {table: _by_document(data, table, some, of_year) for table in _TABLES}
+            cards = data.cards.filter(pl.col("document_id").is_in(some.implode()))
+            for card in cards.iter_rows(named=True):
+                about = {table: rows[table].get(card["document_id"]) for table in _TABLES}
+                yield from _report(card, about, shared)
+
+
+def _by_document(
+    data: Data, table: str, some: pl.Series, of_year: pl.Expr
+) -> dict[str, pl.DataFrame]:
+    wanted = pl.col("document_id").is_in(some.implode())
+    rows = data.tables[table].filter(wanted, of_year).collect()
+    cut = rows.partition_by("document_id", as_dict=True, maintain_order=True)
+    return {str(document): part for (document,), part in cut.items()}
+
+
+def _report(card: Row, rows: Mapping[str, pl.DataFrame | None], shared: Context) -> Iterator[File]:
+    address = addresses.report(card["report_id"]).removesuffix(".html")
+    values = _cells(rows["values"])
+    corrected = {
+        (one["table"], one["row"], one["column"]): one
+        for one in shared.corrections_of.get(card["report_id"], ())
+    }
+    found = {
+        "report": _about(card, address),
+        "counts": {name: card[name] for name in _COUNTS},
+        "tables": _tables(card["form"], values, corrected),
+        **_results(rows["checks"], address),
+        "points": [_point(row, address) for row in _dicts(rows["points"])],
+        "sections": [_section(row, card["form"]) for row in _dicts(rows["sections"])],
+        "corrections": [_correction(one, card["form"]) for one in corrected.values()],
+        "replies": [
+            _reply(one, card["form"]) for one in shared.replies_of.get(card["report_id"], ())
+        ],
+        "ids": {name: card[name] for name in _IDS},
+    }
+    yield f"{address}.json", json_line(found)
+    yield f"{address}.csv", _csv(card, values, corrected)
+
+
+def _dicts(rows: pl.DataFrame | None) -> list[Row]:
+    return [] if rows is None else rows.to_dicts()
+
+
+def _cells(rows: pl.DataFrame | None) -> dict[Key, Cell]:
+    """(number, state, raw, unit, part) by table, row and column."""
+    if rows is None:
+        return {}
+    return {(one[0], one[1], one[2]): one[3:] for one in rows.select(_CELL).iter_rows()}
+
+
+def _about(card: Row, address: str) -> dict[str, object]:
+    status = card["status"]
+    return {
+        "agency": card["agency_name"],
+        "region": region_label(card, LANG) if card["region_code"] else None,
+        "year": card["year"],
+        "title": card["title"],
+        "published_on": card["published_on"],
+        "status": status_words(LANG)[status].title if status else None,
+        "status_en": status_words(OTHER)[status].title if status else None,
+        "due": card["due"],
+        "days_late": card["days_late"],
+        "form": form_label(card["form"], LANG) if card["form"] else None,
+        "source_url": card["source_url"],
+        "page": f"{address}.html",
+        "status_code": status,
+        "form_code": card["form"],
+    }
+
+
+class _Line(msgspec.Struct, frozen=True):
+    """A row or a column: its code, and its names in both languages."""
+
+    code: str
+    zh: str
+    en: str
+
+
+class _Table(msgspec.Struct, frozen=True):
+    """A form's table as files have it."""
+
+    name: _Line
+    rows: tuple[_Line, ...]
+    columns: tuple[_Line, ...]
+
+
+@lru_cache
+def _form(form: str | None) -> tuple[_Table, ...]:
+    known = forms().get(form or "")
+    if known is None:
+        return ()
+    found = []
+    for part in known.tables:
+        names = [labels.table_label(form, part.code, lang) for lang in (LANG, OTHER)]
+        rows = tuple(_line(labels.row_label, form, part.code, row.code) for row in part.rows)
+        columns = tuple(
+            _line(labels.column_label, form, part.code, one.code) for one in part.value_columns
+        )
+        found.append(_Table(_Line(part.code, *names), rows, columns))
+    return tuple(found)
+
+
+def _line(tell: _Tell, form: str | None, table: str, code: str) -> _Line:
+    return _Line(code, tell(form, table, code, LANG), tell(form, table, code, OTHER))
+
+
+def _tables(
+    form: str | None, values: Mapping[Key, Cell], corrected: Mapping[Key, Row]
+) -> list[dict[str, object]]:
+    found = []
+    for table in _form(form):
+        rows = [_row(table, row, values, corrected) for row in table.rows]
+        there = [row for row in rows if row]
+        if there:
+            named: dict[str, object] = {"label": table.name.zh, "label_en": table.name.en}
+            columns = [
+                {"label": one.zh, "label_en": one.en, "column": one.code} for one in table.columns
+            ]
+            named |= {"columns": columns, "rows": there, "table": table.name.code}
+            found.append(named)
+    return found
+
+
+def _row(
+    table: _Table, row: _Line, values: Mapping[Key, Cell], corrected: Mapping[Key, Row]
+) -> dict[str, object]:
+    """A row's numbers with their states, in the order of the columns; empty where it has no cell.
+
+    `state` is that of all cells, `states` of each where they differ. `printed`, `units` and
+    `corrected` are there where a cell has something to say of it.
+    """
+    keys = [(table.name.code, row.code, one.code) for one in table.columns]
+    cells = [values.get(key) for key in keys]
+    if not any(cells):
+        return {}
+    found: dict[str, object] = {"label": row.zh, "label_en": row.en}
+    found["numbers"] = [plain(cell[0]) if cell else None for cell in cells]
+    states = [cell[1] if cell else None for cell in cells]
+    found |= {"state": states[0]} if len(set(states)) == 1 else {"states": states}
+    more = {
+        "printed": [cell[2] if cell and cell[2] != text(cell[0]) else None for cell in cells],
+        "units": [cell[3] if cell else None for cell in cells],
+        "corrected": [
+            plain(corrected[key]["corrected"]) if key in corrected else None for key in keys
+        ],
+        "parts": [cell[4] if cell else None for cell in cells],
+    }
+    found |= {name: told for name, told in more.items() if any(one is not None for one in told)}
+    return found | {"row": row.code}
+
+
+def _results(rows: pl.DataFrame | None, address: str) -> dict[str, object]:
+    """What failed in full, what couldn't be assessed with its reason, what passed by its rule."""
+    failed: list[dict[str, object]] = []
+    not_assessed: list[dict[str, object]] = []
+    passed: dict[str, list[str]] = {}
+    results = _dicts(rows)
+    for row, anchor in zip(results, anchors(results), strict=True):
+        if row["outcome"] == "fail":
+            failed.append(_failure(row, f"{address}.html#{anchor}"))
+        elif row["outcome"] == "skip":
+            said = {"reason": reason_words(row["reason"], LANG), "check": row["check"]}
+            not_assessed.append(said | {"subject": row["subject"], "reason_code": row["reason"]})
+        else:
+            passed.setdefault(row["check"], []).append(row["subject"])
+    return {"failed": failed, "not_assessed": not_assessed, "passed": passed}
+
+
+def _failure(row: Row, link: str) -> dict[str, object]:
+    return {
+        "rule": check_label(row["check"], LANG),
+        "rule_en": check_label(row["check"], OTHER),
+        "severity": t(f"severities.{row['severity']}", LANG),
+        "sentence": check_sentence(row, LANG),
+        "sentence_en": check_sentence(row, OTHER),
+        "expected": plain(row["expected"]),
+        "actual": plain(row["actual"]),
+        "link": link,
+        "check": row["check"],
+        "subject": row["subject"],
+        "severity_code": row["severity"],
+    }
+
+
+def _point(row: Row, address: str) -> dict[str, object]:
+    codes = row["themes"] or []
+    return {
+        "kind": t(f"points.{row['kind']}", LANG),
+        "text": row["text"],
+        "themes": [theme_label(code, LANG) for code in codes],
+        "link": f"{address}.html#point-{row['point_id']}",
+        "kind_code": row["kind"],
+        "theme_codes": codes,
+        "point_id": row["point_id"],
+    }
+
+
+def _section(row: Row, form: str | None) -> dict[str, object]:
+    return {
+        "label": labels.section_label(form, row["section"], LANG),
+        "heading": row["heading"],
+        "text": row["text"],
+        "section": row["section"],
+    }
+
+
+def _correction(row: Row, form: str | None) -> dict[str, object]:
+    key = (row["table"], row["row"], row["column"])
+    return {
+        "cell": labels.cell_label(form, *key, LANG),
+        "printed": plain(row["printed"]),
+        "corrected": plain(row["corrected"]),
+        **{name: row[name] for name in ("reason", "source", "date")},
+        "code": ".".join(key),
+    }
+
+
+def _reply(row: Row, form: str | None) -> dict[str, object]:
+    return {
+        "rule": check_label(row["check"], LANG) if row["check"] else None,
+        "about": labels.subject_label(form, row["subject"], LANG) if row["subject"] else None,
+        **{name: row[name] for name in ("text", "url", "date", "check", "subject")},
+    }
+
+
+def _csv(card: Row, values: Mapping[Key, Cell], corrected: Mapping[Key, Row]) -> bytes:
+    """A line a cell, in the form's order; heads in both languages."""
+    whose = f"{csv_cell(card['agency_name'])},{csv_cell(card['year'])},"
+    lines = [",".join(csv_cell(head) for head in heads(_HEAD))]
+    for key, named, code in _lines(card["form"]):
+        if key in values:
+            number, state, raw, unit, part = values[key]
+            plainly = text(number) or ""
+            printed = "" if raw is None or raw == plainly else csv_cell(raw)
+            right = csv_cell(corrected[key]["corrected"]) if key in corrected else ""
+            said = f"{plainly},{_state(state)},{printed},{csv_cell(unit)},{right},{part or ''}"
+            lines.append(f"{whose}{named},{said},{code}")
+    return BOM + "\n".join([*lines, ""]).encode()
+
+
+@lru_cache
+def _state(state: str) -> str:
+    return csv_cell(t(f"states.{state}", LANG))
+
+
+@lru_cache
+def _lines(form: str | None) -> tuple[tuple[Key, str, str], ...]:
+    """Each cell's key, and its names and its code as a CSV has them."""
+    return tuple(
+        (
+            (table.name.code, row.code, column.code),
+            ",".join(csv_cell(one.zh) for one in (table.name, row, column)),
+            csv_cell(f"{table.name.code}.{row.code}.{column.code}"),
+        )
+        for table in _form(form)
+        for row in table.rows
+        for column in table.columns
+    )

@@ -1,0 +1,132 @@
+"""The parts of a site in, what their files came to out: made here or by worker processes.
+
+A worker is started anew, not forked: threads of the frame library don't survive a fork. It opens
+the same version of the dataset and writes its files itself; when we end, however, it ends too.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+
+import msgspec
+
+from dashboard.data import open_dataset
+from dashboard.site.gather import Gathered, gather
+from dashboard.site.kinds import Task, files_of
+from dashboard.site.options import Options
+from dashboard.site.write import Made, put
+
+_THREADS = "POLARS_MAX_THREADS"
+
+
+class Work(msgspec.Struct, frozen=True):
+    """What a worker is told first: paths of the dataset, the new folder and the earlier site."""
+
+    dataset: str
+    fresh: str
+    earlier: str
+    options: Options
+
+
+class WorkerError(Exception):
+    """A worker couldn't make its part, or was ended from outside."""
+
+
+def made_here(gathered: Sequence[Gathered], tasks: Sequence[Task], work: Work) -> Iterator[Made]:
+    """Make all parts in this process."""
+    with _untroubled():
+        for task in tasks:
+            yield put(files_of(gathered, task), Path(work.fresh), Path(work.earlier))
+            gc.collect()
+
+
+class _untroubled:  # noqa: N801 - used as a statement
+    """No search for rings of objects while pages are made: very many objects, and no rings."""
+
+    def __enter__(self) -> None:
+        self._was = gc.isenabled()
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+
+    def __exit__(self, *_: object) -> None:
+        gc.unfreeze()
+        if self._was:
+            gc.enable()
+
+
+def made_by_workers(tasks: Sequence[Task], work: Work, jobs: int) -> Iterator[Made]:
+    """Make all parts in worker processes, the longest first.
+
+    Raises:
+        WorkerError: One failed; the others are ended.
+        OSError: As one had it.
+    """
+    context = multiprocessing.get_context("spawn")
+    waiting = list(reversed(tasks))
+    workers: dict[Connection, SpawnProcess] = {}
+    before = os.environ.get(_THREADS)
+    # Many small questions: threads would cost more than they bring.
+    os.environ[_THREADS] = "1"
+    try:
+        for _ in range(min(jobs, len(tasks))):
+            pipe, other = context.Pipe()
+            process = context.Process(target=_serve, args=(other,), daemon=True)
+            process.start()
+            other.close()
+            workers[pipe] = process
+            pipe.send_bytes(msgspec.msgpack.encode(work))
+        while workers:
+            for ready in wait(list(workers)):
+                pipe = next(one for one in workers if one is ready)
+                yield from _heard(pipe)
+                if waiting:
+                    pipe.send_bytes(msgspec.msgpack.encode(waiting.pop()))
+                else:
+                    pipe.close()
+                    workers.pop(pipe).join()
+    finally:
+        if before is None:
+            os.environ.pop(_THREADS, None)
+        else:
+            os.environ[_THREADS] = before
+        for process in workers.values():
+            process.kill()
+            process.join()
+
+
+def _heard(pipe: Connection) -> Iterator[Made]:
+    """What a worker has done since; nothing the first time, when it is ready."""
+    try:
+        said = pipe.recv()
+    except EOFError as error:
+        message = "a worker process was ended from outside, for want of memory perhaps"
+        raise WorkerError(message) from error
+    if isinstance(said, BaseException):
+        raise said
+    if said:
+        yield msgspec.msgpack.decode(said, type=Made)
+
+
+def _serve(pipe: Connection) -> None:
+    """A worker: told its work, then one part after the other until nobody is there any more."""
+    try:
+        work = msgspec.msgpack.decode(pipe.recv_bytes(), type=Work)
+        gathered = gather(open_dataset(Path(work.dataset)), work.options, Path(work.fresh))
+        pipe.send(b"")
+        with _untroubled():
+            while True:
+                task = msgspec.msgpack.decode(pipe.recv_bytes(), type=Task)
+                made = put(files_of(gathered, task), Path(work.fresh), Path(work.earlier))
+                pipe.send(msgspec.msgpack.encode(made))
+                gc.collect()
+    except EOFError:
+        return
+    except Exception as error:  # told to who waits for it
+        pipe.send(error)

@@ -1,0 +1,57 @@
+"""Reports' points in, their rows out as text: problems beside improvements.
+
+Each point leads to itself on its report's page. There are very many, so they are put together
+by hand, as `templates/parts.html` would draw them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from dashboard import labels
+from dashboard.labels import t
+from dashboard.site.blocks import Link, escaped
+from dashboard.views.records import PointHit, WordsRow
+
+_BASE = "zh-CN"
+
+
+def words_rows(rows: Iterable[WordsRow], link: Link, lang: str) -> str:
+    """A section a report.
+
+    Args:
+        rows: The reports with their points.
+        link: What leads from this page to a report's.
+        lang: Language of the words; the points are Chinese.
+    """
+    tag = labels.LANGUAGES[lang].tag
+    # What is printed is Chinese, what is said of it isn't.
+    printed, said = ("", "") if tag == _BASE else (f' lang="{_BASE}"', f' lang="{tag}"')
+    see = escaped(t("words.see", lang))
+    none = f'<p class="note">{escaped(t("words.none_said", lang))}</p>'
+    names = [escaped(t(f"words.{kind}", lang)) for kind in ("problems", "improvements")]
+
+    def column(hits: Sequence[PointHit], name: str, page: str) -> str:
+        points = "".join([_point(hit, page, see, said) for hit in hits])
+        listed = f'<ul class="points"{printed}>{points}</ul>' if hits else none
+        return f'<div><p class="note">{name}</p>{listed}</div>'
+
+    drawn = []
+    for row in rows:
+        page = link("report", row.report_id)
+        name = escaped(row.agency.name)
+        name = f"<span{printed if row.agency.known else ''}>{name}</span>"
+        where = escaped(f"{row.agency.region} · {row.year_text}")
+        columns = column(row.problems, names[0], page) + column(row.improvements, names[1], page)
+        drawn.append(
+            f'<section class="words"><h3><a href="{page}#points">{name}</a> '
+            f'<small class="note">{where}</small></h3>\n'
+            f'<div class="words-columns">{columns}</div></section>\n'
+        )
+    return "".join(drawn)
+
+
+def _point(hit: PointHit, page: str, see: str, said: str) -> str:
+    themes = "".join([f' <small class="chip">{escaped(name)}</small>' for _, name in hit.themes])
+    to = f'<a class="src-link" href="{page}#point-{hit.point_id}"{said}>{see}</a>'
+    return f"<li>{escaped(hit.text)}{themes} {to}</li>"

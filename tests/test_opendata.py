@@ -1,0 +1,378 @@
+"""Open data of the site: files that say what they hold, the same bytes again, kept versions."""
+
+import csv
+import hashlib
+import io
+import json
+import re
+import shutil
+import zipfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import polars as pl
+import pytest
+from lxml import etree
+from selectolax.lexbor import LexborHTMLParser
+from view_data import HOSTILE, write_small
+
+from dashboard.data import open_dataset
+from dashboard.labels import words
+from dashboard.site import Options, addresses
+from dashboard.site.opendata import keeping, publish, rolling
+from dashboard.site.opendata.plain import csv_cell
+from dashboard.site.opendata.rolling import Rolling
+from dashboard.site.opendata.worded import FRONT, columns
+from govreport_core.dataset.export import csv_bytes, csv_stretch
+from govreport_core.schemas import TABLES, columns_of
+
+pytestmark = pytest.mark.slow
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture(scope="module")
+def latest(demo_site: Path) -> Path:
+    return demo_site / "data" / "latest"
+
+
+@pytest.fixture(scope="module")
+def package(latest: Path) -> dict[str, Any]:
+    found = json.loads((latest / "datapackage.json").read_text("utf-8"))
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_small(tmp_path_factory.mktemp("small") / "dataset")
+
+
+def unzipped(path: Path) -> list[dict[str, str]]:
+    with zipfile.ZipFile(path) as archive:
+        (name,) = archive.namelist()
+        content = archive.read(name)
+    assert content.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def test_every_file_is_in_the_package_with_its_bytes_and_checksum(
+    latest: Path, package: dict[str, Any]
+) -> None:
+    told = {one["path"]: one for one in [*package["resources"], *package["about"]]}
+    there = {path.relative_to(latest).as_posix() for path in latest.rglob("*") if path.is_file()}
+    assert there == {*told, "datapackage.json"}
+    for path, one in told.items():
+        content = (latest / path).read_bytes()
+        assert one["bytes"] == len(content), path
+        assert one["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}", path
+    names = [one["name"] for one in package["resources"]]
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"[a-z0-9._-]+", name) for name in names)
+
+
+def test_a_csv_has_the_columns_and_types_of_its_schema(
+    latest: Path, package: dict[str, Any]
+) -> None:
+    tabular = [one for one in package["resources"] if one["format"] == "csv"]
+    assert len(tabular) > 50
+    for one in tabular:
+        schema = json.loads((latest / one["schema"]).read_text("utf-8"))
+        rows = unzipped(latest / one["path"])
+        assert len(rows) == one["rows"], one["path"]
+        if not rows:
+            continue
+        assert list(rows[0]) == [field["name"] for field in schema["fields"]], one["path"]
+        for field in schema["fields"]:
+            texts = {row[field["name"]] for row in rows}
+            fits(field, texts, one["path"])
+
+
+def fits(field: dict[str, Any], texts: set[str], path: str) -> None:
+    forms = {
+        "integer": r"-?\d+",
+        "number": r"-?\d+(\.\d+)?(e-?\d+)?",
+        "boolean": "true|false",
+        "date": r"\d{4}-\d{2}-\d{2}",
+    }
+    said = texts - {""}
+    if field["type"] in forms:
+        assert all(re.fullmatch(forms[field["type"]], text) for text in said), (path, field)
+    rules = field.get("constraints", {})
+    if rules.get("required"):
+        assert "" not in texts, (path, field)
+    if "enum" in rules:
+        assert said <= set(rules["enum"]), (path, field)
+    if "minimum" in rules:
+        assert all(float(text) >= rules["minimum"] for text in said), (path, field)
+
+
+def test_years_and_provinces_have_every_row_once(
+    demo_dataset: Path, package: dict[str, Any]
+) -> None:
+    data = open_dataset(demo_dataset)
+    counted: dict[str, Counter[str]] = {"year": Counter(), "province": Counter()}
+    for one in package["resources"]:
+        for cut, found in counted.items():
+            if cut in one and one["format"] == "csv" and "/wide-" not in one["path"]:
+                table = Path(one["schema"]).stem
+                found[table] += one["rows"]
+    for cut, found in counted.items():
+        for table, rows in found.items():
+            whole = table in ("coverage", "cards")
+            wanted = data.tables[table] if whole else data.current(table)
+            assert rows == wanted.select(pl.len()).collect().item(), (cut, table)
+    assert set(counted["year"]) > {"values", "checks", "points", "coverage", "cards", "reports"}
+
+
+def test_parquet_holds_the_datasets_own_rows(demo_dataset: Path, latest: Path) -> None:
+    data = open_dataset(demo_dataset)
+    for table in ("values", "checks", "points"):
+        written = pl.read_parquet(f"{latest}/parquet/{table}/*.parquet")
+        mine = data.current(table).collect()
+        by = [name for name in mine.columns if mine.schema[name] != pl.List(pl.String)]
+        assert written.columns == mine.columns
+        assert written.sort(by).equals(mine.sort(by)), table
+
+
+def test_names_and_words_come_first_and_hashes_last() -> None:
+    for table in ("values", "checks", "points", "sections", "coverage"):
+        names = columns(table, columns_of(table))
+        assert names[:3] == list(FRONT)
+        last = min(names.index(name) for name in ("report_id", "document_id"))
+        assert all(name.endswith("_label") is False for name in names[last:])
+        labelled = [name for name in names if name.endswith("_label")]
+        codes = [name.removesuffix("_label") for name in labelled]
+        assert max(map(names.index, labelled)) < min(map(names.index, codes)), table
+    assert columns("checks", columns_of("checks"))[3:5] == ["sentence", "sentence_en"]
+
+
+def test_an_unknown_number_is_empty_and_its_state_told(latest: Path) -> None:
+    rows = [row for path in (latest / "csv/year").glob("values-*.zip") for row in unzipped(path)]
+    states = Counter(row["state"] for row in rows)
+    assert states["unreadable"] >= 1
+    assert states["blank"] >= 1
+    for row in rows:
+        assert bool(row["number"]) == (row["state"] == "reported") or row["state"] == "text"
+        assert row["state_label"] == words("zh")[f"states.{row['state']}"]
+
+
+def test_the_wide_table_has_a_row_a_report_and_labels_for_heads(
+    demo_dataset: Path, latest: Path
+) -> None:
+    data = open_dataset(demo_dataset)
+    rows = unzipped(latest / "csv/wide/wide-2024.zip")
+    here = data.reports.filter(pl.col("year") == 2024).collect()
+    assert len(rows) == here.height
+    assert list(rows[0])[:3] == ["机关", "地区", "机关类别"]
+    head = "收到和处理政府信息公开申请情况，一、本年新收政府信息公开申请数量，总计"
+    assert sorted(int(row[head]) for row in rows) == sorted(map(int, here["received"]))
+    english = unzipped(latest / "csv/wide/wide-2024.en.zip")
+    assert next(iter(english[0])) == "Agency"
+
+
+def test_the_codebook_says_every_column_and_code_in_both_languages(latest: Path) -> None:
+    text = (latest / "codebook.csv").read_text("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    known = {(row["table"], row["column"]) for row in rows if not row["code"]}
+    for table in ("values", "checks", "points", "coverage", "cards", "corrections", "replies"):
+        assert {(table, name) for name in columns(table, columns_of(table))} <= known
+    assert all(row["meaning_zh"] and row["meaning_en"] for row in rows if row["column"] != "row")
+    said = {(row["table"], row["column"], row["code"]): row for row in rows}
+    assert said["values", "state", "blank"]["meaning_en"] == words("en")["states.blank"]
+    assert said["checks", "check", "t3_balance"]["meaning_zh"]
+    assert said["values", "row", "form_2021/t3_requests/requests_received"]["meaning_en"]
+
+
+def test_nothing_says_when_it_was_packed(latest: Path) -> None:
+    for path in (latest / "csv").rglob("*.zip"):
+        with zipfile.ZipFile(path) as archive:
+            assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_a_text_is_no_formula_and_markup_stays_text(small: Path, tmp_path: Path) -> None:
+    publish(small, tmp_path, None, Options())
+    cells = [
+        cell
+        for path in (tmp_path / "data/latest/csv").rglob("*.zip")
+        for row in unzipped(path)
+        for name, cell in row.items()
+        if name not in ("params", "part", "end_part", "document_id", "number", "share")
+    ]
+    assert not any(re.match(r"[=@＝＋＠\t\r]|[+-](?!\d)", cell) for cell in cells)
+    assert any(HOSTILE in cell for cell in cells)
+    found = [*(tmp_path / "reports").glob("*.csv"), *(tmp_path / "agencies").glob("*.csv")]
+    assert found
+    for path in found:
+        assert not re.search(r"(^|,)[=@]", path.read_text("utf-8-sig"), re.MULTILINE), path
+
+
+@pytest.mark.parametrize("value", ["=1+1", "＝x", '"', "a,b", "c\nd", "", None, 7.0, 7.25, -3.0])
+def test_a_cell_written_by_hand_is_as_the_exports(value: object) -> None:
+    kind = pl.Float64 if isinstance(value, float) else pl.String
+    whole = csv_bytes(pl.DataFrame({"x": [value], "y": ["z"]}, schema={"x": kind, "y": pl.String}))
+    line = whole.decode("utf-8-sig").removeprefix("x,y\n")
+    mine = f"{csv_cell(value)},z\n"  # type: ignore[arg-type]
+    assert list(csv.reader([mine])) == list(csv.reader([line])) or value == "c\nd"
+    assert mine == line or value == ""
+
+
+def test_a_stretch_after_the_other_is_one_file() -> None:
+    frame = pl.DataFrame({"n": [1.0, 2.5, None], "t": ["=a", "b", None]})
+    pieces = [csv_stretch(frame.slice(n, 1), head=not n) for n in range(3)]
+    assert b"".join(pieces).decode("utf-8-sig") == "n,t\n1,'=a\n2.5,b\n,\n"
+
+
+def test_a_zip_that_is_full_goes_on_in_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rolling, "ROWS", 5)
+    zips = Rolling(tmp_path, "csv/values-2024")
+    for first in range(0, 12, 4):
+        zips.write(pl.DataFrame({"n": range(first, first + 4)}))
+    filled = list(zips.closed())
+    assert [(one.path, one.rows) for one in filled] == [
+        ("csv/values-2024.zip", 5),
+        ("csv/values-2024-2.zip", 5),
+        ("csv/values-2024-3.zip", 2),
+    ]
+    rows = [int(row["n"]) for one in filled for row in unzipped(tmp_path / one.path)]
+    assert rows == list(range(12))
+
+
+def test_a_version_stays_when_another_comes(small: Path, tmp_path: Path) -> None:
+    first, second, again = (tmp_path / name for name in ("first", "second", "again"))
+    for folder in (first, second, again):
+        folder.mkdir()
+    publish(small, first, None, Options())
+    other = tmp_path / "dataset"
+    shutil.copytree(small.resolve(), other)
+    changed = next(other.glob("replies/**/*.parquet"))
+    rows = pl.read_parquet(changed).clear()
+    said = {"report_id": "nobody-2020", "text": "已说明。"}
+    rows = pl.DataFrame([said], schema=rows.schema)
+    rows.write_parquet(changed)
+    publish(other, second, first, Options())
+    publish(other, again, second, Options())
+    before, after = (keeping.kept(folder) for folder in (first, second))
+    assert [one.name for one in after[1:]] == [one.name for one in before]
+    assert after[0].name != before[0].name
+    assert files(second) == files(again)
+    old = Path("data/versions") / before[0].name
+    assert files(first / old) == files(second / old)
+    latest = files(second / "data/latest")
+    assert latest == files(second / "data/versions" / after[0].name)
+    # What didn't change is the same file, not a copy.
+    one = next(iter((second / old / "csv").rglob("*.zip"))).relative_to(second)
+    assert (first / one).samefile(second / one)
+
+
+def test_only_the_last_few_versions_are_kept(small: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    listed = []
+    for number in range(keeping.KEPT + 2):
+        name = f"2020-01-0{number + 1}-abc"
+        (site / keeping.VERSIONS / name).mkdir(parents=True)
+        listed.append(keeping.Version(name, "2020-01-01", 1))
+    listed.append(keeping.Version("../../etc", "", 0))
+    (site / keeping.INDEX).write_bytes(msgspec.json.encode(listed))
+    (tmp_path / "new").mkdir()
+    publish(small, tmp_path / "new", site, Options())
+    there = [one.name for one in keeping.kept(tmp_path / "new")]
+    assert len(there) == keeping.KEPT
+    assert there[1:] == [one.name for one in listed[: keeping.KEPT - 1]]
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_the_page_of_data_leads_to_every_file_and_says_its_size(
+    demo_site: Path, latest: Path
+) -> None:
+    for address in (addresses.DATA, f"en/{addresses.DATA}"):
+        found = LexborHTMLParser((demo_site / address).read_text("utf-8"))
+        here = (demo_site / address).parent
+        links = {
+            (here / str(one.attributes["href"])).resolve(): one.text(strip=True)
+            for one in found.css("a[download]")
+        }
+        zips = {path.resolve() for path in (latest / "csv").rglob("*.zip")}
+        wide = {path for path in zips if path.parent.name == "wide"}
+        assert zips - wide <= set(links)
+        assert {path.name for path in wide & set(links)} == {
+            path.name for path in wide if (".en." in path.name) == address.startswith("en/")
+        }
+        assert all(re.search(r"\d (KB|MB)$", links[path]) for path in zips & set(links))
+        assert len(found.css("*")) <= 1500
+
+
+def test_the_page_of_data_tells_search_engines(
+    demo_site: Path, published: Options, package: dict[str, Any]
+) -> None:
+    found = LexborHTMLParser((demo_site / addresses.DATA).read_text("utf-8"))
+    told = json.loads(found.css_first('script[type="application/ld+json"]').text())
+    assert told["@type"] == "Dataset"
+    assert (told["license"], told["publisher"]["name"]) == ("CC-BY-4.0", published.publisher)
+    assert told["temporalCoverage"] == "2019/2024"
+    assert told["version"] == package["version"]
+    assert all(one["contentUrl"].startswith(published.base_url) for one in told["distribution"])
+
+
+def test_the_feed_has_days_of_the_data_and_ids_that_stay(
+    demo_site: Path, demo_dataset: Path
+) -> None:
+    feeds = [
+        etree.fromstring((demo_site / folder / addresses.FEED).read_bytes())
+        for folder in ("", "en")
+    ]
+    ids = [[one.findtext(f"{ATOM}id") for one in feed.iter(f"{ATOM}entry")] for feed in feeds]
+    assert ids[0] == ids[1]
+    assert len(set(ids[0])) == 100
+    newest = open_dataset(demo_dataset).cards["published_on"].max()
+    updated = [one.findtext(f"{ATOM}updated") or "" for one in feeds[0].iter(f"{ATOM}entry")]
+    assert updated == sorted(updated, reverse=True)
+    assert updated[0].startswith(str(newest))
+    for feed, folder in zip(feeds, ("", "en/"), strict=True):
+        for link in feed.iter(f"{ATOM}link"):
+            path = (link.get("href") or "").removeprefix("https://reports.example.org/x/")
+            assert path.startswith(folder)
+            assert (demo_site / path).exists(), path
+
+
+def test_a_report_that_became_another_file_is_told_by_the_day_of_its_dataset(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "data").mkdir()
+    fresh = tmp_path / "fresh"
+    (fresh / "data").mkdir(parents=True)
+    assert keeping.changed(tmp_path, None, {"a-2020": "1", "b-2020": "2"}, "2030-01-01") == {}
+    later = keeping.changed(fresh, tmp_path, {"a-2020": "9", "b-2020": "2"}, "2030-02-01")
+    assert later == {"a-2020": "2030-02-01"}
+    (tmp_path / "third/data").mkdir(parents=True)
+    same = keeping.changed(tmp_path / "third", fresh, {"a-2020": "9"}, "2030-03-01")
+    assert same == later
+
+
+def test_an_agencys_years_without_a_report_have_no_counts(demo_site: Path) -> None:
+    missing = []
+    for path in (demo_site / "agencies").glob("*.json"):
+        for year in json.loads(path.read_text("utf-8"))["years"]:
+            if year["document_id"] is None:
+                missing.append(year)
+                assert year["fail_error"] is None
+                assert year["passed"] is None
+                assert year["status"]
+    assert missing
+
+
+def test_every_table_that_is_cut_has_words_for_its_name() -> None:
+    for table in TABLES:
+        assert words("zh")[f"tables.{table}"]
+        assert words("en")[f"tables.{table}"]

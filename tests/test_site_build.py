@@ -1,0 +1,217 @@
+"""How a site is built: in all languages, beside the earlier one, only where something changed."""
+
+import errno
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import view_data
+from click.testing import CliRunner
+from view_data import A, B, C, D, write_small
+
+from dashboard.cli import main
+from dashboard.site import Options, SiteError, addresses, build_site, heads, write
+from dashboard.site.links import Links, dead
+
+pytestmark = pytest.mark.slow
+
+BASE = "https://example.org/reports/"
+ZH = Options(("zh",))
+CHANGED = "t3_requests.granted_full.natural_person"
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_small(tmp_path_factory.mktemp("small") / "dataset")
+
+
+@pytest.fixture(scope="module")
+def site(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("both") / "site"
+    said = Options(base_url=BASE, title="海棠年报", contact="a@example.org", licence="CC0-1.0")
+    found = build_site(dataset, out, said)
+    assert found.warnings == ("bad/empty.txt 没有读成：文件为空",)
+    return out
+
+
+def files(folder: Path) -> dict[str, Path]:
+    return {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
+
+
+def text(site: Path, address: str) -> str:
+    return (site / address).read_text("utf-8")
+
+
+def test_each_page_stands_in_both_languages_and_leads_to_itself_in_the_other(site: Path) -> None:
+    pages = {name for name in files(site) if name.endswith(".html")}
+    here = {name for name in pages if not name.startswith("en/")} - {addresses.LOST}
+    assert {name.removeprefix("en/") for name in pages - here - {addresses.LOST}} == here
+    for name in here:
+        for lang, tag, other in (("", "zh-CN", f"en/{name}"), ("en/", "en", name)):
+            page = text(site, lang + name)
+            assert f'<html lang="{tag}">' in page, name
+            link = re.search(r'<a href="([^"]*)"[^>]*data-tongue', page)
+            assert link is not None, name
+            where = os.path.normpath(os.path.join(os.path.dirname(lang + name), link[1]))
+            assert where == other
+            for one, folder in (("zh-CN", ""), ("en", "en/")):
+                url = BASE + addresses.without_index(folder + name)
+                assert f'hreflang="{one}" href="{url}"' in page, name
+
+
+def test_what_is_of_no_language_stands_there_once(site: Path) -> None:
+    there = {name.split("/")[1] for name in files(site) if name.startswith("en/")}
+    assert "static" not in there
+    assert {name for name in files(site) if "/data/" in name} == {"en/data/index.html"}
+    assert not [name for name in files(site) if re.match(r"en/(list|search)/(?!about|words)", name)]
+
+
+def test_a_page_says_what_it_is_where_it_stands_and_who_answers_for_it(site: Path) -> None:
+    page = text(site, addresses.report(f"{A}-2022"))
+    url = f"{BASE}reports/{A}-2022.html"
+    assert f'<link rel="canonical" href="{url}">' in page
+    assert f'<meta property="og:url" content="{url}">' in page
+    assert '<meta name="description" content="海棠县财政局 2022 年：' in page
+    assert "<title>海棠县财政局 2022 年 · 海棠年报</title>" in page
+    assert '<a href="mailto:a@example.org">a@example.org</a>' in page
+    assert "CC0-1.0" in page
+
+
+def test_the_map_names_every_page_but_the_lost_one(site: Path) -> None:
+    named = re.findall(r"<loc>([^<]*)</loc>", text(site, heads.SITEMAP))
+    pages = [name for name in files(site) if name.endswith(".html") and name != addresses.LOST]
+    assert sorted(named) == sorted(BASE + addresses.without_index(name) for name in pages)
+    assert f"Sitemap: {BASE}{heads.SITEMAP}" in text(site, "robots.txt")
+    assert (site / ".nojekyll").is_file()
+
+
+def test_a_long_map_is_cut_into_some() -> None:
+    found = dict(heads.sitemaps([f"a{n}.html" for n in range(5)], Options(base_url=BASE), most=2))
+    assert list(found) == ["sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml", heads.SITEMAP]
+    assert f"<loc>{BASE}sitemap-3.xml</loc>".encode() in found[heads.SITEMAP]
+    assert dict(heads.sitemaps(["a.html"], Options())) == {}
+
+
+def test_what_is_lost_leads_home_from_any_depth_in_both_languages(site: Path) -> None:
+    page = text(site, addresses.LOST)
+    assert f'<base href="{BASE}">' in page
+    assert 'href="en/index.html"' in page
+    assert '<section lang="en"' in page
+
+
+def test_nothing_is_written_again_where_nothing_changed(dataset: Path, tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    first = build_site(dataset, out, ZH)
+    assert first.written > 30
+    before = {name: path.stat().st_ino for name, path in files(out).items()}
+    assert build_site(dataset, out, ZH).written == 0
+    after = {name: path.stat().st_ino for name, path in files(out).items()}
+    assert {name for name in after if after[name] != before[name]} == {write.MARK}
+
+
+def test_after_one_changed_report_only_what_shows_it_is_written(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "site"
+    build_site(dataset, out)
+    before = {name: path.stat().st_ino for name, path in files(out).items()}
+    faults = view_data._faults
+
+    def one_more(rows: Any) -> None:
+        faults(rows)
+        view_data.value(rows, B, 2021, CHANGED)["number"] = 4.0
+
+    monkeypatch.setattr(view_data, "_faults", one_more)
+    found = build_site(write_small(tmp_path / "dataset"), out)
+    changed = {name for name, path in files(out).items() if before[name] != path.stat().st_ino}
+    changed -= {write.MARK}
+    assert found.written == len(changed)
+    of_reports = {
+        name for name in changed if re.match(r"(en/)?(reports/\d|reports/doc|agencies/\d)", name)
+    }
+    mine = (addresses.report(f"{B}-2021"), addresses.agency(B))
+    assert of_reports == {folder + name for folder in ("", "en/") for name in mine}
+    assert not any(one in name for name in changed for one in (A, C, D, "search/", "static/"))
+    # What counts reports: overview, rules, regions, the list, the tables.
+    assert len(changed) < len(before) / 6
+
+
+def test_workers_write_the_same_bytes(dataset: Path, tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    build_site(dataset, one, ZH, jobs=1)
+    build_site(dataset, two, ZH, jobs=2)
+    assert {name: path.read_bytes() for name, path in files(one).items()} == {
+        name: path.read_bytes() for name, path in files(two).items()
+    }
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    """An earlier site with nothing in it but a page."""
+    out = tmp_path / "site"
+    out.mkdir()
+    (out / write.MARK).write_text('{"made_by": "govreport"}', "utf-8")
+    (out / "index.html").write_text("earlier", "utf-8")
+    return out
+
+
+def test_a_full_disk_leaves_the_earlier_site(
+    dataset: Path, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(SiteError, match=r"No space left on device.*; the earlier site stays"):
+        build_site(dataset, built, ZH)
+    assert (built / "index.html").read_text("utf-8") == "earlier"
+    assert [path.name for path in built.parent.iterdir()] == ["site"]
+
+
+def test_a_page_that_is_too_long_fails_a_strict_build(
+    dataset: Path, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(write, "PAGE_BYTES", 1000)
+    with pytest.raises(SiteError, match="warnings"):
+        build_site(dataset, built, ZH, strict=True)
+    assert (built / "index.html").read_text("utf-8") == "earlier"
+
+
+def test_what_a_killed_build_left_is_taken_away_or_put_back(built: Path) -> None:
+    left = built.with_name(".site-new-dead")
+    left.mkdir()
+    with write.beside(built) as fresh:
+        assert not left.exists()
+        assert fresh.is_dir()
+    built.rename(built.with_name(".site-new-dead-old"))
+    with write.beside(built):
+        assert (built / "index.html").read_text("utf-8") == "earlier"
+    assert [path.name for path in built.parent.iterdir()] == ["site"]
+
+
+def test_two_builds_do_not_take_each_others_folder(built: Path) -> None:
+    with write.beside(built) as one, write.beside(built) as two:
+        assert one.is_dir()
+        assert two.is_dir()
+
+
+def test_dead_links_are_found_by_file_and_by_id(tmp_path: Path) -> None:
+    links = Links()
+    page = '<a href="b.html#x"></a> <a href="../c.html"></a> <a href="#no"></a> <p id="y">'
+    assert links.take("a/a.html", page) == ["a/a.html: #no"]
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/b.html").write_text('<p id="z">', "utf-8")
+    assert dead(links, tmp_path) == ["a/a.html: a/b.html#x", "a/a.html: c.html"]
+    (tmp_path / "a/b.html").write_text('<p id="x">', "utf-8")
+    (tmp_path / "c.html").write_text("", "utf-8")
+    assert dead(links, tmp_path) == []
+
+
+def test_an_address_that_is_none_is_refused(dataset: Path, tmp_path: Path) -> None:
+    asked = ["site", str(dataset), "-o", str(tmp_path / "site"), "--base-url", "example.org"]
+    found = CliRunner().invoke(main, asked)
+    assert found.exit_code == 2
+    assert "not an address such as https://" in found.output
+    assert not (tmp_path / "site").exists()
