@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 import msgspec
@@ -160,6 +160,10 @@ def _print(console: Console, found: Verdict, lang: str, everything: bool) -> Non
 )
 @click.option("--table", type=click.Choice(list(TABLES)), default="values", show_default=True)
 @click.option("--wide", is_flag=True, help="One row a report, one column a cell.")
+@click.option("--worklist", "as_list", is_flag=True, help="What fails, in words, to hand on.")
+@click.option("--order", type=click.Choice(["rule", "agency"]), default="rule", show_default=True)
+@click.option("--remarks", is_flag=True, help="In a work list, remarks too.")
+@click.option("--lang", type=click.Choice(list(languages(CORE))), default=BASE, show_default=True)
 @click.option("--year", "years", multiple=True, type=int, help="May be given several times.")
 @click.option("--region", "regions", multiple=True, help="A region's code, with all below it.")
 @click.option("--kind", "kinds", multiple=True, help="A kind of agency, such as bureau.")
@@ -168,25 +172,36 @@ def export(
     dataset: Path,
     output: Path,
     table: str,
-    wide: bool,
     years: tuple[int, ...],
     regions: tuple[str, ...],
     kinds: tuple[str, ...],
     levels: tuple[str, ...],
+    **how: Any,
 ) -> None:
-    """Export a table of DATASET, or with --wide one row a report."""
+    """Export a table of DATASET, with --wide one row a report, with --worklist a work list."""
     # spreadsheets take their time to import; the other commands don't wait for them
+    from govreport_core import worklist  # noqa: PLC0415
     from govreport_core.dataset import export as exporting  # noqa: PLC0415
 
+    if how["as_list"] and how["wide"]:
+        message = "--worklist and --wide are two tables; ask for one"
+        raise click.UsageError(message)
+    if not how["as_list"] and (how["remarks"] or how["order"] != worklist.ORDERS[0]):
+        message = "--order and --remarks are of a work list; add --worklist"
+        raise click.UsageError(message)
     choice = exporting.Choice(years, regions, kinds, levels)
+    widths = None
     try:
         with store.reading(dataset):
-            frame = (
-                exporting.wide(dataset, choice)
-                if wide
-                else exporting.table_rows(dataset, table, choice)
-            )
-        exporting.write_file(frame, output)
+            if how["as_list"]:
+                asked = worklist.Asked(how["order"], worklist.severities(remarks=how["remarks"]))
+                frame = worklist.listed(dataset, choice, asked, how["lang"])
+                widths = worklist.widths(how["lang"])
+            elif how["wide"]:
+                frame = exporting.wide(dataset, choice)
+            else:
+                frame = exporting.table_rows(dataset, table, choice)
+        exporting.write_file(frame, output, widths=widths)
     except GovReportError as error:
         _stop(str(error))
     click.echo(f"{output}: {frame.height} rows, {frame.width} columns")

@@ -15,7 +15,7 @@ import msgspec
 
 from govreport_core import checks, languages
 from govreport_core.checks.facts import Reason
-from govreport_core.checks.words import place, sentence_words
+from govreport_core.checks.words import line_names, place, sentence_words
 from govreport_core.forms import forms
 from govreport_core.forms import name as form_name
 from govreport_core.model import Outcome
@@ -41,6 +41,27 @@ class VerdictWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
     more: str
 
 
+class AdviceWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What to do where a rule fails, in one language: of a rule by its code, else of its group."""
+
+    groups: dict[str, str]
+    rules: dict[str, str]
+
+
+class PositionWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where in a report a result is about, in one language.
+
+    Attributes:
+        within: Stands between a table, a row and a column.
+        whole: Stands for a result about the report as a whole.
+        at: Adds where in the source it stands.
+    """
+
+    within: str
+    whole: str
+    at: str
+
+
 def sentence(row: Mapping[str, Any], lang: str) -> str:
     """What one row of `checks` says; of a skip only why, for its outcome is said beside it.
 
@@ -55,6 +76,23 @@ def sentence(row: Mapping[str, Any], lang: str) -> str:
     params = msgspec.json.decode(row["params"], type=dict[str, Any])
     where = place(row["subject"], forms().get(params.get("form") or ""), lang)
     return verdict_words(lang).reason.format(where=where, reason=reason)
+
+
+def position(row: Mapping[str, Any], lang: str) -> str:
+    """Where a row of `checks` points: table, row and column, and the line of the source."""
+    words = _position_words(lang)
+    params = msgspec.json.decode(row["params"], type=dict[str, Any])
+    names = line_names(row["subject"], forms().get(params.get("form") or ""), lang)
+    where = words.within.join(names) or words.whole
+    if row["part"] is None:
+        return where
+    return words.at.format(where=where, place=place_label(row["part"], lang))
+
+
+def advice(code: str, lang: str) -> str:
+    """What to do where a rule of the catalogue fails."""
+    words = _advice_words(lang)
+    return words.rules.get(code) or words.groups[checks.catalogue()[code].group]
 
 
 @lru_cache(maxsize=8192)
@@ -92,6 +130,16 @@ def grade(code: str, lang: str) -> str:
 def verdict_words(lang: str) -> VerdictWords:
     """What the terminal says, in a language."""
     return languages.words(lang, "verdict", VerdictWords)
+
+
+@cache
+def _advice_words(lang: str) -> AdviceWords:
+    return languages.words(lang, "advice", AdviceWords)
+
+
+@cache
+def _position_words(lang: str) -> PositionWords:
+    return languages.words(lang, "position", PositionWords)
 
 
 @cache

@@ -372,6 +372,30 @@ def test_coverage_can_be_taken_as_a_workbook(opened: Open, tmp_path: Path) -> No
     assert {row[taken[0].index("year")] for row in taken[1:]} == {2021.0}
 
 
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+def test_a_county_is_handed_its_work_list_and_its_circular(
+    opened: Open, tmp_path: Path, width: int, dark: bool
+) -> None:
+    page = opened("checks", width=width, dark=dark, tab="worklist", region="990121", year="2021")
+    rows = page.locator(".gr-worklist tbody tr")
+    rows.first.wait_for()
+    assert not Axe().run(page).response["violations"]
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Excel").click()
+    assert waiting.value.suggested_filename == "工作清单-墨岫县-2021.xlsx"
+    file = tmp_path / "list.xlsx"
+    waiting.value.save_as(file)
+    taken = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
+    assert [row[0] for row in taken[1:]] == rows.locator("th").all_inner_texts()
+    page.locator(".gr-tabs a", has_text="通报").click()
+    page.locator(".gr-circular h2").first.wait_for()
+    assert "tab=circular" in page.url
+    assert not Axe().run(page).response["violations"]
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Word").click()
+    assert waiting.value.suggested_filename == "通报-墨岫县-2021.docx"
+
+
 def test_a_table_can_be_taken_as_csv(opened: Open, demo_dataset: Path, tmp_path: Path) -> None:
     page = opened("data", table="reports", year="2021")
     with page.expect_download() as waiting:

@@ -71,7 +71,7 @@ def test_both_sheets_name_the_same_colours() -> None:
 def test_style_sheets_use_no_colour_that_is_not_in_the_palette() -> None:
     known = set(palette().light.variables())
     sheets = [pieces.sheet(), *(p.read_text() for folder in OWN for p in folder.glob("*.css"))]
-    assert len(sheets) == 4
+    assert len(sheets) == 5
     for text in sheets:
         used = set(re.findall(r"var\((--gr-[a-z0-9-]+)", text))
         assert used - {"--gr-pick"} <= known

@@ -16,12 +16,12 @@ from dashboard.data import open_dataset
 from dashboard.labels import words
 from dashboard.views.draft import draft_frame, draft_view
 from dashboard.views.draft_last import last_report
-from dashboard.views.findings import advice
 from dashboard.views.mending import changes
 from dashboard.views.records import DraftView
 from govreport_core import checks
 from govreport_core.errors import SourceError
 from govreport_core.verdict import read_draft, read_draft_bytes, verdict_of
+from govreport_core.wording import advice
 
 pytestmark = pytest.mark.slow
 
@@ -143,13 +143,13 @@ def test_a_text_without_tables_is_not_called_right() -> None:
 
 def test_a_rule_that_needs_its_own_advice_has_it() -> None:
     catalogue = checks.catalogue()
-    assert "整数" in advice(catalogue["s_non_integer"], "zh")
-    assert "填 0" in advice(catalogue["s_blank_cells"], "zh")
-    assert advice(catalogue["t3_balance"], "zh") == words("zh")["draft.todo.t3"]
+    assert "整数" in advice("s_non_integer", "zh")
+    assert "填 0" in advice("s_blank_cells", "zh")
+    assert advice("t3_balance", "zh") == words("zh")["advice.groups.t3"]
     structure = [rule for rule in catalogue.values() if rule.group == "structure"]
-    assert len({advice(rule, "zh") for rule in structure}) >= len(structure) - 1
+    assert len({advice(rule.code, "zh") for rule in structure}) >= len(structure) - 1
     for lang in ("zh", "en"):
-        own = {key.rpartition(".")[2] for key in words(lang) if key.startswith("draft.todo_of.")}
+        own = {key.rpartition(".")[2] for key in words(lang) if key.startswith("advice.rules.")}
         assert own <= set(catalogue)
 
 
@@ -167,7 +167,7 @@ def test_every_group_of_rules_says_what_to_do() -> None:
         assert [
             rule.group
             for rule in checks.catalogue().values()
-            if f"draft.todo.{rule.group}" not in known
+            if f"advice.groups.{rule.group}" not in known
         ] == []
 
 

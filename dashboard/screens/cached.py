@@ -40,7 +40,7 @@ def facets(shown: Shown) -> records.FilterOptions:
     return _made(shown, "facets", lambda: views.facets(shown.data, shown.filters, options))
 
 
-def listing(shown: Shown, sort: str, page: int) -> records.Listing:
+def listing(shown: Shown, sort: str, page: int) -> records.ReportList:
     """A page of the list of reports."""
     return _made(
         shown,
@@ -50,7 +50,7 @@ def listing(shown: Shown, sort: str, page: int) -> records.Listing:
     )
 
 
-def agency_years(shown: Shown, page: int) -> records.Listing:
+def agency_years(shown: Shown, page: int) -> records.ReportList:
     """A page of the agencies with their years."""
     return _made(
         shown,
@@ -138,6 +138,21 @@ def checks(shown: Shown) -> records.ChecksView:
             shown.data, shown.filters, shown.lang, limit=FINDINGS, shared=context(shown)
         ),
     )
+
+
+def worklist(shown: Shown, order: str, page: int) -> records.WorkList:
+    """A page of what is to be dealt with."""
+    return _made(
+        shown,
+        "worklist",
+        lambda: views.worklist_view(shown.data, shown.filters, order, page, shown.lang),
+        f"{order[:10]} {page}",
+    )
+
+
+def circular(shown: Shown) -> records.Circular:
+    """The circular of the last year of those chosen."""
+    return _made(shown, "circular", lambda: views.circular(shown.data, shown.filters, shown.lang))
 
 
 def rule(shown: Shown, code: str) -> records.RuleView | None:

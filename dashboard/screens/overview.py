@@ -28,6 +28,7 @@ def answered(view: records.Answer, shown: Shown) -> None:
         return shown.link("" if room == "overview" else room, **dict(narrowed))
 
     markup.draw("answer", shown, page=view, goto=goto)
+    markup.draw("handing", shown, year=str(view.year))
     left, right = st.columns(2, gap="large")
     narrowed = (("year", str(view.year)),)
     for column, found, rules in ((left, view.places, False), (right, view.rules, True)):

@@ -28,7 +28,7 @@ def screen(shown: Shown) -> None:
     render(view, shown, by_agency=by_agency)
 
 
-def render(view: records.Listing, shown: Shown, *, by_agency: bool) -> None:
+def render(view: records.ReportList, shown: Shown, *, by_agency: bool) -> None:
     """Draw a page of the list, the ways to others, and the ways to take all of it."""
     lang = shown.lang
     st.header(t("reports.title", lang), anchor=False)
@@ -56,7 +56,7 @@ def render(view: records.Listing, shown: Shown, *, by_agency: bool) -> None:
         _grid(view, shown)
 
 
-def _grid(view: records.Listing, shown: Shown) -> None:
+def _grid(view: records.ReportList, shown: Shown) -> None:
     """All rows in Streamlit's own table, which fetches what is looked at.
 
     On wish: a canvas can't be searched in the page, and its links open in a window of their own.

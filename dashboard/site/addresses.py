@@ -67,6 +67,11 @@ def agency(agency_id: str) -> str:
     return f"agencies/{slug(agency_id)}.html"
 
 
+def circular(region: str) -> str:
+    """The circular of a region."""
+    return f"circulars/{slug(region)}.html"
+
+
 def rule(code: str) -> str:
     """The page of a rule."""
     return f"rules/{slug(code)}.html"

@@ -7,7 +7,7 @@ from importlib.resources import files
 from itertools import groupby
 
 from dashboard import labels, views
-from dashboard.site import addresses, reports
+from dashboard.site import addresses, circulars, reports
 from dashboard.site.environment import inline_sheet, shared_sheet, words, words_said
 from dashboard.site.gather import (
     Gathered,
@@ -80,8 +80,12 @@ def coverage(gathered: Gathered) -> Iterator[File]:
 
 
 def regions(gathered: Gathered) -> Iterator[File]:
-    """The regions."""
-    yield gathered.draw(addresses.REGIONS, "regions.html", rows=gathered.groups.regions)
+    """The regions, and the circular of each for its latest year."""
+    told = circulars.regions(gathered.data)
+    rows = gathered.groups.regions
+    yield gathered.draw(addresses.REGIONS, "regions.html", rows=rows, circulars=told)
+    for code, page in circulars.circulars(gathered.data, told, gathered.lang):
+        yield gathered.draw(addresses.circular(code), "region.html", page=page)
 
 
 def about(gathered: Gathered) -> Iterator[File]:

@@ -9,6 +9,7 @@ from dashboard.views.answer import answer
 from dashboard.views.asked import amiss, known_rules, said, without
 from dashboard.views.card import card, cell, fitting, report_card
 from dashboard.views.card_files import card_frame, card_json
+from dashboard.views.circular import circular
 from dashboard.views.context import context
 from dashboard.views.coverage import coverage
 from dashboard.views.datatables import TABLES, WHOLE, table_frame, table_view
@@ -30,11 +31,13 @@ from dashboard.views.wide import WIDE, wide_frame
 from dashboard.views.words import words, words_frame
 from dashboard.views.words_again import running, running_frame, shared_cut, shared_frame
 from dashboard.views.words_themes import theme_table
+from dashboard.views.worklist import TAKEN, worklist_frame, worklist_view
 from govreport_core.dataset.export import csv_bytes as to_csv
 from govreport_core.dataset.workbook import xlsx_bytes as to_xlsx
 
 __all__ = [
     "TABLES",
+    "TAKEN",
     "WHOLE",
     "WIDE",
     "Filters",
@@ -50,6 +53,7 @@ __all__ = [
     "card_json",
     "cell",
     "checks_view",
+    "circular",
     "context",
     "coverage",
     "decode",
@@ -92,4 +96,6 @@ __all__ = [
     "without",
     "words",
     "words_frame",
+    "worklist_frame",
+    "worklist_view",
 ]

@@ -27,7 +27,7 @@ from dashboard.views.sentences import (
 )
 from dashboard.views.subjects import CellKey, subject_cells
 from dashboard.views.tables import cell_id
-from govreport_core import checks
+from govreport_core import checks, wording
 from govreport_core.forms import forms
 from govreport_core.model import Outcome, Severity
 
@@ -65,14 +65,8 @@ def check_row(
 
 
 def _todo(row: Row, lang: str) -> str:
-    rule = checks.catalogue().get(row["check"]) if row["outcome"] == Outcome.FAIL else None
-    return advice(rule, lang) if rule else ""
-
-
-def advice(rule: checks.Rule, lang: str) -> str:
-    """What to do where a rule fails: its own words, else those of its group."""
-    own = f"draft.todo_of.{rule.code}"
-    return t(own if own in labels.words(lang) else f"draft.todo.{rule.group}", lang)
+    failed = row["outcome"] == Outcome.FAIL and row["check"] in checks.catalogue()
+    return wording.advice(row["check"], lang) if failed else ""
 
 
 @lru_cache(maxsize=4096)
@@ -169,14 +163,21 @@ def finding(
         report=ref,
         agency=ref.agency if ref else agency_ref(agency, lang) if agency else None,
         year_text=labels.year(row["year"], lang),
-        anchor=_first_cell(row, form) if row["outcome"] == "fail" else None,
+        anchor=first_cell(row["subject"], row["check"], form) if row["outcome"] == "fail" else None,
         replies=replies_of(shared, ref.report_id, lang, row["check"], row["subject"])
         if ref
         else (),
     )
 
 
-def _first_cell(row: Row, form: str | None) -> str | None:
+def first_cell(subject: str, check: str, form: str | None) -> str | None:
+    """The cell that a result blames first, as its report's page calls it; None where it has none.
+
+    Args:
+        subject: As in `checks`.
+        check: The rule's code.
+        form: The report's form.
+    """
     known = forms().get(form or "")
     if known is None:
         return None
@@ -186,7 +187,7 @@ def _first_cell(row: Row, form: str | None) -> str | None:
         for line in table.value_rows
         for column in table.value_columns
     )
-    found = subject_cells(row["subject"], form, cells, row["check"])
+    found = subject_cells(subject, form, cells, check)
     return cell_id(*found[0]) if found else None
 
 

@@ -15,7 +15,7 @@ from dashboard.data import Data, Row
 from dashboard.labels import t, term
 from dashboard.views.filters import READINGS, Filters, narrow, one_of
 from dashboard.views.lists import SHOWN, agency_ref, chosen, report_ref
-from dashboard.views.records import AgencyYears, Listing, ListRow
+from dashboard.views.records import AgencyYears, ListRow, ReportList
 from dashboard.views.sentences import check_label
 from govreport_core.coverage import status_words, statuses
 from govreport_core.model import Severity
@@ -46,7 +46,9 @@ _NEEDED = (
 )
 
 
-def listing(data: Data, filters: Filters, lang: str, *, sort: str = "", page: int = 1) -> Listing:
+def listing(
+    data: Data, filters: Filters, lang: str, *, sort: str = "", page: int = 1
+) -> ReportList:
     """A page of the list of what matches.
 
     Args:
@@ -62,7 +64,7 @@ def listing(data: Data, filters: Filters, lang: str, *, sort: str = "", page: in
     page = min(max(page, 1), pages)
     rows = data.cards[found["at"].slice((page - 1) * PAGE, PAGE)].select(*_NEEDED)
     rows = rows.with_columns(reading=pl.when(_THERE).then(_READING))
-    return Listing(
+    return ReportList(
         heads=heads(lang),
         sort=sort,
         found=found.height,
@@ -74,7 +76,7 @@ def listing(data: Data, filters: Filters, lang: str, *, sort: str = "", page: in
     )
 
 
-def agency_years(data: Data, filters: Filters, lang: str, *, page: int = 1) -> Listing:
+def agency_years(data: Data, filters: Filters, lang: str, *, page: int = 1) -> ReportList:
     """A page of the agencies that have a report that matches, each with its years.
 
     Args:
@@ -93,7 +95,7 @@ def agency_years(data: Data, filters: Filters, lang: str, *, page: int = 1) -> L
     of_agency: dict[str, list[Row]] = {agency: [] for agency in mine}
     for row in data.cards[some["at"]].select(SHOWN).iter_rows(named=True):
         of_agency[row["agency_id"]].append(row)
-    return Listing(
+    return ReportList(
         heads=(),
         sort="",
         found=len(names),

@@ -109,6 +109,26 @@ def place(subject: str, form: Form | None, lang: str) -> str:
     return template.format(table=_table(form, table, lang), row=row, column=column)
 
 
+def line_names(subject: str, form: Form | None, lang: str) -> tuple[str, ...]:
+    """The same as names from the widest down: the table, its row, its column; a section alone.
+
+    Empty where the subject is the report as a whole, or the form isn't known.
+    """
+    if form is None or subject in ("report", "*"):
+        return ()
+    if any(section.code == subject for section in form.sections):
+        return (place(subject, form, lang),)
+    code, _, line = subject.partition(".")
+    row, _, column = line.partition(".")
+    table = form.table(code)
+    names = (
+        _table(form, table, lang),
+        _line(table.rows, row, lang),
+        _line(table.columns, column, lang),
+    )
+    return tuple(name for name in names if name)
+
+
 def _table(form: Form, table: FormTable, lang: str) -> str:
     """`Table 3`; with its label where the section has several."""
     common = sentence_words(lang)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -193,12 +193,30 @@ def wide(folder: Path, choice: Choice) -> pl.DataFrame:
     )
 
 
-def write_file(frame: pl.DataFrame, path: Path) -> None:
+def narrowed_cards(cards: pl.LazyFrame, choice: Choice) -> pl.LazyFrame:
+    """The cards of a choice, those of agencies and years without a report too.
+
+    Args:
+        cards: The table `cards`.
+        choice: Which agencies and years.
+
+    Returns:
+        The same columns, rows in their order.
+
+    Raises:
+        DatasetError: Nothing of what was chosen.
+    """
+    _all_there(cards.select(*_CHOSEN.values()).collect(), choice)
+    return _of(cards, choice, "agency_kind", "agency_level")
+
+
+def write_file(frame: pl.DataFrame, path: Path, *, widths: Mapping[str, int] | None = None) -> None:
     """Write a frame as the file's ending says: `.csv`, `.xlsx` or `.parquet`.
 
     Args:
         frame: Any columns; lists and units as `csv_bytes` and `xlsx_bytes` write them.
         path: Where; a file there is replaced in one step, folders are made.
+        widths: Of a workbook's columns, as `xlsx_bytes` takes them.
 
     Raises:
         DatasetError: Another ending, or the file can't be written.
@@ -213,7 +231,10 @@ def write_file(frame: pl.DataFrame, path: Path) -> None:
         os.close(handle)
         fresh = Path(name)
         try:
-            WRITERS[suffix](frame, fresh)
+            if widths is not None and suffix == ".xlsx":
+                fresh.write_bytes(xlsx_bytes(frame, widths=widths))
+            else:
+                WRITERS[suffix](frame, fresh)
             fresh.chmod(0o644)
             fresh.replace(path)
         finally:

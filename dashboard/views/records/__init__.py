@@ -28,6 +28,7 @@ from dashboard.views.records.card import (
     YearTable,
 )
 from dashboard.views.records.checks import ChecksView, Counts, Finding, RuleRow, RuleView
+from dashboard.views.records.circular import Circular, Listing, Part, Said
 from dashboard.views.records.draft import (
     DraftFailure,
     DraftRule,
@@ -39,7 +40,7 @@ from dashboard.views.records.echoes import Again, Alike, Cut, Echo, Running, Sha
 from dashboard.views.records.find import Found, FoundGroup, FoundRow
 from dashboard.views.records.groups import GroupRow, Groups
 from dashboard.views.records.indicators import IndicatorCell, IndicatorRow, IndicatorTable
-from dashboard.views.records.listing import AgencyYears, Listing, ListRow
+from dashboard.views.records.listing import AgencyYears, ListRow, ReportList
 from dashboard.views.records.method import Method, MethodSection, MethodTable, TermGroup
 from dashboard.views.records.overview import (
     Chart,
@@ -81,6 +82,7 @@ from dashboard.views.records.words import (
     WordsRow,
     WordsView,
 )
+from dashboard.views.records.worklist import WorkList, WorkRow
 
 __all__ = [
     "Again",
@@ -95,6 +97,7 @@ __all__ = [
     "CheckGroup",
     "CheckRow",
     "ChecksView",
+    "Circular",
     "CorrectionView",
     "Counts",
     "CoverageCell",
@@ -137,6 +140,7 @@ __all__ = [
     "Narrowed",
     "Option",
     "Overview",
+    "Part",
     "PassageHit",
     "PlaceRef",
     "PlaceRow",
@@ -148,11 +152,13 @@ __all__ = [
     "ReplyView",
     "ReportCard",
     "ReportLink",
+    "ReportList",
     "ReportRef",
     "RuleCount",
     "RuleRow",
     "RuleView",
     "Running",
+    "Said",
     "SectionView",
     "Series",
     "SharedText",
@@ -175,5 +181,7 @@ __all__ = [
     "VersionView",
     "WordsRow",
     "WordsView",
+    "WorkList",
+    "WorkRow",
     "YearTable",
 ]

@@ -35,7 +35,7 @@ class AgencyYears(Record, frozen=True, gc=False):
     years: tuple[ReportRef | None, ...]
 
 
-class Listing(Record, frozen=True, gc=False):
+class ReportList(Record, frozen=True, gc=False):
     """A page of the list.
 
     Attributes:
