@@ -88,11 +88,14 @@ def draw(here: str) -> None:
     # Whatever goes wrong in one screen, its reader sees a sentence and the way to the others.
     try:
         frame.top(shown, here, [(path, t(label, lang)) for path, (label, _) in SCREENS.items()])
+        frame.find(shown, here)
         frame.amiss(shown, here)
-        if here in UNFILTERED:
+        # A card is one report, whatever is chosen.
+        if here in UNFILTERED or (here == "report" and given.get("report")):
             markup.without_sidebar()
         else:
             frame.sidebar(shown)
+            frame.chips(shown, here)
         screen(shown)
     except Exception:
         logging.getLogger(__name__).exception("screen %r", here)

@@ -126,11 +126,13 @@ def table_label(form: str | None, table: str, lang: str) -> str:
     return table if found is None else line_label(found, lang)
 
 
+@lru_cache(maxsize=8192)
 def row_label(form: str | None, table: str, row: str, lang: str) -> str:
     """The name of a table's row; `*` stands for the rows of a column that are summed."""
     return _line_label(_table(form, table), "rows", row, lang)
 
 
+@lru_cache(maxsize=8192)
 def column_label(form: str | None, table: str, column: str, lang: str) -> str:
     """The name of a table's column, with its group's where the name alone is ambiguous."""
     return _line_label(_table(form, table), "columns", column, lang)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -19,6 +20,7 @@ from dashboard.data import open_dataset
 from dashboard.labels import t
 from dashboard.screens import overview, taking
 from dashboard.screens.address import Shown
+from dashboard.views.records import PointView as ReportPoint
 from govreport_core.dataset import store
 from govreport_core.indicators import catalogue, groups
 
@@ -93,7 +95,7 @@ def test_an_unknown_number_is_never_drawn_as_zero(opened: Open) -> None:
 
 
 def test_indicators_stand_with_their_base_on_overview_and_card(opened: Open) -> None:
-    for app in (opened(), opened("report", report=f"{A}-2022")):
+    for app in (opened(), opened("report", report=f"{A}-2022", tab="indicators")):
         assert "11 ÷ 11" in words(app)
         assert all(indicator.zh.title in words(app) for indicator in catalogue().values())
     assert "1 份，缺 1 份" in words(opened())
@@ -120,7 +122,8 @@ def test_every_link_keeps_filters_and_language(opened: Open) -> None:
     for screen in ("", "coverage", "report", "checks"):
         own = [link for link in links(opened(screen, year="2021", lang="en")) if link[0] == "."]
         assert own
-        assert all("year=2021" in link for link in own)
+        # All but the one that takes the year out.
+        assert sum("year=2021" not in link for link in own) == 1
         assert sum("lang=en" not in link for link in own) == 1  # the one to the other language
 
 
@@ -275,36 +278,79 @@ def test_each_severity_has_its_own_look_in_the_form(opened: Open) -> None:
     assert not re.search(r'failing"', shown)
 
 
-def test_the_open_tab_stands_in_the_address(opened: Open) -> None:
+def test_what_is_unfolded_stands_in_the_address(opened: Open) -> None:
     app = opened("report", report=f"{A}-2022", tab="years")
-    assert app.session_state[f"card-{A}-2022-zh-years"] == t("app.tab_years", "zh")
+    assert app.session_state["fold_years"]
+    assert not app.session_state["fold_source"]
+    assert "较上年" in words(app)
     assert f"./report?tab=years&report={A}-2021" in links(app)
-    assert f"./report?report={A}-2022&cell={RECEIVED}" in links(app)
+    assert f"./report?tab=years&report={A}-2022&cell={RECEIVED}" in links(app)
+    assert "较上年" not in words(opened("report", report=f"{A}-2022"))
     assert "标签页“nope”" in words(opened("report", report=f"{A}-2022", tab="nope"))
 
 
-def test_the_tab_says_why_it_counts_more_than_the_badge(opened: Open, demo_dataset: Path) -> None:
+def test_a_card_opens_with_verdicts_figures_and_failures(opened: Open) -> None:
+    shown = words(opened("report", report=f"{A}-2022"))
+    order = (
+        "读取情况",
+        "一致性",
+        "公布情况 ▲",
+        "新收申请",
+        "不通过的检查",
+        "问题与改进 ",
+        "表格（按原样）",
+    )
+    places = [shown.index(word, shown.index("海棠县财政局")) for word in order]
+    assert places == sorted(places)
+    assert re.search(r"办结 11 ", shown)
+    assert "怎么改" in shown
+
+
+def test_a_cards_figures_stand_beside_those_of_last_year(opened: Open, small: Path) -> None:
+    cards = pl.read_parquet(f"{small}/cards/**/*.parquet").filter(agency_id=A, year=2019)
+    last = cards["received"][0]
+    assert f"上年 {last:.0f}" in words(opened("report", report=f"{A}-2020"))
+    # What can't be read for certain in 2021 is no figure to be set beside.
+    shown = words(opened("report", report=f"{A}-2021"))
+    assert re.search("新收申请 未知", shown)
+
+
+def test_the_heading_says_how_many_failures_are_on_consistency(
+    opened: Open, demo_dataset: Path
+) -> None:
     cards = pl.read_parquet(f"{demo_dataset}/cards/**/*.parquet")
     failed = pl.sum_horizontal("fail_error", "fail_warning", "fail_info")
     more = cards.drop_nulls("document_id").filter(failed > pl.col("agree_failed"))
     card = more.with_columns(failed=failed).row(0, named=True)
-    at = {"report": card["report_id"], "tab": "checks"}
-    app = opened("report", dataset=demo_dataset, **at)
-    label = app.session_state[f"card-{card['report_id']}-zh-checks"]
-    assert label == f"检查（不通过 {card['failed']}，其中一致性 {card['agree_failed']}）"
+    shown = words(opened("report", dataset=demo_dataset, report=card["report_id"]))
+    said = f"不通过的检查（{card['failed']}） 其中一致性 {card['agree_failed']}"
+    assert said in shown
+
+
+def test_a_report_is_handed_out_as_a_table_and_as_data(small: Path) -> None:
+    shared = views.context(open_dataset(small))
+    card = views.report_card(shared.data, f"{A}-2022", "zh", shared)
+    cells = [cell for table in card.tables for row in table.rows for cell in row.cells]
+    taken = views.card_frame(card, "zh")
+    assert taken.columns[:5] == ["机关", "年度", "表", "行", "列"]
+    assert taken.columns[-2] == "格的代码"
+    there = pl.Series([cell.number for cell in cells if cell.state != "absent"])
+    assert taken["数值"].drop_nulls().sum() == there.drop_nulls().sum()
+    made = json.loads(views.card_json(shared, f"{A}-2022"))
+    assert made["report"]["report_id"] == f"{A}-2022"
+    assert len(made["checks"]) == card.counts.passed + card.counts.failed + card.counts.skipped
+
+
+def test_points_that_find_no_room_on_paper_are_counted() -> None:
+    of = ReportPoint("problem", "", 1, "字" * 900, None, "x")
+    assert views.fitting([of] * 2) == 2
+    assert views.fitting([of] * 9) == 2
 
 
 def test_no_link_leads_to_a_script(opened: Open) -> None:
     app = opened("report", report="370199-b-2021")
     assert "海棠县" in words(app)
     assert not [link for link in links(app) if not re.match(r"\./|https?://", link)]
-
-
-def test_choosing_a_report_puts_it_in_the_address(opened: Open) -> None:
-    app = opened("report", report=f"{A}-2022", cell=RECEIVED)
-    app.selectbox("choose_report").set_value(f"{A}-2020").run()
-    assert app.query_params == {"report": f"{A}-2020"}
-    assert "2020 年" in words(app)
 
 
 def test_a_report_that_is_not_there_is_said_and_the_list_offered(opened: Open) -> None:
@@ -468,6 +514,11 @@ def test_a_draft_is_judged_on_the_screen_and_not_kept(
     assert "怎么办" in shown
     assert "<mark>" in drawn(app)
     assert sorted(small.rglob("*")) == before
+    # Who looks elsewhere finds it again; who has done with it forgets it.
+    app.file_uploader("draft").set_value(None).run()
+    assert "处错误" in words(app)
+    next(one for one in app.button if one.label == t("app.draft_forget", "zh")).click().run()
+    assert "处错误" not in words(app)
 
 
 def test_a_file_that_is_no_report_is_said_to_be_none(opened: Open) -> None:
@@ -585,3 +636,127 @@ def test_the_room_lists_what_is_said_for_years_and_what_several_share(
     assert t("echoes.lists.running", lang) not in drawn(
         opened("words", dataset=demo_dataset, lang=lang, q="公开")
     )
+
+
+def test_one_box_finds_agencies_regions_and_rules(opened: Open) -> None:
+    app = opened("method")
+    app.text_input("find").set_value("海棠　縣").run()
+    assert app.query_params == {"find": "海棠　縣"}
+    found = links(app)
+    assert f"./coverage?agency={A}" in found
+    assert "./?region=370199" in found
+    assert f"./report?report={A}-2022" in links(opened(find="财政局 2022年度"))
+    assert "./checks?rule=t3_balance" in links(opened(find="t3_balance"))
+    assert "./words?q=t3_balance" in links(opened(find="t3_balance"))
+
+
+@pytest.mark.parametrize("typed", ["<b>alert(1)</b>", "字" * 10_000, "](", "%", "  "])
+def test_whatever_is_typed_into_the_box_is_answered(opened: Open, typed: str) -> None:
+    app = opened("report", find=typed)
+    assert "<b>alert" not in drawn(app)
+    assert len(drawn(app)) < 60_000
+    assert ("没有名叫" in words(app)) == bool(typed.strip())
+    assert ("只按前 100 个字" in words(app)) == (len(typed) > 100)
+
+
+def test_the_list_is_sorted_by_its_heads_and_shows_exactly_what_is_taken(
+    opened: Open, demo_dataset: Path
+) -> None:
+    data = open_dataset(demo_dataset)
+    filters = views.Filters(years=("2024", "2023"), regions=("990100",))
+    app = opened(
+        "report", dataset=demo_dataset, year="2024,2023", region="990100", sort="-received"
+    )
+    shown = drawn(app)
+    assert 'aria-sort="descending"' in shown
+    view = views.listing(data, filters, "zh", sort="-received")
+    numbers = [
+        int(row.figures[0].replace(",", "")) for row in view.rows if row.figures[0][0].isdigit()
+    ]
+    assert numbers == sorted(numbers, reverse=True)
+    assert f"共 {view.found} 份年报" in words(app)
+    assert any("sort=received" in link and "year=2024" in link for link in links(app))
+    taken = views.listing_frame(data, filters, "zh", "./report?report={}".format, sort="-received")
+    rows = taken.collect()
+    assert rows.height == view.found
+    assert rows["年报代码"].to_list()[: len(view.rows)] == [row.report_id for row in view.rows]
+    assert rows["链接"][0] == f"./report?report={view.rows[0].report_id}"
+    assert rows.columns[-4:] == ["机关代码", "地区代码", "年报代码", "规则代码"]
+
+
+def test_pages_of_the_list_follow_one_another(demo_dataset: Path) -> None:
+    data = open_dataset(demo_dataset)
+    first, second = (views.listing(data, views.Filters(), "zh", page=page) for page in (1, 2))
+    assert (first.first, second.first, len(first.rows)) == (1, 51, 50)
+    assert first.found == data.reports.collect().height
+    ids = [row.report_id for row in (*first.rows, *second.rows)]
+    assert len(set(ids)) == len(ids)
+    assert views.listing(data, views.Filters(), "zh", page=99).page == first.pages
+    by_agency = views.agency_years(data, views.Filters(), "zh")
+    assert sum(one is not None for row in by_agency.agencies for one in row.years) == first.found
+    assert by_agency.years == tuple(sorted(by_agency.years, reverse=True))
+
+
+def test_a_status_lists_what_is_not_here_and_a_rule_what_fails_it(small: Path) -> None:
+    data = open_dataset(small)
+    missing = views.listing(data, views.Filters(statuses=("not_found",)), "zh")
+    assert missing.found
+    assert missing.reports == 0
+    assert missing.rows[0].report_id is None
+    failing = views.listing(data, views.Filters(rules=("t3_balance",)), "zh")
+    assert {row.report_id for row in failing.rows} == {
+        row["report_id"]
+        for row in data.reports.collect().iter_rows(named=True)
+        if "t3_balance" in row["failed_rules"]
+    }
+
+
+def test_what_is_chosen_stands_on_chips_that_take_it_out(opened: Open) -> None:
+    app = opened("report", year="2021,2022", region="370199", rule="t3_balance")
+    assert "地区: 海棠县" in words(app)
+    found = links(app)
+    assert "./report?region=370199&year=2022&rule=t3_balance" in found or any(
+        link.startswith("./report?") and "year=2022" in link and "2021" not in link
+        for link in found
+    )
+    assert any("rule=" not in link and "region=370199" in link for link in found)
+    assert "已选" not in words(opened("report"))
+    assert "已选" not in words(opened("report", report=f"{A}-2022", year="2021"))
+
+
+def test_regions_are_chosen_from_the_top_down(opened: Open) -> None:
+    app = opened()
+    assert [one.key for one in app.sidebar.selectbox] == ["filter_region_0"]
+    app.selectbox("filter_region_0").set_value("370000").run()
+    assert app.query_params["region"] == "370000"
+    app.selectbox("filter_region_1").set_value("370100").run()
+    app.selectbox("filter_region_2").set_value("370199").run()
+    assert app.query_params["region"] == "370199"
+    app.selectbox("filter_region_2").set_value(None).run()
+    assert app.query_params["region"] == "370100"
+
+
+def test_a_choice_says_how_many_it_brings_beside_what_is_chosen(small: Path) -> None:
+    data = open_dataset(small)
+    options = views.filter_options(data, "zh")
+    for filters in (
+        views.Filters(years=("2021",)),
+        views.Filters(regions=("370199",), outcomes=("fail",)),
+    ):
+        for option in views.facets(data, filters, options).kinds:
+            both = msgspec.structs.replace(filters, kinds=(option.value,))
+            assert option.count == views.listing(data, both, "zh").found
+    assert views.facets(data, views.Filters(), options) == options
+
+
+@pytest.mark.parametrize(("sort", "page"), [("nope", "x"), ("-", "0"), ("-year", "99999999999")])
+def test_an_odd_sort_or_page_is_the_lists_own(opened: Open, sort: str, page: str) -> None:
+    app = opened("report", sort=sort, page=page)
+    assert "共 6 份年报，这里是第 1–6 份" in words(app)
+    assert ("排序“nope”" in words(app)) == (sort == "nope")
+
+
+def test_all_rows_are_a_table_of_streamlits_own_on_wish(opened: Open) -> None:
+    assert not opened("report").dataframe
+    app = opened("report", tab="grid", year="2021")
+    assert app.dataframe[0].value.shape[0] == 2

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import polars as pl
+import pypdfium2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from python_calamine import CalamineWorkbook
@@ -164,7 +165,7 @@ def test_a_click_on_a_number_shows_its_source(opened: Open, report_id: str) -> N
     number = page.locator(f'[id="{CELL}"]')
     printed = re.sub(r"[^\d.]", "", number.inner_text())
     number.click()
-    panel = page.locator(".gr-source")
+    panel = page.locator(".gr-source[data-for]")
     panel.wait_for()
     mark = panel.locator("mark")
     assert mark.inner_text().strip() == printed
@@ -204,7 +205,7 @@ def test_the_keyboard_opens_and_closes_the_source(opened: Open, report_id: str) 
     page = opened("report", report=report_id)
     page.locator(f'[id="{CELL}"]').focus()
     page.keyboard.press("Enter")
-    panel = page.locator(".gr-source")
+    panel = page.locator(".gr-source[data-for]")
     panel.wait_for()
     page.wait_for_function("document.activeElement?.classList.contains('gr-source')")
     page.keyboard.press("Escape")
@@ -216,10 +217,10 @@ def test_the_keyboard_opens_and_closes_the_source(opened: Open, report_id: str) 
 def test_back_and_forward_walk_through_what_was_seen(opened: Open, report_id: str) -> None:
     page = opened("report", report=report_id)
     page.locator(f'[id="{CELL}"]').click()
-    page.locator(".gr-source").wait_for()
+    page.locator(".gr-source[data-for]").wait_for()
     assert f"cell={CELL}" in page.url
     page.go_back()
-    page.locator(".gr-source").wait_for(state="detached")
+    page.locator(".gr-source[data-for]").wait_for(state="detached")
     assert "cell=" not in page.url
     page.get_by_role("link", name="总览").click()
     page.locator(".gr-stats").wait_for()
@@ -234,7 +235,7 @@ def test_back_and_forward_walk_through_what_was_seen(opened: Open, report_id: st
 def test_a_link_to_a_cell_opens_with_that_cell_in_sight(opened: Open, report_id: str) -> None:
     cell = "c-t4_review_litigation.cases.review_total"
     page = opened("report", report=report_id, cell=cell)
-    mark = page.locator(".gr-source mark")
+    mark = page.locator(".gr-source[data-for] mark")
     mark.wait_for()
     box = page.locator(f'[id="{cell}"]')
     for _ in range(50):
@@ -250,7 +251,7 @@ def test_a_link_to_a_cell_opens_with_that_cell_in_sight(opened: Open, report_id:
 def test_from_a_finding_the_total_comes_into_sight(opened: Open, width: int) -> None:
     page = opened("checks", width=width, rule="t3_disposed_total")
     page.locator(".gr-table a[href*='cell=']").first.click()
-    panel = page.locator(".gr-source")
+    panel = page.locator(".gr-source[data-for]")
     panel.wait_for()
     asked = panel.get_attribute("data-for")
     assert asked.startswith("c-t3_requests.disposed_total.")
@@ -267,16 +268,31 @@ def test_from_a_finding_the_total_comes_into_sight(opened: Open, width: int) -> 
     assert main.evaluate("main => main.scrollLeft") == 0
 
 
-def test_an_open_tab_is_in_the_address_and_back_closes_it(opened: Open, report_id: str) -> None:
+def test_what_is_unfolded_is_in_the_address_and_back_folds_it(opened: Open, report_id: str) -> None:
     page = opened("report", report=report_id)
-    page.get_by_role("tab", name="历年对照").click()
+    fold = page.locator(".st-key-fold_years")
+    fold.locator("summary").click()
     page.wait_for_url("**tab=years**")
+    fold.locator(".gr-table").wait_for()
     page.go_back()
     page.wait_for_function("!location.search.includes('tab=')")
-    page.locator('[role="tab"][aria-selected="true"]', has_text="表格").wait_for()
+    fold.locator(".gr-table").wait_for(state="hidden")
     page.goto(page.url + "&tab=source")
     settled(page)
-    page.locator('[role="tab"][aria-selected="true"]', has_text="身份与原文").wait_for()
+    page.locator(".st-key-fold_source .gr-facts").wait_for()
+
+
+def test_a_card_is_printed_on_four_pages_at_most(opened: Open, demo_dataset: Path) -> None:
+    cards = pl.read_parquet(f"{demo_dataset}/cards/**/*.parquet").drop_nulls("document_id")
+    longest = cards.sort(pl.col("problems") + pl.col("improvements") + pl.col("fail_error"))[-1]
+    report = longest["report_id"][0]
+    page = opened("report", report=report)
+    sheet = pypdfium2.PdfDocument(page.pdf(format="A4"))
+    assert len(sheet) <= 4
+    text = "".join(one.get_textpage().get_text_range() for one in sheet)
+    for said in ("一致性", "新收申请", "不通过的检查", "问题与改进", f"report={report}", "打印于"):
+        assert said in text
+    assert "申请人无正当理由逾期不补正" not in text
 
 
 def test_nothing_is_left_of_the_sidebar_where_there_are_no_filters(opened: Open) -> None:
@@ -306,9 +322,8 @@ def test_from_the_overview_to_a_report_to_its_checks(opened: Open) -> None:
     page.locator(".gr-coverage td a").first.click()
     page.locator(".gr-badges").wait_for()
     assert "year=2021" in page.url
-    page.get_by_role("tab", name="Checks").click()
-    page.get_by_role("tabpanel").locator("details:has(ul) summary").last.click()
-    page.get_by_role("tabpanel").get_by_role("link").first.click()
+    page.locator(".st-key-fold_checks summary").first.click()
+    page.locator(".st-key-fold_checks li a[href*='rule=']").first.click()
     page.locator(".gr-facts").first.wait_for()
     assert "/checks?" in page.url
     assert "lang=en" in page.url
@@ -341,7 +356,7 @@ def test_from_coverage_to_an_agency_to_the_date_it_rests_on(
     assert page.locator(".gr-head h2").inner_text() == name
     assert page.locator(".gr-badge").count() == 2
     page.locator("td a", has_text="落款").first.click()
-    mark = page.locator(".gr-source mark")
+    mark = page.locator(".gr-source[data-for] mark")
     mark.wait_for()
     assert re.search(r"年.*月.*日", mark.inner_text())
 

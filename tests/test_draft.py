@@ -7,12 +7,16 @@ import json
 import re
 from pathlib import Path
 
+import polars as pl
 import pytest
 from click.testing import CliRunner
 
 from dashboard import cli, draft
+from dashboard.data import open_dataset
 from dashboard.labels import words
-from dashboard.views.draft import draft_view
+from dashboard.views.draft import draft_frame, draft_view
+from dashboard.views.draft_last import last_report
+from dashboard.views.mending import changes
 from dashboard.views.records import DraftView
 from govreport_core import checks
 from govreport_core.errors import SourceError
@@ -211,3 +215,48 @@ def test_the_command_writes_no_page_of_what_it_cannot_read(tmp_path: Path, sampl
     code, output = run("check", one, one, "--html", out)
     assert code == 2
     assert "one file" in output
+
+
+def test_one_change_that_mends_two_sums_is_named_and_is_the_fault(samples: Path) -> None:
+    path = sample(samples, "t3_row_total")
+    read = read_draft(path)
+    (change,) = changes(read.frames)
+    assert change.mends == 2
+    values = read.frames["values"].with_columns(
+        number=pl.when(
+            (pl.col("table") == change.cell[0])
+            & (pl.col("row") == change.cell[1])
+            & (pl.col("column") == change.cell[2])
+        )
+        .then(change.instead)
+        .otherwise("number")
+    )
+    mended = checks.run({**read.frames, "values": values})
+    assert not mended.filter(outcome="fail", check="t3_row_total").height
+    assert "不会带来新的不通过" in page(path)
+
+
+def test_a_fault_that_several_changes_would_mend_names_none(samples: Path) -> None:
+    assert not changes(read_draft(sample(samples, "t3_balance")).frames)
+    assert not changes(read_draft(sample(samples, None)).frames)
+
+
+def test_last_years_report_of_the_dataset_stands_beside(samples: Path, demo_dataset: Path) -> None:
+    data = open_dataset(demo_dataset)
+    cards = data.reports.filter(pl.col("year") == 2021).select("agency_name", "document_id")
+    name, document = cards.collect().row(0)
+    last = data.reports.filter(pl.col("agency_name") == name, pl.col("year") == 2020).collect()
+    path = data.tables["documents"].filter(pl.col("document_id") == document).collect()["path"][0]
+    read = read_draft(samples / "reports" / "2021" / Path(path).name)
+    alone, beside = (draft_view(read.file, read.frames, "zh", given) for given in (None, data))
+    assert not alone.last
+    assert "2020" in beside.last
+    key = next(figure for figure in beside.card.key if figure.code == "received")
+    assert key.before == f"上年 {last['received'][0]:,.0f}"
+    assert beside.card.counts.skipped < alone.card.counts.skipped
+    taken = draft_frame(beside, "zh")
+    counts = beside.card.counts
+    assert taken.height == counts.passed + counts.failed + counts.skipped
+    # A dataset without that agency changes nothing.
+    nobody = read.frames["reports"].with_columns(agency_name=pl.lit("无此机关"))
+    assert last_report(data, {**read.frames, "reports": nobody}) is None

@@ -29,6 +29,7 @@ from dashboard.data.index import Index
 from govreport_core.dataset import store
 from govreport_core.model import Severity
 from govreport_core.schemas import TABLES
+from govreport_core.search.plain import plain_column
 
 __all__ = [
     "OF_A_DOCUMENT",
@@ -143,6 +144,19 @@ class Data(msgspec.Struct, frozen=True, dict=True):
         return Index(
             agencies(self._reports, self.tables["agencies"]), "agency_id", often=self.whole
         )
+
+    @cached_property
+    def plain_agencies(self) -> pl.DataFrame:
+        """The agencies' names as searches compare them, in the order of `agencies.rows`.
+
+        Returns:
+            `at` (the row), `name`, and `whole`: the names of its divisions and its own.
+        """
+        rows = self.agencies.rows
+        name = plain_column(rows["agency_name"].fill_null("").alias("name"))
+        region = plain_column(rows["region"].fill_null(""))
+        at = pl.int_range(rows.height, eager=True, dtype=pl.UInt32).alias("at")
+        return pl.DataFrame({"at": at, "name": name, "whole": region + name})
 
     @cached_property
     def lost(self) -> pl.DataFrame:

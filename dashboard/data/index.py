@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+
 import polars as pl
 
 
@@ -34,8 +36,11 @@ class Index:
         if self._places is not None:
             first, length = self._places.get(key, (0, 0))
             return self.rows[self._at.slice(first, length)] if length else self.rows.clear()
-        first = self._keys.search_sorted(key, side="left")
-        last = self._keys.search_sorted(key, side="right")
+        # A look at some twenty keys takes a twentieth of what one of polars' queries does.
+        first = bisect_left(self._keys, key)
+        last = bisect_right(self._keys, key, lo=first)
+        if last - first == 1:
+            return self.rows.slice(self._at[first], 1)
         return self.rows[self._at.slice(first, last - first)]
 
 

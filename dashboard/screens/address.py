@@ -55,8 +55,8 @@ class Shown(msgspec.Struct, frozen=True):
     def link(self, screen: str, **parameters: str | None) -> str:
         """A relative address of a screen: language and filters go along unless given anew."""
         carried = {} if self.lang == FIRST_LANGUAGE else {"lang": self.lang}
-        # A report's tab stays open; who asks for a cell is shown the tables.
-        if screen == "report" and not parameters.get("cell"):
+        # What is unfolded on a report stays so, on that of another year too.
+        if screen == "report" and parameters.get("report"):
             carried |= {"tab": self.parameters.get("tab", "")}
         carried |= {k: v for k, v in views.encode(self.filters).items() if k in FILTERS}
         query = {k: v for k, v in (carried | parameters).items() if v}

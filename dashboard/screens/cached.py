@@ -26,8 +26,38 @@ AGENCIES = 150
 
 
 def filter_options(shown: Shown) -> records.FilterOptions:
-    """The choices of the filters."""
-    return _made(shown, "options", lambda: views.filter_options(shown.data, shown.lang))
+    """The choices of the filters: the same whatever is chosen."""
+    found: records.FilterOptions = _kept(
+        lambda: views.filter_options(shown.data, shown.lang),
+        *(str(shown.folder), shown.stamp, shown.lang, "options"),
+    )
+    return found
+
+
+def facets(shown: Shown) -> records.FilterOptions:
+    """The choices of the filters, counted under what the other filters let through."""
+    options = filter_options(shown)
+    return _made(shown, "facets", lambda: views.facets(shown.data, shown.filters, options))
+
+
+def listing(shown: Shown, sort: str, page: int) -> records.ReportList:
+    """A page of the list of reports."""
+    return _made(
+        shown,
+        "listing",
+        lambda: views.listing(shown.data, shown.filters, shown.lang, sort=sort, page=page),
+        repr((shown.filters.rules, sort, page)),
+    )
+
+
+def agency_years(shown: Shown, page: int) -> records.ReportList:
+    """A page of the agencies with their years."""
+    return _made(
+        shown,
+        "agency_years",
+        lambda: views.agency_years(shown.data, shown.filters, shown.lang, page=page),
+        repr((shown.filters.rules, page)),
+    )
 
 
 def answer(shown: Shown) -> records.Answer:
@@ -42,11 +72,6 @@ def overview(shown: Shown) -> records.Overview:
         "overview",
         lambda: views.overview(shown.data, shown.filters, shown.lang, limit=AGENCIES),
     )
-
-
-def report_refs(shown: Shown) -> tuple[records.ReportRef, ...]:
-    """The reports that match the filters."""
-    return _made(shown, "reports", lambda: views.report_refs(shown.data, shown.filters, shown.lang))
 
 
 def report_card(shown: Shown, report_id: str) -> records.ReportCard | None:

@@ -12,8 +12,8 @@ from dashboard.screens.taking import downloads, named
 from dashboard.views import records
 
 # Agencies drawn at once: more are found by the filters, and all are in the download.
-AGENCIES = 200
-MISSED = 200
+AGENCIES = 100
+MISSED = 100
 
 
 def screen(shown: Shown) -> None:

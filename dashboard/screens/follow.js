@@ -78,9 +78,13 @@ const stepAside = (place) => {
 const onClick = async (event) => {
   if (event.defaultPrevented || event.button !== 0) return;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-  const link = event.target.closest?.("a[data-go]");
+  const link = event.target.closest?.("a[data-go], a[data-print]");
   if (!link || link.origin !== location.origin) return;
   event.preventDefault();
+  if ("print" in link.dataset) {
+    window.print();
+    return;
+  }
   const byKeyboard = event.detail === 0;
   const { back } = link.dataset;
   const place = named(link.href);

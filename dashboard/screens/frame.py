@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard import labels, views
 from dashboard.screens import address, cached, markup
 from dashboard.screens.address import FILTERS, Shown
 from dashboard.views import records
+from dashboard.views.find import LONGEST
+from dashboard.views.sentences import check_label
 
 
 def top(shown: Shown, here: str, screens: list[tuple[str, str]]) -> None:
@@ -24,6 +28,30 @@ def top(shown: Shown, here: str, screens: list[tuple[str, str]]) -> None:
         own=_own(shown),
         title=dict(screens)[here],
     )
+
+
+def find(shown: Shown, here: str) -> None:
+    """One box for agencies, regions, rules and words; what was found stands below it."""
+    st.session_state["find"] = asked = shown.parameters.get("find", "")
+    with st.container(key="find_box"):
+        st.text_input(
+            labels.t("find.label", shown.lang),
+            key="find",
+            type="search",
+            placeholder=labels.t("find.hint", shown.lang),
+            label_visibility="collapsed",
+            icon=":material/search:",
+            on_change=_find,
+        )
+    if not asked.strip():
+        return
+    found = views.find(shown.data, asked, cached.filter_options(shown).regions, shown.lang)
+    close = shown.link(here, **(_own(shown) | {"find": None}))
+    markup.draw("find", shown, found=found, close=close, most=LONGEST)
+
+
+def _find() -> None:
+    address.put("find", st.session_state["find"])
 
 
 def amiss(shown: Shown, here: str) -> None:
@@ -50,7 +78,8 @@ def tell(shown: Shown, here: str, found: tuple[records.Amiss, ...]) -> None:
 def _own(shown: Shown) -> dict[str, str | None]:
     """The parameters that no link carries by itself."""
     return {
-        name: value
+        # What was typed may be long, and it stands in every such link.
+        name: value[:LONGEST] if name == "find" else value
         for name, value in shown.parameters.items()
         if name not in (*FILTERS, "lang") and not name.startswith("embed")
     }
@@ -58,12 +87,15 @@ def _own(shown: Shown) -> dict[str, str | None]:
 
 def sidebar(shown: Shown) -> None:
     """The filters, as they stand in the address, and what the dataset is."""
-    options = cached.filter_options(shown)
+    options = cached.facets(shown)
     with st.sidebar:
         st.header(labels.t("app.filters", shown.lang), anchor=False)
         for name, held in FILTERS.items():
-            _filter(shown, name, getattr(options, held), getattr(shown.filters, held))
-        if any(getattr(shown.filters, held) for held in FILTERS.values()):
+            if name == "region":
+                _region(shown, options.regions)
+            else:
+                _filter(shown, name, getattr(options, held), getattr(shown.filters, held))
+        if shown.filters != views.Filters():
             st.button(labels.t("app.clear_filters", shown.lang), on_click=_clear)
         st.caption(
             labels.t(
@@ -93,12 +125,70 @@ def _filter(
     )
 
 
+def _region(shown: Shown, options: tuple[records.Option, ...]) -> None:
+    """Province, prefecture, county: each offers what is in the one above it."""
+    chosen = shown.filters.regions
+    # Of several regions, which only an address names, the chips say which they are.
+    path = views.region_path(chosen[0]) if len(chosen) == 1 else ()
+    for depth, label in enumerate(("province", "prefecture", "county")):
+        if len(path) < depth:
+            return
+        above = path[depth - 1] if depth else ""
+        inside = views.regions_in(options, above)
+        if not inside:
+            return
+        names = {one.value: f"{one.label} ({labels.number(one.count)})" for one in inside}
+        here = path[depth] if len(path) > depth else None
+        key = f"filter_region_{depth}"
+        st.session_state[key] = here
+        st.selectbox(
+            labels.t(f"app.filter_{label}", shown.lang),
+            list(dict.fromkeys([*names, *([here] if here else [])])),
+            format_func=partial(_named, names),
+            index=None,
+            key=key,
+            placeholder=labels.t("app.all", shown.lang),
+            on_change=_keep_region,
+            args=(key, above),
+        )
+
+
+def _named(names: dict[str, str], value: str) -> str:
+    return names.get(value, value)
+
+
+def chips(shown: Shown, here: str) -> None:
+    """What is chosen, each with the way to take it out; nothing where nothing is."""
+    if shown.filters == views.Filters():
+        return
+    options = cached.filter_options(shown)
+    found = []
+    for name, held in (*FILTERS.items(), ("rule", "rules")):
+        names = {one.value: one.label for one in getattr(options, held, ())}
+        for value in getattr(shown.filters, held):
+            word = check_label(value, shown.lang) if name == "rule" else names.get(value, value)
+            left = views.without(shown.parameters.get(name, ""), value)
+            own = _own(shown) | {name: left, "page": None}
+            found.append(
+                (labels.t(f"asked.names.{name}", shown.lang), word, shown.link(here, **own))
+            )
+    none = dict.fromkeys((*FILTERS, "rule", "page"))
+    clear = shown.link(here, **(_own(shown) | none))
+    markup.draw("chips", shown, chips=found, clear=clear)
+
+
 def _keep(name: str) -> None:
     address.put(name, ",".join(st.session_state[f"filter_{name}"]))
+    address.put("page", None)
+
+
+def _keep_region(key: str, above: str) -> None:
+    address.put("region", st.session_state[key] or above)
+    address.put("page", None)
 
 
 def _clear() -> None:
-    for name in FILTERS:
+    for name in (*FILTERS, "rule", "page"):
         address.put(name, None)
 
 

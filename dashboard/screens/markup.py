@@ -97,6 +97,7 @@ def _templates() -> jinja2.Environment:
     environment = pieces.environment(jinja2.FileSystemLoader(_HERE / "parts"))
     environment.filters["n"] = labels.number
     environment.filters["blocks"] = views.blocks
+    environment.filters["fitting"] = views.fitting
     environment.tests["web"] = lambda url: bool(url) and url.startswith(("https://", "http://"))
     return environment
 

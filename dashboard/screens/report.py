@@ -1,70 +1,118 @@
-"""The report card: one report's verdicts, tables, checks and words, each number with its source."""
+"""The report card: verdicts and figures, failures, points, the form beside its source, the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Callable
+from urllib.parse import urljoin
 
+import polars as pl
 import streamlit as st
-from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from dashboard import labels, views
 from dashboard.labels import t
-from dashboard.screens import address, cached, frame, markup
+from dashboard.screens import address, cached, frame, markup, reports, taking
 from dashboard.screens.address import Shown
 from dashboard.views import records
 
-# The card's tabs, by what the address calls them.
-TABS = ("tables", "checks", "prose", "sides", "years", "source")
+FOLDS = ("checks", "sides", "years", "indicators", "source")
+"""What is folded below the form, by what the address calls it (`tab`); one is open at a time."""
 
-# Reports listed at once where none is chosen: more are found by the box above them.
-LISTED = 60
+# Parts of the source that stand beside the form until a number is asked for.
+BEGINNING = 24
 
 
 def screen(shown: Shown) -> None:
     """Draw the report that the address names, or the list to choose from."""
-    refs = cached.report_refs(shown)
     report_id = shown.parameters.get("report", "")
     card = cached.report_card(shown, report_id) if report_id else None
-    _choice(refs, card, shown)
     if card is not None:
         _lacking(card, shown)
         render(card, shown)
         return
     if report_id:
         frame.lacking(shown, "report", "report")
-    if refs:
-        markup.draw("report_list", shown, reports=refs[:LISTED], total=len(refs))
-    else:
-        st.info(t("app.no_reports", shown.lang))
+    reports.screen(shown)
 
 
 def render(card: records.ReportCard, shown: Shown) -> None:
-    """Draw a report card and, where the address names a place, the source it came from."""
-    lang = shown.lang
+    """Draw a report's card, and beside it the source, at the place that the address names."""
     markup.draw("card_head", shown, card=card)
-    tables, checks, prose, sides, years, source = _tabs(card, shown)
-    with tables:
-        if card.tables:
-            markup.draw(
-                "card_tables", shown, card=card, groups=markup.by_section(card), linked=True
-            )
-        else:
-            st.info(t("app.no_form", lang))
-    with checks:
-        markup.draw("card_checks", shown, card=card)
-    with prose:
+    _files(card, shown)
+    left, right = st.columns([1.5, 1], gap="medium")
+    with right, st.container(key="card_source"):
+        _source(card, shown)
+    with left:
+        markup.draw("card_failures", shown, card=card)
         markup.draw("card_prose", shown, card=card)
-    with sides:
-        _sides(card, shown)
-    with years:
-        markup.draw("card_years", shown, table=card.figures, here=card.report_id)
-        if card.peers:
-            markup.draw("peers", shown, peers=card.peers, agency=card.agency)
-        if card.indicators.rows:
-            markup.draw("indicators", shown, table=card.indicators, here=card.report_id)
-    with source:
-        markup.draw("card_source", shown, card=card)
-    _source(card, shown)
+        if card.tables:
+            groups = markup.by_section(card)
+            markup.draw("card_tables", shown, card=card, groups=groups, linked=True)
+        else:
+            st.info(t("app.no_form", shown.lang))
+        for name, draw in _folded(card, shown).items():
+            _fold(name, card, draw, shown)
+    # What a printed page says of itself: where it is from, and of which day.
+    here = urljoin(st.context.url or "", shown.link("report", report=card.report_id, tab=None))
+    markup.draw("card_foot", shown, url=here, today=f"{dt.datetime.now(labels.CHINA):%Y-%m-%d}")
+
+
+def _files(card: records.ReportCard, shown: Shown) -> None:
+    """The report to take along: its cells as a table, all of it as data."""
+    name = taking.plain_name(f"{card.agency.name}-{card.year_text}")
+
+    def frame() -> pl.DataFrame:
+        return views.card_frame(card, shown.lang)
+
+    with st.container(horizontal=True, key="card_files"):
+        taking.csv(name, t("card.download_csv", shown.lang), frame)
+        taking.xlsx(name, t("card.download_xlsx", shown.lang), frame)
+        taking.json(
+            name,
+            t("card.download_json", shown.lang),
+            lambda: views.card_json(cached.context(shown), card.report_id),
+        )
+
+
+def _folded(card: records.ReportCard, shown: Shown) -> dict[str, Callable[[], None]]:
+    """What is folded, by its name; nothing of what there is nothing of."""
+    found = {
+        "checks": lambda: markup.draw("card_checks", shown, card=card),
+        "sides": lambda: _sides(card, shown),
+        "years": lambda: _years(card, shown),
+        "indicators": lambda: markup.draw(
+            "indicators", shown, table=card.indicators, here=card.report_id
+        ),
+        "source": lambda: markup.draw("card_source", shown, card=card),
+    }
+    if not card.indicators.rows:
+        del found["indicators"]
+    return found
+
+
+def _years(card: records.ReportCard, shown: Shown) -> None:
+    markup.draw("card_years", shown, table=card.figures, here=card.report_id)
+    if card.peers:
+        markup.draw("peers", shown, peers=card.peers, agency=card.agency)
+
+
+def _fold(name: str, card: records.ReportCard, draw: Callable[[], None], shown: Shown) -> None:
+    """One fold, open where the address says so: only then is it drawn."""
+    asked = shown.parameters.get("tab", "") or ("sides" if "other" in shown.parameters else "")
+    counts = {"passed": card.counts.passed, "skipped": card.counts.skipped}
+    key = f"fold_{name}"
+    st.session_state[key] = name == asked
+    box = st.expander(
+        t(f"card.folds.{name}", shown.lang, **counts), key=key, on_change=_turn, args=(name, key)
+    )
+    if name == asked:
+        with box:
+            draw()
+
+
+def _turn(name: str, key: str) -> None:
+    address.put("other", None)
+    address.put("tab", name if st.session_state[key] else None)
 
 
 def _sides(card: records.ReportCard, shown: Shown) -> None:
@@ -83,68 +131,15 @@ def _sides(card: records.ReportCard, shown: Shown) -> None:
     markup.draw("card_sides", shown, card=card, view=view, choices=choices, here=here)
 
 
-def _tabs(card: records.ReportCard, shown: Shown) -> Sequence[TabContainer]:
-    """The card's tabs; the one that is open stands in the address, the first one by nothing."""
-    failed = sum(len(group.rows) for group in card.checks if group.outcome == "fail")
-    both = "app.tab_checks" if failed == card.agree_failed else "app.tab_checks_both"
-    counts = {"failed": labels.number(failed), "agree": labels.number(card.agree_failed)}
-    names = {tab: t(f"app.tab_{tab}", shown.lang) for tab in TABS if tab != "checks"}
-    names = {tab: names.get(tab) or t(both, shown.lang, **counts) for tab in TABS}
-    asked = shown.parameters.get("tab", "") or ("sides" if "other" in shown.parameters else "")
-    if asked and asked not in names:
-        frame.lacking(shown, "report", "tab", "elsewhere")
-    # Drawn anew for another address: Streamlit's tabs don't follow a step back by themselves.
-    opened = asked if asked in names else TABS[0]
-    key = f"card-{card.report_id}-{shown.lang}-{opened}"
-    found: Sequence[TabContainer] = st.tabs(
-        list(names.values()),
-        default=names[opened],
-        key=key,
-        on_change=_open_tab,
-        args=(key, {name: tab for tab, name in names.items()}),
-    )
-    return found
-
-
-def _open_tab(key: str, tabs: dict[str, str]) -> None:
-    chosen = tabs.get(st.session_state[key], TABS[0])
-    address.put("tab", None if chosen == TABS[0] else chosen)
-    # The tabs are drawn anew under another key; a step back is to find these as the address says.
-    del st.session_state[key]
-
-
 def _lacking(card: records.ReportCard, shown: Shown) -> None:
-    """Say where the address names a cell or a place that this report hasn't."""
-    cell, place = (shown.parameters.get(name, "") for name in ("cell", "place"))
+    """Say where the address names a cell, a place or a fold that this report hasn't."""
+    cell, place, tab = (shown.parameters.get(name, "") for name in ("cell", "place", "tab"))
     if cell and views.cell(card, cell) is None:
         frame.lacking(shown, "report", "cell", "elsewhere")
     if place and not views.source_window(card, place):
         frame.lacking(shown, "report", "place", "elsewhere")
-
-
-def _choice(
-    refs: tuple[records.ReportRef, ...], card: records.ReportCard | None, shown: Shown
-) -> None:
-    names = {ref.report_id: f"{ref.agency.name} · {ref.year_text}" for ref in refs}
-    if card is not None:
-        names.setdefault(card.report_id, f"{card.agency.name} · {card.year_text}")
-    key = "choose_report"
-    st.session_state[key] = card.report_id if card else None
-    st.selectbox(
-        t("app.choose_report", shown.lang),
-        list(names),
-        format_func=lambda report_id: names.get(report_id, report_id),
-        key=key,
-        placeholder=t("app.choose_report_hint", shown.lang, count=labels.number(len(refs))),
-        label_visibility="collapsed",
-        on_change=_open_chosen,
-    )
-
-
-def _open_chosen() -> None:
-    for name in ("cell", "place", "tab", "other"):
-        address.put(name, None)
-    address.put("report", st.session_state["choose_report"])
+    if tab and tab not in FOLDS:
+        frame.lacking(shown, "report", "tab", "elsewhere")
 
 
 def _source(card: records.ReportCard, shown: Shown) -> None:
@@ -173,12 +168,14 @@ def _source(card: records.ReportCard, shown: Shown) -> None:
             shown,
             card=card,
             cell=None,
-            failures=[],
+            failures=(),
             together=False,
             parts=parts,
             anchor=anchor,
             asked=anchor,
         )
+    elif card.source:
+        markup.draw("source_beginning", shown, parts=card.source[:BEGINNING], of=len(card.source))
 
 
 def _anchor(cell: records.ValueCell, card: records.ReportCard) -> str:

@@ -31,7 +31,12 @@ def named(label: str, shown: Shown) -> str:
     for held in ("regions", "years", *(one for one in FILTERS.values() if one not in _FIRST)):
         names = {option.value: option.label for option in getattr(options, held)}
         words += [names.get(code, code) for code in getattr(shown.filters, held)]
-    return _ODD.sub("_", "-".join(words))[:_LONGEST]
+    return plain_name("-".join(words))
+
+
+def plain_name(text: str) -> str:
+    """A file's name without ending that every system takes."""
+    return _ODD.sub("_", text)[:_LONGEST]
 
 
 _FIRST = ("regions", "years")
@@ -65,19 +70,20 @@ def downloads(
         st.caption(t("taking.by_year", lang, total=total, size=about))
         with st.container(horizontal=True):
             for year, make in years:
-                _csv(f"{name}-{year}", t("taking.year", lang, year=year), make)
+                csv(f"{name}-{year}", t("taking.year", lang, year=year), make)
         return
     if size >= TOLD:
         st.caption(t("taking.large", lang, size=about))
     with st.container(horizontal=True):
-        _csv(name, t("app.download", lang, total=total), frame)
+        csv(name, t("app.download", lang, total=total), frame)
         if rows is None or rows < ROWS:
-            _xlsx(name, t("app.download_xlsx", lang), frame)
+            xlsx(name, t("app.download_xlsx", lang), frame)
     if rows is not None and rows >= ROWS:
         st.caption(t("taking.no_sheet", lang, total=total, most=labels.number(ROWS - 1)))
 
 
-def _csv(name: str, label: str, frame: Callable[[], pl.DataFrame]) -> None:
+def csv(name: str, label: str, frame: Callable[[], pl.DataFrame]) -> None:
+    """Offer a table as CSV; it is made when the button is pressed."""
     st.download_button(
         label,
         data=lambda: views.to_csv(frame()),
@@ -88,7 +94,20 @@ def _csv(name: str, label: str, frame: Callable[[], pl.DataFrame]) -> None:
     )
 
 
-def _xlsx(name: str, label: str, frame: Callable[[], pl.DataFrame]) -> None:
+def json(name: str, label: str, data: Callable[[], bytes]) -> None:
+    """Offer JSON; it is made when the button is pressed."""
+    st.download_button(
+        label,
+        data=data,
+        file_name=f"{name}.json",
+        mime="application/json",
+        on_click="ignore",
+        key=f"json_{name}",
+    )
+
+
+def xlsx(name: str, label: str, frame: Callable[[], pl.DataFrame]) -> None:
+    """Offer a table as a workbook; it is made when the button is pressed."""
     st.download_button(
         label,
         data=lambda: views.to_xlsx(frame()),

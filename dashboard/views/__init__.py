@@ -7,7 +7,8 @@ function takes the data, what narrows it, and the language of its words.
 from dashboard.views.agencies import agencies, agency_page
 from dashboard.views.answer import answer
 from dashboard.views.asked import amiss, known_rules, said, without
-from dashboard.views.card import card, cell, report_card
+from dashboard.views.card import card, cell, fitting, report_card
+from dashboard.views.card_files import card_frame, card_json
 from dashboard.views.circular import circular
 from dashboard.views.compare import compare_frame, compared, suggested
 from dashboard.views.compare_asked import MOST, Asked, asked
@@ -15,10 +16,13 @@ from dashboard.views.compare_form import form_pair
 from dashboard.views.context import context
 from dashboard.views.coverage import coverage
 from dashboard.views.datatables import TABLES, WHOLE, table_frame, table_view
-from dashboard.views.draft import draft_view
+from dashboard.views.draft import draft_frame, draft_view
+from dashboard.views.facets import facets
 from dashboard.views.filters import Filters, decode, encode
+from dashboard.views.find import find
 from dashboard.views.groups import groups
-from dashboard.views.lists import filter_options, report_refs
+from dashboard.views.listing import agency_years, listing, listing_frame, listing_heads
+from dashboard.views.lists import filter_options, region_path, regions_in, report_refs
 from dashboard.views.method import method
 from dashboard.views.overview import overview
 from dashboard.views.remarks import remarks
@@ -44,12 +48,15 @@ __all__ = [
     "Filters",
     "agencies",
     "agency_page",
+    "agency_years",
     "amiss",
     "answer",
     "asked",
     "beside",
     "blocks",
     "card",
+    "card_frame",
+    "card_json",
     "cell",
     "checks_view",
     "circular",
@@ -58,14 +65,23 @@ __all__ = [
     "context",
     "coverage",
     "decode",
+    "draft_frame",
     "draft_view",
     "encode",
+    "facets",
     "filter_options",
+    "find",
+    "fitting",
     "form_pair",
     "groups",
     "known_rules",
+    "listing",
+    "listing_frame",
+    "listing_heads",
     "method",
     "overview",
+    "region_path",
+    "regions_in",
     "remarks",
     "report_card",
     "report_refs",

@@ -14,7 +14,7 @@ from dashboard.labels import t, term
 from dashboard.views import echoes, source
 from dashboard.views.compare_form import follows
 from dashboard.views.context import Context, context
-from dashboard.views.figures import year_table
+from dashboard.views.figures import key_figures, year_table
 from dashboard.views.findings import SEVERITIES, check_groups, check_row, drawn_of
 from dashboard.views.indicators import own_indicators
 from dashboard.views.lists import form_label, report_ref
@@ -102,7 +102,8 @@ def card(
     ]
     # A table that isn't in the document isn't drawn, so no link may lead to its cells.
     present = {key[0] for key, row in values.items() if row["state"] != State.ABSENT}
-    drawn = drawn_of(report["form"], tuple(key for key in values if key[0] in present))
+    cells = tuple(key for key in values if key[0] in present)
+    drawn = drawn_of(report["form"], cells)
     checks = [
         check_row(
             row,
@@ -136,6 +137,7 @@ def card(
     ref = report_ref(report, lang)
     before, after = _neighbours(report, same_agency)
     alike = echoes.alike(shared, report, rows["sections"], lang)
+    last = next((row for row in same_agency if row["year"] + 1 == report["year"]), None)
     until = [row for row in same_agency if row["year"] <= (report["year"] or 0)][-YEARS:]
     found = ReportCard(
         report_id=report["report_id"],
@@ -174,6 +176,9 @@ def card(
         beside=_beside(before, alike),
         peers=peers(shared, report, lang),
         follows=_follows(shared, before, report),
+        key=key_figures(report, last, set(cells), lang),
+        form_id=report["form"],
+        years=tuple(echoes.report_link(row, lang) for row in reversed(same_agency)),
     )
     return told(found, report, rows["checks"], shared, lang)
 
@@ -208,6 +213,20 @@ def cell(found: ReportCard, wanted: str) -> ValueCell | None:
                 if one.cell_id == wanted:
                     return one
     return None
+
+
+FITTING = 2000
+"""Characters of points of one kind that are printed: with the rest of the sheet, four pages."""
+
+
+def fitting(points: Sequence[PointView]) -> int:
+    """How many of some points, from the first on, have room on a printed sheet."""
+    room = FITTING
+    for count, point in enumerate(points):
+        room -= len(point.text)
+        if room < 0:
+            return count
+    return len(points)
 
 
 def web_address(text: str | None) -> str | None:

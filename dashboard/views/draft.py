@@ -8,9 +8,11 @@ from pathlib import Path
 
 import polars as pl
 
-from dashboard.data import Data
-from dashboard.labels import t
+from dashboard.data import Data, Row
+from dashboard.labels import cell_label, number, t, year
 from dashboard.views.card import cell, report_card
+from dashboard.views.draft_last import beside_last, last_report
+from dashboard.views.mending import Change, changes
 from dashboard.views.records import (
     CheckRow,
     DraftFailure,
@@ -22,7 +24,7 @@ from dashboard.views.records import (
     ReportCard,
     SourcePart,
 )
-from govreport_core import checks, wording
+from govreport_core import checks
 from govreport_core.dataset.cards import of_frames
 from govreport_core.schemas import TABLES, frame
 
@@ -34,7 +36,9 @@ SHORT = 30
 RUN = 24
 
 
-def draft_view(file: str, frames: Mapping[str, pl.DataFrame], lang: str) -> DraftView:
+def draft_view(
+    file: str, frames: Mapping[str, pl.DataFrame], lang: str, beside: Data | None = None
+) -> DraftView:
     """The verdict on one report that stands in no dataset.
 
     Args:
@@ -42,11 +46,21 @@ def draft_view(file: str, frames: Mapping[str, pl.DataFrame], lang: str) -> Draf
         frames: The dataset's tables for this one report, `checks` among them; a table that
             isn't there counts as empty, but for `reports`, of which the first row is shown.
         lang: Language of the words.
+        beside: A dataset that may have the agency's report of the year before: then what
+            compares years is judged too.
 
     Returns:
         What the screen shows; failures in the order of the report's card.
     """
-    known = {**frames, "cards": of_frames(frames)}
+    last = last_report(beside, frames) if beside else None
+    if beside and last:
+        frames = beside_last(beside, frames, last)
+    cards = of_frames(frames)
+    if beside and last:
+        here = pl.col("document_id") == last["document_id"]
+        old = beside.tables["cards"].filter(here).collect().select(cards.columns)
+        cards = pl.concat([cards, old], how="vertical_relaxed")
+    known = {**frames, "cards": cards}
     tables = {name: known.get(name, frame(name, [])).lazy() for name in TABLES}
     data = Data(Path(file), {}, tables, Path(file), held=True, whole=True)
     card = report_card(data, frames["reports"]["report_id"][0], lang)
@@ -65,7 +79,59 @@ def draft_view(file: str, frames: Mapping[str, pl.DataFrame], lang: str) -> Draf
         skipped=_skipped(rows.get("skip", ())),
         passed=_passed(rows.get("pass", ())),
         card=card,
+        last=_last(last, lang),
+        changes=tuple(_change(one, card, lang) for one in changes(frames)),
     )
+
+
+def _last(last: Row | None, lang: str) -> str:
+    """Which report stands beside, in words; empty where none does."""
+    return "" if last is None else t("draft.last", lang, year=year(last["year"], lang))
+
+
+def _change(change: Change, card: ReportCard, lang: str) -> str:
+    return t(
+        "draft.change",
+        lang,
+        where=cell_label(card.form_id, *change.cell, lang),
+        printed=number(change.printed),
+        instead=number(change.instead),
+        n=change.mends,
+    )
+
+
+def draft_frame(view: DraftView, lang: str) -> pl.DataFrame:
+    """What a draft's verdict finds as a table to take: a row a result, failures first.
+
+    Args:
+        view: The verdict.
+        lang: Language of heads and words.
+
+    Returns:
+        Result, severity, sentence, where it stands, what the rule asks, what to do, its code.
+    """
+    failed = {id(failure.row): failure for failure in view.failures}
+    heads = [t(f"draft.file.{name}", lang) for name in _TAKEN]
+    rows = []
+    for group in view.card.checks:
+        for row in group.rows:
+            failure = failed.get(id(row))
+            rows.append(
+                (
+                    row.outcome_label,
+                    row.severity_label if failure else "",
+                    row.label,
+                    row.sentence,
+                    row.place.label if row.place else "",
+                    failure.asks if failure else "",
+                    row.todo,
+                    row.check,
+                )
+            )
+    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+
+
+_TAKEN = ("outcome", "severity", "rule", "sentence", "place", "asks", "todo", "code")
 
 
 def _headline(card: ReportCard, failures: Sequence[DraftFailure], lang: str) -> tuple[str, str]:
@@ -90,7 +156,7 @@ def _failure(row: CheckRow, card: ReportCard, lang: str) -> DraftFailure:
     return DraftFailure(
         row=row,
         asks=said.asks,
-        todo=wording.advice(rule.code, lang),
+        todo=row.todo,
         exceptions=said.exceptions,
         quotes=_quotes(row, card),
     )

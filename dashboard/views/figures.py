@@ -6,12 +6,14 @@ counted, never taken for 0. What is added up stands in the core's `figures.toml`
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import pairwise
 from typing import Any
 
 from dashboard import labels
 from dashboard.labels import t
-from dashboard.views.records import FigureCell, FigureRow, YearTable
+from dashboard.views.records import FigureCell, FigureRow, KeyFigure, YearTable
+from dashboard.views.subjects import CellKey
 from govreport_core.indicators.figures import Figure, both_spans, definitions
 
 
@@ -75,6 +77,50 @@ def year_table(rows: list[dict[str, Any]], lang: str) -> YearTable:
             )
         )
     return YearTable(tuple(years), tuple(figures), _notes(figures, lang))
+
+
+KEY = ("received", "granted", "disposed", "carried_forward")
+"""The figures that most come for, in the order of the form."""
+
+
+def key_figures(
+    card: dict[str, Any], last: dict[str, Any] | None, drawn: Collection[CellKey], lang: str
+) -> tuple[KeyFigure, ...]:
+    """What a report's card opens with.
+
+    Args:
+        card: The report's row of `cards`.
+        last: That of the agency's report of the year before, if there is one.
+        drawn: The cells on the card.
+        lang: Language of the words.
+    """
+    by_code = {figure.code: figure for figure in definitions().figures}
+    found = [by_code[code] for code in KEY if card["form"] in by_code[code].cells]
+    return tuple(_key_figure(figure, card, last, drawn, lang) for figure in found)
+
+
+def _key_figure(
+    figure: Figure,
+    card: dict[str, Any],
+    last: dict[str, Any] | None,
+    drawn: Collection[CellKey],
+    lang: str,
+) -> KeyFigure:
+    cells = [tuple(cell.split(".")) for cell in figure.cells[card["form"]]]
+    at = next((cell for cell in cells if cell in drawn), None)
+    before = ""
+    if last is not None and last[figure.code] is not None:
+        held = (last["year"], last["form"]), (card["year"], card["form"])
+        if not unjoined(figure, *held):
+            before = t("card.before", lang, n=labels.number(last[figure.code]))
+    return KeyFigure(
+        code=figure.code,
+        label=t(f"figures.{figure.code}.label", lang),
+        text=labels.number_or_unknown(card[figure.code], lang),
+        known=card[figure.code] is not None,
+        before=before,
+        cell_id=f"c-{'.'.join(at)}" if at else None,
+    )
 
 
 def _figure_cell(figure: Figure, year: int, row: dict[str, Any] | None, lang: str) -> FigureCell:

@@ -115,18 +115,26 @@ def narrow(reports: pl.LazyFrame, filters: Filters) -> pl.LazyFrame:
         The same columns, rows in their order.
     """
     found = reports
+    for test in of_place_and_time(filters).values():
+        found = found.filter(test)
+    return found
+
+
+def of_place_and_time(filters: Filters) -> dict[str, pl.Expr]:
+    """The tests by which `narrow` goes, by the name of their filter; none of one that lets all."""
+    found = {}
     if filters.years:
-        found = found.filter(of_years(filters.years))
-    for column, words in (("agency_kind", filters.kinds), ("agency_level", filters.levels)):
-        if words:
-            found = found.filter(one_of(pl.col(column), words))
+        found["years"] = of_years(filters.years)
+    if filters.kinds:
+        found["kinds"] = one_of(pl.col("agency_kind"), filters.kinds)
+    if filters.levels:
+        found["levels"] = one_of(pl.col("agency_level"), filters.levels)
     if filters.regions:
         code = pl.col("region_code")
-        tests = [
+        found["regions"] = pl.any_horizontal(
             code.is_null() if word == UNKNOWN else code.str.starts_with(stem(word))
             for word in filters.regions
-        ]
-        found = found.filter(pl.any_horizontal(tests))
+        )
     return found
 
 

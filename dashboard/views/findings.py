@@ -27,6 +27,7 @@ from dashboard.views.sentences import (
 )
 from dashboard.views.subjects import CellKey, subject_cells
 from dashboard.views.tables import cell_id
+from govreport_core import checks, wording
 from govreport_core.forms import forms
 from govreport_core.model import Outcome, Severity
 
@@ -58,8 +59,14 @@ def check_row(
         place=place,
         cells=drawn.cells(row["subject"], row["check"]),
         other=_other(row["params"]),
+        todo=_todo(row, lang),
         anchor=anchor,
     )
+
+
+def _todo(row: Row, lang: str) -> str:
+    failed = row["outcome"] == Outcome.FAIL and row["check"] in checks.catalogue()
+    return wording.advice(row["check"], lang) if failed else ""
 
 
 @lru_cache(maxsize=4096)

@@ -12,7 +12,7 @@ from dashboard import labels
 from dashboard.data import Data
 from dashboard.labels import t, term
 from dashboard.views.badges import OF_VERDICT, consistency_badge, reading_badge, verdict_of
-from dashboard.views.filters import READINGS, Filters, narrow, one_of
+from dashboard.views.filters import READINGS, UNKNOWN, Filters, narrow, one_of
 from dashboard.views.records import AgencyRef, FilterOptions, Option, ReportRef
 from govreport_core.coverage import status_words, statuses
 from govreport_core.model import Outcome, Severity
@@ -30,35 +30,46 @@ _OFFERED = (
     *("agency_kind", "agency_level", "form", "cells", "cells_read", "doubts"),
 )
 COUNTED = (*(f"fail_{severity}" for severity in Severity), "passed", "skipped")
-_WITH_OUTCOME = {
+SEVERE = {severity: pl.col(f"fail_{severity}") > 0 for severity in Severity}
+"""Cards with at least one failure that weighs so much."""
+WITH_OUTCOME = {
     Outcome.PASS: pl.col("passed") > 0,
     Outcome.FAIL: pl.sum_horizontal(f"fail_{severity}" for severity in Severity) > 0,
     Outcome.SKIP: pl.col("skipped") > 0,
 }
+"""Cards with at least one result of that outcome."""
 
 
-def chosen(data: Data, filters: Filters) -> pl.LazyFrame:
+def chosen(data: Data, filters: Filters, among: pl.LazyFrame | None = None) -> pl.LazyFrame:
     """Cards of reports that match; by outcome where at least one result is of those.
 
     Args:
         data: The dataset.
         filters: What narrows it.
+        among: The cards to choose from, where more columns are wanted; else all reports'.
 
     Returns:
         The columns of `cards` and `region`, money in 万元, rows in the order of `data.cards`.
     """
-    reports = narrow(data.reports, filters)
-    if filters.statuses:
-        reports = reports.filter(one_of(pl.col("status"), filters.statuses))
-    if filters.readings:
-        reports = reports.filter(pl.any_horizontal(READINGS[one] for one in filters.readings))
-    if filters.severities:
-        failed = [pl.col(f"fail_{severity}") > 0 for severity in filters.severities]
-        reports = reports.filter(pl.any_horizontal(failed))
-    if filters.outcomes:
-        tests = [_WITH_OUTCOME[Outcome(outcome)] for outcome in filters.outcomes]
-        reports = reports.filter(pl.any_horizontal(tests))
+    reports = narrow(data.reports if among is None else among, filters)
+    for test in of_results(filters).values():
+        reports = reports.filter(test)
     return reports
+
+
+def of_results(filters: Filters) -> dict[str, pl.Expr]:
+    """The tests by which `chosen` goes beyond `narrow`, by the name of their filter."""
+    found = {}
+    if filters.statuses:
+        found["statuses"] = one_of(pl.col("status"), filters.statuses)
+    if filters.readings:
+        found["readings"] = pl.any_horizontal(READINGS[one] for one in filters.readings)
+    if filters.severities:
+        found["severities"] = pl.any_horizontal(SEVERE[Severity(one)] for one in filters.severities)
+    if filters.outcomes:
+        tests = [WITH_OUTCOME[Outcome(outcome)] for outcome in filters.outcomes]
+        found["outcomes"] = pl.any_horizontal(tests)
+    return found
 
 
 def report_refs(
@@ -180,10 +191,8 @@ def filter_options(data: Data, lang: str) -> FilterOptions:
         levels=options("agency_level", "levels"),
         statuses=_statuses(data, lang),
         readings=_tested(reports, READINGS, "readings", lang),
-        severities=_tested(
-            reports, {one: pl.col(f"fail_{one}") > 0 for one in Severity}, "severities", lang
-        ),
-        outcomes=_tested(reports, _WITH_OUTCOME, "outcomes", lang),
+        severities=_tested(reports, SEVERE, "severities", lang),
+        outcomes=_tested(reports, WITH_OUTCOME, "outcomes", lang),
     )
 
 
@@ -203,6 +212,23 @@ def _statuses(data: Data, lang: str) -> tuple[Option, ...]:
     return tuple(
         Option(code, names[code].title, counts[code]) for code in statuses() if code in counts
     )
+
+
+def region_path(code: str) -> tuple[str, ...]:
+    """The divisions down to one: its province, its prefecture, itself."""
+    if code == UNKNOWN:
+        return (code,)
+    return tuple(dict.fromkeys((f"{code[:2]}0000", f"{code[:4]}00", code)))
+
+
+def regions_in(options: tuple[Option, ...], above: str) -> tuple[Option, ...]:
+    """Of the choices of regions those right below one; the provinces below none."""
+    return tuple(one for one in options if one.value != above and _above(one.value) == above)
+
+
+def _above(code: str) -> str:
+    path = region_path(code)
+    return path[-2] if len(path) > 1 else ""
 
 
 def _regions(reports: pl.DataFrame, lang: str) -> tuple[Option, ...]:

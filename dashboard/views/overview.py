@@ -26,6 +26,8 @@ FLOWS = ("received", "disposed")
 # What is left at a year's end comes up again as the next year's beginning: never summed over years.
 BALANCE = "carried_forward"
 TREND = ("received", "disposed")
+# Years back from the last one among which courses are looked for.
+_BITS = 60
 # A figure in a year without reports.
 _NONE = pl.Series([], dtype=pl.Float64)
 
@@ -161,7 +163,7 @@ def trend(
     """
     code = "own_trend" if of_one else "trend"
     if not of_one:
-        reports = steady(reports, codes)
+        reports = steady(reports.select("agency_id", "year", "form", *codes), codes)
     years = _all_years(reports)
     of_year = _forms(reports)
     figures = [figure for figure in definitions().figures if figure.code in codes]
@@ -216,16 +218,31 @@ def steady(reports: pl.DataFrame, codes: Sequence[str]) -> pl.DataFrame:
     Returns:
         The same columns; as many agencies in each year, or no row where a year stands alone.
     """
-    known = reports.drop_nulls(["agency_id", "year", *codes])
-    of_year = {int(year): set(mine["agency_id"]) for (year,), mine in known.group_by("year")}
-    last = max(of_year, default=0)
-    same = of_year.get(last, set())
-    first = last
-    while of_year.get(first - 1) and 2 * len(same & of_year[first - 1]) >= len(of_year[last]):
-        first -= 1
-        same &= of_year[first]
-    kept = pl.col("year").is_between(first, last) & pl.col("agency_id").is_in(sorted(same))
-    return known.filter(kept) if first < last else known.clear()
+    known = pl.all_horizontal(pl.col("agency_id", "year", *codes).is_not_null())
+    told = reports.lazy().filter(known).select("agency_id", "year").collect()
+    if told.is_empty():
+        return reports.clear()
+    last = int(told["year"].max())  # type: ignore[arg-type]  # integers here
+    # A bit a year before the last one: an agency's are its unbroken years up to the first that
+    # lacks. No report is as old as the bits would reach.
+    back = (last - pl.col("year")).cast(pl.UInt64)
+    runs = (
+        told.lazy()
+        .filter(back < _BITS)
+        .group_by("agency_id")
+        .agg(years=pl.lit(2, pl.UInt64).pow(back).cast(pl.UInt64).bitwise_or())
+        .select("agency_id", run=(~pl.col("years")).bitwise_trailing_zeros())
+        .collect()
+    )
+    lasting = [int((runs["run"] > kept).sum()) for kept in range(int(runs["run"].max()) + 1)]  # type: ignore[arg-type]
+    kept = 0
+    while kept + 1 < len(lasting) and lasting[kept + 1] and 2 * lasting[kept + 1] >= lasting[0]:
+        kept += 1
+    if not kept:
+        return reports.clear()
+    same = runs.lazy().filter(pl.col("run") > kept).select("agency_id")
+    found = reports.lazy().filter(known & (pl.col("year") >= last - kept))
+    return found.join(same, on="agency_id", how="semi", maintain_order="left").collect()
 
 
 def _cautions(
@@ -312,7 +329,8 @@ def requests_by_outcome(reports: pl.DataFrame, lang: str) -> Chart:
         enough agencies in common.
     """
     groups = definitions().outcomes.groups
-    reports = steady(reports, [group.code for group in groups])
+    codes = [group.code for group in groups]
+    reports = steady(reports.select("agency_id", "year", *codes), codes)
     years = _all_years(reports)
     found = dict(by_year(reports))
     series = []

@@ -80,6 +80,32 @@ def test_bench_overview(benchmark, data, filters):
     told("overview", benchmark, lambda: views.overview(data, filters, "zh", limit=SHOWN))
 
 
+@pytest.mark.parametrize("sort", ["", "-received", "agency"])
+def test_bench_list(benchmark, data, sort):
+    year = views.Filters(years=("2023",))
+    assert views.listing(data, year, "zh", sort=sort).rows
+    told(f"list by {sort}", benchmark, lambda: views.listing(data, year, "zh", sort=sort))
+
+
+def test_bench_counts_of_choices(benchmark, data):
+    options = views.filter_options(data, "zh")
+    chosen = views.Filters(regions=(province(data),), years=("2023",))
+    assert views.facets(data, chosen, options) != options
+    told("choices", benchmark, lambda: views.facets(data, chosen, options))
+
+
+def test_bench_find(benchmark, data):
+    options = views.filter_options(data, "zh").regions
+    assert views.find(data, "某机关 11", options, "zh").groups
+    told("find", benchmark, lambda: views.find(data, "某机关 11", options, "zh"))
+
+
+def test_bench_answer(benchmark, data):
+    year = views.Filters(years=("2023",))
+    assert views.answer(data, year, "zh").tiles
+    told("answer", benchmark, lambda: views.answer(data, year, "zh"))
+
+
 def province(data: Data) -> str:
     """A province with reports of the years and the kind that are chosen."""
     chosen = data.cards.filter(

@@ -19,6 +19,7 @@ from dashboard.views.records.card import (
     FormTableView,
     Fragment,
     HeadCell,
+    KeyFigure,
     PointView,
     ReportCard,
     SectionView,
@@ -49,8 +50,10 @@ from dashboard.views.records.draft import (
     QuoteCell,
 )
 from dashboard.views.records.echoes import Again, Alike, Cut, Echo, Running, SharedText
+from dashboard.views.records.find import Found, FoundGroup, FoundRow
 from dashboard.views.records.groups import GroupRow, Groups
 from dashboard.views.records.indicators import IndicatorCell, IndicatorRow, IndicatorTable
+from dashboard.views.records.listing import AgencyYears, ListRow, ReportList
 from dashboard.views.records.method import Method, MethodSection, MethodTable, TermGroup
 from dashboard.views.records.overview import (
     Chart,
@@ -99,6 +102,7 @@ __all__ = [
     "Again",
     "AgencyPage",
     "AgencyRef",
+    "AgencyYears",
     "Alike",
     "Amiss",
     "Answer",
@@ -136,6 +140,9 @@ __all__ = [
     "FormPair",
     "FormRow",
     "FormTableView",
+    "Found",
+    "FoundGroup",
+    "FoundRow",
     "Fragment",
     "GroupRow",
     "Groups",
@@ -143,6 +150,8 @@ __all__ = [
     "IndicatorCell",
     "IndicatorRow",
     "IndicatorTable",
+    "KeyFigure",
+    "ListRow",
     "Listing",
     "LostDocument",
     "Mark",
@@ -170,6 +179,7 @@ __all__ = [
     "ReplyView",
     "ReportCard",
     "ReportLink",
+    "ReportList",
     "ReportRef",
     "RuleCount",
     "RuleRow",

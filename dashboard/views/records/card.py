@@ -9,7 +9,7 @@ from dashboard.views.records.indicators import IndicatorTable
 from dashboard.views.records.overview import Chart, CoverageRow
 from dashboard.views.records.peers import Peers
 from dashboard.views.records.remarks import CorrectionView, ReplyView
-from dashboard.views.records.shared import AgencyRef, Badge, PlaceRef, ReportRef
+from dashboard.views.records.shared import AgencyRef, Badge, PlaceRef, ReportLink, ReportRef
 from dashboard.views.records.timeliness import TimelyCell
 from dashboard.views.records.versions import VersionView
 from govreport_core.model import Record
@@ -148,6 +148,7 @@ class CheckRow(Record, frozen=True, gc=False):
         sentence: What, where and by how much, or why it couldn't be assessed.
         cells: Ids of the cells on the card it rests on; of a sum its total first.
         other: Id of the report whose text is the same.
+        todo: What mends it; empty where nothing fails.
         anchor: Its own id on the card, the same when the dataset is built again.
         replies: What the agency answers to it.
     """
@@ -165,6 +166,7 @@ class CheckRow(Record, frozen=True, gc=False):
     place: PlaceRef | None
     cells: tuple[str, ...] = ()
     other: str | None = None
+    todo: str = ""
     anchor: str = ""
     replies: tuple[ReplyView, ...] = ()
 
@@ -245,6 +247,23 @@ class FigureRow(Record, frozen=True, gc=False):
     breaks: tuple[int, ...] = ()
 
 
+class KeyFigure(Record, frozen=True, gc=False):
+    """What most come for: a number of the year, and that of the year before.
+
+    Attributes:
+        text: The number, or the words for why there is none.
+        before: The year before's in words; empty where there is none, or none to compare.
+        cell_id: The first cell on the card that it was read from; None where none is drawn.
+    """
+
+    code: str
+    label: str
+    text: str
+    known: bool
+    before: str = ""
+    cell_id: str | None = None
+
+
 class YearTable(Record, frozen=True, gc=False):
     """Key figures of one agency, year beside year."""
 
@@ -268,6 +287,9 @@ class ReportCard(Record, frozen=True, gc=False):
         beside: Ids of the reports that its texts are worth setting beside, the agency's last first.
         peers: Beside others of its kind; None where its year isn't known.
         follows: The year of `previous`, where the forms of both can be held against each other.
+        key: Received, granted, disposed, carried forward.
+        years: The agency's reports, this one among them, the newest first.
+        form_id: The code of `form`.
         corrections, replies: What is said of its numbers and findings.
     """
 
@@ -304,6 +326,9 @@ class ReportCard(Record, frozen=True, gc=False):
     agree_failed: int = 0
     peers: Peers | None = None
     follows: int | None = None
+    key: tuple[KeyFigure, ...] = ()
+    years: tuple[ReportLink, ...] = ()
+    form_id: str | None = None
     corrections: tuple[CorrectionView, ...] = ()
     replies: tuple[ReplyView, ...] = ()
 

@@ -59,6 +59,8 @@ class DraftView(Record, frozen=True, gc=False):
             `clean`, or `none` where no official tables were recognised.
         headline: The same in one sentence.
         next_step: What to do with that.
+        last: Which report of the year before stands beside; empty where none does.
+        changes: Which single number, if it were another, would mend most; empty where none would.
     """
 
     file: str
@@ -72,3 +74,5 @@ class DraftView(Record, frozen=True, gc=False):
     skipped: tuple[DraftRule, ...]
     passed: tuple[DraftRule, ...]
     card: ReportCard
+    last: str = ""
+    changes: tuple[str, ...] = ()
