@@ -19,6 +19,7 @@ from dashboard.labels import t
 from dashboard.screens import (
     address,
     checks,
+    compare,
     coverage,
     data,
     draft,
@@ -43,13 +44,14 @@ SCREENS: dict[str, tuple[str, Callable[[Shown], None]]] = {
     "report": ("app.report_card", report.screen),
     "checks": ("app.checks", checks.screen),
     "words": ("app.words", words.screen),
+    "compare": ("compare.title", compare.screen),
     "data": ("app.data", data.screen),
     "draft": ("app.draft", draft.screen),
     "method": ("app.method", method.screen),
 }
 
-# Screens that show nothing of the dataset, so that filters mean nothing there.
-UNFILTERED = ("draft", "method")
+# Screens that show nothing of the dataset, or what the address names, whatever is filtered.
+UNFILTERED = ("compare", "draft", "method")
 
 
 def main() -> None:

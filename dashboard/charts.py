@@ -18,6 +18,9 @@ MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "star")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 PATTERNS = ("", "/", "x", ".", "\\", "-")
 HEIGHT = 344
+# Of one of many small ones, and up to where its axis counts one by one.
+SMALL = 140
+_FEW = 4
 # A layer thinner than this share of the tallest bar has no room for its number.
 _ROOM = 0.06
 
@@ -51,6 +54,49 @@ def figure(chart: Chart, lang: str, *, dark: bool = False) -> go.Figure:
         zerolinecolor=ground.faint,
         fixedrange=True,
         **line,
+    )
+    return drawn
+
+
+def small(chart: Chart, *, dark: bool = False) -> go.Figure:
+    """Draw a chart of one series small, as one of many: a line, or bars of what is no course."""
+    ground = palette().dark if dark else palette().light
+    colour = ground.series[0]
+    series = chart.series[0]
+    marks = _with_gaps(series) if chart.kind == "lines" else list(series.marks)
+    about = {
+        "x": [mark.x for mark in marks],
+        "y": [mark.y for mark in marks],
+        "customdata": [mark.note for mark in marks],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+    if chart.kind == "lines":
+        line = {"color": colour, "width": 2}
+        mode = "lines+markers"
+        trace = go.Scatter(**about, mode=mode, line=line, marker={"size": 6}, connectgaps=False)
+    else:
+        trace = go.Bar(**about, marker={"color": colour})
+    drawn = go.Figure(trace)
+    drawn.update_layout(
+        template="none",
+        height=SMALL,
+        margin={"l": 44, "r": 8, "t": 8, "b": 22},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": FONT, "size": 11, "color": ground.ink},
+        hoverlabel={"font": {"family": FONT}},
+        showlegend=False,
+        separators=".,",
+        bargap=0.35,
+    )
+    axis = {"linecolor": ground.line, "gridcolor": ground.line, "fixedrange": True}
+    drawn.update_xaxes(type="category", showgrid=False, **axis)
+    tallest = max((mark.y or 0 for mark in marks), default=0)
+    # Of a few requests there are no halves, and of none there is an axis all the same.
+    few: dict[str, object] = {"dtick": 1} if tallest <= _FEW else {"nticks": 4}
+    few |= {"range": [0, 1]} if not tallest else {"rangemode": "tozero"}
+    drawn.update_yaxes(
+        tickformat=",", zeroline=True, zerolinecolor=ground.faint, showline=False, **few, **axis
     )
     return drawn
 

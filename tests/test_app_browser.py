@@ -23,7 +23,7 @@ from python_calamine import CalamineWorkbook
 pytestmark = pytest.mark.browser
 
 CELL = "c-t3_requests.requests_received.applicant_total"
-SCREENS = ("", "coverage", "report", "checks", "words", "data", "draft", "method")
+SCREENS = ("", "coverage", "report", "checks", "words", "compare", "data", "draft", "method")
 WAIT = 15_000
 
 Open = Callable[..., Any]
@@ -355,6 +355,32 @@ def test_coverage_can_be_taken_as_a_workbook(opened: Open, tmp_path: Path) -> No
     taken = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
     assert taken[0][:2] == ["agency_id", "agency"]
     assert {row[taken[0].index("year")] for row in taken[1:]} == {2021.0}
+
+
+def test_two_years_and_four_agencies_are_compared(opened: Open, report_id: str) -> None:
+    page = opened("report", report=report_id)
+    page.get_by_role("link", name="与上年逐格对照").click()
+    page.locator(".gr-pair td.changed").first.wait_for()
+    page.get_by_role("tab", name="数字").click()
+    heads = page.locator(".gr-compare").first.locator("thead th")
+    heads.nth(2).wait_for()
+    assert heads.count() == 3
+    page.locator(".st-key-compare_years button", has_text=report_id[-4:]).click()
+    page.wait_for_function("!location.search.includes('%2C')")
+    year = int(report_id[-4:])
+    page = opened("compare", compare=report_id.rpartition("-")[0], year=str(year))
+    for _ in range(3):
+        before = page.url
+        page.locator(".gr-chips a").first.click()
+        page.wait_for_function("before => location.href !== before", arg=before)
+        settled(page)
+    heads = page.locator(".gr-compare").first.locator("thead th")
+    heads.nth(4).wait_for()
+    assert heads.count() == 5
+    assert len(page.url.partition("compare=")[2].partition("&")[0].split("%2C")) == 4
+    found = Axe().run(page, context={"include": [['[data-testid="stHtml"]']]})
+    assert [one["id"] for one in found.response["violations"]
+            if one["impact"] in ("serious", "critical")] == []  # fmt: skip
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from view_data import A, write_small
+from view_data import A, B, write_small
 
 from dashboard.serve import address, site_server
 from dashboard.site import Options, addresses, build_site
@@ -28,6 +28,8 @@ PAGES = (
     addresses.REPORTS,
     addresses.WORDS,
     addresses.words("year", "2022"),
+    addresses.COMPARE,
+    addresses.compare(f"{A}-2021"),
     addresses.DATA,
     addresses.ABOUT,
     addresses.CORRECTIONS,
@@ -208,5 +210,35 @@ def test_scripts_add_a_filter_and_nothing_else_is_asked_for(chromium: Any, site:
     tab.get_by_role("searchbox").fill("逾期 6 天")
     assert tab.locator("#timely tbody tr:visible").count() == 1
     assert [url for url in asked if not url.startswith(site)] == []
+    assert complaints == []
+    context.close()
+
+
+def test_agencies_are_compared_as_the_address_says(chromium: Any, site: str) -> None:
+    context = chromium.new_context(base_url=site)
+    tab = context.new_page()
+    complaints: list[str] = []
+    tab.on("console", lambda message: complaints.append(message.text))
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.goto(f"{addresses.COMPARE}?compare={A},nobody&year=2021&other=1")
+    received = tab.locator("#of-figures ~ div tbody tr").first
+    received.wait_for()
+    # Of A's report of 2021 the number can't be read: it is no 0, and has no difference.
+    assert received.locator("td").all_inner_texts() == ["未知"]
+    assert "“nobody”" in tab.locator("#bad").inner_text()
+    assert "“other”" in tab.locator("#bad").inner_text()
+    tab.get_by_role("searchbox").fill("海棠县<script>")
+    tab.locator("#found a").click()
+    tab.wait_for_url(f"**compare={A},{B}&year=2021")
+    rows = tab.locator("#of-figures ~ div tbody tr")
+    rows.first.wait_for()
+    told = [" ".join(text.split()) for text in rows.first.locator("td").all_inner_texts()]
+    assert told == ["未知", "5 一方未知"]
+    disposed = rows.filter(has_text="办结").first
+    told = [" ".join(text.split()) for text in disposed.locator("td").all_inner_texts()]
+    assert told == ["10", "5 −5"]
+    rate = tab.locator("#of-rates ~ div tbody tr").first.locator("td")
+    told = [" ".join(text.split()) for text in rate.all_inner_texts()]
+    assert told == ["100.0% 10 ÷ 10", "100.0% 5 ÷ 5 相同"]
     assert complaints == []
     context.close()

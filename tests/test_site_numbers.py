@@ -23,6 +23,7 @@ from dashboard.labels import t
 from dashboard.site import Options, addresses, build_site
 from dashboard.views import report_card
 from govreport_core.coverage import statuses
+from govreport_core.indicators.figures import definitions
 
 pytestmark = pytest.mark.slow
 
@@ -408,3 +409,47 @@ def test_a_dataset_made_again_changes_only_the_page_that_says_when(tmp_path: Pat
     one, two = found
     assert one.keys() == two.keys()
     assert [str(name) for name in one if one[name] != two[name]] == [addresses.ABOUT]
+
+
+def test_two_years_cell_by_cell_are_those_of_the_values(
+    site: Path, tables: dict[str, pl.DataFrame]
+) -> None:
+    """Each cell of the form on the pages that hold a report against the one before."""
+    reports = tables["reports"].drop_nulls("form").sort("agency_id", "year")
+    after = reports.filter(pl.col("year") == 2024)["report_id"].sort()[:3]
+    values = tables["values"].drop_nulls("number")
+    for report_id in after:
+        agency, year = report_id.rsplit("-", 1)
+        found = page(site, addresses.compare(report_id))
+        known = []
+        for one in (int(year) - 1, int(year)):
+            mine = reports.filter(agency_id=agency, year=one)["document_id"][0]
+            rows = values.filter(pl.col("document_id") == mine, pl.col("table") == RECEIVED[0])
+            known.append({(r["row"], r["column"]): r["number"] for r in rows.to_dicts()})
+        cells = found.css("table.gr-pair")[4].css("tbody td")
+        changed = {key for key in known[0] if known[0][key] != known[1].get(key, known[0][key])}
+        marked = [cell for cell in cells if "changed" in (cell.attributes.get("class") or "")]
+        assert len(marked) == len(changed)
+        told = sorted(
+            (cell.css_first("del").text(), cell.css_first("ins").text()) for cell in marked
+        )
+        assert told == sorted((f"{known[0][k]:,g}", f"{known[1][k]:,g}") for k in changed)
+        size = (site / addresses.compare(report_id)).stat().st_size
+        assert size < 40_000
+
+
+def test_what_compares_agencies_reads_the_figures_of_the_cards(
+    site: Path, demo_dataset: Path
+) -> None:
+    cards = open_dataset(demo_dataset).cards.filter(pl.col("document_id").is_not_null())
+    codes = [one.code for one in definitions().figures]
+    told = {}
+    for agency in cards["agency_id"].unique():
+        years = json.loads((site / addresses.compare_file(agency)).read_text("utf-8"))
+        told |= {(agency, int(year)): row for year, row in years.items()}
+    assert len(told) == cards.height
+    for card in cards.iter_rows(named=True):
+        form, slug, figures, rates = told[card["agency_id"], card["year"]]
+        assert (form, slug) == (card["form"], addresses.slug(card["report_id"]))
+        assert figures == [card[code] for code in codes]
+        assert [card["grant_rate_numerator"], card["grant_rate_base"]] in rates

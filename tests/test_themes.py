@@ -6,28 +6,32 @@ import json
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
+from dashboard.labels import LANGUAGES, t
 from govreport_core.errors import RuleError
-from govreport_core.narrative.themes import (
-    parse_taxonomy,
-    taxonomy,
-    theme_codes,
-    theme_words,
-    themes,
-)
+from govreport_core.narrative.taxonomy import parse_taxonomy, taxonomy, theme_words
+from govreport_core.narrative.themes import theme_codes, themes
 
-# Written and labelled without a look at the terms, in three lots. What the terms gave at first
+# Written and labelled without a look at the terms, in four lots. What the terms gave at first
 # sight: t001-t264 precision 75.9%, recall 70.7%; u001-u141 80.9% and 94.0%; u142-u282, after what
-# is said in passing was told apart, 86.2% and 93.9%. The terms were mended on each lot since, so
-# the floors guard; they don't measure what unseen points would give.
-CASES = [
-    json.loads(line)
-    for line in (Path(__file__).parent / "cases" / "themes.jsonl").read_text("utf-8").splitlines()
-]
+# is said in passing was told apart, 86.2% and 93.9%; v001-v170 79.5% and 82.5%. The terms were
+# mended on each lot since, so the floors guard; they don't measure what unseen points would give.
+FOLDER = Path(__file__).parent / "cases"
+
+
+def labelled(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (FOLDER / name).read_text("utf-8").splitlines()]
+
+
+CASES = labelled("themes.jsonl")
 PRECISION, RECALL = 0.95, 0.92
+# Never mended on: what the method page says of unseen points. Whoever mends on them moves them
+# to the others, and has new ones written.
+UNSEEN = labelled("themes_unseen.jsonl")
 ONE = """
 [[themes]]
 code = "haste"
@@ -42,16 +46,31 @@ def marked(text: str) -> list[tuple[str, str]]:
     return [(match.theme, text[match.start : match.end]) for match in themes(text)]
 
 
-def test_the_labelled_points_are_of_the_themes_that_a_reader_gives_them() -> None:
+def scored(cases: list[dict[str, Any]]) -> tuple[float, float]:
+    """Precision and recall over all themes of all points."""
     counts: Counter[str] = Counter()
-    for case in CASES:
+    for case in cases:
         found, wanted = set(theme_codes(case["text"])), set(case["themes"])
         counts["right"] += len(found & wanted)
         counts["found"] += len(found)
         counts["wanted"] += len(wanted)
-    assert len(CASES) == len({case["id"] for case in CASES}) > 500
-    assert counts["right"] / counts["found"] >= PRECISION
-    assert counts["right"] / counts["wanted"] >= RECALL
+    return counts["right"] / counts["found"], counts["right"] / counts["wanted"]
+
+
+def test_the_labelled_points_are_of_the_themes_that_a_reader_gives_them() -> None:
+    precision, recall = scored(CASES)
+    assert len(CASES) == len({case["id"] for case in CASES}) > 700
+    assert precision >= PRECISION
+    assert recall >= RECALL
+
+
+def test_the_method_page_says_what_unseen_points_give() -> None:
+    precision, recall = scored(UNSEEN)
+    assert {case["id"] for case in UNSEEN}.isdisjoint(case["id"] for case in CASES)
+    for lang in LANGUAGES:
+        said = t("site.about.themes.text", lang)
+        assert f"{precision:.1%}" in said
+        assert f"{recall:.1%}" in said
 
 
 def test_every_theme_is_labelled_somewhere() -> None:
@@ -72,7 +91,7 @@ def test_a_point_may_be_of_several_themes_or_of_none() -> None:
 def test_the_words_that_say_so_are_marked_where_they_stand() -> None:
     assert marked("一是政策 解 读少，培訓不夠。") == [
         ("interpretation", "解 读"),
-        ("staff", "培訓"),
+        ("staff", "培訓不"),
     ]
     assert marked("更新\n工作较为缓慢") == [("timeliness", "更新\n工作较为缓慢")]
     for case in CASES:
@@ -90,18 +109,74 @@ def test_a_gap_stays_within_its_clause() -> None:
     ("text", "codes"),
     [
         ("加强乡镇干部培训", ["staff"]),
-        ("乡镇的事还要多做", ["grassroots"]),
+        ("基层还要多做公开", ["grassroots"]),
         ("随着政策解读任务加重，人手紧张", ["staff"]),
         ("任务加重，政策解读少，人手紧张", ["interpretation", "staff"]),
         ("随着政策解读任务加重，继续努力", ["interpretation"]),
         ("一是结合业务培训，更新不及时的栏目逐个清理", ["timeliness"]),
-        ("通过微信", ["platform"]),
+        ("通过公众号公开", ["platform"]),
         ("公开主要通过培训来推动", ["staff"]),
     ],
 )
 def test_what_is_said_in_passing_counts_only_where_nothing_else_does(
     text: str, codes: list[str]
 ) -> None:
+    assert theme_codes(text) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("将公开属性纳入考核", ["supervision"]),
+        ("公开属性须逐件核对", ["review"]),
+        ("依申请公开、保密审查等环节都要培训", ["staff"]),
+        ("对公开不及时的单位通报批评", ["supervision"]),
+    ],
+)
+def test_what_is_put_into_something_and_examples_of_it_are_in_passing(
+    text: str, codes: list[str]
+) -> None:
+    assert theme_codes(text) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("更新缓慢，首页功能简陋", ["timeliness"]),
+        ("更新缓慢。首页功能简陋", ["timeliness", "platform"]),
+        ("首页功能简陋，更新缓慢", ["timeliness", "platform"]),
+        ("更新缓慢，首页功能简陋，网站建设落后", ["timeliness", "platform"]),
+    ],
+)
+def test_one_mention_behind_another_theme_in_its_sentence_is_in_passing_unless_firm(
+    text: str, codes: list[str]
+) -> None:
+    assert theme_codes(text) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("规范依申请公开的疑难会商机制，部门配合不够", ["requests", "coordination"]),
+        ("建立依申请公开会商制度", ["requests"]),
+        ("建立会商制度", ["coordination"]),
+    ],
+)
+def test_a_detail_yields_to_the_theme_of_its_clause(text: str, codes: list[str]) -> None:
+    assert theme_codes(text) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("景区旺季人手不足", []),
+        ("护林员培训不多，林区防火任务重", []),
+        ("人手不足", ["staff"]),
+        ("景区价格的公开人手不足", ["staff"]),
+        ("园区信息化改造人手不足", []),
+    ],
+)
+def test_a_point_of_other_business_has_no_theme(text: str, codes: list[str]) -> None:
     assert theme_codes(text) == codes
 
 
@@ -151,6 +226,10 @@ def test_time_is_linear_in_the_length(text: str) -> None:
         (ONE.replace("haste", "b").replace("匆忙", "…匆忙", 1), "begins or ends"),
         (ONE.replace("haste", "b").replace("匆忙", "匆………忙", 1), "………"),
         (ONE.replace("haste", "b") + 'figures = ["speed"]', "cards have no 'speed'"),
+        (ONE.replace("haste", "b") + 'firm = ["匆…"]', "begins or ends"),
+        (ONE.replace("haste", "b") + 'yields = ["rest"]', "yields to 'rest'"),
+        (ONE.replace("haste", "b") + 'yields = ["b"]', "yields to 'b'"),
+        ('[scope]\nelsewhere = ["{慢}地"]', "no list '慢'"),
     ],
 )
 def test_a_taxonomy_that_says_what_nobody_reads_is_refused(more: str, message: str) -> None:

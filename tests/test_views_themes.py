@@ -10,7 +10,7 @@ import pytest
 from dashboard.data import Data, open_dataset
 from dashboard.labels import number
 from dashboard.views.themes import SHOWN, theme_tables
-from govreport_core.narrative.themes import asides, lists, taxonomy, theme_words
+from govreport_core.narrative.taxonomy import shipped, taxonomy, theme_words
 from govreport_core.schemas import TABLES
 
 
@@ -26,15 +26,21 @@ def test_each_theme_stands_with_its_note_its_words_and_its_points(demo: Data, la
     assert [row[0] for row in table.rows] == [w.title for w in theme_words(lang).values()]
     for code, row in zip(taxonomy(), table.rows, strict=True):
         assert all(term in row[4] for term in taxonomy()[code].terms)
-        assert all(term in row[5] for term in taxonomy()[code].passing)
-        assert all(term in row[6] for term in taxonomy()[code].exclusions)
+        assert all(term in row[5] for term in taxonomy()[code].firm)
+        assert all(term in row[6] for term in taxonomy()[code].passing)
+        assert all(term in row[7] for term in taxonomy()[code].exclusions)
+        assert all(theme_words(lang)[other].title in row[8] for other in taxonomy()[code].yields)
         of_theme = points.filter(pl.col("themes").list.contains(code))["kind"].to_list()
         assert row[1:3] == (
             number(of_theme.count("problem")),
             number(of_theme.count("improvement")),
         )
-    assert [row[0] for row in words.rows[:-1]] == list(lists())
-    assert all(opening in words.rows[-1][1] for opening in asides())
+    found, scope = shipped(), shipped().scope
+    assert [row[0] for row in words.rows[:-6]] == list(found.lists)
+    common = (found.asides, found.objects, found.examples)
+    common = (*common, scope.disclosure, scope.exclusions, scope.elsewhere)
+    for row, of_all in zip(words.rows[-6:], common, strict=True):
+        assert all(word in row[1] for word in of_all)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -62,6 +62,11 @@ def write_small(folder: Path) -> Path:
             "agencies", agency_id=agency, name=name, region_code="370199",
             level="county", kind="department", source="roster",
         )  # fmt: skip
+    return written(folder, rows)
+
+
+def written(folder: Path, rows: Rows) -> Path:
+    """A dataset of these rows, judged and counted."""
     frames = {name: frame(name, found) for name, found in rows.tables.items()}
     frames["checks"] = checks.run(frames)
     frames["cards"] = of_frames(frames)

@@ -34,4 +34,5 @@ def environment(own: jinja2.BaseLoader, **names: Any) -> jinja2.Environment:
 
 def sheet() -> str:
     """The style of the pieces; the colours it names are those of `dashboard.colours`."""
-    return files(__package__).joinpath("pieces.css").read_text(encoding="utf-8")
+    sheets = ("pieces.css", "compare.css")
+    return "".join(files(__package__).joinpath(name).read_text("utf-8") for name in sheets)

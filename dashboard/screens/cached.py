@@ -86,6 +86,23 @@ def beside(shown: Shown, card: records.ReportCard) -> tuple[records.ReportLink, 
     )
 
 
+def compared(shown: Shown, asked: views.Asked) -> records.Comparison | None:
+    """What the address asks to compare."""
+    return _made(
+        shown, "compare", lambda: views.compared(context(shown), asked, shown.lang), repr(asked)
+    )
+
+
+def form_pair(shown: Shown, first: str, second: str) -> records.FormPair | None:
+    """Two reports' official form, cell by cell."""
+    return _made(
+        shown,
+        "form_pair",
+        lambda: views.form_pair(context(shown), first, second, shown.lang),
+        repr((first, second)),
+    )
+
+
 def running(shown: Shown) -> records.Cut:
     """What is named as a problem for years."""
     return _made(

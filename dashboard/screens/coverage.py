@@ -57,6 +57,8 @@ def render_agency(page: records.AgencyPage, shown: Shown) -> None:
     if page.figures.years:
         overview.chart(page.trend, shown)
         markup.draw("card_years", shown, table=page.figures, here="")
+    if page.peers:
+        markup.draw("peers", shown, peers=page.peers, agency=page.agency)
     if page.indicators.rows:
         markup.draw("indicators", shown, table=page.indicators, here="")
     if page.reports:

@@ -58,6 +58,8 @@ def render(card: records.ReportCard, shown: Shown) -> None:
         _sides(card, shown)
     with years:
         markup.draw("card_years", shown, table=card.figures, here=card.report_id)
+        if card.peers:
+            markup.draw("peers", shown, peers=card.peers, agency=card.agency)
         if card.indicators.rows:
             markup.draw("indicators", shown, table=card.indicators, here=card.report_id)
     with source:

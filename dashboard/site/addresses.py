@@ -21,6 +21,7 @@ COVERAGE = "coverage.html"
 MISSED = "missed.html"
 REGIONS = "regions.html"
 WORDS = "words/index.html"
+COMPARE = "compare/index.html"
 REPORTS = "reports/index.html"
 COVERAGE_FILE = "timeliness.csv"
 RUNNING_FILE = "words/running.csv"
@@ -40,6 +41,7 @@ ROOMS = {
     "regions": REGIONS,
     "rules": RULES,
     "words": WORDS,
+    "compare": COMPARE,
     "data": DATA,
     "about": ABOUT,
 }
@@ -60,6 +62,16 @@ def listed(**parameters: object) -> str:
 def beside(report_id: str) -> str:
     """The page that sets a report's texts beside others'."""
     return f"beside/{slug(report_id)}.html"
+
+
+def compare(report_id: str) -> str:
+    """The page that holds a report's form against that of the year before."""
+    return f"compare/{slug(report_id)}.html"
+
+
+def compare_file(agency_id: str) -> str:
+    """What the room of comparisons reads of an agency."""
+    return f"compare/agency/{slug(agency_id)}.json"
 
 
 def agency(agency_id: str) -> str:

@@ -27,6 +27,7 @@ def pages(gathered: Sequence[Gathered], documents: Sequence[str]) -> Iterator[Fi
     """
     data = slice_of(gathered[0].data, documents)
     shared = context(data)
+    shared.__dict__["peers"] = gathered[0].shared.peers
     shared.prepare(documents)
     rows = {table: cut(data.tables[table].collect()) for table in _LONG}
     for document in documents:

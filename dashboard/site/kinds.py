@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from dashboard.data import documents_stored
-from dashboard.site import cards, heads, open_pages, pages
+from dashboard.site import cards, compare, heads, open_pages, pages
 from dashboard.site.gather import Gathered
 
 File = tuple[str, bytes]
@@ -28,6 +28,7 @@ OF_A_LANGUAGE: dict[str, Kind] = {
     "about": pages.about,
     "reports": pages.reports_room,
     "words": pages.words_room,
+    "compare": compare.room,
     "data": open_pages.data,
     "feed": open_pages.feed,
     "corrections": open_pages.corrections,
@@ -48,7 +49,11 @@ OF_NONE: dict[str, Kind] = {
 OF_REPORTS: dict[str, SomeKind] = {"cards": cards.pages}
 """Made some reports at a time, all languages together: what was gathered, and documents' ids."""
 
-OF_AGENCIES: dict[str, SomeKind] = {"agency": pages.agency}
+OF_AGENCIES: dict[str, SomeKind] = {
+    "agency": pages.agency,
+    "years": compare.consecutive,
+    "compared": compare.agency_files,
+}
 """Made some agencies at a time, likewise: what was gathered, and agencies' ids."""
 
 _REPORTS, _AGENCIES = 200, 100

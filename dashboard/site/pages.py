@@ -23,7 +23,7 @@ from dashboard.views.records import ChecksView, Narrowed, RuleRow
 
 STATIC = (
     *("site.css", "icon.svg", "filter.js", "source.js"),
-    *("search.js", "words.js", "reports.js", "csv.js"),
+    *("search.js", "words.js", "reports.js", "csv.js", "compare.js"),
 )
 _MOST = 8
 # Agencies on a page of a list.

@@ -9,6 +9,9 @@ from dashboard.views.answer import answer
 from dashboard.views.asked import amiss, known_rules, said, without
 from dashboard.views.card import card, cell, report_card
 from dashboard.views.circular import circular
+from dashboard.views.compare import compare_frame, compared, suggested
+from dashboard.views.compare_asked import MOST, Asked, asked
+from dashboard.views.compare_form import form_pair
 from dashboard.views.context import context
 from dashboard.views.coverage import coverage
 from dashboard.views.datatables import TABLES, WHOLE, table_frame, table_view
@@ -32,27 +35,33 @@ from govreport_core.dataset.export import csv_bytes as to_csv
 from govreport_core.dataset.workbook import xlsx_bytes as to_xlsx
 
 __all__ = [
+    "MOST",
     "TABLES",
     "TAKEN",
     "WHOLE",
     "WIDE",
+    "Asked",
     "Filters",
     "agencies",
     "agency_page",
     "amiss",
     "answer",
+    "asked",
     "beside",
     "blocks",
     "card",
     "cell",
     "checks_view",
     "circular",
+    "compare_frame",
+    "compared",
     "context",
     "coverage",
     "decode",
     "draft_view",
     "encode",
     "filter_options",
+    "form_pair",
     "groups",
     "known_rules",
     "method",
@@ -69,6 +78,7 @@ __all__ = [
     "shared_frame",
     "sides",
     "source_window",
+    "suggested",
     "table_frame",
     "table_view",
     "theme_table",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import polars as pl
 
+from dashboard import labels
 from dashboard.data import Data, Row
 from dashboard.labels import t, term
+from dashboard.views.compare_form import follows
 from dashboard.views.context import Context, context
 from dashboard.views.coverage import coverage, coverage_row
 from dashboard.views.figures import year_table
@@ -17,6 +20,7 @@ from dashboard.views.groups import Tally, agency_group, tallied
 from dashboard.views.indicators import own_indicators
 from dashboard.views.lists import agency_ref, report_ref
 from dashboard.views.overview import TREND, trend
+from dashboard.views.peers import peers
 from dashboard.views.records import AgencyPage, Chart, CoverageRow, TimelyCell
 from dashboard.views.remarks import corrections_of, replies_of
 from dashboard.views.timeliness import timely_cell
@@ -76,6 +80,16 @@ def agency_page(
         findings=findings(failed, shared, lang),
         group=agency_group(tally, lang) if tally and tally.reports else None,
         timeliness=_timely(shared.coverage(agency_id), lang),
+        peers=peers(shared, dated[-1], lang) if dated else None,
+        pairs=tuple(
+            (
+                after["report_id"],
+                labels.year(before["year"], lang),
+                labels.year(after["year"], lang),
+            )
+            for before, after in reversed(list(pairwise(dated)))
+            if follows(before, after)
+        ),
         corrections=tuple(
             one for row in reversed(rows) for one in corrections_of(shared, row, lang)
         ),

@@ -22,7 +22,7 @@ _COLUMNS = {"year": "year", "kind": "agency_kind", "level": "agency_level", "sta
 OWN = frozenset(
     (
         *("report", "cell", "place", "tab", "table", "agency", "other", "point"),
-        *("q", "theme", "section", "page", "sort"),
+        *("q", "theme", "section", "page", "sort", "compare"),
     )
 )
 # Characters of a word from an address that are shown again.
@@ -55,7 +55,8 @@ def said(parameter: str, word: str, why: str, lang: str) -> Amiss:
         parameter: Its name; hostile where `why` is `no_parameter`.
         word: What it says; hostile.
         why: `odd` (not written as such a parameter is), `absent` (not in the data), `elsewhere`
-            (in the data, but not in what is shown) or `no_parameter`.
+            (in the data, but not in what is shown), `many` (more than can be compared) or
+            `no_parameter`.
         lang: Language of the words.
     """
     name = _cut(parameter) if why == "no_parameter" else t(f"asked.names.{parameter}", lang)

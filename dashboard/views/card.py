@@ -12,11 +12,13 @@ from dashboard import labels
 from dashboard.data import Data, Row, document_rows
 from dashboard.labels import t, term
 from dashboard.views import echoes, source
+from dashboard.views.compare_form import follows
 from dashboard.views.context import Context, context
 from dashboard.views.figures import year_table
 from dashboard.views.findings import SEVERITIES, check_groups, check_row, drawn_of
 from dashboard.views.indicators import own_indicators
 from dashboard.views.lists import form_label, report_ref
+from dashboard.views.peers import peers
 from dashboard.views.records import (
     Again,
     Alike,
@@ -170,6 +172,8 @@ def card(
         alike=alike,
         shared=echoes.shared_texts(shared, report, lang),
         beside=_beside(before, alike),
+        peers=peers(shared, report, lang),
+        follows=_follows(shared, before, report),
     )
     return told(found, report, rows["checks"], shared, lang)
 
@@ -209,6 +213,11 @@ def cell(found: ReportCard, wanted: str) -> ValueCell | None:
 def web_address(text: str | None) -> str | None:
     """The address where it is one of the web; else None, for it mustn't become a link."""
     return text if text and text.lower().startswith(("https://", "http://")) else None
+
+
+def _follows(shared: Context, before: str | None, report: Row) -> int | None:
+    last = shared.of_report(before) if before else None
+    return last["year"] if last is not None and follows(last, report) else None
 
 
 def _points(

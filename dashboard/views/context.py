@@ -159,6 +159,11 @@ class Context(msgspec.Struct, frozen=True, dict=True):
         }
 
     @cached_property
+    def peers(self) -> dict[Any, Any]:
+        """Groups of peers that were asked for, by what makes them: see `views.peers`."""
+        return {}
+
+    @cached_property
     def corrections(self) -> list[Row]:
         """The rows of the table `corrections`."""
         return self.data.tables["corrections"].collect().to_dicts()

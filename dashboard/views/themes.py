@@ -6,11 +6,14 @@ from dashboard.data import Data
 from dashboard.labels import number, t
 from dashboard.labels import year as year_words
 from dashboard.views.records import MethodTable
-from govreport_core.narrative.themes import asides, lists, taxonomy, theme_words
+from govreport_core.narrative.taxonomy import shipped, taxonomy, theme_words
 
 SHOWN = 10
 _LONGEST = 80
 _KINDS = ("problem", "improvement")
+_WORDS = ("terms", "firm", "passing", "exclusions", "yields")
+_COLUMNS = ("theme", "problems", "improvements", "note", *_WORDS)
+_COMMON = ("asides", "objects", "examples", "disclosure", "not_disclosure", "elsewhere")
 
 
 def theme_tables(data: Data, lang: str) -> tuple[MethodTable, ...]:
@@ -21,24 +24,26 @@ def theme_tables(data: Data, lang: str) -> tuple[MethodTable, ...]:
 def _themes(data: Data, lang: str) -> MethodTable:
     counts = {(theme, kind): n for theme, kind, n in data.points_by_theme.iter_rows()}
     join, words = t("site.about.themes.join", lang), theme_words(lang)
-    names = ("theme", "problems", "improvements", "note", "terms", "passing", "exclusions")
     rows = tuple(
         (
             words[code].title,
             *(number(counts.get((code, kind), 0)) for kind in _KINDS),
             words[code].note,
-            join.join(theme.terms),
-            join.join(theme.passing),
-            join.join(theme.exclusions),
+            *map(join.join, (theme.terms, theme.firm, theme.passing, theme.exclusions)),
+            join.join(words[other].title for other in theme.yields),
         )
         for code, theme in taxonomy().items()
     )
-    return _table("themes", names, rows, lang, (3, 4, 5, 6))
+    return _table("themes", _COLUMNS, rows, lang, (3, 4, 5, 6, 7, 8))
 
 
 def _lists(lang: str) -> MethodTable:
     join = t("site.about.themes.join", lang)
-    told = {**lists(), t("site.about.theme_lists.asides", lang): asides()}
+    found, scope = shipped(), shipped().scope
+    of_all = (found.asides, found.objects, found.examples)
+    common = (*of_all, scope.disclosure, scope.exclusions, scope.elsewhere)
+    names = (t(f"site.about.theme_lists.{name}", lang) for name in _COMMON)
+    told = {**found.lists, **dict(zip(names, common, strict=True))}
     rows = tuple((name, join.join(words)) for name, words in told.items())
     return _table("theme_lists", ("name", "words"), rows, lang, (1,))
 

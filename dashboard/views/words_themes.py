@@ -12,7 +12,8 @@ from dashboard.labels import t
 from dashboard.texts import Texts
 from dashboard.views.filters import UNKNOWN, Filters, narrow
 from dashboard.views.records.words import ThemeRow, ThemeTable
-from govreport_core.narrative.themes import theme_words, themes
+from govreport_core.narrative.taxonomy import theme_words
+from govreport_core.narrative.themes import themes
 from govreport_core.search import Piece, marked
 
 _YEARS = 8

@@ -42,7 +42,7 @@ from govreport_core.dataset import remote, store
 from govreport_core.dataset.cards import carded
 from govreport_core.errors import DatasetError
 from govreport_core.forms import forms
-from govreport_core.narrative.themes import taxonomy
+from govreport_core.narrative.taxonomy import shipped
 from govreport_core.objects import address, is_object
 from govreport_core.schemas import frame
 
@@ -373,7 +373,7 @@ def _publish(
     versions = {
         "forms": _version(forms()),
         "rules": _version(checks.catalogue()),
-        "themes": _version(taxonomy()),
+        "themes": _version(shipped()),
     }
     store.write(folder, chunks, tables, versions=versions)
 

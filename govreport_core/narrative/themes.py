@@ -1,76 +1,39 @@
-"""`themes.toml` and a text in, the themes it is of out, each with the words that say so.
+"""The taxonomy and a text in, the themes it is of out, each with the words that say so.
 
 A term is plain words, as a reader would look for them. `…` stands for up to a dozen
 characters of the same clause, `……` for up to forty of the same sentence, `{name}` for any
-word of a list. A term within words that an exclusion names doesn't count. What is said in
-passing (a `passing` word, or a term in a clause that an aside opens) tells the theme only of
-a text that nothing else does.
+word of a list. Where a term stands it tells its theme, but for these:
+
+- within words that an exclusion names, and in a clause of a theme to which its theme yields;
+- in passing: in a clause that an aside opens, in what is put into something, in a list of
+  examples, alone behind another theme in its sentence where it isn't firm; a `passing` word is
+  so anywhere. It tells a theme only of a text that nothing else does;
+- in a text of an agency's other business that says nothing of disclosure.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import msgspec
 
-from govreport_core import languages
-from govreport_core.errors import RuleError
 from govreport_core.folding import Squashed, squash
-from govreport_core.schemas import columns_of
+from govreport_core.narrative.taxonomy import Theme, shipped
+from govreport_core.narrative.theme_terms import pattern
 
-_GAPS = {"…": "[^,。;:!?]{0,12}?", "……": "[^。;!?]{0,40}?"}
-_GAP = re.compile("(…+)")
-_LIST = re.compile(r"\{(\w+)\}")
 # A clause begins the text, or follows a sign or an enumerating 是; it ends before the next sign.
 _OPENING = r"(?<![^,。;:!?)\n.是])"
 _TO_THE_END = "[^,。;:!?]{0,60}"
+_CLAUSE_END = re.compile("[,。;:!?]")
+_SENTENCE_END = re.compile("[。;!?]")
 
 _Span = tuple[int, int]
-
-
-class ThemeWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A theme in one language: what it is called, and what it takes in."""
-
-    title: str
-    note: str
-
-
-class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A theme of problems and improvements.
-
-    Attributes:
-        terms: What a point says that is of it.
-        example: A made-up point of it.
-        passing: Words that a point of another theme often names too, where or by what means.
-        exclusions: Words in which a term doesn't count.
-        figures: Columns of `cards` whose numbers it is about.
-    """
-
-    code: str
-    zh: ThemeWords
-    en: ThemeWords
-    terms: tuple[str, ...]
-    example: str
-    passing: tuple[str, ...] = ()
-    exclusions: tuple[str, ...] = ()
-    figures: tuple[str, ...] = ()
-
-
-class Taxonomy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All of `themes.toml`; `lists` are the words that `{name}` stands for.
-
-    Attributes:
-        asides: What opens a clause of means, occasion or background.
-    """
-
-    themes: tuple[Theme, ...]
-    asides: tuple[str, ...] = ()
-    lists: dict[str, tuple[str, ...]] = {}
+_Told = dict[str, list[_Span]]
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -103,152 +66,142 @@ def theme_codes(text: str) -> list[str]:
     return list(_told(squash(text)))
 
 
-@cache
-def taxonomy() -> dict[str, Theme]:
-    """The themes that ship with govreport, by code."""
-    return {theme.code: theme for theme in _shipped().themes}
-
-
-def lists() -> dict[str, tuple[str, ...]]:
-    """The words that a name in braces stands for, in a term."""
-    return _shipped().lists
-
-
-def asides() -> tuple[str, ...]:
-    """What opens a clause whose terms count in passing only."""
-    return _shipped().asides
-
-
-@cache
-def theme_words(lang: str) -> dict[str, ThemeWords]:
-    """What each theme is called and takes in, in a language, by code.
-
-    Raises:
-        LanguageError: The language has words for a theme that isn't there.
-    """
-    shipped = {t.code: languages.of({"zh": t.zh, "en": t.en}, lang) for t in taxonomy().values()}
-    return languages.translated(lang, "themes", shipped)
-
-
-def parse_taxonomy(text: str) -> Taxonomy:
-    """Read the TOML.
-
-    Raises:
-        RuleError: An unknown key, a code used twice, a list or a column that isn't there, a
-            term that says nothing.
-    """
-    try:
-        found = msgspec.toml.decode(text, type=Taxonomy)
-    except msgspec.DecodeError as error:
-        msg = f"themes: {error}"
-        raise RuleError(msg) from error
-    wrong = [*_twice(found), *(said for theme in found.themes for said in _wrong(theme, found))]
-    if wrong:
-        msg = f"themes: {'; '.join(wrong)}"
-        raise RuleError(msg)
-    return found
-
-
-def _twice(found: Taxonomy) -> list[str]:
-    codes = [theme.code for theme in found.themes]
-    return [f"{code} stands twice" for code in sorted({c for c in codes if codes.count(c) > 1})]
-
-
-def _wrong(theme: Theme, found: Taxonomy) -> Iterator[str]:
-    columns = columns_of("cards")
-    for term in (*theme.terms, *theme.passing, *theme.exclusions):
-        unknown = [name for name in _LIST.findall(term) if name not in found.lists]
-        yield from (f"{theme.code}: {term}: no list {name!r}" for name in unknown)
-        if not term.strip("…") or term != term.strip("… "):
-            yield f"{theme.code}: {term!r} begins or ends with nothing"
-        yield from (f"{theme.code}: {term}: {g}" for g in _GAP.findall(term) if g not in _GAPS)
-    yield from (f"{theme.code}: cards have no {c!r}" for c in theme.figures if c not in columns)
-    if not theme.terms:
-        yield f"{theme.code}: no terms"
-
-
-@cache
-def _shipped() -> Taxonomy:
-    text = files(__package__).joinpath("themes.toml").read_text(encoding="utf-8")
-    return parse_taxonomy(text)
-
-
 class _Patterns(NamedTuple):
     terms: re.Pattern[str]
+    firm: re.Pattern[str] | None
     passing: re.Pattern[str] | None
     exclusions: re.Pattern[str] | None
+    yields: frozenset[str]
 
 
 @cache
 def _patterns() -> dict[str, _Patterns]:
-    found = _shipped()
-    return {
-        theme.code: _Patterns(
-            _pattern(theme.terms, found),
-            _pattern(theme.passing, found) if theme.passing else None,
-            _pattern(theme.exclusions, found) if theme.exclusions else None,
-        )
-        for theme in found.themes
-    }
+    return {theme.code: _of_theme(theme) for theme in shipped().themes}
 
 
-@cache
-def _aside() -> re.Pattern[str]:
-    """A clause that an aside opens, to its end."""
-    openings = _pattern(_shipped().asides, _shipped()).pattern
-    return re.compile(f"{_OPENING}(?:{openings}){_TO_THE_END}")
-
-
-def _pattern(terms: Sequence[str], found: Taxonomy) -> re.Pattern[str]:
-    """All terms as one, grouped by their first character, so most places cost nothing."""
-    rests: dict[str, set[str]] = defaultdict(set)
-    for term in terms:
-        for plain in _openings(term, found):
-            rests[squash(plain)[0]].add(_written_out(squash(plain)[1:], found))
-    return re.compile("|".join(re.escape(first) + _any(rest) for first, rest in rests.items()))
-
-
-def _openings(term: str, found: Taxonomy) -> Iterator[str]:
-    """A term with each word of a list that it opens with in its place."""
-    opening = _LIST.match(term)
-    if opening is None:
-        yield term
-        return
-    yield from (word + term[opening.end() :] for word in found.lists[opening[1]])
-
-
-def _written_out(term: str, found: Taxonomy) -> str:
-    """The pattern of a term, or of the rest of one."""
-    return "".join(
-        _any(map(_gapped, found.lists[part])) if at % 2 else _gapped(part)
-        for at, part in enumerate(_LIST.split(term))
+def _of_theme(theme: Theme) -> _Patterns:
+    return _Patterns(
+        pattern((*theme.firm, *theme.terms), shipped().lists),
+        _optional(theme.firm),
+        _optional(theme.passing),
+        _optional(theme.exclusions),
+        frozenset(theme.yields),
     )
 
 
-def _any(patterns: Iterable[str]) -> str:
-    return f"(?:{'|'.join(sorted(patterns, key=len, reverse=True))})"
+class _Common(NamedTuple):
+    """What all themes share; `asides` takes in their clause."""
+
+    disclosure: re.Pattern[str] | None
+    not_disclosure: re.Pattern[str] | None
+    elsewhere: re.Pattern[str] | None
+    objects: re.Pattern[str] | None
+    examples: re.Pattern[str] | None
+    asides: re.Pattern[str]
 
 
-def _gapped(term: str) -> str:
-    parts = enumerate(_GAP.split(term))
-    return "".join(_GAPS[part] if at % 2 else re.escape(squash(part)) for at, part in parts)
+@cache
+def _common() -> _Common:
+    found, scope = shipped(), shipped().scope
+    asides = pattern(found.asides, found.lists).pattern
+    return _Common(
+        _optional(scope.disclosure),
+        _optional(scope.exclusions),
+        _optional(scope.elsewhere),
+        _optional(found.objects),
+        _optional(found.examples),
+        re.compile(f"{_OPENING}(?:{asides}){_TO_THE_END}"),
+    )
 
 
-def _told(text: str) -> dict[str, list[_Span]]:
+def _optional(terms: Sequence[str]) -> re.Pattern[str] | None:
+    return pattern(terms, shipped().lists) if terms else None
+
+
+def _told(text: str) -> _Told:
     """The themes of squashed text and where it says so; what it says in passing if no more."""
-    barred = _spans(_aside(), text)
+    if not _of_disclosure(text) and _spans(_common().elsewhere, text):
+        return {}
+    barred = _in_passing(text)
     terms = {code: _counting(each.terms, each, text) for code, each in _patterns().items()}
-    plain = {code: _outside(spans, barred) for code, spans in terms.items()}
-    if any(plain.values()):
-        return _some(plain)
+    plain = _some({code: _outside(spans, barred) for code, spans in terms.items()})
+    if plain:
+        return _beside(_yielding(plain, text), text)
+    return _named(terms, barred, text)
+
+
+def _of_disclosure(text: str) -> bool:
+    common = _common()
+    return bool(_outside(_spans(common.disclosure, text), _spans(common.not_disclosure, text)))
+
+
+def _in_passing(text: str) -> list[_Span]:
+    """Asides, what is put into something, and lists of examples from where their clause begins."""
+    common = _common()
+    barred = _spans(common.asides, text) + _spans(common.objects, text)
+    ended = _spans(common.examples, text)
+    if ended:
+        begins = [0, *(match.end() for match in _CLAUSE_END.finditer(text))]
+        barred += [(begins[bisect_right(begins, start) - 1], start) for start, _ in ended]
+    return sorted(barred)
+
+
+def _named(terms: _Told, barred: Sequence[_Span], text: str) -> _Told:
+    """What is said in passing: terms in an aside and, best outside one, words of passing."""
     named = {code: _counting(each.passing, each, text) for code, each in _patterns().items()}
-    passing = {
-        code: sorted([*spans, *_outside(named[code], barred)]) for code, spans in terms.items()
+    outside = {code: _outside(spans, barred) for code, spans in named.items()}
+    return _some({c: sorted([*terms[c], *outside[c]]) for c in terms}) or _some(named)
+
+
+def _yielding(told: _Told, text: str) -> _Told:
+    """What is told, but for terms in a clause of a theme to which theirs yields."""
+    if len(told) == 1:
+        return told
+    places = _places(told, _CLAUSE_END, text)
+    of_clause: dict[int, set[str]] = defaultdict(set)
+    for code, clauses in places.items():
+        for clause in clauses:
+            of_clause[clause].add(code)
+    left = {
+        code: [
+            span
+            for span, clause in zip(spans, places[code], strict=True)
+            if of_clause[clause].isdisjoint(_patterns()[code].yields)
+        ]
+        for code, spans in told.items()
     }
-    return _some(passing) or _some(named)
+    return _some(left) or told
 
 
-def _some(told: dict[str, list[_Span]]) -> dict[str, list[_Span]]:
+def _beside(told: _Told, text: str) -> _Told:
+    """What is told, but for themes of one term behind another theme in its sentence."""
+    if len(told) == 1:
+        return told
+    places = _places(told, _SENTENCE_END, text)
+    latest_first = sorted(told, key=lambda code: told[code], reverse=True)
+    opens = {places[code][0]: code for code in latest_first}
+    return {
+        code: spans
+        for code, spans in told.items()
+        if len(spans) > 1 or opens[places[code][0]] == code or _firm(code, spans[0], text)
+    }
+
+
+def _firm(code: str, span: _Span, text: str) -> bool:
+    """Whether a firm term of the theme stands where the span does."""
+    start, end = span
+    return any(
+        begins < end and start < ends for begins, ends in _spans(_patterns()[code].firm, text)
+    )
+
+
+def _places(told: _Told, end: re.Pattern[str], text: str) -> dict[str, list[int]]:
+    """In which clause or sentence of the text each term begins."""
+    ends = [match.end() for match in end.finditer(text)]
+    return {code: [bisect_right(ends, start) for start, _ in told[code]] for code in told}
+
+
+def _some(told: _Told) -> _Told:
     return {code: spans for code, spans in told.items() if spans}
 
 

@@ -28,6 +28,19 @@ from dashboard.views.records.card import (
 )
 from dashboard.views.records.checks import ChecksView, Counts, Finding, RuleRow, RuleView
 from dashboard.views.records.circular import Circular, Listing, Part, Said
+from dashboard.views.records.compare import (
+    Column,
+    CompareCell,
+    CompareRow,
+    CompareTable,
+    Comparison,
+    Difference,
+    FormPair,
+    PairCell,
+    PairRow,
+    PairSum,
+    PairTable,
+)
 from dashboard.views.records.draft import (
     DraftFailure,
     DraftRule,
@@ -50,6 +63,7 @@ from dashboard.views.records.overview import (
     Series,
     Stat,
 )
+from dashboard.views.records.peers import PeerRow, Peers
 from dashboard.views.records.remarks import CorrectionView, Remarks, ReplyView
 from dashboard.views.records.shared import (
     AgencyRef,
@@ -94,6 +108,11 @@ __all__ = [
     "CheckRow",
     "ChecksView",
     "Circular",
+    "Column",
+    "CompareCell",
+    "CompareRow",
+    "CompareTable",
+    "Comparison",
     "CorrectionView",
     "Counts",
     "CoverageCell",
@@ -101,6 +120,7 @@ __all__ = [
     "CoverageRow",
     "Cut",
     "DiagnosticRow",
+    "Difference",
     "DifferenceRow",
     "DraftFailure",
     "DraftRule",
@@ -113,6 +133,7 @@ __all__ = [
     "FigureRow",
     "FilterOptions",
     "Finding",
+    "FormPair",
     "FormRow",
     "FormTableView",
     "Fragment",
@@ -131,8 +152,14 @@ __all__ = [
     "Narrowed",
     "Option",
     "Overview",
+    "PairCell",
+    "PairRow",
+    "PairSum",
+    "PairTable",
     "Part",
     "PassageHit",
+    "PeerRow",
+    "Peers",
     "PlaceRef",
     "PlaceRow",
     "PointHit",

@@ -7,6 +7,7 @@ from dashboard.views.records.echoes import Again, Alike, SharedText
 from dashboard.views.records.groups import GroupRow
 from dashboard.views.records.indicators import IndicatorTable
 from dashboard.views.records.overview import Chart, CoverageRow
+from dashboard.views.records.peers import Peers
 from dashboard.views.records.remarks import CorrectionView, ReplyView
 from dashboard.views.records.shared import AgencyRef, Badge, PlaceRef, ReportRef
 from dashboard.views.records.timeliness import TimelyCell
@@ -265,6 +266,8 @@ class ReportCard(Record, frozen=True, gc=False):
         alike: How much of its texts stands in which other reports.
         shared: Texts that it shares with other agencies.
         beside: Ids of the reports that its texts are worth setting beside, the agency's last first.
+        peers: Beside others of its kind; None where its year isn't known.
+        follows: The year of `previous`, where the forms of both can be held against each other.
         corrections, replies: What is said of its numbers and findings.
     """
 
@@ -299,6 +302,8 @@ class ReportCard(Record, frozen=True, gc=False):
     shared: tuple[SharedText, ...] = ()
     beside: tuple[str, ...] = ()
     agree_failed: int = 0
+    peers: Peers | None = None
+    follows: int | None = None
     corrections: tuple[CorrectionView, ...] = ()
     replies: tuple[ReplyView, ...] = ()
 
@@ -309,6 +314,9 @@ class AgencyPage(Record, frozen=True, gc=False):
     Attributes:
         group: Counts and badges over all its reports; None where there is nothing to count.
         timeliness: Its years, the last one first, each in time, late or missing.
+        peers: Its last report beside others of its kind; None where it has none with a year.
+        pairs: Ids of reports whose form can be held against that of the one before, with the
+            years of both in words; the newest first.
         corrections, replies: What is said of its reports' numbers and findings, newest year first.
     """
 
@@ -322,5 +330,7 @@ class AgencyPage(Record, frozen=True, gc=False):
     findings: tuple[Finding, ...]
     group: GroupRow | None = None
     timeliness: tuple[TimelyCell, ...] = ()
+    peers: Peers | None = None
+    pairs: tuple[tuple[str, str, str], ...] = ()
     corrections: tuple[CorrectionView, ...] = ()
     replies: tuple[ReplyView, ...] = ()

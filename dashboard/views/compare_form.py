@@ -1,0 +1,412 @@
+"""Two reports in, their official form cell by cell out, in the layout of the later form.
+
+A cell has changed only where both print a number and the two compare; a blank is no 0.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, cached_property, lru_cache
+from itertools import groupby
+
+import msgspec
+
+from dashboard import labels
+from dashboard.data import Row, rows_of
+from dashboard.labels import t
+from dashboard.views.compare_difference import difference
+from dashboard.views.context import Context
+from dashboard.views.lists import form_label
+from dashboard.views.records import (
+    FormPair,
+    FormTableView,
+    PairCell,
+    PairRow,
+    PairSum,
+    PairTable,
+    ValueCell,
+)
+from dashboard.views.tables import form_tables
+from govreport_core.forms import forms
+from govreport_core.indicators.crosswalk import (
+    Comparable,
+    Met,
+    met,
+    older_first,
+    over_years,
+    worst,
+)
+from govreport_core.model import Record, State
+
+CELL = ("table", "row", "column", "state", "number")
+"""What is looked at of `values`."""
+
+_Values = Mapping[str, Row]
+_NONE: Row = {"state": State.ABSENT, "number": None}
+_NOTHING: Row = {"state": State.ABSENT, "number": None, "raw": None, "unit": None}
+# What is printed, and says nothing: alike on both sides.
+_EMPTY = (State.BLANK, State.PLACEHOLDER, State.ABSENT)
+
+
+class _Two(msgspec.Struct, frozen=True, dict=True):
+    """Two reports' cells, those of the older form first.
+
+    Attributes:
+        turned: Whether the report that stands first is on the newer form.
+    """
+
+    cards: tuple[Row, Row]
+    older: _Values
+    newer: _Values
+    links: Mapping[str, Met]
+    turned: bool
+    lang: str
+    said: bool
+
+    @cached_property
+    def _over(self) -> dict[str, Comparable]:
+        """How far the tables compare over the years of the reports."""
+        return {}
+
+    def compared(self, link: Met) -> Comparable:
+        """How far the cells of a link compare, the years of the reports minded."""
+        cell = link.after[0]
+        table = cell.split(".", 1)[0]
+        if table not in self._over:
+            first, second = ((card["year"], card["form"]) for card in self.cards)
+            self._over[table] = over_years(cell, first, second)
+        return worst((link.comparable, self._over[table]))
+
+
+def form_pair(
+    shared: Context,
+    first_id: str,
+    second_id: str,
+    lang: str,
+    *,
+    said: bool = True,
+    values: Mapping[str, Sequence[Row]] | None = None,
+) -> FormPair | None:
+    """Two reports' official form, cell by cell.
+
+    Args:
+        shared: The dataset.
+        first_id: The report that stands first: of one agency the earlier.
+        second_id: The other one, whose differences from the first are told.
+        lang: Language of the words.
+        said: Whether each cell says what it is in words too, which takes most of the time.
+        values: The rows of `values` by document, `CELL` of each; read where they aren't given.
+
+    Returns:
+        None where the form of either isn't known.
+
+    Raises:
+        KeyError: The data has no such report.
+    """
+    cards = (_card(shared, first_id), _card(shared, second_id))
+    ids = [card["form"] for card in cards]
+    if any(one not in forms() for one in ids):
+        return None
+    turned = not older_first(*ids)
+    older, newer = reversed(cards) if turned else cards
+    two = _Two(
+        cards=cards,
+        older=_values(shared, older, values),
+        newer=_values(shared, newer, values),
+        links=met(older["form"], newer["form"]),
+        turned=turned,
+        lang=lang,
+        said=said,
+    )
+    same = cards[0]["agency_id"] == cards[1]["agency_id"]
+    tables = _tables(two, newer["form"])
+    marks = Counter(cell.mark for one in tables for row in one.rows for cell in row.cells)
+    names = [_name(card, lang, same=same) for card in cards]
+    return FormPair(
+        title=t("compare.form.title", lang, first=names[0], second=names[1]),
+        first=names[0],
+        second=names[1],
+        first_id=first_id,
+        second_id=second_id,
+        sentence=_sentence(marks, cards, lang),
+        tables=tables,
+        sums=tuple(_sums(two, newer["form"])),
+        left=tuple(_left(two, older["form"])),
+        changed=marks["changed"],
+    )
+
+
+def follows(before: Row, after: Row) -> bool:
+    """Whether a report's form can be held against that of the agency's last one.
+
+    Args:
+        before: The card of the agency's report before it.
+        after: Its own card.
+    """
+    return before["form"] in forms() and after["form"] in forms()
+
+
+def _card(shared: Context, report_id: str) -> Row:
+    card = shared.of_report(report_id)
+    if card is None:
+        raise KeyError(report_id)
+    return card
+
+
+def _values(shared: Context, card: Row, values: Mapping[str, Sequence[Row]] | None) -> _Values:
+    document = card["document_id"]
+    rows: Iterable[Row]
+    if values is None:
+        rows = rows_of(shared.data, document, "values").select(CELL).iter_rows(named=True)
+    else:
+        rows = values.get(document, ())
+    return {f"{row['table']}.{row['row']}.{row['column']}": row for row in rows}
+
+
+def _name(card: Row, lang: str, *, same: bool) -> str:
+    year = labels.year(card["year"], lang)
+    if same:
+        return year
+    agency = card["agency_name"] or t("values.agency_unknown", lang)
+    return t("compare.form.of", lang, agency=agency, year=year)
+
+
+def _sentence(marks: Counter[str], cards: tuple[Row, Row], lang: str) -> str:
+    total = sum(marks.values())
+    said = [
+        t("compare.form.sentence", lang, n=labels.number(total), changed=marks["changed"]),
+        *(
+            t(f"compare.form.{mark}_too", lang, n=labels.number(marks[mark]))
+            for mark in ("unknown", "sum", "apart")
+            if marks[mark]
+        ),
+    ]
+    if cards[0]["form"] != cards[1]["form"]:
+        named = [form_label(card["form"], lang) for card in cards]
+        said.append(t("compare.form.forms", lang, first=named[0], second=named[1]))
+    return t("compare.form.join", lang).join(said)
+
+
+def _tables(two: _Two, form: str) -> tuple[PairTable, ...]:
+    groups = _groups(form)
+    filled = frozenset(cell for cell in groups if cell in two.newer)
+    found = []
+    for table in _layout(form, filled, two.lang):
+        keys = [[_key(cell) for cell in row.cells] for row in table.rows]
+        if not any(_printed(two, key) for row in keys for key in row):
+            continue
+        rows = tuple(
+            PairRow(row.heads, row.kind, tuple(_cell(two, cell) for cell in row.cells))
+            for row in table.rows
+        )
+        found.append(PairTable(table.label, table.header, rows, table.stub))
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def _layout(form: str, filled: frozenset[str], lang: str) -> tuple[FormTableView, ...]:
+    """A form's tables without numbers; of groups only those that have cells of their own."""
+    values = {tuple(cell.split(".")): _NOTHING for cell in filled}
+    return form_tables(forms()[form], values, {}, lang)  # type: ignore[arg-type]
+
+
+@cache
+def _groups(form: str) -> tuple[str, ...]:
+    """The cells of a form's groups, which few reports print."""
+    return tuple(
+        f"{table.code}.{row.code}.{column.code}"
+        for table in forms()[form].tables
+        for row in table.rows
+        for column in table.value_columns
+        if row.kind == "group"
+    )
+
+
+def _key(cell: ValueCell) -> str:
+    return f"{cell.table}.{cell.row}.{cell.column}"
+
+
+def _printed(two: _Two, key: str) -> bool:
+    """Whether either report has a cell of the newer form, or what it meets."""
+    link = two.links.get(key)
+    held = [two.newer.get(key), *(two.older.get(one) for one in (link.before if link else ()))]
+    return any(row is not None and row["state"] != State.ABSENT for row in held)
+
+
+def _cell(two: _Two, cell: ValueCell) -> PairCell:
+    """A cell of the newer form, and what it meets on the older one."""
+    key = _key(cell)
+    link = two.links.get(key)
+    here = _side([two.newer.get(key, _NONE)], two.lang)
+    there = _NO_CELL
+    alone = link is not None and len(link.after) == 1
+    if link is not None and alone:
+        there = _side([two.older.get(one, _NONE) for one in link.before], two.lang)
+    first, second = (here, there) if two.turned else (there, here)
+    comparable = two.compared(link) if link is not None else "no"
+    found = _held(first, second, comparable, two.lang, alone=alone)
+    if not two.said:
+        return found
+    return msgspec.structs.replace(
+        found,
+        label=_in_words(cell.label, found, comparable, two.lang),
+        cell_id=cell.cell_id,
+    )
+
+
+class _Side(Record, frozen=True, gc=False):
+    """What a report has: as read, its number if it has one, its state if it is one cell."""
+
+    text: str
+    number: float | None
+    state: str
+
+
+_NO_CELL = _Side("", None, "")
+
+
+def _side(rows: Sequence[Row], lang: str) -> _Side:
+    if len(rows) == 1:
+        return _one(rows[0]["number"], rows[0]["state"], lang)
+    total = _added(rows)
+    return _Side(_sum(rows, total, lang), total, "")
+
+
+@lru_cache(maxsize=16_384)
+def _one(number: float | None, state: str, lang: str) -> _Side:
+    return _Side(_said({"number": number, "state": state}, lang), number, state)
+
+
+@lru_cache(maxsize=16_384)
+def _held(
+    first: _Side, second: _Side, comparable: Comparable, lang: str, *, alone: bool
+) -> PairCell:
+    """Two sides of a cell held against each other; the same pairs come again and again."""
+    mark = _mark(first, second, comparable, alone=alone)
+    against = difference(second.number, first.number, comparable, lang)
+    return PairCell(
+        mark=mark,
+        first=first.text,
+        second=second.text,
+        difference=against.text if mark == "changed" else "",
+        sign=against.sign if mark in ("same", "changed") else t(f"compare.marks.{mark}", lang),
+    )
+
+
+def _in_words(cell: str, found: PairCell, comparable: Comparable, lang: str) -> str:
+    first, second = (one or t("compare.form.no_cell", lang) for one in (found.first, found.second))
+    return t(
+        f"compare.form.cell_{found.mark}",
+        lang,
+        cell=cell,
+        first=first,
+        second=second,
+        difference=found.difference,
+        comparable=t(f"compare.comparable.{comparable}", lang),
+    )
+
+
+def _mark(first: _Side, second: _Side, comparable: Comparable, *, alone: bool) -> str:
+    if comparable == "no":
+        return "apart"
+    if not alone:
+        return "sum"
+    if first.number is None or second.number is None:
+        # What couldn't be read on either side may well differ.
+        return "same" if first.state == second.state and first.state in _EMPTY else "unknown"
+    return "same" if round(second.number - first.number, 6) == 0 else "changed"
+
+
+def _said(row: Row, lang: str) -> str:
+    """A value as read: its number, else the word for why there is none."""
+    if row["number"] is not None:
+        return labels.number(row["number"])
+    return t(f"states.{State(row['state'])}", lang)
+
+
+def _added(rows: Sequence[Row]) -> float | None:
+    """The sum of some cells; None where one of them isn't known."""
+    numbers = [row["number"] for row in rows]
+    return None if any(one is None for one in numbers) else float(sum(numbers))
+
+
+def _sum(rows: Sequence[Row], total: float | None, lang: str) -> str:
+    said = [_said(row, lang) for row in rows]
+    if total is None or len(said) == 1:
+        return " + ".join(said)
+    return f"{' + '.join(said)} = {labels.number(total)}"
+
+
+def _sums(two: _Two, form: str) -> list[PairSum]:
+    """What compares only added up, a line each; none where neither report has any of it."""
+    found = []
+    links = dict.fromkeys(
+        (link.before, link.after, link.comparable)
+        for link in two.links.values()
+        if len(link.after) > 1
+    )
+    for before, after, comparable in links:
+        link = Met(before, after, comparable)
+        there = [two.older.get(one, _NONE) for one in before]
+        here = [two.newer.get(one, _NONE) for one in after]
+        # Some print the group as one row with figures of its own, in place of its parts.
+        if all(row["state"] == State.ABSENT for row in here):
+            here = [_group(two, form, after)]
+        if all(row["state"] == State.ABSENT for row in (*there, *here)):
+            continue
+        sides = [(_sum(rows, _added(rows), two.lang), _added(rows)) for rows in (there, here)]
+        first, second = reversed(sides) if two.turned else sides
+        against = difference(second[1], first[1], two.compared(link), two.lang)
+        label = _label(form, after, two.lang)
+        found.append(PairSum(label, first[0], second[0], f"{against.sign} {against.text}".strip()))
+    return found
+
+
+def _group(two: _Two, form: str, cells: Sequence[str]) -> Row:
+    """The group's own cell above some cells of a column."""
+    table, row, column = cells[0].split(".")
+    parent = next(one.parent for one in forms()[form].table(table).rows if one.code == row)
+    return two.newer.get(f"{table}.{parent}.{column}", _NONE)
+
+
+def _label(form: str, cells: Sequence[str], lang: str) -> str:
+    """What cells that are added up are called: their group, where they have one, and column."""
+    table, row, column = cells[0].split(".")
+    parents = {one.parent for one in forms()[form].table(table).rows if one.code == row}
+    parent = parents.pop()
+    if parent is not None and len(cells) > 1:
+        return labels.cell_label(form, table, parent, column, lang)
+    return t("places.and", lang).join(
+        labels.cell_label(form, *one.split("."), lang) for one in cells
+    )
+
+
+def _left(two: _Two, form: str) -> list[PairSum]:
+    """The older form's cells that have no counterpart, a line each row that is printed."""
+    reached = {cell for link in two.links.values() for cell in link.before}
+    left = [
+        cell
+        for cell, row in two.older.items()
+        if cell not in reached and row["state"] != State.ABSENT
+    ]
+    found = []
+    for (table, row), cells in groupby(left, key=lambda cell: tuple(cell.split(".")[:2])):
+        mine = list(cells)
+        names = [
+            labels.table_label(form, table, two.lang),
+            labels.row_label(form, table, row, two.lang),
+        ]
+        said = [
+            t(
+                "compare.form.column",
+                two.lang,
+                column=labels.column_label(form, table, cell.split(".")[2], two.lang),
+                value=_said(two.older[cell], two.lang),
+            )
+            for cell in mine
+        ]
+        text = t("compare.form.join", two.lang).join(said)
+        sides = ("", text) if two.turned else (text, "")
+        found.append(PairSum(t("places.join", two.lang).join(dict.fromkeys(names)), *sides))
+    return found
