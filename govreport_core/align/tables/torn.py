@@ -67,7 +67,7 @@ def _has_two_in_a_cell(line: Line) -> bool:
 
 
 def _is_off(stretch: Stretch, gathered: Gathering) -> bool:
-    """Whether the header has two columns in one, or a row as wide a figure beyond the last."""
+    """Whether the header has two columns in one, or a row with blanks a figure beyond the last."""
     labels = [i for i in stretch.items if isinstance(i, Label) and i.layout is Layout.PADDED]
     if not labels or not stretch.header_rows:
         return False
@@ -81,7 +81,7 @@ def _is_off(stretch: Stretch, gathered: Gathering) -> bool:
     return any(
         cell.text and at > positions[-1]
         for label in labels
-        if label.width == width
+        if label.width == width and sum(bool(c.text) for c in label.values or ()) < len(positions)
         for at, cell in enumerate(label.values or (), start=width - len(label.values or ()))
     )
 
