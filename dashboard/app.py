@@ -40,8 +40,8 @@ DEFAULT_DATASET = "out/dataset"
 # The screens by their path in the address; the key of the name on the link.
 SCREENS: dict[str, tuple[str, Callable[[Shown], None]]] = {
     "": ("app.overview", overview.screen),
-    "coverage": ("app.coverage", coverage.screen),
     "report": ("app.report_card", report.screen),
+    "coverage": ("app.coverage", coverage.screen),
     "checks": ("app.checks", checks.screen),
     "words": ("app.words", words.screen),
     "compare": ("compare.title", compare.screen),

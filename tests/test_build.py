@@ -461,3 +461,10 @@ def test_names_that_are_no_text_are_told_apart(sources: Path, tmp_path: Path) ->
     paths = tables(tmp_path / "dataset")["documents"]["path"]
     assert paths.n_unique() == paths.len()
     assert sum("\\xb2" in path for path in paths) == 2
+
+
+def test_a_version_has_its_datasets_name(tmp_path: Path) -> None:
+    out = tmp_path / "年报"
+    assert store.name_of(store.Shelf(out).version(3)) == "年报"
+    assert store.name_of(tmp_path / "versions" / "v000003") == "v000003"
+    assert store.name_of(out) == "年报"

@@ -12,6 +12,7 @@ from dashboard.screens.address import FILTERS, Shown
 from dashboard.views import records
 from dashboard.views.find import LONGEST
 from dashboard.views.sentences import check_label
+from govreport_core.dataset import store
 
 
 def top(shown: Shown, here: str, screens: list[tuple[str, str]]) -> None:
@@ -101,7 +102,7 @@ def sidebar(shown: Shown) -> None:
             labels.t(
                 "app.dataset",
                 shown.lang,
-                folder=markup.plain(shown.folder.name),
+                folder=markup.plain(store.name_of(shown.folder)),
                 built=labels.moment(str(shown.data.about.get("built_at", "")), shown.lang),
             )
         )

@@ -40,6 +40,7 @@ OFFSETS = "offsets-{}.parquet"
 _OF_DOCUMENTS = (*FACTS, "similar", "checks")
 _ROW_GROUP = 20_000
 
+_HIDDEN = ".govreport"  # ends the name of the hidden folder beside a dataset
 _MAGIC = b"PAR1"  # at both ends of a Parquet file
 
 
@@ -53,7 +54,7 @@ class Shelf:
 
     def __init__(self, out: Path) -> None:
         self.out = out
-        self.root = out.parent / f".{out.name}.govreport"
+        self.root = out.parent / f".{out.name}{_HIDDEN}"
 
     @property
     def state(self) -> Path:
@@ -425,6 +426,18 @@ def opened(folder: Path) -> Path:
         return version
     named = about(folder).get("version")
     return folder / "versions" / named if isinstance(named, str) else folder
+
+
+def name_of(version: Path) -> str:
+    """What a dataset is called whose version this is: the last part of the path that was built.
+
+    Args:
+        version: A folder as `opened` gives it.
+    """
+    hidden = version.parent.parent.name
+    if version.parent.name == "versions" and hidden.startswith(".") and hidden.endswith(_HIDDEN):
+        return hidden.removeprefix(".").removesuffix(_HIDDEN)
+    return version.name
 
 
 def scan(folder: Path, table: str) -> pl.LazyFrame:
