@@ -29,12 +29,11 @@ def answered(view: records.Answer, shown: Shown) -> None:
 
     markup.draw("answer", shown, page=view, goto=goto)
     markup.draw("handing", shown, year=str(view.year))
-    left, right = st.columns(2, gap="large")
     narrowed = (("year", str(view.year)),)
-    for column, found, rules in ((left, view.places, False), (right, view.rules, True)):
-        if found:
-            with column:
-                markup.draw("where", shown, page=view, goto=goto, narrowed=narrowed, rules=rules)
+    tables = [rules for rules, found in ((False, view.places), (True, view.rules)) if found]
+    for rules, column in zip(tables, st.columns(max(len(tables), 1), gap="large"), strict=False):
+        with column:
+            markup.draw("where", shown, page=view, goto=goto, narrowed=narrowed, rules=rules)
 
 
 def render(view: records.Overview, shown: Shown) -> None:
