@@ -117,7 +117,7 @@ def test_the_app_shows_them_on_the_card(data: Data) -> None:
     groups = markup.by_section(card)
     tables = markup.render("card_tables", shown, card=card, groups=groups, linked=True)
     assert "更正为 3" in " ".join(LexborHTMLParser(tables).text().split())
-    assert "感谢指出" in markup.render("card_checks", shown, card=card)
+    assert "感谢指出" in markup.render("card_failures", shown, card=card)
 
 
 def test_one_of_a_report_that_is_not_here_and_one_that_differs_are_told(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import msgspec
 import polars as pl
 
 from dashboard import labels
@@ -37,7 +38,7 @@ NAMED = 200
 """Agencies named in a sentence; how many more there are is said."""
 
 
-def circular(data: Data, filters: Filters, lang: str) -> Circular:
+def circular(data: Data, filters: Filters, lang: str, *, dated: bool = True) -> Circular:
     """The circular of the last year of those chosen.
 
     Args:
@@ -45,6 +46,7 @@ def circular(data: Data, filters: Filters, lang: str) -> Circular:
         filters: What narrows it: `years`, `regions`, `kinds` and `levels`; others aren't
             looked at.
         lang: Language of the words.
+        dated: Whether it says when the dataset was made.
     """
     where = Filters(regions=filters.regions, kinds=filters.kinds, levels=filters.levels)
     mine = narrow(data.cards.lazy(), where)
@@ -52,7 +54,12 @@ def circular(data: Data, filters: Filters, lang: str) -> Circular:
     if year is None:
         return Circular(None, t("circular.nothing", lang), scope(data, where, lang))
     cards = prepared(mine.filter(pl.col("year").is_in([year, year - 1])))
-    return _written(data, cards, Filters((str(year),), *_rest(where)), year, lang)
+    told = _written(data, cards, Filters((str(year),), *_rest(where)), year, lang)
+    return (
+        told
+        if dated
+        else msgspec.structs.replace(told, parts=(*told.parts[:-1], _notes(None, lang)))
+    )
 
 
 def _rest(where: Filters) -> tuple[tuple[str, ...], ...]:
@@ -298,8 +305,9 @@ def _regions(now: pl.DataFrame, filters: Filters, lang: str) -> Part | None:
     return None if table is None else _part("regions", lang, [_says("regions", lang)], [table])
 
 
-def _notes(data: Data, lang: str) -> Part:
-    built = labels.moment(str(data.about.get("built_at", "")), lang)
-    codes = ("note_reading", "note_missing", "note_same")
-    said = [_says(code, lang) for code in codes]
-    return _part("notes", lang, [*said, _says("note_made", lang, built=built)])
+def _notes(data: Data | None, lang: str) -> Part:
+    said = [_says(code, lang) for code in ("note_reading", "note_missing", "note_same")]
+    if data is not None:
+        built = labels.moment(str(data.about.get("built_at", "")), lang)
+        said.append(_says("note_made", lang, built=built))
+    return _part("notes", lang, said)

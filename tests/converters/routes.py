@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -71,6 +72,14 @@ def chromium(
     do: Callable[[Any, Path], None], ending: str, files: Sequence[Path], out: Path
 ) -> None:
     """What a browser makes of pages."""
+    # A thread of its own: the tests' browser may have its loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(_browsed, do, ending, files, out).result()
+
+
+def _browsed(
+    do: Callable[[Any, Path], None], ending: str, files: Sequence[Path], out: Path
+) -> None:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - where it is used only
 
     path = shutil.which("chromium") or shutil.which("google-chrome")
