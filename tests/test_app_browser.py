@@ -280,6 +280,7 @@ def test_what_is_unfolded_is_in_the_address_and_back_folds_it(opened: Open, repo
     page.goto(page.url + "&tab=source")
     settled(page)
     page.locator(".st-key-fold_source .gr-facts").wait_for()
+    assert not fold.locator(".gr-table").is_visible()
 
 
 def test_a_card_is_printed_on_four_pages_at_most(opened: Open, demo_dataset: Path) -> None:
@@ -299,9 +300,12 @@ def test_nothing_is_left_of_the_sidebar_where_there_are_no_filters(opened: Open)
     page = opened()
     page.get_by_role("link", name="草稿自查").click()
     page.locator('[data-testid="stFileUploaderDropzone"]').wait_for()
-    page.locator('[data-testid="stSidebar"]').wait_for(state="hidden")
+    sidebar = page.locator('[data-testid="stSidebar"]')
+    sidebar.wait_for(state="hidden")
+    assert page.locator('[data-testid="stMain"]').bounding_box()["x"] == 0
     page.get_by_role("link", name="检查", exact=True).click()
-    page.locator('[data-testid="stSidebar"]').wait_for(state="visible")
+    sidebar.wait_for(state="visible")
+    assert sidebar.locator(".st-key-filter_year").is_visible()
 
 
 def test_a_filter_chosen_by_hand_makes_an_address_that_shows_the_same(opened: Open) -> None:

@@ -78,3 +78,4 @@ def test_bench_xlsx(benchmark: Any) -> None:
     benchmark(lambda: [read_xlsx(data, "0") for data in files])
     ratio = _ratio(files, read_xlsx, _values)
     benchmark.extra_info.update(ratio_to_bare_values=ratio, reports=len(files))
+    assert all(read_xlsx(data, "0").blocks for data in files)
