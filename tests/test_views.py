@@ -14,6 +14,7 @@ from dashboard import views
 from dashboard.data import Data, open_dataset
 from dashboard.views.badges import Counted, consistency_badge, reading_badge, together
 from dashboard.views.figures import unjoined
+from dashboard.views.lists import agency_name, agency_names_of
 from dashboard.views.overview import trend
 from dashboard.views.records import (
     Chart,
@@ -492,7 +493,7 @@ def test_a_report_that_is_not_there_is_a_key_error(small: Data) -> None:
 def test_a_report_without_form_still_shows_its_source(small: Data) -> None:
     card = views.report_card(small, f"{C}-null", "zh")
     assert card.tables == ()
-    assert card.agency.name == "机关名称未知"
+    assert card.agency.name == "机关名称未知（文件 c）"
     assert [part.text for part in card.source][1] == "一、总体情况"
 
 
@@ -701,3 +702,21 @@ def test_the_card_of_every_sample_can_be_made_in_both_languages(demo_dataset: Pa
     for lang in ("zh", "en"):
         assert views.report_card(data, first.report_id, lang).tables
         assert views.overview(data, ALL, lang).coverage.rows
+
+
+def test_agencies_without_a_name_are_told_apart() -> None:
+    rows = [
+        {"agency_id": "doc-3d23808fa909", "agency_name": None},
+        {"agency_id": "doc-bad545e5ebdf", "agency_name": None},
+        {"agency_id": "990100-health", "agency_name": "汀澜市卫生健康委员会"},
+        {"agency_id": None, "agency_name": None},
+    ]
+    names = [agency_name(row, "zh") for row in rows]
+    assert names == [
+        "机关名称未知（文件 3d23808f）",
+        "机关名称未知（文件 bad545e5）",
+        "汀澜市卫生健康委员会",
+        "机关名称未知",
+    ]
+    schema = {"agency_id": pl.String, "agency_name": pl.String}
+    assert pl.DataFrame(rows, schema).select(agency_names_of("zh")).to_series().to_list() == names

@@ -13,6 +13,7 @@ from dashboard.views.answer import TESTS
 from dashboard.views.badges import Counted, reading_badge
 from dashboard.views.circular_numbers import Numbers, RuleNumbers, commended, other_errors
 from dashboard.views.filters import Filters, stem
+from dashboard.views.lists import agency_names_of
 from dashboard.views.records.circular import Cell, Listing
 from dashboard.views.sentences import check_label
 from govreport_core import worklist as core
@@ -37,7 +38,7 @@ def agencies(cards: pl.DataFrame, lang: str) -> pl.DataFrame:
     """
     ordered = cards.sort(_ORDER, nulls_last=True)
     titled = pl.format(core.words(lang).unnamed.replace("{title}", "{}"), "title")
-    name = pl.coalesce("agency_name", titled, pl.lit(t("values.agency_unknown", lang)))
+    name = pl.coalesce("agency_name", titled, agency_names_of(lang))
     return ordered.with_columns(name=name, commended=commended(), correcting=other_errors())
 
 

@@ -17,7 +17,7 @@ from dashboard.data import Row, rows_of
 from dashboard.labels import t
 from dashboard.views.compare_difference import difference
 from dashboard.views.context import Context
-from dashboard.views.lists import form_label
+from dashboard.views.lists import agency_name, form_label
 from dashboard.views.records import (
     FormPair,
     FormTableView,
@@ -168,8 +168,7 @@ def _name(card: Row, lang: str, *, same: bool) -> str:
     year = labels.year(card["year"], lang)
     if same:
         return year
-    agency = card["agency_name"] or t("values.agency_unknown", lang)
-    return t("compare.form.of", lang, agency=agency, year=year)
+    return t("compare.form.of", lang, agency=agency_name(card, lang), year=year)
 
 
 def _sentence(marks: Counter[str], cards: tuple[Row, Row], lang: str) -> str:

@@ -14,6 +14,7 @@ from dashboard import labels
 from dashboard.data import Data, Row, cut, rows_of_documents
 from dashboard.labels import section_label, t
 from dashboard.views.context import Context
+from dashboard.views.lists import agency_name
 from dashboard.views.records import Again, Alike, Echo, ReportLink, SharedText
 from dashboard.views.words_themes import theme_label
 from govreport_core.narrative.likeness.finding import SAME
@@ -156,7 +157,7 @@ def report_link(card: Row, lang: str) -> ReportLink:
     """A report as it is named beside another."""
     return ReportLink(
         report_id=card["report_id"],
-        agency=card["agency_name"] or t("values.agency_unknown", lang),
+        agency=agency_name(card, lang),
         year_text=labels.year(card["year"], lang),
     )
 

@@ -14,7 +14,7 @@ from dashboard import labels
 from dashboard.data import Data, Row
 from dashboard.labels import t, term
 from dashboard.views.filters import READINGS, Filters, narrow, one_of
-from dashboard.views.lists import SHOWN, agency_ref, chosen, report_ref
+from dashboard.views.lists import SHOWN, agency_names_of, agency_ref, chosen, report_ref
 from dashboard.views.records import AgencyYears, ListRow, ReportList
 from dashboard.views.sentences import check_label
 from govreport_core.coverage import status_words, statuses
@@ -144,7 +144,7 @@ def listing_frame(
     address = pl.lit(before) + pl.col("report_id") + pl.lit(after)
     known = data.cards
     told = {
-        "agency": pl.col("agency_name").fill_null(t("values.agency_unknown", lang)),
+        "agency": agency_names_of(lang),
         "region": pl.coalesce("region", "region_code").fill_null(t("values.region_unknown", lang)),
         "year": pl.col("year"),
         "kind": _words(known, "agency_kind", lambda code: term("kinds", code, lang)),

@@ -25,6 +25,7 @@ SHOWN = (
 )
 # No list is longer.
 ALL = 2**31
+_FILE, _HASH = "doc-", 8  # begins the id of an agency that only a file knows; letters shown of it
 _OFFERED = (
     *("year", "region_code", "province", "prefecture", "county"),
     *("agency_kind", "agency_level", "form", "cells", "cells_read", "doubts"),
@@ -133,11 +134,32 @@ def report_ref(row: dict[str, Any], lang: str) -> ReportRef:
     )
 
 
+def agency_name(row: dict[str, Any], lang: str) -> str:
+    """An agency's name; one without is told apart by the beginning of its file's hash."""
+    if row["agency_name"]:
+        return str(row["agency_name"])
+    if row["agency_id"] is None:
+        return t("values.agency_unknown", lang)
+    return t("values.agency_unnamed", lang, file=_hash(row["agency_id"]))
+
+
+def agency_names_of(lang: str) -> pl.Expr:
+    """The same of each row of a frame."""
+    before, after = t("values.agency_unnamed", lang, file="\0").split("\0")
+    file = pl.col("agency_id").str.strip_prefix(_FILE).str.slice(0, _HASH)
+    unnamed = pl.lit(before) + file + pl.lit(after)
+    return pl.coalesce("agency_name", unnamed, pl.lit(t("values.agency_unknown", lang)))
+
+
+def _hash(agency_id: str) -> str:
+    return agency_id.removeprefix(_FILE)[:_HASH]
+
+
 def agency_ref(row: dict[str, Any], lang: str) -> AgencyRef:
     """The agency of a row of `reports`, or of a row of `agencies` with the same columns."""
     return AgencyRef(
         agency_id=row["agency_id"],
-        name=row["agency_name"] or t("values.agency_unknown", lang),
+        name=agency_name(row, lang),
         known=row["agency_name"] is not None,
         region=region_label(row, lang),
         kind=term("kinds", row["agency_kind"], lang) if row["agency_kind"] else "",
