@@ -64,6 +64,7 @@ def align_cases(lines: list[Line], first: int, table: str, gathered: Gathering) 
     elif found.code:
         gathered.note(found.code, table=table)
     filled = [r for r in rows if any(c.text for c in r[0])] or rows[:1]
+    cut = _is_cut(filled)
     row = vocabulary(gathered.form_id).form.table(table).value_rows[0].code
     for cells, layout in filled:
         width = vocabulary(gathered.form_id).tables[table].width
@@ -72,8 +73,16 @@ def align_cases(lines: list[Line], first: int, table: str, gathered: Gathering) 
         placed = without(placed, found.added, width)
         if spans and place_by_grid(gathered.form_id, table, header_rows, cells) is None:
             placed = [UNSEEN] * width
+        if cut:
+            placed = [(None, *cells)] * width
         gathered.put(table, row, placed, next((c for c in cells if c.text), None))
         _report_size(cells, table, row, placed, gathered)
+
+
+def _is_cut(rows: list[tuple[tuple[Cell, ...], Layout | None]]) -> bool:
+    """Whether the one row is printed as two that differ: cells too narrow for their figures."""
+    printed = {tuple(c.text for c in cells) for cells, layout in rows if layout is not None}
+    return len(printed) > 1
 
 
 def _take(

@@ -21,6 +21,8 @@ _LEAST_LABELS = 3
 # Words that stand together in a table's header and hardly in prose.
 _HEADERS = (("信息内容", "第二十条"), ("自然人", "商业企业"), ("结果维持", "未经复议直接起诉"))
 
+_LONG = 4  # People put spaces into shorter words.
+
 
 def align_glued(cell: Cell, headings: list[Heading], gathered: Gathering) -> tuple[int, int] | None:
     """Align a long line's digits with the form's cells.
@@ -54,9 +56,11 @@ def align_glued(cell: Cell, headings: list[Heading], gathered: Gathering) -> tup
         len(cell.text[start:end].split()) > 1 for start, end, table, _ in marks if table is not None
     )
     torn = _torn(cell.text, rows, spaced=spaced)
+    within = any(_is_torn(cell.text[start:end]) for start, end, table, _ in marks if table)
     last = first
     for start, end, table, row in rows:
-        last = _read(cell, start, end, table, row, gathered, torn=torn)
+        odd = torn or (within and len(table.value_columns) > 1)
+        last = _read(cell, start, end, table, row, gathered, torn=odd)
     return first, last
 
 
@@ -74,6 +78,15 @@ def _torn(text: str, rows: list[tuple[int, int, FormTable, str]], *, spaced: boo
         n < 0 and n + len(table.value_columns) > 1
         for n, (_, _, table, _) in zip(over, rows, strict=True)
     )
+
+
+def _is_torn(label: str) -> bool:
+    """Whether a label's first piece is the short one: then figures may be torn as well.
+
+    Where a cell's width has cut it, its first piece is the longest.
+    """
+    first, *others = label.split()
+    return bool(others) and 2 * len(first) <= len(others[0]) and len(squash(label)) >= _LONG
 
 
 def _digits(text: str, start: int, end: int) -> str:

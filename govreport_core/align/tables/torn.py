@@ -27,8 +27,8 @@ _LONG = 4
 _WITHIN = re.compile(r"[^\W\d] [^\W\d]")
 # A figure with commas, and one whose commas stand where those of thousands do.
 _COMMAS = re.compile(r"\d*,[\d,]*")
-# Figures of one length on a line, how long, and how far below how short their ends stand.
-_SEVERAL, _CUT, _NEAR, _REST = 3, 5, 2, 2
+# So many figures of one length on a line, so long at least; their ends stand so near below.
+_SEVERAL, _CUT, _NEAR = 3, 5, 2
 _TWO = re.compile(r"\d+(?: +\d+)+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 
@@ -48,11 +48,20 @@ def doubt_torn(stretches: Sequence[Stretch], lines: Iterable[Line], gathered: Ga
     lines = list(lines)
     figures = any(line.layout is None and _tears(line) for line in lines) or _wraps(lines)
     words = any(map(_is_torn, labels)) and any(_is_short(x, gathered) for x in labels)
+    over = any(_is_over(x, s, gathered) for s in stretches for x in s.items)
     guessed = any(map(_has_two_in_a_cell, lines)) or any(_is_off(s, gathered) for s in stretches)
     for label in labels:
         plain = label.layout is None and bool(label.values)
         padded = label.layout is Layout.PADDED
-        label.doubtful |= figures or (words and plain) or (guessed and padded)
+        label.doubtful |= figures or ((words or over) and plain) or (guessed and padded)
+
+
+def _is_over(item: object, stretch: Stretch, gathered: Gathering) -> bool:
+    """Whether more figures than columns stand beside a row's label, as one torn by a space."""
+    if not isinstance(item, Label) or item.layout is not None or stretch.added:
+        return False
+    width = vocabulary(gathered.form_id).tables[item.match.table].width
+    return 1 < width < len(item.values or ())
 
 
 def _has_two_in_a_cell(line: Line) -> bool:
@@ -99,19 +108,19 @@ def _tears(line: Line) -> bool:
 
 
 def _wraps(lines: Iterable[Line]) -> bool:
-    """Whether figures as long as each other stand above others of a digit or two: their ends.
+    """Whether figures as long as each other stand above shorter ones alone: their ends.
 
     Cells as narrow as that cut all their long figures at the same place.
     """
-    since = _NEAR + 1
+    since, cut = _NEAR + 1, 0
     for line in lines:
         printed = fold(" ".join(c.text for c in line.cells)).split() if line.layout is None else []
         ends = list(takewhile(str.isdigit, reversed(printed)))
         if len(ends) >= _SEVERAL and len(set(map(len, ends))) == 1 and len(ends[0]) >= _CUT:
-            since = 0
+            since, cut = 0, len(ends[0])
             continue
         since += 1
-        rest = len(ends) == len(printed) > 1 and max(map(len, ends)) <= _REST
+        rest = len(ends) == len(printed) > 1 and max(map(len, ends)) < cut
         if rest and since <= _NEAR:
             return True
     return False
