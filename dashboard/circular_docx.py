@@ -31,6 +31,8 @@ _BAR, _LONGEST = "█", 8
 _FEW = 3
 # Of columns: in half-width characters, and of the whole table in millimetres.
 _LEAST, _MOST, _TEXT_WIDTH = 12, 28, 156
+# Of characters: a property of a document holds no more.
+_TITLE = 255
 _BLACK = RGBColor(0, 0, 0)
 # What XML can't hold; a name read from a document may have it.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -46,7 +48,7 @@ def document(page: Circular, lang: str, *, now: dt.datetime | None = None) -> by
     """
     made = docx.Document()
     _laid_out(made, lang)
-    made.core_properties.title = _plain(page.title)
+    made.core_properties.title = _plain(page.title)[:_TITLE]
     made.core_properties.author = ""
     made.core_properties.created = now or dt.datetime.now(dt.UTC)
     made.add_heading(_plain(page.title), 0)

@@ -391,6 +391,16 @@ def test_names_that_no_document_can_hold_are_written_without_what_it_cannot() ->
     assert any("=局<script>&" in p.text for p in book.paragraphs)
 
 
+def test_a_title_of_many_regions_is_cut_where_the_file_keeps_it_and_whole_on_the_page() -> None:
+    cards = [{"region_code": f"9901{n:02}", "county": f"浮岚第{n}试验县"} for n in range(1, 61)]
+    chosen = Filters(regions=tuple(str(card["region_code"]) for card in cards))
+    page = views.circular(made(cards), chosen, "zh")
+    assert len(page.title) > 255
+    book = docx.Document(io.BytesIO(circular_docx.document(page, "zh")))
+    assert book.core_properties.title == page.title[:255]
+    assert book.paragraphs[0].text == page.title
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_page_to_print_stands_alone_and_is_escaped(lang: str) -> None:
     data = made([{"agency_name": '<img src="x">局'}, failing("t3_balance")])

@@ -52,6 +52,7 @@ def draft_view(
     Returns:
         What the screen shows; failures in the order of the report's card.
     """
+    own = frames
     last = last_report(beside, frames) if beside else None
     if beside and last:
         frames = beside_last(beside, frames, last)
@@ -80,7 +81,7 @@ def draft_view(
         passed=_passed(rows.get("pass", ())),
         card=card,
         last=_last(last, lang),
-        changes=tuple(_change(one, card, lang) for one in changes(frames)),
+        changes=tuple(_change(one, card, lang) for one in changes(own)),
     )
 
 

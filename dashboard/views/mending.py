@@ -35,7 +35,9 @@ def changes(frames: Mapping[str, pl.DataFrame]) -> tuple[Change, ...]:
     """The single changes that mend most failures, at least two, and bring no other.
 
     Args:
-        frames: The dataset's tables for one report, `checks` among them.
+        frames: The dataset's tables for one report, `checks` among them: those of the report
+            alone, for a copy has no other year beside it, and what compares years would seem
+            mended by any change.
 
     Returns:
         At most `NAMED`, all mending as much; none where more do, for then they tell nothing.
