@@ -109,6 +109,7 @@ def counted(now: list[Card], before: list[Card]) -> dict[tuple[str, str], float]
     timely = [(c, b) for c, b in pairs if c["status"] in known and b["status"] in known]
     same = [(c, b) for c, b in pairs if c["document_id"] and b["document_id"]]
     same = [(c, b) for c, b in same if whole(c) and whole(b)]
+    same = [pair for pair in same if any(comparable(code, *pair) for code in checks.catalogue())]
     wrongs = [
         sum(any(comparable(code, *pair) for code in grave(pair[at])) for pair in same)
         for at in (0, 1)
@@ -130,6 +131,7 @@ def counted(now: list[Card], before: list[Card]) -> dict[tuple[str, str], float]
         ("reports", "unread"): sum(c["form"] is None or not c["cells"] for c in reports),
         ("wrong", "wrong"): len(wrong),
         ("wrong_few", "wrong"): len(wrong),
+        ("share_unread", "unread"): sum(c["form"] is None or not c["cells"] for c in reports),
         ("only_late", "only_late"): sum(not grave(c, late=False) for c in wrong),
         ("timely_same", "same"): len(timely),
         ("timely_same", "now"): sum(c["status"] == "on_time" for c, _ in timely),
@@ -307,7 +309,7 @@ def test_years_are_compared_over_the_same_agencies_read_in_full_in_both() -> Non
         {**failing("t3_balance"), "agency_id": "new"},
     ]
     page = views.circular(made(cards), Filters(), "zh")
-    assert dict(said(page)["errors_same"].figures) == {"same": 4, "now": 1, "before": 1}
+    assert dict(said(page)["errors_same"].figures) == {"same": 3, "now": 1, "before": 1}
     assert dict(said(page)["timely_same"].figures)["same"] == 4
     row = next(r for r in tables(page)["rules"].rows if r[0].text == "申请的收与办不平")
     # Of the form of 2014 there is no such rule, and the doubtful and the new aren't compared.
@@ -357,6 +359,61 @@ def test_long_lists_say_what_they_leave_out(monkeypatch: pytest.MonkeyPatch) -> 
     table = tables(views.circular(made(cards), Filters(), "zh"))["correcting"]
     assert len(table.rows) == 3
     assert table.left_out == "另有 4 行没有列出，见工作清单。"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_site_points_to_no_work_list(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.views.circular_tables.ROWS", 3)
+    data = made([failing("t3_balance") for _ in range(7)])
+    app, site = (views.circular(data, Filters(), lang, site=one) for one in (False, True))
+    name = {"zh": "工作清单", "en": "work list"}[lang]
+
+    def listed(page: Circular) -> list[str]:
+        told = [one.text for one in said(page).values()]
+        told += [table.left_out for table in tables(page).values()]
+        return [text for text in told if name in text]
+
+    assert len(listed(app)) == 2
+    assert not listed(site)
+    assert {"zh": "各年报页面", "en": "page of each report"}[lang] in said(site)[
+        "correcting_site"
+    ].text
+    assert re.search(r"\b4\b", tables(site)["correcting"].left_out)
+    assert dict(said(site)["correcting_site"].figures) == {"correcting": 7}
+    assert "note_made" in said(app)
+    assert "note_made" not in said(site)
+
+
+def test_years_on_forms_that_share_no_rule_are_not_compared() -> None:
+    def pair(at: int, form: str) -> list[Card]:
+        same = {"agency_id": f"a{at}"}
+        return [{**same, **failing("t3_balance")}, {**same, "year": 2023, "form": form}]
+
+    apart = [card for at in range(6) for card in pair(at, "form_2014")]
+    page = said(views.circular(made(apart), Filters(), "zh"))
+    assert dict(page["wrong"].figures)["wrong"] == 6
+    assert "errors_same" not in page
+    assert "可能没有共同的规则" in page["errors_none"].text
+    page = said(views.circular(made([*apart, *pair(7, "form_2021")]), Filters(), "zh"))
+    assert dict(page["errors_same"].figures) == {"same": 1, "now": 1, "before": 0}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_reports_that_were_not_read_are_not_called_free_of_errors(lang: str) -> None:
+    unread: Card = {"form": None, "cells": 0, "cells_read": 0, "agree_judged": 0}
+    page = views.circular(made([unread] * 2), Filters(), lang)
+    none = {"zh": "没有检查", "en": "weren't checked"}[lang]
+    for code in ("checks", "correcting"):
+        (part,) = [part for part in page.parts if part.code == code]
+        assert [none in one.text for one in part.said if one.code == "none_tables"] == [True]
+    assert not {"none_wrong", "none_correcting"} & set(said(page))
+    some = said(views.circular(made([unread, {}]), Filters(), lang))
+    judged = {"zh": "能够判断的检查中", "en": "among the checks that could be made"}[lang]
+    assert judged in some["none_wrong"].text
+    assert judged in some["none_correcting"].text
+    cards = [unread, *[{}] * 4, failing("t3_balance")]
+    share = said(views.circular(made(cards), Filters(), lang))["share_unread"]
+    assert dict(share.figures) == {"unread": 1}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

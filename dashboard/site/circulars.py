@@ -24,7 +24,7 @@ def circulars(data: Data, codes: Iterable[str], lang: str) -> Iterator[tuple[str
         lang: Language of the words.
     """
     for code in codes:
-        view = circular(data, Filters(regions=(code,)), lang, dated=False)
+        view = circular(data, Filters(regions=(code,)), lang, site=True)
         if view.year is not None:
             yield code, view
 

@@ -20,6 +20,7 @@ from dashboard.views.circular_tables import (
     correcting_table,
     late_table,
     regions_table,
+    rows_left,
     rules_table,
     statuses_table,
 )
@@ -38,7 +39,7 @@ NAMED = 200
 """Agencies named in a sentence; how many more there are is said."""
 
 
-def circular(data: Data, filters: Filters, lang: str, *, dated: bool = True) -> Circular:
+def circular(data: Data, filters: Filters, lang: str, *, site: bool = False) -> Circular:
     """The circular of the last year of those chosen.
 
     Args:
@@ -46,7 +47,8 @@ def circular(data: Data, filters: Filters, lang: str, *, dated: bool = True) -> 
         filters: What narrows it: `years`, `regions`, `kinds` and `levels`; others aren't
             looked at.
         lang: Language of the words.
-        dated: Whether it says when the dataset was made.
+        site: Whether it is a page of the site, which has no work list to point to, and doesn't
+            change by the moment alone at which the dataset was made.
     """
     where = Filters(regions=filters.regions, kinds=filters.kinds, levels=filters.levels)
     mine = narrow(data.cards.lazy(), where)
@@ -55,11 +57,25 @@ def circular(data: Data, filters: Filters, lang: str, *, dated: bool = True) -> 
         return Circular(None, t("circular.nothing", lang), scope(data, where, lang))
     cards = prepared(mine.filter(pl.col("year").is_in([year, year - 1])))
     told = _written(data, cards, Filters((str(year),), *_rest(where)), year, lang)
-    return (
-        told
-        if dated
-        else msgspec.structs.replace(told, parts=(*told.parts[:-1], _notes(None, lang)))
+    return _for_site(told, lang) if site else told
+
+
+def _for_site(page: Circular, lang: str) -> Circular:
+    parts = (*(_unlisted(part, lang) for part in page.parts[:-1]), _notes(None, lang))
+    return msgspec.structs.replace(page, parts=parts)
+
+
+def _unlisted(part: Part, lang: str) -> Part:
+    """A part in words that point to no work list."""
+    said = tuple(
+        _says("correcting_site", lang, **dict(one.figures)) if one.code == "correcting" else one
+        for one in part.said
     )
+    tables = tuple(
+        msgspec.structs.replace(table, left_out=rows_left("left_out_site", table.left, lang))
+        for table in part.tables
+    )
+    return msgspec.structs.replace(part, said=said, tables=tables)
 
 
 def _rest(where: Filters) -> tuple[tuple[str, ...], ...]:
@@ -112,12 +128,13 @@ _LISTED: dict[str, tuple[str, dict[str, str]]] = {
 """Where what a part speaks of is listed."""
 
 
-_EMPTY = frozenset(("none_due", "none_reports", "none_correcting"))
+_EMPTY = frozenset(("none_due", "none_reports"))
 """The sentences after which there is no list to go to."""
 
 
 def _leading(part: Part, narrowed: dict[str, str]) -> Part:
     nothing = any(one.code in _EMPTY for one in part.said)
+    nothing |= part.code == "correcting" and not part.tables
     room, more = ("", {}) if nothing else _LISTED.get(part.code, ("", {}))
     way = tuple((narrowed | more).items()) if room else ()
     return Part(part.code, part.heading, part.said, part.tables, room, way)
@@ -144,7 +161,7 @@ def _says(code: str, lang: str, /, names: Sequence[str] = (), **filled: object) 
 
 
 _OF_REPORTS = frozenset(
-    ("unplaced", "reports", "wrong", "only_late", "commended", "correcting", "n", "least")
+    ("unplaced", "reports", "wrong", "only_late", "commended", "correcting", "unread", "n", "least")
 )
 _BARE = frozenset(("year",))
 
@@ -242,13 +259,15 @@ def _of_checks(found: Numbers, lang: str, *, ranked: bool) -> Iterator[Said]:
     said = _says("reports", lang, reports=found.reports, clauses=clauses)
     yield Said(said.code, said.text, (*said.figures, *((code, n) for code, n in read if n)))
     if not found.wrong:
-        yield _says("none_wrong", lang)
+        yield _none("none_wrong", found, lang)
     elif ranked:
         yield _says("wrong", lang, wrong=found.wrong, share=found.wrong / found.reports)
     else:
         yield _says("wrong_few", lang, wrong=found.wrong)
     if found.only_late:
         yield _says("only_late", lang, only_late=found.only_late)
+    if found.wrong and ranked and found.unread:
+        yield _says("share_unread", lang, unread=found.unread)
     grave = [rule for rule in found.rules if rule.severity == Severity.ERROR]
     worst = [rule for rule in grave if rule.reports == grave[0].reports]
     if worst and ranked and worst[0].reports > 1 and len(worst) <= TIED:
@@ -258,6 +277,13 @@ def _of_checks(found: Numbers, lang: str, *, ranked: bool) -> Iterator[Said]:
         yield _says(code, lang, rules=rules, n=worst[0].reports)
     elif found.rules and not ranked:
         yield _says("few_rules", lang, least=LEAST)
+
+
+def _none(code: str, found: Numbers, lang: str) -> Said:
+    """That nothing was found; of reports of which nothing was read, that, and no praise."""
+    if not found.reports:
+        return _says("none_reports", lang)
+    return _says("none_tables" if found.unread == found.reports else code, lang)
 
 
 def _change(found: Numbers, lang: str) -> Part:
@@ -295,7 +321,7 @@ def _commended(found: Numbers, now: pl.DataFrame, lang: str) -> Part:
 
 def _correcting(found: Numbers, now: pl.DataFrame, lang: str) -> Part:
     if not found.correcting:
-        return _part("correcting", lang, [_says("none_correcting", lang)])
+        return _part("correcting", lang, [_none("none_correcting", found, lang)])
     said = _says("correcting", lang, correcting=found.correcting)
     return _part("correcting", lang, [said], [correcting_table(now, lang)])
 

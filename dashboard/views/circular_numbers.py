@@ -196,7 +196,9 @@ def _timely(now: pl.DataFrame, before: pl.DataFrame) -> Change:
 
 
 def _errors(pairs: pl.DataFrame) -> Change:
-    """Whose reports have an error, by rules that hold for the forms of both years."""
+    """Whose reports have an error, of those whose two forms share a rule, by such rules."""
+    judged = _comparable().select("form", "form_before").unique()
+    pairs = pairs.join(judged, on=["form", "form_before"], how="semi")
     grave = pl.col("severity") == Severity.ERROR
     failing = [
         _failing(pairs, year).filter(grave)["agency_id"].n_unique() for year in ("", "_before")

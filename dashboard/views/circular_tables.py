@@ -246,12 +246,18 @@ def _headed(
     most: int | None = None,
 ) -> Listing:
     kept = ROWS if most is None else most
-    left = len(rows) - kept
+    left = max(0, len(rows) - kept)
     return Listing(
         code=code,
         title=t(f"circular.tables.{code}", lang),
         heads=tuple(heads),
         rows=tuple(rows[:kept]),
         note=note,
-        left_out=t("circular.left_out", lang, n=labels.number(left)) if left > 0 else "",
+        left_out=rows_left("left_out", left, lang),
+        left=left,
     )
+
+
+def rows_left(code: str, left: int, lang: str) -> str:
+    """How many rows a table lacks, in the words of that code; empty where it lacks none."""
+    return t(f"circular.{code}", lang, n=labels.number(left)) if left else ""

@@ -30,7 +30,7 @@ class Cell(Record, frozen=True, gc=False):
 
 
 class Listing(Record, frozen=True, gc=False):
-    """A table; `left_out` says how many rows it lacks, empty where it lacks none."""
+    """A table that lacks `left` rows; `left_out` says so, empty where it lacks none."""
 
     code: str
     title: str
@@ -38,6 +38,7 @@ class Listing(Record, frozen=True, gc=False):
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     left_out: str = ""
+    left: int = 0
 
 
 class Part(Record, frozen=True, gc=False):
