@@ -68,7 +68,7 @@ def _for_site(page: Circular, lang: str) -> Circular:
 def _unlisted(part: Part, lang: str) -> Part:
     """A part in words that point to no work list."""
     said = tuple(
-        _says("correcting_site", lang, **dict(one.figures)) if one.code == "correcting" else one
+        _says("correcting_site", lang, (), **dict(one.figures)) if one.code == "correcting" else one
         for one in part.said
     )
     tables = tuple(
