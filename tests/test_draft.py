@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from dashboard import cli, draft
-from dashboard.data import open_dataset
+from dashboard.data import Data, open_dataset, rows_of
 from dashboard.labels import words
 from dashboard.views.draft import draft_frame, draft_view
 from dashboard.views.draft_last import last_report
@@ -260,3 +261,32 @@ def test_last_years_report_of_the_dataset_stands_beside(samples: Path, demo_data
     # A dataset without that agency changes nothing.
     nobody = read.frames["reports"].with_columns(agency_name=pl.lit("无此机关"))
     assert last_report(data, {**read.frames, "reports": nobody}) is None
+
+
+def test_a_change_does_not_claim_to_mend_what_compares_years(
+    samples: Path, demo_dataset: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def raised(data: Data, document_id: str, table: str) -> pl.DataFrame:
+        """Last year's rows, with more carried forward than this year's report took over."""
+        rows = rows_of(data, document_id, table)
+        row, column = pl.col("row"), pl.col("column")
+        there = (row == "requests_carried_forward") & (column == "natural_person")
+        more = pl.when(there).then(pl.col("number") + 7).otherwise("number")
+        return rows.with_columns(number=more) if table == "values" else rows
+
+    monkeypatch.setattr("dashboard.views.draft_last.rows_of", raised)
+    read = read_draft(samples / "reports" / "2021" / "990102-government.txt")
+    here = (pl.col("row") == "granted_full") & (pl.col("column") == "natural_person")
+    values = read.frames["values"].with_columns(
+        number=pl.when(here).then(pl.col("number") + 3).otherwise("number")
+    )
+    frames = {**read.frames, "values": values}
+    frames["checks"] = checks.run(frames)
+    (alone,) = changes(frames)
+    shown = draft_view(read.file, frames, "zh", open_dataset(demo_dataset))
+    failed = Counter(failure.row.check for failure in shown.failures)
+    assert shown.last
+    assert failed["x_carry"] == 1
+    (change,) = shown.changes
+    assert f"有 {alone.mends} 项" in change
+    assert "只看本年报自身的检查" in change
