@@ -1,6 +1,7 @@
 """Open data of the site: files that say what they hold, the same bytes again, kept versions."""
 
 import csv
+import datetime as dt
 import hashlib
 import io
 import json
@@ -21,10 +22,17 @@ from view_data import HOSTILE, write_small
 from dashboard.data import open_dataset
 from dashboard.labels import words
 from dashboard.site import Options, addresses
-from dashboard.site.opendata import keeping, publish, rolling
+from dashboard.site.heads import sitemaps
+from dashboard.site.opendata import _version, cutting, keeping, made_in, publish, rolling
+from dashboard.site.opendata.feed import _CONTROLS, entries
+from dashboard.site.opendata.listing import structured
+from dashboard.site.opendata.of_reports import report_files
+from dashboard.site.opendata.package import schema_path
 from dashboard.site.opendata.plain import csv_cell
+from dashboard.site.opendata.records import Item
 from dashboard.site.opendata.rolling import Rolling
-from dashboard.site.opendata.worded import FRONT, columns
+from dashboard.site.opendata.worded import FRONT, columns, named
+from dashboard.views.context import context
 from govreport_core.dataset.export import csv_bytes, csv_stretch
 from govreport_core.schemas import TABLES, columns_of
 
@@ -376,3 +384,80 @@ def test_every_table_that_is_cut_has_words_for_its_name() -> None:
     for table in TABLES:
         assert words("zh")[f"tables.{table}"]
         assert words("en")[f"tables.{table}"]
+
+
+def test_no_day_after_the_datasets_is_told(demo_dataset: Path) -> None:
+    data = open_dataset(demo_dataset)
+    days = sorted(str(day) for day in data.cards["published_on"].drop_nulls())
+    made = days[len(days) // 2]
+    assert _version(data, []).date == days[-1] > made
+    data.about["built_at"] = f"{made}T00:00:00+00:00"
+    assert _version(data, []).date == made
+    told = entries(data, context(data), {}, "zh")
+    assert told
+    assert max(one.updated for one in told) == made
+    assert all(one.published <= one.updated for one in told)
+
+
+def test_a_feed_has_no_signs_that_turn_its_text() -> None:
+    assert _CONTROLS.sub("", "\u202e甲\u0085\u2066乙\x7f\n") == "甲乙\n"
+
+
+def test_the_newest_correction_of_a_cell_holds_and_all_are_told(small: Path) -> None:
+    data = open_dataset(small)
+    shared = context(data)
+    card = data.reports.collect().row(0, named=True)
+    cell = data.tables["values"].filter(pl.col("document_id") == card["document_id"]).collect()
+    key = {name: cell[name][0] for name in ("table", "row", "column")}
+    said = {"document_id": card["document_id"], "agency_id": None, "year": None, **key}
+    said |= {"printed": None, "reason": None, "source": None}
+    days = (dt.date(2024, 5, 2), None, dt.date(2024, 5, 1))
+    rows = [said | {"corrected": float(n), "date": day} for n, day in enumerate(days)]
+    shared.__dict__["corrections"] = rows
+    files = dict(report_files(data, shared, named(data)))
+    told = json.loads(files[f"{addresses.report(card['report_id']).removesuffix('.html')}.json"])
+    assert [one["corrected"] for one in told["corrections"]] == [1, 2, 0]
+    shown = [
+        row["corrected"] for part in told["tables"] for row in part["rows"] if "corrected" in row
+    ]
+    assert [one for row in shown for one in row if one is not None] == [0]
+
+
+@pytest.mark.parametrize(("lang", "base"), [("zh", "latest/"), ("en", "../../data/latest/")])
+def test_without_a_place_files_are_told_from_the_page(
+    demo_site: Path, lang: str, base: str
+) -> None:
+    told = json.loads(structured(made_in(demo_site), Options(), lang))
+    url = told["distribution"][0]["contentUrl"]
+    assert url.startswith(base)
+    page = demo_site / ("" if lang == "zh" else lang) / "data"
+    assert (page / url).exists()
+
+
+def test_a_second_part_of_a_wide_table_has_the_firsts_schema() -> None:
+    item = Item("csv/wide/wide-2023.en-2.zip", "wide", "wide", "2023.en", 2, "csv.zip", 1, 1, "")
+    assert schema_path(item) == "schema/wide-2023.en.json"
+
+
+@pytest.mark.parametrize("rows", [0, 3, 4, 6])
+def test_results_about_no_report_are_there_once(
+    rows: int, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cutting, "ROWS", 3)
+    data = open_dataset(small)
+    mine = pl.DataFrame(
+        {"document_id": None, "agency_id": "a", "year": 2023, "n": list(range(rows))},
+        schema={"document_id": pl.String, "agency_id": pl.String, "year": pl.Int32, "n": pl.Int64},
+    )
+    data.tables["checks"] = mine.lazy()
+    found = list(cutting.parts(data, "checks", "2023", named(data), {}))
+    assert [n for part in found for n in part.rows["n"]] == list(range(rows))
+    assert all(part.rows.height <= 3 for part in found)
+
+
+def test_a_map_of_maps_is_xml_and_a_name_has_no_line_end() -> None:
+    options = Options(base_url="https://example.org/a&b/")
+    for _, content in sitemaps(["a.html", "b.html"], options, most=1):
+        etree.fromstring(content)
+    assert addresses.slug("abc") == "abc"
+    assert addresses.slug("abc\n").startswith("x-")

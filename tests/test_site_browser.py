@@ -1,5 +1,6 @@
 """The site in a browser: a number's source, without scripts, accessible, and narrow."""
 
+import re
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -241,4 +242,55 @@ def test_agencies_are_compared_as_the_address_says(chromium: Any, site: str) -> 
     told = [" ".join(text.split()) for text in rate.all_inner_texts()]
     assert told == ["100.0% 10 ÷ 10", "100.0% 5 ÷ 5 相同"]
     assert complaints == []
+    context.close()
+
+
+def test_a_file_that_isnt_had_now_is_no_missing_report(chromium: Any, site: str) -> None:
+    context = chromium.new_context(base_url=site)
+    tab = context.new_page()
+    tab.route(f"**/{addresses.compare_file(B)}", lambda route: route.fulfill(status=503))
+    tab.goto(f"{addresses.COMPARE}?compare={A},{B}&year=2021")
+    row = tab.locator("#of-figures ~ div tbody tr").first
+    row.wait_for()
+    assert row.locator("td").all_inner_texts() == ["未知", "没有取到"]
+    assert "数据没有取到" in tab.locator("#status").inner_text()
+    tab.unroute_all()
+    tab.route(f"**/{addresses.compare_file(B)}", lambda route: route.fulfill(status=404))
+    tab.reload()
+    row.wait_for()
+    assert row.locator("td").all_inner_texts() == ["未知", "数据中没有"]
+    context.close()
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_list_without_all_its_pages_has_no_total(chromium: Any, site: str, lost: bool) -> None:
+    context = chromium.new_context(base_url=site, bypass_csp=True)
+    tab = context.new_page()
+    asked: list[str] = []
+
+    def further(route: Any) -> None:
+        asked.append(route.request.url)
+        if lost and route.request.url.endswith("p7.html"):
+            route.fulfill(status=503)
+        else:
+            row = "<tr><th>海棠县更多</th></tr>"
+            route.fulfill(body=f'<table id="timely"><tbody>{row}</tbody></table>')
+
+    def first(route: Any) -> None:
+        text = route.fetch().text()
+        pages = " ".join(f"p{n}.html" for n in range(1, 9))
+        route.fulfill(body=text.replace('data-pages=""', f'data-pages="{pages}"'))
+
+    tab.set_default_timeout(5000)
+    tab.route(f"**/{addresses.COVERAGE}", first)
+    tab.route(re.compile(r"/p\d\.html$"), further)
+    tab.goto(addresses.COVERAGE)
+    tab.get_by_role("searchbox").fill("海棠县更多")
+    found = tab.locator("output[data-found]")
+    found.filter(has_text="没有取到" if lost else "显示 8 个").wait_for()
+    assert len(asked) == 8
+    assert tab.locator("#timely tbody tr:visible").count() == (7 if lost else 8)
+    # What wasn't had is asked for again, and nothing else.
+    tab.get_by_role("searchbox").fill("海棠县更")
+    found.filter(has_text="没有取到" if lost else "显示 8 个").wait_for()
     context.close()

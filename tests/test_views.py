@@ -720,3 +720,15 @@ def test_agencies_without_a_name_are_told_apart() -> None:
     ]
     schema = {"agency_id": pl.String, "agency_name": pl.String}
     assert pl.DataFrame(rows, schema).select(agency_names_of("zh")).to_series().to_list() == names
+
+
+def test_a_report_that_is_not_here_has_no_number_of_failures(demo_dataset: Path) -> None:
+    def failures(*statuses: str) -> pl.DataFrame:
+        filters = views.Filters(statuses=statuses)
+        rows = views.listing_frame(open_dataset(demo_dataset), filters, "zh", "{}".format)
+        return rows.select("错误", "提示").collect()
+
+    missed, there = failures("not_found"), failures("in_time")
+    assert missed.height
+    assert missed["提示"].null_count() == missed.height
+    assert there.null_count().row(0) == (0, 0)

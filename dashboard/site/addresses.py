@@ -10,7 +10,7 @@ import hashlib
 import re
 from urllib.parse import urlencode
 
-_PLAIN = re.compile(r"^(?!x-|index$)[a-z0-9][a-z0-9_-]{0,79}$")
+_PLAIN = re.compile(r"(?!x-|index$)[a-z0-9][a-z0-9_-]{0,79}")
 
 HOME = "index.html"
 AGENCIES = "agencies/index.html"
@@ -106,7 +106,7 @@ def file_of(page: str, ending: str) -> str:
 
 def slug(text: str) -> str:
     """A file name for an id: itself where it is plain, else a hash of it."""
-    if _PLAIN.match(text):
+    if _PLAIN.fullmatch(text):
         return text
     return f"x-{hashlib.sha256(text.encode()).hexdigest()[:20]}"
 

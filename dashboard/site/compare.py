@@ -124,7 +124,7 @@ def said(lang: str) -> str:
 
 
 _SAID = ("item", "equal", "tiny", "points", "one_unknown", "no_report", "none_found")
-_SITE = ("sentence", "nothing", "absent", "many", "odd", "no_parameter", "failed")
+_SITE = ("sentence", "nothing", "absent", "many", "odd", "no_parameter", "failed", "not_loaded")
 
 
 def _lacks() -> dict[str, list[str]]:

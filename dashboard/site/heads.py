@@ -43,7 +43,10 @@ def sitemaps(pages: Iterable[str], options: Options, most: int = MOST) -> Iterat
     names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
     for name, part in zip(names, parts, strict=True):
         yield name, _xml("urlset", "url", part)
-    yield SITEMAP, _xml("sitemapindex", "sitemap", [options.base_url + name for name in names])
+    yield (
+        SITEMAP,
+        _xml("sitemapindex", "sitemap", [escape(options.base_url + name) for name in names]),
+    )
 
 
 def _xml(outer: str, inner: str, urls: Iterable[str]) -> bytes:

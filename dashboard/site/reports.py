@@ -288,6 +288,7 @@ def said(lang: str) -> str:
         "no_region": t("values.region_unknown", lang),
         "no_year": t("values.year_unknown", lang),
         "absent": t("reports.absent", lang),
+        "and": t("places.and", lang),
         "days": labels.words(lang)["timeliness.days"],
         "year": labels.words(lang)["values.year"],
         "columns": COLUMNS,

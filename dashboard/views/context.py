@@ -175,9 +175,12 @@ class Context(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def corrections_of(self) -> dict[str, list[Row]]:
-        """Corrections of current reports, by the report's id."""
+        """Corrections of current reports, by the report's id; the newest last, undated ones first.
+
+        So of several corrections of a cell the last is the one that holds.
+        """
         found: dict[str, list[Row]] = {}
-        for row in self.corrections:
+        for row in sorted(self.corrections, key=lambda one: str(one["date"] or "")):
             report = self.corrected_report(row)
             if report is not None:
                 found.setdefault(report["report_id"], []).append(row)

@@ -156,7 +156,7 @@ def listing_frame(
             {code: t(f"readings.{code}", lang) for code in READINGS}, default=None
         ),
         **{name: pl.col(name) for name in FIGURES},
-        **{severity.value: pl.col(f"fail_{severity}") for severity in Severity},
+        **{severity.value: _fails(severity) for severity in Severity},
         "rules": _rules(known, lang),
         "link": pl.when(_THERE).then(address),
         "agency_id": pl.col("agency_id"),
@@ -165,6 +165,12 @@ def listing_frame(
         "rule_codes": pl.col("failed_rules").list.join(";"),
     }  # fmt: skip
     return rows.select(told[name].alias(_head(name, lang)) for name in TAKEN)
+
+
+def _fails(severity: Severity) -> pl.Expr:
+    """How many failures; null of a report that isn't here: a 0 would say that all is well."""
+    fails = pl.col(f"fail_{severity}")
+    return pl.when(_THERE | (fails > 0)).then(fails)
 
 
 def _ordered(data: Data, filters: Filters, sort: str) -> pl.DataFrame:

@@ -7,7 +7,6 @@ returns. Tables are cut by year and by province; what is in memory is some rows 
 from __future__ import annotations
 
 import hashlib
-import re
 import shutil
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -32,6 +31,7 @@ from dashboard.site.opendata.cutting import (
     parts,
     whole,
 )
+from dashboard.site.opendata.days import made_on
 from dashboard.site.opendata.of_agencies import agency_files
 from dashboard.site.opendata.of_reports import report_files
 from dashboard.site.opendata.package import NAME, json_bytes, package
@@ -89,7 +89,7 @@ def publish(dataset: Path, fresh: Path, earlier: Path | None, options: Options) 
         reports=known.documents.height,
         years=tuple(years),
         provinces=_provinces(data, known),
-        changed=keeping.changed(fresh, earlier, _files(known), _made_on(data)),
+        changed=keeping.changed(fresh, earlier, _files(known), made_on(data)),
     )
     (fresh / TOLD).write_bytes(msgspec.json.encode(told) + b"\n")
     return keeping.settled(fresh, earlier)
@@ -226,20 +226,17 @@ def _put(path: Path, found: object) -> None:
 def _version(data: Data, items: list[Item]) -> Version:
     """Named by its newest report's day and its files, so that the same data has the same name."""
     told = "\n".join(f"{item.path} {item.sha256}" for item in items)
-    days = data.reports.select(pl.col("published_on").max()).collect().item()
-    day = str(days) if days is not None else ""
+    published = data.reports.select(pl.col("published_on").drop_nulls().unique())
+    made = made_on(data)
+    # A day after that of the dataset is mistyped: no report of it is published yet.
+    days = (str(day) for (day,) in published.collect().iter_rows())
+    day = max((one for one in days if not made or one <= made), default="")
     name = f"{day or 'undated'}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
     return Version(name, day, sum(item.size for item in items))
 
 
 def _files(known: Named) -> dict[str, str]:
     return dict(known.documents.select("report_id", "document_id").sort("report_id").iter_rows())
-
-
-def _made_on(data: Data) -> str:
-    """The day on which the dataset was made, as it says."""
-    day = str(data.about.get("built_at", ""))[:10]
-    return day if re.fullmatch(r"\d{4}-\d{2}-\d{2}", day, re.ASCII) else ""
 
 
 def _provinces(data: Data, known: Named) -> tuple[tuple[str, str], ...]:

@@ -119,8 +119,9 @@ def _of_documents(
     if table == "checks":
         none = rows.filter(pl.col("document_id").is_null())
         nobody = _of_agencies(none, key, known).collect()
-        yield from _pieces(nobody, table)[:-1]
-        nobody = nobody.tail(nobody.height % _LONG.get(table, ROWS) or nobody.height)
+        pieces = _pieces(nobody, table)
+        yield from pieces[:-1]
+        nobody = pieces[-1] if pieces else nobody
     mine = known.documents.filter(_of(key)).select("document_id")
     for documents in _files(mine["document_id"].to_list(), counts, nobody.height, table):
         order = pl.DataFrame({"document_id": documents}).with_row_index("_at")

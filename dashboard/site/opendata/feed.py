@@ -11,22 +11,28 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping
+from heapq import nlargest
 
 import msgspec
+import polars as pl
 from lxml import etree
 
 from dashboard import labels
 from dashboard.data import Data, Row
 from dashboard.labels import t
 from dashboard.site import addresses
+from dashboard.site.opendata.days import made_on
 from dashboard.site.options import Options
 from dashboard.views.context import Context
 from dashboard.views.lists import report_ref
 
 MOST = 100
 _ATOM = "http://www.w3.org/2005/Atom"
-# What XML can't hold.
-_CONTROLS = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What XML can't hold, C1 controls, and what turns the direction of the text after it.
+_CONTROLS = re.compile(
+    r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+    r"|[\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+)
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -74,26 +80,25 @@ def entries(
     data: Data, shared: Context, changed: Mapping[str, str], lang: str
 ) -> tuple[Entry, ...]:
     """The reports that changed last; one without a day isn't told, for nobody knows when."""
-    found = []
-    for card in data.reports.collect().iter_rows(named=True):
-        days = _days(card, shared, changed)
-        if days:
-            found.append((max(days), card["report_id"], card, min(days)))
-    found.sort(key=lambda one: one[:2], reverse=True)
-    return tuple(
-        _told(card, str(card["published_on"] or first), last, lang)
-        for last, _, card, first in found[:MOST]
-    )
+    made = made_on(data)
+    known = data.reports.select("report_id", "published_on").collect()
+    told = ((one, _days(one, day, shared, changed, made)) for one, day in known.iter_rows())
+    newest = nlargest(MOST, ((max(days), one, days[0]) for one, days in told if days))
+    wanted = pl.Series([one for _, one, _ in newest], dtype=pl.String)
+    whole = data.reports.filter(pl.col("report_id").is_in(wanted.implode())).collect()
+    cards = {card["report_id"]: card for card in whole.iter_rows(named=True)}
+    return tuple(_told(cards[one], first, last, lang) for last, one, first in newest)
 
 
-def _days(card: Row, shared: Context, changed: Mapping[str, str]) -> list[str]:
-    said = [
-        *shared.corrections_of.get(card["report_id"], ()),
-        *shared.replies_of.get(card["report_id"], ()),
-    ]
-    days = [card["published_on"], *(row["date"] for row in said)]
-    told = [str(day) for day in days if day is not None]
-    return [*told, changed[card["report_id"]]] if card["report_id"] in changed else told
+def _days(
+    report_id: str, published: object, shared: Context, changed: Mapping[str, str], made: str
+) -> list[str]:
+    """The day of publication, or the first one known, then the others; none after `made`."""
+    said = [*shared.corrections_of.get(report_id, ()), *shared.replies_of.get(report_id, ())]
+    days = sorted(str(row["date"]) for row in said if row["date"] is not None)
+    days = sorted([*days, changed[report_id]]) if report_id in changed else days
+    told = days if published is None else [str(published), *days]
+    return [day for day in told if not made or day <= made]
 
 
 def _told(card: Row, published: str, updated: str, lang: str) -> Entry:

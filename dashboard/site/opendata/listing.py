@@ -151,7 +151,9 @@ def structured(made: Made, options: Options, lang: str) -> str:
 
     Source: https://schema.org/Dataset
     """
-    base = f"{options.base_url}{LATEST.as_posix()}/"
+    # Without it from where the page stands.
+    to_data = "" if options.folder(lang) == "" else "../../data/"
+    base = f"{options.base_url}{LATEST.as_posix()}/" if options.base_url else f"{to_data}latest/"
     found: dict[str, Any] = {
         "@context": "https://schema.org/",
         "@type": "Dataset",

@@ -77,10 +77,9 @@ def _by_document(
 def _report(card: Row, rows: Mapping[str, pl.DataFrame | None], shared: Context) -> Iterator[File]:
     address = addresses.report(card["report_id"]).removesuffix(".html")
     values = _cells(rows["values"])
-    corrected = {
-        (one["table"], one["row"], one["column"]): one
-        for one in shared.corrections_of.get(card["report_id"], ())
-    }
+    corrections = shared.corrections_of.get(card["report_id"], ())
+    # Of several of a cell the last is the newest.
+    corrected = {(one["table"], one["row"], one["column"]): one for one in corrections}
     found = {
         "report": _about(card, address),
         "counts": {name: card[name] for name in _COUNTS},
@@ -88,7 +87,7 @@ def _report(card: Row, rows: Mapping[str, pl.DataFrame | None], shared: Context)
         **_results(rows["checks"], address),
         "points": [_point(row, address) for row in _dicts(rows["points"])],
         "sections": [_section(row, card["form"]) for row in _dicts(rows["sections"])],
-        "corrections": [_correction(one, card["form"]) for one in corrected.values()],
+        "corrections": [_correction(one, card["form"]) for one in corrections],
         "replies": [
             _reply(one, card["form"]) for one in shared.replies_of.get(card["report_id"], ())
         ],

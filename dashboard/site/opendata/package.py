@@ -103,5 +103,5 @@ def title(item: Item, lang: str) -> str:
 def schema_path(item: Item) -> str:
     """Where the schema of a file stands in the version."""
     if item.cut == "wide":
-        return f"schema/{item.path.rpartition('/')[2].removesuffix('.zip')}.json"
+        return f"schema/wide-{item.key}.json"
     return f"schema/{item.table}.json"

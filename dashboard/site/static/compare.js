@@ -31,7 +31,7 @@ const element = (name, attributes = {}, ...inside) => {
 const load = (where) => {
   if (!kept.has(where.href)) {
     const loaded = fetch(where).then((answer) => {
-      if (!answer.ok) throw new Error(`${where}: ${answer.status}`);
+      if (!answer.ok) throw Object.assign(new Error(`${where}: ${answer.status}`), { absent: answer.status === 404 });
       return answer.json();
     });
     loaded.catch(() => kept.delete(where.href));
@@ -98,6 +98,7 @@ const VALUES = {
 };
 
 const cell = (kind, code, at, report, first) => {
+  if (report.lost) return element("td", { class: "faint" }, say.not_loaded);
   if (!report.form && !report.slug) return element("td", { class: "faint" }, say.no_report);
   const own = VALUES[kind](report, at);
   const lacking = say.lacks[report.form]?.includes(code);
@@ -115,7 +116,7 @@ const cell = (kind, code, at, report, first) => {
 const table = (kind, reports) => {
   const heads = reports.map((one, at) => {
     const name = one.slug ? element("a", { href: new URL(`reports/${one.slug}.html`, root).href, ...foreign }, one.name) : element("span", foreign, one.name);
-    return element("th", { scope: "col" }, `${at + 1} `, name, element("small", {}, say.forms[one.form] ?? say.no_form));
+    return element("th", { scope: "col" }, `${at + 1} `, name, element("small", {}, one.lost ? say.not_loaded : say.forms[one.form] ?? say.no_form));
   });
   const rows = say[kind].map(([code, label, unit], at) => {
     const head = element("th", { scope: "row" }, label, " ", element("small", { class: "unit" }, unit));
@@ -131,7 +132,13 @@ const table = (kind, reports) => {
 const draw = async (agencies) => {
   const { known, year, wrong } = asked(agencies);
   bad.textContent = wrong.join(" ");
-  const years = await Promise.all(known.map((id) => load(new URL(`${agencies.get(id)[1]}.json`, files)).catch(() => ({}))));
+  const lost = new Set();
+  // Only a file that isn't there says that the agency has no report.
+  const missed = (id) => (error) => {
+    if (!error.absent) lost.add(id);
+    return {};
+  };
+  const years = await Promise.all(known.map((id) => load(new URL(`${agencies.get(id)[1]}.json`, files)).catch(missed(id))));
   const times = new Map();
   for (const one of years.flatMap(Object.keys)) times.set(one, (times.get(one) ?? 0) + 1);
   const all = [...times.keys()].sort().reverse();
@@ -142,10 +149,10 @@ const draw = async (agencies) => {
   );
   const reports = known.map((id, at) => {
     const [reportForm, slug, figures, rates] = years[at][best] ?? [null, null, [], []];
-    return { name: agencies.get(id)[2] ?? say.no_name, form: reportForm, slug, figures, rates };
+    return { name: agencies.get(id)[2] ?? say.no_name, form: reportForm, slug, figures, rates, lost: lost.has(id) };
   });
   const told = known.length ? fill(say.sentence, { year: best ? fill(say.year, { year: best }) : say.unknown, agency: reports[0].name }) : say.nothing;
-  status.textContent = told;
+  status.textContent = lost.size ? (best ? `${told} ${say.failed}` : say.failed) : told;
   out.replaceChildren(...(best && known.length ? [table("figures", reports), table("rates", reports)] : []));
   return { known, year };
 };

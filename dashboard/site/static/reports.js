@@ -118,7 +118,7 @@ const asked = (about, search) => {
     both = `${say.both} outcome=${found.outcome.join(",")}`;
     found.outcome = [];
   }
-  bad.textContent = [problems.length ? fill(say.bad, { what: problems.join("、") }) : "", both].filter(Boolean).join(" ");
+  bad.textContent = [problems.length ? fill(say.bad, { what: problems.join(say.and) }) : "", both].filter(Boolean).join(" ");
   return found;
 };
 
@@ -237,7 +237,7 @@ const choose = (about, state, counts, whole) => {
     });
     const value = state[name].join(",");
     if (value && !known.has(value)) {
-      const label = state[name].map((code) => (known.get(code) ?? code).trim()).join("、");
+      const label = state[name].map((code) => (known.get(code) ?? code).trim()).join(say.and);
       options.unshift(element("option", label, { value }));
     }
     select.replaceChildren(element("option", all, { value: "" }), ...options);
