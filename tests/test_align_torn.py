@@ -10,9 +10,12 @@ from sheet_2014 import TABLE, rows
 from test_align import GLUED
 from test_align_flow import HEAD, LABELS, T3, figures
 
+from govreport_core.align.gathering import Gathering
+from govreport_core.align.lines import Line
+from govreport_core.align.tables.cases import align_cases
 from govreport_core.extract import extract
 from govreport_core.forms import forms
-from govreport_core.model import Report
+from govreport_core.model import Cell, Layout, Report
 from govreport_core.samples import agencies, draw_report, form_cells, render
 from govreport_core.samples.trials.roundtrip import with_figures
 from govreport_core.sources import read_bytes
@@ -203,3 +206,39 @@ def test_figures_cut_at_the_same_place_make_all_rows_unread(above: str, read_: b
     cut = " ".join(str(int(above) + i) for i in range(7))
     found = read(by_row(**{row: f"{cut}\n{LABELS[row]}\n9 9 3 4 6 3 2"}))
     assert (numbers(found, "disposed_total") == own("disposed_total")) is read_
+
+
+@pytest.mark.parametrize(
+    ("label", "known"),
+    [
+        ("本 机关不掌握相关政府信息", False),
+        ("本\n机关不掌握相关政府信息", False),
+        ("本机关不掌握相关\n政府信息", True),
+        ("本机关不掌握相关政府信息", True),
+    ],
+)
+def test_a_label_whose_first_piece_is_the_short_one_leaves_rows_of_columns_unread(
+    label: str, known: bool
+) -> None:
+    row = "unable_not_held"
+    found = read(by_row(**{row: f"{label}\n" + "\n".join(figures(row))}))
+    wanted = own("granted_partial") if known else [None] * 7
+    assert numbers(found, "granted_partial") == wanted
+
+
+def test_a_row_with_more_figures_than_columns_leaves_the_others_unread() -> None:
+    row = "granted_full"
+    found = read(by_row(**{row: f"{LABELS[row]} 155 1 904 526 613 884 558 701"}))
+    assert numbers(found, "granted_partial") == [None] * 7
+
+
+def test_a_row_of_cases_printed_as_two_is_unread_even_where_they_agree() -> None:
+    def line(texts: list[str]) -> Line:
+        return Line(tuple(Cell(text, "table:1", 0, len(text)) for text in texts), Layout.GRID)
+
+    first, second = (["98", "59", "90", "87", *["0"] * 11], ["56", "42", "14", "87", *["0"] * 11])
+    for rows_, sure in (([first], True), ([first, second], False)):
+        gathered = Gathering("form_2021")
+        align_cases([line(row) for row in rows_], 0, T4.code, gathered)
+        pending = gathered.cells[T4.code, "cases"][3]
+        assert (None not in pending) is sure

@@ -20,6 +20,7 @@ from govreport_core.align.recognise import FoundForm, recognise
 from govreport_core.align.tables.cases import align_cases
 from govreport_core.align.tables.glued import align_glued
 from govreport_core.align.tables.rows import align_rows
+from govreport_core.align.tables.torn import are_torn
 from govreport_core.align.vocabulary import vocabulary
 from govreport_core.forms import forms
 from govreport_core.model import Diagnostic, Document
@@ -69,6 +70,7 @@ def align(document: Document) -> Alignment:
     form_id = form.id or _form_of_headings(lines)
     gathered = Gathering(form_id)
     gathered.signs.extend(form.signs)
+    gathered.torn = form.id is not None and are_torn(lines, form_id)
     glued: dict[int, tuple[int, int]] = {}
     listed = [t.code for t in vocabulary(form_id).form.tables if t.listed and form.id]
     for table in listed:

@@ -21,6 +21,7 @@ class Gathering:
         unplaced: Tables with printed rows that could not be placed.
         seen: Tables of which anything was found.
         signs: Diagnostics so far.
+        torn: Whether marks within words came out as spaces or lines of their own somewhere.
     """
 
     form_id: str
@@ -33,6 +34,7 @@ class Gathering:
     signs: list[Diagnostic] = field(default_factory=list)
     consumed: set[int] = field(default_factory=set)
     starts: dict[str, int] = field(default_factory=dict)
+    torn: bool = False
 
     def note(self, code: str, cell: Cell | None = None, **params: str | int | None) -> None:
         """Odd, yet certain."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import takewhile
 
 from govreport_core.align.gathering import Gathering
@@ -24,6 +25,7 @@ from govreport_core.model import Layout
 
 # People put spaces into shorter words, and beside marks.
 _LONG = 4
+_LONGEST = 60  # characters of a line that is a label
 _WITHIN = re.compile(r"[^\W\d] [^\W\d]")
 # A figure with commas, and one whose commas stand where those of thousands do.
 _COMMAS = re.compile(r"\d*,[\d,]*")
@@ -48,12 +50,45 @@ def doubt_torn(stretches: Sequence[Stretch], lines: Iterable[Line], gathered: Ga
     lines = list(lines)
     figures = any(line.layout is None and _tears(line) for line in lines) or _wraps(lines)
     words = any(map(_is_torn, labels)) and any(_is_short(x, gathered) for x in labels)
-    over = any(_is_over(x, s, gathered) for s in stretches for x in s.items)
+    over = gathered.torn or any(_is_over(x, s, gathered) for s in stretches for x in s.items)
     guessed = any(map(_has_two_in_a_cell, lines)) or any(_is_off(s, gathered) for s in stretches)
     for label in labels:
         plain = label.layout is None and bool(label.values)
+        columns = vocabulary(gathered.form_id).tables[label.match.table].width
+        wide = label.layout is None and columns > 1
         padded = label.layout is Layout.PADDED
-        label.doubtful |= figures or ((words or over) and plain) or (guessed and padded)
+        label.doubtful |= figures or (words and plain) or (over and wide) or (guessed and padded)
+
+
+def are_torn(lines: Iterable[Line], form_id: str) -> bool:
+    """Whether an official label stands in two pieces on plain lines, the first the short one.
+
+    Where a cell's width has cut it, its first piece is the longest.
+    """
+    labels = {x for x in _labels(form_id) if len(x) >= _LONG}
+    before = ""
+    for line in lines:
+        text = line.cells[0].text.strip() if line.layout is None else ""
+        if len(text) > _LONGEST:
+            text = ""
+        pieces = text.split()
+        if len(pieces) == 1 and _is_label_of(before, text, labels):
+            return True
+        if len(pieces) > 1 and _is_label_of(pieces[0], "".join(pieces[1:]), labels):
+            return True
+        before = text if len(pieces) == 1 else ""
+    return False
+
+
+def _is_label_of(first: str, rest: str, labels: set[str]) -> bool:
+    short = bool(key(first)) and 2 * len(first) <= len(rest)
+    return short and not first.isdigit() and key(first + rest) in labels
+
+
+@lru_cache
+def _labels(form_id: str) -> frozenset[str]:
+    words = vocabulary(form_id)
+    return words.item.union(*(set(t.columns) | set(t.rows) for t in words.tables.values()))
 
 
 def _is_over(item: object, stretch: Stretch, gathered: Gathering) -> bool:
