@@ -50,7 +50,7 @@ def doubt_torn(stretches: Sequence[Stretch], lines: Iterable[Line], gathered: Ga
     lines = list(lines)
     figures = any(line.layout is None and _tears(line) for line in lines) or _wraps(lines)
     words = any(map(_is_torn, labels)) and any(_is_short(x, gathered) for x in labels)
-    over = gathered.torn or any(_is_over(x, s, gathered) for s in stretches for x in s.items)
+    over = gathered.torn or any(_is_over(s, gathered) for s in stretches)
     guessed = any(map(_has_two_in_a_cell, lines)) or any(_is_off(s, gathered) for s in stretches)
     for label in labels:
         plain = label.layout is None and bool(label.values)
@@ -91,12 +91,16 @@ def _labels(form_id: str) -> frozenset[str]:
     return words.item.union(*(set(t.columns) | set(t.rows) for t in words.tables.values()))
 
 
-def _is_over(item: object, stretch: Stretch, gathered: Gathering) -> bool:
-    """Whether more figures than columns stand beside a row's label, as one torn by a space."""
-    if not isinstance(item, Label) or item.layout is not None or stretch.added:
-        return False
-    width = vocabulary(gathered.form_id).tables[item.match.table].width
-    return 1 < width < len(item.values or ())
+def _is_over(stretch: Stretch, gathered: Gathering) -> bool:
+    """Whether beside some labels, not all, stand more figures than columns: one torn by a space."""
+    tables = vocabulary(gathered.form_id).tables
+    over = {
+        len(item.values) > tables[item.match.table].width
+        for item in stretch.items
+        if isinstance(item, Label) and item.layout is None and item.values
+        if tables[item.match.table].width > 1
+    }
+    return over == {True, False}
 
 
 def _has_two_in_a_cell(line: Line) -> bool:
