@@ -150,7 +150,7 @@ def _placed(
     gathered: Gathering,
 ) -> list[Candidates]:
     if layout is None:
-        if _in_order(cells):
+        if _in_order(cells) and not gathered.torn:
             return place_plain(cells, columns)
         return [(None, *cells[: 2 * columns])] * columns
     if layout is Layout.PADDED:
