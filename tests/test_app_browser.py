@@ -378,7 +378,7 @@ def test_coverage_can_be_taken_as_a_workbook(opened: Open, tmp_path: Path) -> No
 
 def test_two_years_and_four_agencies_are_compared(opened: Open, report_id: str) -> None:
     page = opened("report", report=report_id)
-    page.get_by_role("link", name="与上年逐格对照").click()
+    page.get_by_role("link", name="逐格对照").click()
     page.locator(".gr-pair td.changed").first.wait_for()
     page.get_by_role("tab", name="数字").click()
     heads = page.locator(".gr-compare").first.locator("thead th")
