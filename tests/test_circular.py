@@ -402,7 +402,7 @@ def test_years_on_forms_that_share_no_rule_are_not_compared() -> None:
 def test_reports_that_were_not_read_are_not_called_free_of_errors(lang: str) -> None:
     unread: Card = {"form": None, "cells": 0, "cells_read": 0, "agree_judged": 0}
     page = views.circular(made([unread] * 2), Filters(), lang)
-    none = {"zh": "没有检查", "en": "weren't checked"}[lang]
+    none = {"zh": "没有检查", "en": "weren't assessed"}[lang]
     for code in ("checks", "correcting"):
         (part,) = [part for part in page.parts if part.code == code]
         assert [none in one.text for one in part.said if one.code == "none_tables"] == [True]
