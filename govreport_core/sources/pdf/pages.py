@@ -25,8 +25,8 @@ _FULL = 0.8
 _WHOLE = ("告", "报", ")", "）")
 # Figures nearer than this part of their height are one figure.
 _ONE_NUMBER = 0.15
-# A border that lies so far beyond the page, in points, is beyond what it encloses.
-_OVER = 3.0
+# A table that comes as near to the paper's edge as no margin is, in points, goes on beyond it.
+_EDGE = 2.0
 
 
 class PageCell(msgspec.Struct, frozen=True):
@@ -179,14 +179,15 @@ def _one_number(before: Glyph, glyph: Glyph) -> bool:
 def _cut(grid: Grid, held: Held, width: float) -> set[int]:
     """Cells without words that the page's edge cuts: they show a part, or nothing, of a figure.
 
-    A web page wider than the paper is printed so.
+    A web page wider than the paper is printed so; some programs end the lines at the edge.
     """
-    if grid.xs[0] >= -_OVER and grid.xs[-1] <= width + _OVER:
+    left, right = _EDGE, width - _EDGE
+    if grid.xs[0] >= left and grid.xs[-1] <= right:
         return set()
     return {
         index
         for index, box in enumerate(grid.boxes)
-        if (grid.xs[box.col] < -_OVER or grid.xs[box.col + box.colspan] > width + _OVER)
+        if (grid.xs[box.col] < left or grid.xs[box.col + box.colspan] > right)
         and all(g[4] in FIGURES for g in held.get(index, ()))
     }
 
