@@ -252,3 +252,18 @@ def test_of_several_rows_that_lack_cells_any_may_have_lost_them_to_another() -> 
         for row in ("granted_full", "unprocessed_duplicate")
     }
     assert unread(read(own_line(**short))) == {r.code for r in T3.value_rows}
+
+
+def test_a_groups_row_whose_number_stands_apart_is_printed_in_the_place_of_its_leaves() -> None:
+    leaves = {r.code for r in T3.rows if r.parent == "other_disposition"}
+    printed = [
+        f"（六） 其他处理 {' '.join(figures('other_misc'))}"
+        if r.code == "other_disposition"
+        else f"{r.label} {' '.join(figures(r.code) if r.kind != 'group' else ())}".strip()
+        for r in T3.rows
+        if r.code not in leaves
+    ]
+    found = read(printed)
+    assert "combined_row" in {d.code for d in found.diagnostics}
+    row = [v.number for v in found.values if v.row == "other_disposition"]
+    assert row == [float(n) for n in figures("other_misc")]

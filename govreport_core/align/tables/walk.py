@@ -320,7 +320,8 @@ class Walk:
             return
         together = not mine or items[len(items) - len(mine) :] == mine
         items[near:] = [i for i in items[near:] if i not in mine]
-        if together and (alone or not mine) and items:
+        here = all(w.cell.part == at.part for w in mine)
+        if together and (alone or here) and items:
             table = next(w.table.code for w in self.words if code in w.groups)
             self._leave_pending()
             label = Label(Match(table, code, "exact"), at.text, at)
