@@ -11,6 +11,7 @@ from view_data import Rows, report, value, written
 
 from dashboard import views
 from dashboard.data import open_dataset
+from dashboard.labels import t
 from dashboard.views.context import Context
 from dashboard.views.peers import BASE, FEWEST, peers, quartiles_of, rank
 from dashboard.views.records import PeerRow, Peers
@@ -58,6 +59,9 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Context:
         rows.tables["reports"][-1].update(agency_kind="zone")
     report(rows, "370199-u", "无类别", 2022, "form_2021", {"disposed_total": 20.0})
     rows.tables["reports"][-1].update(agency_kind=None)
+    for n, form in enumerate(["form_2021"] * 5 + ["form_2019"]):
+        report(rows, f"370198-{n}", f"第{n}所", 2022, form, {"requests_received": 10.0 + n})
+        rows.tables["reports"][-1].update(region_code="370198", county="木棉县")
     report(rows, "370199-0", "海棠县第0局", 2021, "form_2021", {"disposed_total": 20.0})
     folder: Path = tmp_path_factory.mktemp("peers") / "dataset"
     return views.context(open_dataset(written(folder, rows)))
@@ -161,3 +165,20 @@ def test_card_and_agency_show_the_same_peers(shared: Context) -> None:
     card = views.report_card(shared.data, "370199-0-2022", "zh", shared)
     page = views.agency_page(shared.data, "370199-0", "zh", shared)
     assert card.peers == page.peers == of(shared, "370199-0-2022")
+
+
+def test_reports_on_another_form_are_no_peers(shared: Context) -> None:
+    found = of(shared, "370198-0-2022")
+    assert (found.n, row(found, "received").n) == (5, 5)
+    assert found.narrowed == ()  # the list would show the sixth too
+    assert of(shared, "370199-0-2022").narrowed
+
+
+def test_a_rate_that_rests_on_blanks_taken_for_zero_is_marked(shared: Context) -> None:
+    card = shared.of_report("370199-0-2022")
+    assert card is not None
+    found = peers(shared, card | {"grant_rate_state": "assumed"}, "zh")
+    assert found is not None
+    assert row(found, "grant_rate").value == "50.0%*"
+    assert t("indicators.assumed", "zh") in found.notes
+    assert t("indicators.assumed", "zh") not in of(shared, "370199-0-2022").notes

@@ -78,8 +78,14 @@ def agency_files(gathered: Sequence[Gathered], agencies: Sequence[str]) -> Itera
 
 def _packed(card: Row) -> list[Any]:
     figures = [_plain(card[figure.code]) for figure in definitions().figures]
-    rates = [[_plain(card[f"{code}_numerator"]), _plain(card[f"{code}_base"])] for code in _rates()]
+    rates = [_packed_rate(card, code) for code in _rates()]
     return [card["form"], addresses.slug(card["report_id"]), figures, rates]
+
+
+def _packed_rate(card: Row, code: str) -> list[Any]:
+    """A rate's numerator and base; a third where blanks were taken for 0."""
+    parts = [_plain(card[f"{code}_numerator"]), _plain(card[f"{code}_base"])]
+    return [*parts, True] if card[f"{code}_state"] == "assumed" else parts
 
 
 def _plain(value: float | None) -> float | int | None:
@@ -119,6 +125,7 @@ def said(lang: str) -> str:
             **{name: own[f"values.{name}"] for name in ("unknown", "percent", "plus", "minus")},
             "year": own["values.year"],
             "parts": own["indicators.parts"],
+            "assumed_mark": own["indicators.assumed_mark"],
         }
     ).decode()
 

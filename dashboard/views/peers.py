@@ -1,8 +1,8 @@
 """A report in, its figures beside those of its peers out: quartiles and its place among them.
 
 Peers are the agencies of the same kind and level in the same region that have a report of the
-same year, the agency itself among them. Where these are too few the region is the next wider one,
-up to the province. Nobody is ranked among too few, nor on too small a base.
+same year and form, the agency itself among them. Where these are too few the region is the next
+wider one, up to the province. Nobody is ranked among too few, nor on too small a base.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ RATES = (
 )
 _PLACES = {2: "province", 4: "prefecture", 6: "county"}
 
+_ASSUMED = "assumed"
+
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -42,12 +44,14 @@ class Group(Record, frozen=True, gc=False):
     Attributes:
         quartiles: Of each figure that enough of them know.
         small: How many numbers of a rate were left out for their base.
+        others: How many reports were left out as they are on another form.
     """
 
     n: int
     numbers: dict[str, Any]
     quartiles: dict[str, tuple[float, float, float]]
     small: dict[str, int]
+    others: int = 0
 
 
 def peers(shared: Context, card: Row, lang: str) -> Peers | None:
@@ -71,7 +75,9 @@ def peers(shared: Context, card: Row, lang: str) -> Peers | None:
     rows = tuple(_rows(card, found, lang)) if found.n >= FEWEST else ()
     few = "peers.few" if found.n < FEWEST else "peers.sentence"
     small = any(found.small.values())
-    notes = ["peers.note", *(["peers.note_base"] if small else [])] if rows else []
+    assumed = any(card[f"{code}_state"] == _ASSUMED for code in RATES)
+    said = {"peers.note": True, "peers.note_base": small, "indicators.assumed": assumed}
+    notes = [note for note, there in said.items() if rows and there]
     return Peers(
         report_id=card["report_id"],
         sentence=t(few, lang, **_who(card, within, lang), n=labels.number(found.n), least=FEWEST),
@@ -81,7 +87,9 @@ def peers(shared: Context, card: Row, lang: str) -> Peers | None:
             ("region", within.ljust(6, "0")),
             ("kind", card["agency_kind"]),
             ("level", card["agency_level"]),
-        ),
+        )
+        if not found.others
+        else (),
         rows=rows,
         notes=tuple(t(note, lang, base=BASE, least=FEWEST) for note in notes),
     )
@@ -110,16 +118,18 @@ def _who(card: Row, within: str, lang: str) -> dict[str, str]:
 
 
 def _group(shared: Context, card: Row, within: str) -> Group:
-    key = (card["year"], card["agency_kind"], card["agency_level"], within)
+    key = (card["year"], card["form"], card["agency_kind"], card["agency_level"], within)
     if key not in shared.peers:
-        shared.peers[key] = _counted(_alike(shared, key))
+        alike = _alike(shared, key)
+        mine = alike.filter(pl.col("form").eq_missing(card["form"]))
+        shared.peers[key] = _counted(mine, alike.height - mine.height)
     found: Group = shared.peers[key]
     return found
 
 
-def _alike(shared: Context, key: tuple[int, str, str, str]) -> pl.DataFrame:
+def _alike(shared: Context, key: tuple[int, str | None, str, str, str]) -> pl.DataFrame:
     """The cards of reports of that year, kind, level and region, with what is told of them."""
-    year, kind, level, within = key
+    year, _, kind, level, within = key
     rates = [f"{code}_{part}" for code in RATES for part in ("numerator", "base")]
     return (
         shared.data.reports.filter(
@@ -128,12 +138,12 @@ def _alike(shared: Context, key: tuple[int, str, str, str]) -> pl.DataFrame:
             pl.col("agency_level") == level,
             pl.col("region_code").str.starts_with(within),
         )
-        .select(*FIGURES, *rates)
+        .select("form", *FIGURES, *rates)
         .collect()
     )
 
 
-def _counted(rows: pl.DataFrame) -> Group:
+def _counted(rows: pl.DataFrame, others: int) -> Group:
     """Each figure's known numbers, ascending; of rates those on a base that is large enough."""
     numbers: dict[str, Numbers] = {code: _known(rows[code]) for code in FIGURES}
     small = {}
@@ -145,7 +155,7 @@ def _counted(rows: pl.DataFrame) -> Group:
         numbers[code] = np.sort(upper[large] / lower[large])
         small[code] = int(known.sum() - large.sum())
     quartiles = {code: quartiles_of(mine) for code, mine in numbers.items() if len(mine) >= FEWEST}
-    return Group(rows.height, numbers, quartiles, small)
+    return Group(rows.height, numbers, quartiles, small, others)
 
 
 def _known(column: pl.Series) -> Numbers:
@@ -191,6 +201,8 @@ def _rate(indicator: Indicator, card: Row, found: Group, lang: str) -> PeerRow:
     else:
         why = t("peers.small_base", lang, base=BASE) if base < BASE else ""
     text = t("values.unknown", lang) if value is None else labels.percent(value, lang)
+    if told and told["assumed_zero"]:
+        text += t("indicators.assumed_mark", lang)
     return _row(
         (code, indicators.indicator_words(lang)[code].title),
         (text, parts),

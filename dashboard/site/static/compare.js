@@ -91,9 +91,9 @@ const difference = (code, one, other, value, than, rate) => {
 const VALUES = {
   figures: (report, at) => ({ value: report.figures[at], text: (value) => number(value) }),
   rates: (report, at) => {
-    const [upper, lower] = report.rates[at] ?? [null, null];
+    const [upper, lower, assumed] = report.rates[at] ?? [null, null];
     const parts = upper === null || lower === null ? "" : fill(say.parts, { numerator: number(upper), denominator: number(lower) });
-    return { value: upper === null || !lower ? null : upper / lower, text: percent, parts, why: lower === 0 ? say.base_zero : "" };
+    return { value: upper === null || !lower ? null : upper / lower, text: (value) => percent(value) + (assumed ? say.assumed_mark : ""), parts, why: lower === 0 ? say.base_zero : "" };
   },
 };
 
