@@ -53,9 +53,10 @@ def tables(out: Path) -> Tables:
     return {name: rows.sort(rows.columns) for name, rows in read.items()}
 
 
-def same(one: Tables, other: Tables) -> None:
+def same(one: Tables, other: Tables) -> bool:
     for name, rows in one.items():
         assert rows.equals(other[name]), name
+    return one.keys() == other.keys()
 
 
 def built_anew(sources: Path, tmp_path: Path) -> Tables:
@@ -95,7 +96,7 @@ def test_built_again_nothing_is_read_and_the_rows_are_the_same(
     assert (read, again.fresh) == ([], 0)
     assert first.fresh == len(first.outcomes) > 15
     assert (out.resolve(), again.cells) == (version, first.cells)
-    same(tables(out), before)
+    assert same(tables(out), before)
 
 
 def test_built_again_no_shard_is_opened(
@@ -118,7 +119,7 @@ def test_a_dataset_that_lost_a_table_is_written_anew(sources: Path, tmp_path: Pa
     before = tables(out)
     shutil.rmtree(out / "cards")
     pipeline.build([sources], out)
-    same(tables(out), before)
+    assert same(tables(out), before)
 
 
 @pytest.mark.parametrize("table", ["values", "cards"])
@@ -131,7 +132,7 @@ def test_a_dataset_with_a_file_cut_short_is_written_anew(
     file = max((out / table).glob("**/*.parquet"), key=lambda f: f.stat().st_size)
     os.truncate(file, file.stat().st_size // 2)
     pipeline.build([sources], out)
-    same(tables(out), before)
+    assert same(tables(out), before)
 
 
 def one(sources: Path) -> Path:
@@ -209,7 +210,7 @@ def test_after_a_change_only_what_it_touches_is_read_and_the_rows_are_right(
     assert pipeline.build([sources], out).written
     assert len([name for name in read if name.endswith(".txt")]) <= most
     monkeypatch.undo()
-    same(tables(out), built_anew(sources, tmp_path))
+    assert same(tables(out), built_anew(sources, tmp_path))
 
 
 def test_a_rule_that_changed_judges_without_reading(
@@ -226,7 +227,7 @@ def test_a_rule_that_changed_judges_without_reading(
     read = opened(monkeypatch)
     pipeline.build([sources], out)
     assert read == []
-    same(tables(out), before)
+    assert same(tables(out), before)
 
 
 def test_fresh_forgets(sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -247,7 +248,7 @@ def test_the_same_bytes_twice_count_once_and_again_when_the_first_goes(
     assert [o.error for o in summary.outcomes if o.status == "skipped"].count("identical") == 1
     (sources / "2021" / "0-first.txt").unlink()
     pipeline.build([sources], out)
-    same(tables(out), built_anew(sources, tmp_path))
+    assert same(tables(out), built_anew(sources, tmp_path))
 
 
 def test_many_chunks_give_the_rows_of_one(
@@ -259,7 +260,7 @@ def test_many_chunks_give_the_rows_of_one(
     out = tmp_path / "dataset"
     pipeline.build([sources], out)
     assert len(list(store.Shelf(out).root.glob("chunks/*"))) >= 5
-    same(tables(out), whole)
+    assert same(tables(out), whole)
 
 
 def test_many_small_chunks_become_few_without_reading(
@@ -276,10 +277,10 @@ def test_many_small_chunks_become_few_without_reading(
     pipeline.build([sources], out)
     assert read == []
     assert len(list(store.Shelf(out).root.glob("chunks/*"))) == 1 < many
-    same(tables(out), whole)
+    assert same(tables(out), whole)
     changed(sources)
     pipeline.build([sources], out)
-    same(tables(out), built_anew(sources, tmp_path))
+    assert same(tables(out), built_anew(sources, tmp_path))
 
 
 def test_workers_give_the_rows_of_this_process(
@@ -291,7 +292,7 @@ def test_workers_give_the_rows_of_this_process(
     out = tmp_path / "dataset"
     told: list[tuple[int, int]] = []
     pipeline.build([sources], out, lambda *at: told.append(at), jobs=2)
-    same(tables(out), whole)
+    assert same(tables(out), whole)
     assert told[-1][0] == told[-1][1]
 
 
@@ -303,7 +304,7 @@ def test_who_opened_a_dataset_keeps_its_version(sources: Path, tmp_path: Path) -
     removed(sources)
     pipeline.build([sources], out)
     assert out.resolve() != version
-    same(tables(version), before)
+    assert same(tables(version), before)
     pipeline.build([sources], out)
     assert len(list(version.parent.iterdir())) == 2
 
@@ -362,10 +363,10 @@ def test_killed_at_any_step_the_last_dataset_opens_and_the_next_build_is_whole(
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     after = tables(out)
     if step != "tidying":
-        same(after, before)
+        assert same(after, before)
     pipeline.build([sources], out)
     built_of_changed |= built_of_changed or built_anew(sources, tmp_path)
-    same(tables(out), built_of_changed)
+    assert same(tables(out), built_of_changed)
     left = {p.name for p in out.parent.iterdir()} - {"reports", "anew"}
     assert left == {"dataset", ".dataset.govreport"}
     known = state.load(store.Shelf(out).state)
