@@ -5,13 +5,13 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import polars as pl
 import pytest
+from app_screens import Open, drawn, opener, text_of
 from streamlit.testing.v1 import AppTest
 from view_data import HOSTILE, A, D, write_small
 
@@ -29,8 +29,6 @@ pytestmark = pytest.mark.slow
 APP = Path(__file__).parent.parent / "dashboard" / "app.py"
 RECEIVED = "c-t3_requests.requests_received.natural_person"
 
-Open = Callable[..., AppTest]
-
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -39,30 +37,11 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def opened(small: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Opens a screen of the small dataset, or of another, at an address."""
-
-    def at(screen: str = "", dataset: Path = small, **parameters: str) -> AppTest:
-        monkeypatch.setenv("GOVREPORT_DATASET", str(dataset))
-        app = AppTest.from_string(
-            f"from dashboard.app import draw\ndraw({screen!r})\n", default_timeout=30
-        )
-        app.query_params.update(parameters)
-        app.run()
-        assert not app.exception, app.exception[0].value
-        assert not [error.value for error in app.error if t("app.broke", "zh") in error.value]
-        return app
-
-    return at
-
-
-def drawn(app: AppTest) -> str:
-    """All HTML of a screen, style sheets left out."""
-    return "\n".join(block.proto.body for block in app.html if "<style" not in block.proto.body)
+    return opener(small, monkeypatch)
 
 
 def words(app: AppTest) -> str:
-    """The HTML's text, as read."""
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", drawn(app))).split())
+    return text_of(drawn(app))
 
 
 def links(app: AppTest) -> list[str]:

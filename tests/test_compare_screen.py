@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import polars as pl
 import pytest
+from app_screens import Open, drawn, opener, text_of
 from streamlit.testing.v1 import AppTest
 from view_data import A, B, write_small
 
@@ -19,35 +19,16 @@ pytestmark = pytest.mark.slow
 
 EDUCATION, OFFICE = "990100-education", "990100-government-office"
 
-Open = Callable[..., AppTest]
-
 
 @pytest.fixture
 def opened(demo_dataset: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Opens the screen of the samples' dataset at an address."""
-
-    def at(screen: str = "compare", dataset: Path = demo_dataset, **parameters: str) -> AppTest:
-        monkeypatch.setenv("GOVREPORT_DATASET", str(dataset))
-        app = AppTest.from_string(
-            f"from dashboard.app import draw\ndraw({screen!r})\n", default_timeout=30
-        )
-        app.query_params.update(parameters)
-        app.run()
-        assert not app.exception, app.exception[0].value
-        assert not [error.value for error in app.error if t("app.broke", "zh") in error.value]
-        return app
-
-    return at
-
-
-def drawn(app: AppTest) -> str:
-    return "\n".join(block.proto.body for block in app.html if "<style" not in block.proto.body)
+    return opener(demo_dataset, monkeypatch, "compare")
 
 
 def words(app: AppTest) -> str:
-    said = [html.unescape(re.sub(r"<[^>]+>", " ", drawn(app)))]
-    said += [one.value for one in (*app.header, *app.caption, *app.info)]
-    return " ".join(" ".join(said).split())
+    said = [one.value for one in (*app.header, *app.caption, *app.info)]
+    return " ".join([text_of(drawn(app)), *said])
 
 
 def links(app: AppTest, to: str) -> list[dict[str, str]]:
