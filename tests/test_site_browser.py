@@ -240,7 +240,8 @@ def test_agencies_are_compared_as_the_address_says(chromium: Any, site: str) -> 
     assert told == ["10", "5 −5"]
     rate = tab.locator("#of-rates ~ div tbody tr").first.locator("td")
     told = [" ".join(text.split()) for text in rate.all_inner_texts()]
-    assert told == ["100.0% 10 ÷ 10", "100.0% 5 ÷ 5 相同"]
+    # What rests on a cell left blank is marked.
+    assert told == ["100.0% 10 ÷ 10", "100.0%* 5 ÷ 5 相同"]
     assert complaints == []
     context.close()
 

@@ -53,7 +53,7 @@ def _named(rows: pl.LazyFrame, agencies: pl.LazyFrame) -> pl.LazyFrame:
         lent = lending.select("region_code", pl.col("name").alias(f"{place}_lent"))
         found = (
             found.with_columns(own.alias("above"))
-            .join(lent, left_on="above", right_on="region_code", how="left")
+            .join(lent, left_on="above", right_on="region_code", how="left", maintain_order="left")
             .with_columns(pl.coalesce(place, f"{place}_lent").alias(place))
             .drop("above", f"{place}_lent")
         )

@@ -6,6 +6,7 @@ the same version of the dataset and writes its files itself; when we end, howeve
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import multiprocessing
 import os
@@ -46,18 +47,18 @@ def made_here(gathered: Sequence[Gathered], tasks: Sequence[Task], work: Work) -
             gc.collect()
 
 
-class _untroubled:  # noqa: N801 - used as a statement
+@contextlib.contextmanager
+def _untroubled() -> Iterator[None]:
     """No search for rings of objects while pages are made: very many objects, and no rings."""
-
-    def __enter__(self) -> None:
-        self._was = gc.isenabled()
-        gc.collect()
-        gc.freeze()
-        gc.disable()
-
-    def __exit__(self, *_: object) -> None:
+    was = gc.isenabled()
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
         gc.unfreeze()
-        if self._was:
+        if was:
             gc.enable()
 
 

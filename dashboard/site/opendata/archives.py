@@ -11,10 +11,6 @@ from pathlib import Path
 
 import polars as pl
 
-# The earliest moment that a zip can say: it stands for none.
-_NO_TIME = (1980, 1, 1, 0, 0, 0)
-_READABLE = 0o100644 << 16
-_UNIX = 3
 # Twice as fast as the usual 6, a tenth larger.
 LEVEL = 4
 # Rows of a stretch, and of a row group: what is held beside the frame itself.
@@ -22,14 +18,9 @@ STRETCH = 50_000
 _BLOCK = 1 << 20
 
 
-def entry(name: str) -> zipfile.ZipInfo:
-    """What a zip says of a file in it: its name, and no time."""
-    info = zipfile.ZipInfo(name, _NO_TIME)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    info._compresslevel = LEVEL  # type: ignore[attr-defined]  # public from Python 3.13 on
-    info.external_attr = _READABLE
-    info.create_system = _UNIX
-    return info
+def archive(path: Path) -> zipfile.ZipFile:
+    """A new zip: what is opened in it by name has no time, so equal rows are equal bytes."""
+    return zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL)
 
 
 def parquet(rows: pl.DataFrame, path: Path) -> None:

@@ -165,5 +165,7 @@ def _of(key: str) -> pl.Expr:
 def _of_agencies(rows: pl.LazyFrame, key: str, known: Named) -> pl.LazyFrame:
     """Rows with agency and year, in the order of lists."""
     order = known.agencies.select("agency_id").with_row_index("_at")
-    placed = rows.filter(_of(key)).join(order.lazy(), on="agency_id", how="left")
+    placed = rows.filter(_of(key)).join(
+        order.lazy(), on="agency_id", how="left", maintain_order="left"
+    )
     return placed.sort("_at", nulls_last=True, maintain_order=True).drop("_at")

@@ -11,7 +11,7 @@ from typing import IO
 import msgspec
 import polars as pl
 
-from dashboard.site.opendata.archives import entry
+from dashboard.site.opendata.archives import archive
 from govreport_core.dataset.export import csv_stretch
 
 ROWS = 500_000
@@ -63,9 +63,9 @@ class Rolling:
     def _begun(self) -> IO[bytes]:
         path = self._folder / self._path()
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._archive = self._open.enter_context(zipfile.ZipFile(path, "w"))
+        self._archive = self._open.enter_context(archive(path))
         self._file = self._open.enter_context(
-            self._archive.open(entry(f"{path.stem}.csv"), "w", force_zip64=True)
+            self._archive.open(f"{path.stem}.csv", "w", force_zip64=True)
         )
         return self._file
 
