@@ -8,6 +8,7 @@ from dashboard import views
 from dashboard.data import OF_A_DOCUMENT, cut, slice_of
 from dashboard.site import addresses, blocks
 from dashboard.site.gather import Gathered
+from dashboard.views import echoes
 from dashboard.views.context import KEYS, Context, context
 from dashboard.views.records import ReportCard, SourcePart
 from dashboard.views.source import Span, source_parts
@@ -29,6 +30,7 @@ def pages(gathered: Sequence[Gathered], documents: Sequence[str]) -> Iterator[Fi
     shared = context(data)
     shared.__dict__["peers"] = gathered[0].shared.peers
     shared.prepare(documents)
+    echoes.mask(shared, documents)
     rows = {table: cut(data.tables[table].collect()) for table in _LONG}
     for document in documents:
         report = shared.of_document(document)

@@ -46,6 +46,12 @@ def _rows_of(
     return found
 
 
+def _near(data: Data, documents: Sequence[str]) -> pl.Series:
+    """The documents whose texts are held against those of some."""
+    similar = data.tables["similar"].filter(pl.col("document_id").is_in(list(documents)))
+    return similar.select(pl.col("other").unique()).collect()["other"].sort()
+
+
 class Context(msgspec.Struct, frozen=True, dict=True):
     """What a page needs beside its own rows, from a dataset."""
 
@@ -118,20 +124,25 @@ class Context(msgspec.Struct, frozen=True, dict=True):
         mine = cards["document_id"].is_in(list(documents))
         known = pl.Series(agencies, dtype=pl.String)
         wanted = pl.concat([cards.filter(mine)["agency_id"], known]).unique()
-        of_them = cards.filter(cards["agency_id"].is_in(wanted.implode()))
-        found = of_them.filter(of_them["document_id"].is_not_null()).to_dicts()
+        near = _near(self.data, documents)
+        of_them = cards["agency_id"].is_in(wanted.implode())
+        asked = of_them | cards["document_id"].is_in(near.implode())
+        found = cards.filter(asked & cards["document_id"].is_not_null()).to_dicts()
         reports: dict[str, list[Row]] = {agency: [] for agency in wanted}
         for card in found:
-            reports[card["agency_id"]].append(card)
-        others = [card["document_id"] for card in found]
+            if card["agency_id"] in reports:
+                reports[card["agency_id"]].append(card)
+        others = [card["document_id"] for card in found if card["agency_id"] in reports]
+        keys = {"agency_id": wanted, "document_id": others}
         self.__dict__["_ready"] = Ready(
             by_document={card["document_id"]: card for card in found},
             by_report={card["report_id"]: card for card in found},
             reports=reports,
             rows={
-                table: _rows_of(self.data, table, column, wanted if by_agency else others)
+                table: _rows_of(
+                    self.data, table, column, [*others, *near] if table == "sections" else keys[column]
+                )
                 for table, (column, _) in KEYS.items()
-                for by_agency in (column == "agency_id",)
             },
         )
 
@@ -161,6 +172,16 @@ class Context(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def peers(self) -> dict[Any, Any]:
         """Groups of peers that were asked for, by what makes them: see `views.peers`."""
+        return {}
+
+    @cached_property
+    def masks(self) -> dict[tuple[str, str], Any]:
+        """Masked sentences of a document's section: see `views.echoes.mask`."""
+        return {}
+
+    @cached_property
+    def quotes(self) -> dict[tuple[str, str, str], Any]:
+        """What two documents' sections have in common, once for all languages."""
         return {}
 
     @cached_property

@@ -18,7 +18,7 @@ from dashboard.views.lists import agency_name
 from dashboard.views.records import Again, Alike, Echo, ReportLink, SharedText
 from dashboard.views.words_themes import theme_label
 from govreport_core.narrative.likeness.finding import SAME
-from govreport_core.narrative.likeness.masking import Text, masked, own_names
+from govreport_core.narrative.likeness.masking import Sentence, Text, masked, own_names
 from govreport_core.narrative.likeness.sharing import near
 from govreport_core.narrative.promises import LINKS
 
@@ -184,7 +184,8 @@ def alike(shared: Context, report: Row, sections: Sequence[Row], lang: str) -> t
         quotes: tuple[tuple[str, str], ...] = ()
         if row["share"] >= _QUOTED_FROM:
             there = _section(shared, row["other"], row["section"])
-            quotes = _quotes((report, own.get(row["section"], "")), (other, there))
+            texts = own.get(row["section"], ""), there
+            quotes = _quotes(shared, row["section"], (report, other), texts)
         found.append(
             Alike(
                 section=row["section"],
@@ -205,21 +206,53 @@ def _section(shared: Context, document_id: str, section: str) -> str:
     return next((str(row["text"]) for row in rows if row["section"] == section), "")
 
 
-def _quotes(here: tuple[Row, str], there: tuple[Row, str]) -> tuple[tuple[str, str], ...]:
+def mask(shared: Context, documents: Sequence[str]) -> None:
+    """Mask at once the texts that `alike` will quote of some documents, and their neighbours'."""
+    wanted: dict[tuple[str, str], Row] = {}
+    for document in documents:
+        for row in shared.rows("similar", document):
+            if (row["share"] or 0) >= _QUOTED_FROM:
+                for one in (document, row["other"]):
+                    if (card := shared.of_document(one)) is not None:
+                        wanted[one, row["section"]] = card
+    texts = [_text(card, _section(shared, *key)) for key, card in wanted.items()]
+    shared.masks.update(zip(wanted, masked(texts), strict=True))
+
+
+def _text(card: Row, text: str) -> Text:
+    return Text(text, own_names(card["agency_name"], *(card[place] for place in _PLACES)))
+
+
+def _masked(shared: Context, card: Row, section: str, text: str) -> list[Sentence]:
+    known: list[Sentence] | None = shared.masks.get((card["document_id"], section))
+    return next(masked([_text(card, text)])) if known is None else known
+
+
+def _quotes(
+    shared: Context, section: str, cards: tuple[Row, Row], texts: tuple[str, str]
+) -> tuple[tuple[str, str], ...]:
     """The longest sentences that stand in both texts, names and numbers aside, as printed."""
-    texts = [
-        Text(text, own_names(card["agency_name"], *(card[place] for place in _PLACES)))
-        for card, text in (here, there)
-    ]
-    one, other = masked(texts)
+    key = (cards[0]["document_id"], cards[1]["document_id"], section)
+    if key not in shared.quotes:
+        one, other = (
+            _masked(shared, card, section, text) for card, text in zip(cards, texts, strict=True)
+        )
+        shared.quotes[key] = _longest(one, other, texts)
+    found: tuple[tuple[str, str], ...] = shared.quotes[key]
+    return found
+
+
+def _longest(
+    one: Sequence[Sentence], other: Sequence[Sentence], texts: tuple[str, str]
+) -> tuple[tuple[str, str], ...]:
     best: dict[int, tuple[float, int]] = {}
     for i, j, ratio in near([s.masked for s in one], [s.masked for s in other]):
         best[i] = max(best.get(i, (0.0, 0)), (ratio, -j))
     longest = sorted(best, key=lambda i: (-len(one[i].masked), i))[:_QUOTES]
     return tuple(
         (
-            here[1][one[i].start : one[i].end].strip(),
-            there[1][other[-best[i][1]].start : other[-best[i][1]].end].strip(),
+            texts[0][one[i].start : one[i].end].strip(),
+            texts[1][other[-best[i][1]].start : other[-best[i][1]].end].strip(),
         )
         for i in sorted(longest)
     )

@@ -130,17 +130,28 @@ def _group(shared: Context, card: Row, within: str) -> Group:
 def _alike(shared: Context, key: tuple[int, str | None, str, str, str]) -> pl.DataFrame:
     """The cards of reports of that year, kind, level and region, with what is told of them."""
     year, _, kind, level, within = key
-    rates = [f"{code}_{part}" for code in RATES for part in ("numerator", "base")]
-    return (
-        shared.data.reports.filter(
-            pl.col("year") == year,
-            pl.col("agency_kind") == kind,
-            pl.col("agency_level") == level,
-            pl.col("region_code").str.starts_with(within),
-        )
-        .select("form", *FIGURES, *rates)
-        .collect()
-    )
+    mine = _by_year(shared).get((year, kind, level))
+    if mine is None:
+        return shared.data.reports.clear().select(_WANTED).collect()
+    return mine.filter(mine["region_code"].str.starts_with(within))
+
+
+def _by_year(shared: Context) -> dict[tuple[Any, ...], pl.DataFrame]:
+    """All reports' cards by year, kind and level: cut once, not sought a report."""
+    if _CUT not in shared.peers:
+        of = ["year", "agency_kind", "agency_level"]
+        rows = shared.data.reports.select(*of, *_WANTED).drop_nulls(of).collect()
+        found = rows.with_columns(pl.col(*of[1:], "region_code").cast(pl.String))
+        shared.peers[_CUT] = found.partition_by(of, as_dict=True, include_key=False)
+    cut: dict[tuple[Any, ...], pl.DataFrame] = shared.peers[_CUT]
+    return cut
+
+
+_CUT = "by year"
+_WANTED = (
+    *("region_code", "form", *FIGURES),
+    *(f"{code}_{part}" for code in RATES for part in ("numerator", "base")),
+)
 
 
 def _counted(rows: pl.DataFrame, others: int) -> Group:
