@@ -19,7 +19,7 @@ from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 from view_data import HOSTILE, write_small
 
-from dashboard.data import open_dataset
+from dashboard.data import document_rows, open_dataset
 from dashboard.labels import words
 from dashboard.site import Options, addresses
 from dashboard.site.heads import sitemaps
@@ -414,7 +414,7 @@ def test_the_newest_correction_of_a_cell_holds_and_all_are_told(small: Path) -> 
     days = (dt.date(2024, 5, 2), None, dt.date(2024, 5, 1))
     rows = [said | {"corrected": float(n), "date": day} for n, day in enumerate(days)]
     shared.__dict__["corrections"] = rows
-    files = dict(report_files(data, shared, named(data)))
+    files = dict(report_files(card, document_rows(data, card["document_id"]), shared))
     told = json.loads(files[f"{addresses.report(card['report_id']).removesuffix('.html')}.json"])
     assert [one["corrected"] for one in told["corrections"]] == [1, 2, 0]
     shown = [

@@ -14,10 +14,11 @@ from pathlib import Path
 import msgspec
 
 from dashboard.data import open_dataset
-from dashboard.site import opendata
+from dashboard.site import kept, opendata
 from dashboard.site.gather import Gathered, gather
 from dashboard.site.heads import sitemaps
-from dashboard.site.kinds import Task, tasks
+from dashboard.site.inputs import inputs
+from dashboard.site.kinds import Task, agencies_paged, tasks
 from dashboard.site.options import USUAL, Options
 from dashboard.site.pool import Work, made_by_workers, made_here
 from dashboard.site.write import Made, SiteError, beside, publish, put
@@ -36,6 +37,7 @@ class SiteSummary(msgspec.Struct, frozen=True):
         pages: Number of HTML pages.
         size: Bytes of all files.
         written: Number of files that the earlier site didn't have, or not so.
+        drawn: Number of pages that were made anew, as what they show may have changed.
         seconds: How long it took.
         warnings: One line each: dead links, pages that are too long, files that gave no report.
     """
@@ -43,6 +45,7 @@ class SiteSummary(msgspec.Struct, frozen=True):
     pages: int
     size: int
     written: int
+    drawn: int
     seconds: float
     warnings: tuple[str, ...]
 
@@ -76,15 +79,20 @@ def build_site(
         gathered = gather(data, options, fresh)
         made = Made(size=size, written=written, warnings=list(gathered[0].warnings))
         work = Work(str(data.version), str(fresh), str(out), options)
-        every = tasks(gathered)
-        for part in _made(gathered, every, work, jobs):
+        now = inputs(gathered[0])
+        mine = kept.units(gathered[0].data, agencies_paged(gathered[0]), options)
+        same, *done = kept.carried(out, fresh, now, mine)
+        made.add(same)
+        for part in _made(gathered, tasks(gathered, *done), work, jobs):
             made.add(part)
         made.add(put(sitemaps(made.links.pages, options), fresh, out))
+        kept.written(fresh, made, now, mine)
         warnings = publish(fresh, out, made, strict=strict)
     return SiteSummary(
         pages=made.pages,
         size=made.size,
         written=made.written,
+        drawn=made.pages - same.pages,
         seconds=time.perf_counter() - began,
         warnings=warnings,
     )

@@ -1,8 +1,9 @@
-"""A report's card in, the longest blocks of its page out as text: tables, results, source.
+"""A report's card in, the longest blocks of its page out as text: tables, results, figures.
 
-They are most of a site's bytes and would be most of its time: a cell or a line is put together
-by hand here, escaped, as `pieces/form.html` and `pieces/source.html` draw it for the app. What
-a form looks like before its numbers stand in it is drawn once a form.
+They are most of a site's bytes and would be most of its time: a cell is put together by hand
+here, escaped, as `pieces/form.html` draws it for the app. What a form looks like before its
+numbers stand in it is drawn once a form. End tags and quotes that HTML doesn't ask for are left
+out, and nothing is named in each cell that its row, column or table can say once.
 """
 
 from __future__ import annotations
@@ -21,20 +22,17 @@ from dashboard.views.records import (
     CheckRow,
     FigureRow,
     FormTableView,
-    Fragment,
     HeadCell,
     IndicatorRow,
     IndicatorTable,
-    PlaceRef,
     ReplyView,
-    SourcePart,
     ValueCell,
     YearTable,
 )
 from dashboard.views.sentences import check_label
-from dashboard.views.source import blocks
 
 _ODD = re.compile("[&<>\"']")
+_BARE = re.compile(r"[\w.~:#/-]+", re.ASCII)
 # What leads from a result to its rule, or to another report.
 Link = Callable[[str, str], str]
 
@@ -44,11 +42,16 @@ def escaped(text: str) -> str:
     return html.escape(text) if _ODD.search(text) else text
 
 
+@lru_cache(maxsize=1 << 14)
+def bare(value: str) -> str:
+    """An attribute's value as it stands behind `=`: without quotes where it needs none."""
+    return value if _BARE.fullmatch(value) else f'"{escaped(value)}"'
+
+
 def tables(found: Iterable[FormTableView], lang: str) -> str:
     """The tables of the official form, under the names of their sections."""
     return "".join(
-        f"<h3>{escaped(_section(section, lang))}</h3>\n"
-        f'<div class="gr-forms">{"".join(drawn)}</div>\n'
+        f"<h3>{escaped(_section(section, lang))}</h3>\n<div class=gr-forms>{''.join(drawn)}</div>\n"
         for section, drawn in _by_section(found, lang)
     )
 
@@ -67,34 +70,57 @@ def _section(code: str, lang: str) -> str:
 def _table(table: FormTableView, lang: str, *, titled: bool) -> str:
     label = escaped(table.label)
     columns = len(table.rows[0].cells) if table.rows else 0
-    wide = " gr-wide" if columns > 4 else ""
-    title = f"<h4>{label}</h4>" if titled else ""
-    begin = f'<section class="gr-box{wide}" aria-label="{label}">{title}'
+    wide = ' class="gr-box gr-wide"' if columns > 4 else " class=gr-box"
     if not table.present:
         absent = escaped(t("site.report.not_in_report", lang))
-        return f'{begin}<p class="gr-caption">{absent}</p></section>\n'
+        return f"<div{wide}>{label}<p class=gr-caption>{absent}</div>\n"
     rows = [
-        f"<tr{_TOTAL if row.kind == 'total' else ''}>{_heads(row.heads)}"
-        f"{''.join([_value(cell, lang) for cell in row.cells])}</tr>\n"
+        f"<tr{_TOTAL if row.kind == 'total' else ''}>{heads_of(row.heads)}"
+        f"{''.join([_value(cell, lang) for cell in row.cells])}"
         for row in table.rows
     ]
-    return (
-        f'{begin}<div class="gr-scroll" role="group" aria-label="{label}" tabindex="0">'
-        f'<table class="gr-form stub-{table.stub} cols-{columns}">'
-        f'<caption class="gr-visually-hidden">{label}</caption>'
-        f"{_header(table.header, table.stub)}<tbody>\n{''.join(rows)}</tbody></table></div>"
-        f"{_counts(table.counts)}</section>\n"
+    begin, end = frame(table.label, table.stub, columns, table.header, titled=titled)
+    return f"<div{wide}>{begin}{''.join(rows)}{end}{_counts(table.counts)}</div>\n"
+
+
+@lru_cache(maxsize=512)
+def frame(
+    label: str,
+    stub: int,
+    columns: int,
+    header: tuple[tuple[HeadCell, ...], ...],
+    *,
+    titled: bool,
+    kind: str = "",
+) -> tuple[str, str]:
+    """What stands before the rows of a table of a form, and what behind.
+
+    Args:
+        label: The table's.
+        stub: How many columns are headings.
+        columns: How many have values.
+        header: Its lines.
+        titled: Whether the label is to be seen above it; it is there for listeners anyhow.
+        kind: A further class.
+    """
+    label = escaped(label)
+    title = "" if titled else " class=vh"
+    begin = (
+        f'<div class=gr-scroll role=group aria-label="{label}" tabindex=0>'
+        f'<table class="gr-form {kind}stub-{stub} cols-{columns}">'
+        f"<caption{title}>{label}</caption>{_header(header, stub)}<tbody>"
     )
+    return begin, "</table></div>"
 
 
-_TOTAL = ' class="total"'
+_TOTAL = " class=total"
 
 
 def _counts(counts: Sequence[tuple[str, str, int]]) -> str:
     if len(counts) == 1 and counts[0][0] == "reported":
         return ""
     said = " · ".join(f"{escaped(label)} {labels.number(count)}" for _, label, count in counts)
-    return f'<p class="gr-caption">{said}</p>'
+    return f"<p class=gr-caption>{said}"
 
 
 @lru_cache(maxsize=512)
@@ -102,20 +128,21 @@ def _header(header: tuple[tuple[HeadCell, ...], ...], stub: int) -> str:
     corner = header[0][0] if stub and header and header[0] else None
     lines = [
         "".join(
-            f'<th{_spans(head)} scope="{head.scope}"{_CORNER if head is corner else ""}>'
-            f"{escaped(head.text)}</th>"
+            f"<th{_spans(head)} scope={head.scope}{_CORNER if head is corner else ''}>"
+            f"{escaped(head.text)}"
             for head in line
         )
         for line in header
     ]
-    return "<thead>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</thead>"
+    return "<thead>" + "".join(f"<tr>{line}" for line in lines)
 
 
-_CORNER = ' class="corner"'
+_CORNER = " class=corner"
 
 
 @lru_cache(maxsize=1 << 14)
-def _heads(heads: tuple[HeadCell, ...]) -> str:
+def heads_of(heads: tuple[HeadCell, ...]) -> str:
+    """The headings of a row of a form."""
     return "".join(_head(head, last=head is heads[-1]) for head in heads)
 
 
@@ -123,14 +150,14 @@ def _head(head: HeadCell, *, last: bool) -> str:
     if head.upright:
         kind, text = "upright", f"<span>{escaped(head.text)}</span>"
     else:
-        listed = f"listed in-{head.indent}" if head.indent is not None else ""
+        listed = f'"listed in-{head.indent}"' if head.indent is not None else ""
         kind, text = listed or ("leaf" if last else "group"), escaped(head.text)
-    return f'<th scope="{head.scope}"{_spans(head)} class="{kind}">{text}</th>'
+    return f"<th scope={head.scope}{_spans(head)} class={kind}>{text}"
 
 
 def _spans(head: HeadCell) -> str:
-    columns = f' colspan="{head.colspan}"' if head.colspan > 1 else ""
-    return columns + (f' rowspan="{head.rowspan}"' if head.rowspan > 1 else "")
+    columns = f" colspan={head.colspan}" if head.colspan > 1 else ""
+    return columns + (f" rowspan={head.rowspan}" if head.rowspan > 1 else "")
 
 
 def _value(cell: ValueCell, lang: str) -> str:
@@ -138,14 +165,22 @@ def _value(cell: ValueCell, lang: str) -> str:
         cell.severity or cell.doubts or cell.reading or cell.correction
     ):
         # Nearly every cell.
-        return f'<td id="{cell.cell_id}">{_linked(escaped(cell.text), cell)}</td>'
+        return f"<td id={bare(cell.cell_id)}>{_linked(escaped(cell.text), cell)}"
     return _odd_value(cell, lang)
 
 
 def _linked(shown: str, cell: ValueCell) -> str:
+    """A number that leads to its mark; the mark leads back to it by the number of its own."""
     if cell.place is None:
         return f"<span>{shown}</span>"
-    return f'<a href="#{cell.place.anchor}">{shown}</a>'
+    anchor = cell.place.anchor
+    own = back(anchor)
+    return f"<a{own and f' id={own}'} href=#{anchor}>{shown}</a>"
+
+
+def back(anchor: str) -> str:
+    """What a cell's link is called on its page, by its mark; empty where that is a whole part."""
+    return anchor[2:] if anchor.startswith("v-") else ""
 
 
 def _odd_value(cell: ValueCell, lang: str) -> str:
@@ -161,7 +196,8 @@ def _odd_value(cell: ValueCell, lang: str) -> str:
     shown = _linked(shown, cell)
     read = f'<small class="read">{escaped(cell.reading)}</small>' if cell.reading else ""
     right = _corrected(cell, lang)
-    return f'<td id="{cell.cell_id}" class="{cell.state}{failing}">{shown}{right}{read}</td>'
+    kind = bare(f"{cell.state}{failing}")
+    return f"<td id={bare(cell.cell_id)} class={kind}>{shown}{right}{read}"
 
 
 def _corrected(cell: ValueCell, lang: str) -> str:
@@ -208,7 +244,7 @@ def results(groups: Iterable[CheckGroup], link: Link, lang: str) -> str:
             kind = "results" if failed else "results plainly"
             drawn.append(
                 f"<details{' open' if failed else ''}><summary>{head}</summary>\n"
-                f'<ul class="{kind}">\n{items}</ul></details>\n'
+                f'<ul class="{kind}">{items}</ul></details>\n'
             )
     return "".join(drawn)
 
@@ -223,10 +259,10 @@ def _by_rule(rows: Iterable[CheckRow]) -> Iterable[list[CheckRow]]:
 def _failure(row: CheckRow, link: Link, lang: str) -> str:
     said = f"<p>{escaped(row.sentence)}{_where(row, link, lang)}</p>"
     tag = _tag(row.severity, row.sign, row.severity_label)
-    anchor, cite = escaped(row.anchor), escaped(t("remarks.cite", lang))
-    rule = f'{_to_rule(row, link)} <a class="cite" href="#{anchor}">{cite}</a>'
+    cite = escaped(t("remarks.cite", lang))
+    rule = f"{_to_rule(row, link)} <a class=cite href={bare('#' + row.anchor)}>{cite}</a>"
     replies = "".join([_reply(one, lang) for one in row.replies])
-    return f'<li id="{anchor}">{tag}\n<div>{said}<p class="rule">{rule}</p>{replies}</div></li>\n'
+    return f"<li id={bare(row.anchor)}>{tag}<div>{said}<p class=rule>{rule}</p>{replies}</div>"
 
 
 def _reply(one: ReplyView, lang: str) -> str:
@@ -249,20 +285,20 @@ def _rule(rows: Sequence[CheckRow], link: Link, lang: str) -> str:
         said: dict[str, str] = {}
         for row in rows:
             said[row.sentence] = said.get(row.sentence, "") + _where(row, link, lang)
-        reasons = "".join([f"<p>{escaped(reason)}{where}</p>" for reason, where in said.items()])
-        return f'<li><p class="rule">{head}</p>{reasons}</li>\n'
+        reasons = "".join([f"<p>{escaped(reason)}{where}" for reason, where in said.items()])
+        return f"<li>{head}{reasons}"
     count = f" {len(rows)}" if len(rows) > 1 else ""
     places = "".join([_where(row, link, lang) or f" {escaped(row.sentence)}" for row in rows])
-    return f'<li><p class="rule">{head}{count}{places}</p></li>\n'
+    return f"<li>{head}{count}{places}"
 
 
 def _to_rule(row: CheckRow, link: Link) -> str:
-    return f'<a href="{link("rule", row.check)}">{escaped(row.label)}</a>'
+    return f"<a href={bare(link('rule', row.check))}>{escaped(row.label)}</a>"
 
 
 def years(table: YearTable, lang: str) -> str:
     """An agency's key figures, year beside year."""
-    heads = "".join([f'<th scope="col" class="num">{year}</th>' for year in table.years])
+    heads = "".join([f"<th scope=col class=num>{year}" for year in table.years])
     rows = "".join([_figure(row, lang) for row in table.rows])
     figure, change = t("site.report.figure", lang), t("site.report.change", lang)
     head = (
@@ -278,7 +314,7 @@ def _figures(title: str, head: str, rows: str, notes: Iterable[str]) -> str:
     return (
         f'<div class="scroll" role="group" aria-label="{title}" tabindex="0">'
         f'<table class="plain figures sticky"><caption class="vh">{title}</caption>'
-        f"<thead>{head}</thead><tbody>\n{rows}</tbody></table></div>\n{said}"
+        f"<thead>{head}<tbody>{rows}</table></div>\n{said}"
     )
 
 
@@ -286,13 +322,13 @@ def _figure(row: FigureRow, lang: str) -> str:
     cells = []
     for cell in row.cells:
         broken = cell.year in row.breaks
-        kind = f"num{' brk' if broken else ''}{'' if cell.known else ' unknown'}"
+        kind = bare(f"num{' brk' if broken else ''}{'' if cell.known else ' unknown'}")
         told = escaped(t("site.report.break", lang)) if broken else ""
         aside = f'<span class="vh"> {told}</span>' if broken else ""
-        cells.append(f'<td class="{kind}">{escaped(cell.text)}{aside}</td>')
+        cells.append(f"<td class={kind}>{escaped(cell.text)}{aside}")
     about = f"{escaped(row.label)}<small>{escaped(row.unit)} · {escaped(row.note)}</small>"
     change = escaped(row.change)
-    return f'<tr><th scope="row">{about}</th>{"".join(cells)}<td>{change}</td></tr>\n'
+    return f"<tr><th scope=row>{about}{''.join(cells)}<td>{change}"
 
 
 def indicators(table: IndicatorTable, lang: str) -> str:
@@ -300,7 +336,7 @@ def indicators(table: IndicatorTable, lang: str) -> str:
     title = t("indicators.title", lang)
     drawn: list[str] = []
     for rows in table.groups:
-        heads = "".join([f'<th scope="col" class="num">{year}</th>' for year in table.years])
+        heads = "".join([f"<th scope=col class=num>{year}" for year in table.years])
         head = f'<tr><th scope="col">{escaped(t("indicators.indicator", lang))}</th>{heads}</tr>'
         body = "".join([_indicator(row, lang) for row in rows])
         one = _figures(title, head, body, ())
@@ -314,11 +350,11 @@ def indicators(table: IndicatorTable, lang: str) -> str:
 def _indicator(row: IndicatorRow, lang: str) -> str:
     cells = []
     for cell in row.cells:
-        kind = "num" if cell.value is not None else "num unknown"
+        kind = "num" if cell.value is not None else '"num unknown"'
         zero = escaped(t("indicators.assumed_mark", lang)) if cell.assumed_zero else ""
         parts = f"<small>{escaped(cell.parts)}</small>" if cell.parts else ""
-        cells.append(f'<td class="{kind}">{escaped(cell.text)}{zero}{parts}</td>')
-    return f'<tr><th scope="row">{escaped(row.label)}</th>{"".join(cells)}</tr>\n'
+        cells.append(f"<td class={kind}>{escaped(cell.text)}{zero}{parts}")
+    return f"<tr><th scope=row>{escaped(row.label)}{''.join(cells)}"
 
 
 def _tag(level: str, sign: str, word: str) -> str:
@@ -331,64 +367,11 @@ def _tag(level: str, sign: str, word: str) -> str:
 def _where(row: CheckRow, link: Link, lang: str) -> str:
     where = ""
     if row.place:
-        where = to_source(row.place)
+        where = f" <a href=#{row.place.anchor}>{escaped(row.place.label)}</a>"
     elif row.cells:
         cell = escaped(t("site.to_cell", lang))
-        where = f' <a class="src-link" href="#{row.cells[0]}">{cell}</a>'
+        where = f" <a href={bare('#' + row.cells[0])}>{cell}</a>"
     if row.other:
-        where += f' <a href="{link("report", row.other)}">{escaped(t("card.other", lang))}</a>'
+        other = bare(link("report", row.other))
+        where += f" <a href={other}>{escaped(t('card.other', lang))}</a>"
     return where
-
-
-def to_source(place: PlaceRef | None) -> str:
-    """A link to a place in the source, by its name; nothing where there is none."""
-    if place is None:
-        return ""
-    return f' <a class="src-link" href="#{place.anchor}">{escaped(place.label)}</a>'
-
-
-def source(parts: Iterable[SourcePart]) -> str:
-    """The source as it was read, every place marked; of no language."""
-    drawn = []
-    for grid, rows in blocks(parts):
-        if grid is None:
-            lines = "".join([_line(part) for row in rows for part in row])
-            drawn.append(f'<ol class="gr-lines">\n{lines}</ol>\n')
-        else:
-            cells = "".join(
-                [f"<tr>{''.join([_cell(part) for part in row])}</tr>\n" for row in rows]
-            )
-            table = f'<table class="gr-grid"><tbody>\n{cells}</tbody></table>'
-            drawn.append(f'<div class="gr-scroll">{table}</div>\n')
-    return "".join(drawn)
-
-
-def _line(part: SourcePart) -> str:
-    blank = "" if part.text.strip() else ' class="blank"'
-    return (
-        f'<li id="{part.anchor}"{blank}><span aria-hidden="true">{part.number}</span>'
-        f'<span class="gr-text">{_fragments(part.fragments)}</span></li>\n'
-    )
-
-
-def _cell(part: SourcePart) -> str:
-    columns = f' colspan="{part.colspan}"' if part.colspan > 1 else ""
-    rows = f' rowspan="{part.rowspan}"' if part.rowspan > 1 else ""
-    return f'<td id="{part.anchor}"{columns}{rows}>{_fragments(part.fragments)}</td>'
-
-
-def _fragments(found: Sequence[Fragment]) -> str:
-    return "".join([_fragment(piece) for piece in found])
-
-
-def _fragment(piece: Fragment) -> str:
-    inner = _fragments(piece.inner) if piece.inner else ""
-    if not piece.anchors:
-        return escaped(piece.text) + inner
-    empty = "" if piece.text or inner else ' class="empty"'
-    if piece.cell_id and not inner:
-        text = f'<a href="#{piece.cell_id}">{escaped(piece.text) or "□"}</a>'
-    else:
-        text = escaped(piece.text) + inner
-    marks = "".join([f'<mark id="{anchor}"{empty}>' for anchor in piece.anchors])
-    return f"{marks}{text}{'</mark>' * len(piece.anchors)}"

@@ -1,17 +1,19 @@
-"""Some documents in, the pages of their reports out, in every language."""
+"""Some documents in, the pages of their reports out in every language, and their files of data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from dashboard import views
-from dashboard.data import OF_A_DOCUMENT, cut, slice_of
+from dashboard.data import OF_A_DOCUMENT, Row, cut, slice_of
 from dashboard.site import addresses, blocks
 from dashboard.site.gather import Gathered
+from dashboard.site.listing import listing, whole_parts
+from dashboard.site.opendata.of_reports import report_files
 from dashboard.views import echoes
 from dashboard.views.context import KEYS, Context, context
 from dashboard.views.records import ReportCard, SourcePart
-from dashboard.views.source import Span, source_parts
+from dashboard.views.source import Span
 
 File = tuple[str, bytes]
 
@@ -20,7 +22,7 @@ _LONG = tuple(table for table in OF_A_DOCUMENT if table not in KEYS)
 
 
 def pages(gathered: Sequence[Gathered], documents: Sequence[str]) -> Iterator[File]:
-    """The reports' pages, and those that set their texts beside others'.
+    """The reports' pages, those that set their texts beside others', and what is to be taken away.
 
     Args:
         gathered: The dataset, in each language.
@@ -40,25 +42,32 @@ def pages(gathered: Sequence[Gathered], documents: Sequence[str]) -> Iterator[Fi
             table: rows[table].get(document, []) if table in rows else shared.rows(table, document)
             for table in OF_A_DOCUMENT
         }
+        yield from report_files(report, mine, shared)
         source = _Source()
         for one in gathered:
             card = views.card(report, mine, shared, one.lang, source.listing, years=1)
-            yield _page(one, card, source.text)
+            yield _page(one, card, source.text(card))
             if card.beside:
                 yield _beside(one, card, shared)
 
 
 class _Source:
-    """A report's source, drawn when its first language asks for it."""
+    """A report's source, drawn once, when its first language has a card."""
 
     def __init__(self) -> None:
-        self.text = ""
+        self._text = ""
+        self._asked: tuple[Sequence[Row], Sequence[Span]] = ((), ())
 
     def listing(
-        self, parts: Sequence[Mapping[str, object]], spans: Sequence[Span], lang: str
+        self, parts: Sequence[Row], spans: Sequence[Span], _lang: str
     ) -> tuple[SourcePart, ...]:
-        self.text = self.text or blocks.source(source_parts(parts, spans, lang))
+        self._asked = parts, spans
         return ()
+
+    def text(self, card: ReportCard) -> str:
+        """The listing; `card` is of any language."""
+        self._text = self._text or listing(*self._asked, whole_parts(card))
+        return self._text
 
 
 def _page(gathered: Gathered, card: ReportCard, source: str) -> File:

@@ -15,6 +15,7 @@ from dashboard import colours, labels, pieces
 from dashboard.site import addresses
 from dashboard.site.contact import contact_link, error_link
 from dashboard.site.options import USUAL, Options
+from dashboard.site.ready import Ready
 from dashboard.site.svg import NARROW, WIDE, drawing
 from dashboard.views.card import web_address
 from dashboard.views.records import ReportCard
@@ -58,7 +59,12 @@ def environment(
         "addresses": addresses,
         **names,
     }
-    return pieces.environment(jinja2.PackageLoader("dashboard.site"), **called)
+    made = pieces.environment(jinja2.PackageLoader("dashboard.site"), **called)
+    # Nothing changes while a site is made.
+    made.auto_reload = False
+    if made.loader is not None:
+        made.loader = Ready(made.loader, t)
+    return made
 
 
 def shared_sheet() -> str:

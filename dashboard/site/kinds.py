@@ -7,7 +7,7 @@ folder; what a kind of a language hands out undrawn begins with `gathered.folder
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 
 import msgspec
 
@@ -51,6 +51,7 @@ OF_REPORTS: dict[str, SomeKind] = {"cards": cards.pages}
 
 OF_AGENCIES: dict[str, SomeKind] = {
     "agency": pages.agency,
+    "agency_data": pages.agency_data,
     "years": compare.consecutive,
     "compared": compare.agency_files,
 }
@@ -67,10 +68,25 @@ class Task(msgspec.Struct, frozen=True):
     some: tuple[str, ...] = ()
 
 
-def tasks(gathered: Sequence[Gathered]) -> list[Task]:
-    """All of a site, what takes longest first."""
-    documents = documents_stored(gathered[0].data)
-    agencies = tuple(row.agency.agency_id for row in gathered[0].coverage.rows)
+def agencies_paged(gathered: Gathered) -> tuple[str, ...]:
+    """The ids of the agencies that have a page."""
+    return tuple(row.agency.agency_id for row in gathered.coverage.rows)
+
+
+def tasks(
+    gathered: Sequence[Gathered],
+    reports: Set[str] = frozenset(),
+    agencies_done: Set[str] = frozenset(),
+) -> list[Task]:
+    """All of a site, what takes longest first.
+
+    Args:
+        gathered: What was gathered, in each language.
+        reports: Documents whose files are there already.
+        agencies_done: Agencies likewise.
+    """
+    documents = tuple(one for one in documents_stored(gathered[0].data) if one not in reports)
+    agencies = tuple(one for one in agencies_paged(gathered[0]) if one not in agencies_done)
     found = [Task(kind) for kind in OF_NONE]
     found += [Task(kind, lang) for lang in range(len(gathered)) for kind in OF_A_LANGUAGE]
     for kinds, every, size in (

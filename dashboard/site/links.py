@@ -1,6 +1,7 @@
 """Pages in, the links out that lead nowhere: found by plain search, without reading the markup.
 
-The pages are our own: an address and an id stand between double quotes, escaped.
+The pages are our own: an address and an id stand escaped in a tag, between double quotes or, of
+plain characters, without. No text can look like them, as it has no `<` of its own.
 """
 
 from __future__ import annotations
@@ -8,23 +9,33 @@ from __future__ import annotations
 import html
 import posixpath
 import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
 
-_HREF = re.compile(r' (?:href|src)="([^"]*)"')
-_ID = re.compile(r' id="([^"]*)"')
+_OTHERS = r"""(?:\s+[a-z:-]+(?:=(?:"[^"]*"|[^\s">]+))?)*?\s+"""
+_HREF = re.compile(rf"""<(?:a|link|script|img)\b{_OTHERS}(?:href|src)="?([^">\s]*)""")
+_ID = re.compile(rf"""<[a-z][a-z0-9]*\b{_OTHERS}id="?([^">\s]*)""")
 _ELSEWHERE = re.compile(r"^[a-z][a-z0-9+.-]*:")
 
 
 class Links(msgspec.Struct):
-    """The links of many pages to other files: file -> id in it, empty for none -> a page.
+    """The links of many pages to other files.
 
-    `pages` are the addresses of all of them.
+    Attributes:
+        names: Where they lead, a file or a file, `#` and an id in it, and the place of each.
+        leads: The places of what each page leads to.
     """
 
-    targets: dict[str, dict[str, str]] = {}
-    pages: list[str] = []
+    names: dict[str, int] = {}
+    leads: dict[str, list[int]] = {}
+
+    @property
+    def pages(self) -> Iterable[str]:
+        """The addresses of all pages."""
+        return self.leads
 
     def take(self, page: str, text: str) -> list[str]:
         """Take a page's links.
@@ -36,50 +47,74 @@ class Links(msgspec.Struct):
         Returns:
             The links to a place of its own that isn't there, a line each.
         """
-        self.pages.append(page)
-        found = set(_HREF.findall(text))
         ids: set[str] | None = None
         lost = []
+        beyond = []
         folder = posixpath.dirname(page)
-        for target in found:
+        for target in set(_HREF.findall(text)):
             if target[:1] == "#":
                 if ids is None:
                     ids = set(_ID.findall(text))
                 if target[1:] not in ids:
                     lost.append(f"{page}: {html.unescape(target)}")
-            elif not _ELSEWHERE.match(target):
-                self._beyond(page, folder, target)
+            elif (leads := _leads(folder, target)) is not None:
+                beyond.append(leads)
+        self.lead(page, beyond)
         return sorted(lost)
 
-    def _beyond(self, page: str, folder: str, target: str) -> None:
-        path, _, fragment = target.partition("#")
-        path = path.partition("?")[0]
-        file = posixpath.normpath(posixpath.join(folder, html.unescape(path))) if path else page
-        self.targets.setdefault(file, {}).setdefault(fragment, page)
+    def lead(self, page: str, names: Iterable[str]) -> None:
+        """Take a page whose links are known."""
+        known = self.names
+        self.leads[page] = [known.setdefault(name, len(known)) for name in names]
 
     def add(self, more: Links) -> None:
         """Take another's links, too."""
-        self.pages += more.pages
-        for file, fragments in more.targets.items():
-            mine = self.targets.setdefault(file, {})
-            for fragment, page in fragments.items():
-                mine.setdefault(fragment, page)
+        known = self.names
+        places = [known.setdefault(name, len(known)) for name in more.names]
+        for page, leads in more.leads.items():
+            self.leads[page] = [places[place] for place in leads]
+
+
+# Most pages of a folder lead to the same rooms, rules and themes.
+@lru_cache(maxsize=1 << 14)
+def _leads(folder: str, target: str) -> str | None:
+    """The file that a link leads to, with an id in it; None of a link to elsewhere or nowhere."""
+    if _ELSEWHERE.match(target):
+        return None
+    path, mark, fragment = target.partition("#")
+    path = path.partition("?")[0]
+    if not path:
+        return None
+    file = posixpath.normpath(posixpath.join(folder, html.unescape(path)))
+    return f"{file}{mark}{fragment}"
 
 
 def dead(links: Links, folder: Path) -> list[str]:
     """Links between files that lead nowhere, one line each."""
-    lost = []
-    for file, fragments in sorted(links.targets.items()):
-        path = folder / file
-        if not path.is_file():
-            lost += [f"{page}: {file}" for page in sorted(set(fragments.values()))]
-            continue
-        wanted = [fragment for fragment in sorted(fragments) if fragment]
-        if wanted:
-            text = path.read_text(encoding="utf-8")
-            lost += [
-                f"{fragments[one]}: {file}#{html.unescape(one)}"
-                for one in wanted
-                if f' id="{one}"' not in text
-            ]
-    return lost
+    wanted: dict[str, list[str]] = {}
+    for name in links.names:
+        file, _, fragment = name.partition("#")
+        wanted.setdefault(file, []).append(fragment)
+    lost = {name for file, ids in wanted.items() for name in _lost(folder, file, ids)}
+    if not lost:
+        return []
+    places = {place: name for name, place in links.names.items() if name in lost}
+    found = {
+        (page, html.unescape(places[one]))
+        for page, leads in links.leads.items()
+        for one in leads
+        if one in places
+    }
+    return [f"{page}: {name}" for page, name in sorted(found)]
+
+
+def _lost(folder: Path, file: str, ids: Iterable[str]) -> Iterator[str]:
+    """Those of a file's ids that it doesn't have; all, itself too, where there is no such file."""
+    path = folder / file
+    if not path.is_file():
+        yield from (f"{file}#{one}" if one else file for one in ids)
+        return
+    asked = [one for one in ids if one]
+    if asked:
+        there = set(_ID.findall(path.read_text(encoding="utf-8")))
+        yield from (f"{file}#{one}" for one in asked if one not in there)

@@ -14,6 +14,7 @@ from dashboard.site.gather import (
     again_files,
 )
 from dashboard.site.index import index_files, index_words
+from dashboard.site.opendata.of_agencies import agency_files
 from dashboard.site.paged import paged
 from dashboard.site.wordrows import words_rows
 from dashboard.site.words import listings, tables
@@ -158,6 +159,11 @@ def agency(gathered: Sequence[Gathered], agencies: Sequence[str]) -> Iterator[Fi
         for agency_id in agencies:
             page = views.agency_page(one.data, agency_id, one.lang, shared, tallies)
             yield one.draw(addresses.agency(agency_id), "agency.html", page=page)
+
+
+def agency_data(gathered: Sequence[Gathered], agencies: Sequence[str]) -> Iterator[File]:
+    """What is to be taken away of the agencies."""
+    yield from agency_files(gathered[0].data, agencies)
 
 
 def lost(gathered: Gathered) -> Iterator[File]:

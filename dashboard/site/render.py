@@ -15,6 +15,10 @@ from dashboard.site.options import Options
 
 File = tuple[str, bytes]
 
+_ROOMS = frozenset((*addresses.ROOMS.values(), *addresses.MORE.values()))
+# Stands for the same page in another language until it is known which page.
+_LINK = "\x00{}\x00"
+
 
 class Other(msgspec.Struct, frozen=True):
     """The same page in another language: `link` from here, `url` where the site's is known."""
@@ -30,15 +34,17 @@ class Draw:
     """Draws the pages of a language.
 
     In a template `root` leads to the language's first folder, `assets` to the site's: to what
-    is of no language, `static/` and the files of data among it.
+    is of no language, `static/` and the files of data among it. `names` are there in each.
     """
 
     def __init__(self, lang: str, options: Options, **names: Any) -> None:
         self.lang = lang
         self.options = options
+        self.names = names
         self.folder = options.folder(lang)
         self._templates = environment(lang, options, **names)
         self._loaded: dict[str, jinja2.Template] = {}
+        self._frames: dict[str, tuple[str, str]] = {}
 
     def __call__(self, address: str, template: str, **names: Any) -> File:
         """A page, and its address in the site.
@@ -61,15 +67,34 @@ class Draw:
         """What every page is told of where it stands."""
         root = addresses.to_root(address)
         assets = addresses.to_root(self.folder + address)
+        others = self._others(address, assets)
+        top, foot = self._frame(address, root, assets)
+        for one in others:
+            top = top.replace(_LINK.format(one.lang), one.link)
         return {
+            "top": top,
+            "foot": foot,
             "root": root,
             "assets": assets,
             "address": address,
             "link": self.link(address),
             "listed": lambda **asked: root + addresses.listed(**asked),
             "canonical": self._url(self.lang, address),
-            "others": self._others(address, assets),
+            "others": others,
         }
+
+    def _frame(self, address: str, root: str, assets: str) -> tuple[str, str]:
+        """What stands above and below a page: drawn once a folder, and for each room."""
+        key = address if address in _ROOMS else f"{root} {assets}"
+        if key not in self._frames:
+            others = [
+                msgspec.structs.replace(one, link=_LINK.format(one.lang))
+                for one in self._others(address, assets)
+            ]
+            names = {"root": root, "assets": assets, "address": address, "others": others}
+            drawn = [self.template(name).render(names) for name in ("top.html", "foot.html")]
+            self._frames[key] = drawn[0], drawn[1]
+        return self._frames[key]
 
     def link(self, address: str) -> Callable[[str, str], str]:
         """What gives the way from a page to one of a kind: of a report, a rule, an agency."""

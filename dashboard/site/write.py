@@ -41,6 +41,7 @@ class Made(msgspec.Struct):
     Attributes:
         pages: How many are HTML pages.
         size: Bytes of all files.
+        sizes: Bytes of each, by its address.
         written: How many files weren't there, or not so, in the earlier site.
         links: Where their links lead.
         warnings: A line each.
@@ -48,7 +49,7 @@ class Made(msgspec.Struct):
 
     pages: int = 0
     size: int = 0
-    files: int = 0
+    sizes: dict[str, int] = {}
     written: int = 0
     links: Links = msgspec.field(default_factory=Links)
     warnings: list[str] = []
@@ -57,10 +58,18 @@ class Made(msgspec.Struct):
         """Add what other files came to."""
         self.pages += more.pages
         self.size += more.size
-        self.files += more.files
+        self.sizes |= more.sizes
         self.written += more.written
         self.links.add(more.links)
         self.warnings += more.warnings
+
+    def take(self, address: str, size: int, leads: Iterable[str] | None) -> None:
+        """Add a file that is known already, and where it leads if it is a page."""
+        self.size += size
+        self.sizes[address] = size
+        if leads is not None:
+            self.pages += 1
+            self.links.lead(address, leads)
 
 
 def put(files: Iterable[tuple[str, bytes]], fresh: Path, earlier: Path) -> Made:
@@ -78,7 +87,7 @@ def put(files: Iterable[tuple[str, bytes]], fresh: Path, earlier: Path) -> Made:
         if path.parent not in folders:
             path.parent.mkdir(parents=True, exist_ok=True)
             folders.add(path.parent)
-        made.files += 1
+        made.sizes[address] = len(content)
         made.size += len(content)
         if not _linked(content, earlier / address, path):
             path.write_bytes(content)

@@ -133,14 +133,15 @@ class Context(msgspec.Struct, frozen=True, dict=True):
             if card["agency_id"] in reports:
                 reports[card["agency_id"]].append(card)
         others = [card["document_id"] for card in found if card["agency_id"] in reports]
-        keys = {"agency_id": wanted, "document_id": others}
+        keys = {"agency_id": wanted, "document_id": pl.Series(others, dtype=pl.String)}
+        sections = [*others, *near]
         self.__dict__["_ready"] = Ready(
             by_document={card["document_id"]: card for card in found},
             by_report={card["report_id"]: card for card in found},
             reports=reports,
             rows={
                 table: _rows_of(
-                    self.data, table, column, [*others, *near] if table == "sections" else keys[column]
+                    self.data, table, column, sections if table == "sections" else keys[column]
                 )
                 for table, (column, _) in KEYS.items()
             },

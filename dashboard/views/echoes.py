@@ -18,7 +18,13 @@ from dashboard.views.lists import agency_name
 from dashboard.views.records import Again, Alike, Echo, ReportLink, SharedText
 from dashboard.views.words_themes import theme_label
 from govreport_core.narrative.likeness.finding import SAME
-from govreport_core.narrative.likeness.masking import Sentence, Text, masked, own_names
+from govreport_core.narrative.likeness.masking import (
+    Sentence,
+    Text,
+    bare_sentences,
+    masked,
+    own_names,
+)
 from govreport_core.narrative.likeness.sharing import near
 from govreport_core.narrative.promises import LINKS
 
@@ -231,7 +237,10 @@ def _masked(shared: Context, card: Row, section: str, text: str) -> list[Sentenc
 def _quotes(
     shared: Context, section: str, cards: tuple[Row, Row], texts: tuple[str, str]
 ) -> tuple[tuple[str, str], ...]:
-    """The longest sentences that stand in both texts, names and numbers aside, as printed."""
+    """The longest sentences that stand in both texts, names and numbers aside, as printed.
+
+    The second is empty where it says the very same, their numbering and last mark aside.
+    """
     key = (cards[0]["document_id"], cards[1]["document_id"], section)
     if key not in shared.quotes:
         one, other = (
@@ -249,13 +258,13 @@ def _longest(
     for i, j, ratio in near([s.masked for s in one], [s.masked for s in other]):
         best[i] = max(best.get(i, (0.0, 0)), (ratio, -j))
     longest = sorted(best, key=lambda i: (-len(one[i].masked), i))[:_QUOTES]
-    return tuple(
-        (
-            texts[0][one[i].start : one[i].end].strip(),
-            texts[1][other[-best[i][1]].start : other[-best[i][1]].end].strip(),
-        )
-        for i in sorted(longest)
-    )
+    found = []
+    for i in sorted(longest):
+        here, there = one[i], other[-best[i][1]]
+        printed = texts[0][here.start : here.end].strip(), texts[1][there.start : there.end].strip()
+        same = len({*(bare for text in printed for bare, _, _ in bare_sentences(text))}) == 1
+        found.append((printed[0], "" if same else printed[1]))
+    return tuple(found)
 
 
 def shared_texts(shared: Context, report: Row, lang: str) -> tuple[SharedText, ...]:

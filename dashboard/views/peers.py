@@ -71,7 +71,7 @@ def peers(shared: Context, card: Row, lang: str) -> Peers | None:
     unknown = [name for name in ("agency_kind", "agency_level", "region_code") if not card[name]]
     if unknown:
         return Peers(card["report_id"], t("peers.unknown", lang), 0, (), (), ())
-    within, found = _widened(shared, card)
+    within, found = widened(shared, card)
     rows = tuple(_rows(card, found, lang)) if found.n >= FEWEST else ()
     few = "peers.few" if found.n < FEWEST else "peers.sentence"
     small = any(found.small.values())
@@ -95,8 +95,13 @@ def peers(shared: Context, card: Row, lang: str) -> Peers | None:
     )
 
 
-def _widened(shared: Context, card: Row) -> tuple[str, Group]:
-    """The narrowest region with enough peers, else the widest one, and who they are."""
+def widened(shared: Context, card: Row) -> tuple[str, Group]:
+    """The narrowest region with enough peers, else the widest one, and who they are.
+
+    Args:
+        shared: The dataset; groups of peers are kept there.
+        card: A row of `cards` whose year, kind, level and region are known.
+    """
     code = card["region_code"]
     regions = dict.fromkeys(stem(code[:digits].ljust(6, "0")) for digits in (6, 4, 2))
     found = "", Group(0, {}, {}, {})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -51,11 +52,11 @@ def source_parts(
             part=row["part"],
             anchor=part_anchor(row["ordinal"]),
             label=part_label(row["part"], lang),
-            number=_number(row["part"]),
+            number=number_of(row["part"]),
             kind=row["kind"],
             text=row["text"],
             fragments=fragments(row["text"], by_part.get(row["part"], ())),
-            grid=(grid := _grid(row)),
+            grid=(grid := grid_of(row)),
             grid_label=part_label(grid, lang) if grid else "",
             row=row["row"] or 0,
             col=row["col"] or 0,
@@ -66,13 +67,14 @@ def source_parts(
     )
 
 
-def _grid(row: Mapping[str, Any]) -> str | None:
+def grid_of(row: Mapping[str, Any]) -> str | None:
     """The path of a cell's table: `table:2` of `table:2/r4/c3`."""
     path = row["part"].rsplit("/", 2)
     return path[0] if row["kind"] == "cell" and len(path) == 3 else None
 
 
-def _number(part: str) -> str:
+@lru_cache(maxsize=1 << 14)
+def number_of(part: str) -> str:
     """What stands beside a line in a listing: its number on its page, if it has one."""
     found = _STEP.match(part.rsplit("/", 1)[-1])
     return found[2] if found else ""

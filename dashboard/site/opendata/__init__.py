@@ -1,6 +1,7 @@
 """A dataset in, open data out: files to take away, told what they mean, in versions that stay.
 
-`publish` writes them into a new site's folder; pages say what is there from the record it
+`publish` writes what is of the whole into a new site's folder; what is of one report or agency
+`of_reports` and `of_agencies` make beside its page. Pages say what is there from the record it
 returns. Tables are cut by year and by province; what is in memory is some rows of one table.
 """
 
@@ -9,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -32,14 +32,11 @@ from dashboard.site.opendata.cutting import (
     whole,
 )
 from dashboard.site.opendata.days import made_on
-from dashboard.site.opendata.of_agencies import agency_files
-from dashboard.site.opendata.of_reports import report_files
 from dashboard.site.opendata.package import NAME, json_bytes, package
 from dashboard.site.opendata.records import Cut, Format, Item, Made, Version
 from dashboard.site.opendata.rolling import Rolling
 from dashboard.site.opendata.worded import LANG, OTHER, Named, in_words, named
 from dashboard.site.options import Options
-from dashboard.views.context import context
 from govreport_core.dataset.export import csv_bytes
 
 __all__ = ["Made", "made_in", "publish"]
@@ -75,10 +72,6 @@ def publish(dataset: Path, fresh: Path, earlier: Path | None, options: Options) 
         (made / NAME).write_bytes(package(items, version.name, options))
         items.append(_item(made, NAME, "about", "about", "", "json"))
         versions = keeping.placed(fresh, made, version, earlier)
-        for folder in ("reports", "agencies"):
-            (fresh / folder).mkdir(parents=True, exist_ok=True)
-        for address, content in chain(report_files(data, context(data), known), agency_files(data)):
-            (fresh / address).write_bytes(content)
     finally:
         shutil.rmtree(made, ignore_errors=True)
     years = sorted(set(known.documents["year"].drop_nulls()), reverse=True)

@@ -1,9 +1,9 @@
-"""A dataset in, a JSON and a CSV file for each agency out: a row a year, the newest first."""
+"""Some agencies in, a JSON and a CSV file for each out: a row a year, the newest first."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -26,15 +26,21 @@ _OF_YEAR = (
 _OF_REPORT = ("source_url", "report_id", "document_id")
 
 
-def agency_files(data: Data) -> Iterator[File]:
-    """`agencies/<id>.json` and `.csv` of every agency: a row a year, the newest first."""
+def agency_files(data: Data, agencies: Iterable[str]) -> Iterator[File]:
+    """`agencies/<id>.json` and `.csv` of some agencies: a row a year, the newest first.
+
+    Args:
+        data: The dataset.
+        agencies: Their ids; those that the roster doesn't have have no file.
+    """
     measured = _measured()
-    for row in data.agencies.rows.iter_rows(named=True):
-        cards = data.by_agency.of(row["agency_id"])
-        years = cards.sort("year", descending=True, nulls_last=True).to_dicts()
-        address = addresses.agency(row["agency_id"]).removesuffix(".html")
-        yield f"{address}.json", json_line(_agency(row, years, measured, address))
-        yield f"{address}.csv", _agency_csv(row, years, measured)
+    for agency_id in agencies:
+        for row in data.agencies.of(agency_id).iter_rows(named=True):
+            cards = data.by_agency.of(row["agency_id"])
+            years = cards.sort("year", descending=True, nulls_last=True).to_dicts()
+            address = addresses.agency(row["agency_id"]).removesuffix(".html")
+            yield f"{address}.json", json_line(_agency(row, years, measured, address))
+            yield f"{address}.csv", _agency_csv(row, years, measured)
 
 
 def _measured() -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A dataset in, a JSON and a CSV file for each report out.
+"""A report's rows in, its JSON and its CSV file out.
 
 Words first, codes and ids last; null where no number is certain, with the state told. They
 are made from the dataset's tables, not from pages: a test holds both together.
@@ -6,20 +6,18 @@ are made from the dataset's tables, not from pages: a test holds both together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import msgspec
-import polars as pl
 
 from dashboard import labels
-from dashboard.data import Data, Row
+from dashboard.data import Row
 from dashboard.labels import t
 from dashboard.site import addresses
-from dashboard.site.opendata.cutting import UNKNOWN, keys
 from dashboard.site.opendata.plain import csv_cell, heads, json_line, plain, text
-from dashboard.site.opendata.worded import LANG, OTHER, Named
+from dashboard.site.opendata.worded import LANG, OTHER
 from dashboard.views.context import Context
 from dashboard.views.lists import form_label, region_label
 from dashboard.views.remarks import anchors
@@ -29,10 +27,7 @@ from govreport_core.coverage import status_words
 from govreport_core.dataset.export import BOM
 from govreport_core.forms import forms
 
-CHUNK = 300
-"""Reports whose rows are in memory at a time."""
-_TABLES = ("values", "checks", "points", "sections")
-_CELL = ("table", "row", "column", "number", "state", "raw", "unit", "part")
+_CELL = ("number", "state", "raw", "unit", "part")
 _COUNTS = (
     *("cells", "cells_read", "cells_absent", "doubts", "passed"),
     *("fail_error", "fail_warning", "fail_info", "skipped"),
@@ -49,32 +44,14 @@ Cell = tuple[Any, ...]
 _Tell = Callable[[str | None, str, str, str], str]
 
 
-def report_files(data: Data, shared: Context, known: Named) -> Iterator[File]:
-    """`reports/<id>.json` and `.csv` of every current report, some hundred reports at a time."""
-    documents = known.documents
-    for key in keys(known, data):
-        year = pl.col("year")
-        of_year = year.is_null() if key == UNKNOWN else year == int(key)
-        mine = documents.filter(of_year)["document_id"]
-        for first in range(0, len(mine), CHUNK):
-            some = mine.slice(first, CHUNK)
-            rows = {table: _by_document(data, table, some, of_year) for table in _TABLES}
-            cards = data.cards.filter(pl.col("document_id").is_in(some.implode()))
-            for card in cards.iter_rows(named=True):
-                about = {table: rows[table].get(card["document_id"]) for table in _TABLES}
-                yield from _report(card, about, shared)
+def report_files(card: Row, rows: Mapping[str, Sequence[Row]], shared: Context) -> Iterator[File]:
+    """`reports/<id>.json` and `.csv` of a current report.
 
-
-def _by_document(
-    data: Data, table: str, some: pl.Series, of_year: pl.Expr
-) -> dict[str, pl.DataFrame]:
-    wanted = pl.col("document_id").is_in(some.implode())
-    rows = data.tables[table].filter(wanted, of_year).collect()
-    cut = rows.partition_by("document_id", as_dict=True, maintain_order=True)
-    return {str(document): part for (document,), part in cut.items()}
-
-
-def _report(card: Row, rows: Mapping[str, pl.DataFrame | None], shared: Context) -> Iterator[File]:
+    Args:
+        card: Its row of `cards`.
+        rows: Its rows of `values`, `checks`, `points` and `sections`, as they were written.
+        shared: The dataset, for what is said of the report.
+    """
     address = addresses.report(card["report_id"]).removesuffix(".html")
     values = _cells(rows["values"])
     corrections = shared.corrections_of.get(card["report_id"], ())
@@ -85,8 +62,8 @@ def _report(card: Row, rows: Mapping[str, pl.DataFrame | None], shared: Context)
         "counts": {name: card[name] for name in _COUNTS},
         "tables": _tables(card["form"], values, corrected),
         **_results(rows["checks"], address),
-        "points": [_point(row, address) for row in _dicts(rows["points"])],
-        "sections": [_section(row, card["form"]) for row in _dicts(rows["sections"])],
+        "points": [_point(row, address) for row in rows["points"]],
+        "sections": [_section(row, card["form"]) for row in rows["sections"]],
         "corrections": [_correction(one, card["form"]) for one in corrections],
         "replies": [
             _reply(one, card["form"]) for one in shared.replies_of.get(card["report_id"], ())
@@ -97,15 +74,12 @@ def _report(card: Row, rows: Mapping[str, pl.DataFrame | None], shared: Context)
     yield f"{address}.csv", _csv(card, values, corrected)
 
 
-def _dicts(rows: pl.DataFrame | None) -> list[Row]:
-    return [] if rows is None else rows.to_dicts()
-
-
-def _cells(rows: pl.DataFrame | None) -> dict[Key, Cell]:
+def _cells(rows: Iterable[Row]) -> dict[Key, Cell]:
     """(number, state, raw, unit, part) by table, row and column."""
-    if rows is None:
-        return {}
-    return {(one[0], one[1], one[2]): one[3:] for one in rows.select(_CELL).iter_rows()}
+    return {
+        (row["table"], row["row"], row["column"]): tuple(row[name] for name in _CELL)
+        for row in rows
+    }
 
 
 def _about(card: Row, address: str) -> dict[str, object]:
@@ -209,12 +183,11 @@ def _row(
     return found | {"row": row.code}
 
 
-def _results(rows: pl.DataFrame | None, address: str) -> dict[str, object]:
+def _results(results: Sequence[Row], address: str) -> dict[str, object]:
     """What failed in full, what couldn't be assessed with its reason, what passed by its rule."""
     failed: list[dict[str, object]] = []
     not_assessed: list[dict[str, object]] = []
     passed: dict[str, list[str]] = {}
-    results = _dicts(rows)
     for row, anchor in zip(results, anchors(results), strict=True):
         if row["outcome"] == "fail":
             failed.append(_failure(row, f"{address}.html#{anchor}"))

@@ -16,10 +16,13 @@ cite.className = "cite";
 bar.append(quote, cite, ...(panel.dataset.wrong ? [wrong] : []), back);
 panel.append(bar);
 
-// What an address names; a bad one names nothing.
+// What an address names; a bad one names nothing. A part of the source that nothing on the page
+// leads to has no id until it is asked for, by a search: p-7 is the eighth.
 const named = (hash) => {
   try {
-    return document.getElementById(decodeURIComponent(hash.slice(1)));
+    const id = decodeURIComponent(hash.slice(1));
+    const part = /^p-(\d+)$/.exec(id);
+    return document.getElementById(id) ?? (part && pages.querySelectorAll("li, td")[Number(part[1])]) ?? null;
   } catch {
     return null;
   }
@@ -27,17 +30,16 @@ const named = (hash) => {
 
 // What is cited: a cell, a result, a point; of a mark the cell that was clicked, or that it names.
 const citedOf = (target, clicked) => {
-  if (!panel.contains(target)) return target.matches("td[id], li[id]") ? target : null;
+  if (!panel.contains(target)) return target.closest(".gr-form td[id]") ?? (target.matches("td[id], li[id]") ? target : null);
   if (clicked) return clicked;
-  const link = target.matches("mark") ? target.querySelector('a[href^="#c-"]') : null;
-  return link && named(link.hash);
+  const link = target.matches("a") ? target : target.matches("mark") ? target.querySelector("a") : null;
+  return link && named(link.hash).closest("td");
 };
 
 // Its mark in the source: its own, else that of the first cell it rests on.
 const markOf = (target) => {
   if (!target || panel.contains(target)) return target;
-  const link = target.querySelector('td > a[href^="#"], a.src-link[href^="#"]')
-    ?? (target.matches("td") ? target.querySelector('a[href^="#"]') : null);
+  const link = [...target.querySelectorAll('a[href^="#"]:not(.cite)')].find((one) => named(one.hash));
   const found = link && named(link.hash);
   return found === target ? null : markOf(found);
 };
@@ -85,6 +87,8 @@ const show = (clicked, asked = true) => {
   for (const one of document.querySelectorAll("[data-asked]")) one.removeAttribute("data-asked");
   const target = asked && location.hash ? named(location.hash) : null;
   const cited = target && citedOf(target, clicked);
+  // A cell is called by its name, not by the number that its mark leads back to.
+  if (cited && cited !== target && cited.contains(target)) history.replaceState(null, "", `#${cited.id}`);
   bar.hidden = !cited;
   from = cited;
   if (!cited) return;

@@ -1,0 +1,110 @@
+"""A report's source in, its listing on the card out as text: every line, every place marked.
+
+A line's number is the list's own, a part is called by an id only where something on the page
+leads to it as a whole, and the mark of a cell's number is the link back to the cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from dashboard.site.blocks import back, escaped
+from dashboard.views.records import Fragment, PlaceRef, ReportCard
+from dashboard.views.source import Span, fragments, grid_of, number_of, part_anchor
+
+_Marks = Mapping[str, Sequence[Span]]
+
+
+def whole_parts(card: ReportCard) -> frozenset[str]:
+    """The ids of the parts that a card leads to as a whole."""
+    places: list[PlaceRef | None] = [row.place for row in (*card.doubts, *card.notes)]
+    places += [*(row.place for row in card.sections), *(row.place for row in card.points)]
+    places += [row.place for group in card.checks for row in group.rows]
+    places += [row.place for fact in card.facts for row in fact.evidence]
+    places += [c.place for table in card.tables for row in table.rows for c in row.cells]
+    return frozenset(p.anchor for p in places if p is not None and p.anchor.startswith("p-"))
+
+
+def listing(parts: Iterable[Mapping[str, Any]], spans: Iterable[Span], called: Set[str]) -> str:
+    """The source as it was read, every place marked; of no language.
+
+    Args:
+        parts: Its rows of `parts`.
+        spans: The places to be marked in them.
+        called: The ids of those parts that something leads to as a whole.
+    """
+    marks: dict[str, list[Span]] = {}
+    for span in spans:
+        marks.setdefault(span.part, []).append(span)
+    ordered = sorted(parts, key=itemgetter("ordinal"))
+    return "\n".join(
+        _lines(list(some), marks, called) if grid is None else _grid(some, marks, called)
+        for grid, some in groupby(ordered, grid_of)
+    )
+
+
+def _grid(parts: Iterable[Mapping[str, Any]], marks: _Marks, called: Set[str]) -> str:
+    rows = "".join(
+        f"<tr>{''.join([_cell(part, marks, called) for part in row])}"
+        for _, row in groupby(parts, itemgetter("row"))
+    )
+    return f"<div class=gr-scroll><table class=gr-grid>{rows}</table></div>"
+
+
+def _lines(parts: Sequence[Mapping[str, Any]], marks: _Marks, called: Set[str]) -> str:
+    """Lines one below the other; in a list of their own those that have no number."""
+    drawn = []
+    for known, some in groupby(parts, lambda part: number_of(part["part"]).isdecimal()):
+        kind = "ol" if known else "ul"
+        drawn.append(f"<{kind}>")
+        last = 0
+        for part in some:
+            number = int(number_of(part["part"])) if known else 0
+            told = "" if number == last + 1 or not known else f" value={number}"
+            last = number
+            drawn.append(f"<li{told}{_id(part, called)}>{_text(part, marks)}")
+        drawn.append(f"</{kind}>")
+    return "".join(drawn)
+
+
+def _id(part: Mapping[str, Any], called: Set[str]) -> str:
+    anchor = part_anchor(part["ordinal"])
+    return f" id={anchor}" if anchor in called else ""
+
+
+def _cell(part: Mapping[str, Any], marks: _Marks, called: Set[str]) -> str:
+    columns, rows = part["colspan"] or 1, part["rowspan"] or 1
+    spans = f" colspan={columns}" if columns > 1 else ""
+    spans += f" rowspan={rows}" if rows > 1 else ""
+    return f"<td{_id(part, called)}{spans}>{_text(part, marks)}"
+
+
+def _text(part: Mapping[str, Any], marks: _Marks) -> str:
+    """What a part says; one of spaces alone is empty."""
+    text: str = part["text"]
+    if mine := marks.get(part["part"]):
+        return _fragments(fragments(text, mine))
+    return escaped(text) if text and not text.isspace() else ""
+
+
+def _fragments(found: Sequence[Fragment]) -> str:
+    return "".join([_fragment(piece) for piece in found])
+
+
+def _fragment(piece: Fragment) -> str:
+    inner = _fragments(piece.inner) if piece.inner else ""
+    if not piece.anchors:
+        return escaped(piece.text) + inner
+    text = escaped(piece.text) + inner
+    anchors = piece.anchors
+    if piece.cell_id and not inner:
+        cell = next(anchor for anchor in anchors if back(anchor))
+        empty = "" if piece.text else " class=empty"
+        text = f"<a id={cell} href=#{back(cell)}{empty}>{text or '□'}</a>"
+        anchors = tuple(anchor for anchor in anchors if anchor != cell)
+    empty = "" if text else " class=empty"
+    marks = "".join([f"<mark id={anchor}{empty}>" for anchor in anchors])
+    return f"{marks}{text}{'</mark>' * len(anchors)}"
