@@ -26,6 +26,7 @@ from dashboard.site.heads import sitemaps
 from dashboard.site.opendata import _version, cutting, keeping, made_in, publish, rolling
 from dashboard.site.opendata.feed import _CONTROLS, entries
 from dashboard.site.opendata.listing import structured
+from dashboard.site.opendata.of_agencies import agency_files
 from dashboard.site.opendata.of_reports import report_files
 from dashboard.site.opendata.package import schema_path
 from dashboard.site.opendata.plain import csv_cell
@@ -211,10 +212,20 @@ def test_a_text_is_no_formula_and_markup_stays_text(small: Path, tmp_path: Path)
     ]
     assert not any(re.match(r"[=@＝＋＠\t\r]|[+-](?!\d)", cell) for cell in cells)
     assert any(HOSTILE in cell for cell in cells)
-    found = [*(tmp_path / "reports").glob("*.csv"), *(tmp_path / "agencies").glob("*.csv")]
-    assert found
-    for path in found:
-        assert not re.search(r"(^|,)[=@]", path.read_text("utf-8-sig"), re.MULTILINE), path
+    data = open_dataset(small)
+    shared = context(data)
+    found = [
+        *agency_files(data, data.agencies.rows["agency_id"]),
+        *(
+            one
+            for card in data.reports.collect().iter_rows(named=True)
+            for one in report_files(card, document_rows(data, card["document_id"]), shared)
+        ),
+    ]
+    tables = {name: content.decode("utf-8-sig") for name, content in found if name[-4:] == ".csv"}
+    assert len(tables) > data.reports.collect().height
+    for name, content in tables.items():
+        assert not re.search(r"(^|,)[=@]", content, re.MULTILINE), name
 
 
 @pytest.mark.parametrize("value", ["=1+1", "＝x", '"', "a,b", "c\nd", "", None, 7.0, 7.25, -3.0])

@@ -6,19 +6,24 @@ import re
 from pathlib import Path
 from typing import Any
 
+import msgspec
+import polars as pl
 import pytest
 import view_data
 from click.testing import CliRunner
 from view_data import A, B, C, D, write_small
 
 from dashboard.cli import main
-from dashboard.site import Options, SiteError, addresses, build_site, heads, write
+from dashboard.data import Data, open_dataset
+from dashboard.site import Options, SiteError, addresses, build_site, heads, inputs, kept, write
+from dashboard.site.gather import gather
 from dashboard.site.links import Links, dead
 
 pytestmark = pytest.mark.slow
 
 BASE = "https://example.org/reports/"
 ZH = Options(("zh",))
+OF_REPORTS = r"(en/)?(reports/\d|reports/doc|agencies/\d|compare/\d|beside/\d).*\.html"
 CHANGED = "t3_requests.granted_full.natural_person"
 
 
@@ -129,7 +134,7 @@ def test_after_one_changed_report_only_what_shows_it_is_written(
     changed = {name for name in after if after[name] != before.get(name)} - {write.MARK}
     # What is the latest version is a version too: the same files by another name.
     assert found.written == len({after[name] for name in changed})
-    changed = {name for name in changed if not name.startswith("data/")}
+    changed = {name for name in changed if not name.startswith("data/")} - {kept.NAME}
     of_reports = {
         name for name in changed if re.match(r"(en/)?(reports/\d|reports/doc|agencies/\d)", name)
     }
@@ -140,6 +145,68 @@ def test_after_one_changed_report_only_what_shows_it_is_written(
     assert not any(one in name for name in changed for one in (A, C, D, "search/", "static/"))
     # What counts reports: overview, rules, regions, the list, the tables.
     assert len(changed) < len([name for name in before if not name.startswith("data/")]) / 6
+    # Of reports and agencies only this one's pages were drawn, in two languages, and they are the
+    # same as in a site made anew.
+    other = build_site(tmp_path / "dataset", tmp_path / "anew")
+    drawn = [name for name in before if re.match(OF_REPORTS, name) and name not in pages]
+    assert other.drawn - found.drawn >= len(drawn) - 6
+    anew = files(tmp_path / "anew")
+    assert anew.keys() == {name for name in after if "data/versions/" not in name} | {
+        name for name in anew if "data/versions/" in name
+    }
+    # The versions that are kept are told of on the page of data, and in the feed.
+    told = {name for name in anew if "data/" in name or name.endswith(".xml")}
+    assert [
+        n for n in anew if n not in told and anew[n].read_bytes() != (out / n).read_bytes()
+    ] == []
+
+
+def test_all_is_drawn_again_where_the_program_or_the_options_changed(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "site"
+    every = build_site(dataset, out, ZH)
+    same = build_site(dataset, out, ZH)
+    assert every.drawn == every.pages == same.pages
+    assert every.warnings == same.warnings
+    assert same.drawn <= every.drawn - 16
+    assert build_site(dataset, out, Options(("zh",), contact="a@example.org")).drawn == every.pages
+    monkeypatch.setattr(inputs, "program", lambda: b"another")
+    assert build_site(dataset, out, ZH).drawn == every.pages
+    # A page that was lost or cut short is made again.
+    page = out / addresses.report(f"{A}-2022")
+    page.unlink()
+    page.write_text("cut", "utf-8")
+    assert build_site(dataset, out, ZH).warnings == every.warnings
+    assert "<h1" in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("coverage", "days_late"), ("sections", "text"), ("points", "text"), ("agencies", "name")],
+)
+def test_what_a_page_shows_is_in_its_digest(dataset: Path, table: str, column: str) -> None:
+    data = open_dataset(dataset)
+    rows = data.tables[table].collect()
+    changed = rows[column].drop_nulls()[0]
+    other = pl.when(pl.col(column) == changed).then(pl.lit(_else(changed))).otherwise(column)
+    tables = {table: rows.with_columns(other.alias(column)).lazy()}
+    there = _inputs(data)
+    assert there == _inputs(data)
+    if table in ("sections", "points"):
+        assert inputs._by(rows, "document_id") != inputs._by(tables[table].collect(), "document_id")
+        return
+    found = _inputs(msgspec.structs.replace(data, tables=data.tables | tables))
+    assert found.agencies.keys() == there.agencies.keys()
+    assert found.reports != there.reports
+
+
+def _else(value: Any) -> Any:
+    return f"{value}。" if isinstance(value, str) else value / 2 + 1
+
+
+def _inputs(data: Data) -> inputs.Inputs:
+    return inputs.digests(gather(data, ZH, Path())[0])
 
 
 def test_workers_write_the_same_bytes(dataset: Path, tmp_path: Path) -> None:

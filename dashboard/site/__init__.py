@@ -17,7 +17,7 @@ from dashboard.data import open_dataset
 from dashboard.site import kept, opendata
 from dashboard.site.gather import Gathered, gather
 from dashboard.site.heads import sitemaps
-from dashboard.site.inputs import inputs
+from dashboard.site.inputs import digests
 from dashboard.site.kinds import Task, agencies_paged, tasks
 from dashboard.site.options import USUAL, Options
 from dashboard.site.pool import Work, made_by_workers, made_here
@@ -79,14 +79,14 @@ def build_site(
         gathered = gather(data, options, fresh)
         made = Made(size=size, written=written, warnings=list(gathered[0].warnings))
         work = Work(str(data.version), str(fresh), str(out), options)
-        now = inputs(gathered[0])
+        now = digests(gathered[0])
         mine = kept.units(gathered[0].data, agencies_paged(gathered[0]), options)
         same, *done = kept.carried(out, fresh, now, mine)
         made.add(same)
         for part in _made(gathered, tasks(gathered, *done), work, jobs):
             made.add(part)
         made.add(put(sitemaps(made.links.pages, options), fresh, out))
-        kept.written(fresh, made, now, mine)
+        made.add(put([kept.file(made, now, mine)], fresh, out))
         warnings = publish(fresh, out, made, strict=strict)
     return SiteSummary(
         pages=made.pages,

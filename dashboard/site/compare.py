@@ -19,6 +19,7 @@ from dashboard.data import Row, cut, rows_of_documents
 from dashboard.labels import t
 from dashboard.site import addresses
 from dashboard.site.gather import Gathered
+from dashboard.site.pairs import form_tables
 from dashboard.views.compare_difference import figure_compared
 from dashboard.views.compare_form import CELL, follows
 from dashboard.views.lists import agency_ref, form_label
@@ -52,12 +53,14 @@ def consecutive(gathered: Sequence[Gathered], agencies: Sequence[str]) -> Iterat
         years = tuple(str(card["year"]) for card in (after, before))
         asked = views.Asked("years", after["agency_id"], years)
         for one in gathered:
+            pair = views.form_pair(shared, *ids, one.lang, said=False, values=values)
             yield one.draw(
                 addresses.compare(ids[1]),
                 "compare.html",
                 agency=agency_ref(after, one.lang),
                 page=views.compared(shared, asked, one.lang, _PARTS),
-                pair=views.form_pair(shared, *ids, one.lang, said=False, values=values),
+                pair=pair,
+                form=form_tables(pair, one.lang) if pair else "",
             )
 
 

@@ -39,7 +39,7 @@ class Inputs(msgspec.Struct, frozen=True):
     agencies: dict[str, str]
 
 
-def inputs(gathered: Gathered) -> Inputs:
+def digests(gathered: Gathered) -> Inputs:
     """The digests of a dataset's pages; `gathered` is that of any language of the site."""
     data, shared = gathered.data, gathered.shared
     common = _common(gathered)

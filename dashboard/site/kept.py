@@ -137,11 +137,10 @@ def _linked(files: Sequence[str], before: Kept, site: Path, fresh: Path, made: M
     return True
 
 
-def written(folder: Path, made: Made, now: Inputs, mine: Units) -> None:
-    """Keep for the next time what the files of reports and agencies were made from.
+def file(made: Made, now: Inputs, mine: Units) -> tuple[str, bytes]:
+    """What the next build is told of the files of reports and agencies: its address and content.
 
     Args:
-        folder: The finished site.
         made: What all its files came to.
         now: What they were made from.
         mine: Which files are whose.
@@ -161,7 +160,7 @@ def written(folder: Path, made: Made, now: Inputs, mine: Units) -> None:
         },
         warnings=sorted(_about(made.warnings, set(files))),
     )
-    (folder / NAME).write_bytes(msgspec.msgpack.encode(found))
+    return NAME, msgspec.msgpack.encode(found)
 
 
 def _sorted(digests: Mapping[str, str]) -> dict[str, str]:
