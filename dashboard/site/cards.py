@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from dashboard import views
 from dashboard.data import OF_A_DOCUMENT, Row, cut, slice_of
@@ -56,10 +56,10 @@ class _Source:
 
     def __init__(self) -> None:
         self._text = ""
-        self._asked: tuple[Sequence[Row], Sequence[Span]] = ((), ())
+        self._asked: tuple[Sequence[Row], Iterable[Span]] = ((), ())
 
     def listing(
-        self, parts: Sequence[Row], spans: Sequence[Span], _lang: str
+        self, parts: Sequence[Row], spans: Iterable[Span], _lang: str
     ) -> tuple[SourcePart, ...]:
         self._asked = parts, spans
         return ()

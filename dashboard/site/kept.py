@@ -7,6 +7,7 @@ were made from (`inputs`), and where their links lead. It has no times and no pa
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
 
@@ -86,8 +87,8 @@ def _taken(page: str) -> list[str]:
 def earlier(site: Path) -> Kept:
     """What a site has kept; nothing where there is none, or another program's."""
     try:
-        return msgspec.msgpack.decode((site / NAME).read_bytes(), type=Kept)
-    except (OSError, msgspec.DecodeError):
+        return msgspec.msgpack.decode(zlib.decompress((site / NAME).read_bytes()), type=Kept)
+    except (OSError, zlib.error, msgspec.DecodeError):
         return Kept()
 
 
@@ -160,7 +161,7 @@ def file(made: Made, now: Inputs, mine: Units) -> tuple[str, bytes]:
         },
         warnings=sorted(_about(made.warnings, set(files))),
     )
-    return NAME, msgspec.msgpack.encode(found)
+    return NAME, zlib.compress(msgspec.msgpack.encode(found))
 
 
 def _sorted(digests: Mapping[str, str]) -> dict[str, str]:

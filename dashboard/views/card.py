@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -66,7 +67,7 @@ def report_card(data: Data, report_id: str, lang: str, shared: Context | None = 
 
 # Shown beside each other on a card.
 YEARS = 4
-Listing = Callable[[Sequence[Row], Sequence[source.Span], str], tuple[SourcePart, ...]]
+Listing = Callable[[Sequence[Row], Iterable[source.Span], str], tuple[SourcePart, ...]]
 
 
 def card(
@@ -123,16 +124,19 @@ def card(
     about = _about(
         report["form"], values, rows["checks"], rows["diagnostics"], diagnostics, index, lang
     )
-    spans = [
-        *(
-            span
-            for key, said in about.items()
-            for span in source.spans_of(said.place, cell_id(*key))
-        ),
-        *(span for _, place in evidence for span in source.spans_of(place)),
-        *_once([place for _, row in diagnostics if (place := row.place)], checks),
-        *(span for point in points for span in source.spans_of(point.place)),
-    ]
+    # Asked for by what draws the source: of a site that is one of its languages.
+    spans = chain.from_iterable(
+        (
+            (
+                span
+                for key, said in about.items()
+                for span in source.spans_of(said.place, cell_id(*key))
+            ),
+            (span for _, place in evidence for span in source.spans_of(place)),
+            _once([place for _, row in diagnostics if (place := row.place)], checks),
+            (span for point in points for span in source.spans_of(point.place)),
+        )
+    )
     same_agency = shared.dated(report["agency_id"])
     ref = report_ref(report, lang)
     before, after = _neighbours(report, same_agency)
@@ -183,11 +187,12 @@ def card(
     return told(found, report, rows["checks"], shared, lang)
 
 
-def _once(doubts: Sequence[PlaceRef], checks: Sequence[CheckRow]) -> Iterable[source.Span]:
+def _once(doubts: Sequence[PlaceRef], checks: Sequence[CheckRow]) -> Iterator[source.Span]:
     """What is to be marked of them: a place that another names too is marked already."""
     places = [*doubts, *(row.place for row in checks if row.place)]
     found = {place.anchor: place for place in places if not place.anchor.startswith("v-")}
-    return (span for place in found.values() for span in source.spans_of(place))
+    for place in found.values():
+        yield from source.spans_of(place)
 
 
 class _Marked:
