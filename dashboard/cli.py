@@ -280,6 +280,10 @@ def _run_app(dataset: Path, port: int | None, *, open_browser: bool) -> None:
 
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
+        if os.name == "posix":
+            # As servers do: connections of one that has just stopped hold a port for a minute,
+            # and keep nobody from it. Elsewhere the option would take a port from who has it.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError:

@@ -104,6 +104,20 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path, demo_dataset: Path) -> Non
             assert f"port {port} is taken" in told.output
 
 
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere servers ask for a port in another way")
+def test_a_port_is_free_as_soon_as_its_server_has_stopped() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert not cli._is_free(port)
+        with socket.create_connection(("127.0.0.1", port)) as reader:
+            met, _ = server.accept()
+            met.close()  # who closes first keeps the port for a minute
+            assert reader.recv(1) == b""
+    with socket.socket() as strict, pytest.raises(OSError, match="in use"):
+        strict.bind(("127.0.0.1", port))
+    assert cli._is_free(port)
+
+
 def test_the_app_gets_the_dataset_and_sends_nothing_home(
     demo_dataset: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
