@@ -131,10 +131,29 @@ def test_the_app_gets_the_dataset_and_sends_nothing_home(
     told = run("app", demo_dataset, "--no-open")
     assert told.exit_code == 0, told.output
     (command, env) = started[0]
-    assert env["GOVREPORT_DATASET"] == str(demo_dataset.resolve())
+    # Not the version that it names now: the next build's is shown as well.
+    assert demo_dataset.is_symlink()
+    assert env["GOVREPORT_DATASET"] == str(demo_dataset)
+    assert env["GOVREPORT_CONTACT"] == ""
     assert "--browser.gatherUsageStats=false" in command
     assert "--server.headless=true" in command
     assert "http://localhost:" in told.output
+    hosted = ("--contact", "mail@example.org", "--base-url", "https://example.org/a/b")
+    assert "/a/b/  (Ctrl+C" in run("app", demo_dataset, "--no-open", *hosted).output
+    (command, env) = started[1]
+    assert env["GOVREPORT_CONTACT"] == "mail@example.org"
+    assert {"--server.baseUrlPath=/a/b/", "--browser.serverAddress=example.org"} < set(command)
+
+
+@pytest.mark.parametrize(
+    "odd", [("--contact", "javascript:alert(1)"), ("--base-url", "example.org/app")]
+)
+def test_an_address_that_is_none_is_said_before_the_app_starts(
+    demo_dataset: Path, odd: tuple[str, str]
+) -> None:
+    told = run("app", demo_dataset, "--no-open", *odd)
+    assert told.exit_code == 2
+    assert f"{odd[0]} {odd[1]}" in told.output
 
 
 @pytest.fixture
