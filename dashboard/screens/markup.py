@@ -31,12 +31,12 @@ _WITH_IT = "outline: 2px dashed var(--gr-link); outline-offset: -2px"
 
 
 def draw(template: str, shown: Shown, **names: Any) -> None:
-    """Draw a template of `parts/` with what it needs; `t`, `link` and `error_link` are always there."""
+    """Draw a template of `parts/` with what it needs beside what every one has."""
     st.html(render(template, shown, **names))
 
 
 def render(template: str, shown: Shown, **names: Any) -> str:
-    """A template's HTML."""
+    """A template's HTML; `t`, `link`, `lang`, `names_of` and `error_link` are always there."""
 
     def t(key: str, **params: Any) -> str:
         return labels.t(key, shown.lang, **params)
