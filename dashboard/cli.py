@@ -178,12 +178,7 @@ def serve(folder: Path, port: int) -> None:
     default="",
     help="A mail or web address to which readers report errors.",
 )
-@click.option(
-    "--base-url",
-    default="",
-    help="Where others see it, behind a web server: https://example.org/app/.",
-)
-def app(dataset: Path, port: int | None, contact: str, base_url: str, *, no_open: bool) -> None:
+def app(dataset: Path, port: int | None, contact: str, *, no_open: bool) -> None:
     """Look at DATASET in the app."""
     from dashboard.data import open_dataset  # noqa: PLC0415 - see LATE
     from dashboard.pieces.contact import contact_link  # noqa: PLC0415 - see LATE
@@ -191,9 +186,8 @@ def app(dataset: Path, port: int | None, contact: str, base_url: str, *, no_open
     if contact and not contact_link(contact):
         message = f"--contact {contact}: neither a mail address nor one such as https://example.org"
         raise click.UsageError(message)
-    seen = _base_url(base_url)
     open_dataset(dataset)
-    _run_app(dataset, port, open_browser=not no_open, contact=contact, base_url=seen)
+    _run_app(dataset, port, open_browser=not no_open, contact=contact)
 
 
 @main.command(epilog="Example:  govreport demo --no-open")
@@ -264,20 +258,12 @@ def _progress(what: str) -> Iterator[pipeline.Progress]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _run_app(
-    dataset: Path,
-    port: int | None,
-    *,
-    open_browser: bool,
-    contact: str = "",
-    base_url: str = "",
-) -> None:
+def _run_app(dataset: Path, port: int | None, *, open_browser: bool, contact: str = "") -> None:
     """Run Streamlit until it is stopped; the project's own settings hold wherever we stand."""
     chosen = port or (APP_PORT if _is_free(APP_PORT) else _free_port())
     if port and not _is_free(port):
         raise _port_taken(port)
-    seen = urlsplit(base_url)
-    click.echo(f"App: http://localhost:{chosen}{seen.path or '/'}  (Ctrl+C stops)")
+    click.echo(f"App: http://localhost:{chosen}/  (Ctrl+C stops)")
     command = [
         sys.executable, "-m", "streamlit", "run", str(APP),
         f"--server.port={chosen}",
@@ -289,8 +275,6 @@ def _run_app(
     ]  # fmt: skip
     if not open_browser:
         command.append("--server.headless=true")
-    if base_url:
-        command += [f"--server.baseUrlPath={seen.path}", f"--browser.serverAddress={seen.hostname}"]
     settings = (PROJECT / ".streamlit" / "config.toml").is_file()
     # what is started here ends with us
     signal.signal(signal.SIGTERM, ended)

@@ -44,6 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         "corpus": None if _corpus() else "the real reports aren't here (GOVREPORT_CORPUS)",
         "browser": None if _chromium() else "no Chromium on this machine",
         "office": None if program() else "no LibreOffice on this machine",
+        "nginx": None if shutil.which("nginx") else "no nginx on this machine",
         "poppler": None if shutil.which("pdftotext") else "no pdftotext on this machine",
     }
     for item in items:

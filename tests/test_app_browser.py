@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pypdfium2
 import pytest
 from app_browsed import Open, opening, settled
 from axe_playwright_python.sync_playwright import Axe
@@ -197,19 +196,6 @@ def test_what_is_unfolded_is_in_the_address_and_back_folds_it(opened: Open, repo
     settled(page)
     page.locator(".st-key-fold_source .gr-facts").wait_for()
     assert not fold.locator(".gr-table").is_visible()
-
-
-def test_a_card_is_printed_on_four_pages_at_most(opened: Open, demo_dataset: Path) -> None:
-    cards = pl.read_parquet(f"{demo_dataset}/cards/**/*.parquet").drop_nulls("document_id")
-    longest = cards.sort(pl.col("problems") + pl.col("improvements") + pl.col("fail_error"))[-1]
-    report = longest["report_id"][0]
-    page = opened("report", report=report)
-    sheet = pypdfium2.PdfDocument(page.pdf(format="A4"))
-    assert len(sheet) <= 4
-    text = "".join(one.get_textpage().get_text_range() for one in sheet)
-    for said in ("一致性", "新收申请", "不通过的检查", "问题与改进", f"report={report}", "打印于"):
-        assert said in text
-    assert "申请人无正当理由逾期不补正" not in text
 
 
 def test_nothing_is_left_of_the_sidebar_where_there_are_no_filters(opened: Open) -> None:

@@ -245,5 +245,7 @@ def test_a_card_printed(sit: Sit, demo_dataset: Path) -> None:
     sheet = pypdfium2.PdfDocument(person.page.pdf(format="A4"))
     assert len(sheet) <= 4
     text = "".join(one.get_textpage().get_text_range() for one in sheet)
-    for said in ("一致性", "不通过的检查", "问题与改进", f"report={report}"):
+    for said in ("一致性", "新收申请", "不通过的检查", "问题与改进", f"report={report}", "打印于"):
         assert said in text
+    # The form itself stays on the screen.
+    assert "申请人无正当理由逾期不补正" not in text

@@ -66,7 +66,7 @@ def _address(card: records.ReportCard, shown: Shown, **at: str) -> str:
 
 def _files(card: records.ReportCard, shown: Shown) -> None:
     """The report to take along: its cells as a table, all of it as data."""
-    name = taking.plain_name(f"{card.agency.name}-{card.year_text}")
+    name = taking.plain_name(f"{card.agency.name}-{card.year or card.year_text}")
 
     def frame() -> pl.DataFrame:
         return views.card_frame(card, shown.lang)
