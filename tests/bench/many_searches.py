@@ -6,6 +6,7 @@ none, then a process of its own searches them by a hundred queries of each kind.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -17,9 +18,11 @@ import click
 from many_texts import opened
 
 from dashboard import views
+from dashboard.cli import ALLOCATING
 from dashboard.texts import Texts
 from dashboard.views import Filters
-from dashboard.views.words_found import EVERYWHERE, Asked, facets, found
+from dashboard.views.words_counts import facets
+from dashboard.views.words_found import EVERYWHERE, Asked, found
 from govreport_core.search import parse
 
 HERE = Path(__file__).parent
@@ -108,7 +111,8 @@ def main(reports: int, folder: Path) -> None:
     if not any(folder.iterdir()):
         write = [sys.executable, str(HERE / "many_texts.py"), str(folder), str(reports)]
         subprocess.run(write, check=True)
-    subprocess.run([sys.executable, __file__, "--measure", str(folder)], check=True)
+    measure = [sys.executable, __file__, "--measure", str(folder)]
+    subprocess.run(measure, check=True, env=ALLOCATING | os.environ)
 
 
 if __name__ == "__main__":
