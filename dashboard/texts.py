@@ -100,11 +100,11 @@ class Texts(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def searched_points(self) -> pl.DataFrame:
         """`row` (of `points`), `order`, `number`, `plain`: no more, for what is found is copied."""
-        made = []
-        for year in self._years:
-            rows = self._of_year(self.data.tables["points"], year)
-            found = self._ordered(rows.select("document_id", "text", _NUMBER))
-            made.append(found.select("order", "number", _plain(found["text"])))
+        rows = self.data.tables["points"]
+        made = [
+            self._plain(self._of_year(rows, year).select("document_id", "text", _NUMBER))
+            for year in self._years
+        ]
         whole = pl.concat(made, rechunk=False).with_row_index("row")
         return whole.select("row", "order", "number", "plain")
 
@@ -128,12 +128,17 @@ class Texts(msgspec.Struct, frozen=True, dict=True):
 
     def _sections(self, which: pl.Expr) -> pl.DataFrame:
         rows = self.data.tables["sections"].filter(which, pl.col("text") != "")
-        made = []
-        for year in self._years:
-            some = self._of_year(rows, year)
-            found = self._ordered(some.select("document_id", "section", "text"))
-            made.append(found.select("order", "section", _plain(found["text"])).cast(_SECTIONS))
+        columns = ("document_id", "section", "text")
+        made = [
+            self._plain(self._of_year(rows, year).select(columns)).cast(_SECTIONS)
+            for year in self._years
+        ]
         return pl.concat(made, rechunk=False)
+
+    def _plain(self, rows: pl.LazyFrame) -> pl.DataFrame:
+        """Rows of current reports with `order`, and `plain` for their `text`."""
+        found = self._ordered(rows)
+        return found.with_columns(plain_column(found["text"]).alias("plain")).drop("text")
 
     def _ordered(self, rows: pl.LazyFrame) -> pl.DataFrame:
         """Rows of current reports with `order` for their document."""
@@ -163,7 +168,3 @@ def _coded(column: pl.Series) -> Coded:
         known, on=column.name, how="left", nulls_equal=True, maintain_order="left"
     )["number"]
     return Coded(numbers.to_numpy(), words.to_list())
-
-
-def _plain(texts: pl.Series) -> pl.Series:
-    return plain_column(texts).alias("plain")
