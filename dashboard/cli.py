@@ -257,7 +257,7 @@ def _run_app(dataset: Path, port: int | None, *, open_browser: bool) -> None:
         raise _port_taken(port)
     click.echo(f"App: http://localhost:{chosen}/  (Ctrl+C stops)")
     command = [
-        sys.executable, "-m", "streamlit", "run", str(APP),
+        sys.executable, "-m", "dashboard.start", "run", str(APP),
         f"--server.port={chosen}",
         "--server.address=localhost",
         "--server.fileWatcherType=none",

@@ -203,7 +203,8 @@ async def together(server: Server, browser: Any, regions: list[str]) -> None:
     wrong = [one for reader in readers for one in reader.wrong]
     half = sorted(waited)[len(waited) // 2]
     click.echo(
-        f"{READERS} readers at once, {len(waited)} changes: p50 {half:.2f} s, p95 {p95(waited):.2f} s, most {max(waited):.2f} s;"
+        f"{READERS} readers at once, {len(waited)} changes: p50 {half:.2f} s,"
+        f" p95 {p95(waited):.2f} s, most {max(waited):.2f} s;"
         f" CPU {(server.cpu_ms() - cpu) / 1000:.1f} s in {perf_counter() - began:.0f} s;"
         f" peak {server.peak():,} MB; {len(wrong)} errors" + "".join(f": {one}" for one in wrong)
     )
