@@ -26,6 +26,7 @@ from dashboard.data.documents import (
     rows_of_documents,
 )
 from dashboard.data.index import Index
+from govreport_core import indicators
 from govreport_core.dataset import store
 from govreport_core.model import Severity
 from govreport_core.schemas import TABLES
@@ -93,6 +94,19 @@ class Data(msgspec.Struct, frozen=True, dict=True):
         code = pl.col("region_code")
         whole = code.is_null() | code.str.ends_with("0000")
         return as_codes(self.tables["counts"].filter(whole).collect())
+
+    @cached_property
+    def group_indicators(self) -> pl.DataFrame:
+        """What group indicators say of each agency and year.
+
+        Returns:
+            Of the columns of `indicators.groups_of_cards` those that `aggregate_groups` takes,
+            where the year is known.
+        """
+        told = indicators.groups_of_cards(self.cards).filter(pl.col("year").is_not_null())
+        return told.select(
+            *("agency_id", "year", "indicator", "numerator", "denominator", "n", "assumed_zero")
+        )
 
     @cached_property
     def divisions(self) -> frozenset[str]:
