@@ -9,6 +9,7 @@ import logging
 import os
 from pathlib import Path
 from threading import Thread
+from time import sleep
 
 from streamlit.web import cli
 
@@ -16,6 +17,9 @@ from dashboard import views
 from dashboard.app import DATASET_VARIABLE, DEFAULT_DATASET
 from dashboard.screens import cached
 from dashboard.screens.address import FIRST_LANGUAGE, Shown
+
+# Seconds for who comes at once: what is made after them is what other screens show.
+_PAUSE = 10
 
 
 def main() -> None:
@@ -31,10 +35,11 @@ def _prepare() -> None:
         stamp = cached.stamp(folder)
         data = cached.opened(folder, stamp)
         shown = Shown(data, stamp, FIRST_LANGUAGE, views.Filters(), {})
-        for make in (cached.facets, cached.answer, cached.overview, cached.timeliness):
+        for make in (cached.facets, cached.answer, cached.overview):
             make(shown)
-        cached.groups(shown)
-        cached.checks(shown)
+        sleep(_PAUSE)
+        for later in (cached.timeliness, cached.checks, cached.groups):
+            later(shown)
     except Exception:
         # Whoever opens a screen is told what is wrong with the dataset.
         logging.getLogger(__name__).debug("nothing could be made before", exc_info=True)

@@ -130,7 +130,9 @@ class Texts(msgspec.Struct, frozen=True, dict=True):
         rows = self.data.tables["sections"].filter(which, pl.col("text") != "")
         columns = ("document_id", "section", "text")
         made = [
-            self._plain(self._of_year(rows, year).select(columns)).cast(_SECTIONS)
+            self._plain(self._of_year(rows, year).select(columns))
+            .select(_SECTIONS.names())
+            .cast(_SECTIONS)
             for year in self._years
         ]
         return pl.concat(made, rechunk=False)

@@ -291,7 +291,17 @@ class Data(msgspec.Struct, frozen=True, dict=True):
         cards = self.cards
         return cards.head(cards.height - cards["document_id"].null_count())
 
-    @property
+    def distinct(self, column: str) -> pl.Series:
+        """The values that a column of the cards has, null among them, in no promised order."""
+        if column not in self._distinct:
+            self._distinct[column] = self.cards[column].unique()
+        return self._distinct[column]
+
+    @cached_property
+    def _distinct(self) -> dict[str, pl.Series]:
+        return {}
+
+    @cached_property
     def fictional(self) -> bool:
         """Whether these are the project's sample reports: their roster says so of every agency."""
         sources = self.tables["agencies"].select(pl.col("source").unique()).collect()

@@ -19,13 +19,14 @@ View = TypeVar("View")
 
 _OF_WORDS = ("q", "theme", "section", "agency", "point", "page")
 
-# Results listed on one screen; the whole list is in the download.
+# Results listed on one screen, of one rule and of all; the whole list is in the download.
 FINDINGS = 200
+RESULTS = 100
 PREVIEW = 100
 # Rows of agencies drawn at once: more are found by the filters, all are in the downloads.
-AGENCIES = 60
+AGENCIES = 50
 COVERED = 100
-GROUPS = 60
+GROUPS = 40
 
 
 def stamp(folder: Path) -> str:
@@ -174,7 +175,7 @@ def checks(shown: Shown) -> records.ChecksView:
         shown,
         "checks",
         lambda: views.checks_view(
-            shown.data, shown.filters, shown.lang, limit=FINDINGS, shared=context(shown)
+            shown.data, shown.filters, shown.lang, limit=RESULTS, shared=context(shown)
         ),
     )
 
