@@ -80,7 +80,7 @@ def _table(table: FormTableView, lang: str, *, titled: bool) -> str:
         for row in table.rows
     ]
     begin, end = frame(table.label, table.stub, columns, table.header, titled=titled)
-    return f"<div{wide}>{begin}{''.join(rows)}{end}{_counts(table.counts)}</div>\n"
+    return f"<div{wide}>{begin}{''.join(rows)}{end}{_counts(table.counts, lang)}</div>\n"
 
 
 @lru_cache(maxsize=512)
@@ -116,10 +116,15 @@ def frame(
 _TOTAL = " class=total"
 
 
-def _counts(counts: Sequence[tuple[str, str, int]]) -> str:
+def _counts(counts: Sequence[tuple[str, str, int]], lang: str) -> str:
     if len(counts) == 1 and counts[0][0] == "reported":
         return ""
-    said = " · ".join(f"{escaped(label)} {labels.number(count)}" for _, label, count in counts)
+    # What stands for the word in the cells themselves.
+    signs = {"unreadable": f"{escaped(t('signs.doubt', lang))} "}
+    said = " · ".join(
+        f"{signs.get(state, '')}{escaped(label)} {labels.number(count)}"
+        for state, label, count in counts
+    )
     return f"<p class=gr-caption>{said}"
 
 
