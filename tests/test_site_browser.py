@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+import pypdfium2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from view_data import A, B, write_small
@@ -114,9 +115,8 @@ def test_the_keyboard_goes_to_the_source_and_back(chromium: Any, site: str) -> N
     page.keyboard.press("Enter")
     mark = page.locator(".listing a:target").get_attribute("id")
     assert page.locator("td[data-asked]").get_attribute("id") == f"c-{CELL}"
-    # The mark is itself the way back.
+    # The mark has the focus, and is itself the way back.
     focused = "document.activeElement.getAttribute('href')"
-    page.locator(".listing a:target").focus()
     assert page.evaluate(focused) == f"#{link.get_attribute('id')}"
     page.keyboard.press("Escape")
     page.wait_for_function("location.hash.startsWith('#c-')")
@@ -133,6 +133,28 @@ def test_without_scripts_the_marked_number_says_that_it_leads_back(page: Any) ->
     assert "回表格" in said
     back = (link.get_attribute("href") or "")[1:]
     assert page.locator(f'[id="c-{CELL}"] a').get_attribute("id") == back
+
+
+def test_a_card_is_printed_on_four_sheets_and_says_what_is_left_out(page: Any) -> None:
+    page.goto(REPORT)
+    sheets = pypdfium2.PdfDocument(page.pdf(format="A4"))
+    assert len(sheets) <= 4
+    words = "".join(sheet.get_textpage().get_text_range() for sheet in sheets)
+    assert "见网页" in words
+    assert "收到和处理政府信息公开申请情况" in words
+
+
+def test_a_part_that_a_search_leads_to_is_found_without_an_id_of_its_own(
+    chromium: Any, site: str
+) -> None:
+    context = chromium.new_context(base_url=site, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(f"{REPORT}#p-1")
+    assert page.locator("#p-1").count() == 0
+    part = page.locator(".listing :is(li, td)").nth(1)
+    assert part.get_attribute("data-asked") == ""
+    assert shown(page, part)
+    context.close()
 
 
 def mark_of(page: Any) -> str:

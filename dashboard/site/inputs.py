@@ -45,7 +45,7 @@ def digests(gathered: Gathered) -> Inputs:
     common = _common(gathered)
     rows = {table: _stored(data, table) for table in OF_A_DOCUMENT}
     cards = _by(_plain(data.cards), "document_id")
-    agencies = _agencies(data)
+    agencies = _agencies(data, rows["points"])
     own: dict[str, list[str]] = {}
     for document, agency in data.reports.select("document_id", "agency_id").collect().iter_rows():
         own.setdefault(agency, []).append(document)
@@ -143,11 +143,16 @@ def _by(rows: pl.DataFrame, column: str | pl.Expr) -> _Hashes:
     }
 
 
-def _agencies(data: Data) -> _Hashes:
-    """What tables say of each agency, all its years."""
+def _agencies(data: Data, points: _Hashes) -> _Hashes:
+    """What tables say of each agency, all its years; and the points that its own take up."""
+    promises = data.tables["promises"].collect()
     tables = [_plain(data.cards), _plain(data.agencies.rows), _plain(data.roster.rows)]
-    tables += [data.tables[name].collect() for name in ("coverage", "promises")]
-    hashed = [_by(rows, "agency_id") for rows in tables]
+    hashed = [_by(rows, "agency_id") for rows in (*tables, promises)]
+    hashed.append(_by(data.tables["coverage"].collect(), "agency_id"))
+    taken: dict[str, list[bytes | None]] = {}
+    for agency, other in promises.select("agency_id", "other_document_id").drop_nulls().iter_rows():
+        taken.setdefault(agency, []).append(points.get(other))
+    hashed.append({agency: _of(told) for agency, told in taken.items()})
     return {
         agency: _of(found.get(agency) for found in hashed)
         for agency in dict.fromkeys(key for found in hashed for key in found)
@@ -175,11 +180,12 @@ def _others(data: Data, cards: _Hashes, rows: Mapping[str, _Hashes]) -> list[_Ha
         _by(groups, "document_id"),
         {one: _of(told) for one, told in sharing.items()},
         _by(data.paths.rows, "document_id"),
+        _by(data.tables["reports"].collect(), "document_id"),
         _replaced(data, rows),
     ]
 
 
-_NAMED = ("report_id", "agency_name", "year")
+_NAMED = ("report_id", "agency_id", "agency_name", "year")
 
 
 def _replaced(data: Data, rows: Mapping[str, _Hashes]) -> _Hashes:

@@ -91,7 +91,14 @@ const show = (clicked, asked = true) => {
   if (cited && cited !== target && cited.contains(target)) history.replaceState(null, "", `#${cited.id}`);
   bar.hidden = !cited;
   from = cited;
-  if (!cited) return;
+  if (!cited) {
+    // A part without an id, which nothing else would show.
+    if (target && !target.id) {
+      target.dataset.asked = "";
+      target.scrollIntoView({ block: "center" });
+    }
+    return;
+  }
   const mark = markOf(target);
   cited.dataset.asked = "";
   if (mark) {
