@@ -19,6 +19,7 @@ from dashboard.site.gather import Gathered, gather
 from dashboard.site.heads import sitemaps
 from dashboard.site.inputs import digests
 from dashboard.site.kinds import Task, agencies_paged, tasks
+from dashboard.site.links import dead
 from dashboard.site.options import USUAL, Options
 from dashboard.site.pool import Work, made_by_workers, made_here
 from dashboard.site.write import Made, SiteError, beside, publish, put
@@ -81,12 +82,14 @@ def build_site(
         work = Work(str(data.version), str(fresh), str(out), options)
         now = digests(gathered[0])
         mine = kept.units(gathered[0].data, agencies_paged(gathered[0]), options)
-        same, *done = kept.carried(out, fresh, now, mine)
+        same, sound, *done = kept.carried(out, fresh, now, mine)
         made.add(same)
         for part in _made(gathered, tasks(gathered, *done), work, jobs):
             made.add(part)
         made.add(put(sitemaps(made.links.pages, options), fresh, out))
-        made.add(put([kept.file(made, now, mine)], fresh, out))
+        lost = dead(made.links, fresh, sound)
+        made.add(put([kept.file(made, now, mine, sound=not lost)], fresh, out))
+        made.warnings += lost
         warnings = publish(fresh, out, made, strict=strict)
     return SiteSummary(
         pages=made.pages,

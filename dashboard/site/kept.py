@@ -31,6 +31,7 @@ class Kept(msgspec.Struct, frozen=True):
         names: Where their links lead.
         leads: The places of these in `names`, by page.
         warnings: Lines about them, each beginning with the address.
+        sound: Whether no link of the site led nowhere.
     """
 
     inputs: Inputs = Inputs({}, {})
@@ -38,6 +39,7 @@ class Kept(msgspec.Struct, frozen=True):
     names: list[str] = []
     leads: dict[str, list[int]] = {}
     warnings: list[str] = []
+    sound: bool = False
 
 
 class Units(msgspec.Struct, frozen=True):
@@ -94,7 +96,7 @@ def earlier(site: Path) -> Kept:
 
 def carried(
     site: Path, fresh: Path, now: Inputs, mine: Units
-) -> tuple[Made, frozenset[str], frozenset[str]]:
+) -> tuple[Made, Set[str], frozenset[str], frozenset[str]]:
     """Link the files of reports and agencies that are made from the same as in an earlier site.
 
     Args:
@@ -104,7 +106,8 @@ def carried(
         mine: Which files are whose.
 
     Returns:
-        What the files came to, and whose they are: documents, then agencies.
+        What the files came to, those of them between which links are known to lead somewhere,
+        and whose they are: documents, then agencies.
     """
     before = earlier(site)
     made = Made()
@@ -116,7 +119,7 @@ def carried(
         same = (one for one, digest in is_.items() if one in of and was.get(one) == digest)
         done.append(frozenset(one for one in same if _linked(of[one], before, site, fresh, made)))
     made.warnings += _about(before.warnings, made.sizes.keys())
-    return made, done[0], done[1]
+    return made, made.sizes.keys() if before.sound else frozenset(), done[0], done[1]
 
 
 def _linked(files: Sequence[str], before: Kept, site: Path, fresh: Path, made: Made) -> bool:
@@ -138,13 +141,14 @@ def _linked(files: Sequence[str], before: Kept, site: Path, fresh: Path, made: M
     return True
 
 
-def file(made: Made, now: Inputs, mine: Units) -> tuple[str, bytes]:
+def file(made: Made, now: Inputs, mine: Units, *, sound: bool) -> tuple[str, bytes]:
     """What the next build is told of the files of reports and agencies: its address and content.
 
     Args:
         made: What all its files came to.
         now: What they were made from.
         mine: Which files are whose.
+        sound: Whether no link leads nowhere.
     """
     files = sorted(one for one in mine.addresses() if one in made.sizes)
     names = list(made.links.names)
@@ -160,6 +164,7 @@ def file(made: Made, now: Inputs, mine: Units) -> tuple[str, bytes]:
             if one in made.links.leads
         },
         warnings=sorted(_about(made.warnings, set(files))),
+        sound=sound,
     )
     return NAME, zlib.compress(msgspec.msgpack.encode(found))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
 from pathlib import Path
 
@@ -89,12 +89,20 @@ def _leads(folder: str, target: str) -> str | None:
     return f"{file}{mark}{fragment}"
 
 
-def dead(links: Links, folder: Path) -> list[str]:
-    """Links between files that lead nowhere, one line each."""
+def dead(links: Links, folder: Path, sound: Set[str] = frozenset()) -> list[str]:
+    """Links between files that lead nowhere, one line each.
+
+    Args:
+        links: All of them.
+        folder: Where the files are.
+        sound: Files between which all links are known to lead somewhere.
+    """
+    anew = {one for page, leads in links.leads.items() if page not in sound for one in leads}
     wanted: dict[str, list[str]] = {}
-    for name in links.names:
+    for name, place in links.names.items():
         file, _, fragment = name.partition("#")
-        wanted.setdefault(file, []).append(fragment)
+        if place in anew or file not in sound:
+            wanted.setdefault(file, []).append(fragment)
     lost = {name for file, ids in wanted.items() for name in _lost(folder, file, ids)}
     if not lost:
         return []

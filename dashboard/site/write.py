@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from dashboard.site.links import Links, dead
+from dashboard.site.links import Links
 from govreport_core import __version__
 from govreport_core.dataset.store import replace_folder
 from govreport_core.errors import GovReportError
@@ -173,7 +173,7 @@ def _clear(out: Path) -> None:
 
 
 def publish(fresh: Path, out: Path, made: Made, *, strict: bool) -> tuple[str, ...]:
-    """Check the links of a finished folder and put it in the place of the earlier site.
+    """Put a finished folder in the place of the earlier site.
 
     Args:
         fresh: The folder.
@@ -187,7 +187,7 @@ def publish(fresh: Path, out: Path, made: Made, *, strict: bool) -> tuple[str, .
     Raises:
         SiteError: A warning, if strict.
     """
-    warnings = (*made.warnings, *dead(made.links, fresh))
+    warnings = tuple(made.warnings)
     if strict and warnings:
         msg = f"{out}: {len(warnings)} warnings, the first: {warnings[0]}"
         raise SiteError(msg)
