@@ -24,12 +24,16 @@ import msgspec
 
 from govreport_core.folding import Squashed, squash
 from govreport_core.narrative.taxonomy import Theme, shipped
+from govreport_core.narrative.theme_pairs import Pairs, paired, pairs_of
 from govreport_core.narrative.theme_terms import pattern
 
 # A clause begins the text, or follows a sign or an enumerating 是; it ends before the next sign.
 _OPENING = r"(?<![^,。;:!?)\n.是])"
+_BEHIND_ANOTHER = "(?<=,)"
 _TO_THE_END = "[^,。;:!?]{0,60}"
+_MORE_FOLLOWS = "(?=[,;:])"
 _CLAUSE_END = re.compile("[,。;:!?]")
+_PART_END = re.compile("[,。;:!?、]")
 _SENTENCE_END = re.compile("[。;!?]")
 
 _Span = tuple[int, int]
@@ -89,6 +93,12 @@ def _of_theme(theme: Theme) -> _Patterns:
     )
 
 
+@cache
+def _pairs() -> Pairs | None:
+    every = [(theme.code, pair) for theme in shipped().themes for pair in theme.pairs]
+    return pairs_of(every, shipped().lists)
+
+
 class _Common(NamedTuple):
     """What all themes share; `asides` takes in their clause."""
 
@@ -104,13 +114,17 @@ class _Common(NamedTuple):
 def _common() -> _Common:
     found, scope = shipped(), shipped().scope
     asides = pattern(found.asides, found.lists).pattern
+    results = pattern(found.results, found.lists).pattern
     return _Common(
         _optional(scope.disclosure),
         _optional(scope.exclusions),
         _optional(scope.elsewhere),
         _optional(found.objects),
         _optional(found.examples),
-        re.compile(f"{_OPENING}(?:{asides}){_TO_THE_END}"),
+        re.compile(
+            f"{_OPENING}(?:{asides}){_TO_THE_END}{_MORE_FOLLOWS}"
+            f"|{_BEHIND_ANOTHER}(?:{results}){_TO_THE_END}"
+        ),
     )
 
 
@@ -123,7 +137,11 @@ def _told(text: str) -> _Told:
     if not _of_disclosure(text) and _spans(_common().elsewhere, text):
         return {}
     barred = _in_passing(text)
-    terms = {code: _counting(each.terms, each, text) for code, each in _patterns().items()}
+    pairs = paired(_pairs(), text, [end.end() for end in _CLAUSE_END.finditer(text)])
+    terms = {
+        code: _counting(each.terms, each, text, pairs.get(code, ()))
+        for code, each in _patterns().items()
+    }
     plain = _some({code: _outside(spans, barred) for code, spans in terms.items()})
     if plain:
         return _beside(_yielding(plain, text), text)
@@ -154,10 +172,10 @@ def _named(terms: _Told, barred: Sequence[_Span], text: str) -> _Told:
 
 
 def _yielding(told: _Told, text: str) -> _Told:
-    """What is told, but for terms in a clause of a theme to which theirs yields."""
+    """What is told, but for terms in a part of a clause of a theme to which theirs yields."""
     if len(told) == 1:
         return told
-    places = _places(told, _CLAUSE_END, text)
+    places = _places(told, _PART_END, text)
     of_clause: dict[int, set[str]] = defaultdict(set)
     for code, clauses in places.items():
         for clause in clauses:
@@ -205,10 +223,30 @@ def _some(told: _Told) -> _Told:
     return {code: spans for code, spans in told.items() if spans}
 
 
-def _counting(pattern: re.Pattern[str] | None, of_theme: _Patterns, text: str) -> list[_Span]:
-    """Where a pattern stands that no exclusion of its theme touches."""
+def _counting(
+    pattern: re.Pattern[str] | None,
+    of_theme: _Patterns,
+    text: str,
+    pairs: Sequence[tuple[_Span, _Span]] = (),
+) -> list[_Span]:
+    """Where a pattern or a pair stands that no exclusion of its theme touches."""
     spans = _spans(pattern, text)
-    return _outside(spans, _spans(of_theme.exclusions, text)) if spans else []
+    if not spans and not pairs:
+        return []
+    excluded = _spans(of_theme.exclusions, text)
+    whole = (pair for pair in pairs if len(_outside(sorted(pair), excluded)) == len(pair))
+    return _joined([*_outside(spans, excluded), *(span for pair in whole for span in pair)])
+
+
+def _joined(spans: Sequence[_Span]) -> list[_Span]:
+    """In the text's order, those that overlap as one."""
+    joined: list[_Span] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _spans(pattern: re.Pattern[str] | None, text: str) -> list[_Span]:
