@@ -198,10 +198,28 @@ def _beside(told: _Told, text: str) -> _Told:
     places = _places(told, _SENTENCE_END, text)
     latest_first = sorted(told, key=lambda code: told[code], reverse=True)
     opens = {places[code][0]: code for code in latest_first}
+    listed = _listed(told, text)
     return {
         code: spans
         for code, spans in told.items()
-        if len(spans) > 1 or opens[places[code][0]] == code or _firm(code, spans[0], text)
+        if len(spans) > 1
+        or opens[places[code][0]] == code
+        or code in listed
+        or _firm(code, spans[0], text)
+    }
+
+
+def _listed(told: _Told, text: str) -> set[str]:
+    """Themes that first stand in a list of a clause, behind another theme of the list."""
+    places = _places(told, _CLAUSE_END, text)
+    first_ends: dict[int, int] = {}
+    for code, spans in told.items():
+        clause, end = places[code][0], spans[0][1]
+        first_ends[clause] = min(end, first_ends.get(clause, end))
+    return {
+        code
+        for code, spans in told.items()
+        if "、" in text[first_ends[places[code][0]] : spans[0][0]]
     }
 
 
