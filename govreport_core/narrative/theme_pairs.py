@@ -13,17 +13,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from govreport_core.folding import squash
-from govreport_core.narrative.theme_terms import Lists
+from govreport_core.narrative.theme_terms import Lists, Span
 
 _LIST = re.compile(r"\{(\w+)\}\Z")
 
-Span = tuple[int, int]
-
 
 class Pairs(NamedTuple):
-    """What all pairs look for: `sides` of a word, `wanted` the themes of two sides."""
+    """What all pairs look for: `sides` of a word, `wanted` the themes of two sides.
 
-    words: re.Pattern[str]
+    `words` are patterns by the two characters that what they look for begins with.
+    """
+
+    words: Mapping[str, re.Pattern[str]]
     sides: Mapping[str, tuple[tuple[str, int], ...]]
     wanted: Mapping[str, tuple[tuple[str, str], ...]]
 
@@ -41,7 +42,7 @@ def pairs_of(pairs: Iterable[tuple[str, str]], lists: Lists) -> Pairs | None:
     if not wanted:
         return None
     sides = {word: tuple(_of_prefixes(word, of_word)) for word in of_word}
-    return Pairs(_any_word(of_word), sides, {side: tuple(w) for side, w in wanted.items()})
+    return Pairs(_by_opening(of_word), sides, {side: tuple(w) for side, w in wanted.items()})
 
 
 def words_of(side: str, lists: Lists) -> tuple[str, ...]:
@@ -72,27 +73,30 @@ def _of_prefixes(word: str, of_word: Mapping[str, set[str]]) -> Iterator[tuple[s
             yield side, length
 
 
-def _any_word(words: Iterable[str]) -> re.Pattern[str]:
-    """The longest of the words at each place, overlapping ones too."""
-    rests: dict[str, list[str]] = defaultdict(list)
+def _by_opening(words: Iterable[str]) -> dict[str, re.Pattern[str]]:
+    """For each two characters, or one, the longest of the words that begin with them."""
+    of_opening: dict[str, list[str]] = defaultdict(list)
     for word in sorted(words, key=lambda word: (-len(word), word)):
-        rests[word[0]].append(re.escape(word[1:]))
-    return re.compile(
-        "|".join(f"{re.escape(first)}(?=({'|'.join(rest)}))" for first, rest in rests.items())
-    )
+        of_opening[word[:2]].append(word)
+    return {
+        opening: re.compile("|".join(map(re.escape, [*same, *of_opening.get(opening[0], ())])))
+        for opening, same in of_opening.items()
+    }
 
 
 def _clauses(
     found: Pairs, text: str, clause_ends: Sequence[int]
 ) -> Iterable[dict[str, list[Span]]]:
-    """For each clause with a word, where each side's words stand in it."""
-    clauses: dict[int, dict[str, list[Span]]] = defaultdict(lambda: defaultdict(list))
-    for match in found.words.finditer(text):
-        start = match.start()
-        word = match[0] + (match[match.lastindex] if match.lastindex else "")
-        clause = clauses[bisect_right(clause_ends, start)]
-        for side, length in found.sides[word]:
-            clause[side].append((start, start + length))
+    """For each clause with a word, where each side's words stand in it, overlapping ones too."""
+    clauses: dict[int, dict[str, list[Span]]] = {}
+    for start, first in enumerate(text):
+        words = found.words.get(text[start : start + 2]) or found.words.get(first)
+        match = words.match(text, start) if words else None
+        if match is None:
+            continue
+        clause = clauses.setdefault(bisect_right(clause_ends, start), {})
+        for side, length in found.sides[match[0]]:
+            clause.setdefault(side, []).append((start, start + length))
     return clauses.values()
 
 

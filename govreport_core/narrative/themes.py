@@ -25,7 +25,7 @@ import msgspec
 from govreport_core.folding import Squashed, squash
 from govreport_core.narrative.taxonomy import Theme, shipped
 from govreport_core.narrative.theme_pairs import Pairs, paired, pairs_of
-from govreport_core.narrative.theme_terms import pattern
+from govreport_core.narrative.theme_terms import Index, index, pattern, standing
 
 # A clause begins the text, or follows a sign or an enumerating 是; it ends before the next sign.
 _OPENING = r"(?<![^,。;:!?)\n.是])"
@@ -71,7 +71,6 @@ def theme_codes(text: str) -> list[str]:
 
 
 class _Patterns(NamedTuple):
-    terms: re.Pattern[str]
     firm: re.Pattern[str] | None
     passing: re.Pattern[str] | None
     exclusions: re.Pattern[str] | None
@@ -85,12 +84,16 @@ def _patterns() -> dict[str, _Patterns]:
 
 def _of_theme(theme: Theme) -> _Patterns:
     return _Patterns(
-        pattern((*theme.firm, *theme.terms), shipped().lists),
         _optional(theme.firm),
         _optional(theme.passing),
         _optional(theme.exclusions),
         frozenset(theme.yields),
     )
+
+
+@cache
+def _terms() -> Index:
+    return index({t.code: (*t.firm, *t.terms) for t in shipped().themes}, shipped().lists)
 
 
 @cache
@@ -138,8 +141,9 @@ def _told(text: str) -> _Told:
         return {}
     barred = _in_passing(text)
     pairs = paired(_pairs(), text, [end.end() for end in _CLAUSE_END.finditer(text)])
+    spans = standing(_terms(), text)
     terms = {
-        code: _counting(each.terms, each, text, pairs.get(code, ()))
+        code: _counting(spans.get(code, ()), each, text, pairs.get(code, ()))
         for code, each in _patterns().items()
     }
     plain = _some({code: _outside(spans, barred) for code, spans in terms.items()})
@@ -166,7 +170,10 @@ def _in_passing(text: str) -> list[_Span]:
 
 def _named(terms: _Told, barred: Sequence[_Span], text: str) -> _Told:
     """What is said in passing: terms in an aside and, best outside one, words of passing."""
-    named = {code: _counting(each.passing, each, text) for code, each in _patterns().items()}
+    named = {
+        code: _counting(_spans(each.passing, text), each, text)
+        for code, each in _patterns().items()
+    }
     outside = {code: _outside(spans, barred) for code, spans in named.items()}
     return _some({c: sorted([*terms[c], *outside[c]]) for c in terms}) or _some(named)
 
@@ -242,13 +249,12 @@ def _some(told: _Told) -> _Told:
 
 
 def _counting(
-    pattern: re.Pattern[str] | None,
+    spans: Sequence[_Span],
     of_theme: _Patterns,
     text: str,
     pairs: Sequence[tuple[_Span, _Span]] = (),
 ) -> list[_Span]:
-    """Where a pattern or a pair stands that no exclusion of its theme touches."""
-    spans = _spans(pattern, text)
+    """Those spans and pairs that no exclusion of their theme touches."""
     if not spans and not pairs:
         return []
     excluded = _spans(of_theme.exclusions, text)
