@@ -27,7 +27,6 @@ class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         terms: What a point says that is of it.
         example: A made-up point of it.
-        pairs: `A&B`: a word of either side in one clause, in either order.
         firm: Terms of which one is enough, even behind another theme in the sentence.
         passing: Words that a point of another theme often names too, where or by what means.
         exclusions: Words in which a term doesn't count.
@@ -40,7 +39,6 @@ class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     en: ThemeWords
     terms: tuple[str, ...]
     example: str
-    pairs: tuple[str, ...] = ()
     firm: tuple[str, ...] = ()
     passing: tuple[str, ...] = ()
     exclusions: tuple[str, ...] = ()
@@ -62,22 +60,33 @@ class Scope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     elsewhere: tuple[str, ...] = ()
 
 
+class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How likely a theme must be by the weight of a text's words, 0 to 1, to be told.
+
+    Attributes:
+        with_terms: Where its terms stand in the text too.
+        alone: Where they don't.
+    """
+
+    with_terms: float = 0.0
+    alone: float = 1.0
+
+
 class Taxonomy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All of `themes.toml`; `lists` are the words that `{name}` stands for.
 
     Attributes:
-        asides: What opens a clause of means, occasion or background, before another clause.
-        results: What opens a clause of what something is good for, behind another clause.
+        asides: What opens a clause of means, occasion or background.
         objects: What is put into something or had something done to it: itself, not its clause.
         examples: What ends a list of examples, which its clause opens with.
     """
 
     themes: tuple[Theme, ...]
     asides: tuple[str, ...] = ()
-    results: tuple[str, ...] = ()
     objects: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     scope: Scope = Scope()
+    weighing: Weighing = Weighing()
     lists: dict[str, tuple[str, ...]] = {}
 
 
@@ -131,7 +140,7 @@ def _twice(found: Taxonomy) -> list[str]:
 
 def _wrong_terms(found: Taxonomy) -> Iterator[str]:
     scope = found.scope
-    of_all = (*found.asides, *found.results, *found.objects, *found.examples)
+    of_all = (*found.asides, *found.objects, *found.examples)
     of_scope = (*scope.disclosure, *scope.exclusions, *scope.elsewhere)
     for term in (*of_all, *of_scope):
         yield from wrong_in(term, found.lists)

@@ -1,4 +1,4 @@
-"""Terms as `themes.toml` writes them and its lists in, patterns and where they stand out."""
+"""Terms as `themes.toml` writes them and its lists in, one pattern out."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from govreport_core.folding import squash
 
 Lists = Mapping[str, tuple[str, ...]]
-Span = tuple[int, int]
-# By the characters that terms open with, two or else one: whose they are, and their pattern.
-Index = Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]
 
 _GAPS = {"…": "[^,。;:!?]{0,12}?", "……": "[^。;!?]{0,40}?"}
 _GAP = re.compile("(…+)")
@@ -25,43 +22,6 @@ def pattern(terms: Sequence[str], lists: Lists) -> re.Pattern[str]:
         for plain in _openings(term, lists):
             rests[squash(plain)[0]].add(_written_out(squash(plain)[1:], lists))
     return re.compile("|".join(re.escape(first) + _any(rest) for first, rest in rests.items()))
-
-
-def index(terms: Mapping[str, Sequence[str]], lists: Lists) -> Index:
-    """The terms of each owner, so that a place in a text costs only those that may stand there."""
-    rests: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for owner, each in terms.items():
-        for plain in (squash(plain) for term in each for plain in _openings(term, lists)):
-            opening = plain[: 1 if plain[1:2] in "…{" else 2]
-            rests[opening][owner].add(_written_out(plain[len(opening) :], lists))
-    found: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {}
-    for opening in sorted(rests, key=len):
-        of_one = found.get(opening[0], ())
-        found[opening] = (*_each(opening, rests[opening]), *of_one)
-    return found
-
-
-def _each(
-    opening: str, rests: Mapping[str, Iterable[str]]
-) -> Iterator[tuple[str, re.Pattern[str]]]:
-    for owner, rest in rests.items():
-        yield owner, re.compile(re.escape(opening) + _any(rest))
-
-
-def standing(terms: Index, text: str) -> dict[str, list[Span]]:
-    """By owner, where its terms stand in squashed text, in its order and apart."""
-    found: dict[str, list[Span]] = {}
-    for start, first in enumerate(text):
-        here = terms.get(text[start : start + 2]) or terms.get(first)
-        for owner, term in here or ():
-            match = term.match(text, start)
-            if match is None:
-                continue
-            if owner not in found:
-                found[owner] = [match.span()]
-            elif start >= found[owner][-1][1]:
-                found[owner].append(match.span())
-    return found
 
 
 def _openings(term: str, lists: Lists) -> Iterator[str]:

@@ -9,6 +9,9 @@ word of a list. Where a term stands it tells its theme, but for these:
   examples, alone behind another theme in its sentence where it isn't firm; a `passing` word is
   so anywhere. It tells a theme only of a text that nothing else does;
 - in a text of an agency's other business that says nothing of disclosure.
+
+Then the text's words are weighed (`theme_weights.csv`): a theme that its terms tell stands where
+its words don't speak against it, one without terms where they speak for it clearly enough.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -24,20 +27,16 @@ import msgspec
 
 from govreport_core.folding import Squashed, squash
 from govreport_core.narrative.taxonomy import Theme, shipped
-from govreport_core.narrative.theme_pairs import Pairs, paired, pairs_of
-from govreport_core.narrative.theme_terms import Index, index, pattern, standing
+from govreport_core.narrative.theme_terms import pattern
+from govreport_core.narrative.theme_weights import Span, likelihoods, speaking, weights
 
 # A clause begins the text, or follows a sign or an enumerating 是; it ends before the next sign.
 _OPENING = r"(?<![^,。;:!?)\n.是])"
-_BEHIND_ANOTHER = "(?<=,)"
 _TO_THE_END = "[^,。;:!?]{0,60}"
-_MORE_FOLLOWS = "(?=[,;:])"
 _CLAUSE_END = re.compile("[,。;:!?]")
-_PART_END = re.compile("[,。;:!?、]")
 _SENTENCE_END = re.compile("[。;!?]")
 
-_Span = tuple[int, int]
-_Told = dict[str, list[_Span]]
+_Told = dict[str, list[Span]]
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -70,7 +69,23 @@ def theme_codes(text: str) -> list[str]:
     return list(_told(squash(text)))
 
 
+def by_terms(text: str, codes: Iterable[str]) -> dict[str, list[Span]]:
+    """The themes, of those codes, that terms tell, before words are weighed.
+
+    Returns:
+        Where the terms stand in the squashed `text`; what is said in passing if nothing else is.
+    """
+    barred = _in_passing(text)
+    themes = {code: _patterns()[code] for code in codes}
+    terms = {code: _counting(each.terms, each, text) for code, each in themes.items()}
+    plain = _some({code: _outside(spans, barred) for code, spans in terms.items()})
+    if plain:
+        return _beside(_yielding(plain, text), text)
+    return _named(terms, barred, text)
+
+
 class _Patterns(NamedTuple):
+    terms: re.Pattern[str]
     firm: re.Pattern[str] | None
     passing: re.Pattern[str] | None
     exclusions: re.Pattern[str] | None
@@ -84,22 +99,12 @@ def _patterns() -> dict[str, _Patterns]:
 
 def _of_theme(theme: Theme) -> _Patterns:
     return _Patterns(
+        pattern((*theme.firm, *theme.terms), shipped().lists),
         _optional(theme.firm),
         _optional(theme.passing),
         _optional(theme.exclusions),
         frozenset(theme.yields),
     )
-
-
-@cache
-def _terms() -> Index:
-    return index({t.code: (*t.firm, *t.terms) for t in shipped().themes}, shipped().lists)
-
-
-@cache
-def _pairs() -> Pairs | None:
-    every = [(theme.code, pair) for theme in shipped().themes for pair in theme.pairs]
-    return pairs_of(every, shipped().lists)
 
 
 class _Common(NamedTuple):
@@ -117,17 +122,13 @@ class _Common(NamedTuple):
 def _common() -> _Common:
     found, scope = shipped(), shipped().scope
     asides = pattern(found.asides, found.lists).pattern
-    results = pattern(found.results, found.lists).pattern
     return _Common(
         _optional(scope.disclosure),
         _optional(scope.exclusions),
         _optional(scope.elsewhere),
         _optional(found.objects),
         _optional(found.examples),
-        re.compile(
-            f"{_OPENING}(?:{asides}){_TO_THE_END}{_MORE_FOLLOWS}"
-            f"|{_BEHIND_ANOTHER}(?:{results}){_TO_THE_END}"
-        ),
+        re.compile(f"{_OPENING}(?:{asides}){_TO_THE_END}"),
     )
 
 
@@ -136,20 +137,16 @@ def _optional(terms: Sequence[str]) -> re.Pattern[str] | None:
 
 
 def _told(text: str) -> _Told:
-    """The themes of squashed text and where it says so; what it says in passing if no more."""
+    """The themes of squashed text and where it says so, by its terms and its words' weight."""
     if not _of_disclosure(text) and _spans(_common().elsewhere, text):
         return {}
-    barred = _in_passing(text)
-    pairs = paired(_pairs(), text, [end.end() for end in _CLAUSE_END.finditer(text)])
-    spans = standing(_terms(), text)
-    terms = {
-        code: _counting(spans.get(code, ()), each, text, pairs.get(code, ()))
-        for code, each in _patterns().items()
+    likely, least = likelihoods(text, weights()), shipped().weighing
+    told = by_terms(text, [c for c in _patterns() if likely[c] >= least.with_terms])
+    return {
+        code: told.get(code) or speaking(code, text, weights())
+        for code in _patterns()
+        if code in told or likely[code] >= least.alone
     }
-    plain = _some({code: _outside(spans, barred) for code, spans in terms.items()})
-    if plain:
-        return _beside(_yielding(plain, text), text)
-    return _named(terms, barred, text)
 
 
 def _of_disclosure(text: str) -> bool:
@@ -157,7 +154,7 @@ def _of_disclosure(text: str) -> bool:
     return bool(_outside(_spans(common.disclosure, text), _spans(common.not_disclosure, text)))
 
 
-def _in_passing(text: str) -> list[_Span]:
+def _in_passing(text: str) -> list[Span]:
     """Asides, what is put into something, and lists of examples from where their clause begins."""
     common = _common()
     barred = _spans(common.asides, text) + _spans(common.objects, text)
@@ -168,21 +165,18 @@ def _in_passing(text: str) -> list[_Span]:
     return sorted(barred)
 
 
-def _named(terms: _Told, barred: Sequence[_Span], text: str) -> _Told:
+def _named(terms: _Told, barred: Sequence[Span], text: str) -> _Told:
     """What is said in passing: terms in an aside and, best outside one, words of passing."""
-    named = {
-        code: _counting(_spans(each.passing, text), each, text)
-        for code, each in _patterns().items()
-    }
+    named = {code: _counting(_patterns()[code].passing, _patterns()[code], text) for code in terms}
     outside = {code: _outside(spans, barred) for code, spans in named.items()}
     return _some({c: sorted([*terms[c], *outside[c]]) for c in terms}) or _some(named)
 
 
 def _yielding(told: _Told, text: str) -> _Told:
-    """What is told, but for terms in a part of a clause of a theme to which theirs yields."""
+    """What is told, but for terms in a clause of a theme to which theirs yields."""
     if len(told) == 1:
         return told
-    places = _places(told, _PART_END, text)
+    places = _places(told, _CLAUSE_END, text)
     of_clause: dict[int, set[str]] = defaultdict(set)
     for code, clauses in places.items():
         for clause in clauses:
@@ -205,32 +199,14 @@ def _beside(told: _Told, text: str) -> _Told:
     places = _places(told, _SENTENCE_END, text)
     latest_first = sorted(told, key=lambda code: told[code], reverse=True)
     opens = {places[code][0]: code for code in latest_first}
-    listed = _listed(told, text)
     return {
         code: spans
         for code, spans in told.items()
-        if len(spans) > 1
-        or opens[places[code][0]] == code
-        or code in listed
-        or _firm(code, spans[0], text)
+        if len(spans) > 1 or opens[places[code][0]] == code or _firm(code, spans[0], text)
     }
 
 
-def _listed(told: _Told, text: str) -> set[str]:
-    """Themes that first stand in a list of a clause, behind another theme of the list."""
-    places = _places(told, _CLAUSE_END, text)
-    first_ends: dict[int, int] = {}
-    for code, spans in told.items():
-        clause, end = places[code][0], spans[0][1]
-        first_ends[clause] = min(end, first_ends.get(clause, end))
-    return {
-        code
-        for code, spans in told.items()
-        if "、" in text[first_ends[places[code][0]] : spans[0][0]]
-    }
-
-
-def _firm(code: str, span: _Span, text: str) -> bool:
+def _firm(code: str, span: Span, text: str) -> bool:
     """Whether a firm term of the theme stands where the span does."""
     start, end = span
     return any(
@@ -248,38 +224,19 @@ def _some(told: _Told) -> _Told:
     return {code: spans for code, spans in told.items() if spans}
 
 
-def _counting(
-    spans: Sequence[_Span],
-    of_theme: _Patterns,
-    text: str,
-    pairs: Sequence[tuple[_Span, _Span]] = (),
-) -> list[_Span]:
-    """Those spans and pairs that no exclusion of their theme touches."""
-    if not spans and not pairs:
-        return []
-    excluded = _spans(of_theme.exclusions, text)
-    whole = (pair for pair in pairs if len(_outside(sorted(pair), excluded)) == len(pair))
-    return _joined([*_outside(spans, excluded), *(span for pair in whole for span in pair)])
+def _counting(pattern: re.Pattern[str] | None, of_theme: _Patterns, text: str) -> list[Span]:
+    """Where a pattern stands that no exclusion of its theme touches."""
+    spans = _spans(pattern, text)
+    return _outside(spans, _spans(of_theme.exclusions, text)) if spans else []
 
 
-def _joined(spans: Sequence[_Span]) -> list[_Span]:
-    """In the text's order, those that overlap as one."""
-    joined: list[_Span] = []
-    for start, end in sorted(spans):
-        if joined and start < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
-
-
-def _spans(pattern: re.Pattern[str] | None, text: str) -> list[_Span]:
+def _spans(pattern: re.Pattern[str] | None, text: str) -> list[Span]:
     return [match.span() for match in pattern.finditer(text)] if pattern else []
 
 
-def _outside(found: Sequence[_Span], barred: Sequence[_Span]) -> list[_Span]:
+def _outside(found: Sequence[Span], barred: Sequence[Span]) -> list[Span]:
     """Those of `found` that nothing of `barred` touches, both in the order of the text."""
-    left: list[_Span] = []
+    left: list[Span] = []
     at = 0
     for start, end in found:
         while at < len(barred) and barred[at][1] <= start:
