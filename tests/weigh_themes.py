@@ -1,4 +1,4 @@
-"""The labelled points in, `theme_weights.csv` out: `python -m tests.weigh_themes`.
+"""The labelled points in, `theme_weights.csv` out: `python tests/weigh_themes.py`.
 
 Logistic regression of each theme on a point's characters and pairs of characters, by stochastic
 descent with a step that shrinks for words often seen. The same points give the same file.
@@ -28,7 +28,9 @@ def weigh(points: list[tuple[str, set[str]]]) -> list[list[str]]:
     codes = list(taxonomy.taxonomy())
     words = [theme_weights.words_of(squash(text)) for text, _ in points]
     counted = Counter(word for each in words for word in each)
-    known = {word: at for at, word in enumerate(sorted(w for w, n in counted.items() if n >= POINTS))}
+    known = {
+        word: at for at, word in enumerate(sorted(w for w, n in counted.items() if n >= POINTS))
+    }
     weights, base = _descended(
         [np.array(sorted(known[w] for w in each if w in known), dtype=int) for each in words],
         [1 / np.sqrt(max(len(each), 1)) for each in words],
@@ -41,7 +43,10 @@ def weigh(points: list[tuple[str, set[str]]]) -> list[list[str]]:
     return rows
 
 
-def _descended(words, scales, labels, size):  # type: ignore[no-untyped-def]
+def _descended(
+    words: list[np.ndarray], scales: list[float], labels: np.ndarray, size: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Weights by word and theme, and those of no word."""
     weights, base = np.zeros((size, labels.shape[1])), np.full(labels.shape[1], -2.0)
     seen, seen_base = np.full_like(weights, 1e-8), np.full_like(base, 1e-8)
     order = np.random.default_rng(0)
@@ -62,9 +67,14 @@ def _tenths(numbers: np.ndarray) -> list[str]:
     return [str(int(tenths)) if tenths else "" for tenths in np.rint(numbers * 10)]
 
 
+def cases() -> list[tuple[str, set[str]]]:
+    """The labelled points and their themes."""
+    read = (json.loads(line) for line in CASES.read_text("utf-8").splitlines())
+    return [(case["text"], set(case["themes"])) for case in read]
+
+
 def main() -> None:
-    cases = [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
-    rows = weigh([(case["text"], set(case["themes"])) for case in cases])
+    rows = weigh(cases())
     with FILE.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)
 

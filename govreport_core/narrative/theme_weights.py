@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from math import exp, sqrt
 from operator import add
+from struct import unpack
 from typing import NamedTuple
 
 from govreport_core.errors import RuleError
@@ -83,11 +84,11 @@ def likelihoods(text: str, found: Weights) -> dict[str, float]:
     """How likely squashed text is of each theme, 0 to 1."""
     words = words_of(text)
     known = [found.by_word[word] for word in words if word in found.by_word]
-    total, more = sum(known), len(known) * _MORE
+    more = len(known) * _MORE
     length = sqrt(max(len(words), 1)) * _TENTHS
     return {
-        code: _likely(base / _TENTHS + (_lane(total, at) - more) / length)
-        for at, (code, base) in enumerate(zip(found.codes, found.base, strict=True))
+        code: 1 / (1 + exp(-base / _TENTHS - (total - more) / length))
+        for code, base, total in zip(found.codes, found.base, _lanes(found, known), strict=True)
     }
 
 
@@ -98,9 +99,7 @@ def speaking(code: str, text: str, found: Weights) -> list[Span]:
     mine = {word: _lane(found.by_word[word], at) - _MORE for word in words & found.by_word.keys()}
     heaviest = max(mine.values(), default=0)
     heavy = [word for word, weight in mine.items() if 0 < weight >= _HEAVY * heaviest]
-    return joined(
-        match.span() for word in heavy for match in re.finditer(re.escape(word), text)
-    )
+    return joined(match.span() for word in heavy for match in re.finditer(re.escape(word), text))
 
 
 def joined(spans: Iterable[Span]) -> list[Span]:
@@ -114,8 +113,10 @@ def joined(spans: Iterable[Span]) -> list[Span]:
     return done
 
 
-def _likely(score: float) -> float:
-    return 1 / (1 + exp(-score))
+def _lanes(found: Weights, words: Iterable[int]) -> tuple[int, ...]:
+    """What words weigh together, by theme."""
+    themes = len(found.codes)
+    return unpack(f"<{themes}I", sum(words).to_bytes(themes * _LANE // 8, "little"))
 
 
 def _lane(packed: int, at: int) -> int:

@@ -60,7 +60,7 @@ def themes(text: str) -> tuple[Match, ...]:
     return tuple(
         Match(code, places[start], places[end - 1] + 1)
         for code, spans in _told(squashed.text).items()
-        for start, end in spans
+        for start, end in spans or speaking(code, squashed.text, weights())
     )
 
 
@@ -137,13 +137,13 @@ def _optional(terms: Sequence[str]) -> re.Pattern[str] | None:
 
 
 def _told(text: str) -> _Told:
-    """The themes of squashed text and where it says so, by its terms and its words' weight."""
+    """The themes of squashed text and where their terms stand: nowhere where its words weigh so."""
     if not _of_disclosure(text) and _spans(_common().elsewhere, text):
         return {}
     likely, least = likelihoods(text, weights()), shipped().weighing
     told = by_terms(text, [c for c in _patterns() if likely[c] >= least.with_terms])
     return {
-        code: told.get(code) or speaking(code, text, weights())
+        code: told.get(code, [])
         for code in _patterns()
         if code in told or likely[code] >= least.alone
     }
