@@ -30,9 +30,10 @@ def labelled(name: str) -> list[dict[str, Any]]:
 
 CASES = labelled("themes.jsonl")
 PRECISION, RECALL = 0.95, 0.92
-# Never mended on: what the method page says of unseen points. Whoever mends on them moves them
-# to the others, and has new ones written.
-UNSEEN = labelled("themes_unseen.jsonl")
+# Never mended on, nor weighed: what the method page says of unseen points. The first lot is by
+# another hand than the terms and weights, the second by the same hand, labelled by the notes.
+# Whoever mends on one moves it to the others, and has a new one written.
+UNSEEN = (labelled("themes_unseen.jsonl"), labelled("themes_unseen2.jsonl"))
 ONE = """
 [[themes]]
 code = "haste"
@@ -70,13 +71,19 @@ def test_the_labelled_points_are_of_the_themes_that_a_reader_gives_them() -> Non
     assert recall >= RECALL
 
 
-def test_the_method_page_says_what_unseen_points_give() -> None:
-    precision, recall = scored(UNSEEN)
-    assert {case["id"] for case in UNSEEN}.isdisjoint(case["id"] for case in CASES)
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_the_method_page_says_what_unseen_points_give(unseen: list[dict[str, Any]]) -> None:
+    precision, recall = scored(unseen)
+    assert {case["text"] for case in unseen}.isdisjoint(case["text"] for case in CASES)
     for lang in LANGUAGES:
         said = t("site.about.themes.text", lang)
         assert f"{precision:.1%}" in said
         assert f"{recall:.1%}" in said
+
+
+def test_the_method_page_says_on_how_many_points_words_were_weighed() -> None:
+    assert str(len(CASES)) in t("site.about.themes.text", "zh")
+    assert f"{len(CASES):,}" in t("site.about.themes.text", "en")
 
 
 def test_every_theme_is_labelled_somewhere() -> None:
@@ -202,9 +209,9 @@ def test_a_term_within_other_words_does_not_count(text: str, code: str) -> None:
 
 
 def test_a_theme_that_the_words_speak_against_does_not_stand_though_a_term_does() -> None:
-    text = "自建的业务网站与集约化平台尚未对接，两边内容时常不一致。"
-    assert codes_by_terms(text) == ["quality", "platform"]
-    assert theme_codes(text) == ["platform"]
+    text = "请一线窗口的同志拍摄三分钟读懂新规的短片。"
+    assert codes_by_terms(text) == ["grassroots"]
+    assert "grassroots" not in theme_codes(text)
 
 
 def test_a_theme_without_terms_stands_where_the_words_speak_for_it_and_they_are_marked() -> None:
