@@ -25,6 +25,7 @@ SMALL = "word,haste,calm\n,-10,-20\n快,30,-15\n快办,12,\n慢慢,-8,40\n"
 def test_words_are_characters_and_two_in_a_row_without_signs_and_numbers() -> None:
     assert words_of("快办3件,慢。") == {"快", "办", "快办", "件", "慢"}
     assert words_of("2025,。") == set()
+    assert words_of("一是快;二是慢") == {"快", "慢"}
 
 
 def test_a_theme_is_as_likely_as_its_words_weigh() -> None:

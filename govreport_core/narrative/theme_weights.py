@@ -24,7 +24,8 @@ _TENTHS = 10
 _LANE, _MORE = 32, 1 << 12
 # Of the words that speak for a theme, those of this share of the heaviest one's weight are shown.
 _HEAVY = 0.5
-_SIGNS = re.compile(r"[。;:!?,、()《》—\-·%.'\"“”0-9]+")
+# Signs and numbers part words, and so does what only numbers a point.
+_SIGNS = re.compile(r"(?:[。;:!?,、()《》—\-·%.'\"“”0-9]|[一二三四五六七八九十]是)+")
 
 Span = tuple[int, int]
 
