@@ -38,6 +38,9 @@ SITE_PORT = 8000
 # Read by dashboard/app.py, which runs in a process of Streamlit's own.
 DATASET_VARIABLE = "GOVREPORT_DATASET"
 CONTACT_VARIABLE = "GOVREPORT_CONTACT"
+# polars gives freed memory back at once: by its own settings the app of 200,000 reports keeps
+# half a gigabyte that nothing is in.
+ALLOCATING = {"_RJEM_MALLOC_CONF": "muzzy_decay_ms:0"}
 
 _PORT = click.IntRange(1, 65535)
 _LANGUAGE = click.Choice(list(LANGUAGES))
@@ -265,7 +268,7 @@ def _run_app(dataset: Path, port: int | None, *, open_browser: bool, contact: st
         raise _port_taken(port)
     click.echo(f"App: http://localhost:{chosen}/  (Ctrl+C stops)")
     command = [
-        sys.executable, "-m", "streamlit", "run", str(APP),
+        sys.executable, "-m", "dashboard.start", "run", str(APP),
         f"--server.port={chosen}",
         "--server.address=localhost",
         "--server.fileWatcherType=none",
@@ -282,7 +285,12 @@ def _run_app(dataset: Path, port: int | None, *, open_browser: bool, contact: st
         server = subprocess.run(  # noqa: S603 - our own program, no shell, a path of ours
             command,
             # The path as named: what is built there later is shown as well.
-            env=os.environ | {DATASET_VARIABLE: str(dataset.absolute()), CONTACT_VARIABLE: contact},
+            env={
+                **ALLOCATING,
+                **os.environ,
+                DATASET_VARIABLE: str(dataset.absolute()),
+                CONTACT_VARIABLE: contact,
+            },
             cwd=PROJECT if settings else None,
             check=False,
         )

@@ -12,7 +12,7 @@ from view_data import HOSTILE, A, B, C, write_small
 
 from dashboard import views
 from dashboard.data import Data, open_dataset
-from dashboard.views.badges import Counted, consistency_badge, reading_badge, together
+from dashboard.views.badges import Counted, consistency_badge, reading_badge
 from dashboard.views.figures import unjoined
 from dashboard.views.lists import agency_name, agency_names_of
 from dashboard.views.overview import trend
@@ -287,11 +287,6 @@ def test_cells_that_a_report_does_not_have_are_neither_certain_nor_counted() -> 
     nothing = reading_badge(Counted("form_2021", absent=3), "zh")
     assert (nothing.level, nothing.share) == ("none", None)
     assert "没有格式所列的格" in nothing.detail
-
-
-def test_a_group_adds_up_cells_and_absent_cells_apart() -> None:
-    whole = together([Counted(None), Counted("f", cells=4, absent=2), Counted("g", cells=3)])
-    assert (whole.form, whole.cells, whole.absent) == ("f", 7, 2)
 
 
 def test_an_outcome_counts_reports_not_results_about_missing_ones(small: Data) -> None:

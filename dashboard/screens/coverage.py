@@ -11,10 +11,6 @@ from dashboard.screens.address import Shown
 from dashboard.screens.taking import downloads, named
 from dashboard.views import records
 
-# Agencies drawn at once: more are found by the filters, and all are in the download.
-AGENCIES = 100
-MISSED = 100
-
 
 def screen(shown: Shown) -> None:
     """Draw the agency that the address names, or all agencies against all years."""
@@ -35,9 +31,7 @@ def render(view: records.Timeliness, shown: Shown) -> None:
     if not view.rows:
         st.info(t("timeliness.none", lang))
         return
-    markup.draw(
-        "timeliness", shown, view=view, rows=view.rows[:AGENCIES], missed=view.missed[:MISSED]
-    )
+    markup.draw("timeliness", shown, view=view, rows=view.rows, missed=view.missed)
     total = sum(status.count for status in view.statuses)
     if view.rates.rows:
         title = t("group_indicators.title", lang)
