@@ -65,9 +65,9 @@ def doubt_torn(stretches: Sequence[Stretch], lines: Iterable[Line], gathered: Ga
 
 
 def cuts_figures(lines: Sequence[Line]) -> bool:
-    """Whether a plain line has a piece of a figure, or the ends of figures stand below them."""
+    """Whether a line has a piece of a figure, or plain ends of figures stand below them."""
     plain = ["" if line.layout is not None else line.cells[0].text for line in lines]
-    return any(map(_tears, plain)) or _wraps(plain)
+    return any(_tears(cell.text) for line in lines for cell in line.cells) or _wraps(plain)
 
 
 def are_torn(lines: Iterable[Line], form_id: str) -> bool:
