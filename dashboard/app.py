@@ -1,6 +1,7 @@
 """The Streamlit app: a dataset's folder in the environment, its screens in the browser.
 
-Run by `govreport app`, or `GOVREPORT_DATASET=... streamlit run dashboard/app.py`.
+Run by `govreport app`, or `GOVREPORT_DATASET=... streamlit run dashboard/app.py`; in
+`GOVREPORT_CONTACT` stands a mail or web address for what readers find wrong.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from govreport_core.dataset import store
 from govreport_core.errors import DatasetError
 
 DATASET_VARIABLE = "GOVREPORT_DATASET"
+CONTACT_VARIABLE = "GOVREPORT_CONTACT"
 DEFAULT_DATASET = "out/dataset"
 
 
@@ -92,6 +94,7 @@ def draw(here: str) -> None:
         filters=_understood(opened, given),
         parameters=given,
         dark=st.context.theme.type == "dark",
+        contact=os.environ.get(CONTACT_VARIABLE, ""),
     )
     # Whatever goes wrong in one screen, its reader sees a sentence and the way to the others.
     try:

@@ -22,7 +22,7 @@ from govreport_core.model import (
 )
 from govreport_core.narrative.claims import find_claims
 from govreport_core.narrative.points import find_points
-from govreport_core.narrative.sections import cut_sections, section_signs
+from govreport_core.narrative.sections import cut_sections, overview, section_signs
 from govreport_core.narrative.unheaded import unheaded, without_tables
 from govreport_core.numerals import BLANK, Reading, read_number
 
@@ -34,10 +34,8 @@ def extract(document: Document) -> Report:
     or `absent`, with a diagnostic that names it.
     """
     found = align(document)
-    prose = cut_sections(found, ())
-    identity = identify(document, found.lines, prose.overview)
-    if identity.signature_lines:
-        prose = cut_sections(found, identity.signature_lines)
+    identity = identify(document, found.lines, overview(found))
+    prose = cut_sections(found, identity.signature_lines)
     values, doubts = _values(found)
     return Report(
         document_id=document.document_id,

@@ -60,7 +60,8 @@ Place = tuple[str, int, str | None, int]
 
 def place_of(cell: Cell) -> Place:
     """Where a cell stands."""
-    return place_between((cell.part, cell.start), (cell.end_part or cell.part, cell.end))
+    other = cell.end_part if cell.end_part and cell.end_part != cell.part else None
+    return cell.part, cell.start, other, cell.end
 
 
 def place_between(first: tuple[str, int], last: tuple[str, int]) -> Place:

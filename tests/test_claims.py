@@ -79,7 +79,7 @@ def stated(text: str, case: dict[str, str]) -> tuple[Claim, ...]:
     section = PLACES[case["place"]]
     lead = LEAD.get(section, "")
     pieces = [Cell(lead, "line:2", 0, len(lead)), Cell(text, "line:3", 0, len(text))]
-    prose = Prose((), {section: Passage(lead + text, [0, len(lead)], pieces)}, None)
+    prose = Prose((), {section: Passage(lead + text, [0, len(lead)], pieces)})
     return find_claims(prose, values(case["tables"]), YEAR, case["agency"])
 
 

@@ -1,8 +1,10 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govreport_core.folding import Squashed, fold, squash
+from govreport_core.folding import Squashed, characters, fold, squash
 
 
 @given(st.text())
@@ -67,3 +69,14 @@ def test_a_label_is_found_through_its_spaces() -> None:
 )
 def test_radicals_stand_for_the_simplified_characters(printed: str, plain: str) -> None:
     assert fold(printed) == plain
+
+
+def test_each_character_is_folded_by_itself_whatever_stands_beside_it() -> None:
+    # 薴 becomes 苧, which where it stands itself becomes 苎
+    changed = characters()
+    text = "".join(changed)
+    alone = "".join(changed.values())
+    assert fold(text) == alone
+    assert [fold(a + b) for a, b in pairwise(text)] == list(map("".join, pairwise(alone)))
+    assert fold("薴苧薴") == "苧苎苧"
+    assert fold(text * 10) == alone * 10

@@ -36,7 +36,7 @@ def stated(sentence: str, section: str = "s1_overview", **cells: float | None) -
         for key in form_cells("form_2021")
     )
     passage = Passage(sentence, [0], [Cell(sentence, "line:3", 0, len(sentence))])
-    return list(find_claims(Prose((), {section: passage}, None), values, 2023, None))
+    return list(find_claims(Prose((), {section: passage}), values, 2023, None))
 
 
 def told(claims: list[Claim], claim: str) -> list[bool | None]:

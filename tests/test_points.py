@@ -41,7 +41,7 @@ def page(text: str) -> Report:
 
 def points(text: str) -> list[tuple[str, str]]:
     passage = Passage(text, [0], [Cell(text, "line:1", 0, len(text))])
-    return [(p.kind, p.text) for p in find_points(Prose((), {"s5_problems": passage}, None))]
+    return [(p.kind, p.text) for p in find_points(Prose((), {"s5_problems": passage}))]
 
 
 def problems(text: str) -> list[str]:

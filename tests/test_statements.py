@@ -49,7 +49,7 @@ def stated(sentence: str, blank: tuple[str, ...] = ()) -> list[Claim]:
         for key in form_cells("form_2021")
     )
     passage = Passage(sentence, [0], [Cell(sentence, "line:3", 0, len(sentence))])
-    return list(find_claims(Prose((), {"s1_overview": passage}, None), values, 2023, None))
+    return list(find_claims(Prose((), {"s1_overview": passage}), values, 2023, None))
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from dashboard.views.records import (
     FormTableView,
     Fragment,
     IndicatorCell,
+    IndicatorRow,
     IndicatorTable,
     ReportCard,
     ValueCell,
@@ -210,6 +211,33 @@ def test_an_indicator_without_a_value_is_words_never_0(small: Data) -> None:
     no_base = cells_of(page.indicators, "remedy_correction_rate")[2022]
     assert (no_base.value, no_base.parts) == (None, "0 ÷ 0")
     assert "基数为 0" in no_base.text
+
+
+def test_a_year_of_which_nothing_is_told_has_no_column_and_each_reason_stands_once() -> None:
+    def row(code: str, *values: float | None) -> IndicatorRow:
+        cells = [IndicatorCell(2020 + n, one, f"why {n % 2}") for n, one in enumerate(values)]
+        return IndicatorRow(code, code, "", "", tuple(cells))
+
+    table = IndicatorTable((2020, 2021, 2022), (row("a", None, None, 1.0), row("b", 2.0, None, 0)))
+    assert table.told == (2022, 2020)
+    assert table.reasons == ("why 0",)
+    nothing = IndicatorTable((2020, 2021), (row("a", None, None),))
+    assert nothing.told == (2021, 2020)
+    assert nothing.reasons == ("why 1", "why 0")
+
+
+def test_years_without_any_report_have_no_column(small: Data) -> None:
+    years = pl.col("year").is_null() | (pl.col("year") != 2020)
+    cards = small.tables["cards"].filter(years)
+    gap = msgspec.structs.replace(small, tables={**small.tables, "cards": cards})
+    assert views.coverage(gap, ALL, "zh").years == (2019, 2021, 2022)
+    asked = views.Filters(years=("2020",))
+    assert views.coverage(gap, asked, "zh").years == (2020,)
+
+
+def test_of_one_known_year_there_is_no_course(small: Data) -> None:
+    assert views.agency_page(small, A, "zh").trend.runs
+    assert not views.agency_page(small, B, "zh").trend.runs
 
 
 def test_a_card_shows_the_indicators_of_its_year_and_those_before(small: Data) -> None:

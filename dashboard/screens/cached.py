@@ -32,7 +32,8 @@ GROUPS = 40
 def stamp(folder: Path) -> str:
     """Changes when the dataset is built again, so that nothing old is shown."""
     try:
-        return str((folder / "dataset.json").stat().st_mtime_ns)
+        version = folder.resolve()
+        return f"{version} {(version / 'dataset.json').stat().st_mtime_ns}"
     except OSError:
         return ""
 

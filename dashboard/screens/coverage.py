@@ -49,7 +49,8 @@ def render_agency(page: records.AgencyPage, shown: Shown) -> None:
     """Draw one agency: both badges, its years, its figures and what fails."""
     markup.draw("agency", shown, page=page)
     if page.figures.years:
-        overview.chart(page.trend, shown)
+        if page.trend.runs:
+            overview.chart(page.trend, shown)
         markup.draw("card_years", shown, table=page.figures, here="")
     if page.peers:
         markup.draw("peers", shown, peers=page.peers, agency=page.agency)

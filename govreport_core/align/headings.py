@@ -86,10 +86,7 @@ def find_headings(
     for number, (line, text) in enumerate(zip(lines, texts, strict=True)):
         if text is None:
             continue
-        if line.layout is None and len(text) > MAX_TABLE_LINE:
-            matches = _in_long(form_id, text)
-        else:
-            matches = _in_short(form_id, text)
+        matches = _in_line(form_id, line, text)
         for m in matches:
             if m.how != "label" and m.section in found and found[m.section].how == "label":
                 continue
@@ -108,6 +105,15 @@ def find_headings(
     if any(section.number for section in vocabulary(form_id).form.sections):
         _reworded(texts, form_id, found)
     return sorted(found.values(), key=lambda h: (h.line, h.start))
+
+
+def _in_line(form_id: str, line: Line, text: str) -> tuple[_Found, ...]:
+    """The headings that a line's text holds."""
+    if text.isascii():  # figures: no label is without a Chinese character
+        return ()
+    if line.layout is None and len(text) > MAX_TABLE_LINE:
+        return _in_long(form_id, text)
+    return _in_short(form_id, text)
 
 
 def _broken(form_id: str, above: str, text: str) -> tuple[str, str] | None:
@@ -232,7 +238,8 @@ def _in_short(form_id: str, text: str) -> tuple[_Found, ...]:
     match = _ENUMERATOR.match(printed)
     number = next((g for g in match.groups() if g), "") if match else ""
     rest = printed[match.end() :] if match else printed
-    for label, section in _labels(form_id):
+    begun = _labels(form_id) if rest.startswith(_beginnings(form_id)) else ()
+    for label, section in begun:
         if not rest.startswith(label):
             continue
         after = rest[len(label) :]
@@ -243,7 +250,8 @@ def _in_short(form_id: str, text: str) -> tuple[_Found, ...]:
             return (_Found(section, number, start, end),)
     if odd := _ODD_NUMBER.match(rest):
         bare = rest[odd.end() :].rstrip(":。.;")
-        if known := dict(_labels(form_id)).get(bare):
+        if bare in _beginnings(form_id):
+            known = dict(_labels(form_id))[bare]
             start = len(text) - len(text.lstrip())
             return (_Found(known, odd["number"] or "", start, len(text.rstrip())),)
     return _alike(form_id, text, rest, number)
@@ -281,6 +289,11 @@ def _labels(form_id: str) -> tuple[tuple[str, str], ...]:
     sections = vocabulary(form_id).form.sections
     pairs = [(squash(x), s.code) for s in sections for x in (s.label, *s.aliases)]
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
+@lru_cache(maxsize=64)
+def _beginnings(form_id: str) -> tuple[str, ...]:
+    return tuple(label for label, _ in _labels(form_id))
 
 
 @lru_cache(maxsize=64)

@@ -186,6 +186,11 @@ def _heads(line: Line, form_id: str, tables: tuple[str, ...]) -> bool:
     text = line.cells[0].text
     if line.layout is not None or len(text) > MAX_TABLE_LINE:
         return False
+    return _names_columns(text, form_id, tables)
+
+
+@lru_cache(maxsize=8192)
+def _names_columns(text: str, form_id: str, tables: tuple[str, ...]) -> bool:
     printed = key(text)
     words = vocabulary(form_id).tables
     return any(printed in words[t].columns or _is_header_run(form_id, t, printed) for t in tables)
@@ -229,7 +234,9 @@ def _line_sign(line: Line, form_id: str) -> str | None:
                 return None
         return None
     text = line.cells[0].text
-    return None if len(text) > MAX_TABLE_LINE else _plain_sign(form_id, text)
+    if text.isascii() or len(text) > MAX_TABLE_LINE:  # figures, or prose
+        return None
+    return _plain_sign(form_id, text)
 
 
 @lru_cache(maxsize=16384)
@@ -253,7 +260,7 @@ def _row_sign(form_id: str, label: str) -> str | None:
     """Table 3 may open with its first row; later rows' labels stand in prose too."""
     words = _t3(vocabulary(form_id))
     found = match_row(form_id, (words.table.code,), label)
-    first = words.table.value_rows[0].code
+    first = words.value_rows[0].code
     return "t3" if found and found.code == first and found.how == "exact" else None
 
 

@@ -75,20 +75,40 @@ def numbered(text: str) -> Numbered | None:
 
 def misprinted(form_id: str, words: str, number: int | None) -> str | None:
     """The section whose label this is but for one character, or much like it under its number."""
-    best: tuple[float, str] | None = None
+    for label, code in _as_long(form_id).get(len(words), ()):
+        if Levenshtein.distance(words, label, score_cutoff=1) < 2:
+            return code
+    likeness = {
+        code: max(fuzz.ratio(words, label) for label in labels)
+        for code, labels in _numbered_labels(form_id).get(number or 0, ())
+        if len(words) <= len(labels[0]) + 12
+    }
+    best = max(likeness, key=likeness.__getitem__, default=None)
+    return best if best is not None and likeness[best] >= _ALIKE else None
+
+
+@lru_cache(maxsize=64)
+def _numbered_labels(form_id: str) -> dict[int, list[tuple[str, tuple[str, ...]]]]:
+    """The sections with a number, by it: the code, and the labels squashed."""
+    found: dict[int, list[tuple[str, tuple[str, ...]]]] = {}
     for section in vocabulary(form_id).form.sections:
-        if not section.number:
-            continue
-        labels = [squash(x) for x in (section.label, *section.aliases)]
-        for label in labels:
-            if len(label) >= _LEAST_SURE and Levenshtein.distance(words, label, score_cutoff=1) < 2:
-                return section.code
-        if number != section.number or len(words) > len(labels[0]) + 12:
-            continue
-        likeness = max(fuzz.ratio(words, label) for label in labels)
-        if likeness >= _ALIKE and (best is None or likeness > best[0]):
-            best = likeness, section.code
-    return best[1] if best else None
+        if section.number:
+            labels = tuple(map(squash, (section.label, *section.aliases)))
+            found.setdefault(section.number, []).append((section.code, labels))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _as_long(form_id: str) -> dict[int, list[tuple[str, str]]]:
+    """The long labels with their section's code, by each length that is theirs but for one."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    for sections in _numbered_labels(form_id).values():
+        for code, labels in sections:
+            for label in labels:
+                if len(label) >= _LEAST_SURE:
+                    for length in range(len(label) - 1, len(label) + 2):
+                        found.setdefault(length, []).append((label, code))
+    return found
 
 
 def in_other_words(section: str, heading: Numbered) -> bool:

@@ -35,6 +35,7 @@ _GRACE_SECONDS = 2.0
 _STILL_SECONDS = 300.0
 _FEW = 24
 _MOST_LOST = 3  # workers in a row that die before they have begun anything
+_THREADS = "POLARS_MAX_THREADS"
 
 
 class Rejudge(msgspec.Struct, frozen=True, tag=True):
@@ -98,7 +99,8 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self.pipe, other = context.Pipe()
         self.process = context.Process(target=_serve, args=(other, companions, most), daemon=True)
-        self.process.start()
+        with _one_thread():
+            self.process.start()
         other.close()
         self.job: Job | None = None
         self.at = -1
@@ -107,13 +109,11 @@ class _Worker:
 
     def give(self, job: Job) -> None:
         self.job, self.at = job, -1
-        self.moved(-1)
         self.pipe.send_bytes(encode(job))
 
-    def moved(self, at: int) -> None:
+    def moved(self, told: At) -> None:
         """It has come to another file."""
-        self.at, self.since = at, time.monotonic()
-        self.cpu = cpu_seconds(self.process.pid or 0) or 0.0
+        self.at, self.cpu, self.since = told.file, told.cpu, time.monotonic()
 
     def stuck(self, most: Limits) -> bool:
         """Whether it is beyond what a file may cost, and didn't notice itself."""
@@ -129,6 +129,23 @@ class _Worker:
         self.pipe.close()
 
 
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """A process started here lays out frames in one thread: the others have processors of theirs.
+
+    Its many small questions cost less so, too.
+    """
+    before = os.environ.get(_THREADS)
+    os.environ[_THREADS] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_THREADS]
+        else:
+            os.environ[_THREADS] = before
+
+
 class _Pool:
     def __init__(self, jobs: Iterable[Job], companions: Companions, processes: int) -> None:
         self.jobs = iter(jobs)
@@ -142,10 +159,14 @@ class _Pool:
 
     def run(self) -> Iterator[tuple[Job | None, Done | None, int]]:
         self._fill()
+        looked = time.monotonic()
         while busy := [w for w in self.workers if w.job is not None]:
             for ready in wait([w.pipe for w in busy], _LOOK_SECONDS):
                 mine = next(w for w in busy if w.pipe is ready)
                 yield from self._hear(mine)
+            if time.monotonic() < looked + _LOOK_SECONDS:
+                continue
+            looked = time.monotonic()
             for mine in busy:
                 if mine.job is not None and mine.stuck(self.most):
                     self._replace(mine, "stuck")
@@ -160,7 +181,7 @@ class _Pool:
         if isinstance(told, At):
             if told.file > max(mine.at, 0):
                 self.done += 1
-            mine.moved(told.file)
+            mine.moved(told)
             yield None, None, self.done
         elif isinstance(told, Failed):
             raise DatasetError(told.message)
@@ -221,9 +242,14 @@ def _without(job: Task, file: str, how: str, most: Limits) -> Task:
 
 
 class At(msgspec.Struct, frozen=True, tag=True):
-    """The file that a worker has come to; their number when all are read."""
+    """The file that a worker has come to; their number when all are read.
+
+    Attributes:
+        cpu: The seconds that the worker has used by then.
+    """
 
     file: int
+    cpu: float
 
 
 class Ended(msgspec.Struct, frozen=True, tag=True):
@@ -253,12 +279,15 @@ def _serve(pipe: Connection, companions: Companions, most: Limits) -> None:
     def say(message: Any) -> None:
         pipe.send_bytes(encode(message))
 
+    def at(file: int) -> None:
+        say(At(file, time.process_time()))
+
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
             job = decode(pipe.recv_bytes(), JOBS)
             try:
                 if isinstance(job, Task):
-                    say(Ended(make(job, companions, lambda at: say(At(at)), most)))
+                    say(Ended(make(job, companions, at, most)))
                 else:
                     rejudge(Path(job.folder))
                     say(Ended(None))

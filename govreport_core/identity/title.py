@@ -31,6 +31,7 @@ _NAME = (
     r"(?:政府|政务)?\s*信息\s*公开\s*(?:工作)?\s*(?:情况)?\s*的?\s*"
     r"(?:(?P<y2>\d{4})\s*年\s*(?:度)?\s*)?(?:年度|年)?\s*(?:工作)?\s*(?:报\s*告|年?\s*报|总结)"
 )
+_SPACE = re.compile(r"\s")
 _TITLE = re.compile(
     r"^(?:关于)?(?P<agency>.*?)\s*(?:关于)?\s*(?:(?P<y1>\d{4})\s*年\s*(?:度)?)?\s*(?P<office>[^\d\s]*?)\s*"
     rf"{_NAME}\s*(?:\(?(?P<y3>\d{{4}})\s*年?\s*(?:度)?\)?)?"
@@ -164,7 +165,10 @@ def _joined(head: Head) -> str:
 def _solid(text: str) -> str:
     """The text without spaces, invisible characters and pinyin, cut to what a title may be."""
     text = text[:_LONGEST]
-    return "".join(c for c, plain in zip(text, fold(text), strict=True) if not plain.isspace())
+    folded = fold(text)
+    if _SPACE.search(folded) is None:
+        return text
+    return "".join(c for c, plain in zip(text, folded, strict=True) if not plain.isspace())
 
 
 def _folded(solid: str) -> str:

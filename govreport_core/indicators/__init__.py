@@ -97,7 +97,8 @@ def evaluate(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
             assumed_zero=pl.lit(value=False),
         )
     )
-    shaped = pl.concat([pl.LazyFrame(schema=SCHEMA), *found, formless], how="diagonal_relaxed")
+    told = [_told(pl.concat(found))] if found else []
+    shaped = pl.concat([pl.LazyFrame(schema=SCHEMA), *told, formless], how="diagonal_relaxed")
     return shaped.sort("rank", "doc").select(*SCHEMA).collect()
 
 
@@ -158,14 +159,23 @@ def aggregate(
 
 
 def _of_form(reports: pl.LazyFrame, form: Form) -> list[pl.LazyFrame]:
-    """Each indicator of the reports on a form.
+    """Each indicator of the reports on a form: its parts, for `_told`.
 
-    They are told in one pass, the proofs that many of them rest on first.
+    They are laid out in one pass, the proofs that many of them rest on first.
     """
     proofs, terms = _plan(form)
     proven = reports.with_columns(proofs).collect().lazy()
     laid = proven.select("document_id", "doc", *terms).collect().lazy()
-    return [_told(laid, indicator, rank) for rank, indicator in _ranked(form)]
+    return [
+        laid.select(
+            "document_id",
+            "doc",
+            *(pl.col(f"{indicator.code}:{name}").alias(name) for name in _PARTS),
+            rank=pl.lit(rank, pl.UInt32),
+            indicator=pl.lit(indicator.code),
+        )
+        for rank, indicator in _ranked(form)
+    ]
 
 
 def _ranked(form: Form) -> list[tuple[int, Indicator]]:
@@ -196,17 +206,13 @@ def _terms(indicator: Indicator, form: Form) -> list[pl.Expr]:
     return [part.alias(f"{indicator.code}:{name}") for name, part in parts.items()]
 
 
-def _told(laid: pl.LazyFrame, indicator: Indicator, rank: int) -> pl.LazyFrame:
-    parts = ("worst", "assumed_zero", "numerator", "denominator")
-    numbers = laid.select(
-        "document_id",
-        "doc",
-        *(pl.col(f"{indicator.code}:{name}").alias(name) for name in parts),
-        rank=pl.lit(rank, pl.UInt32),
-        indicator=pl.lit(indicator.code),
-    )
+_PARTS = ("worst", "assumed_zero", "numerator", "denominator")
+
+
+def _told(parts: pl.LazyFrame) -> pl.LazyFrame:
+    """What the parts of indicators make, all of them at once."""
     known = pl.col("worst") == Lack.NONE
-    return numbers.with_columns(
+    return parts.with_columns(
         value=pl.when(known).then(_value()),
         n=known.cast(pl.UInt32),
         assumed_zero=known & pl.col("assumed_zero"),

@@ -196,6 +196,7 @@ def _atom(piece: re.Match[str], of: Grammar) -> str:
     return _one_of(of.classes.get(called, (f"@{called}",))) if called else ""
 
 
+@cache
 def _one_of(roles: tuple[str, ...]) -> str:
     """Any word that may be one of these; `anything` is every word but numbers."""
     wanted = set(roles)

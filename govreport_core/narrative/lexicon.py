@@ -65,7 +65,7 @@ _OPENS_PATTERN = frozenset(
     "0123456789(①②③④⑤⑥⑦⑧⑨⑩《自公个截至到约近超逾大将接不达百二一三四五六七八九十两零〇千"
 )
 _MARKS = frozenset(",;:()。!?")
-_UNSEEN = frozenset(" \t\"'")
+_UNSEEN = re.compile("[ \t\"']")
 _PER_YUAN = {"元": 0.0001, "万元": 1.0, "亿元": 10_000.0}
 
 
@@ -170,8 +170,8 @@ def tokens(text: str, start: int, end: int, speaker: Speaker) -> Iterator[Token]
     """The words of `text` between two offsets, as if no space or quotation mark stood in them."""
     seen, places = _seen(text, start, end)
     lengths, opens, known = _lengths(), _OPENS_PATTERN, lexicon()
-    at = 0
-    while at < len(seen):
+    at, end = 0, len(seen)
+    while at < end:
         first = seen[at]
         word, roles = "", MARK if first in _MARKS else UNKNOWN
         for length in lengths.get(first, ()):
@@ -194,10 +194,10 @@ def tokens(text: str, start: int, end: int, speaker: Speaker) -> Iterator[Token]
 def _seen(text: str, start: int, end: int) -> tuple[str, Sequence[int]]:
     """What is left of a stretch of text without spaces and quotation marks, and where it stood."""
     stretch = text[start:end]
-    if _UNSEEN.isdisjoint(stretch):
+    if _UNSEEN.search(stretch) is None:
         return stretch, range(start, end)
-    places = [i for i in range(start, end) if text[i] not in _UNSEEN]
-    return "".join([text[i] for i in places]), places
+    unseen = {start + match.start() for match in _UNSEEN.finditer(stretch)}
+    return _UNSEEN.sub("", stretch), [i for i in range(start, end) if i not in unseen]
 
 
 def _meaning(match: re.Match[str], year: int | None) -> tuple[Roles, float | None, int]:

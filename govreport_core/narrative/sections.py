@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import zip_longest
 
 import msgspec
 
@@ -53,11 +54,19 @@ class Passage(msgspec.Struct, frozen=True):
 
 
 class Prose(msgspec.Struct, frozen=True):
-    """The sections as records, their text with places, and where the overview stands."""
+    """The sections as records, and their text with places."""
 
     sections: tuple[Section, ...]
     passages: dict[str, Passage]
-    overview: tuple[int, int] | None
+
+
+def overview(found: Alignment) -> tuple[int, int] | None:
+    """Where the overview stands: the line of its heading, and the one after its last."""
+    for heading, follows in zip_longest(found.headings, found.headings[1:]):
+        if heading.section == "s1_overview":
+            end = follows.line if follows else len(found.lines)
+            return heading.line, max(end, heading.line + 1)
+    return None
 
 
 def cut_sections(found: Alignment, left_out: tuple[int, ...]) -> Prose:
@@ -69,10 +78,7 @@ def cut_sections(found: Alignment, left_out: tuple[int, ...]) -> Prose:
     """
     sections: list[Section] = []
     passages: dict[str, Passage] = {}
-    overview: tuple[int, int] | None = None
-    for i, heading in enumerate(found.headings):
-        follows = found.headings[i + 1] if i + 1 < len(found.headings) else None
-        end_line = follows.line if follows else len(found.lines)
+    for heading, follows in zip_longest(found.headings, found.headings[1:]):
         pieces = _pieces(found, heading, follows, set(left_out))
         head = found.lines[heading.line].cells[_first(found, heading.line)]
         start, end = head.start + heading.start, head.start + heading.end
@@ -87,9 +93,7 @@ def cut_sections(found: Alignment, left_out: tuple[int, ...]) -> Prose:
                 *place_between((head.part, start), (last.end_part or last.part, last.end)),
             )
         )
-        if heading.section == "s1_overview":
-            overview = (heading.line, max(end_line, heading.line + 1))
-    return Prose(tuple(sections), passages, overview)
+    return Prose(tuple(sections), passages)
 
 
 def _first(found: Alignment, line: int) -> int:

@@ -105,11 +105,11 @@ def _sentence(
 
 def _chosen(clause: Clause, at: Context) -> tuple[Form | None, dict[str, int]]:
     """The first form that matches and whose matter is at hand."""
-    own = {topic for topic, roles in _TOPICS.items() if clause.has(*roles)}
     for form, kept in clause.forms:
-        if form.needs in at.hand():
+        needs = form.needs
+        if needs is None or needs == at.topic or needs in at.hand():
             return form, kept
-        if form.needs is None or form.needs in own or form.needs == at.topic:
+        if needs in _TOPICS and clause.has(*_TOPICS[needs]):
             return form, kept
     return None, {}
 

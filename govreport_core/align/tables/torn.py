@@ -3,9 +3,10 @@
 A page's marks within words and figures come out as spaces where a converter puts one
 for each. A row with as many figures as columns may then have one torn and another blank.
 Figures too long for their cells go on below: a piece of one that ends or begins within its
-thousands says so, and then what looks like a row may be all ends. A converter that guesses
-where a table's columns are shows it by two figures in one cell, by two columns in one, or by
-figures beyond the header's last column.
+thousands says so, and then what looks like a row may be all ends. A year that a converter took
+out of its sentence looks like a figure. A converter that guesses where a table's columns are
+shows it by two figures in one cell, by two columns in one, or by figures beyond the header's
+last column.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from govreport_core.align.gathering import Gathering
 from govreport_core.align.lines import Line
 from govreport_core.align.tables.headers import columns_collide, header_positions
-from govreport_core.align.tables.items import Label, Stretch
+from govreport_core.align.tables.items import Label, Stretch, Values, Words
 from govreport_core.align.vocabulary import key, vocabulary
 from govreport_core.folding import fold
 from govreport_core.model import Layout
@@ -32,6 +33,7 @@ _COMMAS = re.compile(r"\d*,[\d,]*")
 # So many figures of one length on a line, so long at least; their ends stand so near below.
 _SEVERAL, _CUT, _NEAR = 3, 5, 2
 _TWO = re.compile(r"\d+(?: +\d+)+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 
@@ -48,16 +50,19 @@ def doubt_torn(stretches: Sequence[Stretch], lines: Iterable[Line], gathered: Ga
     """
     labels = [i for s in stretches for i in s.items if isinstance(i, Label)]
     lines = list(lines)
-    figures = any(line.layout is None and _tears(line) for line in lines) or _wraps(lines)
+    plain = ["" if line.layout is not None else line.cells[0].text for line in lines]
+    figures = any(map(_tears, plain)) or _wraps(plain)
     words = any(map(_is_torn, labels)) and any(_is_short(x, gathered) for x in labels)
     over = gathered.torn or any(_is_over(s, gathered) for s in stretches)
     guessed = any(map(_has_two_in_a_cell, lines)) or any(_is_off(s, gathered) for s in stretches)
     for label in labels:
-        plain = label.layout is None and bool(label.values)
+        beside = label.layout is None and bool(label.values)
         columns = vocabulary(gathered.form_id).tables[label.match.table].width
         wide = label.layout is None and columns > 1
         padded = label.layout is Layout.PADDED
-        label.doubtful |= figures or (words and plain) or (over and wide) or (guessed and padded)
+        label.doubtful |= figures or (words and beside) or (over and wide) or (guessed and padded)
+    for label in _below_years(stretches):
+        label.doubtful = True
 
 
 def are_torn(lines: Iterable[Line], form_id: str) -> bool:
@@ -65,30 +70,47 @@ def are_torn(lines: Iterable[Line], form_id: str) -> bool:
 
     Where a cell's width has cut it, its first piece is the longest.
     """
-    labels = {x for x in _labels(form_id) if len(x) >= _LONG}
+    labels = _labels(form_id)
     before = ""
     for line in lines:
         text = line.cells[0].text.strip() if line.layout is None else ""
-        if len(text) > _LONGEST:
-            text = ""
-        pieces = text.split()
-        if len(pieces) == 1 and _is_label_of(before, text, labels):
+        pieces = text.split() if len(text) <= _LONGEST else []
+        alone = len(pieces) == 1
+        first, *others = (before, text) if alone else pieces or ("",)
+        rest = "".join(others)
+        if first and not rest.isascii() and _is_label_of(first, rest, labels):
             return True
-        if len(pieces) > 1 and _is_label_of(pieces[0], "".join(pieces[1:]), labels):
-            return True
-        before = text if len(pieces) == 1 else ""
+        before = text if alone else ""
     return False
 
 
-def _is_label_of(first: str, rest: str, labels: set[str]) -> bool:
-    short = bool(key(first)) and 2 * len(first) <= len(rest)
-    return short and not first.isdigit() and key(first + rest) in labels
+def _below_years(stretches: Sequence[Stretch]) -> Iterable[Label]:
+    """Labels whose only figure stands above them, no label before it, and may be a year."""
+    for stretch in stretches:
+        before: object = None
+        for here, after in pairwise(stretch.items):
+            first = isinstance(here, Values) and not isinstance(before, Label | Values)
+            if first and _is_year(here) and isinstance(after, Label) and after.values is None:
+                yield after
+            before = here
+
+
+def _is_year(item: Label | Values | Words) -> bool:
+    cells = item.cells if isinstance(item, Values) else ()
+    return len(cells) == 1 and _YEAR.fullmatch(fold(cells[0].text)) is not None
+
+
+def _is_label_of(first: str, rest: str, labels: frozenset[str]) -> bool:
+    short = 2 * len(first) <= len(rest) and not first.isdigit()
+    return short and bool(key(first)) and key(first + rest) in labels
 
 
 @lru_cache
 def _labels(form_id: str) -> frozenset[str]:
+    """The long labels of a form's tables."""
     words = vocabulary(form_id)
-    return words.item.union(*(set(t.columns) | set(t.rows) for t in words.tables.values()))
+    every = words.item.union(*(set(t.columns) | set(t.rows) for t in words.tables.values()))
+    return frozenset(label for label in every if len(label) >= _LONG)
 
 
 def _is_over(stretch: Stretch, gathered: Gathering) -> bool:
@@ -134,26 +156,29 @@ def _is_off(stretch: Stretch, gathered: Gathering) -> bool:
     )
 
 
-def _tears(line: Line) -> bool:
+def _tears(text: str) -> bool:
     """Whether a piece of a figure stands on the line, cut within its thousands."""
-    return any(
+    return ("," in text or "，" in text) and any(
         _COMMAS.fullmatch(piece) is not None
         and any(map(str.isdigit, piece))
         and _THOUSANDS.fullmatch(piece) is None
-        for cell in line.cells
-        if "," in cell.text or "，" in cell.text
-        for piece in fold(cell.text).split()
+        for piece in fold(text).split()
     )
 
 
-def _wraps(lines: Iterable[Line]) -> bool:
+def _wraps(texts: Iterable[str]) -> bool:
     """Whether figures as long as each other stand above shorter ones alone: their ends.
 
     Cells as narrow as that cut all their long figures at the same place.
+
+    Args:
+        texts: The plain lines'; empty for a row of a table.
     """
     since, cut = _NEAR + 1, 0
-    for line in lines:
-        printed = fold(" ".join(c.text for c in line.cells)).split() if line.layout is None else []
+    for text in texts:
+        if since > _NEAR and len(text) < _SEVERAL * _CUT:
+            continue  # neither a line of long figures nor below one
+        printed = fold(text).split()
         ends = list(takewhile(str.isdigit, reversed(printed)))
         if len(ends) >= _SEVERAL and len(set(map(len, ends))) == 1 and len(ends[0]) >= _CUT:
             since, cut = 0, len(ends[0])

@@ -46,8 +46,8 @@ class Walk:
         self.ignored = {key(i) for w in self.words for i in w.table.ignored}
         self.columns = {k for w in self.words for k in w.columns}
         self.heads = tuple(self.columns)
-        self.last_row = self.words[-1].table.value_rows[-1].code
-        self.first_row = self.words[0].table.value_rows[0].code
+        self.last_row = self.words[-1].value_rows[-1].code
+        self.first_row = self.words[0].value_rows[0].code
         self.single = len(tables) == 1
         self.stretches: list[Stretch] = []
         self.now = Stretch(tables[0] if self.single else None)
