@@ -141,19 +141,22 @@ def _near_pairs(classes: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
     of = pl.when(pl.col("other_row").is_null()).then("owner").otherwise(pl.lit(-1))
     owners = classes.select(of.cast(pl.Int32)).to_series().to_numpy()
     rows = classes["row"].to_numpy()
-    there = classes["row"].cast(pl.UInt32)
-    lengths = texts["lengths"].gather(there)
+    # No copy where no two are equal: these are the largest there are.
+    mine = texts.select("lengths", "hashes", "signature", "chars")
+    if len(rows) < texts.height:
+        mine = mine[rows]
+    lengths = mine["lengths"]
     starts = np.concatenate([[0], lengths.list.len().cast(pl.Int64).cum_sum()]).astype(np.int64)
-    signatures = texts["signature"].bin.reinterpret(
+    signatures = mine["signature"].bin.reinterpret(
         dtype=pl.Array(pl.UInt16, PERMUTATIONS), endianness="little"
     )
     every = signatures.to_numpy()
+    del signatures
     first, second = pairs(
-        # No copy where no two are equal: it is the largest there is.
-        every if len(rows) == len(every) else every[rows],
+        every,
         owners,
-        (_flat(texts["hashes"].gather(there)), _flat(lengths), starts),
-        texts["chars"].gather(there).to_numpy(),
+        (_flat(mine["hashes"]), _flat(lengths), starts),
+        mine["chars"].to_numpy(),
     )
     found = {"first": rows[first], "second": rows[second]}
     return pl.DataFrame(found, schema={"first": pl.Int64, "second": pl.Int64})
