@@ -1,6 +1,7 @@
 """The Streamlit app: a dataset's folder in the environment, its screens in the browser.
 
-Run by `govreport app`, or `GOVREPORT_DATASET=... streamlit run dashboard/app.py`.
+Run by `govreport app`, or `GOVREPORT_DATASET=... streamlit run dashboard/app.py`; in
+`GOVREPORT_CONTACT` stands a mail or web address for what readers find wrong.
 """
 
 from __future__ import annotations
@@ -14,15 +15,15 @@ import msgspec
 import streamlit as st
 
 from dashboard import views
-from dashboard.data import Data, open_dataset
+from dashboard.data import Data
 from dashboard.labels import t
 from dashboard.screens import (
     address,
+    cached,
     checks,
     compare,
     coverage,
     data,
-    draft,
     frame,
     markup,
     method,
@@ -35,7 +36,16 @@ from govreport_core.dataset import store
 from govreport_core.errors import DatasetError
 
 DATASET_VARIABLE = "GOVREPORT_DATASET"
+CONTACT_VARIABLE = "GOVREPORT_CONTACT"
 DEFAULT_DATASET = "out/dataset"
+
+
+def _draft(shown: Shown) -> None:
+    # What reads a file takes long to import, and the other screens don't need it.
+    from dashboard.screens import draft  # noqa: PLC0415
+
+    draft.screen(shown)
+
 
 # The screens by their path in the address; the key of the name on the link.
 SCREENS: dict[str, tuple[str, Callable[[Shown], None]]] = {
@@ -46,7 +56,7 @@ SCREENS: dict[str, tuple[str, Callable[[Shown], None]]] = {
     "words": ("app.words", words.screen),
     "compare": ("compare.title", compare.screen),
     "data": ("app.data", data.screen),
-    "draft": ("app.draft", draft.screen),
+    "draft": ("app.draft", _draft),
     "method": ("app.method", method.screen),
 }
 
@@ -72,8 +82,8 @@ def draw(here: str) -> None:
     markup.style()
     try:
         folder = Path(os.environ.get(DATASET_VARIABLE, DEFAULT_DATASET))
-        stamp = _stamp(folder)
-        opened = _open(folder, stamp)
+        stamp = cached.stamp(folder)
+        opened = cached.opened(folder, stamp)
     except DatasetError as error:
         frame.without_data(str(error), lang)
         return
@@ -84,6 +94,7 @@ def draw(here: str) -> None:
         filters=_understood(opened, given),
         parameters=given,
         dark=st.context.theme.type == "dark",
+        contact=os.environ.get(CONTACT_VARIABLE, ""),
     )
     # Whatever goes wrong in one screen, its reader sees a sentence and the way to the others.
     try:
@@ -123,19 +134,6 @@ def _here() -> str:
 
 def _nothing() -> None:
     """Screens are drawn by `draw`; pages only name their paths."""
-
-
-def _stamp(folder: Path) -> str:
-    """Changes when the dataset is built again, so that nothing old is shown."""
-    try:
-        return str((folder / "dataset.json").stat().st_mtime_ns)
-    except OSError:
-        return ""
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _open(folder: Path, stamp: str) -> Data:  # noqa: ARG001 - the stamp is the cache's key
-    return open_dataset(folder)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,10 @@ SITE_PORT = 8000
 
 # Read by dashboard/app.py, which runs in a process of Streamlit's own.
 DATASET_VARIABLE = "GOVREPORT_DATASET"
+CONTACT_VARIABLE = "GOVREPORT_CONTACT"
+# polars gives freed memory back at once: by its own settings the app of 200,000 reports keeps
+# half a gigabyte that nothing is in.
+ALLOCATING = {"_RJEM_MALLOC_CONF": "muzzy_decay_ms:0"}
 
 _PORT = click.IntRange(1, 65535)
 _LANGUAGE = click.Choice(list(LANGUAGES))
@@ -171,12 +175,22 @@ def serve(folder: Path, port: int) -> None:
 @click.argument("dataset", type=click.Path(path_type=Path), default=DATASET)
 @click.option("--port", type=_PORT, help=f"Default: {APP_PORT}, or a free one.")
 @click.option("--no-open", is_flag=True, help="Don't open a browser; print the address.")
-def app(dataset: Path, port: int | None, *, no_open: bool) -> None:
+@click.option(
+    "--contact",
+    envvar=CONTACT_VARIABLE,
+    default="",
+    help="A mail or web address to which readers report errors.",
+)
+def app(dataset: Path, port: int | None, contact: str, *, no_open: bool) -> None:
     """Look at DATASET in the app."""
     from dashboard.data import open_dataset  # noqa: PLC0415 - see LATE
+    from dashboard.pieces.contact import contact_link  # noqa: PLC0415 - see LATE
 
+    if contact and not contact_link(contact):
+        message = f"--contact {contact}: neither a mail address nor one such as https://example.org"
+        raise click.UsageError(message)
     open_dataset(dataset)
-    _run_app(dataset, port, open_browser=not no_open)
+    _run_app(dataset, port, open_browser=not no_open, contact=contact)
 
 
 @main.command(epilog="Example:  govreport demo --no-open")
@@ -247,14 +261,14 @@ def _progress(what: str) -> Iterator[pipeline.Progress]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _run_app(dataset: Path, port: int | None, *, open_browser: bool) -> None:
+def _run_app(dataset: Path, port: int | None, *, open_browser: bool, contact: str = "") -> None:
     """Run Streamlit until it is stopped; the project's own settings hold wherever we stand."""
     chosen = port or (APP_PORT if _is_free(APP_PORT) else _free_port())
     if port and not _is_free(port):
         raise _port_taken(port)
     click.echo(f"App: http://localhost:{chosen}/  (Ctrl+C stops)")
     command = [
-        sys.executable, "-m", "streamlit", "run", str(APP),
+        sys.executable, "-m", "dashboard.start", "run", str(APP),
         f"--server.port={chosen}",
         "--server.address=localhost",
         "--server.fileWatcherType=none",
@@ -270,7 +284,13 @@ def _run_app(dataset: Path, port: int | None, *, open_browser: bool) -> None:
     with contextlib.suppress(KeyboardInterrupt):
         server = subprocess.run(  # noqa: S603 - our own program, no shell, a path of ours
             command,
-            env=os.environ | {DATASET_VARIABLE: str(dataset.resolve())},
+            # The path as named: what is built there later is shown as well.
+            env={
+                **ALLOCATING,
+                **os.environ,
+                DATASET_VARIABLE: str(dataset.absolute()),
+                CONTACT_VARIABLE: contact,
+            },
             cwd=PROJECT if settings else None,
             check=False,
         )
@@ -280,6 +300,10 @@ def _run_app(dataset: Path, port: int | None, *, open_browser: bool) -> None:
 
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
+        if os.name == "posix":
+            # As servers do: connections of one that has just stopped hold a port for a minute,
+            # and keep nobody from it. Elsewhere the option would take a port from who has it.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError:

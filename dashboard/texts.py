@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cached_property
 
 import msgspec
+import numpy as np
 import polars as pl
 
 from dashboard.data import Data
@@ -20,6 +21,18 @@ _SHOWN = (
     *("report_id", "document_id", "agency_id", "agency_name", "agency_kind", "agency_level"),
     *("region_code", "region", "province", "prefecture", "county", "year"),
 )
+
+
+class Coded(msgspec.Struct, frozen=True):
+    """A column of words as numbers, to be counted.
+
+    Attributes:
+        numbers: Each row's.
+        words: What they stand for, in the order in which they first come; null is one.
+    """
+
+    numbers: np.ndarray[tuple[int], np.dtype[np.uint32]]
+    words: list[object]
 
 
 class Texts(msgspec.Struct, frozen=True, dict=True):
@@ -44,19 +57,32 @@ class Texts(msgspec.Struct, frozen=True, dict=True):
         return newest.collect()
 
     @cached_property
+    def coded(self) -> dict[str, Coded]:
+        """Of `reports` the year, kind and agency, and the codes of their divisions, as numbers."""
+        code = pl.col("region_code")
+        columns = self.reports.select(
+            "year",
+            "agency_kind",
+            "agency_id",
+            *(code.str.slice(0, n).str.pad_end(6, "0").alias(name) for name, n in _DIVISIONS),
+        )
+        return {column.name: _coded(column) for column in columns}
+
+    @cached_property
     def points(self) -> pl.DataFrame:
         """The points without their texts.
 
         Returns:
-            `order`, `number` (from 1 in its document, in the table's order), `point_id`, `kind`
-            and `themes`.
+            `order`, `point_id`, `kind`, `themes` and `number` (from 1 in its document, in the
+            table's order).
         """
-        rows = self.data.tables["points"].select("document_id", "point_id", "kind", "themes")
-        numbered = rows.with_columns(
-            number=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("document_id")
-        )
         kind = pl.col("kind").cast(pl.Enum(["problem", "improvement"]))
-        return self._ordered(numbered.with_columns(kind))
+        made = []
+        for year in self._years:
+            rows = self._of_year(self.data.tables["points"], year)
+            some = rows.select("document_id", "point_id", kind, "themes", _NUMBER)
+            made.append(self._ordered(some))
+        return pl.concat(made, rechunk=True)
 
     @cached_property
     def themes(self) -> tuple[str, ...]:
@@ -73,9 +99,14 @@ class Texts(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def searched_points(self) -> pl.DataFrame:
-        """`order`, `row` (of `points`) and `plain`: no more, for what is found is copied."""
-        found = self._ordered(self.data.tables["points"].select("document_id", "text"))
-        return found.with_row_index("row").select("order", "row", _plain(found["text"]))
+        """`row` (of `points`), `order`, `number`, `plain`: no more, for what is found is copied."""
+        rows = self.data.tables["points"]
+        made = [
+            self._plain(self._of_year(rows, year).select("document_id", "text", _NUMBER))
+            for year in self._years
+        ]
+        whole = pl.concat(made, rechunk=False).with_row_index("row")
+        return whole.select("row", "order", "number", "plain")
 
     @cached_property
     def five(self) -> pl.DataFrame:
@@ -87,19 +118,29 @@ class Texts(msgspec.Struct, frozen=True, dict=True):
         """The same of all other sections."""
         return self._sections(pl.col("section") != FIVE)
 
-    def _sections(self, which: pl.Expr) -> pl.DataFrame:
-        years = self.reports["year"].unique(maintain_order=True)
-        return pl.concat(
-            [pl.DataFrame(schema=_SECTIONS), *(self._of_year(which, year) for year in years)],
-            rechunk=False,
-        )
+    @cached_property
+    def _years(self) -> list[int | None]:
+        return self.reports["year"].unique(maintain_order=True).to_list() or [None]
 
-    def _of_year(self, which: pl.Expr, year: int | None) -> pl.DataFrame:
+    def _of_year(self, rows: pl.LazyFrame, year: int | None) -> pl.LazyFrame:
         """A year at a time, as reports are sorted: all printed texts at once are too much."""
-        mine = pl.col("year").eq_missing(pl.lit(year, dtype=pl.Int32))
-        rows = self.data.tables["sections"].filter(mine, which, pl.col("text") != "")
-        found = self._ordered(rows.select("document_id", "section", "text"))
-        return found.select("order", "section", _plain(found["text"])).cast(_SECTIONS)
+        return rows.filter(pl.col("year").eq_missing(pl.lit(year, dtype=pl.Int32)))
+
+    def _sections(self, which: pl.Expr) -> pl.DataFrame:
+        rows = self.data.tables["sections"].filter(which, pl.col("text") != "")
+        columns = ("document_id", "section", "text")
+        made = [
+            self._plain(self._of_year(rows, year).select(columns))
+            .select(_SECTIONS.names())
+            .cast(_SECTIONS)
+            for year in self._years
+        ]
+        return pl.concat(made, rechunk=False)
+
+    def _plain(self, rows: pl.LazyFrame) -> pl.DataFrame:
+        """Rows of current reports with `order`, and `plain` for their `text`."""
+        found = self._ordered(rows)
+        return found.with_columns(plain_column(found["text"]).alias("plain")).drop("text")
 
     def _ordered(self, rows: pl.LazyFrame) -> pl.DataFrame:
         """Rows of current reports with `order` for their document."""
@@ -117,5 +158,15 @@ _SECTIONS = pl.Schema(
 )
 
 
-def _plain(texts: pl.Series) -> pl.Series:
-    return plain_column(texts).alias("plain")
+_NUMBER = pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("document_id").alias("number")
+# The first so many digits of a division's code name the one above it, or itself.
+_DIVISIONS = (("province_code", 2), ("prefecture_code", 4), ("county_code", 6))
+
+
+def _coded(column: pl.Series) -> Coded:
+    words = column.unique(maintain_order=True)
+    known = words.to_frame().with_row_index("number")
+    numbers = column.to_frame().join(
+        known, on=column.name, how="left", nulls_equal=True, maintain_order="left"
+    )["number"]
+    return Coded(numbers.to_numpy(), words.to_list())

@@ -13,6 +13,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
 import pytest
+from app_browsed import running
 from playwright.sync_api import sync_playwright
 
 from dashboard.site import Options, build_site
@@ -20,7 +21,11 @@ from govreport_core.build import pipeline
 from govreport_core.sources.convert import program
 
 ROOT = Path(__file__).parent.parent
+CONTACT = "mail@example.org"
 IN_CI = os.environ.get("CI") == "true"
+
+# What tests record to be read, and what stands above it.
+_TOLD = {"accuracy": "cells of the real reports", "job": "jobs in the app: clicks and seconds"}
 
 
 def _corpus() -> Path | None:
@@ -39,6 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         "corpus": None if _corpus() else "the real reports aren't here (GOVREPORT_CORPUS)",
         "browser": None if _chromium() else "no Chromium on this machine",
         "office": None if program() else "no LibreOffice on this machine",
+        "nginx": None if shutil.which("nginx") else "no nginx on this machine",
         "poppler": None if shutil.which("pdftotext") else "no pdftotext on this machine",
     }
     for item in items:
@@ -48,15 +54,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say how much was left out, and what the accuracy gate counted."""
+    """Say how much was left out, what the accuracy gate counted, and what jobs took."""
     reports = [
-        r for outcome in ("passed", "failed") for r in terminalreporter.stats.get(outcome, [])
+        r for outcome in ("passed", "failed", "") for r in terminalreporter.stats.get(outcome, [])
     ]
-    counted = sorted({str(v) for r in reports for k, v in r.user_properties if k == "accuracy"})
-    if counted:
-        terminalreporter.section("cells of the real reports")
-        for line in counted:
-            terminalreporter.write_line(line)
+    for kind, title in _TOLD.items():
+        if told := sorted({str(v) for r in reports for k, v in r.user_properties if k == kind}):
+            terminalreporter.section(title)
+            for line in told:
+                terminalreporter.write_line(line)
     skipped = terminalreporter.stats.get("skipped", [])
     if skipped:
         terminalreporter.write_line(f"{len(skipped)} tests left out on this machine (see above)")
@@ -97,7 +103,7 @@ def published() -> Options:
     return Options(
         base_url="https://reports.example.org/x/",
         publisher="示例发布者",
-        contact="mail@example.org",
+        contact=CONTACT,
         licence="CC-BY-4.0",
     )
 
@@ -110,6 +116,13 @@ def demo_site(
     out = tmp_path_factory.mktemp("demo-site") / "site"
     assert not build_site(demo_dataset, out, published, jobs=1).warnings
     return out
+
+
+@pytest.fixture(scope="session")
+def app(demo_dataset: Path) -> Iterator[str]:
+    """The address of the app that shows the fictional reports; its readers only look."""
+    with running(demo_dataset, "--contact", CONTACT) as home:
+        yield home
 
 
 @pytest.fixture(scope="session")

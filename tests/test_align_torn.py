@@ -86,6 +86,24 @@ def test_a_fee_that_goes_on_below_is_unread(printed: str, number: float | None) 
     assert found[fee] == number
 
 
+@pytest.mark.parametrize(("figure", "number"), [("2023", None), ("2123", 2123.0)])
+def test_a_year_alone_above_its_label_may_be_of_another_line(
+    figure: str, number: float | None
+) -> None:
+    fee = ("t2_art20_8", "administrative_fees", "fee_amount")
+    drawn = draw_report(agencies(1)[0], 2023, seed=3)
+    sample = with_figures(drawn, dict.fromkeys(form_cells(drawn.form), 7.0) | {fee: 987654.0})
+    below = render(sample, "cells", seed=3).replace("\t", "")
+    label = "行政事业性收费\n"
+    assert f"{label}987654\n" in below
+    above = below.replace(f"{label}987654\n", f"{figure}\n{label}")
+    found = {(v.table, v.row, v.column): v.number for v in read(above).values}
+    assert found[fee] == number
+    beside = below.replace("987654", figure)
+    found = {(v.table, v.row, v.column): v.number for v in read(beside).values}
+    assert found[fee] == float(figure)
+
+
 def by_turns(above: str, own: str) -> Report:
     """A row whose values stand below its label, the next one's beside its own; one row is short."""
     short = "requests_carried_forward"
@@ -242,3 +260,14 @@ def test_a_row_of_cases_printed_as_two_is_unread_even_where_they_agree() -> None
         align_cases([line(row) for row in rows_], 0, T4.code, gathered)
         pending = gathered.cells[T4.code, "cases"][3]
         assert (None not in pending) is sure
+
+
+@pytest.mark.parametrize("below", [",244", ""])
+def test_cases_whose_figures_go_on_below_are_unread(below: str) -> None:
+    def plain(text: str) -> Line:
+        return Line((Cell(text, "line:1", 0, len(text)),), None)
+
+    rows_ = [" ".join(["52,383"] * 15), " ".join([below] * 15)]
+    gathered = Gathering("form_2021")
+    align_cases([plain(row) for row in rows_ if row.strip()], 0, T4.code, gathered)
+    assert (None in gathered.cells[T4.code, "cases"][3]) is bool(below)

@@ -625,6 +625,9 @@ def test_one_box_finds_agencies_regions_and_rules(opened: Open) -> None:
     assert f"./coverage?agency={A}" in found
     assert "./?region=370199" in found
     assert f"./report?report={A}-2022" in links(opened(find="财政局 2022年度"))
+    # A year goes along to the region, where there is one such.
+    assert "./?region=370199&year=2021" in links(opened(find="海棠县 2021"))
+    assert "./?region=370199" in links(opened(find="海棠县 2098"))
     assert "./checks?rule=t3_balance" in links(opened(find="t3_balance"))
     assert "./words?q=t3_balance" in links(opened(find="t3_balance"))
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -24,11 +25,12 @@ from govreport_core.schemas import TABLES
 Tables = dict[str, pl.DataFrame]
 
 
-@pytest.fixture
-def sources(samples: Path, tmp_path: Path) -> Path:
-    """Some reports of some agencies, with manifest and roster."""
-    folder = tmp_path / "reports"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def kept(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Some reports of some agencies, with manifest and roster, and the dataset built from them."""
+    work = tmp_path_factory.mktemp("kept") / "work"
+    folder = work / "reports"
+    folder.mkdir(parents=True)
     for name in ("manifest.csv", "agencies.csv"):
         shutil.copy(samples / "reports" / name, folder / name)
     for year in ("2021", "2022", "2023"):
@@ -36,7 +38,24 @@ def sources(samples: Path, tmp_path: Path) -> Path:
         for file in sorted((samples / "reports" / year).glob("990100-*.txt")):
             shutil.copy(file, folder / year / file.name)
     settle(folder)
-    return folder
+    assert pipeline.build([folder], work / "dataset").written
+    return work
+
+
+@pytest.fixture
+def sources(kept: Path) -> Iterator[Path]:
+    """The reports; what a test does to them and to the dataset beside them is undone after it."""
+    aside = kept.with_name("aside")
+    shutil.copytree(kept, aside, symlinks=True)
+    yield kept / "reports"
+    shutil.rmtree(kept)
+    aside.rename(kept)
+
+
+@pytest.fixture
+def out(sources: Path) -> Path:
+    """The dataset that is built from the reports."""
+    return sources.with_name("dataset")
 
 
 def settle(folder: Path) -> None:
@@ -100,10 +119,8 @@ def test_built_again_nothing_is_read_and_the_rows_are_the_same(
 
 
 def test_built_again_no_shard_is_opened(
-    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sources: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    out = tmp_path / "dataset"
-    pipeline.build([sources], out)
     roster = sources / "agencies.csv"
     roster.write_text(roster.read_text(encoding="utf-8") + "z-1,某市某局,990100\n")
     monkeypatch.setattr(across, "_frames", lambda *_: pytest.fail("the facts are read again"))
@@ -113,9 +130,7 @@ def test_built_again_no_shard_is_opened(
     assert "z-1" in tables(out)["agencies"]["agency_id"]
 
 
-def test_a_dataset_that_lost_a_table_is_written_anew(sources: Path, tmp_path: Path) -> None:
-    out = tmp_path / "dataset"
-    pipeline.build([sources], out)
+def test_a_dataset_that_lost_a_table_is_written_anew(sources: Path, out: Path) -> None:
     before = tables(out)
     shutil.rmtree(out / "cards")
     pipeline.build([sources], out)
@@ -124,10 +139,8 @@ def test_a_dataset_that_lost_a_table_is_written_anew(sources: Path, tmp_path: Pa
 
 @pytest.mark.parametrize("table", ["values", "cards"])
 def test_a_dataset_with_a_file_cut_short_is_written_anew(
-    sources: Path, tmp_path: Path, table: str
+    sources: Path, out: Path, table: str
 ) -> None:
-    out = tmp_path / "dataset"
-    pipeline.build([sources], out)
     before = tables(out)
     file = max((out / table).glob("**/*.parquet"), key=lambda f: f.stat().st_size)
     os.truncate(file, file.stat().st_size // 2)
@@ -201,10 +214,8 @@ def roster_row(sources: Path) -> None:
     ],
 )
 def test_after_a_change_only_what_it_touches_is_read_and_the_rows_are_right(
-    sources: Path, tmp_path: Path, change, most: int, monkeypatch: pytest.MonkeyPatch
+    sources: Path, out: Path, tmp_path: Path, change, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    out = tmp_path / "dataset"
-    pipeline.build([sources], out)
     change(sources)
     read = opened(monkeypatch)
     assert pipeline.build([sources], out).written
@@ -214,10 +225,9 @@ def test_after_a_change_only_what_it_touches_is_read_and_the_rows_are_right(
 
 
 def test_a_rule_that_changed_judges_without_reading(
-    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sources: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    out = tmp_path / "dataset"
-    pipeline.build([sources], out)
+    pipeline.build([sources], out)  # files put there anew have other times: they're known now
     before = tables(out)
     known = state.load(store.Shelf(out).state)
     known.judges = "of another time"
@@ -230,19 +240,15 @@ def test_a_rule_that_changed_judges_without_reading(
     assert same(tables(out), before)
 
 
-def test_fresh_forgets(sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    out = tmp_path / "dataset"
-    pipeline.build([sources], out)
+def test_fresh_forgets(sources: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read = opened(monkeypatch)
     pipeline.build([sources], out, fresh=True)
     assert len(read) > 15
 
 
 def test_the_same_bytes_twice_count_once_and_again_when_the_first_goes(
-    sources: Path, tmp_path: Path
+    sources: Path, out: Path, tmp_path: Path
 ) -> None:
-    out = tmp_path / "dataset"
-    pipeline.build([sources], out)
     inserted(sources)
     summary = pipeline.build([sources], out)
     assert [o.error for o in summary.outcomes if o.status == "skipped"].count("identical") == 1
@@ -252,53 +258,51 @@ def test_the_same_bytes_twice_count_once_and_again_when_the_first_goes(
 
 
 def test_many_chunks_give_the_rows_of_one(
-    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sources: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = built_anew(sources, tmp_path)
+    whole = tables(out)
     monkeypatch.setattr(plan, "CHUNK", 4)
     monkeypatch.setattr("govreport_core.build.across.AT_ONCE", 5)
-    out = tmp_path / "dataset"
-    pipeline.build([sources], out)
-    assert len(list(store.Shelf(out).root.glob("chunks/*"))) >= 5
-    assert same(tables(out), whole)
+    made = tmp_path / "dataset"
+    pipeline.build([sources], made)
+    assert len(list(store.Shelf(made).root.glob("chunks/*"))) >= 5
+    assert same(tables(made), whole)
 
 
 def test_many_small_chunks_become_few_without_reading(
-    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sources: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = built_anew(sources, tmp_path)
-    out = tmp_path / "dataset"
+    whole = tables(out)
+    made = tmp_path / "dataset"
     monkeypatch.setattr(plan, "CHUNK", 4)
-    pipeline.build([sources], out)
-    many = len(list(store.Shelf(out).root.glob("chunks/*")))
+    pipeline.build([sources], made)
+    many = len(list(store.Shelf(made).root.glob("chunks/*")))
     monkeypatch.setattr(plan, "CHUNK", 400)
     monkeypatch.setattr(pipeline, "_MANY_SMALL", many)
     read = opened(monkeypatch)
-    pipeline.build([sources], out)
+    pipeline.build([sources], made)
     assert read == []
-    assert len(list(store.Shelf(out).root.glob("chunks/*"))) == 1 < many
-    assert same(tables(out), whole)
+    assert len(list(store.Shelf(made).root.glob("chunks/*"))) == 1 < many
+    assert same(tables(made), whole)
     changed(sources)
-    pipeline.build([sources], out)
-    assert same(tables(out), built_anew(sources, tmp_path))
+    pipeline.build([sources], made)
+    assert same(tables(made), built_anew(sources, tmp_path))
 
 
 def test_workers_give_the_rows_of_this_process(
-    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sources: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = built_anew(sources, tmp_path)
+    whole = tables(out)
     monkeypatch.setattr(pool, "_FEW", 0)
     monkeypatch.setattr(plan, "CHUNK", 12)
-    out = tmp_path / "dataset"
+    made = tmp_path / "dataset"
     told: list[tuple[int, int]] = []
-    pipeline.build([sources], out, lambda *at: told.append(at), jobs=2)
-    assert same(tables(out), whole)
+    pipeline.build([sources], made, lambda *at: told.append(at), jobs=2)
+    assert same(tables(made), whole)
     assert told[-1][0] == told[-1][1]
 
 
-def test_who_opened_a_dataset_keeps_its_version(sources: Path, tmp_path: Path) -> None:
-    out = tmp_path / "dataset"
-    pipeline.build([sources], out)
+def test_who_opened_a_dataset_keeps_its_version(sources: Path, out: Path) -> None:
     version = out.resolve()
     before = tables(version)
     removed(sources)
@@ -351,10 +355,8 @@ def built_of_changed() -> Tables:
 
 @pytest.mark.parametrize("step", STEPS)
 def test_killed_at_any_step_the_last_dataset_opens_and_the_next_build_is_whole(
-    sources: Path, tmp_path: Path, built_of_changed: Tables, step: str
+    sources: Path, out: Path, tmp_path: Path, built_of_changed: Tables, step: str
 ) -> None:
-    out = tmp_path / "dataset"
-    pipeline.build([sources], out)
     before = tables(out)
     changed(sources)
     killed = subprocess.run(

@@ -82,6 +82,20 @@ def test_an_agency_is_found_by_words_of_its_name_and_added_by_a_link(opened: Ope
     assert app.text_input("compare_find").value == '<b>"['
 
 
+def test_several_names_are_typed_at_once_and_compared_together(opened: Open) -> None:
+    app = opened(year="2021")
+    app.text_input("compare_find").set_value("汀澜市人民政府办公室、教育局，汀瀾市公安局").run()
+    four = [OFFICE, EDUCATION, "990100-public-security"]
+    assert {"compare": ",".join(four), "year": "2021"} in links(app, "compare")
+    more = opened(compare=EDUCATION, year="2022", q="墨岫县")
+    (together,) = [one for one in links(more, "compare") if one.get("compare", "").count(",") == 4]
+    assert together["compare"].startswith(f"{EDUCATION},990121-")
+    assert together["year"] == "2022"
+    assert t("compare.together", "zh", n=4) in words(more)
+    # No more than there is room for.
+    assert t("compare.together", "zh", n=12) not in words(opened(q="汀澜市"))
+
+
 @pytest.mark.parametrize("tab", ["form", "texts"])
 def test_a_tab_is_in_the_address_and_holds_two_reports(opened: Open, tab: str) -> None:
     app = opened(agency=OFFICE, compare="2023,2022,2019", tab=tab)

@@ -24,6 +24,7 @@ from dashboard.labels import words
 from dashboard.site import Options, addresses
 from dashboard.site.heads import sitemaps
 from dashboard.site.opendata import _version, cutting, keeping, made_in, publish, rolling
+from dashboard.site.opendata.days import made_on
 from dashboard.site.opendata.feed import _CONTROLS, entries
 from dashboard.site.opendata.listing import structured
 from dashboard.site.opendata.of_reports import report_files
@@ -461,3 +462,18 @@ def test_a_map_of_maps_is_xml_and_a_name_has_no_line_end() -> None:
         etree.fromstring(content)
     assert addresses.slug("abc") == "abc"
     assert addresses.slug("abc\n").startswith("x-")
+
+
+@pytest.mark.parametrize(
+    ("built_at", "day"),
+    [
+        ("2024-01-31T20:30:00+00:00", "2024-02-01"),
+        ("2024-02-01T01:00:00", "2024-02-01"),
+        ("9999-12-31T23:00:00+00:00", ""),
+        ("<b>", ""),
+    ],
+)
+def test_the_day_a_dataset_was_made_is_one_of_china(small: Path, built_at: str, day: str) -> None:
+    data = open_dataset(small)
+    data.about["built_at"] = built_at
+    assert made_on(data) == day

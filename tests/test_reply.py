@@ -9,15 +9,16 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import polars as pl
 import pytest
+from app_screens import drawn, opener
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from dashboard import views
 from dashboard.data import Data, open_dataset
 from dashboard.labels import words
+from dashboard.pieces.contact import contact_link, error_link
 from dashboard.screens import markup
 from dashboard.screens.address import Shown
 from dashboard.site import Options, addresses
-from dashboard.site.contact import contact_link, error_link
 from dashboard.views.context import context
 from dashboard.views.glossary import glossary
 from dashboard.views.remarks import anchors
@@ -111,7 +112,7 @@ def test_the_app_shows_them_on_the_card(data: Data) -> None:
     ):
         card = views.report_card(data, report_id, "zh")
         shown = Shown(data, "", "zh", views.Filters(), {})
-        head = markup.render("card_head", shown, card=card)
+        head = markup.render("card_head", shown, card=card, url="")
         assert all(text in head for text in said), report_id
     card = views.report_card(data, CORRECTED, "zh")
     groups = markup.by_section(card)
@@ -181,6 +182,29 @@ def test_without_a_contact_nothing_can_be_reported(data: Data) -> None:
     assert Options().contact == ""
     assert data.reports.collect().height
     assert error_link(Options().contact, "x", "y") == ""
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_app_fills_in_report_and_cell_where_a_contact_is_known(
+    demo_dataset: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    open_at = opener(demo_dataset, monkeypatch, "report")
+    asked = {"report": CORRECTED, "cell": CELL, "lang": lang}
+    monkeypatch.setenv("GOVREPORT_CONTACT", "https://example.org/new?labels=a")
+    told = [
+        parse_qs(urlsplit(str(one.attributes["href"])).query)
+        for one in LexborHTMLParser(drawn(open_at(**asked))).css("a[rel~=nofollow]")
+    ]
+    of_report, of_cell = told
+    assert of_report["labels"] == of_cell["labels"] == ["a"]
+    assert CORRECTED in of_report["title"][0] + of_report["body"][0]
+    label = views.cell(views.report_card(open_dataset(demo_dataset), CORRECTED, lang), CELL).label
+    assert label in of_cell["body"][0]
+    assert f"cell={CELL}" in of_cell["body"][0]
+    assert "cell=" not in of_report["body"][0]
+    for nobody in ("", "javascript:alert(1)"):
+        monkeypatch.setenv("GOVREPORT_CONTACT", nobody)
+        assert "nofollow" not in drawn(open_at(**asked))
 
 
 def test_each_number_result_and_point_has_a_link_that_stays(demo_site: Path, data: Data) -> None:

@@ -12,7 +12,7 @@ from view_data import HOSTILE, A, B, C, write_small
 
 from dashboard import views
 from dashboard.data import Data, open_dataset
-from dashboard.views.badges import Counted, consistency_badge, reading_badge, together
+from dashboard.views.badges import Counted, consistency_badge, reading_badge
 from dashboard.views.figures import unjoined
 from dashboard.views.lists import agency_name, agency_names_of
 from dashboard.views.overview import trend
@@ -21,6 +21,7 @@ from dashboard.views.records import (
     FormTableView,
     Fragment,
     IndicatorCell,
+    IndicatorRow,
     IndicatorTable,
     ReportCard,
     ValueCell,
@@ -212,6 +213,33 @@ def test_an_indicator_without_a_value_is_words_never_0(small: Data) -> None:
     assert "基数为 0" in no_base.text
 
 
+def test_a_year_of_which_nothing_is_told_has_no_column_and_each_reason_stands_once() -> None:
+    def row(code: str, *values: float | None) -> IndicatorRow:
+        cells = [IndicatorCell(2020 + n, one, f"why {n % 2}") for n, one in enumerate(values)]
+        return IndicatorRow(code, code, "", "", tuple(cells))
+
+    table = IndicatorTable((2020, 2021, 2022), (row("a", None, None, 1.0), row("b", 2.0, None, 0)))
+    assert table.told == (2022, 2020)
+    assert table.reasons == ("why 0",)
+    nothing = IndicatorTable((2020, 2021), (row("a", None, None),))
+    assert nothing.told == (2021, 2020)
+    assert nothing.reasons == ("why 1", "why 0")
+
+
+def test_years_without_any_report_have_no_column(small: Data) -> None:
+    years = pl.col("year").is_null() | (pl.col("year") != 2020)
+    cards = small.tables["cards"].filter(years)
+    gap = msgspec.structs.replace(small, tables={**small.tables, "cards": cards})
+    assert views.coverage(gap, ALL, "zh").years == (2019, 2021, 2022)
+    asked = views.Filters(years=("2020",))
+    assert views.coverage(gap, asked, "zh").years == (2020,)
+
+
+def test_of_one_known_year_there_is_no_course(small: Data) -> None:
+    assert views.agency_page(small, A, "zh").trend.runs
+    assert not views.agency_page(small, B, "zh").trend.runs
+
+
 def test_a_card_shows_the_indicators_of_its_year_and_those_before(small: Data) -> None:
     table = views.report_card(small, f"{A}-2020", "en").indicators
     assert table.years == (2019, 2020)
@@ -259,11 +287,6 @@ def test_cells_that_a_report_does_not_have_are_neither_certain_nor_counted() -> 
     nothing = reading_badge(Counted("form_2021", absent=3), "zh")
     assert (nothing.level, nothing.share) == ("none", None)
     assert "没有格式所列的格" in nothing.detail
-
-
-def test_a_group_adds_up_cells_and_absent_cells_apart() -> None:
-    whole = together([Counted(None), Counted("f", cells=4, absent=2), Counted("g", cells=3)])
-    assert (whole.form, whole.cells, whole.absent) == ("f", 7, 2)
 
 
 def test_an_outcome_counts_reports_not_results_about_missing_ones(small: Data) -> None:

@@ -131,6 +131,27 @@ def test_a_region_takes_in_the_reports_of_all_regions_below_it(demo: Data) -> No
     assert 0 < sum(row.reports for row in counties) < regions["990100"].reports
 
 
+def test_a_group_adds_up_cells_and_absent_cells_apart(demo: Data) -> None:
+    whole = next(row for row in views.groups(demo, ALL, "zh").regions if row.key == "990000")
+    cards = demo.reports.select(pl.col("cells", "cells_absent").sum()).collect().row(0)
+    assert [f"{number:,}" in whole.reading.detail for number in cards] == [True, cards[1] > 0]
+
+
+def test_what_is_cut_is_the_first_of_all_and_all_is_counted(demo: Data) -> None:
+    every, cut = views.groups(demo, ALL, "zh"), views.groups(demo, ALL, "zh", limit=3)
+    assert cut.agencies == every.agencies[:3]
+    assert cut.regions == every.regions[:3]
+    assert cut.places == every.places == len(every.regions) > 3
+    assert cut.failing == sum(row.failing > 0 for row in every.agencies) > 3
+    late, few = (
+        views.timeliness(demo, ALL, "zh", **some) for some in ({}, {"limit": 3, "most": 1})
+    )
+    assert (few.rows, few.missed) == (late.rows[:3], late.missed[:1])
+    assert (few.found, few.missed_found) == (len(late.rows), len(late.missed))
+    assert few.found > 3
+    assert few.missed_found > 1
+
+
 def test_the_two_badges_of_a_group_are_kept_apart(small: Data) -> None:
     groups = views.groups(small, ALL, "zh")
     rows: dict[str, GroupRow] = {row.key: row for row in groups.agencies}

@@ -26,6 +26,7 @@ from dashboard.data.documents import (
     rows_of_documents,
 )
 from dashboard.data.index import Index
+from govreport_core import indicators
 from govreport_core.dataset import store
 from govreport_core.model import Severity
 from govreport_core.schemas import TABLES
@@ -93,6 +94,19 @@ class Data(msgspec.Struct, frozen=True, dict=True):
         code = pl.col("region_code")
         whole = code.is_null() | code.str.ends_with("0000")
         return as_codes(self.tables["counts"].filter(whole).collect())
+
+    @cached_property
+    def group_indicators(self) -> pl.DataFrame:
+        """What group indicators say of each agency and year.
+
+        Returns:
+            Of the columns of `indicators.groups_of_cards` those that `aggregate_groups` takes,
+            where the year is known.
+        """
+        told = indicators.groups_of_cards(self.cards).filter(pl.col("year").is_not_null())
+        return told.select(
+            *("agency_id", "year", "indicator", "numerator", "denominator", "n", "assumed_zero")
+        )
 
     @cached_property
     def divisions(self) -> frozenset[str]:
@@ -277,7 +291,17 @@ class Data(msgspec.Struct, frozen=True, dict=True):
         cards = self.cards
         return cards.head(cards.height - cards["document_id"].null_count())
 
-    @property
+    def distinct(self, column: str) -> pl.Series:
+        """The values that a column of the cards has, null among them, in no promised order."""
+        if column not in self._distinct:
+            self._distinct[column] = self.cards[column].unique()
+        return self._distinct[column]
+
+    @cached_property
+    def _distinct(self) -> dict[str, pl.Series]:
+        return {}
+
+    @cached_property
     def fictional(self) -> bool:
         """Whether these are the project's sample reports: their roster says so of every agency."""
         sources = self.tables["agencies"].select(pl.col("source").unique()).collect()

@@ -38,6 +38,7 @@ class Shown(msgspec.Struct, frozen=True):
         stamp: Changes when the dataset is built again: part of every cache key.
         parameters: The address's parameters as they came; hostile.
         dark: Whether the reader sees the dark theme.
+        contact: A mail or web address for what readers find wrong; empty where none is known.
     """
 
     data: Data
@@ -46,6 +47,7 @@ class Shown(msgspec.Struct, frozen=True):
     filters: views.Filters
     parameters: dict[str, str]
     dark: bool = False
+    contact: str = ""
 
     @property
     def folder(self) -> Path:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import streamlit as st
 
 from dashboard import views
-from dashboard.data import Data
+from dashboard.data import Data, open_dataset
 from dashboard.screens.address import Shown
 from dashboard.texts import Texts
 from dashboard.views import records
@@ -18,11 +19,33 @@ View = TypeVar("View")
 
 _OF_WORDS = ("q", "theme", "section", "agency", "point", "page")
 
-# Results listed on one screen; the whole list is in the download.
+# Results listed on one screen, of one rule and of all; the whole list is in the download.
 FINDINGS = 200
+RESULTS = 100
 PREVIEW = 100
-# Rows of agencies drawn at once on the overview: more are found by the filters.
-AGENCIES = 150
+# Rows of agencies drawn at once: more are found by the filters, all are in the downloads.
+AGENCIES = 50
+COVERED = 100
+GROUPS = 40
+
+
+def stamp(folder: Path) -> str:
+    """Changes when the dataset is built again, so that nothing old is shown."""
+    try:
+        version = folder.resolve()
+        return f"{version} {(version / 'dataset.json').stat().st_mtime_ns}"
+    except OSError:
+        return ""
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def opened(folder: Path, stamp: str) -> Data:  # noqa: ARG001 - the stamp is the cache's key
+    """The dataset.
+
+    Raises:
+        DatasetError: No dataset there, or one of another schema version.
+    """
+    return open_dataset(folder)
 
 
 def filter_options(shown: Shown) -> records.FilterOptions:
@@ -152,7 +175,7 @@ def checks(shown: Shown) -> records.ChecksView:
         shown,
         "checks",
         lambda: views.checks_view(
-            shown.data, shown.filters, shown.lang, limit=FINDINGS, shared=context(shown)
+            shown.data, shown.filters, shown.lang, limit=RESULTS, shared=context(shown)
         ),
     )
 
@@ -190,13 +213,21 @@ def rule(shown: Shown, code: str) -> records.RuleView | None:
 def timeliness(shown: Shown) -> records.Timeliness:
     """Who published when."""
     return _made(
-        shown, "timeliness", lambda: views.timeliness(shown.data, shown.filters, shown.lang)
+        shown,
+        "timeliness",
+        lambda: views.timeliness(
+            shown.data, shown.filters, shown.lang, limit=COVERED, most=COVERED
+        ),
     )
 
 
 def groups(shown: Shown) -> records.Groups:
     """Counts by agency and region."""
-    return _made(shown, "groups", lambda: views.groups(shown.data, shown.filters, shown.lang))
+    return _made(
+        shown,
+        "groups",
+        lambda: views.groups(shown.data, shown.filters, shown.lang, limit=GROUPS),
+    )
 
 
 def agency(shown: Shown, agency_id: str) -> records.AgencyPage | None:

@@ -13,8 +13,8 @@ from dashboard.screens.address import Shown
 from dashboard.views import records
 from govreport_core.model import Severity
 
-# Agencies or regions seen at once, and drawn at all; the others are found by the filters.
-FIRST, MOST = 10, 60
+# Agencies or regions seen before the others are unfolded.
+FIRST = 10
 # What else of the checks there is to see, by what the address calls it.
 TABS: dict[str, Callable[[Shown], None]] = {
     "worklist": worklist.screen,
@@ -57,13 +57,14 @@ def render(view: records.ChecksView, shown: Shown) -> None:
         folded = t("app.remarks_too", lang, n=labels.number(len(light)))
         markup.draw("rules", shown, rules=light, title="", folded=folded)
     groups = cached.groups(shown)
-    for title, head, rows in (
-        ("app.by_agency", "app.agency", [row for row in groups.agencies if row.failing]),
-        ("app.by_region", "app.filter_region", groups.regions),
+    agencies = [row for row in groups.agencies if row.failing]
+    for title, head, rows, total in (
+        ("app.by_agency", "app.agency", agencies, groups.failing),
+        ("app.by_region", "app.filter_region", groups.regions, groups.places),
     ):
         if rows:
-            names = {"title": t(title, lang), "head": t(head, lang), "total": len(rows)}
-            markup.draw("groups", shown, rows=rows[:MOST], first=FIRST, **names)
+            names = {"title": t(title, lang), "head": t(head, lang), "total": total}
+            markup.draw("groups", shown, rows=rows, first=FIRST, **names)
     markup.draw("findings", shown, findings=view.findings, found=view.found, chosen="")
     with st.expander(t("app.catalogue", lang, n=len(view.rules))):
         markup.draw("rules", shown, rules=view.rules, title="", folded="")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import circular_docx, printed
+from dashboard import printed
 from dashboard.labels import t
 from dashboard.screens import cached, markup
 from dashboard.screens.address import Shown
@@ -39,6 +39,9 @@ def _downloads(page: records.Circular, shown: Shown) -> None:
         name = f"{name}-{page.year}"
 
     def document() -> bytes:
+        # Imported where it is wanted: it takes as long as a screen.
+        from dashboard import circular_docx  # noqa: PLC0415
+
         return circular_docx.document(page, lang)
 
     def paper() -> bytes:

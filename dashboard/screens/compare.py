@@ -21,7 +21,7 @@ OFFERED = 12
 # With fewer agencies than that one goes on adding.
 _FEW = 4
 # Characters of a name that are looked for.
-_LONGEST = 60
+_LONGEST = 120
 _SMALL = 250
 _CHART = {"displayModeBar": False, "responsive": True}
 
@@ -171,20 +171,39 @@ def _found(asked: Asked, text: str, shown: Shown) -> None:
         on_change=_find,
     )
     rows = views.suggested(cached.context(shown), asked, text, OFFERED)
-    ways = [(row["agency_name"], row["region"], _way(asked, row["agency_id"])) for row in rows]
+    ways = [(row["agency_name"], row["region"], _way(asked, [row["agency_id"]])) for row in rows]
+    # Of what was typed, where there is room for all of it.
+    whole = text and 1 < len(rows) <= views.MOST - len(_already(asked))
+    together = _way(asked, [row["agency_id"] for row in rows]) if whole else None
     begin = asked.chosen[0] if asked.kind == "agencies" else None
     if ways or text:
-        markup.draw("compare_add", shown, ways=ways, asked=asked, begin=begin, text=text)
+        markup.draw(
+            "compare_add",
+            shown,
+            ways=ways,
+            together=together,
+            asked=asked,
+            begin=begin,
+            text=text,
+        )
 
 
-def _way(asked: Asked, agency: str) -> dict[str, str | None]:
-    """The parameters of the address that has that agency too."""
-    if asked.kind == "years":
-        return {"compare": f"{asked.agency_id},{agency}", "year": next(iter(asked.chosen), None)}
-    if asked.kind == "agencies":
-        year = str(asked.year) if asked.year else None
-        return {"compare": ",".join([*asked.chosen, agency]), "year": year}
-    return {"agency": agency}
+def _already(asked: Asked) -> tuple[str, ...]:
+    """The agencies that are compared."""
+    if asked.kind == "years" and asked.agency_id is not None:
+        return (asked.agency_id,)
+    return asked.chosen
+
+
+def _way(asked: Asked, agencies: Sequence[str]) -> dict[str, str | None]:
+    """The parameters of the address that has those agencies too."""
+    if asked.kind == "nothing":
+        # A year that is chosen as a filter goes along by itself.
+        one = len(agencies) == 1
+        return {"agency": agencies[0]} if one else {"compare": ",".join(agencies)}
+    year = next(iter(asked.chosen), None) if asked.kind == "years" else asked.year
+    chosen = [*_already(asked), *agencies]
+    return {"compare": ",".join(chosen), "year": str(year) if year else None}
 
 
 def _find() -> None:

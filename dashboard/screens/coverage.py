@@ -11,10 +11,6 @@ from dashboard.screens.address import Shown
 from dashboard.screens.taking import downloads, named
 from dashboard.views import records
 
-# Agencies drawn at once: more are found by the filters, and all are in the download.
-AGENCIES = 100
-MISSED = 100
-
 
 def screen(shown: Shown) -> None:
     """Draw the agency that the address names, or all agencies against all years."""
@@ -35,9 +31,7 @@ def render(view: records.Timeliness, shown: Shown) -> None:
     if not view.rows:
         st.info(t("timeliness.none", lang))
         return
-    markup.draw(
-        "timeliness", shown, view=view, rows=view.rows[:AGENCIES], missed=view.missed[:MISSED]
-    )
+    markup.draw("timeliness", shown, view=view, rows=view.rows, missed=view.missed)
     total = sum(status.count for status in view.statuses)
     if view.rates.rows:
         title = t("group_indicators.title", lang)
@@ -55,7 +49,8 @@ def render_agency(page: records.AgencyPage, shown: Shown) -> None:
     """Draw one agency: both badges, its years, its figures and what fails."""
     markup.draw("agency", shown, page=page)
     if page.figures.years:
-        overview.chart(page.trend, shown)
+        if page.trend.runs:
+            overview.chart(page.trend, shown)
         markup.draw("card_years", shown, table=page.figures, here="")
     if page.peers:
         markup.draw("peers", shown, peers=page.peers, agency=page.agency)

@@ -8,7 +8,7 @@ loading the page again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import jinja2
 import streamlit as st
 
 from dashboard import colours, labels, pieces, views
+from dashboard.pieces.contact import error_link
 from dashboard.screens.address import Shown
 from dashboard.views.records import FormTableView, ReportCard
 from dashboard.views.sentences import check_label
@@ -30,12 +31,12 @@ _WITH_IT = "outline: 2px dashed var(--gr-link); outline-offset: -2px"
 
 
 def draw(template: str, shown: Shown, **names: Any) -> None:
-    """Draw a template of `parts/` with what it needs; `t` and `link` are always there."""
+    """Draw a template of `parts/` with what it needs beside what every one has."""
     st.html(render(template, shown, **names))
 
 
 def render(template: str, shown: Shown, **names: Any) -> str:
-    """A template's HTML."""
+    """A template's HTML; `t`, `link`, `lang`, `names_of` and `error_link` are always there."""
 
     def t(key: str, **params: Any) -> str:
         return labels.t(key, shown.lang, **params)
@@ -44,7 +45,14 @@ def render(template: str, shown: Shown, **names: Any) -> str:
         return t("places.and").join(check_label(code, shown.lang) for code in codes)
 
     page = _templates().get_template(f"{template}.html")
-    return page.render(t=t, link=shown.link, lang=shown.lang, names_of=names_of, **names)
+    return page.render(
+        t=t,
+        link=shown.link,
+        lang=shown.lang,
+        names_of=names_of,
+        error_link=partial(error_link, shown.contact),
+        **names,
+    )
 
 
 def style() -> None:

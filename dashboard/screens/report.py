@@ -37,7 +37,7 @@ def screen(shown: Shown) -> None:
 
 def render(card: records.ReportCard, shown: Shown) -> None:
     """Draw a report's card, and beside it the source, at the place that the address names."""
-    markup.draw("card_head", shown, card=card)
+    markup.draw("card_head", shown, card=card, url=_address(card, shown))
     _files(card, shown)
     left, right = st.columns([1.5, 1], gap="medium")
     with right, st.container(key="card_source"):
@@ -53,13 +53,20 @@ def render(card: records.ReportCard, shown: Shown) -> None:
         for name, draw in _folded(card, shown).items():
             _fold(name, card, draw, shown)
     # What a printed page says of itself: where it is from, and of which day.
-    here = urljoin(st.context.url or "", shown.link("report", report=card.report_id, tab=None))
-    markup.draw("card_foot", shown, url=here, today=f"{dt.datetime.now(labels.CHINA):%Y-%m-%d}")
+    today = f"{dt.datetime.now(labels.CHINA):%Y-%m-%d}"
+    markup.draw("card_foot", shown, url=_address(card, shown), today=today)
+
+
+def _address(card: records.ReportCard, shown: Shown, **at: str) -> str:
+    """Where a report, or a place in it, stands for others."""
+    return urljoin(
+        st.context.url or "", shown.link("report", report=card.report_id, tab=None, **at)
+    )
 
 
 def _files(card: records.ReportCard, shown: Shown) -> None:
     """The report to take along: its cells as a table, all of it as data."""
-    name = taking.plain_name(f"{card.agency.name}-{card.year_text}")
+    name = taking.plain_name(f"{card.agency.name}-{card.year or card.year_text}")
 
     def frame() -> pl.DataFrame:
         return views.card_frame(card, shown.lang)
@@ -160,6 +167,7 @@ def _source(card: records.ReportCard, shown: Shown) -> None:
             parts=views.source_window(card, anchor) if anchor else (),
             anchor=anchor,
             asked=cell.cell_id,
+            url=_address(card, shown, cell=cell.cell_id),
         )
         markup.point_at(cell.cell_id, sorted(together))
     elif parts := views.source_window(card, anchor) if anchor else ():
@@ -173,6 +181,7 @@ def _source(card: records.ReportCard, shown: Shown) -> None:
             parts=parts,
             anchor=anchor,
             asked=anchor,
+            url=_address(card, shown, place=anchor),
         )
     elif card.source:
         markup.draw("source_beginning", shown, parts=card.source[:BEGINNING], of=len(card.source))

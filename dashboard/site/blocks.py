@@ -83,17 +83,22 @@ def _table(table: FormTableView, lang: str, *, titled: bool) -> str:
         f'<table class="gr-form stub-{table.stub} cols-{columns}">'
         f'<caption class="gr-visually-hidden">{label}</caption>'
         f"{_header(table.header, table.stub)}<tbody>\n{''.join(rows)}</tbody></table></div>"
-        f"{_counts(table.counts)}</section>\n"
+        f"{_counts(table.counts, lang)}</section>\n"
     )
 
 
 _TOTAL = ' class="total"'
 
 
-def _counts(counts: Sequence[tuple[str, str, int]]) -> str:
+def _counts(counts: Sequence[tuple[str, str, int]], lang: str) -> str:
     if len(counts) == 1 and counts[0][0] == "reported":
         return ""
-    said = " · ".join(f"{escaped(label)} {labels.number(count)}" for _, label, count in counts)
+    # What stands for the word in the cells themselves.
+    signs = {"unreadable": f"{escaped(t('signs.doubt', lang))} "}
+    said = " · ".join(
+        f"{signs.get(state, '')}{escaped(label)} {labels.number(count)}"
+        for state, label, count in counts
+    )
     return f'<p class="gr-caption">{said}</p>'
 
 

@@ -12,8 +12,8 @@ import jinja2
 import msgspec
 
 from dashboard import colours, labels, pieces
+from dashboard.pieces.contact import contact_link, error_link
 from dashboard.site import addresses
-from dashboard.site.contact import contact_link, error_link
 from dashboard.site.options import USUAL, Options
 from dashboard.site.svg import NARROW, WIDE, drawing
 from dashboard.views.card import web_address

@@ -14,6 +14,7 @@ from dashboard.data import Data, opened_whole
 from dashboard.labels import t
 from dashboard.site import addresses
 from dashboard.site.opendata import Made, made_in
+from dashboard.site.opendata.days import made_on
 from dashboard.site.options import Options
 from dashboard.site.render import Draw
 from dashboard.site.reports import Listed, listed
@@ -151,7 +152,7 @@ def _latest(data: Data) -> str:
 
     A page says this and not when it was made, so that the same reports make the same pages.
     """
-    made = str(data.about.get("built_at", ""))[:10]
+    made = made_on(data)
     days = data.reports.select(pl.col("published_on").drop_nulls().cast(pl.String).unique())
     return max(
         (day for (day,) in days.collect().iter_rows() if not made or day <= made), default=""

@@ -85,10 +85,10 @@ def _bad(data: Data, parameter: str, text: str) -> list[tuple[str, str]]:
 def _known(data: Data, parameter: str, words: list[str]) -> set[str]:
     """Those of some well-written words that stand for something in the dataset."""
     if parameter in _COLUMNS:
-        there = data.cards[_COLUMNS[parameter]].unique()
+        there = data.distinct(_COLUMNS[parameter])
         return set(words) & {UNKNOWN if one is None else str(one) for one in there}
     if parameter == "region":
-        codes = data.cards["region_code"].unique()
+        codes = data.distinct("region_code")
         return {word for word in words if _inside(codes, word)}
     return set(known_rules(data, words)) if parameter == "rule" else set(words)
 

@@ -7,7 +7,7 @@ together says nothing of our reading.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -59,22 +59,6 @@ def verdict_of(card: Mapping[str, Any]) -> Counted:
         failed=card["agree_failed"],
         errors=card["agree_errors"],
         skipped=card["agree_skipped"],
-    )
-
-
-def together(verdicts: Iterable[Counted]) -> Counted:
-    """The sums of several verdicts, with the first form there is."""
-    mine = tuple(verdicts)
-    return Counted(
-        form=next((one.form for one in mine if one.form), None),
-        cells=sum(one.cells for one in mine),
-        absent=sum(one.absent for one in mine),
-        unreadable=sum(one.unreadable for one in mine),
-        doubts=sum(one.doubts for one in mine),
-        passed=sum(one.passed for one in mine),
-        failed=sum(one.failed for one in mine),
-        errors=sum(one.errors for one in mine),
-        skipped=sum(one.skipped for one in mine),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import polars as pl
@@ -24,6 +25,7 @@ from dashboard.views.records import (
     Series,
 )
 from govreport_core.indicators.crosswalk import COMPARABLE
+from govreport_core.search.plain import plain
 
 _TABLES: dict[str, Callable[[Cards, str], CompareTable]] = {
     "figures": figures,
@@ -32,6 +34,9 @@ _TABLES: dict[str, Callable[[Cards, str], CompareTable]] = {
 }
 PARTS = tuple(_TABLES)
 """The tables of a comparison, in their order."""
+# What stands between names, where several are typed.
+_BETWEEN = re.compile(r"[、，,;；]+")
+_NAMES, _WORDS = 6, 5
 # What small charts are drawn of, figures before rates.
 DRAWN = ("received", "granted", "carried_forward", "reviews", "lawsuits", "grant_rate")
 
@@ -124,19 +129,20 @@ def suggested(shared: Context, asked: Asked, text: str, limit: int) -> list[Row]
     Args:
         shared: The dataset.
         asked: What is compared already; these are left out.
-        text: What a person looks for; hostile.
+        text: What a person looks for, several names with commas between them; hostile.
         limit: How many at most.
 
     Returns:
-        Rows of `Data.agencies`: those of the same kind and level first, of these the nearest; in
-        the order of lists.
+        Rows of `Data.agencies`: those whose region and name hold all words of a name that was
+        typed, of the first name first; else those of the same kind and level first, of these the
+        nearest; in the order of lists.
     """
     already = {asked.agency_id} if asked.kind == "years" else set(asked.chosen)
     rows = shared.data.agencies.rows
+    if text.strip():
+        found = rows[_named(shared.data.plain_agencies, text)]
+        return found.filter(~pl.col("agency_id").is_in(already)).head(limit).to_dicts()
     named = rows.filter(pl.col("agency_name").is_not_null() & ~pl.col("agency_id").is_in(already))
-    if words := text.split()[:5]:
-        tests = [pl.col("agency_name").str.contains(word, literal=True) for word in words]
-        return named.filter(pl.all_horizontal(tests)).head(limit).to_dicts()
     first = shared.agency(asked.agency_id or next(iter(asked.chosen), None))
     if first is None:
         return named.head(limit).to_dicts()
@@ -150,6 +156,26 @@ def suggested(shared: Context, asked: Asked, text: str, limit: int) -> list[Row]
     )
     order = named.select(~alike, -near.cast(pl.Int8)).to_struct().arg_sort()
     return named[order.head(limit)].to_dicts()
+
+
+def _named(names: pl.DataFrame, text: str) -> list[int]:
+    """The agencies that some typed names name; of several, one that is whole names itself alone.
+
+    Args:
+        names: As `Data.plain_agencies` has them.
+        text: As typed.
+
+    Returns:
+        Their places, each once.
+    """
+    typed = [one.split()[:_WORDS] for one in _BETWEEN.split(plain(text)) if one.strip()][:_NAMES]
+    found: list[int] = []
+    for words in typed:
+        tests = [pl.col("whole").str.contains(word, literal=True) for word in words]
+        hits = names.filter(pl.col("name") != "", *tests)
+        whole = hits.filter(pl.col("name") == "".join(words))
+        found += (whole if whole.height and len(typed) > 1 else hits)["at"].to_list()
+    return list(dict.fromkeys(found))
 
 
 def _column(

@@ -25,7 +25,7 @@ _STATE_OF_READING = {"good": "read", "doubts": "doubts", "poor": "doubts", "none
 
 
 def coverage(data: Data, filters: Filters, lang: str, limit: int | None = None) -> CoverageGrid:
-    """Every agency that matches, reports or not, against every year from the first to the last.
+    """Every agency that matches, reports or not, against every year of which there is a report.
 
     Args:
         data: The dataset.
@@ -144,9 +144,8 @@ def _years(data: Data, filters: Filters) -> list[int]:
         return chosen
     if filters.years:
         return []
-    years = data.reports.select(first=pl.col("year").min(), last=pl.col("year").max()).collect()
-    first, last = years.row(0)
-    return [] if first is None else list(range(first, last + 1))
+    years = data.reports.select(pl.col("year").drop_nulls().unique().sort()).collect()
+    return years["year"].to_list()
 
 
 def lost_documents(data: Data, lang: str) -> tuple[LostDocument, ...]:

@@ -1,7 +1,8 @@
 """Some typed words in, what they name out: agencies, regions, rules, and a search of the texts.
 
 Compared as searches compare: width, spaces and script don't matter. Every word must stand in the
-name or the region of what is found; a year among them leads to that year's report.
+name or the region of what is found; a year among them leads to that year's report, or to the
+region in that year.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def find(data: Data, typed: str, regions: tuple[Option, ...], lang: str) -> Foun
     if named:
         groups = [
             _agencies(data, named, years, lang),
-            _regions(regions, named, lang),
+            _regions(regions, named, _there(data, years), lang),
             _rules(named, lang),
         ]
     if asked:
@@ -91,7 +92,15 @@ def _report(data: Data, agency: str, years: list[str]) -> tuple[int, tuple[tuple
     return None
 
 
-def _regions(regions: tuple[Option, ...], named: list[str], lang: str) -> FoundGroup:
+def _there(data: Data, years: list[str]) -> tuple[str, ...]:
+    """Those of the years that the data has."""
+    known = {str(year) for year in data.cards["year"].unique()} if years else set()
+    return tuple(dict.fromkeys(year for year in years if year in known))
+
+
+def _regions(
+    regions: tuple[Option, ...], named: list[str], years: tuple[str, ...], lang: str
+) -> FoundGroup:
     names = {option.value: option.label for option in regions}
 
     def path(code: str) -> str:
@@ -105,8 +114,15 @@ def _regions(regions: tuple[Option, ...], named: list[str], lang: str) -> FoundG
         and all(word in plain(path(option.value)) for word in named)
     ]
     hits.sort(key=lambda option: (plain(option.label) != named[-1], option.value))
+    when = (("year", ",".join(years)),) if years else ()
+    said = [year_words(int(year), lang) for year in years]
     rows = tuple(
-        FoundRow(option.label, path(option.value), "", (("region", option.value),))
+        FoundRow(
+            option.label,
+            " · ".join([path(option.value), *said]),
+            "",
+            (("region", option.value), *when),
+        )
         for option in hits[:SHOWN]
     )
     return FoundGroup("regions", t("find.regions", lang), rows, len(hits))

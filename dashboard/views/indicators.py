@@ -68,7 +68,7 @@ def group_indicators(data: Data, filters: Filters, lang: str) -> IndicatorTable:
 
     They are told over all reports, as a change needs the year before, and then narrowed.
     """
-    told = indicators.groups_of_cards(data.cards)
+    told = data.group_indicators
     where = Filters(regions=filters.regions, kinds=filters.kinds, levels=filters.levels)
     if where != Filters():
         agencies = narrow(agency_names(data), where).select("agency_id").collect()
@@ -76,12 +76,11 @@ def group_indicators(data: Data, filters: Filters, lang: str) -> IndicatorTable:
     if filters.years:
         years = [int(word) for word in filters.years if word != UNKNOWN]
         told = told.filter(pl.col("year").is_in(years))
-    told = told.filter(pl.col("year").is_not_null())
     sums = {
         (row["indicator"], row["year"]): row
         for row in indicators.aggregate_groups(told, by=["year"]).iter_rows(named=True)
     }
-    years_shown = tuple(sorted(set(told["year"])))
+    years_shown = tuple(told["year"].unique().sort().to_list())
 
     def cell(indicator: AnyIndicator, year: int) -> IndicatorCell:
         row = sums.get((indicator.code, year))

@@ -23,23 +23,37 @@ from govreport_core.coverage import due_words, reason_words, status_words, statu
 LIMIT = 2000
 
 
-def timeliness(data: Data, filters: Filters, lang: str, limit: int = LIMIT) -> Timeliness:
-    """Every agency that matches, against every year of the table."""
-    rows = _rows(data, filters)
-    years = tuple(sorted({row["year"] for row in rows}))
+def timeliness(
+    data: Data, filters: Filters, lang: str, limit: int = LIMIT, most: int | None = None
+) -> Timeliness:
+    """Every agency that matches, against every year of the table.
+
+    Args:
+        data: The dataset.
+        filters: What narrows it.
+        lang: Language of the words.
+        limit: How many agencies are listed.
+        most: How many of the missed; None for all.
+    """
+    covered = _covered(data, filters)
+    years = tuple(covered["year"].unique().sort().to_list())
+    agencies = covered["agency_id"].unique(maintain_order=True)
     by_agency: dict[str, list[Row]] = {}
-    for row in rows:
+    listed = pl.col("agency_id").is_in(agencies.head(limit).implode())
+    for row in _rows(data, covered.filter(listed)):
         by_agency.setdefault(row["agency_id"], []).append(row)
-    counts = Counter(row["status"] for row in rows)
-    shown = tuple(timely_row(mine, years, lang) for mine in list(by_agency.values())[:limit])
-    missed = [row for row in rows if statuses()[row["status"]].expected == "missed"]
+    codes = [code for code, status in statuses().items() if status.expected == "missed"]
+    missed = covered.filter(pl.col("status").is_in(codes))
+    some = missed if most is None else missed.head(most)
+    counts = Counter(dict(covered["status"].value_counts().iter_rows()))
     return Timeliness(
         years=years,
         statuses=_statuses(counts, lang),
-        lead=_lead(rows, counts, lang),
-        rows=shown,
-        found=len(by_agency),
-        missed=tuple((agency_ref(row, lang), timely_cell(row, lang)) for row in missed),
+        lead=_lead(agencies.len(), counts, lang),
+        rows=tuple(timely_row(mine, years, lang) for mine in by_agency.values()),
+        found=agencies.len(),
+        missed=tuple((agency_ref(row, lang), timely_cell(row, lang)) for row in _rows(data, some)),
+        missed_found=missed.height,
         rates=group_indicators(data, filters, lang),
     )
 
@@ -105,7 +119,7 @@ def timeliness_frame(data: Data, filters: Filters, lang: str) -> pl.DataFrame:
     Source: 《政府信息公开条例》第四十九条, by `coverage/statuses.toml`.
     """
     rows = []
-    for row in _rows(data, filters):
+    for row in _rows(data, _covered(data, filters)):
         agency, cell = agency_ref(row, lang), timely_cell(row, lang)
         rows.append(
             {
@@ -173,16 +187,28 @@ def coverage_rows(data: Data, filters: Filters) -> pl.LazyFrame:
     return found.join(agencies, on="agency_id", how="semi", maintain_order="left")
 
 
-def _rows(data: Data, filters: Filters) -> list[Row]:
-    """Rows of the table with their agency, their report and the mark of their date's evidence."""
-    marks = dates(data.tables["evidence"])
-    reports = data.reports.select("document_id", "report_id")
+def _covered(data: Data, filters: Filters) -> pl.DataFrame:
+    """The table's rows that match, in the order of lists: by agency, then by year."""
+    place = agency_names(data).select("agency_id").with_row_index("place")
     return (
         coverage_rows(data, filters)
-        .join(agency_names(data), on="agency_id", how="left")
-        .join(reports, on="document_id", how="left")
-        .join(marks, on=MARK, how="left")
-        .sort(["region_code", "agency_level", "agency_name", "agency_id", "year"], nulls_last=True)
+        .join(place, on="agency_id", how="left")
+        .sort("place", "agency_id", "year", nulls_last=True)
+        .drop("place")
+        .collect()
+    )
+
+
+def _rows(data: Data, covered: pl.DataFrame) -> list[Row]:
+    """Rows of the table with their agency, their report and the mark of their date's evidence."""
+    mine = pl.col("document_id").is_in(covered["document_id"].drop_nulls().implode())
+    marks = dates(data.tables["evidence"].filter(mine))
+    reports = data.reports.filter(mine).select("document_id", "report_id")
+    return (
+        covered.lazy()
+        .join(agency_names(data), on="agency_id", how="left", maintain_order="left")
+        .join(reports, on="document_id", how="left", maintain_order="left")
+        .join(marks, on=MARK, how="left", maintain_order="left")
         .collect()
         .to_dicts()
     )
@@ -199,13 +225,13 @@ def _statuses(counts: Counter[str], lang: str) -> tuple[StatusCount, ...]:
     return tuple(found)
 
 
-def _lead(rows: list[Row], counts: Counter[str], lang: str) -> str:
+def _lead(agencies: int, counts: Counter[str], lang: str) -> str:
     due = sum(counts[code] for code, status in statuses().items() if status.expected != "no")
     sure = counts["on_time"] + counts["late"]
     return t(
         "timeliness.lead" if sure else "timeliness.lead_unsure",
         lang,
-        agencies=len({row["agency_id"] for row in rows}),
+        agencies=agencies,
         due=due,
         on_time=counts["on_time"],
         late=counts["late"],

@@ -17,7 +17,8 @@ from dashboard.texts import FIVE, Texts
 from dashboard.views.filters import Filters
 from dashboard.views.lists import agency_ref
 from dashboard.views.records import WordsRow, WordsView
-from dashboard.views.words_found import EVERYWHERE, Asked, Found, facets, found, nothing
+from dashboard.views.words_counts import agencies_found, facets
+from dashboard.views.words_found import EVERYWHERE, Asked, Found, found, nothing
 from dashboard.views.words_rows import rows_of
 from dashboard.views.words_themes import theme_label
 from govreport_core.forms import forms
@@ -70,6 +71,7 @@ def words(texts: Texts, filters: Filters, parameters: Mapping[str, str], lang: s
     got = found(texts, filters, wanted) if not problem else nothing(texts)
     pages = max(1, -(-len(got.orders) // PAGE))
     page = min(page, pages)
+    shown = got.orders[(page - 1) * PAGE : page * PAGE].tolist()
     only_sections = bool(query.words and wanted.sections and not wanted.themes) and not (
         {FIVE, EVERYWHERE} & {*wanted.sections}
     )
@@ -85,7 +87,7 @@ def words(texts: Texts, filters: Filters, parameters: Mapping[str, str], lang: s
         facets=facets(got, filters, wanted, lang),
         reports=len(got.orders),
         points=None if only_sections else got.points.height,
-        rows=rows_of(got, query, got.orders[(page - 1) * PAGE : page * PAGE], lang, wanted.themes),
+        rows=rows_of(got, query, shown, lang, wanted.themes),
         page=page,
         pages=pages,
     )
@@ -115,7 +117,7 @@ def words_frame(
     wanted, _, _ = asked(parameters, texts)
     got = nothing(texts) if wanted.query.problem else found(texts, filters, wanted)
     chunks = [
-        taken(rows_of(got, wanted.query, got.orders[at : at + _CHUNK], lang), lang, link)
+        taken(rows_of(got, wanted.query, got.orders[at : at + _CHUNK].tolist(), lang), lang, link)
         for at in range(0, len(got.orders), _CHUNK)
     ]
     return pl.concat([pl.DataFrame(schema=_TAKEN), *chunks])
@@ -193,10 +195,10 @@ def _codes(text: str) -> tuple[str, ...]:
 def _lead(got: Found, wanted: Asked, lang: str, *, only_sections: bool) -> str:
     reports = labels.number(len(got.orders))
     points = labels.number(got.points.height)
-    if not got.orders:
+    if not len(got.orders):
         return t("words.nothing" if wanted.query.words else "words.none_match", lang)
     if not wanted.query.words:
-        agencies = labels.number(got.reports["agency_id"].n_unique())
+        agencies = labels.number(agencies_found(got))
         return t("words.lead_all", lang, points=points, reports=reports, agencies=agencies)
     if only_sections:
         return t("words.lead_sections", lang, reports=reports)

@@ -1,4 +1,4 @@
-"""Texts, filters and a query in, the reports that have it and their counts out."""
+"""Texts, filters and a query in, the reports, sections and points that have it out."""
 
 from __future__ import annotations
 
@@ -10,18 +10,13 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from dashboard.labels import section_label, t, term
 from dashboard.texts import FIVE, Texts
 from dashboard.views.filters import UNKNOWN, Filters, narrow
-from dashboard.views.lists import region_label
-from dashboard.views.records import Option
-from dashboard.views.records.words import Facet
-from dashboard.views.words_themes import theme_label
 from govreport_core.model import Record
 from govreport_core.search import Query, matching
 
 EVERYWHERE = "all"
-_AGENCIES = 12
+Orders: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
 _Mask: TypeAlias = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
@@ -49,13 +44,14 @@ class Found(msgspec.Struct, frozen=True, dict=True):
     Attributes:
         sections: `order` and `section` of the sections that have all words and none of those
             left out.
-        orders: The reports found; those found in points and section five come first.
+        orders: The reports found, rows of `Texts.reports`; those found in points and section
+            five come first.
         look: Gives the points found, when asked for.
     """
 
     texts: Texts
     sections: pl.DataFrame
-    orders: list[int]
+    orders: Orders
     look: Callable[[], pl.DataFrame]
 
     @cached_property
@@ -90,47 +86,33 @@ def found(texts: Texts, filters: Filters, asked: Asked) -> Found:
                 points, on="row", how="semi", maintain_order="left"
             )
         here = _mask(points["order"], texts)
-        return Found(texts, _NO_SECTIONS, np.flatnonzero(here).tolist(), lambda: points)
+        return Found(texts, _NO_SECTIONS, np.flatnonzero(here), lambda: points)
     here = np.zeros(texts.reports.height, dtype=np.bool_)
     sections = [_NO_SECTIONS]
     if not asked.sections or {FIVE, EVERYWHERE} & {*asked.sections}:
-        sections.append(matching(_kept(texts.five, within), query).drop("plain"))
+        sections.append(matching(_kept(texts.five, within), query))
         here = _mask(sections[-1]["order"], texts)
     others = [code for code in asked.sections if code != FIVE]
     if others:
         rows = _kept(texts.others, within)
         if EVERYWHERE not in others:
             rows = rows.filter(rows["section"].cast(pl.String).is_in(others))
-        sections.append(matching(rows, query).drop("plain"))
+        sections.append(matching(rows, query))
     got = pl.concat(sections)
     there = _mask(got["order"], texts) & ~here
-    orders = [*np.flatnonzero(here).tolist(), *np.flatnonzero(there).tolist()]
+    orders = np.concatenate([np.flatnonzero(here), np.flatnonzero(there)])
     # What stands in a point stands in its section, so only these reports have any.
     return Found(texts, got, orders, lambda: _matching(texts, here, query))
 
 
 def _matching(texts: Texts, reports: _Mask, query: Query) -> pl.DataFrame:
     """The points of some reports that match, as `Found.points` has them."""
-    rows = matching(_kept(texts.searched_points, reports), query).select("row", "order")
-    return rows.with_columns(texts.points["number"].gather(rows["row"]))
+    return matching(_kept(texts.searched_points, reports), query)
 
 
 def nothing(texts: Texts) -> Found:
     """What is found where nothing can be asked."""
-    return Found(texts, _NO_SECTIONS, [], lambda: _numbered(texts).clear())
-
-
-def facets(got: Found, filters: Filters, asked: Asked, lang: str) -> tuple[Facet, ...]:
-    """Reports found by year, region, kind, agency, section and theme; with two choices or more."""
-    made = (
-        Facet("year", t("app.filter_year", lang), _years(got, lang), filters.years),
-        Facet("region", t("app.filter_region", lang), _regions(got, lang), filters.regions),
-        Facet("kind", t("app.filter_kind", lang), _kinds(got, lang), filters.kinds),
-        Facet("agency", t("app.agency", lang), _agencies(got, lang), (asked.agency,)),
-        Facet("section", t("words.section", lang), _sections(got, lang), asked.sections),
-        Facet("theme", t("words.theme", lang), _themes(got, lang), asked.themes),
-    )
-    return tuple(facet for facet in made if len(facet.options) > 1)
+    return Found(texts, _NO_SECTIONS, np.empty(0, np.int64), lambda: _numbered(texts).clear())
 
 
 _NO_SECTIONS = pl.DataFrame(schema={"order": pl.UInt32(), "section": pl.Categorical()})
@@ -148,7 +130,7 @@ def _reports(texts: Texts, filters: Filters, asked: Asked) -> _Mask | None:
 
 
 def _mask(orders: pl.Series, texts: Texts) -> _Mask:
-    return _marked(orders, texts.reports.height)
+    return marked(orders, texts.reports.height)
 
 
 def _kept(rows: pl.DataFrame, reports: _Mask | None) -> pl.DataFrame:
@@ -176,86 +158,12 @@ def _of_themes(texts: Texts, themes: tuple[str, ...]) -> _Mask:
     """Which points are of one of these themes."""
     told = texts.themed
     wanted = [place for place, code in enumerate(texts.themes) if code in themes]
-    mask = _marked(told.filter(pl.col("theme").is_in(wanted))["row"], texts.points.height)
-    return mask | ~_marked(told["row"], texts.points.height) if UNKNOWN in themes else mask
+    mask = marked(told.filter(pl.col("theme").is_in(wanted))["row"], texts.points.height)
+    return mask | ~marked(told["row"], texts.points.height) if UNKNOWN in themes else mask
 
 
-def _marked(rows: pl.Series, length: int) -> _Mask:
+def marked(rows: pl.Series, length: int) -> _Mask:
+    """Which of so many rows are among these."""
     mask = np.zeros(length, dtype=np.bool_)
     mask[rows.to_numpy()] = True
     return mask
-
-
-def _years(got: Found, lang: str) -> tuple[Option, ...]:
-    counted = got.reports["year"].value_counts().sort("year", descending=True, nulls_last=True)
-    return tuple(
-        Option(UNKNOWN if year is None else str(year), _year(year, lang), n)
-        for year, n in counted.iter_rows()
-    )
-
-
-def _year(year: int | None, lang: str) -> str:
-    return t("values.year_unknown", lang) if year is None else str(year)
-
-
-def _kinds(got: Found, lang: str) -> tuple[Option, ...]:
-    counted = got.reports["agency_kind"].cast(pl.String).value_counts(sort=True)
-    return tuple(
-        Option(kind or UNKNOWN, term("kinds", kind, lang) if kind else _unknown(lang), n)
-        for kind, n in counted.iter_rows()
-    )
-
-
-def _unknown(lang: str) -> str:
-    return t("values.unknown", lang)
-
-
-def _regions(got: Found, lang: str) -> tuple[Option, ...]:
-    """By the first level of divisions at which there are several."""
-    code = got.reports["region_code"]
-    names = got.reports.select("province", "prefecture", "county")
-    for place, digits in enumerate((2, 4, 6), 1):
-        above = code.str.slice(0, digits).str.pad_end(6, "0").alias("code")
-        # A prefecture's own code stands beside those of its counties, under its own name.
-        name = pl.coalesce(*reversed(names.columns[:place])).drop_nulls().first()
-        counted = names.with_columns(above).group_by("code").agg(n=pl.len(), name=name)
-        if counted.height > 1 or digits == 6:
-            break
-    shown = counted.sort("n", "code", descending=[True, False])
-    return tuple(
-        Option(UNKNOWN if c is None else c, name or c or t("values.region_unknown", lang), n)
-        for c, n, name in shown.iter_rows()
-    )
-
-
-def _agencies(got: Found, lang: str) -> tuple[Option, ...]:
-    """The agencies with the most reports found."""
-    counted = got.reports["agency_id"].value_counts(sort=True)
-    if counted.height < 2:
-        return ()
-    some = counted.head(_AGENCIES).join(
-        got.reports.unique("agency_id", keep="first", maintain_order=True),
-        on="agency_id",
-        maintain_order="left",
-    )
-    return tuple(
-        Option(row["agency_id"], row["agency_name"] or region_label(row, lang), row["count"])
-        for row in some.iter_rows(named=True)
-    )
-
-
-def _sections(got: Found, lang: str) -> tuple[Option, ...]:
-    counted = got.sections.group_by(pl.col("section").cast(pl.String)).len().sort("section")
-    return tuple(
-        Option(code, section_label(None, code, lang), n) for code, n in counted.iter_rows()
-    )
-
-
-def _themes(got: Found, lang: str) -> tuple[Option, ...]:
-    """Reports by the themes of the points found, in a table of truths: a million take no time."""
-    told, names = got.texts.themed, got.texts.themes
-    here = _marked(got.points["row"], got.texts.points.height)[told["row"].to_numpy()]
-    named = np.zeros((len(names), got.texts.reports.height), dtype=np.bool_)
-    named[told["theme"].to_numpy()[here], told["order"].to_numpy()[here]] = True
-    counted = sorted(zip(named.sum(axis=1).tolist(), names, strict=True), key=lambda one: -one[0])
-    return tuple(Option(code, theme_label(code, lang), n) for n, code in counted if n)

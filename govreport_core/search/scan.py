@@ -19,14 +19,16 @@ def matching(texts: pl.DataFrame, query: Query) -> pl.DataFrame:
         query: Without a problem.
 
     Returns:
-        The same columns, rows in their order.
+        The other columns, rows in their order.
     """
-    found = texts
+    found, left = texts.drop("plain"), texts["plain"]
     # One after the other: each looks only at what is left. The longest is likely the rarest.
-    for word in sorted(query.words, key=len, reverse=True):
-        found = found.filter(found["plain"].str.contains(word, literal=True))
-    for word in query.without:
-        found = found.filter(~found["plain"].str.contains(word, literal=True))
+    wanted = sorted(query.words, key=len, reverse=True)
+    for word, there in [*((w, True) for w in wanted), *((w, False) for w in query.without)]:
+        has = left.str.contains(word, literal=True)
+        kept = has if there else ~has
+        if not kept.all():
+            found, left = found.filter(kept), left.filter(kept)
     return found
 
 

@@ -1,11 +1,12 @@
 """A built site's folder in; whether nginx serves it as docs/nginx.conf says: on this machine alone.
 
-Not a test: nginx need not be there. `python tests/bench/nginx.py out/site` prints what it asked
+The site's part is no test: `python tests/bench/nginx.py out/site` prints what it asked
 for and ends with 1 where an answer isn't the one it should be.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import re
 import socket
@@ -15,6 +16,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 CONF = Path(__file__).parent.parent.parent / "docs" / "nginx.conf"
@@ -27,22 +29,39 @@ def main(site: Path) -> int:
         home = Path(folder)
         home.chmod(0o755)
         (home / "reports").symlink_to(site.resolve())
-        port = _free_port()
-        (home / "nginx.conf").write_text(_whole(home, port), encoding="utf-8")
-        command = ["nginx", "-c", str(home / "nginx.conf"), "-p", folder, "-e", "stderr"]
-        server = subprocess.Popen([*command, "-g", "daemon off;"])
-        try:
-            _wait(port)
+        with served(home, CONF, {"root /srv;": f"root {home};"}) as port:
             return _asked(f"http://127.0.0.1:{port}/reports/", site)
-        finally:
-            server.terminate()
-            server.wait()
 
 
-def _whole(home: Path, port: int) -> str:
-    """The file of docs/ with this machine's folder and port, and what stands around it."""
-    block = CONF.read_text(encoding="utf-8").replace("root /srv;", f"root {home};")
-    block = block.replace("listen 8080;", f"listen 127.0.0.1:{port};")
+@contextlib.contextmanager
+def served(home: Path, conf: Path, changed: dict[str, str]) -> Iterator[int]:
+    """The port on which nginx serves what a file of docs/ says.
+
+    Args:
+        home: A folder for what nginx writes.
+        conf: The file; it listens on 8080.
+        changed: What stands in it, and what of this machine takes its place.
+    """
+    port = _free_port()
+    (home / "nginx.conf").write_text(_whole(home, port, conf, changed), encoding="utf-8")
+    command = ["nginx", "-c", str(home / "nginx.conf"), "-p", str(home), "-e", "stderr"]
+    server = subprocess.Popen([*command, "-g", "daemon off;"])
+    try:
+        _wait(port)
+        yield port
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _whole(home: Path, port: int, conf: Path, changed: dict[str, str]) -> str:
+    """The file with this machine's places and port, and what stands around it."""
+    block = conf.read_text(encoding="utf-8")
+    for old, new in (changed | {"listen 8080;": f"listen 127.0.0.1:{port};"}).items():
+        if old not in block:
+            message = f"{conf.name} has no {old!r}"
+            raise ValueError(message)
+        block = block.replace(old, new)
     kept = "".join(
         f"{name}_temp_path {home};\n"
         for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")

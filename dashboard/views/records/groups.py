@@ -30,7 +30,16 @@ class GroupRow(Record, frozen=True, gc=False):
 
 
 class Groups(Record, frozen=True, gc=False):
-    """The same reports by agency and by region; a region takes in all below it."""
+    """The same reports by agency and by region; a region takes in all below it.
+
+    Attributes:
+        agencies: Those with most failures first; cut.
+        regions: By their codes; cut.
+        failing: How many agencies have a report that fails.
+        places: How many regions there are.
+    """
 
     agencies: tuple[GroupRow, ...]
     regions: tuple[GroupRow, ...]
+    failing: int
+    places: int

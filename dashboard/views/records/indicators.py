@@ -60,6 +60,19 @@ class IndicatorTable(Record, frozen=True, gc=False):
         return tuple(rows for rows in (self.rows[:FIRST], self.rows[FIRST:]) if rows)
 
     @property
+    def told(self) -> tuple[int, ...]:
+        """The years of which something can be told, or all where of none; the newest first."""
+        found = {cell.year for row in self.rows for cell in row.cells if cell.value is not None}
+        return tuple(sorted(found or self.years, reverse=True))
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why a value of those years isn't there, each once, as they are met."""
+        shown = self.told
+        cells = [cell for row in self.rows for cell in reversed(row.cells) if cell.year in shown]
+        return tuple(dict.fromkeys(cell.text for cell in cells if cell.value is None))
+
+    @property
     def left_out(self) -> tuple[tuple[str, int, str], ...]:
         """Who isn't counted and why: indicator, year and reasons in one line."""
         return tuple(

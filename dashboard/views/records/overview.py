@@ -65,6 +65,11 @@ class Chart(Record, frozen=True, gc=False):
     notes: tuple[str, ...] = ()
 
     @property
+    def runs(self) -> bool:
+        """Whether any figure is known of two marks or more: of one alone there is no course."""
+        return any(sum(mark.y is not None for mark in one.marks) > 1 for one in self.series)
+
+    @property
     def breaks(self) -> tuple[int, ...]:
         """Places of the x values before which a line breaks though both sides have numbers."""
         return tuple(

@@ -56,7 +56,7 @@ class TimelyRow(Record, frozen=True, gc=False):
 
 
 class Timeliness(Record, frozen=True, gc=False):
-    """Agency x year; `found` counts the agencies, `rows` is cut.
+    """Agency x year; `found` and `missed_found` count what `rows` and `missed` are cut from.
 
     Attributes:
         lead: How many reports were due and what became of them, in a sentence.
@@ -70,4 +70,5 @@ class Timeliness(Record, frozen=True, gc=False):
     rows: tuple[TimelyRow, ...]
     found: int
     missed: tuple[tuple[AgencyRef, TimelyCell], ...]
+    missed_found: int
     rates: IndicatorTable

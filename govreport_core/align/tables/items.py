@@ -22,8 +22,6 @@ class Label:
             its cells are nobody's.
         group: Whether it only heads the rows below it.
         under: The group it is in.
-        group: Whether it only heads the rows below it.
-        under: The group it is in.
     """
 
     match: Match

@@ -3,9 +3,10 @@
 A page's marks within words and figures come out as spaces where a converter puts one
 for each. A row with as many figures as columns may then have one torn and another blank.
 Figures too long for their cells go on below: a piece of one that ends or begins within its
-thousands says so, and then what looks like a row may be all ends. A converter that guesses
-where a table's columns are shows it by two figures in one cell, by two columns in one, or by
-figures beyond the header's last column.
+thousands says so, and then what looks like a row may be all ends. A year that a converter took
+out of its sentence looks like a figure. A converter that guesses where a table's columns are
+shows it by two figures in one cell, by two columns in one, or by figures beyond the header's
+last column.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from govreport_core.align.gathering import Gathering
 from govreport_core.align.lines import Line
 from govreport_core.align.tables.headers import columns_collide, header_positions
-from govreport_core.align.tables.items import Label, Stretch
+from govreport_core.align.tables.items import Label, Stretch, Values, Words
 from govreport_core.align.vocabulary import key, vocabulary
 from govreport_core.folding import fold
 from govreport_core.model import Layout
@@ -32,6 +33,7 @@ _COMMAS = re.compile(r"\d*,[\d,]*")
 # So many figures of one length on a line, so long at least; their ends stand so near below.
 _SEVERAL, _CUT, _NEAR = 3, 5, 2
 _TWO = re.compile(r"\d+(?: +\d+)+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 
@@ -48,8 +50,7 @@ def doubt_torn(stretches: Sequence[Stretch], lines: Iterable[Line], gathered: Ga
     """
     labels = [i for s in stretches for i in s.items if isinstance(i, Label)]
     lines = list(lines)
-    plain = ["" if line.layout is not None else line.cells[0].text for line in lines]
-    figures = any(map(_tears, plain)) or _wraps(plain)
+    figures = cuts_figures(lines)
     words = any(map(_is_torn, labels)) and any(_is_short(x, gathered) for x in labels)
     over = gathered.torn or any(_is_over(s, gathered) for s in stretches)
     guessed = any(map(_has_two_in_a_cell, lines)) or any(_is_off(s, gathered) for s in stretches)
@@ -59,6 +60,14 @@ def doubt_torn(stretches: Sequence[Stretch], lines: Iterable[Line], gathered: Ga
         wide = label.layout is None and columns > 1
         padded = label.layout is Layout.PADDED
         label.doubtful |= figures or (words and beside) or (over and wide) or (guessed and padded)
+    for label in _below_years(stretches):
+        label.doubtful = True
+
+
+def cuts_figures(lines: Sequence[Line]) -> bool:
+    """Whether a plain line has a piece of a figure, or the ends of figures stand below them."""
+    plain = ["" if line.layout is not None else line.cells[0].text for line in lines]
+    return any(map(_tears, plain)) or _wraps(plain)
 
 
 def are_torn(lines: Iterable[Line], form_id: str) -> bool:
@@ -78,6 +87,22 @@ def are_torn(lines: Iterable[Line], form_id: str) -> bool:
             return True
         before = text if alone else ""
     return False
+
+
+def _below_years(stretches: Sequence[Stretch]) -> Iterable[Label]:
+    """Labels whose only figure stands above them, no label before it, and may be a year."""
+    for stretch in stretches:
+        before: object = None
+        for here, after in pairwise(stretch.items):
+            first = isinstance(here, Values) and not isinstance(before, Label | Values)
+            if first and _is_year(here) and isinstance(after, Label) and after.values is None:
+                yield after
+            before = here
+
+
+def _is_year(item: Label | Values | Words) -> bool:
+    cells = item.cells if isinstance(item, Values) else ()
+    return len(cells) == 1 and _YEAR.fullmatch(fold(cells[0].text)) is not None
 
 
 def _is_label_of(first: str, rest: str, labels: frozenset[str]) -> bool:

@@ -23,6 +23,7 @@ _COMMON = 1_000  # texts with the same sentence from which it is a common phrase
 _LONG = 16  # characters of a sentence that isn't said by chance
 _COPIED = 0.3  # share of the shorter text that whole sentences make
 _AT_ONCE = 1 << 18  # pairs compared at a time
+_PARTS = 16  # of all hashes, sorted one after the other
 _SHARE = 200_000  # texts whose pairs are counted at a time
 
 Pairs = npt.NDArray[np.int64]
@@ -76,11 +77,9 @@ def _by_sentence(
     chars: npt.NDArray[np.int32],
 ) -> Pairs:
     """Pairs of which whole sentences make enough of the shorter text."""
-    of = np.repeat(np.arange(len(owners), dtype=np.int32), np.diff(starts))
-    long = np.flatnonzero(lengths >= _LONG)
-    order = long[np.argsort(hashes[long], kind="stable")]
-    keys, rows, length = hashes[order], of[order], lengths[order]
-    del order, long, of
+    order = _repeated(hashes, lengths)
+    keys, length = hashes[order], lengths[order]
+    rows = (np.searchsorted(starts, order, side="right") - 1).astype(np.int32)
     found = [np.zeros(0, dtype=np.int64)]
     for begin in range(0, len(owners), _SHARE):
         codes, shared = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
@@ -95,6 +94,28 @@ def _by_sentence(
         total = np.bincount(where, np.concatenate(shared), len(code))
         one, other = np.divmod(code, max(1, len(owners)))
         found.append(code[total >= _COPIED * np.minimum(chars[one], chars[other])])
+    return np.concatenate(found)
+
+
+def _repeated(
+    hashes: npt.NDArray[np.uint64], lengths: npt.NDArray[np.uint16]
+) -> npt.NDArray[np.int64]:
+    """Places of the long sentences that stand more than once, by their hashes.
+
+    A part of all hashes at a time: most sentences stand once, and none of those is kept.
+    """
+    width = 2**64 // _PARTS
+    found = [np.zeros(0, dtype=np.int64)]
+    for low in range(0, 2**64, width):
+        here = (hashes >= np.uint64(low)) & (hashes <= np.uint64(low + width - 1))
+        places = np.flatnonzero(here & (lengths >= _LONG))
+        order = np.argsort(hashes[places], kind="stable")
+        keys = hashes[places][order]
+        same = keys[1:] == keys[:-1]
+        again = np.zeros(len(keys), dtype=np.bool_)
+        again[1:] = same
+        again[:-1] |= same
+        found.append(places[order[again]])
     return np.concatenate(found)
 
 
