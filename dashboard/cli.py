@@ -40,7 +40,7 @@ DATASET_VARIABLE = "GOVREPORT_DATASET"
 CONTACT_VARIABLE = "GOVREPORT_CONTACT"
 # polars gives freed memory back at once: by its own settings the app of 200,000 reports keeps
 # half a gigabyte that nothing is in.
-ALLOCATING = {"_RJEM_MALLOC_CONF": "muzzy_decay_ms:0"}
+ALLOCATING = {"_RJEM_MALLOC_CONF": "dirty_decay_ms:0,muzzy_decay_ms:0"}
 
 _PORT = click.IntRange(1, 65535)
 _LANGUAGE = click.Choice(list(LANGUAGES))

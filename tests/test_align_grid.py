@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
+from govreport_core.align.gathering import Gathering
+from govreport_core.align.lines import Line
 from govreport_core.align.placing import place, place_grid
 from govreport_core.align.tables.headers import place_by_grid
-from govreport_core.model import Cell
+from govreport_core.align.tables.items import Label
+from govreport_core.align.tables.walk import Walk
+from govreport_core.model import Cell, Layout
 
 FORM, TABLE = "form_2021", "t2_art20_1"
 LABELS = ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数")
@@ -68,3 +74,30 @@ def test_of_too_many_cells_any_may_be_the_spare_one() -> None:
 def test_a_header_printed_twice_is_one_header() -> None:
     row = line("1", "2", "3", first=1)
     assert place_by_grid(FORM, TABLE, [line(*LABELS), line(*LABELS)], row) == list(row)
+
+
+# The last row of a page and the first of the next: one row that the page's end cut, or two.
+@pytest.mark.parametrize(
+    ("end", "begin", "page", "doubtful"),
+    [
+        (["某项", *"8040792"], ["其他法律行政法规禁止公开", "", "", "1", *[""] * 4], 2, [True]),
+        (["2.其他法律行政法规禁止公开", *"8040792"], ["如此", "", "", "1", *[""] * 4], 2, [True]),
+        (["某项", *"8040792"], ["3.危及“三安全一稳定”", *"8040792"], 2, [False]),
+        (["如此", *"8040792"], ["3.危及“三安全一稳定”", "", "", "1", *[""] * 4], 1, [False]),
+        (["1.属于国家秘密", *"80 0792"], ["3.危及“三安全一稳定”", *[""] * 7], 2, [False, False]),
+    ],
+)
+def test_a_row_that_a_page_may_have_cut_is_unread(
+    end: list[str], begin: list[str], page: int, doubtful: list[bool]
+) -> None:
+    def row(page: int, texts: list[str]) -> Line:
+        part = f"page:{page}/table:1/r1"
+        cells = [Cell(t.strip(), f"{part}/c{i}", 0, len(t)) for i, t in enumerate(["", *texts])]
+        return Line(tuple(cells), Layout.GRID)
+
+    walk = Walk(("t3_requests",), Gathering("form_2021"))
+    opening = row(1, ["（一）予以公开", *"1234560"])
+    for line in (opening, row(1, end), row(page, begin)):
+        assert walk.take(line)
+    labels = [item for item in walk.now.items if isinstance(item, Label)][1:]
+    assert [label.doubtful for label in labels] == doubtful

@@ -260,3 +260,14 @@ def test_a_row_of_cases_printed_as_two_is_unread_even_where_they_agree() -> None
         align_cases([line(row) for row in rows_], 0, T4.code, gathered)
         pending = gathered.cells[T4.code, "cases"][3]
         assert (None not in pending) is sure
+
+
+@pytest.mark.parametrize("below", [",244", ""])
+def test_cases_whose_figures_go_on_below_are_unread(below: str) -> None:
+    def plain(text: str) -> Line:
+        return Line((Cell(text, "line:1", 0, len(text)),), None)
+
+    rows_ = [" ".join(["52,383"] * 15), " ".join([below] * 15)]
+    gathered = Gathering("form_2021")
+    align_cases([plain(row) for row in rows_ if row.strip()], 0, T4.code, gathered)
+    assert (None in gathered.cells[T4.code, "cases"][3]) is bool(below)

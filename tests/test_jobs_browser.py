@@ -238,7 +238,9 @@ def test_a_card_printed(sit: Sit, demo_dataset: Path) -> None:
     person.page.evaluate("window.print = () => { window.printed = true; }")
     report = longest["report_id"][0]
     person.click(person.page.locator(f".gr-coverage td a[href*='{report}']"))
-    person.page.locator(".gr-badges").wait_for()
+    # All of the card is there, and nothing of the first screen.
+    person.page.locator(".gr-onprint").wait_for(state="attached")
+    person.page.locator(".gr-stats").wait_for(state="detached")
     settled(person.page)
     person.link("打印")
     assert person.page.evaluate("window.printed")

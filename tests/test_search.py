@@ -63,6 +63,18 @@ def test_a_column_is_compared_as_single_texts_are():
     assert search.plain_column(pl.Series([None], dtype=pl.String)).to_list() == [None]
 
 
+def test_characters_that_change_places_find_the_same():
+    then = {"公": "\u0431", "\u0431": "公", "开": "é", "é": "开"}
+    texts = ["政務公開", "É公", "б公é开", "公\n开"]
+    column = search.plain_column(pl.Series(texts), then)
+    known = str.maketrans(then)
+    for typed in ("公开", "公開", "é", "б公", "开", "éé"):
+        word = search.plain(typed)
+        found = column.str.contains(word.translate(known), literal=True).to_list()
+        assert found == [word in search.plain(text) for text in texts], typed
+    assert sum(len(text.encode()) for text in column) < sum(len(t.encode()) for t in texts)
+
+
 def test_the_way_back_leads_to_the_printed_characters():
     text = "加強 資訊公　開 工作"
     compared = Plain(text)

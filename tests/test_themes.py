@@ -13,13 +13,14 @@ import pytest
 
 from dashboard.labels import LANGUAGES, t
 from govreport_core.errors import RuleError
+from govreport_core.folding import squash
 from govreport_core.narrative.taxonomy import parse_taxonomy, taxonomy, theme_words
-from govreport_core.narrative.themes import theme_codes, themes
+from govreport_core.narrative.themes import by_terms, theme_codes, themes
 
-# Written and labelled without a look at the terms, in four lots. What the terms gave at first
-# sight: t001-t264 precision 75.9%, recall 70.7%; u001-u141 80.9% and 94.0%; u142-u282, after what
-# is said in passing was told apart, 86.2% and 93.9%; v001-v170 79.5% and 82.5%. The terms were
-# mended on each lot since, so the floors guard; they don't measure what unseen points would give.
+# Written and labelled without a look at the terms: t001-t264, u001-u282 and v001-v170, in four
+# lots, on which the terms were mended; xa001-xi..., in lots of about a hundred, on which they
+# were not. The words' weights are counted on all of them, so the floors guard; they don't measure
+# what unseen points would give.
 FOLDER = Path(__file__).parent / "cases"
 
 
@@ -29,9 +30,10 @@ def labelled(name: str) -> list[dict[str, Any]]:
 
 CASES = labelled("themes.jsonl")
 PRECISION, RECALL = 0.95, 0.92
-# Never mended on: what the method page says of unseen points. Whoever mends on them moves them
-# to the others, and has new ones written.
-UNSEEN = labelled("themes_unseen.jsonl")
+# Never mended on, nor weighed: what the method page says of unseen points. The first lot is by
+# another hand than the terms and weights, the second by the same hand, labelled by the notes.
+# Whoever mends on one moves it to the others, and has a new one written.
+UNSEEN = (labelled("themes_unseen.jsonl"), labelled("themes_unseen2.jsonl"))
 ONE = """
 [[themes]]
 code = "haste"
@@ -44,6 +46,11 @@ en = { title = "Haste", note = "" }
 
 def marked(text: str) -> list[tuple[str, str]]:
     return [(match.theme, text[match.start : match.end]) for match in themes(text)]
+
+
+def codes_by_terms(text: str) -> list[str]:
+    """What the terms alone tell, whatever the text's words weigh."""
+    return list(by_terms(squash(text), taxonomy()))
 
 
 def scored(cases: list[dict[str, Any]]) -> tuple[float, float]:
@@ -59,18 +66,24 @@ def scored(cases: list[dict[str, Any]]) -> tuple[float, float]:
 
 def test_the_labelled_points_are_of_the_themes_that_a_reader_gives_them() -> None:
     precision, recall = scored(CASES)
-    assert len(CASES) == len({case["id"] for case in CASES}) > 700
+    assert len(CASES) == len({case["id"] for case in CASES}) > 1500
     assert precision >= PRECISION
     assert recall >= RECALL
 
 
-def test_the_method_page_says_what_unseen_points_give() -> None:
-    precision, recall = scored(UNSEEN)
-    assert {case["id"] for case in UNSEEN}.isdisjoint(case["id"] for case in CASES)
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_the_method_page_says_what_unseen_points_give(unseen: list[dict[str, Any]]) -> None:
+    precision, recall = scored(unseen)
+    assert {case["text"] for case in unseen}.isdisjoint(case["text"] for case in CASES)
     for lang in LANGUAGES:
         said = t("site.about.themes.text", lang)
         assert f"{precision:.1%}" in said
         assert f"{recall:.1%}" in said
+
+
+def test_the_method_page_says_on_how_many_points_words_were_weighed() -> None:
+    assert str(len(CASES)) in t("site.about.themes.text", "zh")
+    assert f"{len(CASES):,}" in t("site.about.themes.text", "en")
 
 
 def test_every_theme_is_labelled_somewhere() -> None:
@@ -101,8 +114,8 @@ def test_the_words_that_say_so_are_marked_where_they_stand() -> None:
 
 
 def test_a_gap_stays_within_its_clause() -> None:
-    assert "timeliness" in theme_codes("栏目更新有时较慢")
-    assert "timeliness" not in theme_codes("目录已经更新，群众反映排队较慢")
+    assert "timeliness" in codes_by_terms("栏目更新有时较慢")
+    assert "timeliness" not in codes_by_terms("目录已经更新，群众反映排队较慢")
 
 
 @pytest.mark.parametrize(
@@ -121,7 +134,7 @@ def test_a_gap_stays_within_its_clause() -> None:
 def test_what_is_said_in_passing_counts_only_where_nothing_else_does(
     text: str, codes: list[str]
 ) -> None:
-    assert theme_codes(text) == codes
+    assert codes_by_terms(text) == codes
 
 
 @pytest.mark.parametrize(
@@ -136,7 +149,7 @@ def test_what_is_said_in_passing_counts_only_where_nothing_else_does(
 def test_what_is_put_into_something_and_examples_of_it_are_in_passing(
     text: str, codes: list[str]
 ) -> None:
-    assert theme_codes(text) == codes
+    assert codes_by_terms(text) == codes
 
 
 @pytest.mark.parametrize(
@@ -151,7 +164,7 @@ def test_what_is_put_into_something_and_examples_of_it_are_in_passing(
 def test_one_mention_behind_another_theme_in_its_sentence_is_in_passing_unless_firm(
     text: str, codes: list[str]
 ) -> None:
-    assert theme_codes(text) == codes
+    assert codes_by_terms(text) == codes
 
 
 @pytest.mark.parametrize(
@@ -163,7 +176,7 @@ def test_one_mention_behind_another_theme_in_its_sentence_is_in_passing_unless_f
     ],
 )
 def test_a_detail_yields_to_the_theme_of_its_clause(text: str, codes: list[str]) -> None:
-    assert theme_codes(text) == codes
+    assert codes_by_terms(text) == codes
 
 
 @pytest.mark.parametrize(
@@ -192,7 +205,20 @@ def test_a_point_of_other_business_has_no_theme(text: str, codes: list[str]) -> 
     ],
 )
 def test_a_term_within_other_words_does_not_count(text: str, code: str) -> None:
-    assert code not in theme_codes(text)
+    assert code not in codes_by_terms(text)
+
+
+def test_a_theme_that_the_words_speak_against_does_not_stand_though_a_term_does() -> None:
+    text = "请一线窗口的同志拍摄三分钟读懂新规的短片。"
+    assert codes_by_terms(text) == ["grassroots"]
+    assert "grassroots" not in theme_codes(text)
+
+
+def test_a_theme_without_terms_stands_where_the_words_speak_for_it_and_they_are_marked() -> None:
+    text = "镇上能写会发的人太少，老同志不会操作后台，年轻人来了又走。"
+    assert codes_by_terms(text) == []
+    assert theme_codes(text) == ["staff"]
+    assert "同志" in "".join(words for _, words in marked(text))
 
 
 def test_nearly_all_points_of_the_samples_have_a_theme(demo_dataset: Path) -> None:

@@ -8,9 +8,10 @@ import polars as pl
 import pytest
 
 from dashboard.data import Data, open_dataset
-from dashboard.labels import number
+from dashboard.labels import number, t
 from dashboard.views.themes import SHOWN, theme_tables
 from govreport_core.narrative.taxonomy import shipped, taxonomy, theme_words
+from govreport_core.narrative.theme_weights import heaviest, weights
 from govreport_core.schemas import TABLES
 
 
@@ -30,6 +31,7 @@ def test_each_theme_stands_with_its_note_its_words_and_its_points(demo: Data, la
         assert all(term in row[6] for term in taxonomy()[code].passing)
         assert all(term in row[7] for term in taxonomy()[code].exclusions)
         assert all(theme_words(lang)[other].title in row[8] for other in taxonomy()[code].yields)
+        assert row[9].split(t("site.about.themes.join", lang))[0] in heaviest(code, weights(), 1)
         of_theme = points.filter(pl.col("themes").list.contains(code))["kind"].to_list()
         assert row[1:3] == (
             number(of_theme.count("problem")),

@@ -7,12 +7,14 @@ from dashboard.labels import number, t
 from dashboard.labels import year as year_words
 from dashboard.views.records import MethodTable
 from govreport_core.narrative.taxonomy import shipped, taxonomy, theme_words
+from govreport_core.narrative.theme_weights import heaviest, weights
 
 SHOWN = 10
+HEAVIEST = 20
 _LONGEST = 80
 _KINDS = ("problem", "improvement")
 _WORDS = ("terms", "firm", "passing", "exclusions", "yields")
-_COLUMNS = ("theme", "problems", "improvements", "note", *_WORDS)
+_COLUMNS = ("theme", "problems", "improvements", "note", *_WORDS, "weighed")
 _COMMON = ("asides", "objects", "examples", "disclosure", "not_disclosure", "elsewhere")
 
 
@@ -31,10 +33,11 @@ def _themes(data: Data, lang: str) -> MethodTable:
             words[code].note,
             *map(join.join, (theme.terms, theme.firm, theme.passing, theme.exclusions)),
             join.join(words[other].title for other in theme.yields),
+            join.join(heaviest(code, weights(), HEAVIEST)),
         )
         for code, theme in taxonomy().items()
     )
-    return _table("themes", _COLUMNS, rows, lang, (3, 4, 5, 6, 7, 8))
+    return _table("themes", _COLUMNS, rows, lang, (3, 4, 5, 6, 7, 8, 9))
 
 
 def _lists(lang: str) -> MethodTable:

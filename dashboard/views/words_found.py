@@ -97,7 +97,7 @@ def found(texts: Texts, filters: Filters, asked: Asked) -> Found:
         rows = _kept(texts.others, within)
         if EVERYWHERE not in others:
             rows = rows.filter(rows["section"].cast(pl.String).is_in(others))
-        sections.append(matching(rows, query))
+        sections.append(matching(rows, texts.query(query)))
     got = pl.concat(sections)
     there = _mask(got["order"], texts) & ~here
     orders = np.concatenate([np.flatnonzero(here), np.flatnonzero(there)])

@@ -60,6 +60,18 @@ class Scope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     elsewhere: tuple[str, ...] = ()
 
 
+class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How likely a theme must be by the weight of a text's words, 0 to 1, to be told.
+
+    Attributes:
+        with_terms: Where its terms stand in the text too.
+        alone: Where they don't.
+    """
+
+    with_terms: float = 0.0
+    alone: float = 1.0
+
+
 class Taxonomy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All of `themes.toml`; `lists` are the words that `{name}` stands for.
 
@@ -74,6 +86,7 @@ class Taxonomy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     objects: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     scope: Scope = Scope()
+    weighing: Weighing = Weighing()
     lists: dict[str, tuple[str, ...]] = {}
 
 

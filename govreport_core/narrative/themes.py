@@ -9,6 +9,9 @@ word of a list. Where a term stands it tells its theme, but for these:
   examples, alone behind another theme in its sentence where it isn't firm; a `passing` word is
   so anywhere. It tells a theme only of a text that nothing else does;
 - in a text of an agency's other business that says nothing of disclosure.
+
+Then the text's words are weighed (`theme_weights.csv`): a theme that its terms tell stands where
+its words don't speak against it, one without terms where they speak for it clearly enough.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -25,6 +28,7 @@ import msgspec
 from govreport_core.folding import Squashed, squash
 from govreport_core.narrative.taxonomy import Theme, shipped
 from govreport_core.narrative.theme_terms import pattern
+from govreport_core.narrative.theme_weights import Span, likelihoods, speaking, weights
 
 # A clause begins the text, or follows a sign or an enumerating 是; it ends before the next sign.
 _OPENING = r"(?<![^,。;:!?)\n.是])"
@@ -32,8 +36,7 @@ _TO_THE_END = "[^,。;:!?]{0,60}"
 _CLAUSE_END = re.compile("[,。;:!?]")
 _SENTENCE_END = re.compile("[。;!?]")
 
-_Span = tuple[int, int]
-_Told = dict[str, list[_Span]]
+_Told = dict[str, list[Span]]
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -57,13 +60,28 @@ def themes(text: str) -> tuple[Match, ...]:
     return tuple(
         Match(code, places[start], places[end - 1] + 1)
         for code, spans in _told(squashed.text).items()
-        for start, end in spans
+        for start, end in spans or speaking(code, squashed.text, weights())
     )
 
 
 def theme_codes(text: str) -> list[str]:
     """The codes of the themes that a text is of, each once, in the order of the themes."""
     return list(_told(squash(text)))
+
+
+def by_terms(text: str, codes: Iterable[str]) -> dict[str, list[Span]]:
+    """The themes, of those codes, that terms tell, before words are weighed.
+
+    Returns:
+        Where the terms stand in the squashed `text`; what is said in passing if nothing else is.
+    """
+    barred = _in_passing(text)
+    themes = {code: _patterns()[code] for code in codes}
+    terms = {code: _counting(each.terms, each, text) for code, each in themes.items()}
+    plain = _some({code: _outside(spans, barred) for code, spans in terms.items()})
+    if plain:
+        return _beside(_yielding(plain, text), text)
+    return _named(terms, barred, text)
 
 
 class _Patterns(NamedTuple):
@@ -119,15 +137,16 @@ def _optional(terms: Sequence[str]) -> re.Pattern[str] | None:
 
 
 def _told(text: str) -> _Told:
-    """The themes of squashed text and where it says so; what it says in passing if no more."""
+    """The themes of squashed text and where their terms stand: nowhere where its words weigh so."""
     if not _of_disclosure(text) and _spans(_common().elsewhere, text):
         return {}
-    barred = _in_passing(text)
-    terms = {code: _counting(each.terms, each, text) for code, each in _patterns().items()}
-    plain = _some({code: _outside(spans, barred) for code, spans in terms.items()})
-    if plain:
-        return _beside(_yielding(plain, text), text)
-    return _named(terms, barred, text)
+    likely, least = likelihoods(text, weights()), shipped().weighing
+    told = by_terms(text, [c for c in _patterns() if likely[c] >= least.with_terms])
+    return {
+        code: told.get(code, [])
+        for code in _patterns()
+        if code in told or likely[code] >= least.alone
+    }
 
 
 def _of_disclosure(text: str) -> bool:
@@ -135,7 +154,7 @@ def _of_disclosure(text: str) -> bool:
     return bool(_outside(_spans(common.disclosure, text), _spans(common.not_disclosure, text)))
 
 
-def _in_passing(text: str) -> list[_Span]:
+def _in_passing(text: str) -> list[Span]:
     """Asides, what is put into something, and lists of examples from where their clause begins."""
     common = _common()
     barred = _spans(common.asides, text) + _spans(common.objects, text)
@@ -146,9 +165,9 @@ def _in_passing(text: str) -> list[_Span]:
     return sorted(barred)
 
 
-def _named(terms: _Told, barred: Sequence[_Span], text: str) -> _Told:
+def _named(terms: _Told, barred: Sequence[Span], text: str) -> _Told:
     """What is said in passing: terms in an aside and, best outside one, words of passing."""
-    named = {code: _counting(each.passing, each, text) for code, each in _patterns().items()}
+    named = {code: _counting(_patterns()[code].passing, _patterns()[code], text) for code in terms}
     outside = {code: _outside(spans, barred) for code, spans in named.items()}
     return _some({c: sorted([*terms[c], *outside[c]]) for c in terms}) or _some(named)
 
@@ -187,7 +206,7 @@ def _beside(told: _Told, text: str) -> _Told:
     }
 
 
-def _firm(code: str, span: _Span, text: str) -> bool:
+def _firm(code: str, span: Span, text: str) -> bool:
     """Whether a firm term of the theme stands where the span does."""
     start, end = span
     return any(
@@ -205,19 +224,19 @@ def _some(told: _Told) -> _Told:
     return {code: spans for code, spans in told.items() if spans}
 
 
-def _counting(pattern: re.Pattern[str] | None, of_theme: _Patterns, text: str) -> list[_Span]:
+def _counting(pattern: re.Pattern[str] | None, of_theme: _Patterns, text: str) -> list[Span]:
     """Where a pattern stands that no exclusion of its theme touches."""
     spans = _spans(pattern, text)
     return _outside(spans, _spans(of_theme.exclusions, text)) if spans else []
 
 
-def _spans(pattern: re.Pattern[str] | None, text: str) -> list[_Span]:
+def _spans(pattern: re.Pattern[str] | None, text: str) -> list[Span]:
     return [match.span() for match in pattern.finditer(text)] if pattern else []
 
 
-def _outside(found: Sequence[_Span], barred: Sequence[_Span]) -> list[_Span]:
+def _outside(found: Sequence[Span], barred: Sequence[Span]) -> list[Span]:
     """Those of `found` that nothing of `barred` touches, both in the order of the text."""
-    left: list[_Span] = []
+    left: list[Span] = []
     at = 0
     for start, end in found:
         while at < len(barred) and barred[at][1] <= start:

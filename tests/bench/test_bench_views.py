@@ -21,7 +21,7 @@ from dashboard.data import Data, open_dataset
 
 REPORTS = 200_000
 FEW = 2_000
-SHOWN = 150
+SHOWN = 50
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ from govreport_core.align.tables.headers import (
     place_by_grid,
     read_header,
 )
+from govreport_core.align.tables.torn import cuts_figures
 from govreport_core.align.vocabulary import key, vocabulary
 from govreport_core.folding import squash
 from govreport_core.forms import Row
@@ -64,7 +65,7 @@ def align_cases(lines: list[Line], first: int, table: str, gathered: Gathering) 
     elif found.code:
         gathered.note(found.code, table=table)
     filled = [r for r in rows if any(c.text for c in r[0])] or rows[:1]
-    cut = _is_cut(filled)
+    cut = _is_cut(filled) or cuts_figures(lines)
     row = vocabulary(gathered.form_id).form.table(table).value_rows[0].code
     for cells, layout in filled:
         width = vocabulary(gathered.form_id).tables[table].width

@@ -50,8 +50,7 @@ def doubt_torn(stretches: Sequence[Stretch], lines: Iterable[Line], gathered: Ga
     """
     labels = [i for s in stretches for i in s.items if isinstance(i, Label)]
     lines = list(lines)
-    plain = ["" if line.layout is not None else line.cells[0].text for line in lines]
-    figures = any(map(_tears, plain)) or _wraps(plain)
+    figures = cuts_figures(lines)
     words = any(map(_is_torn, labels)) and any(_is_short(x, gathered) for x in labels)
     over = gathered.torn or any(_is_over(s, gathered) for s in stretches)
     guessed = any(map(_has_two_in_a_cell, lines)) or any(_is_off(s, gathered) for s in stretches)
@@ -63,6 +62,12 @@ def doubt_torn(stretches: Sequence[Stretch], lines: Iterable[Line], gathered: Ga
         label.doubtful |= figures or (words and beside) or (over and wide) or (guessed and padded)
     for label in _below_years(stretches):
         label.doubtful = True
+
+
+def cuts_figures(lines: Sequence[Line]) -> bool:
+    """Whether a line has a piece of a figure, or plain ends of figures stand below them."""
+    plain = ["" if line.layout is not None else line.cells[0].text for line in lines]
+    return any(_tears(cell.text) for line in lines for cell in line.cells) or _wraps(plain)
 
 
 def are_torn(lines: Iterable[Line], form_id: str) -> bool:

@@ -31,6 +31,13 @@ def _is_figure(text: str) -> bool:
     return looks_like_value(text) or _FIGURE.fullmatch(fold(text)) is not None
 
 
+def _may_go_on(above: Cell, head: Cell, cells: tuple[Cell, ...]) -> bool:
+    """Whether a row with blanks opens another table than the row above: a page's next part."""
+    table, _, _ = head.part.rpartition("/r")
+    blank = any(not c.text for c in cells)
+    return bool(table) and blank and above.part.rpartition("/r")[0] != table
+
+
 class Walk:
     """Cuts the lines into stretches of header, labels and values."""
 
@@ -54,6 +61,7 @@ class Walk:
         self.pending: list[Words] = []
         self.group_heads = Heads(self.words)
         self.ended = False
+        self.nameless: Cell | None = None
 
     def take(self, line: Line) -> bool:
         """Take one line; False when the table has ended before it."""
@@ -76,6 +84,7 @@ class Walk:
     def _open(self, table: str | None) -> None:
         self.close()
         self.now = Stretch(table)
+        self.nameless = None
 
     # Rows that know their blanks.
 
@@ -109,7 +118,10 @@ class Walk:
             self._leave_pending()
         before = label_end - sum([1 for c in line.cells[:label_end] if c.text])
         self._drop_piece(match)
-        self.now.add(Label(match, text, head, values, line.layout, len(line.cells), before))
+        label = Label(match, text, head, values, line.layout, len(line.cells), before)
+        label.doubtful = self.nameless is not None and _may_go_on(self.nameless, head, values)
+        self.nameless = None
+        self.now.add(label)
         return True
 
     def _added_row(self, line: Line) -> bool:
@@ -241,10 +253,19 @@ class Walk:
             self.now.items.append(Values(printed, False, stray))
             if not stray:
                 return True
+        self._cut(head, line)
         table = self.tables[0] if self.single else self.now.table
         self.gathered.unplaced.update([table] if table else self.tables)
         self.gathered.doubt("row_unplaced", head, table=table, text=line.text[:80])
         return True
+
+    def _cut(self, head: Cell, line: Line) -> None:
+        """A row without a known label is part of one that a page's end cuts, or may be."""
+        self.nameless = head
+        last = self.now.items[-1] if self.now.items else None
+        values = line.cells[line.cells.index(head) + 1 :]
+        if isinstance(last, Label) and _may_go_on(last.at, head, values):
+            last.doubtful = True
 
     # Plain lines.
 
