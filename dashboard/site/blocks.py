@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -303,8 +303,8 @@ def _to_rule(row: CheckRow, link: Link) -> str:
 
 def years(table: YearTable, lang: str) -> str:
     """An agency's key figures, year beside year."""
-    heads = "".join([f"<th scope=col class=num>{year}" for year in table.years])
-    rows = "".join([_figure(row, lang) for row in table.rows])
+    heads = "".join([f"<th scope=col class=num>{year}" for year in table.told])
+    rows = "".join([_figure(row, table.told, lang) for row in table.rows])
     figure, change = t("site.report.figure", lang), t("site.report.change", lang)
     head = (
         f'<tr><th scope="col">{escaped(figure)}</th>{heads}'
@@ -323,9 +323,11 @@ def _figures(title: str, head: str, rows: str, notes: Iterable[str]) -> str:
     )
 
 
-def _figure(row: FigureRow, lang: str) -> str:
+def _figure(row: FigureRow, years: Collection[int], lang: str) -> str:
     cells = []
-    for cell in row.cells:
+    for cell in reversed(row.cells):
+        if cell.year not in years:
+            continue
         broken = cell.year in row.breaks
         kind = bare(f"num{' brk' if broken else ''}{'' if cell.known else ' unknown'}")
         told = escaped(t("site.report.break", lang)) if broken else ""

@@ -76,7 +76,12 @@ def year_table(rows: list[dict[str, Any]], lang: str) -> YearTable:
                 ),
             )
         )
-    return YearTable(tuple(years), tuple(figures), _notes(figures, lang))
+    told = [
+        row["year"]
+        for row in reversed(rows)
+        if any(row["form"] in figure.cells for figure in definitions().figures)
+    ]
+    return YearTable(tuple(years), tuple(figures), tuple(told), _notes(figures, lang))
 
 
 KEY = ("received", "granted", "disposed", "carried_forward")

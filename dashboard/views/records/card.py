@@ -265,10 +265,17 @@ class KeyFigure(Record, frozen=True, gc=False):
 
 
 class YearTable(Record, frozen=True, gc=False):
-    """Key figures of one agency, year beside year."""
+    """Key figures of one agency, year beside year.
+
+    Attributes:
+        years: All from its first report to its last; each row has a cell for each.
+        told: Those of a report whose form has any of the figures, the newest first: no others
+            have a column.
+    """
 
     years: tuple[int, ...]
     rows: tuple[FigureRow, ...]
+    told: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
 
 
