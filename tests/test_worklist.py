@@ -237,12 +237,12 @@ def test_the_page_stands_alone_and_says_what_it_leaves_out(
     page = printed.worklist_page(demo, Filters(regions=("990100",)), "rule", lang).decode()
     total = views.worklist_view(demo, Filters(regions=("990100",)), "rule", 1, lang).items
     assert "汀澜市" in page
-    assert re.search(rf"\b3\b.*\b{total}\b", re.search(r'class="cut">(.*?)<', page)[1])  # type: ignore[index]
+    assert re.search(rf"\b3\b.*\b{total}\b", re.search(r'class="?cut"?>(.*?)<', page)[1])  # type: ignore[index]
     everything = ("error", "warning", "info")
     hostile = printed.worklist_page(small, Filters(severities=everything), "rule", lang).decode()
     assert "<script" not in hostile
     assert "javascript:" not in hostile
-    assert not re.search(r'(src|href)="(?!https?://)', hostile)
+    assert not re.search(r'(src|href)=(?!"?https?://)', hostile)
     assert "default-src 'none'" in hostile
 
 
