@@ -96,10 +96,8 @@ def _elsewhere(url: str, home: str) -> list[str]:
 
 
 def settled(page: Any) -> None:
-    """Wait until a run of the app has been drawn."""
+    """Wait until a run of the app has been drawn, and its links are followed in place."""
     page.locator(".gr-top").wait_for()
-    page.wait_for_function(
-        "document.documentElement.lang !== 'en' || !!document.querySelector('.gr-top')"
-    )
+    page.locator("html[data-follows]").wait_for(state="attached")
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
     assert page.locator('[data-testid="stException"]').count() == 0

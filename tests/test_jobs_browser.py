@@ -18,6 +18,7 @@ import pytest
 from app_browsed import opening, settled
 from python_calamine import CalamineWorkbook
 
+from dashboard.labels import t
 from govreport_core.checks import catalogue
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -146,7 +147,7 @@ def test_a_csv_of_one_county_and_year(sit: Sit, tmp_path: Path) -> None:
     person.link(COUNTY, within=".gr-find")
     person.page.locator(".gr-chosen", has_text=COUNTY).wait_for()
     person.room("年报")
-    person.page.locator(".gr-table tbody tr").first.wait_for()
+    person.page.get_by_role("link", name=t("listing.by_agency", "zh")).wait_for()
     settled(person.page)
     rows = person.page.locator(".gr-table tbody tr")
     shown = [[c.strip() for c in row.locator("th, td").all_inner_texts()] for row in rows.all()]

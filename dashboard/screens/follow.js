@@ -113,11 +113,13 @@ const arrive = async () => {
 
 export default function ({ data }) {
   document.documentElement.lang = data.lang;
+  document.documentElement.dataset.follows = "";
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);
   window.addEventListener("popstate", onBack);
   if (!arrived) arrive();
   return () => {
+    delete document.documentElement.dataset.follows;
     document.removeEventListener("click", onClick);
     document.removeEventListener("keydown", onKey);
     window.removeEventListener("popstate", onBack);
