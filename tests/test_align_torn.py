@@ -226,6 +226,16 @@ def test_figures_cut_at_the_same_place_make_all_rows_unread(above: str, read_: b
     assert (numbers(found, "disposed_total") == own("disposed_total")) is read_
 
 
+@pytest.mark.parametrize(("above", "read_"), [("70564", False), ("7056", True)])
+def test_pieces_of_a_label_may_stand_between_figures_and_their_ends(
+    above: str, read_: bool
+) -> None:
+    row = "denied_security_stability"
+    cut = " ".join(str(int(above) + i) for i in range(6))
+    found = read(by_row(**{row: f"3.危\n{cut}\n及“三\n安全一\n稳定”\n9 9 3 4 6 3 2"}))
+    assert (numbers(found, "disposed_total") == own("disposed_total")) is read_
+
+
 @pytest.mark.parametrize(
     ("label", "known"),
     [

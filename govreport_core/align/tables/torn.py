@@ -31,7 +31,8 @@ _WITHIN = re.compile(r"[^\W\d] [^\W\d]")
 # A figure with commas, and one whose commas stand where those of thousands do.
 _COMMAS = re.compile(r"\d*,[\d,]*")
 # So many figures of one length on a line, so long at least; their ends stand so near below.
-_SEVERAL, _CUT, _NEAR = 3, 5, 2
+# Pieces of a label, so short, may stand between.
+_SEVERAL, _CUT, _NEAR, _PIECE = 3, 5, 2, 8
 _TWO = re.compile(r"\d+(?: +\d+)+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
@@ -188,7 +189,7 @@ def _wraps(texts: Iterable[str]) -> bool:
         if len(ends) >= _SEVERAL and len(set(map(len, ends))) == 1 and len(ends[0]) >= _CUT:
             since, cut = 0, len(ends[0])
             continue
-        since += 1
+        since += bool(ends) or len(text) > _PIECE
         rest = len(ends) == len(printed) > 1 and max(map(len, ends)) < cut
         if rest and since <= _NEAR:
             return True
