@@ -51,6 +51,12 @@ class Person:
         self.page.keyboard.type(text)
         self.page.keyboard.press("Enter")
 
+    def county(self) -> None:
+        """Come to a county and year by the search box."""
+        self.ask("搜索", f"{COUNTY} {YEAR}")
+        self.link(COUNTY, within=".gr-find")
+        self.page.locator(".gr-chosen", has_text=COUNTY).wait_for()
+
     def take(self, button: str, folder: Path) -> Path:
         """Press what hands out a file."""
         with self.page.expect_download() as waiting:
@@ -143,9 +149,7 @@ def test_a_phrase_found_and_its_report_opened(sit: Sit, demo_dataset: Path) -> N
 
 def test_a_csv_of_one_county_and_year(sit: Sit, tmp_path: Path) -> None:
     person = sit()
-    person.ask("搜索", f"{COUNTY} {YEAR}")
-    person.link(COUNTY, within=".gr-find")
-    person.page.locator(".gr-chosen", has_text=COUNTY).wait_for()
+    person.county()
     person.room("年报")
     person.page.get_by_role("link", name=t("listing.by_agency", "zh")).wait_for()
     settled(person.page)
@@ -205,9 +209,7 @@ def test_who_copied(sit: Sit, demo_dataset: Path) -> None:
 
 def test_the_work_list_of_a_county_as_xlsx(sit: Sit, tmp_path: Path) -> None:
     person = sit()
-    person.ask("搜索", f"{COUNTY} {YEAR}")
-    person.link(COUNTY, within=".gr-find")
-    person.page.locator(".gr-chosen", has_text=COUNTY).wait_for()
+    person.county()
     person.link("这一年度的工作清单")
     rows = person.page.locator(".gr-worklist tbody tr")
     rows.first.wait_for()
