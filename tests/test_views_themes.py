@@ -10,6 +10,7 @@ import pytest
 from dashboard.data import Data, open_dataset
 from dashboard.labels import number, t
 from dashboard.views.themes import SHOWN, theme_tables
+from dashboard.views.words_themes import theme_note
 from govreport_core.narrative.taxonomy import shipped, taxonomy, theme_words
 from govreport_core.narrative.theme_weights import heaviest, weights
 from govreport_core.schemas import TABLES
@@ -63,3 +64,13 @@ def test_a_dataset_without_points_has_the_tables_too(demo: Data) -> None:
     themes, _, unthemed = theme_tables(empty, "zh")
     assert {row[1:3] for row in themes.rows} == {("0", "0")}
     assert unthemed.rows == ()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_beside_figures_a_theme_says_what_it_takes_in_and_no_more(lang: str) -> None:
+    for code, words in theme_words(lang).items():
+        note = theme_note(code, lang)
+        assert note
+        assert words.note.startswith(note)
+        assert "归" not in note
+    assert theme_note("nope", lang) == ""

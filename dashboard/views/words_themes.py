@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -17,6 +18,7 @@ from govreport_core.narrative.themes import themes
 from govreport_core.search import Piece, marked
 
 _YEARS = 8
+_SENTENCE = re.compile(r"(?<=。)|(?<=[.!?])\s")
 
 
 def theme_label(code: str, lang: str) -> str:
@@ -28,9 +30,12 @@ def theme_label(code: str, lang: str) -> str:
 
 
 def theme_note(code: str, lang: str) -> str:
-    """What a theme takes in; empty where it isn't known."""
+    """What a theme takes in; empty where it isn't known.
+
+    The first sentence of its note: what belongs to others instead stands on the method page.
+    """
     known = theme_words(lang).get(code)
-    return known.note if known else ""
+    return _SENTENCE.split(known.note, maxsplit=1)[0] if known else ""
 
 
 def theme_pieces(text: str, codes: Iterable[str]) -> tuple[Piece, ...]:
