@@ -230,6 +230,7 @@ def _make_site(
 ) -> None:
     from dashboard.site import Options, build_site  # noqa: PLC0415 - see LATE
 
+    signal.signal(signal.SIGTERM, ended)
     with _step(f"Making the site of {dataset}"):
         summary = build_site(dataset, folder, Options(**said), strict=strict, jobs=jobs)
     for warning in summary.warnings:
@@ -273,6 +274,8 @@ def _run_app(dataset: Path, port: int | None, *, open_browser: bool, contact: st
         "--server.address=localhost",
         "--server.fileWatcherType=none",
         "--server.showEmailPrompt=false",
+        # All that is in memory would be walked after each run; Python does so when it is due.
+        "--runner.postScriptGC=false",
         "--browser.gatherUsageStats=false",
         "--logger.hideWelcomeMessage=true",
     ]  # fmt: skip

@@ -9,7 +9,9 @@ Chinese. Names of the forms' lines come from the forms themselves.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import cache, lru_cache
+from string import Formatter
 from typing import Any
 
 from govreport_core import languages
@@ -30,7 +32,24 @@ def t(key: str, lang: str, **params: object) -> str:
             given: a mistake of ours, never of the data.
         LanguageError: As `words`.
     """
-    return words(lang)[key].format(**params)
+    return filled(words(lang)[key], params)
+
+
+def filled(said: str, params: Mapping[str, object]) -> str:
+    """Words with `{names}` filled; `{n:report|reports}` is the first where `n` is 1."""
+    # Python's own way takes a tenth of the time, and most words have no name to be filled.
+    return _FILLED.vformat(said, (), params) if "|" in said else said.format_map(params)
+
+
+class _Filled(Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, either, many = format_spec.partition("|")
+        if not either:
+            return str(super().format_field(value, format_spec))
+        return one if str(value) == "1" else many
+
+
+_FILLED = _Filled()
 
 
 def term(group: str, code: str, lang: str) -> str:

@@ -6,10 +6,12 @@ link), says nothing but its address, and sends each file with its type.
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 HOST = "127.0.0.1"
 
@@ -34,12 +36,19 @@ def site_server(folder: Path, port: int = 0) -> ThreadingHTTPServer:
     Raises:
         OSError: The port is taken.
     """
-    return ThreadingHTTPServer((HOST, port), partial(_Files, directory=str(folder.resolve())))
+    return _Server((HOST, port), partial(_Files, directory=str(folder.resolve())))
 
 
 def address(server: ThreadingHTTPServer) -> str:
     """Where a browser finds that server."""
     return f"http://{HOST}:{server.server_address[1]}/"
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that went away before it had all is nothing to tell."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Files(SimpleHTTPRequestHandler):

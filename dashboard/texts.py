@@ -1,14 +1,14 @@
 """A dataset in, the texts of its current reports out, made comparable once, newest first.
 
-What a search scans stands in memory: the points and the fifth sections in one frame each,
-made when first asked for; the other sections, several times as long, in a third. Printed
-texts are read for the few that are shown. Measured in `tests/bench/test_bench_search.py`.
+What a search scans stands in memory, in characters of fewer bytes: the fifth sections, the
+points as stretches of them, made when first asked for; the other sections, several times as
+long, apart. Printed texts are read for the few that are shown. Measured in
+`tests/bench/test_bench_search.py`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from functools import cached_property
 
 import msgspec
@@ -19,10 +19,11 @@ from dashboard.data import Data
 from govreport_core.search import Query, plain, plain_column
 
 FIVE = "s5_problems"
-_SHOWN = (
+SHOWN = (
     *("report_id", "document_id", "agency_id", "agency_name", "agency_kind", "agency_level"),
     *("region_code", "region", "province", "prefecture", "county", "year"),
 )
+"""What is told of a report beside its texts: columns of `cards`."""
 
 
 class Coded(msgspec.Struct, frozen=True):
@@ -41,23 +42,22 @@ class Texts(msgspec.Struct, frozen=True, dict=True):
     """The texts of a dataset.
 
     Each frame has `order`, the row of `reports` that a text is of, and is sorted by it;
-    `plain` in them is the text as searches compare it.
+    `plain` in them is the text as searches compare it, in the characters of `shorter`.
     """
 
     data: Data
 
     @cached_property
     def shorter(self) -> dict[str, str]:
-        """Characters that are frequent here and those of two bytes that aren't, changing places.
+        """Characters that are frequent here and those of fewer bytes that aren't, changing places.
 
-        So the texts of `others` take a third less memory and are scanned in less time; made so
-        they are more slowly, which those that every search needs are not. What is looked for in
-        `others` has to go through it too: see `query`.
+        So texts take half the memory and are scanned in less time. What is looked for in them
+        has to go through it too: see `query`.
         """
-        some = self.data.tables["sections"].select("text").drop_nulls().head(_COUNTED).collect()
-        counted = Counter(plain("".join(some["text"])))
+        some = self.data.tables["sections"].select("text").head(_COUNTED).collect()
+        counted = Counter(plain("".join(some["text"].drop_nulls())))
         often = [c for c, _ in counted.most_common() if c >= _THREE_BYTES]
-        free = [c for c in map(chr, range(0x80, ord(_THREE_BYTES))) if c not in counted]
+        free = [c for c in map(chr, range(ord(_THREE_BYTES))) if c not in counted]
         pairs = list(zip(often, free, strict=False))
         return dict(pairs) | {two: three for three, two in pairs}
 
@@ -76,7 +76,7 @@ class Texts(msgspec.Struct, frozen=True, dict=True):
         Returns:
             Names, keys and places, as in `cards`, and `region`.
         """
-        newest = self.data.reports.select(_SHOWN).sort(
+        newest = self.data.reports.select(SHOWN).sort(
             "year", descending=True, nulls_last=True, maintain_order=True
         )
         return newest.collect()
@@ -126,22 +126,27 @@ class Texts(msgspec.Struct, frozen=True, dict=True):
     def searched_points(self) -> pl.DataFrame:
         """`row` (of `points`), `order`, `number`, `plain`: no more, for what is found is copied."""
         rows = self.data.tables["points"]
-        made = [
-            self._plain(self._of_year(rows, year).select("document_id", "text", _NUMBER), {})
-            for year in self._years
-        ]
-        whole = pl.concat(made, rechunk=False).with_row_index("row")
-        return whole.select("row", "order", "number", "plain")
+        made, before = [], 0
+        for year, five in zip(self._years, self._fives, strict=True):
+            some = self._of_year(rows, year).select("document_id", "text", _NUMBER)
+            points = self._plain(some).with_row_index("row", before)
+            before += points.height
+            made.append(_within(points, five))
+        return pl.concat(made, rechunk=False)
 
     @cached_property
     def five(self) -> pl.DataFrame:
         """The fifth sections: `order`, `section` and `plain`; those without text are left out."""
-        return self._sections(pl.col("section") == FIVE, {})
+        return pl.concat(self._fives, rechunk=False)
 
     @cached_property
     def others(self) -> pl.DataFrame:
-        """The same of all other sections, `plain` in the characters of `shorter`."""
-        return self._sections(pl.col("section") != FIVE, self.shorter)
+        """The same of all other sections."""
+        return pl.concat(self._sections(pl.col("section") != FIVE), rechunk=False)
+
+    @cached_property
+    def _fives(self) -> list[pl.DataFrame]:
+        return self._sections(pl.col("section") == FIVE)
 
     @cached_property
     def _years(self) -> list[int | None]:
@@ -151,21 +156,21 @@ class Texts(msgspec.Struct, frozen=True, dict=True):
         """A year at a time, as reports are sorted: all printed texts at once are too much."""
         return rows.filter(pl.col("year").eq_missing(pl.lit(year, dtype=pl.Int32)))
 
-    def _sections(self, which: pl.Expr, then: Mapping[str, str]) -> pl.DataFrame:
+    def _sections(self, which: pl.Expr) -> list[pl.DataFrame]:
+        """Sections of each of the years."""
         rows = self.data.tables["sections"].filter(which, pl.col("text") != "")
         columns = ("document_id", "section", "text")
-        made = [
-            self._plain(self._of_year(rows, year).select(columns), then)
+        return [
+            self._plain(self._of_year(rows, year).select(columns))
             .select(_SECTIONS.names())
             .cast(_SECTIONS)
             for year in self._years
         ]
-        return pl.concat(made, rechunk=False)
 
-    def _plain(self, rows: pl.LazyFrame, then: Mapping[str, str]) -> pl.DataFrame:
+    def _plain(self, rows: pl.LazyFrame) -> pl.DataFrame:
         """Rows of current reports with `order`, and `plain` for their `text`."""
         found = self._ordered(rows)
-        texts = plain_column(found["text"], then).alias("plain")
+        texts = plain_column(found["text"], self.shorter).alias("plain")
         return found.with_columns(texts).drop("text")
 
     def _ordered(self, rows: pl.LazyFrame) -> pl.DataFrame:
@@ -189,6 +194,28 @@ _COUNTED = 3_000  # texts in which characters are counted
 _NUMBER = pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("document_id").alias("number")
 # The first so many digits of a division's code name the one above it, or itself.
 _DIVISIONS = (("province_code", 2), ("prefecture_code", 4), ("county_code", 6))
+
+
+def _within(points: pl.DataFrame, five: pl.DataFrame) -> pl.DataFrame:
+    """Points as the stretches of their sections that they are, in whose memory they stand.
+
+    Args:
+        points: `row`, `order`, `number` and `plain` of a year.
+        five: Its fifth sections.
+
+    Returns:
+        The same; the text of a point that doesn't stand in its section is its own.
+    """
+    sections = five.unique("order", keep="first").select("order", whole="plain")
+    found = points.join(sections, on="order", how="left", maintain_order="left").select(
+        *("row", "order", "number", "plain", "whole"),
+        at=pl.col("whole").str.find(pl.col("plain"), literal=True),
+    )
+    stretch = pl.col("whole").cast(pl.Binary).bin.slice("at", pl.col("plain").str.len_bytes())
+    inside = found.with_columns(plain=stretch.cast(pl.String)).drop_nulls("at")
+    apart = found.filter(pl.col("at").is_null())
+    whole = pl.concat([inside, apart]).sort("row") if apart.height else inside
+    return whole.drop("whole", "at")
 
 
 def _coded(column: pl.Series) -> Coded:

@@ -7,7 +7,7 @@ expressions over the columns `number(cell)`, `lack(cell)` and `at(cell)`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from functools import cache
 from typing import Literal
@@ -15,7 +15,6 @@ from typing import Literal
 import msgspec
 import numpy as np
 import polars as pl
-import polars.selectors as cs
 
 from govreport_core.forms import Column, Form, FormTable, Row, forms
 from govreport_core.model import State
@@ -132,17 +131,45 @@ def spread(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     lacks[spot] = placed["lack"].to_numpy()
     rows = np.full(shape, -1, dtype=np.int64)
     rows[spot] = placed["at"].to_numpy()
-    columns = [
-        pl.Series(f"{name}{mark}", array[cell])
-        for cell, name in enumerate(names["name"])
-        for mark, array in (("#", numbers), ("!", lacks), ("@", rows))
-    ]
-    wide = pl.DataFrame(columns).select(
-        cs.ends_with("#").fill_nan(None),
-        cs.ends_with("!"),
-        pl.when(cs.ends_with("@") >= 0).then(cs.ends_with("@")),
+    long = pl.DataFrame({"#": numbers.ravel(), "!": lacks.ravel(), "@": rows.ravel()}).select(
+        pl.col("#").fill_nan(None), "!", pl.when(pl.col("@") >= 0).then("@").alias("@")
     )
-    return pl.concat([reports, wide], how="horizontal")
+    columns = [
+        of_all.slice(cell * reports.height, reports.height).alias(f"{name}{of_all.name}")
+        for of_all in long.get_columns()
+        for cell, name in enumerate(names["name"])
+    ]
+    return reports.hstack(columns)
+
+
+def lines(wide: pl.DataFrame, table: FormTable, sums: Axis) -> pl.DataFrame:
+    """Lay a table's lines across an axis below each other, so that one question is asked of all.
+
+    Args:
+        wide: What `spread` gave, with `doc`.
+        table: The table.
+        sums: The axis whose lines stay side by side.
+
+    Returns:
+        For each column that holds numbers, or each row, a row a report, in the order of `wide`:
+        `doc`, `across` (the line's code), `group` (whether it is a group's), and the columns that
+        `number`, `lack` and `at` name of the cells `crossing(table, sums, line, "*")`.
+    """
+    across: Sequence[Row | Column] = table.value_columns if sums == "rows" else table.rows
+    beside: Sequence[Row | Column] = table.rows if sums == "rows" else _columns(table)
+    named = {
+        "across": [one.code for one in across],
+        "group": [one.kind == "group" for one in across],
+    }
+    docs = pl.DataFrame(named).join(wide.select("doc"), how="cross", maintain_order="left_right")
+    cells = [
+        pl.concat(
+            wide.get_column(f"{crossing(table, sums, line.code, one.code)}{mark}") for one in across
+        ).alias(f"{crossing(table, sums, line.code, '*')}{mark}")
+        for line in beside
+        for mark in "#!@"
+    ]
+    return docs.hstack(cells)
 
 
 def official(form: Form) -> dict[str, list[str]]:
@@ -263,5 +290,9 @@ def _names() -> pl.DataFrame:
 def _positions(table: FormTable) -> list[tuple[str, str]]:
     """All cells of a table, with those a group row or a group column may carry."""
     rows = [row.code for row in table.rows]
-    columns = [column.code for column in table.columns if column.kind != "label"]
-    return [(row, column) for row in rows for column in columns]
+    return [(row, column.code) for row in rows for column in _columns(table)]
+
+
+def _columns(table: FormTable) -> list[Column]:
+    """A table's columns that hold cells, groups included."""
+    return [column for column in table.columns if column.kind != "label"]

@@ -140,7 +140,13 @@ def _read_row(
     ambiguous: list[str] = []
     for (code, money, signed), candidates in zip(row.columns, placed, strict=True):
         unit = found.units.get((row.table, code), beside) if money else None
-        cell, reading = _agree(candidates, money, unit, signed)
+        cell, reading = candidates[0], None
+        if cell is not None and len(candidates) == 1:
+            # Of most cells the text alone says it: without more arguments it is found sooner.
+            alone = cell.text and not (money or signed)
+            reading = read_number(cell.text) if alone else _read(cell.text, money, unit, signed)
+        else:
+            cell, reading = _agree(candidates, money, unit, signed)
         if distrusted or reading is None:
             ambiguous.append(code)
             reading = UNREAD
@@ -201,11 +207,15 @@ def _agree(
     first = candidates[0]
     if first is None:
         return next((c for c in candidates if c is not None), None), None
-    agreed = read_number(first.text, money, unit, signed) if first.text else BLANK
+    agreed = _read(first.text, money, unit, signed)
     for candidate in candidates[1:]:
         if candidate is None:
             return first, None
-        reading = read_number(candidate.text, money, unit, signed) if candidate.text else BLANK
+        reading = _read(candidate.text, money, unit, signed)
         if reading.number != agreed.number or reading.state != agreed.state:
             return first, None
     return first, agreed
+
+
+def _read(text: str, money: bool, unit: str | None, signed: bool) -> Reading:
+    return read_number(text, money, unit, signed) if text else BLANK

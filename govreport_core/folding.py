@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from opencc import OpenCC
 
+_SHORT = 200
 _RANGES = (
     (0x2E80, 0x2FDF),  # CJK and Kangxi radicals that fonts print for the ideographs
     (0xF900, 0xFAFF),  # compatibility ideographs
@@ -94,8 +95,9 @@ def fold(text: str) -> str:
 
 def _each_folded(text: str) -> str:
     """A text with each character to fold replaced wherever it stands: a text has few of them."""
-    for char in sorted(set(_FOLDED.findall(text)), key=_ONTO_ANOTHER.__contains__):
-        text = text.replace(char, _FOLD[char])
+    if found := _FOLDED.findall(text):
+        for char in sorted(set(found), key=_ONTO_ANOTHER.__contains__):
+            text = text.replace(char, _FOLD[char])
     return text
 
 
@@ -112,9 +114,14 @@ def without_invisible(text: str) -> str:
     return text.translate(_UNSEEN)
 
 
-@lru_cache(maxsize=8192)
 def squash(text: str) -> str:
     """Folded text without any space: what labels are compared by."""
+    # Longer texts aren't kept: a cache counts entries, not their size.
+    return _squashed(text) if len(text) < _SHORT else "".join(fold(text).split())
+
+
+@lru_cache(maxsize=8192)
+def _squashed(text: str) -> str:
     return "".join(fold(text).split())
 
 

@@ -19,6 +19,7 @@ COUNT_UNITS = frozenset({*"件项条个次宗起份部人篇", "人次"})
 _COUNTED = "|".join(sorted(COUNT_UNITS, key=len, reverse=True))
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(rf"(?P<sign>[+-]?) ?(?P<digits>{_DIGITS})")
 _WITH_UNIT = re.compile(
     rf"(?P<sign>[+-]?) ?(?P<digits>{_DIGITS}) ?(?P<unit>(?:亿元|万元|元|{_COUNTED})?)"
@@ -151,11 +152,9 @@ def _in_chinese(number: int) -> str:
 def looks_like_value(text: str) -> bool:
     """Whether a piece of a plain line can be a table's value rather than its label."""
     folded = fold(text).strip()
-    return (
-        folded in PLACEHOLDERS
-        or bool(_WITH_UNIT.fullmatch(_REMARK.sub("", folded)))
-        or bool(_CHANGE.fullmatch(folded))
-    )
+    if _DIGIT.search(folded) is None:
+        return folded in PLACEHOLDERS
+    return bool(_WITH_UNIT.fullmatch(_REMARK.sub("", folded))) or bool(_CHANGE.fullmatch(folded))
 
 
 def is_plain_number(text: str) -> bool:

@@ -534,8 +534,11 @@ def validated(table: str, given: pl.DataFrame) -> pl.DataFrame:
     Raises:
         DatasetError: It breaks the schema: a defect of ours; the message names the rule.
     """
+    schema = TABLES[table]
+    if schema.is_valid(given, cast=True):
+        return schema.cast(given)
     try:
-        return TABLES[table].validate(given, cast=True)
+        return schema.validate(given, cast=True)
     except (dy.exc.ValidationError, dy.exc.SchemaError) as error:
         msg = f"{table}: {' '.join(str(error).split())}"
         raise DatasetError(msg) from error
@@ -543,7 +546,7 @@ def validated(table: str, given: pl.DataFrame) -> pl.DataFrame:
 
 def columns_of(table: str) -> list[str]:
     """The names of a table's columns, in their order."""
-    return list(_schema(table))
+    return list(schema_of(table))
 
 
 def frame(table: str, rows: list[dict[str, Any]] | Mapping[str, Any]) -> pl.DataFrame:
@@ -556,10 +559,10 @@ def frame(table: str, rows: list[dict[str, Any]] | Mapping[str, Any]) -> pl.Data
     Returns:
         The rows in their order; not validated: see `validated`.
     """
-    return pl.DataFrame(rows, schema=_schema(table))
+    return pl.DataFrame(rows, schema=schema_of(table))
 
 
 @cache
-def _schema(table: str) -> pl.Schema:
+def schema_of(table: str) -> pl.Schema:
     """The types of a table's columns, by name; nobody changes them."""
     return TABLES[table].create_empty().schema

@@ -67,17 +67,18 @@ def _interrupt(process: subprocess.Popen[bytes]) -> None:
 @contextlib.contextmanager
 def opening(chromium: Any, app: str) -> Iterator[Open]:
     """Opens a screen at an address; afterwards nothing may have gone wrong or left this machine."""
-    contexts: list[Any] = []
+    # Screens of one window and scheme share what the browser keeps of the app's script.
+    contexts: dict[tuple[int, bool], Any] = {}
     wrong: list[str] = []
 
     def at(screen: str = "", *, width: int = 1280, dark: bool = False, **parameters: str) -> Any:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if dark else "light",
-            accept_downloads=True,
-        )
-        contexts.append(context)
-        page = context.new_page()
+        if (width, dark) not in contexts:
+            contexts[width, dark] = chromium.new_context(
+                viewport={"width": width, "height": 900},
+                color_scheme="dark" if dark else "light",
+                accept_downloads=True,
+            )
+        page = contexts[width, dark].new_page()
         page.set_default_timeout(WAIT)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("request", lambda request: wrong.extend(_elsewhere(request.url, app)))
@@ -86,7 +87,7 @@ def opening(chromium: Any, app: str) -> Iterator[Open]:
         return page
 
     yield at
-    for context in contexts:
+    for context in contexts.values():
         context.close()
     assert not wrong
 

@@ -38,6 +38,14 @@ def _chromium() -> str | None:
     return named or shutil.which("chromium") or shutil.which("google-chrome")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """One more process than cores: browser tests wait as much as they compute."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what this machine lacks; in CI nothing may be lacking, so it fails there."""
     lacking = {

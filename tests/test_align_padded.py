@@ -169,6 +169,52 @@ def test_a_figure_beyond_the_headers_last_column_leaves_padded_rows_unread() -> 
     assert not any(number is not None for number in found.values())
 
 
+@pytest.mark.parametrize("begin", [False, True])
+def test_a_cell_where_two_labels_begin_leaves_padded_rows_unread(begin: bool) -> None:
+    rows = drawn(random.Random("begins"), 0)  # noqa: S311 - test data, not a secret
+    heads = [["", "", *NAMES], ["", "", "", "科研机 社会公", *[""] * 5]]
+    found = below(heads if begin else heads[:1], rows)
+    told_ = [found["granted_partial", column] for column in COLUMNS]
+    assert told_ == ([None] * 7 if begin else [float(x) for x in rows["granted_partial"]])
+
+
+@pytest.mark.parametrize("aside", [False, True])
+def test_full_rows_aside_of_their_header_leave_rows_with_blanks_unread(aside: bool) -> None:
+    head = ["信息内容", "上一年项目数量", "本年增/减", "处理决定数量"]
+    at = 1 if aside else 0
+    punished = ["行政处罚", "7067", "9137", "5892"]
+    lines = [
+        "第二十条第（五）项",
+        "| " + " | ".join([*head, ""]) + " |",
+        "| " + " | ".join(["行政许可", "", "277", "9375", ""]) + " |",
+        "第二十条第（六）项",
+        "| " + " | ".join([*head, ""]) + " |",
+        "| " + " | ".join([punished[0], *[""] * at, *punished[1:], *[""] * (1 - at)]) + " |",
+    ]
+    title = "云岭市青禾区财政局2019年政府信息公开工作年度报告"
+    text = "\n".join([title, "二、主动公开政府信息情况", *lines]) + "\n"
+    values = extract(read_bytes(text.encode())).values
+    licensed = [v.number for v in values if v.row == "administrative_licensing"]
+    fined = [v.number for v in values if v.row == "administrative_penalty"]
+    assert licensed == ([None] * 3 if aside else [None, 277, 9375])
+    assert fined == [7067, 9137, 5892]
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_beside_a_plain_row_with_figures_padded_rows_with_blanks_are_unread(plain: bool) -> None:
+    rows = drawn(random.Random("mixed"), 0)  # noqa: S311 - test data, not a secret
+    rows |= {"granted_full": ["12", "7", "", "9", "10", "", "11"]}
+    text = table(rows, dropping=False, deep=False, head=NAMES)
+    if plain:
+        row = [LABELS["requests_received"], *rows["requests_received"]]
+        text = text.replace(f"| {' | '.join(row)} |", " ".join(row))
+    found = read(text)
+    for code in ("granted_full", "granted_partial"):
+        unread = plain and "" in rows[code]
+        known = [None if unread or not x else float(x) for x in rows[code]]
+        assert [found[code, column] for column in COLUMNS] == known
+
+
 def test_rows_that_lost_a_label_before_them_are_read() -> None:
     rows = drawn(random.Random("lost"), 0)  # noqa: S311 - test data, not a secret
     short = [LABELS["granted_partial"], *rows["granted_partial"], "", ""]

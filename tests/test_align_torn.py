@@ -13,6 +13,7 @@ from test_align_flow import HEAD, LABELS, T3, figures
 from govreport_core.align.gathering import Gathering
 from govreport_core.align.lines import Line
 from govreport_core.align.tables.cases import align_cases
+from govreport_core.align.tables.torn import cuts_figures
 from govreport_core.extract import extract
 from govreport_core.forms import forms
 from govreport_core.model import Cell, Layout, Report
@@ -281,3 +282,13 @@ def test_cases_whose_figures_go_on_below_are_unread(below: str) -> None:
     gathered = Gathering("form_2021")
     align_cases([plain(row) for row in rows_ if row.strip()], 0, T4.code, gathered)
     assert (None in gathered.cells[T4.code, "cases"][3]) is bool(below)
+
+
+@pytest.mark.parametrize("space", ["", " ", "\u200b"])
+def test_ends_of_long_figures_are_seen_whatever_stands_behind_them(space: str) -> None:
+    def cut(above: str) -> bool:
+        texts = (f"{above}{space}", "12 34 56")
+        return cuts_figures([Line((Cell(x, "line:1", 0, len(x)),), None) for x in texts])
+
+    assert cut("行政许可 123456 234567 345678")
+    assert not cut("行政许可 123456 234567 345678件")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import polars as pl
 import pytest
 
@@ -50,6 +51,17 @@ def test_the_last_year_of_those_chosen_is_answered(data: Data) -> None:
     assert views.answer(data, Filters(years=("1999",)), "zh").year is None
 
 
+def test_what_answered_leaves_out_changes_nothing(data: Data) -> None:
+    filters = Filters(
+        ("2021",), ("990100",), statuses=("late",), readings=("whole",), severities=("error",),
+        outcomes=("fail",), rules=("t3_balance",),
+    )  # fmt: skip
+    assert views.answered(filters) == Filters(("2021",), ("990100",))
+    found = views.answer(data, views.answered(filters), "zh")
+    assert found == views.answer(data, filters, "zh")
+    assert found.tiles
+
+
 def test_a_rule_leads_to_the_reports_that_fail_it(data: Data) -> None:
     found = views.answer(data, Filters(years=("2021",)), "zh")
     assert found.rules
@@ -94,3 +106,54 @@ def test_sentences_say_the_tiles_numbers(data: Data, lang: str) -> None:
     numbers = {tile.code: tile.text for tile in found.tiles}
     assert all(numbers[code] in first for code in ("due", "published", "late", "not_found"))
     assert numbers["not_found"] == "2"
+
+
+def test_a_regions_parts_add_up_to_it_and_are_told_whether_or_not_anything_is_wrong(
+    data: Data,
+) -> None:
+    page = views.region(data, "990100", "zh")
+    assert (page.name, page.path) == ("汀澜市", (("990000", "沧岚省"),))
+    assert [place.code for place in page.answer.places] == ["990100", "990102", "990121", "990122"]
+    numbers = {tile.code: tile.number for tile in page.answer.tiles}
+    for code in ("due", "late", "not_found", "wrong"):
+        assert sum(getattr(place, code) for place in page.answer.places) == numbers[code]
+    # Of few reports no share is told, however many are wrong.
+    for place, tile in zip(page.answer.places, page.tiles, strict=True):
+        assert (tile.tone == "few") == (place.read < 5)
+        assert place.wrong_read <= place.read
+        assert tile.text == f"有错误 {place.wrong_read} / 读到 {place.read}"
+
+
+def test_a_part_of_which_nothing_was_read_is_not_one_without_an_error(data: Data) -> None:
+    unread = data.cards.with_columns(form=pl.lit(None, data.cards["form"].dtype))
+    mine = msgspec.structs.replace(data)
+    mine.__dict__["cards"] = unread
+    page = views.region(mine, "990100", "zh")
+    assert any(place.due >= 5 for place in page.answer.places)
+    assert {tile.tone for tile in page.tiles} == {"few"}
+
+
+def test_a_region_without_parts_has_no_tiles(data: Data) -> None:
+    page = views.region(data, "990121", "zh")
+    assert (page.tiles, page.parted) == ((), False)
+
+
+@pytest.mark.parametrize("code", ["990000", "990100", "990121"])
+def test_a_regions_file_counts_what_its_page_counts(data: Data, code: str) -> None:
+    frame = views.region_frame(data, code, "zh")
+    for year in frame["年度"].unique():
+        rows = frame.filter(pl.col("年度") == year)
+        answer = views.answer(data, Filters(years=(str(year),), regions=(code,)), "zh")
+        assert {tile.label: tile.number for tile in answer.tiles} == {
+            tile.label: rows[tile.label].sum() for tile in answer.tiles
+        }
+
+
+def test_an_english_sentence_agrees_with_its_number(data: Data) -> None:
+    # The samples have one police bureau and several bureaus.
+    for kind, words in (
+        ("police", "1 report was due; 1 is published, "),
+        ("bureau", "reports were due; "),
+    ):
+        answer = views.answer(data, Filters(years=("2021",), kinds=(kind,)), "en")
+        assert words in said(answer)[0]

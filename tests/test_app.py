@@ -7,6 +7,7 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 import polars as pl
@@ -18,7 +19,7 @@ from view_data import HOSTILE, A, D, write_small
 from dashboard import views
 from dashboard.data import open_dataset
 from dashboard.labels import t
-from dashboard.screens import overview, taking
+from dashboard.screens import markup, overview, taking
 from dashboard.screens.address import Shown
 from dashboard.views.records import PointView as ReportPoint
 from govreport_core.dataset import store
@@ -78,6 +79,29 @@ def test_indicators_stand_with_their_base_on_overview_and_card(opened: Open) -> 
         assert "11 ÷ 11" in words(app)
         assert all(indicator.zh.title in words(app) for indicator in catalogue().values())
     assert "1 份，缺 1 份" in words(opened())
+
+
+def test_a_chart_is_a_plain_drawing_until_it_is_explored(opened: Open, demo_dataset: Path) -> None:
+    view = views.overview(open_dataset(demo_dataset), views.Filters(), "zh")
+    plain = opened(dataset=demo_dataset)
+    assert not plain.get("plotly_chart")
+    drawings = [block for block in plain.get("bidi_component") if "<svg" in block.proto.json]
+    for chart, block in zip((view.trend, view.outcomes), drawings, strict=True):
+        drawn = json.loads(block.proto.json)["html"]
+        for line in chart.series:
+            marks = sum(bool(mark.y) for mark in line.marks)
+            assert drawn.count(f" {line.name} ") >= marks > 0
+    way = "./?year=2021%2C2022&explore=outcomes"
+    assert way in links(opened(dataset=demo_dataset, year="2021,2022"))
+    explored = opened(dataset=demo_dataset, year="2021,2022", explore="outcomes")
+    assert len(explored.get("plotly_chart")) == 1
+    assert "./?year=2021%2C2022" in links(explored)
+
+
+def test_an_empty_filter_is_no_news_to_the_browser(opened: Open) -> None:
+    app = opened(year="2021")
+    assert app.multiselect("filter_year").proto.set_value
+    assert not app.multiselect("filter_kind").proto.set_value
 
 
 def test_filters_come_from_the_address_and_go_back_to_it(opened: Open) -> None:
@@ -155,6 +179,8 @@ def test_a_hostile_address_changes_nothing(
         ("checks", {"rule": "nope"}, "检查规则“nope”", "./checks"),
         ("coverage", {"agency": "nobody"}, "机关“nobody”", "./coverage"),
         ("data", {"table": "nope"}, "数据表“nope”", "./data"),
+        ("", {"explore": "nope", "year": "2021"}, "图“nope”", "./?year=2021"),
+        ("coverage", {"agency": A, "explore": "trend"}, "图“trend”", f"./coverage?agency={A}"),
         ("report", {"report": f"{A}-2022", "cell": "no"}, "格“no”", f"./report?report={A}-2022"),
         ("report", {"report": f"{A}-2022", "place": "x"}, "位置“x”", f"./report?report={A}-2022"),
         ("report", {"report": "<b>" * 99, "year": "2021"}, "年报“<b><b>", "./report?year=2021"),
@@ -177,6 +203,7 @@ def test_nothing_is_said_of_an_address_that_can_be_followed(opened: Open) -> Non
         ("coverage", {"agency": D, "status": "late"}),
         ("report", {"report": f"{A}-2022", "cell": RECEIVED}),
         ("words", {"q": "公开", "page": "2"}),
+        ("", {"explore": "outcomes"}),
     ):
         assert "gr-amiss" not in drawn(opened(screen, **parameters))
 
@@ -604,6 +631,13 @@ def test_names_beside_a_text_are_text(opened: Open) -> None:
     assert html.escape(HOSTILE).replace("&quot;", "&#34;") in page
 
 
+def test_what_cannot_be_asked_is_not_offered_in_other_sections(opened: Open) -> None:
+    assert t("words.also_elsewhere", "zh") in drawn(opened("words", q="绝无此词语"))
+    app = opened("words", q="-公开")
+    assert t("words.unasked.without_only", "zh") in [warning.value for warning in app.warning]
+    assert t("words.also_elsewhere", "zh") not in drawn(app)
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_room_lists_what_is_said_for_years_and_what_several_share(
     opened: Open, demo_dataset: Path, lang: str
@@ -611,6 +645,9 @@ def test_the_room_lists_what_is_said_for_years_and_what_several_share(
     app = opened("words", dataset=demo_dataset, lang=lang)
     for name in ("running", "shared"):
         assert t(f"echoes.lists.{name}", lang) in drawn(app)
+    heads = re.findall(r'<h2 class="gr-h">(.*?)</h2>', drawn(app))
+    names = ("words.themes", "words.list", "echoes.lists.running", "echoes.lists.shared")
+    assert heads == [t(name, lang) for name in names]
     # A search shows what was found alone.
     assert t("echoes.lists.running", lang) not in drawn(
         opened("words", dataset=demo_dataset, lang=lang, q="公开")
@@ -639,6 +676,18 @@ def test_whatever_is_typed_into_the_box_is_answered(opened: Open, typed: str) ->
     assert len(drawn(app)) < 60_000
     assert ("没有名叫" in words(app)) == bool(typed.strip())
     assert ("只按前 100 个字" in words(app)) == (len(typed) > 100)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [({}, False), ({"year": "2021", "level": "county"}, False), ({"status": "late"}, True)],
+)
+def test_an_answer_that_a_filter_does_not_narrow_says_so(
+    opened: Open, demo_dataset: Path, chosen: dict[str, str], *, told: bool
+) -> None:
+    app = opened("", dataset=demo_dataset, **chosen)
+    said = [caption.value for caption in app.caption]
+    assert (t("answer.not_narrowed", "zh") in said) == told
 
 
 def test_the_list_is_sorted_by_its_heads_and_shows_exactly_what_is_taken(
@@ -725,10 +774,72 @@ def test_a_choice_says_how_many_it_brings_beside_what_is_chosen(small: Path) -> 
         views.Filters(years=("2021",)),
         views.Filters(regions=("370199",), outcomes=("fail",)),
     ):
-        for option in views.facets(data, filters, options).kinds:
-            both = msgspec.structs.replace(filters, kinds=(option.value,))
-            assert option.count == views.listing(data, both, "zh").found
+        counted = views.facets(data, filters, options)
+        for name in ("years", "kinds", "regions", "readings", "severities", "outcomes"):
+            assert getattr(counted, name), name
+            for option in getattr(counted, name):
+                both = msgspec.structs.replace(filters, **{name: (option.value,)})
+                assert option.count == views.listing(data, both, "zh").found, (name, option)
     assert views.facets(data, views.Filters(), options) == options
+
+
+def test_regions_are_counted_level_by_level_down_to_the_one_chosen(small: Path) -> None:
+    data = open_dataset(small)
+    options = views.filter_options(data, "zh")
+
+    def offered(*regions: str) -> set[str]:
+        counted = views.facets(data, views.Filters(("2021",), regions), options).regions
+        return {option.value for option in counted}
+
+    provinces = {one.value for one in views.regions_in(options.regions, "")}
+    assert offered() == offered("370199", "370000") == provinces
+    below = {"370100"} | {one.value for one in views.regions_in(options.regions, "370100")}
+    assert offered("370199") == provinces | below > offered("370000") > provinces
+
+
+def test_seldom_used_filters_are_drawn_on_wish_and_hold_closed(opened: Open) -> None:
+    app = opened("report", reading="whole", outcome="fail")
+    drawn_first = ["filter_year", "filter_kind", "filter_severity"]
+    assert [one.key for one in app.sidebar.multiselect] == drawn_first
+    found = words(app)
+    assert app.query_params == {"reading": "whole", "outcome": "fail"}
+    app.session_state["more_filters"] = True
+    app.run()
+    assert app.multiselect("filter_reading").value == ["whole"]
+    assert app.multiselect("filter_outcome").value == ["fail"]
+    assert words(app) == found
+    app.multiselect("filter_level").set_value(["county"]).run()
+    assert app.query_params["level"] == "county"
+    app.session_state["more_filters"] = False
+    app.run()
+    assert app.query_params == {"reading": "whole", "outcome": "fail", "level": "county"}
+
+
+def test_of_many_agencies_the_overview_lists_few_and_leads_to_all(demo_dataset: Path) -> None:
+    data = open_dataset(demo_dataset)
+    view = views.overview(data, views.Filters(), "zh", limit=20)
+    shown = Shown(data, "", "zh", views.Filters(), {})
+    every = msgspec.structs.replace(view.coverage, found=len(view.coverage.rows))
+    drawn_rows = []
+    for coverage in (every, msgspec.structs.replace(every, found=21)):
+        page = overview.listed(coverage)
+        html_ = markup.render("coverage", shown, coverage=coverage, rows=page, verdicts=[])
+        drawn_rows.append(len(page))
+        assert ("./report?tab=agencies" in html_) == (coverage.found == 21)
+    assert drawn_rows == [20, 10]
+
+
+def test_a_link_is_the_address_that_its_parameters_make(small: Path) -> None:
+    filters = views.Filters(("2021", "2022"), ("370000",), outcomes=("fail",), rules=("x",))
+    shown = Shown(open_dataset(small), "", "en", filters, {"tab": "tables"})
+    carried = {"lang": "en", "year": "2021,2022", "region": "370000", "outcome": "fail"}
+    odd = {"year": "20 & 22", "q": "信息公开=“a”", "a&b": "c", "region": None, "page": ""}
+    wanted = {k: v for k, v in (carried | odd).items() if v}
+    assert shown.link("words", **odd) == f"./words?{urlencode(wanted)}"
+    wanted = {"lang": "en", "tab": "tables"} | carried | {"report": "r"}
+    assert shown.link("report", report="r") == f"./report?{urlencode(wanted)}"
+    none = Shown(shown.data, "", "zh", views.Filters(), {})
+    assert (none.link(""), none.link("", year="2021")) == ("./", "./?year=2021")
 
 
 @pytest.mark.parametrize(("sort", "page"), [("nope", "x"), ("-", "0"), ("-year", "99999999999")])

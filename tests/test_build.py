@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
 import os
 import shutil
 import signal
@@ -16,7 +17,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from govreport_core.build import across, chunks, companions, pipeline, plan, pool, state
+from govreport_core.build import beside, chunks, companions, pipeline, plan, pool, state
 from govreport_core.cli import core
 from govreport_core.dataset import store
 from govreport_core.errors import DatasetError
@@ -123,7 +124,7 @@ def test_built_again_no_shard_is_opened(
 ) -> None:
     roster = sources / "agencies.csv"
     roster.write_text(roster.read_text(encoding="utf-8") + "z-1,某市某局,990100\n")
-    monkeypatch.setattr(across, "_frames", lambda *_: pytest.fail("the facts are read again"))
+    monkeypatch.setattr(beside, "_frames", lambda *_: pytest.fail("the facts are read again"))
     version = out.resolve()
     pipeline.build([sources], out)
     assert out.resolve() != version
@@ -234,10 +235,14 @@ def test_a_rule_that_changed_judges_without_reading(
     state.save(known, store.Shelf(out).state)
     shard = next(store.Shelf(out).root.glob("chunks/*/checks/*.parquet"))
     pl.read_parquet(shard, hive_partitioning=False).clear().write_parquet(shard)
+    across = store.Shelf(out).root / "across"
+    kept = set(across.iterdir())
+    (across / "of-other-reports.parquet").touch()
     read = opened(monkeypatch)
     pipeline.build([sources], out)
     assert read == []
     assert same(tables(out), before)
+    assert set(across.iterdir()) == kept
 
 
 def test_fresh_forgets(sources: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -293,7 +298,7 @@ def test_workers_give_the_rows_of_this_process(
     sources: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = tables(out)
-    monkeypatch.setattr(pool, "_FEW", 0)
+    monkeypatch.setattr(pool, "FEW", 0)
     monkeypatch.setattr(plan, "CHUNK", 12)
     made = tmp_path / "dataset"
     told: list[tuple[int, int]] = []
@@ -378,7 +383,7 @@ def test_killed_at_any_step_the_last_dataset_opens_and_the_next_build_is_whole(
 def test_a_worker_that_dies_costs_the_file_it_was_in(
     sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pool, "_FEW", 0)
+    monkeypatch.setattr(pool, "FEW", 0)
     monkeypatch.setenv("GOVREPORT_READ_SECONDS", "2")
     bad = sources / "2022" / "990100-endless.txt"
     bad.write_bytes(b"")
@@ -401,6 +406,36 @@ def test_a_worker_that_dies_costs_the_file_it_was_in(
     assert sum(o.status == "read" for o in summary.outcomes) == len(summary.outcomes) - 3
 
 
+def test_workers_that_die_as_they_come_up_are_told_of_whatever_they_were_to_be_told(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A roster is larger than what a pipe holds: nobody waits for a dead one to take it."""
+    hook = tmp_path / "sitecustomize.py"
+    hook.write_text("import os, sys\n'--multiprocessing-fork' in sys.argv and os._exit(1)\n")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    roster = companions.Roster(companions.Agency(f"a{n}", f"机关{n}") for n in range(20_000))
+    tasks = [pool.Task(str(n), str(tmp_path / str(n)), (str(sources),)) for n in range(3)]
+    with pytest.raises(DatasetError, match="die at once"):
+        list(pool.run(tasks, companions.Companions(roster=roster), 2, few=0))
+    assert not multiprocessing.active_children()
+
+
+def test_offsets_of_many_chunks_are_written_some_documents_at_a_time(
+    sources: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "CHUNK", 4)
+    monkeypatch.setattr(store, "_CHUNKS_AT_ONCE", 2)
+    many = tmp_path / "dataset"
+    pipeline.build([sources], many, jobs=1)
+    chunks_made = len(state.load(store.Shelf(many).state).chunks)
+    files = sorted((many / "offsets").iterdir())
+    assert len(files) == 1 + chunks_made // 2 > 2
+    keys = ["document_id", "table", "file", "first"]
+    places = pl.concat(pl.read_parquet(file) for file in files)
+    assert places.select(keys).equals(places.select(keys).sort(keys))
+    assert same(tables(many), tables(out))
+
+
 def test_a_state_that_cant_be_read_is_none(tmp_path: Path) -> None:
     file = tmp_path / "state"
     assert state.load(file) == state.State()
@@ -408,6 +443,98 @@ def test_a_state_that_cant_be_read_is_none(tmp_path: Path) -> None:
     assert state.load(file) == state.State()
     state.save(state.State(schema=1, next=7), file)
     assert state.load(file) == state.State(next=7)
+
+
+def test_a_state_is_kept_in_parts_and_is_none_where_one_is_lost(
+    out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = state.load(store.Shelf(out).state)
+    monkeypatch.setattr(state, "_AT_ONCE", 5)
+    file = tmp_path / "state"
+    state.save(known, file)
+    lines = file.read_bytes().splitlines(keepends=True)
+    assert len(lines) == 1 + -(-len(known.sources) // 5) + len(known.chunks) > 5
+    found = state.load(file)
+    assert (found.sources, found.chunks) == (known.sources, known.chunks)
+    assert found.next == known.next
+    file.write_bytes(b"".join(lines[:-1]))
+    assert state.load(file) == state.State(next=known.next)
+
+
+def test_a_build_that_lost_its_state_leaves_the_published_version_until_the_next(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = sorted(sources.glob("2021/*.txt"))[:2]
+    out = tmp_path / "dataset"
+    assert pipeline.build(some, out, jobs=1).written
+    shelf = store.Shelf(out)
+    # Nothing of the state is left, so that numbers begin again.
+    state.save(state.State(next=int(out.resolve().name[1:]) - len(some)), shelf.state)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store.Shelf, "swap", killed)
+    for _ in range(4):
+        with pytest.raises(KeyboardInterrupt):
+            pipeline.build(some, out, jobs=1)
+        assert store.scan(store.opened(out), "reports").collect().height == len(some)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("many", "others"), [(2, False), (3, True)])
+def test_the_last_jobs_of_many_chunks_are_done_by_others(
+    sources: Path, tmp_path: Path, many: int, others: bool
+) -> None:
+    """What a worker keeps of many chunks is given back before the rest is looked at."""
+    files = sorted(sources.glob("2021/*.txt"))[:many]
+    tasks = [pool.Task(str(n), str(tmp_path / str(n)), (str(f),)) for n, f in enumerate(files)]
+    beside = companions.Companions()
+    workers = pool.Workers(1)
+
+    def processes(told: pool.Told) -> set[int | None]:
+        return {one.pid for _ in told for one in multiprocessing.active_children()}
+
+    first = processes(workers.run(tasks, beside, few=0))
+    last = processes(workers.finish([pool.Rejudge(tasks[0].folder)], beside))
+    assert len(first) == len(last) == 1
+    assert (first != last) is others
+    assert not multiprocessing.active_children()
+
+
+def test_a_task_has_the_manifests_rows_of_its_files_and_of_what_they_hold(tmp_path: Path) -> None:
+    far = tmp_path / "far"
+    far.mkdir()
+    (far / "real.zip").touch()
+    (tmp_path / "linked.zip").symlink_to(far / "real.zip")
+    (tmp_path / "manifest.csv").write_text(
+        "file,agency\na.txt,甲\nb.zip,乙\nb.zip/2021/c.txt,丙\nb.zip-c,丁\nb.zip/d.txt,戊\n"
+        "linked.zip/e.txt,己\n",
+        encoding="utf-8",
+    )
+    known = companions.read_companions([tmp_path]).known
+
+    def agencies(name: str) -> set[str | None]:
+        rows = companions.known_of(str(tmp_path / name), known, sorted(known))
+        return {row.agency for row in rows.values()}
+
+    assert agencies("a.txt") == {"甲"}
+    assert agencies("b.zip") == {"乙", "丙", "戊"}
+    assert agencies("linked.zip") == {"己"}
+    assert agencies("none.txt") == set()
+
+
+@pytest.mark.parametrize(
+    "name", ["a", "b/a", "b//a", "./a", "b/./a", "b/../a", "b/", "b/.", "..", ".", "/etc/a", "/a"]
+)
+def test_a_manifests_row_is_found_by_its_files_path_however_it_is_written(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "far").mkdir()
+    (tmp_path / "b").symlink_to(tmp_path / "far")
+    (tmp_path / "manifest.csv").write_text(f"file,agency\n{name},甲\n", encoding="utf-8")
+    known = companions.read_companions([tmp_path]).known
+    assert list(known) == [companions.path_key(tmp_path / name)]
 
 
 @pytest.mark.parametrize("where", ["intake.extract", "chunks.joined", "chunks.frames_of"])

@@ -12,6 +12,7 @@ import pytest
 
 from govreport_core import indicators
 from govreport_core.dataset import counting
+from govreport_core.dataset.cards import KEYS, carded, of_facts, of_frames, of_results, yearly
 from govreport_core.dataset.counting import counts
 from govreport_core.dataset.offsets import offsets
 from govreport_core.indicators.figures import definitions
@@ -76,6 +77,30 @@ def test_cards_stand_by_division_agency_and_year(demo_dataset: Path) -> None:
         rows = pl.read_parquet(file, hive_partitioning=False)
         keys = ["region_code", "agency_id", "year"]
         assert rows.select(keys).equals(rows.select(keys).sort(keys, nulls_last=True))
+
+
+def test_a_year_is_cut_in_the_same_order_whatever_the_rows_come_in(
+    tables: dict[str, pl.DataFrame],
+) -> None:
+    """So that the same reports make files of the same names."""
+    facts = of_facts(tables).lazy()
+    results = [of_results(tables["checks"], KEYS).lazy()]
+    rows = carded(tables)
+    for seed in range(3):
+        mixed = rows.sample(fraction=1, shuffle=True, seed=seed)
+        years = [some["year"][0] for some in yearly(mixed, facts, results)]
+        assert years == sorted(years, key=lambda year: (year is None, year))
+        assert len(set(years)) == len(years) > 5
+
+
+def test_cards_are_the_same_however_few_are_made_at_a_time(
+    tables: dict[str, pl.DataFrame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("govreport_core.dataset.cards._AT_ONCE", 7)
+    made = of_frames(tables)
+    order = ["region_code", "agency_id", "year", "document_id"]
+    assert made.height > 100
+    assert made.equals(tables["cards"].sort(order, nulls_last=True))
 
 
 def test_what_cards_count_is_in_the_facts(
@@ -217,6 +242,15 @@ def test_counts_are_those_of_the_checks_for_each_wide_division_above(
     if wide:
         order = made.columns
         assert made.sort(order).equals(tables["counts"].sort(order))
+
+
+def test_counts_are_the_same_of_parts_that_are_summed_as_they_come(
+    tables: dict[str, pl.DataFrame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("govreport_core.dataset.counting._HELD", 50)
+    parts = tables["checks"].partition_by("check")
+    made = counts(tables["cards"], [some.lazy() for some in parts])
+    assert made.equals(counts(tables["cards"], [tables["checks"].lazy()]))
 
 
 def test_counts_have_rows_for_what_has_no_place(tables: dict[str, pl.DataFrame]) -> None:

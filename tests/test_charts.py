@@ -6,7 +6,8 @@ import pytest
 
 from dashboard import charts
 from dashboard.colours import palette
-from dashboard.site.svg import NARROW, WIDE, drawing
+from dashboard.site.environment import environment
+from dashboard.svg import NARROW, WIDE, drawing
 from dashboard.views.records import Chart, Mark, Series
 
 
@@ -118,3 +119,15 @@ def test_the_scale_starts_at_0_and_reaches_the_top_in_round_steps(top: float) ->
     assert drawn.y_ticks[0].text == "0"
     assert drawn.lines[0].dots[0].y >= drawn.y_ticks[-1].at
     assert 2 <= len(drawn.y_ticks) <= 6
+
+
+@pytest.mark.parametrize(
+    ("known", "drawn"), [((4, None), False), ((4, 5), True)], ids=["a lone point", "two"]
+)
+def test_a_line_needs_two_points_else_the_table_stands_open(
+    known: tuple[float | None, ...], drawn: bool
+) -> None:
+    marks = [Mark(str(2019 + n), y, 1) for n, y in enumerate(known)]
+    parts = environment("zh", root="").get_template("parts.html")
+    page = str(parts.module.chart(chart("lines", ("收到", marks))))
+    assert ("<figure" in page, "<svg" in page, "<details open" in page) == (True, drawn, not drawn)

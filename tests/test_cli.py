@@ -106,4 +106,6 @@ def test_long_work_is_told_in_plain_lines_where_there_is_no_terminal(
 ) -> None:
     code, output = run("build", samples / "reports", "-o", tmp_path / "dataset")
     assert code == 0
-    assert output.count("reading ") == 10
+    # a line for each tenth of the files at most, by how far they are when that is looked at
+    assert 1 <= output.count("reading ") <= 10
+    assert "reading 121 of 121\n" in output

@@ -68,13 +68,19 @@ def test_both_sheets_name_the_same_colours() -> None:
         assert f"{name}:light-dark({colour},{dark})" in by_scheme
 
 
+def test_what_the_reader_chose_goes_before_the_system() -> None:
+    sheet = sheet_by_reader()
+    assert "(prefers-color-scheme:dark){:root:not([data-theme=light]){" in sheet
+    assert f"\n:root[data-theme=dark]{{--gr-ground:{palette().dark.ground};" in sheet
+
+
 def test_style_sheets_use_no_colour_that_is_not_in_the_palette() -> None:
     known = set(palette().light.variables())
     sheets = [pieces.sheet(), *(p.read_text() for folder in OWN for p in folder.glob("*.css"))]
     assert len(sheets) == 5
     for text in sheets:
         used = set(re.findall(r"var\((--gr-[a-z0-9-]+)", text))
-        assert used - {"--gr-pick"} <= known
+        assert used - {"--gr-pick", "--gr-of"} <= known
         screen, _, _ = text.partition("@media print")
         assert set(re.findall(r"#[0-9a-f]{3,6}\b", screen)) <= {"#fff"}
 

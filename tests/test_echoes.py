@@ -14,7 +14,8 @@ from dashboard.texts import Texts
 from dashboard.views.context import context
 from dashboard.views.echoes import ALIKE, LINKED
 from dashboard.views.words_again import SHOWN, YEARS
-from dashboard.views.words_themes import theme_pieces
+from dashboard.views.words_themes import theme_names, theme_pieces
+from govreport_core.narrative.themes import theme_codes
 
 NOTHING = views.Filters()
 
@@ -94,6 +95,17 @@ def test_themes_are_marked_by_the_words_that_say_so() -> None:
     assert "".join(piece.text for piece in pieces) == text
     assert any("不及时" in piece.text for piece in pieces if piece.marked)
     assert not any(piece.marked for piece in theme_pieces(text, ["training"]))
+
+
+def test_a_theme_that_no_word_says_is_told_so_and_nothing_is_marked() -> None:
+    text = "三是在不增加负担的前提下，聘请群众监督员，按季度反馈意见，并在年底以前说明进展。"
+    codes = theme_codes(text)
+    assert codes == ["participation", "supervision"]
+    assert not any(piece.marked for piece in theme_pieces(text, codes))
+    names = ("公众参与（按整段用字判断）", "监督考核（按整段用字判断）")
+    assert theme_names(text, codes, "zh") == tuple(zip(codes, names, strict=True))
+    said = "一是公开不及时，栏目更新不及时；"
+    assert ("timeliness", "公开不及时") in theme_names(said, theme_codes(said), "zh")
 
 
 def test_shares_are_the_tables_and_quotes_are_printed_in_both(data: Data) -> None:

@@ -164,3 +164,11 @@ def test_the_rules_and_the_terminal_use_the_same_words() -> None:
 )
 def test_a_moment_is_said_by_the_clocks_of_china(moment: str, said: str) -> None:
     assert labels.moment(moment, "zh") == said
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [(1, "1 report."), (0, "0 reports."), ("1", "1 report."), ("1,001", "1,001 reports.")],
+)
+def test_one_is_told_otherwise_than_many(n: object, said: str) -> None:
+    assert labels.t("words.lead_sections", "en", reports=n) == f"In {said}"

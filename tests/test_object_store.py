@@ -14,11 +14,11 @@ from click.testing import CliRunner, Result
 from cluster import differing, object_store, port, upload
 
 from govreport_core import objects
-from govreport_core.build import cluster, pipeline
+from govreport_core.build import cluster, pipeline, state
 from govreport_core.build.chunks import Task
 from govreport_core.build.coding import decode, encode
 from govreport_core.build.companions import Companions
-from govreport_core.build.state import State, judges_version, reads_version
+from govreport_core.build.state import judges_version, reads_version
 from govreport_core.cli import core
 from govreport_core.dataset import remote, store
 from govreport_core.errors import DatasetError
@@ -32,7 +32,7 @@ OUT = Path("s3:/reports/out/dataset")
 @pytest.fixture(scope="module")
 def sampled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sampled")
-    write_samples(folder, agencies=4, years=range(2021, 2025), formats=("cells", "html"), seed=3)
+    write_samples(folder, agencies=4, years=range(2022, 2024), formats=("cells", "html"), seed=3)
     return folder / "reports"
 
 
@@ -74,7 +74,7 @@ def test_a_dataset_on_the_store_has_the_tables_of_one_in_a_folder(
     pipeline.build([reports], tmp_path / "dataset")
     told = build("s3://reports/数据/a b", "-o", "s3://reports/out/dataset")
     assert told.exit_code == 0
-    assert "s3://reports/out/dataset: 15 reports" in told.output
+    assert "s3://reports/out/dataset: 7 reports" in told.output
     assert differing(tmp_path / "dataset", OUT) == {}
 
 
@@ -102,7 +102,7 @@ def test_an_export_reads_from_the_store(local: Path, tmp_path: Path) -> None:
     far, near = (
         pl.read_csv(tmp_path / name, infer_schema=False) for name in ("far.csv", "near.csv")
     )
-    assert far.height == 15
+    assert far.height == 7
     assert far.select(sorted(far.columns)).equals(near.select(sorted(near.columns)))
 
 
@@ -120,7 +120,7 @@ def test_what_is_known_is_not_fetched_again() -> None:
 def test_what_changed_is_read_and_what_is_gone_goes(reports: Path, tmp_path: Path) -> None:
     pipeline.build([REPORTS], OUT)
     changed, gone = sorted(reports.rglob("*.txt"))[:2]
-    changed.write_text(changed.read_text().replace("2021", "2022"))
+    changed.write_text(changed.read_text().replace("2022", "2021"))
     gone.unlink()
     far = objects.Folder(REPORTS)
     far.put(changed.relative_to(reports).as_posix(), changed)
@@ -130,11 +130,17 @@ def test_what_changed_is_read_and_what_is_gone_goes(reports: Path, tmp_path: Pat
     assert differing(tmp_path / "dataset", OUT) == {}
 
 
+def state_of(far: objects.Folder, file: Path) -> state.State:
+    file.write_bytes(far.read("build/state")[0])
+    return state.load(file)
+
+
 def test_a_new_rule_judges_the_shards_on_the_store(reports: Path, tmp_path: Path) -> None:
     pipeline.build([REPORTS], OUT)
     far = objects.Folder(OUT)
-    known = decode(far.read("build/state")[0], State)
-    far.put("build/state", encode(msgspec.structs.replace(known, judges="another")))
+    file = tmp_path / "state"
+    state.save(msgspec.structs.replace(state_of(far, file), judges="another"), file)
+    far.put("build/state", file)
     for key in [key for key in far.listed("build/chunks") if "/checks/" in key]:
         far.delete([key])
     assert pipeline.build([REPORTS], OUT).fresh == 0
@@ -175,6 +181,7 @@ def test_who_publishes_over_another_is_told(tmp_path: Path) -> None:
 
 
 def test_a_build_that_breaks_off_leaves_the_last_dataset_and_the_next_tidies(
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pipeline.build([REPORTS], OUT)
@@ -191,7 +198,7 @@ def test_a_build_that_breaks_off_leaves_the_last_dataset_and_the_next_tidies(
     assert store.scan(before, "values").collect().height > 0
     pipeline.build([REPORTS], OUT)
     far = objects.Folder(OUT)
-    known = decode(far.read("build/state")[0], State)
+    known = state_of(far, tmp_path / "state")
     assert {key.split("/")[2] for key in far.listed("build/chunks")} == set(known.chunks)
     versions = {key.split("/")[1] for key in far.listed("versions")}
     assert versions == {before.name, store.opened(OUT).name}

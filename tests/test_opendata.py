@@ -17,13 +17,14 @@ import polars as pl
 import pytest
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
-from view_data import HOSTILE, write_small
+from view_data import HOSTILE, B, document, write_small
 
 from dashboard.data import document_rows, open_dataset
 from dashboard.labels import words
-from dashboard.site import Options, addresses
+from dashboard.site import Options, addresses, hashes, opendata
 from dashboard.site.heads import sitemaps
 from dashboard.site.opendata import _version, cutting, keeping, made_in, publish, rolling
+from dashboard.site.opendata.archives import Archive, piece
 from dashboard.site.opendata.days import made_on
 from dashboard.site.opendata.feed import _CONTROLS, entries
 from dashboard.site.opendata.listing import structured
@@ -33,7 +34,7 @@ from dashboard.site.opendata.package import schema_path
 from dashboard.site.opendata.plain import csv_cell
 from dashboard.site.opendata.records import Item
 from dashboard.site.opendata.rolling import Rolling
-from dashboard.site.opendata.worded import FRONT, columns, named
+from dashboard.site.opendata.worded import FRONT, Named, columns, named
 from dashboard.views.context import context
 from govreport_core.dataset.export import csv_bytes, csv_stretch
 from govreport_core.schemas import TABLES, columns_of
@@ -58,6 +59,10 @@ def package(latest: Path) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_small(tmp_path_factory.mktemp("small") / "dataset")
+
+
+def published(dataset: Path, fresh: Path, earlier: Path | None) -> None:
+    publish(dataset, fresh, earlier, Options(), hashes.rows(open_dataset(dataset)))
 
 
 def unzipped(path: Path) -> list[dict[str, str]]:
@@ -203,7 +208,7 @@ def test_nothing_says_when_it_was_packed(latest: Path) -> None:
 
 
 def test_a_text_is_no_formula_and_markup_stays_text(small: Path, tmp_path: Path) -> None:
-    publish(small, tmp_path, None, Options())
+    published(small, tmp_path, None)
     cells = [
         cell
         for path in (tmp_path / "data/latest/csv").rglob("*.zip")
@@ -249,24 +254,140 @@ def test_a_zip_that_is_full_goes_on_in_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rolling, "ROWS", 5)
-    zips = Rolling(tmp_path, "csv/values-2024")
-    for first in range(0, 12, 4):
-        zips.write(pl.DataFrame({"n": range(first, first + 4)}))
+    zips = Rolling(tmp_path, "csv/values-2024", ["n"])
+    for first in range(0, 12, 2):
+        rows = pl.DataFrame({"n": range(first, first + 2)})
+        zips.write(piece(csv_stretch(rows, head=False)), rows.height)
     filled = list(zips.closed())
     assert [(one.path, one.rows) for one in filled] == [
-        ("csv/values-2024.zip", 5),
-        ("csv/values-2024-2.zip", 5),
-        ("csv/values-2024-3.zip", 2),
+        ("csv/values-2024.zip", 4),
+        ("csv/values-2024-2.zip", 4),
+        ("csv/values-2024-3.zip", 4),
     ]
     rows = [int(row["n"]) for one in filled for row in unzipped(tmp_path / one.path)]
     assert rows == list(range(12))
+    # By its bytes, too: nothing is opened before the last is full.
+    monkeypatch.setattr(rolling, "FULL", 1)
+    zips = Rolling(tmp_path, "csv/full", ["n"])
+    for _ in range(2):
+        zips.write(piece(b"1\n"), 1)
+    assert [one.rows for one in zips.closed()] == [1, 1]
+
+
+def test_pieces_put_together_are_a_zip_as_any_other(tmp_path: Path) -> None:
+    some = b"".join(hashlib.sha256(b"%d" % n).digest() for n in range(4000))
+    contents = [some[:size] + b"\n" * size for size in (0, 1, 7, 100, 70_000, 3, 0)]
+    made = Archive(tmp_path / "some.zip")
+    places = [made.add(piece(content)) for content in contents]
+    made.write()
+    with zipfile.ZipFile(tmp_path / "some.zip") as found:
+        assert found.testzip() is None
+        (told,) = found.infolist()
+        assert told.filename == "some.csv"
+        assert told.file_size == sum(map(len, contents))
+        assert found.read(told) == b"".join(contents)
+    written = (tmp_path / "some.zip").read_bytes()
+    for at, content in zip(places, contents, strict=True):
+        assert written[at:].startswith(piece(content).packed)
+
+
+def test_what_did_not_change_is_neither_worded_nor_packed_again(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("first", "same", "other", "anew"):
+        (tmp_path / name).mkdir()
+    published(small, tmp_path / "first", None)
+    made: list[str] = []
+    words = opendata.in_words
+
+    def worded(table: str, rows: pl.DataFrame, known: Named) -> pl.DataFrame:
+        made.append(table)
+        return words(table, rows, known)
+
+    monkeypatch.setattr(opendata, "in_words", worded)
+    published(small, tmp_path / "same", tmp_path / "first")
+    assert made == []
+    assert files(tmp_path / "same") == files(tmp_path / "first")
+    # A text of 2021: no other year of that table, and of other tables nothing.
+    other = tmp_path / "dataset"
+    shutil.copytree(small.resolve(), other)
+    changed(other, "points", pl.col("year") == 2021, text="不够及时")
+    published(other, tmp_path / "other", tmp_path / "first")
+    assert set(made) == {"points"}
+    assert len(made) < pl.read_parquet(f"{small}/points/**/*.parquet")["year"].n_unique()
+    published(other, tmp_path / "anew", None)
+    latest = Path("data/latest")
+    assert files(tmp_path / "other" / latest) == files(tmp_path / "anew" / latest)
+    # Only this file is another: those that are the same are linked in the new version, too.
+    version = keeping.kept(tmp_path / "other")[0].name
+    there = tmp_path / "other/data/versions" / version
+    assert {
+        path.relative_to(there).as_posix()
+        for path in there.rglob("*")
+        if path.is_file()
+        and not path.samefile(tmp_path / "first" / latest / path.relative_to(there))
+    } == {
+        *("csv/year/points-2021.zip", "csv/province/points-370000.zip"),
+        *("parquet/points/points-2021.parquet", "datapackage.json"),
+    }
+
+
+def test_of_a_table_only_what_stands_around_another_row_is_packed(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opendata, "PIECE", 3)
+    for name in ("first", "other", "anew"):
+        (tmp_path / name).mkdir()
+    published(small, tmp_path / "first", None)
+    made: list[tuple[str, int]] = []
+    words = opendata.in_words
+
+    def worded(table: str, rows: pl.DataFrame, known: Named) -> pl.DataFrame:
+        made.append((table, rows.height))
+        return words(table, rows, known)
+
+    other = tmp_path / "dataset"
+    shutil.copytree(small.resolve(), other)
+    cell = {"row": "granted_full", "column": "natural_person"}
+    mine = (pl.col(name) == code for name, code in cell.items())
+    where = pl.all_horizontal(pl.col("document_id") == document(B, 2021), *mine)
+    changed(other, "values", where, number=4.0)
+    monkeypatch.setattr(opendata, "in_words", worded)
+    published(other, tmp_path / "other", tmp_path / "first")
+    assert made == [("values", 3)]
+    published(other, tmp_path / "anew", None)
+    latest = Path("data/latest")
+    assert files(tmp_path / "other" / latest) == files(tmp_path / "anew" / latest)
+    changed_rows = unzipped(tmp_path / "other" / latest / "csv/year/values-2021.zip")
+    assert "4" in {row["number"] for row in changed_rows if row["row"] == cell["row"]}
+
+
+def test_a_file_that_was_lost_or_cut_is_packed_again(small: Path, tmp_path: Path) -> None:
+    for name in ("first", "again"):
+        (tmp_path / name).mkdir()
+    published(small, tmp_path / "first", None)
+    whole = files(tmp_path / "first" / "data/latest")
+    lost = tmp_path / "first/data/latest"
+    (lost / "csv/year/points-2021.zip").unlink()
+    (lost / "csv/year/points-2021.zip").write_bytes(b"PK")
+    (lost / "parquet/values/values-2021.parquet").unlink()
+    published(small, tmp_path / "again", tmp_path / "first")
+    assert files(tmp_path / "again" / "data/latest") == whole
+    assert (lost / "csv/year/points-2021.zip").read_bytes() == b"PK"
+
+
+def changed(dataset: Path, table: str, where: pl.Expr, **to: Any) -> None:
+    for path in dataset.glob(f"{table}/**/*.parquet"):
+        rows = pl.read_parquet(path, hive_partitioning=False)
+        other = [pl.when(where).then(pl.lit(v)).otherwise(n).alias(n) for n, v in to.items()]
+        rows.with_columns(other).cast(rows.schema).write_parquet(path)
 
 
 def test_a_version_stays_when_another_comes(small: Path, tmp_path: Path) -> None:
     first, second, again = (tmp_path / name for name in ("first", "second", "again"))
     for folder in (first, second, again):
         folder.mkdir()
-    publish(small, first, None, Options())
+    published(small, first, None)
     other = tmp_path / "dataset"
     shutil.copytree(small.resolve(), other)
     changed = next(other.glob("replies/**/*.parquet"))
@@ -274,8 +395,8 @@ def test_a_version_stays_when_another_comes(small: Path, tmp_path: Path) -> None
     said = {"report_id": "nobody-2020", "text": "已说明。"}
     rows = pl.DataFrame([said], schema=rows.schema)
     rows.write_parquet(changed)
-    publish(other, second, first, Options())
-    publish(other, again, second, Options())
+    published(other, second, first)
+    published(other, again, second)
     before, after = (keeping.kept(folder) for folder in (first, second))
     assert [one.name for one in after[1:]] == [one.name for one in before]
     assert after[0].name != before[0].name
@@ -299,7 +420,7 @@ def test_only_the_last_few_versions_are_kept(small: Path, tmp_path: Path) -> Non
     listed.append(keeping.Version("../../etc", "", 0))
     (site / keeping.INDEX).write_bytes(msgspec.json.encode(listed))
     (tmp_path / "new").mkdir()
-    publish(small, tmp_path / "new", site, Options())
+    published(small, tmp_path / "new", site)
     there = [one.name for one in keeping.kept(tmp_path / "new")]
     assert len(there) == keeping.KEPT
     assert there[1:] == [one.name for one in listed[: keeping.KEPT - 1]]
@@ -462,7 +583,7 @@ def test_results_about_no_report_are_there_once(
         schema={"document_id": pl.String, "agency_id": pl.String, "year": pl.Int32, "n": pl.Int64},
     )
     data.tables["checks"] = mine.lazy()
-    found = list(cutting.parts(data, "checks", "2023", named(data), {}))
+    found = list(cutting.parts(data, "checks", "2023", named(data)))
     assert [n for part in found for n in part.rows["n"]] == list(range(rows))
     assert all(part.rows.height <= 3 for part in found)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from govreport_core.build import pipeline, pool
+from govreport_core.build import engines, pipeline, plan, pool
 from govreport_core.dataset import store
 from govreport_core.dataset.export import Choice, csv_bytes, table_rows, wide, write_file
 from govreport_core.errors import DatasetError
@@ -257,8 +257,10 @@ def test_many_files_are_read_in_several_processes_with_the_same_result(
     samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = samples / "reports" / "2020"
+    # rows stand as their chunks do: the same ones both times
+    monkeypatch.setattr(engines, "_size", lambda files, _: plan.even(files, 2))
     pipeline.build([source], tmp_path / "one")
-    monkeypatch.setattr(pool, "_FEW", 0)
+    monkeypatch.setattr(pool, "FEW", 0)
     pipeline.build([source], tmp_path / "two", jobs=2)
     for name in TABLES:
         assert table(tmp_path / "one", name).equals(table(tmp_path / "two", name)), name
@@ -349,3 +351,14 @@ def test_names_that_are_no_text_and_files_that_are_none_stop_nothing(
     assert status["sources/bad\\xff.txt"] == "not_a_report"
     assert status["sources/pipe.txt"] == status["sources/endless.txt"] == "unsupported"
     assert table(tmp_path / "dataset", "reports").height == 4
+
+
+def test_few_files_make_one_chunk_and_many_are_shared_out() -> None:
+    with engines.started(engines.LOCAL, 2, far=False) as engine:
+        assert [engine.chunk(n) for n in (0, 3, pool.FEW, pool.FEW + 2, 5_000)] == [
+            1,
+            3,
+            24,
+            13,
+            834,
+        ]

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from govreport_core.build import across, pipeline
+from govreport_core.build import beside, pipeline
 from govreport_core.narrative.promises import LINKS, promises
 from govreport_core.samples import read_answers, write_samples
 from govreport_core.schemas import frame, validated
@@ -176,7 +176,7 @@ def test_what_is_known_of_agencies_that_did_not_change_is_kept(
         asked.append(reports.height)
         return promises(reports, points)
 
-    monkeypatch.setattr(across, "promises", counted)
+    monkeypatch.setattr(beside, "promises", counted)
     pipeline.build(sources, out, jobs=1)
     assert asked == []
     gone = next((tmp_path / "data" / "reports" / "2023").iterdir())

@@ -61,6 +61,14 @@ def test_a_column_is_compared_as_single_texts_are():
     texts = ["".join(table()), "政務公開（試行）— Ⅳ", "", "a\tb\r\nc", "㐀𠀀é"]
     assert search.plain_column(pl.Series(texts)).to_list() == [search.plain(x) for x in texts]
     assert search.plain_column(pl.Series([None], dtype=pl.String)).to_list() == [None]
+    assert search.plain_column(pl.Series([], dtype=pl.String)).to_list() == []
+
+
+def test_a_long_column_is_compared_in_pieces():
+    texts = ["Ａ 公開" * 50_000, None, "", "ｂ", None, "公" * 1000] * 3
+    column = search.plain_column(pl.Series("name", texts))
+    assert column.name == "name"
+    assert column.to_list() == [None if x is None else search.plain(x) for x in texts]
 
 
 def test_characters_that_change_places_find_the_same():

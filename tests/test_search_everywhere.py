@@ -1,22 +1,26 @@
 """App, postings and the site's script find exactly what a plain scan of the same texts finds."""
 
+import csv
 import json
 import threading
+from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from searched import plainly, queries
 
 from dashboard.data import open_dataset
+from dashboard.labels import section_label
 from dashboard.serve import address, site_server
 from dashboard.site import Options, build_site
 from dashboard.texts import FIVE, Texts
 from dashboard.views import Filters
 from dashboard.views.words_found import EVERYWHERE, Asked, found
-from govreport_core.search import parse, plain
-from govreport_core.search.postings import MOST_SHARDS, candidates
+from govreport_core.search import Query, parse, plain
+from govreport_core.search.postings import MOST_SHARDS, Candidates, candidates
 
 pytestmark = pytest.mark.slow
 
@@ -108,19 +112,24 @@ def site(demo_dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def test_the_postings_find_what_a_plain_scan_finds(site: Path, right: dict[str, Answer]) -> None:
+def by_postings(site: Path, query: Query) -> Candidates:
+    """What the core reads from the files of the site."""
     folder = site / "search/five"
     about = json.loads((folder / "postings.json").read_bytes())
     first = [tuple(key) for key in about["first"]]
+    return candidates(query, about["texts"], first, lambda n: (folder / f"p{n}.bin").read_bytes())
+
+
+def test_the_postings_find_what_a_plain_scan_finds(site: Path, right: dict[str, Answer]) -> None:
+    folder = site / "search/five"
+    about = json.loads((folder / "postings.json").read_bytes())
     told = {}
     for path in folder.glob("t*[0-9].json"):
         told |= {row[0]: row for row in json.loads(path.read_bytes())}
     assert sorted(told) == list(range(about["texts"]))
     for typed, (reports, _) in right.items():
         query = parse(typed)
-        some = candidates(
-            query, about["texts"], first, lambda n: (folder / f"p{n}.bin").read_bytes()
-        )
+        some = by_postings(site, query)
         real = [
             number
             for number in some.texts
@@ -143,19 +152,21 @@ def served(site: Path) -> Iterator[str]:
     thread.join()
 
 
-_ALL = """async ([script, asked]) => {
+_ALL = """async ([script, asked, name]) => {
   const index = await import(script);
   await index.ready();
   const answers = [];
   for (const typed of asked) {
     const query = index.parse(typed);
-    const some = await index.candidates("five", query);
-    const checker = index.checker("five", some.numbers, query, "");
+    const some = await index.candidates(name, query);
+    const checker = index.checker(name, some.numbers, query, "");
     const hits = [];
     while (!checker.done) hits.push(...(await checker.next(50)));
     answers.push({
       query,
       exact: some.exact ? some.numbers.length : null,
+      numbers: some.numbers,
+      shards: some.shards,
       reports: hits.map((hit) => hit.address),
       points: hits.flatMap((hit) => hit.points.map((point) => point[2])),
     });
@@ -165,16 +176,46 @@ _ALL = """async ([script, asked]) => {
 
 
 @pytest.mark.browser
+def test_odd_queries_are_answered_as_in_the_core(chromium: Any, served: str, site: Path) -> None:
+    odd = [
+        "公\0",
+        "公 -公\0",
+        "\0",
+        "-",
+        "——",
+        "，。",
+        "<b>公开</b>",
+        "%_\\",
+        "a.*b",
+        "的" * 200,
+    ]
+    page = chromium.new_page()
+    page.goto(f"{served}words/index.html")
+    for typed, answer in zip(
+        odd, page.evaluate(_ALL, [f"{served}static/search.js", odd, "five"]), strict=True
+    ):
+        query = parse(typed)
+        some = by_postings(site, query)
+        assert answer["query"]["words"] == list(query.words), typed
+        assert answer["numbers"] == list(some.texts), typed
+        assert answer["exact"] == (len(some.texts) if some.exact else None), typed
+    page.close()
+
+
+@pytest.mark.browser
 def test_the_script_finds_what_a_plain_scan_finds(
-    chromium: Any, served: str, right: dict[str, Answer]
+    chromium: Any, served: str, site: Path, right: dict[str, Answer]
 ) -> None:
     page = chromium.new_page()
     page.goto(f"{served}words/index.html")
     typed = list(right)
-    answers = page.evaluate(_ALL, [f"{served}static/search.js", typed])
+    answers = page.evaluate(_ALL, [f"{served}static/search.js", typed, "five"])
     for asked, answer in zip(typed, answers, strict=True):
         reports, points = right[asked]
         query = parse(asked)
+        some = by_postings(site, query)
+        assert answer["numbers"] == list(some.texts), asked
+        assert answer["shards"] == len(some.shards), asked
         assert answer["query"]["words"] == list(query.words), asked
         assert answer["query"]["without"] == list(query.without), asked
         assert sorted(answer["reports"]) == sorted(f"reports/{r}.html" for r in reports), asked
@@ -184,8 +225,68 @@ def test_the_script_finds_what_a_plain_scan_finds(
 
 
 @pytest.mark.browser
+def test_the_script_finds_in_the_other_sections_what_a_plain_scan_finds(
+    chromium: Any, served: str, texts: Texts, asked: list[str]
+) -> None:
+    rows = texts.data.current("sections").collect().filter(pl.col("section") != FIVE)
+    reports = dict(texts.reports.select("document_id", "report_id").iter_rows())
+    # One word in one section and another in another, or one that another section does without.
+    apart = ["概述 复议", "公开 收费", "复议 -公开", "收费"]
+    page = chromium.new_page()
+    page.goto(f"{served}words/index.html")
+    answers = page.evaluate(_ALL, [f"{served}static/search.js", [*asked, *apart], "other"])
+    for typed, answer in zip([*asked, *apart], answers, strict=True):
+        query = parse(typed)
+        mine = {
+            f"reports/{reports[row['document_id']]}.html"
+            for row in rows.iter_rows(named=True)
+            if row["text"] and plainly(row["text"], query.words, query.without)
+        }
+        assert sorted(answer["reports"]) == sorted(mine), typed
+        assert answer["exact"] in (None, len(mine)), typed
+    page.close()
+
+
+_FIRST = """async ([script, typed, most]) => {
+  const index = await import(script);
+  await index.ready();
+  const some = await index.candidates("five", index.parse(typed));
+  await index.checker("five", some.numbers, index.parse(typed), "").next(most);
+  return [some.numbers, index.read.files, await index.about()];
+}"""
+
+
+@pytest.mark.browser
+def test_no_text_is_loaded_that_need_not_be_looked_at(
+    chromium: Any, served: str, site: Path, texts: Texts
+) -> None:
+    page = chromium.new_page()
+    page.goto(f"{served}words/index.html")
+    numbers, files, about = page.evaluate(_FIRST, [f"{served}static/search.js", "一是", 40])
+    assert len(numbers) > 80
+    first = json.loads((site / "search/five/texts.json").read_bytes())["first"]
+    wanted = {bisect_right(first, n) - 1 for n in numbers[:40]}
+    loaded = [name for name in files if name.startswith("five/t") and name != "five/texts.json"]
+    assert len(wanted) > 2
+    assert sorted(loaded) == sorted(f"five/t{shard}.json" for shard in wanted)
+    told = texts.reports.select("year", "region_code", "agency_kind").rows()
+    there = zip(about["year"], about["region"], about["kind"], strict=True)
+    assert list(there) == [tuple("none" if v is None else str(v) for v in row) for row in told]
+    page.close()
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize(
-    "typed", ["", " 　", "字" * 201, " ".join("甲乙丙丁戊己庚辛壬癸子"), "-公开", '""', "字" * 200]
+    "typed",
+    [
+        "",
+        " 　",
+        "字" * 201,
+        " ".join("甲乙丙丁戊己庚辛壬癸子"),
+        "-公开",
+        '""',
+        "字" * 200,
+    ],
 )
 def test_the_script_refuses_what_the_core_refuses(chromium: Any, served: str, typed: str) -> None:
     page = chromium.new_page()
@@ -204,7 +305,7 @@ def test_a_search_on_the_site_shows_its_hits_and_its_address(chromium: Any, serv
     page.goto(f"{served}words/index.html?q=兼職&year=2023")
     page.locator("#found .words").first.wait_for()
     assert set(page.locator("#found mark").all_inner_texts()) == {"兼职"}
-    assert all("2023" in head for head in page.locator("#found h3").all_inner_texts())
+    assert all("2023" in head for head in page.locator("#found h2").all_inner_texts())
     page.locator("#found .src-link").first.click()
     assert "兼职" in page.locator("li:target").inner_text()
     page.go_back()
@@ -221,6 +322,22 @@ def test_a_search_on_the_site_shows_its_hits_and_its_address(chromium: Any, serv
 
 
 @pytest.mark.browser
+def test_a_point_of_a_theme_is_found_though_its_section_has_what_is_left_out(
+    chromium: Any, served: str, texts: Texts
+) -> None:
+    query = parse("不 -人")
+    right = found(texts, Filters(), Asked(query, themes=("awareness",)))
+    assert 0 < len(right.orders) <= 20
+    assert not {*right.orders} & {*found(texts, Filters(), Asked(query)).orders}
+    page = chromium.new_page()
+    page.goto(f"{served}words/index.html?q=不+-人&theme=awareness")
+    page.locator("#found .words").first.wait_for()
+    assert page.locator("#found .words").count() == len(right.orders)
+    assert page.locator("#found .points li").count() == right.points.height
+    page.close()
+
+
+@pytest.mark.browser
 def test_what_a_search_lists_can_be_taken(chromium: Any, served: str) -> None:
     page = chromium.new_page()
     page.goto(f"{served}words/index.html?q=公开&section=all")
@@ -230,8 +347,89 @@ def test_what_a_search_lists_can_be_taken(chromium: Any, served: str) -> None:
     content = Path(taken.value.path()).read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     lines = content.decode("utf-8-sig").splitlines()
-    assert lines[0] == "机关,地区,年度,问题或改进,原文,链接,编号"
+    assert lines[0] == "机关,地区,年度,问题或改进,原文,主题,链接,编号"
     assert len(lines) > page.locator("#found .words").count()
+    rows = list(csv.DictReader(lines))
+    assert {row["问题或改进"] for row in rows} == {"问题", "改进"}
+    shown = page.locator("#found .points .chip").all_text_contents()
+    assert [name for row in rows if row["主题"] for name in row["主题"].split("、")] == shown
+    page.close()
+
+
+@pytest.mark.browser
+def test_what_is_taken_of_a_section_leads_to_the_line_it_stands_in(
+    chromium: Any, served: str
+) -> None:
+    page = chromium.new_page()
+    page.goto(f"{served}words/index.html?q=复议&section=s1_overview")
+    page.locator("#save").wait_for()
+    shown = page.locator("#found .words > p .src-link").evaluate_all(
+        "all => all.map((a) => a.href)"
+    )
+    with page.expect_download() as taken:
+        page.locator("#save").click()
+    rows = list(csv.DictReader(Path(taken.value.path()).read_text("utf-8-sig").splitlines()))
+    assert {row["问题或改进"] for row in rows} == {"总体情况"}
+    assert [row["链接"] for row in rows] == shown
+    for row in rows[:3]:
+        assert "复议" in row["原文"]
+        page.goto(row["链接"])
+        line = page.locator(f".pages :is([data-asked], #{row['链接'].partition('#')[2]})")
+        # A line may break within the word.
+        assert "复" in line.inner_text()
+    page.close()
+
+
+@pytest.mark.browser
+def test_a_search_in_one_section_finds_what_the_app_finds_there(
+    chromium: Any, served: str, texts: Texts
+) -> None:
+    page = chromium.new_page()
+    for typed, section in (("複議", "s1_overview"), ("公开", "s6_other")):
+        right = found(texts, Filters(), Asked(parse(typed), sections=(section,)))
+        assert len(right.orders) > 0
+        page.goto(f"{served}words/index.html?q={typed}&section={section}")
+        page.locator("#found .words").first.wait_for()
+        assert page.locator("select[name=section]").input_value() == section
+        page.set_viewport_size({"width": 240, "height": 600})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 240
+        while page.locator("#more").is_visible():
+            page.locator("#more").click()
+            page.locator("#more:not([disabled])").wait_for(state="attached")
+        links = page.locator("#found h2 a").evaluate_all("all => all.map((a) => a.pathname)")
+        names = [link.rsplit("/", 1)[1].removesuffix(".html") for link in links]
+        assert sorted(names) == sorted(right.reports["report_id"])
+        names = page.locator("#found .words > p > small").all_text_contents()
+        assert set(names) == {section_label(None, section, "zh")}
+    page.close()
+
+
+@pytest.mark.browser
+def test_one_agencys_reports_are_searched_from_its_page(
+    chromium: Any, served: str, texts: Texts
+) -> None:
+    agency, name = texts.reports.select("agency_id", "agency_name").row(0)
+    right = found(texts, Filters(), Asked(parse("公开"), agency=agency))
+    assert 1 < len(right.orders) < len(found(texts, Filters(), Asked(parse("公开"))).orders)
+    page = chromium.new_page()
+    page.goto(f"{served}agencies/{agency}.html")
+    page.get_by_role("link", name="在这个机关的年报里查找").click()
+    page.get_by_text(f"只查{name}的年报。").wait_for()
+    page.locator("#q").fill("公开")
+    page.keyboard.press("Enter")
+    page.locator("#found .words").first.wait_for()
+    links = page.locator("#found h2 a").evaluate_all("all => all.map((a) => a.pathname)")
+    names = [link.rsplit("/", 1)[1].removesuffix(".html") for link in links]
+    assert sorted(names) == sorted(right.reports["report_id"])
+    assert f"agency={agency}" in page.evaluate("location.search")
+    page.get_by_role("link", name="查全部机关").click()
+    page.wait_for_function(
+        "n => document.querySelectorAll('#found .words').length > n", arg=len(names)
+    )
+    assert "agency" not in page.evaluate("location.search")
+    page.goto(f"{served}words/index.html?q=公开&agency=nobody")
+    page.get_by_text("地址里的“nobody”不是这里有的").wait_for()
+    page.locator("#found .words").first.wait_for()
     page.close()
 
 

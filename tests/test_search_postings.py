@@ -50,6 +50,11 @@ def index(texts: list[str]) -> Postings:
         "无此",
         "龘",
         "不及时，培训，人员",
+        "公开 -解读",
+        "公 -，",
+        "公开 解读 -龘 -培训",
+        "公开 -主动公开",
+        "主动公开 -解读",
     ],
 )
 def test_candidates_hold_every_text_that_matches(index, texts, typed):
@@ -58,14 +63,17 @@ def test_candidates_hold_every_text_that_matches(index, texts, typed):
     told = found(index, query)
     assert set(real) <= set(told.texts)
     assert len(told.shards) <= postings.MOST_SHARDS
-    if all(len(word) <= 2 for word in query.words):
+    if all(len(word) <= 2 for word in (*query.words, *query.without)):
         assert told.exact
     if told.exact:
         assert list(told.texts) == real
 
 
-def test_what_is_left_out_is_for_the_texts_to_say(index):
-    assert not found(index, search.parse("公开 -解读")).exact
+def test_what_is_left_out_is_for_the_texts_to_say_but_where_it_is_short(index):
+    assert not found(index, search.parse("公开 -主动公开")).exact
+    assert found(index, search.parse("公开 -解读")).exact
+    many = "公开 -解读 -培训 -平台 -机制 -答复 -人员 -主动 -龘 -群"
+    assert len(found(index, search.parse(many)).shards) <= postings.MOST_SHARDS
 
 
 def test_a_long_query_reads_few_shards(index):
@@ -79,6 +87,13 @@ def test_shards_have_their_size(index):
     assert all(len(shard) <= postings.SHARD for shard in index.shards)
 
 
+@pytest.mark.parametrize(("typed", "real"), [("甲\0", []), ("\0", []), ("甲 -甲\0", [0, 1])])
+def test_a_nul_stands_in_no_text(typed, real):
+    told = found(build(["甲", "甲乙"]), search.parse(typed))
+    assert list(told.texts) == real
+    assert told.exact
+
+
 @pytest.mark.parametrize("texts", [[], [""], ["甲"], ["\n"], ["a\0b"], ["𠀀甲"], ["\ud800甲"]])
 def test_few_and_odd_texts_make_an_index(texts):
     index = build(texts)
@@ -86,3 +101,29 @@ def test_few_and_odd_texts_make_an_index(texts):
         query = search.parse(typed)
         real = [n for n, text in enumerate(texts) if search.holds(text, query)]
         assert list(found(index, query).texts) == real
+
+
+@pytest.fixture(scope="module")
+def met() -> list[str]:
+    """Texts in all of which two pairs stand, apart but for every hundredth."""
+    apart = ["一甲乙，二乙丙。"] * 99
+    return [*apart, "三甲乙丙。"] * 4 + ["丁戊。"] * 100
+
+
+def test_three_characters_whose_pairs_meet_by_chance_are_told_apart(met):
+    told = found(build(met), search.parse("甲乙丙"))
+    assert told.texts == (99, 199, 299, 399)
+    assert told.exact
+
+
+def test_three_characters_that_nowhere_stand_together_are_in_no_text(met):
+    apart = [text.replace("甲乙丙", "甲乙") for text in met]
+    told = found(build(apart), search.parse("甲乙丙"))
+    assert told.texts == ()
+    assert told.exact
+
+
+def test_a_rare_pair_needs_no_entry_of_three(met):
+    told = found(build(met), search.parse("三甲乙"))
+    assert told.texts == (99, 199, 299, 399)
+    assert not told.exact

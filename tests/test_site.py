@@ -5,6 +5,8 @@ import io
 import re
 import zipfile
 from html.parser import HTMLParser
+from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -13,8 +15,9 @@ from view_data import HOSTILE, A, B, C, D, document, write_small
 
 from dashboard import labels
 from dashboard.data import open_dataset
-from dashboard.site import Options, SiteError, addresses, blocks, build_site
-from dashboard.views.sentences import check_sentence
+from dashboard.labels import t
+from dashboard.site import Options, SiteError, addresses, blocks, build_site, pages
+from dashboard.views.sentences import check_label, check_sentence
 from govreport_core.errors import DatasetError
 from govreport_core.indicators import catalogue
 
@@ -64,9 +67,10 @@ def test_every_link_leads_somewhere(dataset: Path, tmp_path: Path) -> None:
 def test_a_number_links_to_its_mark_in_the_source_and_back(site: Path) -> None:
     page = text(site, addresses.report(f"{A}-2022"))
     cell = "t3_requests.requests_received.natural_person"
-    mark = re.search(rf"<td id=c-{cell}[^>]*><a id=(\d+) href=#(v-\d+)>12<", page)
+    here = addresses.cell(f"c-{cell}")
+    mark = re.search(rf"<td[^>]*><a id={here} href=#(v\d+)>12<", page)
     assert mark is not None
-    assert f"<a id={mark[2]} href=#{mark[1]}>12</a>" in page
+    assert f"<a id={mark[1]} href=#{here}>12</a>" in page
 
 
 def test_what_passed_is_told_by_rule_and_what_could_not_be_judged_with_each_reason(
@@ -77,32 +81,89 @@ def test_what_passed_is_told_by_rule_and_what_could_not_be_judged_with_each_reas
     failed, skipped, passed = re.split(r'<details(?: open)?><summary><span class="gr-tag', checks)[
         1:
     ]
-    assert 'class="results"' in failed
+    assert "class=results" in failed
     found = open_dataset(dataset).tables["checks"].filter(pl.col("outcome") != "fail").collect()
     mine = found.filter(pl.col("document_id") == document(A, 2021))
     for row in mine.filter(pl.col("outcome") == "skip").iter_rows(named=True):
         assert blocks.escaped(check_sentence(row, "zh")) in skipped
-    rules = re.findall(r"href=\.\./rules/(\w+)\.html", passed)
-    assert sorted(rules) == sorted(set(mine.filter(pl.col("outcome") == "pass")["check"]))
+    told = re.findall(r"<li><a href=\.\./rules/(\w+)\.html>([^<]*)</a>([^<]*)(<a href=#)?", passed)
+    well = mine.filter(pl.col("outcome") == "pass")
+    rules = dict(well["check"].value_counts().iter_rows())
+    assert sorted(rules) == sorted(check for check, *_ in told)
+    # Each by its title once, below the words that none was found; of several how many.
+    assert t("site.report.pass_lead", "zh") in passed
+    alone = {row["check"]: row["part"] for row in well.iter_rows(named=True)}
+    for check, name, rest, place in told:
+        assert name == blocks.escaped(check_label(check, "zh"))
+        assert rest.strip() == ("" if rules[check] == 1 else str(rules[check]))
+        if rules[check] == 1 and alone[check]:
+            assert place
 
 
 def test_states_of_cells_are_words_not_only_colours(site: Path) -> None:
     page = text(site, addresses.report(f"{A}-2022"))
     assert re.search(r'/ <small class="state placeholder">占位符</small>', page)
     assert '<small class="read">=25.1 万元</small>' in page
-    assert '<small class="state blank">空白</small>' in text(site, addresses.report(f"{B}-2021"))
+    blank = r"<td class=blank><(a|span) id=c\d+[^>]*>空白</\1>"
+    assert re.search(blank, text(site, addresses.report(f"{B}-2021")))
     assert '012 <small class="state unreadable">读不准</small>' in text(
         site, addresses.report(f"{A}-2021")
     )
 
 
 def test_indicators_stand_with_their_base_on_overview_agency_and_report(site: Path) -> None:
-    for address in ("index.html", addresses.agency(A), addresses.report(f"{A}-2022")):
+    for address in (addresses.INDICATORS, addresses.agency(A), addresses.report(f"{A}-2022")):
         page = text(site, address)
         assert "11 ÷ 11" in page, address
         for indicator in catalogue().values():
             assert indicator.zh.title in page, address
-    assert "1 份，缺 1 份" in text(site, "index.html")
+    # The first page has the main ones, and the way to all.
+    home = text(site, "index.html")
+    assert "11 ÷ 11" in home
+    assert "1 份，缺 1 份" in home
+    assert f'href="{addresses.INDICATORS}">全部 {len(catalogue())} 项指标</a>' in home
+
+
+def test_each_region_has_a_page_that_leads_down_to_its_reports(site: Path) -> None:
+    assert {path.stem for path in (site / "regions").glob("*.html")} == {
+        "370000",
+        "370100",
+        "370199",
+    }
+    top = text(site, addresses.REGIONS)
+    for code in ("370000", "370100", "370199"):
+        assert f'href="{addresses.region(code)}"' in top
+        assert f'href="../{addresses.circular(code)}"' in text(site, addresses.region(code))
+    county = text(site, addresses.region("370199"))
+    assert 'href="../regions/370000.html"' in county
+    assert 'href="../regions/370100.html"' in county
+    assert f'href="../{addresses.report(f"{A}-2022")}"' in county
+    rows = list(csv.DictReader(io.StringIO((site / "regions/370000.csv").read_text("utf-8-sig"))))
+    assert [row["年度"] for row in rows] == ["2019", "2020", "2021", "2022"]
+
+
+def test_an_agencys_page_leads_to_its_regions(site: Path) -> None:
+    assert '<a href="../regions/370199.html">' in text(site, addresses.agency(A))
+
+
+def test_a_page_of_many_rows_tells_some_and_leads_to_all(
+    demo_dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "_PARTS", 1)
+    monkeypatch.setattr(import_module("dashboard.site.gather"), "FINDINGS", 1)
+    out = tmp_path / "site"
+    build_site(demo_dataset, out, ZH)
+    region = text(out, addresses.region("990000"))
+    parts = region[region.index("class=tilemap") :].partition("</section>")[0]
+    assert "<table" not in parts
+    assert f'href="../{addresses.region_file("990000")}" download' in parts
+    counted = {path.stem: pl.read_csv(path).height for path in (out / "rules").glob("*.csv")}
+    assert max(counted.values()) > 1
+    for code, rows in counted.items():
+        rule = text(out, addresses.rule(code))
+        failures = rule[rule.index('id="failures"') : rule.index('id="skips"')]
+        assert failures.count("<li>") == 1
+        assert (t("site.rule.cut", "zh", found=rows, shown=1) in failures) == (rows > 1)
 
 
 def test_every_page_has_the_same_rooms_and_one_says_its_time_by_the_clocks_of_china(
@@ -129,11 +190,17 @@ def test_coverage_is_a_page_a_file_and_a_part_of_agency_and_report(site: Path) -
 
 
 def test_both_badges_stand_on_report_agency_and_region(site: Path) -> None:
-    for address in (addresses.report(f"{A}-2022"), addresses.agency(A), addresses.REGIONS):
+    for address in (
+        addresses.report(f"{A}-2022"),
+        addresses.agency(A),
+        addresses.REGIONS,
+        addresses.region("370199"),
+    ):
         page = text(site, address)
         assert re.search(r'class="gr-(badge|tag) (good|doubts)"', page), address
         assert re.search(r'class="gr-(badge|tag) inconsistent"', page), address
-        assert "未能判断的原因" in page, address
+        # Of each region its own page says why.
+        assert ("未能判断的原因" in page) == (address != addresses.REGIONS), address
 
 
 def test_a_second_version_is_shown_cell_by_cell(site: Path) -> None:
@@ -158,9 +225,8 @@ def test_sums_over_reports_say_that_some_may_count_twice(site: Path) -> None:
 
 def test_a_blank_is_never_shown_as_0(site: Path) -> None:
     page = text(site, addresses.report(f"{B}-2021"))
-    blank = re.search(
-        r"<td id=c-t3_requests.denied_state_secret.org_other[^>]*>(?:(?!<td).)*", page
-    )
+    cell = addresses.cell("c-t3_requests.denied_state_secret.org_other")
+    blank = re.search(rf"<td[^>]*><\w+ id={cell}\b(?:(?!<td).)*", page)
     assert blank is not None
     assert not re.search(r">\s*0\s*<", blank[0])
 
@@ -218,6 +284,13 @@ def test_every_page_has_a_strict_policy_a_language_and_a_skip_link(site: Path) -
         assert "default-src 'none'" in content
         assert '<html lang="zh-CN">' in content
         assert 'href="#main"' in content
+
+
+def test_headings_go_down_one_level_at_a_time(site: Path) -> None:
+    for path in site.rglob("*.html"):
+        levels = [int(n) for n in re.findall(r"<h([1-6])\b", path.read_text(encoding="utf-8"))]
+        assert levels[0] == 1, path
+        assert all(below <= above + 1 for above, below in pairwise(levels)), path
 
 
 def test_csv_files_open_in_a_spreadsheet_and_keep_unknown_empty(site: Path) -> None:
@@ -290,12 +363,16 @@ def test_the_samples_make_a_site_without_a_warning_in_english(
     room = text(tmp_path / "site", addresses.WORDS)
     for name in ("running", "shared"):
         assert labels.t(f"echoes.lists.{name}", "en") in room
+    parts = re.findall(r'<h2 id="(\w+)"', room)
+    assert parts == ["themes", "newest", "lists", "running", "shared"]
+    years = re.findall(r"\d{4}", room[room.index("<thead>") : room.index("<tbody>")])
+    assert years == sorted(years, reverse=True)
     for address in (addresses.RUNNING_FILE, addresses.SHARED_FILE):
         frame = pl.read_csv(tmp_path / "site" / address)
         assert frame.height
         for link in frame["link"]:
             file, _, point = link.partition("#")
-            assert not point or f'id="{point}"' in text(tmp_path / "site", file)
+            assert not point or f"id={point}>" in text(tmp_path / "site", file)
     beside = [page.read_text(encoding="utf-8") for page in (tmp_path / "site/beside").iterdir()]
     assert any("<ins>" in page and "<del>" in page for page in beside)
     # A page of two texts stays small.

@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote_plus
 
 import pypdfium2
 import pytest
@@ -12,15 +13,19 @@ from view_data import A, B, write_small
 
 from dashboard.serve import address, site_server
 from dashboard.site import Options, addresses, build_site
+from dashboard.views.sentences import check_label
 
 pytestmark = pytest.mark.browser
 
-CELL = "t3_requests.requests_received.applicant_total"
+CODES = "t3_requests.requests_received.applicant_total"
+CELL = addresses.cell(f"c-{CODES}")
 REPORT = addresses.report(f"{A}-2022")
 PAGES = (
     "index.html",
     addresses.COVERAGE,
     addresses.REGIONS,
+    addresses.region("370100"),
+    addresses.INDICATORS,
     addresses.AGENCIES,
     addresses.agency(A),
     REPORT,
@@ -65,7 +70,7 @@ def page(chromium: Any, site: str) -> Iterator[Any]:
 
 def test_a_click_on_a_number_shows_its_place_beside_the_table(page: Any) -> None:
     page.goto(REPORT)
-    cell = page.locator(f'[id="c-{CELL}"] a')
+    cell = page.locator(f"a#{CELL}")
     cell.scroll_into_view_if_needed()
     cell.click()
     mark = page.locator(".listing a:target")
@@ -79,7 +84,7 @@ def test_a_click_on_the_mark_leads_back_to_the_cell(page: Any) -> None:
     page.goto(f"{REPORT}#{mark_of(page)}")
     page.locator(".listing a:target").click()
     cell = page.locator("td:has(> :target)")
-    assert cell.get_attribute("id") == f"c-{CELL}"
+    assert cell.locator("a").get_attribute("id") == CELL
     assert shown(page, cell)
 
 
@@ -90,16 +95,16 @@ def test_the_cell_that_was_clicked_is_marked_and_the_way_back_is_in_sight(
     context = chromium.new_context(base_url=site, viewport={"width": width, "height": 800})
     page = context.new_page()
     page.goto(REPORT)
-    cell = page.locator(f'[id="c-{CELL}"]')
+    cell = page.locator(f"td:has(> #{CELL})")
     cell.locator("a").click()
     asked = page.locator("td[data-asked]")
-    assert asked.get_attribute("id") == f"c-{CELL}"
+    assert asked.locator("a").get_attribute("id") == CELL
     assert asked.evaluate("cell => getComputedStyle(cell).outlineStyle") == "solid"
     back = page.locator(".source .back")
     assert back.inner_text().startswith("↩ 回到表格")
     assert shown(page, back)
     back.click()
-    assert page.evaluate("location.hash") == f"#c-{CELL}"
+    assert page.evaluate("location.hash") == f"#{CELL}"
     assert shown(page, cell)
     assert page.locator("td[data-asked]").count() == 0
     assert not back.is_visible()
@@ -110,17 +115,17 @@ def test_the_keyboard_goes_to_the_source_and_back(chromium: Any, site: str) -> N
     context = chromium.new_context(base_url=site, viewport={"width": 1280, "height": 800})
     page = context.new_page()
     page.goto(REPORT)
-    link = page.locator(f'[id="c-{CELL}"] a')
+    link = page.locator(f"a#{CELL}")
     link.focus()
     page.keyboard.press("Enter")
     mark = page.locator(".listing a:target").get_attribute("id")
-    assert page.locator("td[data-asked]").get_attribute("id") == f"c-{CELL}"
+    assert page.locator("td[data-asked] a").get_attribute("id") == CELL
     # The mark has the focus, and is itself the way back.
     focused = "document.activeElement.getAttribute('href')"
     assert page.evaluate(focused) == f"#{link.get_attribute('id')}"
     page.keyboard.press("Escape")
-    page.wait_for_function("location.hash.startsWith('#c-')")
-    assert page.locator("td:target").get_attribute("id") == f"c-{CELL}"
+    page.wait_for_function(f"location.hash === '#{CELL}'")
+    assert page.locator("td:has(> :target) a").get_attribute("id") == CELL
     assert page.evaluate(focused) == f"#{mark}"
     context.close()
 
@@ -132,7 +137,7 @@ def test_without_scripts_the_marked_number_says_that_it_leads_back(page: Any) ->
     said = link.evaluate("a => getComputedStyle(a, '::after').content")
     assert "回表格" in said
     back = (link.get_attribute("href") or "")[1:]
-    assert page.locator(f'[id="c-{CELL}"] a').get_attribute("id") == back
+    assert back == page.locator(f"td > a#{CELL}").get_attribute("id")
 
 
 def test_a_card_is_printed_on_four_sheets_and_says_what_is_left_out(page: Any) -> None:
@@ -163,7 +168,7 @@ def test_a_part_that_a_search_leads_to_is_found_without_an_id_of_its_own(
 def mark_of(page: Any) -> str:
     """The mark in the source of the cell's number."""
     page.goto(REPORT)
-    return str(page.locator(f'[id="c-{CELL}"] a').get_attribute("href"))[1:]
+    return str(page.locator(f"a#{CELL}").get_attribute("href"))[1:]
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -172,16 +177,31 @@ def test_a_cited_number_opens_with_its_cell_and_its_source_in_view(
 ) -> None:
     context = chromium.new_context(base_url=site, viewport={"width": width, "height": 800})
     page = context.new_page()
-    page.goto(f"{REPORT}#c-{CELL}")
-    assert shown(page, page.locator(f'[id="c-{CELL}"]'))
+    page.goto(f"{REPORT}#{CELL}")
+    assert shown(page, page.locator(f"a#{CELL}"))
     bar = page.locator(".source .asked")
-    assert (bar.locator("a.cite").get_attribute("href") or "").endswith(f"#c-{CELL}")
+    assert (bar.locator("a.cite").get_attribute("href") or "").endswith(f"#{CELL}")
     # Beside each other where there is room, else quoted below.
     source = page.locator(".listing a[data-asked]") if width > 1100 else bar.locator(".quote")
     assert shown(page, source)
     assert "12" in source.inner_text()
     page.goto(f"{REPORT}#%E0%A4%A")
     assert not bar.is_visible()
+    context.close()
+
+
+def test_an_address_by_a_cells_codes_leads_to_the_number_too(chromium: Any, site: str) -> None:
+    context = chromium.new_context(base_url=site, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(f"{REPORT}#c-{CODES}")
+    page.wait_for_function(f"location.hash === '#{CELL}'")
+    page.wait_for_selector("td[data-asked]")
+    assert shown(page, page.locator(f"a#{CELL}"))
+    cited = page.locator(".source .asked a.cite").evaluate("a => a.dataset.text").split("\n")
+    assert cited[1] == "一、本年新收政府信息公开申请数量 申请人情况 总计: 12"
+    assert cited[2].endswith(f"{REPORT}#{CELL}")
+    page.goto(f"{REPORT}#c-t9.no.cell")
+    assert not page.locator(".source .asked").is_visible()
     context.close()
 
 
@@ -218,6 +238,50 @@ def test_pages_have_no_serious_accessibility_violations(
         ]
         assert serious == [], where
     context.close()
+
+
+def test_the_first_page_finds_agencies_regions_rules_and_leads_to_the_texts(
+    chromium: Any, site: str
+) -> None:
+    page = chromium.new_context(base_url=site, viewport={"width": 390, "height": 800}).new_page()
+    page.goto("index.html")
+
+    def found(typed: str) -> list[str]:
+        page.fill("#q", typed)
+        page.locator(f'#found a[href$="q={quote_plus(typed.strip())}"]').wait_for()
+        return [a.get_attribute("href") for a in page.locator("#found li a").all()]
+
+    assert found("財政") == [f"{site}{addresses.agency(A)}"]
+    assert found("　海棠县　财政局 ") == [f"{site}{addresses.agency(A)}"]
+    assert f"{site}{addresses.region('370199')}" in found("海棠")
+    assert f"{site}{addresses.rule('t3_balance')}" in found(check_label("t3_balance", "zh"))
+    assert found("<b>没有") == []
+    assert "没有名叫“<b>没有”的" in page.locator("#found").inner_text()
+    page.press("#q", "Enter")
+    page.wait_for_url("**/words/index.html?q=*")
+    assert page.locator("#q").input_value() == "<b>没有"
+    page.context.close()
+
+
+def test_a_reader_chooses_light_or_dark_and_it_stays(chromium: Any, site: str) -> None:
+    page = chromium.new_context(base_url=site, color_scheme="light").new_page()
+
+    def ground() -> str:
+        return page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+    page.goto("index.html")
+    light = ground()
+    page.get_by_label("明暗").select_option(label="深色")
+    dark = ground()
+    assert dark != light
+    page.goto(REPORT)
+    assert (ground(), page.get_by_label("明暗").input_value()) == (dark, "dark")
+    page.emulate_media(media="print")
+    assert ground() == "rgb(255, 255, 255)"
+    page.emulate_media(media="screen")
+    page.get_by_label("明暗").select_option(label="跟随系统")
+    assert ground() == light
+    page.context.close()
 
 
 def test_scripts_add_a_filter_and_nothing_else_is_asked_for(chromium: Any, site: str) -> None:

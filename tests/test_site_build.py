@@ -3,19 +3,37 @@
 import errno
 import os
 import re
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import polars as pl
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent / "kills"))
+
 import view_data
 from click.testing import CliRunner
+from kills import below, running
 from view_data import A, B, C, D, write_small
 
 from dashboard.cli import main
 from dashboard.data import Data, open_dataset
-from dashboard.site import Options, SiteError, addresses, build_site, heads, inputs, kept, write
+from dashboard.site import (
+    Options,
+    SiteError,
+    addresses,
+    build_site,
+    hashes,
+    heads,
+    inputs,
+    kept,
+    write,
+)
 from dashboard.site.gather import gather
 from dashboard.site.links import Links, dead
 
@@ -132,8 +150,13 @@ def test_after_one_changed_report_only_what_shows_it_is_written(
     found = build_site(write_small(tmp_path / "dataset"), out)
     after = {name: path.stat().st_ino for name, path in files(out).items()}
     changed = {name for name in after if after[name] != before.get(name)} - {write.MARK}
-    # What is the latest version is a version too: the same files by another name.
-    assert found.written == len({after[name] for name in changed})
+    # What is the latest version is a version too: the same files by another name, and what is in
+    # it as it was is the earlier file.
+    assert found.written == len({after[name] for name in changed} - set(before.values()))
+    assert {name for name in changed if name.startswith("data/latest/csv/province")} <= {
+        f"data/latest/csv/province/{table}-370000.zip"
+        for table in ("values", "checks", "cards", "reports", "coverage")
+    }
     changed = {name for name in changed if not name.startswith("data/")} - {kept.NAME}
     of_reports = {
         name for name in changed if re.match(r"(en/)?(reports/\d|reports/doc|agencies/\d)", name)
@@ -171,7 +194,7 @@ def test_all_is_drawn_again_where_the_program_or_the_options_changed(
     assert every.warnings == same.warnings
     assert same.drawn <= every.drawn - 16
     assert build_site(dataset, out, Options(("zh",), contact="a@example.org")).drawn == every.pages
-    monkeypatch.setattr(inputs, "program", lambda: b"another")
+    monkeypatch.setattr(hashes, "program", lambda: b"another")
     assert build_site(dataset, out, ZH).drawn == every.pages
     # A page that was lost or cut short is made again.
     page = out / addresses.report(f"{A}-2022")
@@ -194,11 +217,12 @@ def test_what_a_page_shows_is_in_its_digest(dataset: Path, table: str, column: s
     there = _inputs(data)
     assert there == _inputs(data)
     if table in ("sections", "points"):
-        assert inputs._by(rows, "document_id") != inputs._by(tables[table].collect(), "document_id")
+        assert hashes.by(rows, "document_id") != hashes.by(tables[table].collect(), "document_id")
         return
     found = _inputs(msgspec.structs.replace(data, tables=data.tables | tables))
     assert found.agencies.keys() == there.agencies.keys()
     assert found.reports != there.reports
+    assert (found.regions != there.regions) == (table == "coverage")
 
 
 def _else(value: Any) -> Any:
@@ -206,7 +230,7 @@ def _else(value: Any) -> Any:
 
 
 def _inputs(data: Data) -> inputs.Inputs:
-    return inputs.digests(gather(data, ZH, Path())[0])
+    return inputs.digests(gather(data, ZH, Path())[0], hashes.rows(data))
 
 
 def test_workers_write_the_same_bytes(dataset: Path, tmp_path: Path) -> None:
@@ -237,6 +261,26 @@ def test_a_full_disk_leaves_the_earlier_site(
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(SiteError, match=r"No space left on device.*; the earlier site stays"):
         build_site(dataset, built, ZH)
+    assert (built / "index.html").read_text("utf-8") == "earlier"
+    assert [path.name for path in built.parent.iterdir()] == ["site"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+def test_a_build_asked_to_end_takes_its_workers_along(dataset: Path, built: Path) -> None:
+    program = (sys.executable, "-c", "from dashboard.cli import main; main()")
+    asked = ("site", str(dataset), "-o", str(built), "--jobs", "2")
+    process = subprocess.Popen((*program, *asked), stderr=subprocess.PIPE, text=True)
+    while process.poll() is None and len(workers := below(process.pid)) < 2:
+        time.sleep(0.02)
+    process.terminate()
+    told = process.communicate(timeout=60)[1]
+    assert process.returncode == 128 + signal.SIGTERM
+    assert "Traceback" not in told
+    for _ in range(200):
+        if not any(map(running, workers)):
+            break
+        time.sleep(0.05)
+    assert [pid for pid in workers if running(pid)] == []
     assert (built / "index.html").read_text("utf-8") == "earlier"
     assert [path.name for path in built.parent.iterdir()] == ["site"]
 

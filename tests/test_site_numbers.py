@@ -5,6 +5,7 @@ And the same dataset twice: the same files, byte for byte.
 
 import csv
 import datetime as dt
+import gzip
 import io
 import json
 import os
@@ -22,6 +23,7 @@ from dashboard.data import open_dataset
 from dashboard.labels import t
 from dashboard.site import Options, addresses, build_site
 from dashboard.views import report_card
+from dashboard.views.tables import cell_numbers
 from govreport_core.coverage import statuses
 from govreport_core.indicators.figures import definitions
 
@@ -87,6 +89,21 @@ def test_every_number_of_the_rules(site: Path, tables: dict[str, pl.DataFrame]) 
         assert shown == [failing(mine), *of_outcomes(mine)], code
         seen.add(code)
     assert seen >= set(checks["check"])
+
+
+def test_a_rules_page_says_where_it_fails_and_its_file_has_all_that_does(
+    site: Path, tables: dict[str, pl.DataFrame]
+) -> None:
+    failed = tables["checks"].filter(pl.col("outcome") == "fail")
+    files = {path.stem for path in (site / "rules").glob("*.csv")}
+    assert files == {addresses.slug(code) for code in failed["check"].unique()}
+    for (code,), mine in failed.partition_by("check", as_dict=True).items():
+        rows = (site / addresses.rule_file(code)).read_text("utf-8-sig")
+        taken = list(csv.DictReader(io.StringIO(rows)))
+        assert {row["规则代码"] for row in taken} == {code}
+        assert len(taken) == mine.height, code
+        places = page(site, addresses.rule(code)).css("section[aria-labelledby=places] td.num")
+        assert sum(numbers([cell.text(strip=True) for cell in places])) == failing(mine), code
 
 
 def test_every_number_of_the_regions(site: Path, tables: dict[str, pl.DataFrame]) -> None:
@@ -240,15 +257,16 @@ def sampled(reports: pl.DataFrame) -> list[str]:
 
 
 def cells_of_page(site: Path, report_id: str) -> dict[str, str]:
-    """Of each cell of a report's page its number as text, by the cell's id."""
+    """Of each cell of a report's page its number as text, by the cell's codes."""
     found = {}
-    for cell in page(site, addresses.report(report_id)).css(".gr-form td[id]"):
+    named = {addresses.cell("c-" + ".".join(key)): ".".join(key) for key in cell_numbers()}
+    for cell in page(site, addresses.report(report_id)).css(".gr-form td"):
         shown = cell.css_first("a, span")
         for mark in shown.css("small"):
             mark.decompose()
         read = cell.css_first("small.read:not(.corrected)")
         text = read.text(strip=True) if read is not None else shown.text(strip=True)
-        found[(cell.attributes["id"] or "").removeprefix("c-")] = text
+        found[named[str(cell.css_first("[id]").attributes["id"])]] = text
     return found
 
 
@@ -326,6 +344,22 @@ def results_are_the_same(
     assert shown == [n for n in counted if n], report_id
     anchors = {one.attributes.get("id") for one in found.css("ul.results > li")}
     assert {one["link"].partition("#")[2] for one in told["failed"]} <= anchors, report_id
+
+
+def test_a_card_is_light(site: Path, tables: dict[str, pl.DataFrame]) -> None:
+    """But for its source: 12 KB packed on average, and nearly all at most 50 KB."""
+    raw, packed = [], []
+    for report in tables["reports"].filter("current")["report_id"]:
+        for folder in (site, site / "en"):
+            page = (folder / addresses.report(report)).read_text(encoding="utf-8")
+            card, source, rest = re.split(r'(<div class="?listing.*?</aside>)', page, flags=re.S)
+            assert source
+            content = (card + rest).encode()
+            raw.append(len(content))
+            packed.append(len(gzip.compress(content)))
+    assert sum(packed) / len(packed) <= 12 * 1024
+    assert sorted(raw)[int(len(raw) * 0.95)] <= 50_000
+    assert max(raw) <= 53_000
 
 
 def test_every_row_of_the_late_and_missing_is_the_datasets(

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
+import polars as pl
 import pytest
 from view_data import HOSTILE, A, B, C, D, write_small
 
@@ -158,8 +160,40 @@ def test_columns_sort_and_the_address_brings_it_back(tab: Any, site: str) -> Non
     assert tab.locator("#reports tbody td:nth-child(6)").all_inner_texts() == cells
 
 
+@pytest.mark.parametrize(
+    ("query", "least", "most"),
+    [("received=9-10", 9, 10), ("received=10-", 10, 999), ("received=-5", 0, 5)],
+)
+def test_a_range_lists_what_is_known_to_be_in_it(
+    tab: Any, site: str, small: Data, query: str, least: int, most: int
+) -> None:
+    cards = small.reports.filter(pl.col("received").is_between(least, most)).collect()
+    assert 0 < cards.height < small.reports.collect().height
+    wanted = sorted(addresses.report(one) for one in cards["report_id"])
+    assert sorted(shown(tab, site, query)) == wanted
+    tab.locator(".filters summary").click()
+    form = tab.get_by_label("新收申请 不少于"), tab.get_by_label("新收申请 不多于")
+    assert "received=" + "-".join(one.input_value() for one in form) == query
+    # As typed, and away again.
+    tab.locator("#clear").click()
+    tab.get_by_text("6 份年报符合").wait_for()
+    form[0].fill(str(least))
+    form[1].fill(str(most))
+    form[1].press("Tab")
+    tab.get_by_text(f"{len(wanted)} 份年报符合").wait_for()
+    assert urlsplit(tab.url).query == f"received={least}-{most}"
+
+
+@pytest.mark.parametrize("word", ["-", "5", "1-2-3", "a-b", "1.5-2", "-9999999999"])
+def test_a_range_that_is_none_is_told_and_does_not_narrow(tab: Any, site: str, word: str) -> None:
+    tab.goto(f"{site}{addresses.REPORTS}?disposed={word}")
+    tab.get_by_text(f"disposed={word}").wait_for()
+    assert tab.locator("#reports tbody tr").count() == 6
+
+
 def test_choices_tell_how_many_and_the_way_back_works(tab: Any, site: str) -> None:
     shown(tab, site, "year=2021")
+    tab.locator(".filters summary").click()
     assert "370199" in tab.locator("select[name=region]").inner_html()
     tab.select_option("select[name=reading]", "doubts")
     tab.locator("#status", has_text="1 份年报符合").wait_for()
@@ -200,7 +234,7 @@ def test_without_scripts_all_reports_stand_on_pages(folder: Path) -> None:
 
 def test_a_long_list_is_cut_into_pages_that_lead_on(small: Data) -> None:
     found = reports.listed(small, "zh")
-    many = reports.Listed(found.rows * 20, found.regions, "zh")
+    many = msgspec.structs.replace(found, rows=found.rows * 20)
     pages = list(reports.pages(many))
     assert [len(page.rows) for page in pages] == [50, 50, 20]
     assert [page.after for page in pages] == ["reports/index.2.html", "reports/index.3.html", None]

@@ -16,6 +16,7 @@ from govreport_core.model import Document, Layout, Paragraph, Table
 from govreport_core.samples.package import HEAD, zipped
 from govreport_core.sources.docx import read_docx
 from govreport_core.sources.docx.counting import printed_number
+from govreport_core.sources.docx.looks import without_looks
 
 LISTS = """
 <w:abstractNum w:abstractNumId="0">
@@ -517,3 +518,31 @@ def test_marks_that_a_converter_lost_around_a_number_are_put_back() -> None:
         p("总体情况", properties=listed("1")), p("机构", properties=listed("1", 1)), numbering=lists
     )
     assert texts(found) == ["一、总体情况", "（一）机构"]
+
+
+def test_what_only_sets_a_look_is_dropped_and_no_word_of_the_text() -> None:
+    look = '<w:rFonts w:ascii="A"/><w:b/><w:sz w:val="21"/>'
+    assert texts(read(p(r("甲", look), "<w:r><w:br/><w:t>乙</w:t></w:r>"))) == ["甲", "乙"]
+    assert without_looks(b'<w:r><w:br/><w:b w:val="1" /><w:bdo/></w:r>') == (
+        b"<w:r><w:br/><w:bdo/></w:r>"
+    )
+
+
+def test_a_look_that_is_quoted_is_text() -> None:
+    quoted = "<w:r><w:t><![CDATA[<w:b/>]]></w:t></w:r>"
+    assert texts(read(f"<w:p>{quoted}</w:p>")) == ["<w:b/>"]
+
+
+def test_a_paragraph_is_walked_where_anything_but_a_run_holds_text() -> None:
+    link = f"<w:hyperlink>{r('乙')}</w:hyperlink>"
+    moved = f"<w:moveFrom>{r('丙')}</w:moveFrom>"
+    unread = "<w:rPr><w:t>丁</w:t></w:rPr>"
+    found = read(f"<w:p>{r('甲')}{link}{moved}{unread}</w:p>", f"<w:p>{p(r('戊'))}{r('己')}</w:p>")
+    assert texts(found) == ["甲乙", "戊己"]
+
+
+def test_paragraphs_in_paragraphs_cost_no_more_than_others() -> None:
+    deep = "<w:p>" * 80 + "<w:r><w:br/></w:r>" * 60_000 + r("文") + "</w:p>" * 80
+    began = time.process_time()
+    assert texts(read(deep)) == ["文"]
+    assert time.process_time() - began < 4

@@ -24,6 +24,7 @@ from govreport_core.samples.sheet import Grid, GridCell, blocks
 from govreport_core.samples.style import PLAIN
 from govreport_core.samples.trials.roundtrip import with_figures
 from govreport_core.sources.pdf import MAX_PAGES, read_pdf
+from govreport_core.sources.pdf.characters import SLANTED, _quarters
 
 YEARS = {form: forms()[form].years_to or 2023 for form in FORMS}
 
@@ -772,3 +773,8 @@ def test_a_figure_without_a_table_that_the_pages_edge_cuts_is_none() -> None:
     assert first == "收到申请12件"
     assert str(cut).startswith("4")
     assert str(cut).endswith("\ufffd")
+
+
+@pytest.mark.parametrize("angle", [float("nan"), float("inf"), -float("inf")])
+def test_a_character_at_no_angle_stands_in_no_direction(angle: float) -> None:
+    assert _quarters(angle) == SLANTED

@@ -142,6 +142,14 @@ def test_encodings_in_use_are_told_apart(encoding: str) -> None:
     assert found.diagnostics == ()
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_a_line_ends_in_any_way(end: str) -> None:
+    lines = ["云川市财政局", "一、总体情况", "全文\x1c不断", "完"]
+    assert [p.text for p in document(end.join(lines)).parts] == lines
+    mixed = "\n".join(lines) + end + "又一行"
+    assert [p.text for p in document(mixed).parts] == [*lines, "又一行"]
+
+
 def test_bytes_that_fit_no_encoding_are_kept_with_a_doubt() -> None:
     found = read_bytes("一、总体情况".encode() + b"\xff\xff" + "二、主动公开政府信息情况".encode())
     assert [d.code for d in found.diagnostics] == ["undecodable"]

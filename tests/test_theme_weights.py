@@ -14,7 +14,6 @@ from govreport_core.narrative.theme_weights import (
     heaviest,
     likelihoods,
     parse_weights,
-    speaking,
     weights,
     words_of,
 )
@@ -29,18 +28,14 @@ def test_words_are_characters_and_two_in_a_row_without_signs_and_numbers() -> No
 
 
 def test_a_theme_is_as_likely_as_its_words_weigh() -> None:
-    likely = likelihoods("快办", parse_weights(SMALL))
+    likely = likelihoods(words_of("快办"), parse_weights(SMALL))
     assert likely["haste"] == pytest.approx(1 / (1 + exp(1 - 4.2 / sqrt(3))))
     assert likely["calm"] == pytest.approx(1 / (1 + exp(2 + 1.5 / sqrt(3))))
-    assert likelihoods("", parse_weights(SMALL))["calm"] == pytest.approx(1 / (1 + exp(2)))
+    assert likelihoods(set(), parse_weights(SMALL))["calm"] == pytest.approx(1 / (1 + exp(2)))
 
 
-def test_the_words_that_speak_most_are_told_and_those_that_touch_are_one() -> None:
-    found = parse_weights(SMALL)
-    assert speaking("calm", "快来,慢慢慢慢来", found) == [(3, 7)]
-    assert speaking("haste", "快办,快", found) == [(0, 1), (3, 4)]
-    assert speaking("haste", "慢慢", found) == []
-    assert heaviest("calm", found, 1) == ["慢慢"]
+def test_the_heaviest_words_of_a_theme_are_told() -> None:
+    assert heaviest("calm", parse_weights(SMALL), 1) == ["慢慢"]
 
 
 @pytest.mark.parametrize("row", ["快,1,2", "急,1", "急,1,2,3", "急急急,1,2", "急,1,多", "急,1,2.5"])

@@ -1,5 +1,6 @@
 """Views: what they count, what they leave out, and how a report is laid out."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from dashboard.views.records import (
     ValueCell,
 )
 from dashboard.views.source import Span, fragments, source_parts
-from dashboard.views.tables import form_tables
+from dashboard.views.tables import cell_numbers, form_tables
 from govreport_core.errors import DatasetError
 from govreport_core.forms import forms
 from govreport_core.indicators import catalogue, reason_words
@@ -424,6 +425,22 @@ def test_a_group_printed_as_one_row_has_that_row() -> None:
     row = next(row for row in table.rows if row.code == "other_disposition")
     assert [head.text for head in row.heads] == ["（六）其他处理", "（合并为一行填写）"]
     assert row.cells[-1].text == "7"
+
+
+def test_the_number_of_a_cell_which_is_its_address_on_the_site_never_changes() -> None:
+    numbers = cell_numbers()
+    known = {
+        ("o14", "o14_proactive", "value"): 1,
+        ("t2_art20_1", "regulations", "made_this_year"): 66,
+        ("t3_requests", "requests_received", "natural_person"): 88,
+        ("t3_requests", "requests_received", "applicant_total"): 94,
+        ("t4_review_litigation", "cases", "review_total"): 281,
+        ("t3_requests", "other_misc", "applicant_total"): 319,
+    }
+    assert {key: numbers[key] for key in known} == known
+    assert list(numbers.values()) == list(range(1, 320))
+    told = "".join(f"{'.'.join(key)}\n" for key in numbers)
+    assert hashlib.sha256(told.encode()).hexdigest()[:20] == "8d6aa9a62a2266fcb0de"
 
 
 def test_identity_shows_its_evidence_or_says_not_found(card: ReportCard) -> None:

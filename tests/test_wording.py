@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from govreport_core import checks, wording
+from govreport_core.checks.words import place
+from govreport_core.forms import forms
 from govreport_core.verdict import Verdict, read_draft, verdict_lines, verdict_of
 
 
@@ -73,3 +75,15 @@ def test_a_skip_says_why_and_where_but_not_again_that_it_is_one() -> None:
     }  # fmt: skip
     assert wording.sentence(row, "zh") == "表三“总计”列：总计格空白。"
     assert wording.sentence({**row, "subject": "report"}, "en") == "The total is blank."
+
+
+def test_what_a_form_does_not_number_is_called_by_its_name() -> None:
+    old = next(form for form in forms().values() if form.id == "form_2014")
+    row = f"{old.tables[0].code}.{old.tables[0].rows[3].code}"
+    assert place(row, old, "zh") == "“政府信息公开情况统计表”“制发规范性文件总数”行"
+    assert place("s1_overview", old, "zh") == "“概述”部分"
+    assert place("s1_overview", old, "en") == "Section “Overview”"
+    for form in forms().values():
+        for subject in (*(s.code for s in form.sections), *(t.code for t in form.tables)):
+            assert "零" not in place(subject, form, "zh")
+            assert " 0" not in place(subject, form, "en")

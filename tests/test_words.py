@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import polars as pl
 import pytest
 from view_data import A, write_small
@@ -13,6 +14,7 @@ from dashboard.data import open_dataset
 from dashboard.labels import LANGUAGES, t
 from dashboard.texts import Texts
 from dashboard.views import Filters
+from govreport_core.search import plain
 
 
 @pytest.fixture(scope="module")
@@ -168,6 +170,22 @@ def test_points_by_theme(texts: Texts) -> None:
     table = views.theme_table(marked, Filters(), "zh")
     assert [row.code for row in table.rows] == ["people", "speed", "none", ""]
     assert [row.points for row in table.rows] == [some, some, many - some, many]
+
+
+def test_points_are_searched_whether_they_stand_in_their_section_or_not(texts: Texts) -> None:
+    rows = texts.data.tables["points"].with_row_index("n")
+    printed = pl.when(pl.col("n") % 50 == 7).then(pl.lit("另有ＯＡ系統")).otherwise("text")
+    some = rows.with_columns(text=printed).drop("n")
+    other = Texts(msgspec.structs.replace(texts.data, tables=texts.data.tables | {"points": some}))
+    searched = other.searched_points
+    assert searched["row"].to_list() == list(range(other.points.height))
+    assert searched.select("order").equals(other.points.select("order"))
+    orders = texts.reports.select("document_id").with_row_index("order")
+    told = some.collect().join(orders, on="document_id").sort("order", maintain_order=True)
+    known = str.maketrans(other.shorter)
+    assert searched["plain"].to_list() == [plain(text).translate(known) for text in told["text"]]
+    apart = searched.filter(pl.col("plain") == "另有oa系统".translate(known))
+    assert 5 < apart.height < searched.height
 
 
 def test_old_readings_are_not_searched(small: Texts) -> None:

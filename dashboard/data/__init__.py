@@ -26,6 +26,7 @@ from dashboard.data.documents import (
     rows_of_documents,
 )
 from dashboard.data.index import Index
+from dashboard.data.regions import place_names
 from govreport_core import indicators
 from govreport_core.dataset import store
 from govreport_core.model import Severity
@@ -277,6 +278,11 @@ class Data(msgspec.Struct, frozen=True, dict=True):
     def _by_key(self) -> dict[tuple[str, str], Index]:
         return {}
 
+    @cached_property
+    def place_names(self) -> dict[str, str]:
+        """The names of divisions: see `regions.place_names`."""
+        return place_names(self.cards)
+
     @property
     def reports(self) -> pl.LazyFrame:
         """The current reports: what their cards say.
@@ -290,6 +296,30 @@ class Data(msgspec.Struct, frozen=True, dict=True):
     def _reports(self) -> pl.DataFrame:
         cards = self.cards
         return cards.head(cards.height - cards["document_id"].null_count())
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """The years of which there are reports, ascending."""
+        return tuple(self._reports["year"].drop_nulls().unique().sort())
+
+    @cached_property
+    def agency_numbers(self) -> pl.Series:
+        """Of each row of `reports` a number for its agency, from 1: quicker to look at than ids."""
+        return self._reports["agency_id"].rank("dense")
+
+    @cached_property
+    def agencies_numbered(self) -> pl.Series:
+        """Of each row of `agencies.rows` the same number; 0 where it has no report."""
+        known = self._reports.select("agency_id", number=self.agency_numbers).unique()
+        rows = self.agencies.rows.select("agency_id")
+        found = rows.join(known, on="agency_id", how="left", maintain_order="left")
+        return found["number"].fill_null(0)
+
+    @cached_property
+    def places(self) -> tuple[list[str], pl.Series]:
+        """The cards' divisions by code, and of each card which of them, from 1; 0 for none."""
+        codes = self.cards["region_code"]
+        return codes.drop_nulls().unique().sort().to_list(), codes.rank("dense").fill_null(0)
 
     def distinct(self, column: str) -> pl.Series:
         """The values that a column of the cards has, null among them, in no promised order."""

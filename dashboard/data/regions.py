@@ -15,6 +15,22 @@ PLACES = tuple(_DIGITS)
 _TOLD = ("region_code", *PLACES)
 
 
+def place_names(cards: pl.DataFrame) -> dict[str, str]:
+    """The names of divisions by the digits of their codes that all below them share.
+
+    Args:
+        cards: With `region_code`, `province`, `prefecture` and `county`; the first that names a
+            division does.
+    """
+    names: dict[str, str] = {}
+    for place, digits in _DIGITS.items():
+        within = pl.col("region_code").str.slice(0, digits)
+        told = cards.select(code=within, name=place).drop_nulls()
+        own = told.filter(pl.col("code").str.len_chars() == digits)
+        names |= own.unique("code", keep="first", maintain_order=True).iter_rows()
+    return names
+
+
 def located(rows: pl.DataFrame, agencies: pl.LazyFrame) -> pl.DataFrame:
     """Rows with the names of their divisions, and `region`, all names in one.
 

@@ -2,14 +2,15 @@
 
 Parameters: `lang`, the filters (`year`, `region`, `kind`, `level`, `status`,
 `reading`, `severity`, `outcome`, `rule`), and a screen's own (`report`, `cell`,
-`place`, `tab`, `table`). A link is relative, so it holds wherever the app is served.
+`place`, `tab`, `table`, `explore`). A link is relative, so it holds wherever the app is served.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 import msgspec
 import streamlit as st
@@ -60,9 +61,24 @@ class Shown(msgspec.Struct, frozen=True):
         # What is unfolded on a report stays so, on that of another year too.
         if screen == "report" and parameters.get("report"):
             carried |= {"tab": self.parameters.get("tab", "")}
-        carried |= {k: v for k, v in views.encode(self.filters).items() if k in FILTERS}
-        query = {k: v for k, v in (carried | parameters).items() if v}
-        return f"./{screen}?{urlencode(query)}" if query else f"./{screen}"
+        query = _pairs(carried) | _carried(self.filters) | _pairs(parameters)
+        written = "&".join(pair for pair in query.values() if pair)
+        return f"./{screen}?{written}" if written else f"./{screen}"
+
+
+@lru_cache(maxsize=64)
+def _carried(filters: views.Filters) -> dict[str, str]:
+    """What every link of a screen carries, of some hundred links."""
+    encoded = views.encode(filters)
+    return _pairs({name: value for name, value in encoded.items() if name in FILTERS})
+
+
+def _pairs(parameters: Mapping[str, str | None]) -> dict[str, str]:
+    """Each parameter as it is written in an address; empty where it has no value."""
+    return {k: f"{_quoted(k)}={_quoted(v)}" if v else "" for k, v in parameters.items()}
+
+
+_quoted = lru_cache(maxsize=4096)(quote_plus)
 
 
 def parameters() -> dict[str, str]:
@@ -85,3 +101,13 @@ def put(name: str, value: str | None) -> None:
         st.query_params[name] = value
     elif name in st.query_params:
         del st.query_params[name]
+
+
+def hold(key: str, value: object) -> None:
+    """Give a widget its value before it is drawn, unless it is empty and stays so.
+
+    What is set goes to the browser as a change, which draws the widget twice. A choice is set
+    each time: the browser knows it by its words, which say how many reports it brings.
+    """
+    if value or st.session_state.get(key):
+        st.session_state[key] = value

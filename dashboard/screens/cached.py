@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 import streamlit as st
 
 from dashboard import views
@@ -24,7 +25,7 @@ FINDINGS = 200
 RESULTS = 100
 PREVIEW = 100
 # Rows of agencies drawn at once: more are found by the filters, all are in the downloads.
-AGENCIES = 50
+AGENCIES = 30
 COVERED = 100
 GROUPS = 40
 
@@ -84,8 +85,10 @@ def agency_years(shown: Shown, page: int) -> records.ReportList:
 
 
 def answer(shown: Shown) -> records.Answer:
-    """What the first screen answers first."""
-    return _made(shown, "answer", lambda: views.answer(shown.data, shown.filters, shown.lang))
+    """What the first screen answers first; how reports were read or judged doesn't narrow it."""
+    filters = views.answered(shown.filters)
+    where = msgspec.structs.replace(shown, filters=filters)
+    return _made(where, "answer", lambda: views.answer(shown.data, filters, shown.lang))
 
 
 def overview(shown: Shown) -> records.Overview:

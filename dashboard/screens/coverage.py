@@ -50,7 +50,8 @@ def render_agency(page: records.AgencyPage, shown: Shown) -> None:
     markup.draw("agency", shown, page=page)
     if page.figures.years:
         if page.trend.runs:
-            overview.chart(page.trend, shown)
+            overview.explorable(shown, "coverage", page.trend)
+            overview.chart(page.trend, shown, "coverage")
         markup.draw("card_years", shown, table=page.figures, here="")
     if page.peers:
         markup.draw("peers", shown, peers=page.peers, agency=page.agency)

@@ -14,6 +14,9 @@ from dashboard.views.find import LONGEST
 from dashboard.views.sentences import check_label
 from govreport_core.dataset import store
 
+# Filters that are drawn on wish: a box costs the browser some ten ms at each change.
+_SELDOM = ("level", "status", "reading", "outcome")
+
 
 def top(shown: Shown, here: str, screens: list[tuple[str, str]]) -> None:
     """Name, screens and languages; every one is a link that keeps the filters."""
@@ -26,14 +29,15 @@ def top(shown: Shown, here: str, screens: list[tuple[str, str]]) -> None:
         here=here,
         screens=screens,
         languages=others,
-        own=_own(shown),
+        own=own_parameters(shown),
         title=dict(screens)[here],
     )
 
 
 def find(shown: Shown, here: str) -> None:
     """One box for agencies, regions, rules and words; what was found stands below it."""
-    st.session_state["find"] = asked = shown.parameters.get("find", "")
+    asked = shown.parameters.get("find", "")
+    address.hold("find", asked)
     with st.container(key="find_box"):
         st.text_input(
             labels.t("find.label", shown.lang),
@@ -47,7 +51,7 @@ def find(shown: Shown, here: str) -> None:
     if not asked.strip():
         return
     found = views.find(shown.data, asked, cached.filter_options(shown).regions, shown.lang)
-    close = shown.link(here, **(_own(shown) | {"find": None}))
+    close = shown.link(here, **(own_parameters(shown) | {"find": None}))
     markup.draw("find", shown, found=found, close=close, most=LONGEST)
 
 
@@ -71,12 +75,12 @@ def tell(shown: Shown, here: str, found: tuple[records.Amiss, ...]) -> None:
     ways = []
     for one in found:
         left = views.without(shown.parameters.get(one.parameter, ""), one.word)
-        ways.append(shown.link(here, **(_own(shown) | {one.parameter: left})))
+        ways.append(shown.link(here, **(own_parameters(shown) | {one.parameter: left})))
     if found:
         markup.draw("amiss", shown, amiss=list(zip(found, ways, strict=True)))
 
 
-def _own(shown: Shown) -> dict[str, str | None]:
+def own_parameters(shown: Shown) -> dict[str, str | None]:
     """The parameters that no link carries by itself."""
     return {
         # What was typed may be long, and it stands in every such link.
@@ -91,11 +95,18 @@ def sidebar(shown: Shown) -> None:
     options = cached.facets(shown)
     with st.sidebar:
         st.header(labels.t("app.filters", shown.lang), anchor=False)
-        for name, held in FILTERS.items():
+        for name in FILTERS:
             if name == "region":
                 _region(shown, options.regions)
-            else:
-                _filter(shown, name, getattr(options, held), getattr(shown.filters, held))
+            elif name not in _SELDOM:
+                _filter(shown, name, options)
+        more = st.expander(
+            labels.t("app.more_filters", shown.lang), key="more_filters", on_change="rerun"
+        )
+        if more.open:
+            with more:
+                for name in _SELDOM:
+                    _filter(shown, name, options)
         if shown.filters != views.Filters():
             st.button(labels.t("app.clear_filters", shown.lang), on_click=_clear)
         st.caption(
@@ -108,12 +119,11 @@ def sidebar(shown: Shown) -> None:
         )
 
 
-def _filter(
-    shown: Shown, name: str, options: tuple[records.Option, ...], chosen: tuple[str, ...]
-) -> None:
-    names = {option.value: f"{option.label} ({labels.number(option.count)})" for option in options}
+def _filter(shown: Shown, name: str, options: records.FilterOptions) -> None:
+    offered, chosen = (getattr(each, FILTERS[name]) for each in (options, shown.filters))
+    names = {option.value: f"{option.label} ({labels.number(option.count)})" for option in offered}
     key = f"filter_{name}"
-    st.session_state[key] = list(chosen)
+    address.hold(key, list(chosen))
     st.multiselect(
         labels.t(f"app.filter_{name}", shown.lang),
         list(dict.fromkeys([*names, *chosen])),
@@ -141,7 +151,7 @@ def _region(shown: Shown, options: tuple[records.Option, ...]) -> None:
         names = {one.value: f"{one.label} ({labels.number(one.count)})" for one in inside}
         here = path[depth] if len(path) > depth else None
         key = f"filter_region_{depth}"
-        st.session_state[key] = here
+        address.hold(key, here)
         st.selectbox(
             labels.t(f"app.filter_{label}", shown.lang),
             list(dict.fromkeys([*names, *([here] if here else [])])),
@@ -169,12 +179,12 @@ def chips(shown: Shown, here: str) -> None:
         for value in getattr(shown.filters, held):
             word = check_label(value, shown.lang) if name == "rule" else names.get(value, value)
             left = views.without(shown.parameters.get(name, ""), value)
-            own = _own(shown) | {name: left, "page": None}
+            own = own_parameters(shown) | {name: left, "page": None}
             found.append(
                 (labels.t(f"asked.names.{name}", shown.lang), word, shown.link(here, **own))
             )
     none = dict.fromkeys((*FILTERS, "rule", "page"))
-    clear = shown.link(here, **(_own(shown) | none))
+    clear = shown.link(here, **(own_parameters(shown) | none))
     markup.draw("chips", shown, chips=found, clear=clear)
 
 

@@ -18,7 +18,8 @@ import streamlit as st
 from dashboard import colours, labels, pieces, views
 from dashboard.pieces.contact import error_link
 from dashboard.screens.address import Shown
-from dashboard.views.records import FormTableView, ReportCard
+from dashboard.svg import HALF, NARROW, drawing
+from dashboard.views.records import Chart, FormTableView, ReportCard
 from dashboard.views.sentences import check_label
 
 _HERE = Path(__file__).parent
@@ -72,6 +73,14 @@ def follow(lang: str) -> None:
     _script()(key="follow", data={"lang": labels.LANGUAGES[lang].tag})
 
 
+def picture(chart: Chart, shown: Shown) -> None:
+    """Draw a chart that the browser need not load anything for; what it says is our own words."""
+    drawings = [drawing(chart, width) for width in (HALF, NARROW)]
+    if drawings[0]:
+        html = render("chart", shown, chart=chart, drawings=drawings)
+        _picture()(key=f"picture_{chart.code}", data={"html": html})
+
+
 def point_at(element: str, together: Sequence[str] = ()) -> None:
     """Outline an element that is drawn already, so that it keeps the reader's focus.
 
@@ -113,6 +122,16 @@ def _templates() -> jinja2.Environment:
 @cache
 def _own_sheet() -> str:
     return (_HERE / "app.css").read_text(encoding="utf-8")
+
+
+@st.cache_resource
+def _picture() -> Any:
+    # Streamlit takes drawings out of the HTML that it sanitises.
+    return st.components.v2.component(
+        "govreport.picture",
+        js="export default ({ data, parentElement }) => { parentElement.innerHTML = data.html; };",
+        isolate_styles=False,
+    )
 
 
 @st.cache_resource

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import charts
+from dashboard import charts, views
 from dashboard.labels import t
-from dashboard.screens import cached, markup
+from dashboard.screens import cached, frame, markup
 from dashboard.screens.address import Shown
 from dashboard.views import records
 
+# Of many agencies, how many are listed here: all stand in the room of reports.
+_FEW = 10
 _CHART = {"displayModeBar": False, "responsive": True}
 
 
@@ -28,6 +30,8 @@ def answered(view: records.Answer, shown: Shown) -> None:
         return shown.link("" if room == "overview" else room, **dict(narrowed))
 
     markup.draw("answer", shown, page=view, goto=goto)
+    if shown.filters != views.answered(shown.filters):
+        st.caption(t("answer.not_narrowed", shown.lang))
     markup.draw("handing", shown, year=str(view.year))
     narrowed = (("year", str(view.year)),)
     tables = [rules for rules, found in ((False, view.places), (True, view.rules)) if found]
@@ -41,17 +45,18 @@ def render(view: records.Overview, shown: Shown) -> None:
     if not view.reports:
         st.info(t("app.no_reports", shown.lang))
     else:
+        explorable(shown, "", view.trend, view.outcomes)
         left, right = st.columns(2, gap="large")
         with left:
-            chart(view.trend, shown)
+            chart(view.trend, shown, "")
         with right:
-            chart(view.outcomes, shown)
+            chart(view.outcomes, shown, "")
         if view.indicators.rows:
             markup.draw("indicators", shown, table=view.indicators, here="")
     markup.draw("stats", shown, stats=view.stats)
     st.header(t("coverage.title", shown.lang), anchor=False)
     st.caption(t("coverage.note", shown.lang))
-    rows = view.coverage.rows[: cached.AGENCIES]
+    rows = listed(view.coverage)
     found = [cell.consistency for row in rows for cell in row.cells if cell.consistency]
     markup.draw(
         "coverage",
@@ -62,10 +67,23 @@ def render(view: records.Overview, shown: Shown) -> None:
     )
 
 
-def chart(view: records.Chart, shown: Shown) -> None:
-    """Draw a chart with its title, and the same numbers as a table below."""
+def listed(coverage: records.CoverageGrid) -> tuple[records.CoverageRow, ...]:
+    """The agencies that are listed: all that were made, or few of many."""
+    return coverage.rows[: None if coverage.found <= len(coverage.rows) else _FEW]
+
+
+def explorable(shown: Shown, here: str, *those: records.Chart) -> None:
+    """Say so where the address asks to explore a chart that isn't one of these."""
+    if shown.parameters.get("explore", those[0].code) not in {one.code for one in those}:
+        frame.lacking(shown, here, "explore", "elsewhere")
+
+
+def chart(view: records.Chart, shown: Shown, here: str) -> None:
+    """Draw a chart with its title, the way to explore it, and the same numbers as a table below."""
     st.header(view.title, anchor=False)
-    if view.table:
+    drawn = view.runs or (view.table and view.kind != "lines")
+    explored = drawn and shown.parameters.get("explore") == view.code
+    if explored:
         st.plotly_chart(
             charts.figure(view, shown.lang, dark=shown.dark),
             theme=None,
@@ -73,4 +91,9 @@ def chart(view: records.Chart, shown: Shown) -> None:
             alt=view.title,
             key=f"chart_{view.code}",
         )
-    markup.draw("figures", shown, chart=view)
+    elif drawn:
+        markup.picture(view, shown)
+    way = shown.link(
+        here, **(frame.own_parameters(shown) | {"explore": None if explored else view.code})
+    )
+    markup.draw("figures", shown, chart=view, way=way if drawn else "", explored=explored)

@@ -36,13 +36,13 @@ def render(view: records.WordsView, themes: records.ThemeTable | None, shown: Sh
     for sentence in (*view.bad, *([view.problem] if view.problem else [])):
         st.warning(markup.plain(sentence))
     markup.draw("words", shown, view=view, own=own, themes=themes)
-    if themes and themes.rows:
-        _again("running", cached.running(shown), views.running_frame, shown)
-        _again("shared", cached.shared_texts(shown), views.shared_frame, shown)
     if view.rows:
         markup.draw("words_points", shown, view=view, own=own)
         total = labels.number(view.reports)
         downloads(_name(shown, own), total, shown, lambda: _frame(shown, own))
+    if themes and themes.rows:
+        _again("running", cached.running(shown), views.running_frame, shown)
+        _again("shared", cached.shared_texts(shown), views.shared_frame, shown)
 
 
 def _again(name: str, cut: records.Cut, frame: _Frame, shown: Shown) -> None:

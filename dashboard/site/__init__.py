@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from dashboard.data import open_dataset
-from dashboard.site import kept, opendata
+from dashboard.site import hashes, kept, opendata
 from dashboard.site.gather import Gathered, gather
 from dashboard.site.heads import sitemaps
 from dashboard.site.inputs import digests
@@ -22,6 +22,7 @@ from dashboard.site.kinds import Task, agencies_paged, tasks
 from dashboard.site.links import dead
 from dashboard.site.options import USUAL, Options
 from dashboard.site.pool import Work, made_by_workers, made_here
+from dashboard.site.render import Drawn
 from dashboard.site.write import Made, SiteError, beside, publish, put
 from govreport_core.dataset import store
 
@@ -76,19 +77,22 @@ def build_site(
     began = time.perf_counter()
     data = open_dataset(dataset)
     with store.reading(dataset), beside(out) as fresh:
-        size, written = opendata.publish(dataset, fresh, out, options)
-        gathered = gather(data, options, fresh)
+        before = kept.earlier(out)
+        files = hashes.Files(before.rows)
+        rows = hashes.rows(data, files)
+        size, written = opendata.publish(dataset, fresh, out, options, rows)
+        gathered = gather(data, options, fresh, Drawn(out, before.told))
         made = Made(size=size, written=written, warnings=list(gathered[0].warnings))
         work = Work(str(data.version), str(fresh), str(out), options)
-        now = digests(gathered[0])
-        mine = kept.units(gathered[0].data, agencies_paged(gathered[0]), options)
-        same, sound, *done = kept.carried(out, fresh, now, mine)
+        now = digests(gathered[0], rows, before.inputs)
+        mine = kept.units(gathered[0], agencies_paged(gathered[0]), options)
+        same, known, done = kept.carried(before, out, fresh, now, mine)
         made.add(same)
         for part in _made(gathered, tasks(gathered, *done), work, jobs):
             made.add(part)
         made.add(put(sitemaps(made.links.pages, options), fresh, out))
-        lost = dead(made.links, fresh, sound)
-        made.add(put([kept.file(made, now, mine, sound=not lost)], fresh, out))
+        lost = dead(made.links, fresh, same.sizes.keys(), known)
+        made.add(put([kept.file(made, now, mine, files.packed(), sound=not lost)], fresh, out))
         made.warnings += lost
         warnings = publish(fresh, out, made, strict=strict)
     return SiteSummary(

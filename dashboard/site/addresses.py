@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from urllib.parse import urlencode
+
+import msgspec
+
+from dashboard.views.tables import cell_numbers
 
 _PLAIN = re.compile(r"(?!x-|index$)[a-z0-9][a-z0-9_-]{0,79}")
 
@@ -20,6 +25,7 @@ ABOUT = "about.html"
 COVERAGE = "coverage.html"
 MISSED = "missed.html"
 REGIONS = "regions.html"
+INDICATORS = "indicators.html"
 WORDS = "words/index.html"
 COMPARE = "compare/index.html"
 REPORTS = "reports/index.html"
@@ -54,6 +60,22 @@ def report(report_id: str) -> str:
     return f"reports/{slug(report_id)}.html"
 
 
+@lru_cache(maxsize=1024)
+def cell(cell_id: str) -> str:
+    """What a cell is called on its report's page, by its id in the app; that leads there too."""
+    key = cell_id.removeprefix("c-")
+    table, row, column = key.split(".")
+    return f"c{cell_numbers().get((table, row, column)) or f'-{key}'}"
+
+
+def cells() -> bytes:
+    """The number of each cell, as JSON: of its table, row and column."""
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for (table, row, column), number in cell_numbers().items():
+        found.setdefault(table, {}).setdefault(row, {})[column] = number
+    return msgspec.json.encode(found)
+
+
 def listed(**parameters: object) -> str:
     """The list of the reports that the parameters of an address let through."""
     return f"{REPORTS}?{urlencode(parameters, safe=',')}"
@@ -79,14 +101,33 @@ def agency(agency_id: str) -> str:
     return f"agencies/{slug(agency_id)}.html"
 
 
+def region(code: str) -> str:
+    """The page of a region."""
+    return f"regions/{slug(code)}.html"
+
+
+def region_file(code: str) -> str:
+    """The counts of a region's parts, year by year."""
+    return f"regions/{slug(code)}.csv"
+
+
 def circular(region: str) -> str:
     """The circular of a region."""
     return f"circulars/{slug(region)}.html"
 
 
+OF_REGION = (region, region_file, circular)
+"""What a region has in each language."""
+
+
 def rule(code: str) -> str:
     """The page of a rule."""
     return f"rules/{slug(code)}.html"
+
+
+def rule_file(code: str) -> str:
+    """All that fails a rule."""
+    return f"rules/{slug(code)}.csv"
 
 
 def words(by: str, code: str) -> str:

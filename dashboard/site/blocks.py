@@ -14,12 +14,15 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
+from typing import TypeVar
 
 from dashboard import labels
 from dashboard.labels import t
+from dashboard.site import addresses
 from dashboard.views.records import (
     CheckGroup,
     CheckRow,
+    DiagnosticRow,
     FigureRow,
     FormTableView,
     HeadCell,
@@ -35,6 +38,7 @@ _ODD = re.compile("[&<>\"']")
 _BARE = re.compile(r"[\w.~:#/-]+", re.ASCII)
 # What leads from a result to its rule, or to another report.
 Link = Callable[[str, str], str]
+_Row = TypeVar("_Row")
 
 
 def escaped(text: str) -> str:
@@ -153,11 +157,11 @@ def heads_of(heads: tuple[HeadCell, ...]) -> str:
 
 def _head(head: HeadCell, *, last: bool) -> str:
     if head.upright:
-        kind, text = "upright", f"<span>{escaped(head.text)}</span>"
+        kind, text = " class=upright", f"<span>{escaped(head.text)}</span>"
     else:
-        listed = f'"listed in-{head.indent}"' if head.indent is not None else ""
-        kind, text = listed or ("leaf" if last else "group"), escaped(head.text)
-    return f"<th scope={head.scope}{_spans(head)} class={kind}>{text}"
+        listed = f' class="listed in-{head.indent}"' if head.indent is not None else ""
+        kind, text = listed or ("" if last else " class=group"), escaped(head.text)
+    return f"<th scope={head.scope}{_spans(head)}{kind}>{text}"
 
 
 def _spans(head: HeadCell) -> str:
@@ -170,28 +174,23 @@ def _value(cell: ValueCell, lang: str) -> str:
         cell.severity or cell.doubts or cell.reading or cell.correction
     ):
         # Nearly every cell.
-        return f"<td id={bare(cell.cell_id)}>{_linked(escaped(cell.text), cell)}"
+        return f"<td>{_linked(escaped(cell.text), cell)}"
     return _odd_value(cell, lang)
 
 
 def _linked(shown: str, cell: ValueCell) -> str:
-    """A number that leads to its mark; the mark leads back to it by the number of its own."""
+    """A number by its address, that leads to its mark; the mark leads back to it."""
+    own = addresses.cell(cell.cell_id)
     if cell.place is None:
-        return f"<span>{shown}</span>"
-    anchor = cell.place.anchor
-    own = back(anchor)
-    return f"<a{own and f' id={own}'} href=#{anchor}>{shown}</a>"
-
-
-def back(anchor: str) -> str:
-    """What a cell's link is called on its page, by its mark; empty where that is a whole part."""
-    return anchor[2:] if anchor.startswith("v-") else ""
+        return f"<span id={own}>{shown}</span>"
+    return f"<a id={own} href=#{cell.place.anchor}>{shown}</a>"
 
 
 def _odd_value(cell: ValueCell, lang: str) -> str:
     failing = f" failing {cell.severity}" if cell.severity else ""
     state = f'<small class="state {cell.state}">{escaped(cell.state_label)}</small>'
-    if cell.state == "reported":
+    # A blank's word looks as its cell says.
+    if cell.state in ("reported", "blank"):
         shown = escaped(cell.text)
     elif cell.text == cell.state_label:
         shown = state
@@ -202,7 +201,7 @@ def _odd_value(cell: ValueCell, lang: str) -> str:
     read = f'<small class="read">{escaped(cell.reading)}</small>' if cell.reading else ""
     right = _corrected(cell, lang)
     kind = bare(f"{cell.state}{failing}")
-    return f"<td id={bare(cell.cell_id)} class={kind}>{shown}{right}{read}"
+    return f"<td class={kind}>{shown}{right}{read}"
 
 
 def _corrected(cell: ValueCell, lang: str) -> str:
@@ -219,10 +218,8 @@ def _failing(cell: ValueCell, lang: str) -> str:
     names = t("places.and", lang).join(check_label(code, lang) for code in cell.failing)
     said = escaped(t("site.report.in_failed", lang, checks=names))
     sign = escaped(t(f"signs.{cell.severity}", lang))
-    return (
-        f'<small class="sign" title="{said}"><span aria-hidden="true"> {sign}</span>'
-        f'<span class="gr-visually-hidden"> {said}</span></small>'
-    )
+    # Named by its title, to those who point at it and those who listen.
+    return f'<small class=sign role=img title="{said}"> {sign}</small>'
 
 
 def _doubts(cell: ValueCell, lang: str) -> str:
@@ -230,34 +227,39 @@ def _doubts(cell: ValueCell, lang: str) -> str:
         return ""
     said = escaped(f"{t('site.report.doubtful', lang)}: {' '.join(cell.doubts)}")
     sign = escaped(t("signs.doubt", lang))
-    return (
-        f'<small aria-hidden="true"> {sign}</small><span class="gr-visually-hidden"> {said}</span>'
-    )
+    return f"<small aria-hidden=true> {sign}</small><span class=gr-visually-hidden> {said}</span>"
 
 
 def results(groups: Iterable[CheckGroup], link: Link, lang: str) -> str:
-    """What was checked: failures one by one, what passed or couldn't be judged by its rule."""
+    """What was checked: failures one by one, what couldn't be judged by its reason, what passed."""
     drawn = []
     for group in groups:
         if group.rows:
-            failed = group.outcome == "fail"
             head = f"{_tag(group.outcome, group.sign, group.label)} {len(group.rows)}"
-            if failed:
-                items = "".join([_failure(row, link, lang) for row in group.rows])
-            else:
-                items = "".join([_rule(rows, link, lang) for rows in _by_rule(group.rows)])
-            kind = "results" if failed else "results plainly"
+            items, lead, kind = _items(group, link, lang)
             drawn.append(
-                f"<details{' open' if failed else ''}><summary>{head}</summary>\n"
-                f'<ul class="{kind}">{items}</ul></details>\n'
+                f"<details{'' if lead else ' open'}><summary>{head}</summary>\n"
+                f"{lead}<ul class={bare(kind)}>{items}</ul></details>\n"
             )
     return "".join(drawn)
 
 
-def _by_rule(rows: Iterable[CheckRow]) -> Iterable[list[CheckRow]]:
-    found: dict[str, list[CheckRow]] = {}
+def _items(group: CheckGroup, link: Link, lang: str) -> tuple[str, str, str]:
+    """Those of a list, what stands above it and its class."""
+    if group.outcome == "fail":
+        return "".join([_failure(row, link, lang) for row in group.rows]), "", "results"
+    lead = f"<p class=note>{escaped(t(f'site.report.{group.outcome}_lead', lang))}"
+    if group.outcome == "skip":
+        by = _together(group.rows, attrgetter("sentence"))
+        return "".join([_reason(rows, link, lang) for rows in by]), lead, "results plainly"
+    rules = _together(group.rows, attrgetter("check"))
+    return "".join([f"<li>{_passed(rows, link, lang)}" for rows in rules]), lead, "passed"
+
+
+def _together(rows: Iterable[_Row], key: Callable[[_Row], str]) -> Iterable[list[_Row]]:
+    found: dict[str, list[_Row]] = {}
     for row in rows:
-        found.setdefault(row.check, []).append(row)
+        found.setdefault(key(row), []).append(row)
     return found.values()
 
 
@@ -265,7 +267,7 @@ def _failure(row: CheckRow, link: Link, lang: str) -> str:
     said = f"<p>{escaped(row.sentence)}{_where(row, link, lang)}</p>"
     tag = _tag(row.severity, row.sign, row.severity_label)
     cite = escaped(t("remarks.cite", lang))
-    rule = f"{_to_rule(row, link)} <a class=cite href={bare('#' + row.anchor)}>{cite}</a>"
+    rule = f"{_named(row, link, lang)} <a class=cite href={bare('#' + row.anchor)}>{cite}</a>"
     replies = "".join([_reply(one, lang) for one in row.replies])
     return f"<li id={bare(row.anchor)}>{tag}<div>{said}<p class=rule>{rule}</p>{replies}</div>"
 
@@ -283,42 +285,57 @@ def _reply(one: ReplyView, lang: str) -> str:
     return f'<p class="gr-remark">{tag} <q>{escaped(one.text)}</q>{web}{day}</p>'
 
 
-def _rule(rows: Sequence[CheckRow], link: Link, lang: str) -> str:
-    """A rule's results: why they couldn't be judged; of what passed, as asked, where it stands."""
-    head = _to_rule(rows[0], link)
-    if rows[0].outcome == "skip":
-        said: dict[str, str] = {}
-        for row in rows:
-            said[row.sentence] = said.get(row.sentence, "") + _where(row, link, lang)
-        reasons = "".join([f"<p>{escaped(reason)}{where}" for reason, where in said.items()])
-        return f"<li>{head}{reasons}"
-    count = f" {len(rows)}" if len(rows) > 1 else ""
-    places = "".join([_where(row, link, lang) or f" {escaped(row.sentence)}" for row in rows])
-    return f"<li>{head}{count}{places}"
+def _reason(rows: Sequence[CheckRow], link: Link, lang: str) -> str:
+    """Why some rules couldn't be judged, which, and where each would have been."""
+    by = _together(rows, attrgetter("check"))
+    rules = [_named(some[0], link, lang) + _places(some, link, lang) for some in by]
+    return f"<li>{escaped(rows[0].sentence)} {escaped(t('places.and', lang)).join(rules)}"
 
 
-def _to_rule(row: CheckRow, link: Link) -> str:
-    return f"<a href={bare(link('rule', row.check))}>{escaped(row.label)}</a>"
+def _places(rows: Iterable[CheckRow], link: Link, lang: str) -> str:
+    """Where some results stand; of those in one line the first leads there."""
+    by = _together(rows, lambda row: row.place.label if row.place else row.subject)
+    return "".join([_where(some[0], link, lang) for some in by])
+
+
+def _passed(rows: Sequence[CheckRow], link: Link, lang: str) -> str:
+    """A rule that passed: where it stands, of several how often; their numbers lead there."""
+    name = _named(rows[0], link, lang)
+    return f"{name} {len(rows)}" if len(rows) > 1 else f"{name}{_where(rows[0], link, lang)}"
+
+
+def _named(row: CheckRow, link: Link, lang: str) -> str:
+    """A rule by its title, which names what it looks for, whatever came of it."""
+    return f"<a href={bare(link('rule', row.check))}>{escaped(check_label(row.check, lang))}</a>"
+
+
+def notes(rows: Iterable[DiagnosticRow], lang: str) -> str:
+    """What was odd in our reading; of several rows, where it was the same, once."""
+    likewise = escaped(t("site.report.likewise", lang))
+    drawn = []
+    for some in _together(rows, lambda row: row.sentence.replace(row.row, "", 1)):
+        first, *others = some
+        also = [f"{escaped(one.row)}{_source(one)}".strip() for one in others]
+        more = f" {likewise}{escaped(t('places.and', lang)).join(also)}" if also else ""
+        drawn.append(f"<li>{escaped(first.sentence)}{_source(first)}{more}")
+    return "".join(drawn)
 
 
 def years(table: YearTable, lang: str) -> str:
     """An agency's key figures, year beside year."""
-    heads = "".join([f"<th scope=col class=num>{year}" for year in table.told])
+    heads = "".join([f"<th scope=col>{year}" for year in table.told])
     rows = "".join([_figure(row, table.told, lang) for row in table.rows])
     figure, change = t("site.report.figure", lang), t("site.report.change", lang)
-    head = (
-        f'<tr><th scope="col">{escaped(figure)}</th>{heads}'
-        f'<th scope="col">{escaped(change)}</th></tr>'
-    )
-    return _figures(t("site.report.years", lang), head, rows, table.notes)
+    head = f"<tr><th scope=col>{escaped(figure)}{heads}<th scope=col>{escaped(change)}"
+    return _figures(t("site.report.years", lang), head, rows, table.notes, " changes")
 
 
-def _figures(title: str, head: str, rows: str, notes: Iterable[str]) -> str:
+def _figures(title: str, head: str, rows: str, notes: Iterable[str], kind: str = "") -> str:
     title = escaped(title)
-    said = "".join([f'<p class="note">{escaped(note)}</p>\n' for note in notes])
+    said = "".join([f"<p class=note>{escaped(note)}</p>\n" for note in notes])
     return (
-        f'<div class="scroll" role="group" aria-label="{title}" tabindex="0">'
-        f'<table class="plain figures sticky"><caption class="vh">{title}</caption>'
+        f'<div class=scroll role=group aria-label="{title}" tabindex=0>'
+        f'<table class="plain figures sticky nums{kind}"><caption class=vh>{title}</caption>'
         f"<thead>{head}<tbody>{rows}</table></div>\n{said}"
     )
 
@@ -329,10 +346,11 @@ def _figure(row: FigureRow, years: Collection[int], lang: str) -> str:
         if cell.year not in years:
             continue
         broken = cell.year in row.breaks
-        kind = bare(f"num{' brk' if broken else ''}{'' if cell.known else ' unknown'}")
+        kinds = " ".join([*["brk"] * broken, *["unknown"] * (not cell.known)])
+        kind = f" class={bare(kinds)}" if kinds else ""
         told = escaped(t("site.report.break", lang)) if broken else ""
-        aside = f'<span class="vh"> {told}</span>' if broken else ""
-        cells.append(f"<td class={kind}>{escaped(cell.text)}{aside}")
+        aside = f"<span class=vh> {told}</span>" if broken else ""
+        cells.append(f"<td{kind}>{escaped(cell.text)}{aside}")
     about = f"{escaped(row.label)}<small>{escaped(row.unit)} · {escaped(row.note)}</small>"
     change = escaped(row.change)
     return f"<tr><th scope=row>{about}{''.join(cells)}<td>{change}"
@@ -343,41 +361,44 @@ def indicators(table: IndicatorTable, lang: str) -> str:
     title = t("indicators.title", lang)
     drawn: list[str] = []
     for rows in table.groups:
-        heads = "".join([f"<th scope=col class=num>{year}" for year in table.years])
-        head = f'<tr><th scope="col">{escaped(t("indicators.indicator", lang))}</th>{heads}</tr>'
+        heads = "".join([f"<th scope=col>{year}" for year in table.years])
+        head = f"<tr><th scope=col>{escaped(t('indicators.indicator', lang))}{heads}"
         body = "".join([_indicator(row, lang) for row in rows])
         one = _figures(title, head, body, ())
         if drawn:
             more = escaped(t("indicators.more", lang, n=len(rows)))
             one = f"<details><summary>{more}</summary>\n{one}</details>\n"
         drawn.append(one)
-    return "".join(drawn) + "".join([f'<p class="note">{escaped(n)}</p>\n' for n in table.notes])
+    return "".join(drawn) + "".join([f"<p class=note>{escaped(n)}</p>\n" for n in table.notes])
 
 
 def _indicator(row: IndicatorRow, lang: str) -> str:
     cells = []
     for cell in row.cells:
-        kind = "num" if cell.value is not None else '"num unknown"'
+        kind = "" if cell.value is not None else " class=unknown"
         zero = escaped(t("indicators.assumed_mark", lang)) if cell.assumed_zero else ""
         parts = f"<small>{escaped(cell.parts)}</small>" if cell.parts else ""
-        cells.append(f"<td class={kind}>{escaped(cell.text)}{zero}{parts}")
+        cells.append(f"<td{kind}>{escaped(cell.text)}{zero}{parts}")
     return f"<tr><th scope=row>{escaped(row.label)}{''.join(cells)}"
 
 
 def _tag(level: str, sign: str, word: str) -> str:
     return (
-        f'<span class="gr-tag {level}"><span aria-hidden="true">{escaped(sign)}</span> '
+        f'<span class="gr-tag {level}"><span aria-hidden=true>{escaped(sign)}</span> '
         f"{escaped(word)}</span>"
     )
 
 
+def _source(row: CheckRow | DiagnosticRow) -> str:
+    place = row.place
+    return f" <a href=#{place.anchor}>{escaped(place.label)}</a>" if place else ""
+
+
 def _where(row: CheckRow, link: Link, lang: str) -> str:
-    where = ""
-    if row.place:
-        where = f" <a href=#{row.place.anchor}>{escaped(row.place.label)}</a>"
-    elif row.cells:
+    where = _source(row)
+    if not where and row.cells:
         cell = escaped(t("site.to_cell", lang))
-        where = f" <a href={bare('#' + row.cells[0])}>{cell}</a>"
+        where = f" <a href=#{addresses.cell(row.cells[0])}>{cell}</a>"
     if row.other:
         other = bare(link("report", row.other))
         where += f" <a href={other}>{escaped(t('card.other', lang))}</a>"

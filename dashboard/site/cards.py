@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dashboard import views
 from dashboard.data import OF_A_DOCUMENT, Row, cut, slice_of
-from dashboard.site import addresses, blocks
+from dashboard.site import addresses, blocks, pairs
 from dashboard.site.gather import Gathered
 from dashboard.site.listing import listing, whole_parts
 from dashboard.site.opendata.of_reports import report_files
 from dashboard.views import echoes
 from dashboard.views.context import KEYS, Context, context
+from dashboard.views.reading import Read
 from dashboard.views.records import ReportCard, SourcePart
 from dashboard.views.source import Span
 
@@ -44,8 +45,9 @@ def pages(gathered: Sequence[Gathered], documents: Sequence[str]) -> Iterator[Fi
         }
         yield from report_files(report, mine, shared)
         source = _Source()
+        read = Read(report["form"], mine)
         for one in gathered:
-            card = views.card(report, mine, shared, one.lang, source.listing, years=1)
+            card = views.card(report, mine, shared, one.lang, source.listing, years=1, read=read)
             yield _page(one, card, source.text(card))
             if card.beside:
                 yield _beside(one, card, shared)
@@ -79,6 +81,7 @@ def _page(gathered: Gathered, card: ReportCard, source: str) -> File:
         page=card,
         tables=blocks.tables(card.tables, lang),
         results=blocks.results(card.checks, gathered.draw.link(address), lang),
+        notes=blocks.notes(card.notes, lang),
         years=blocks.years(card.figures, lang) if card.figures.years else "",
         indicators=blocks.indicators(card.indicators, lang),
         source=source,
@@ -87,4 +90,5 @@ def _page(gathered: Gathered, card: ReportCard, source: str) -> File:
 
 def _beside(gathered: Gathered, card: ReportCard, shared: Context) -> File:
     found = [views.sides(shared, card.report_id, other, gathered.lang) for other in card.beside]
-    return gathered.draw(addresses.beside(card.report_id), "beside.html", page=card, views=found)
+    address = addresses.beside(card.report_id)
+    return gathered.draw(address, "beside.html", page=card, views=found, sides=pairs.sides)

@@ -10,6 +10,7 @@ from dashboard.data import Data
 from dashboard.views.circular import circular
 from dashboard.views.filters import Filters, stem
 from dashboard.views.records import Circular
+from dashboard.views.region import named
 
 MANY = 1_000
 """Of more regions, counties have no page: the app makes theirs."""
@@ -30,10 +31,10 @@ def circulars(data: Data, codes: Iterable[str], lang: str) -> Iterator[tuple[str
 
 
 def regions(data: Data) -> tuple[str, ...]:
-    """The divisions that have a page, in the order of their codes."""
+    """The divisions that have a page and a name, in the order of their codes."""
     dated = data.cards.filter(pl.col("year").is_not_null())
     codes = dated["region_code"].drop_nulls().unique()
-    above = {code[:digits].ljust(6, "0") for code in codes for digits in (2, 4, 6)}
+    above: set[str] = {code[:digits].ljust(6, "0") for code in codes for digits in (2, 4, 6)}
     if len(above) > MANY:
         above = {code for code in above if len(stem(code)) < 6}
-    return tuple(sorted(above))
+    return tuple(code for code in sorted(above) if named(data, code))

@@ -66,7 +66,7 @@ def consecutive(gathered: Sequence[Gathered], agencies: Sequence[str]) -> Iterat
 
 def room(gathered: Gathered) -> Iterator[File]:
     """The page on which a script compares agencies."""
-    yield gathered.draw(addresses.COMPARE, "compare_room.html", said=said(gathered.lang))
+    yield gathered.draw.again(addresses.COMPARE, "compare_room.html", said=said(gathered.lang))
 
 
 def agency_files(gathered: Sequence[Gathered], agencies: Sequence[str]) -> Iterator[File]:

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
+from collections.abc import Callable, MutableMapping
 from functools import partial
 from importlib.resources import files
+from types import CodeType
 from typing import Any
 
 import jinja2
 import msgspec
+from markupsafe import Markup, escape
 
 from dashboard import colours, labels, pieces
 from dashboard.pieces.contact import contact_link, error_link
 from dashboard.site import addresses
 from dashboard.site.options import USUAL, Options
 from dashboard.site.ready import Ready
-from dashboard.site.svg import NARROW, WIDE, drawing
+from dashboard.svg import NARROW, WIDE, drawing
 from dashboard.views.card import web_address
 from dashboard.views.records import ReportCard
 from dashboard.views.sentences import check_label
 from dashboard.views.source import blocks
 from govreport_core.model import State
 
+_ODD = re.compile("[&<>\"']")
 # Of the file of what a search lists.
-_COLUMNS = ("agency", "region", "year", "kind", "text", "link", "point_id")
+_COLUMNS = ("agency", "region", "year", "kind", "text", "themes", "link", "point_id")
 
 
 def environment(
@@ -60,11 +65,37 @@ def environment(
         **names,
     }
     made = pieces.environment(jinja2.PackageLoader("dashboard.site"), **called)
+    made.template_class = _Template
     # Nothing changes while a site is made.
     made.auto_reload = False
     if made.loader is not None:
         made.loader = Ready(made.loader, t)
     return made
+
+
+class _Template(jinja2.Template):
+    """One whose code escapes plain text by `_escaped`, which is what takes most of its time."""
+
+    @classmethod
+    def from_code(
+        cls,
+        environment: jinja2.Environment,
+        code: CodeType,
+        globals: MutableMapping[str, Any],  # noqa: A002 - its name there
+        uptodate: Callable[[], bool] | None = None,
+    ) -> jinja2.Template:
+        """As jinja asks for one."""
+        found = super().from_code(environment, code, globals, uptodate)
+        found.root_render_func.__globals__["escape"] = _escaped
+        return found
+
+
+def _escaped(text: Any) -> str:
+    """What `markupsafe.escape` says; without a new object for what needs no escaping."""
+    kind = type(text)
+    if kind is Markup or (kind is str and not _ODD.search(text)):
+        return text  # type: ignore[no-any-return]
+    return escape(text)
 
 
 def shared_sheet() -> str:
@@ -80,9 +111,12 @@ def words(lang: str) -> str:
 
 def words_said(lang: str) -> str:
     """The words that the search's script puts on its page, as JSON."""
-    own = ("searching", "failed", "exact", "most", "checked", "nothing")
+    own = ("searching", "failed", "exact", "most", "checked", "one_agency", "all_agencies")
     said: dict[str, Any] = {name: labels.words(lang)[f"words.site.{name}"] for name in own}
     said |= {
+        "nothing": labels.t("words.nothing", lang),
+        "bad": labels.words(lang)["words.bad"],
+        "between": labels.t("places.and", lang),
         "see": labels.t("words.see", lang),
         "none": labels.t("words.none_said", lang),
         "problems": labels.t("words.problems", lang),
@@ -95,6 +129,13 @@ def words_said(lang: str) -> str:
         "columns": [labels.t(f"words.columns.{name}", lang) for name in _COLUMNS],
     }
     return msgspec.json.encode(said).decode()
+
+
+def find_words(lang: str) -> str:
+    """The words that the script of the first page's search puts on it, as JSON."""
+    own = ("agencies", "regions", "rules", "in_texts", "nothing", "more")
+    said = {name: labels.words(lang)[f"find.{name}"] for name in own}
+    return msgspec.json.encode(said | {"failed": labels.t("words.site.failed", lang)}).decode()
 
 
 def inline_sheet(*more: str) -> tuple[str, str]:

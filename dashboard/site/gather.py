@@ -12,20 +12,23 @@ import polars as pl
 from dashboard import views
 from dashboard.data import Data, opened_whole
 from dashboard.labels import t
-from dashboard.site import addresses
+from dashboard.site import addresses, circulars
+from dashboard.site.narrow import READ_BY, narrowed
 from dashboard.site.opendata import Made, made_in
 from dashboard.site.opendata.days import made_on
 from dashboard.site.options import Options
-from dashboard.site.render import Draw
+from dashboard.site.render import NOTHING, Draw, Drawn
 from dashboard.site.reports import Listed, listed
 from dashboard.site.words import Lists, lists
 from dashboard.texts import Texts
 from dashboard.views.context import Context, context
+from dashboard.views.lists import region_path
 from dashboard.views.records import (
     Answer,
     ChecksView,
     CoverageGrid,
     Cut,
+    GroupRow,
     Groups,
     Method,
     Overview,
@@ -34,6 +37,8 @@ from dashboard.views.records import (
 )
 
 _EVERYTHING = views.Filters()
+FINDINGS = 120
+"""Failures that a rule's page tells in words; a file has all."""
 
 
 class Gathered(msgspec.Struct, frozen=True, dict=True):
@@ -46,6 +51,7 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
         lang: The language.
         draw: Draws a page of it.
         fresh: The folder of the site that is made, with its open data in it already.
+        narrow: What kinds that read little are made from, of all languages.
     """
 
     data: Data
@@ -54,6 +60,16 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
     lang: str
     draw: Draw
     fresh: Path
+    narrow: dict[str, tuple[Data, Context, Texts]] = {}
+
+    def only(self, kind: str) -> Gathered:
+        """What that kind of pages may be made from: see `narrow.READ_BY`."""
+        if kind not in READ_BY:
+            return self
+        if kind not in self.narrow:
+            mine = narrowed(self.data, kind)
+            self.narrow[kind] = mine, context(mine), Texts(mine)
+        return Gathered(*self.narrow[kind], self.lang, self.draw, Path())
 
     @cached_property
     def made(self) -> Made:
@@ -83,7 +99,7 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def rules(self) -> tuple[RuleView, ...]:
         """Each rule with its failures."""
-        return views.rule_views(self.data, _EVERYTHING, self.lang, shared=self.shared)
+        return views.rule_views(self.data, _EVERYTHING, self.lang, FINDINGS, self.shared)
 
     @cached_property
     def timeliness(self) -> Timeliness:
@@ -94,6 +110,27 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
     def groups(self) -> Groups:
         """Regions, kinds and levels."""
         return views.groups(self.data, _EVERYTHING, self.lang)
+
+    @cached_property
+    def counted(self) -> dict[str, GroupRow]:
+        """The regions' own rows, by their codes."""
+        return {row.key: row for row in self.groups.regions}
+
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """The regions that have a page."""
+        return circulars.regions(self.data)
+
+    @cached_property
+    def place_of(self) -> dict[str, str]:
+        """The region's page that each agency belongs to: its own region's, else that above it."""
+        paged = frozenset(self.places)
+        rows = self.data.agencies.rows.select("agency_id", "region_code").drop_nulls()
+        found = {
+            agency: next((one for one in reversed(region_path(code)) if one in paged), "")
+            for agency, code in rows.iter_rows()
+        }
+        return {agency: place for agency, place in found.items() if place}
 
     @cached_property
     def method(self) -> Method:
@@ -108,7 +145,7 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def reports(self) -> Listed:
         """The rows of the room of reports."""
-        return listed(self.data, self.lang)
+        return listed(self.data, self.lang, self.places)
 
     @cached_property
     def running(self) -> Cut:
@@ -135,14 +172,17 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
         )
 
 
-def gather(data: Data, options: Options, fresh: Path) -> tuple[Gathered, ...]:
+def gather(
+    data: Data, options: Options, fresh: Path, before: Drawn = NOTHING
+) -> tuple[Gathered, ...]:
     """What all kinds of pages need of a dataset, read into memory once, for each language."""
     mine = opened_whole(data)
     shared = context(mine)
     texts = Texts(mine)
     about = {"latest": _latest(mine), "fictional": mine.fictional}
+    narrow: dict[str, tuple[Data, Context, Texts]] = {}
     return tuple(
-        Gathered(mine, shared, texts, lang, Draw(lang, options, **about), fresh)
+        Gathered(mine, shared, texts, lang, Draw(lang, options, before, **about), fresh, narrow)
         for lang in options.langs
     )
 

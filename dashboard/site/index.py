@@ -6,25 +6,29 @@ are their rows in `Texts.reports`: the newest year first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 import msgspec
+import numpy as np
 import polars as pl
 
 from dashboard import labels
-from dashboard.data import Row
+from dashboard.data import Data, Row, rows_of_documents
 from dashboard.labels import section_label, t, term
 from dashboard.site import addresses
 from dashboard.texts import FIVE, Texts
-from dashboard.views import filter_options
+from dashboard.views import region_options
+from dashboard.views.sentences import check_label
 from dashboard.views.words_themes import theme_label
+from govreport_core.checks import catalogue
 from govreport_core.search import plain, sources
 from govreport_core.search.plain import table
 from govreport_core.search.postings import build
 
 FOLDER = "search"
 FIRST, OTHERS = "five", "other"
+_ZERO = ord("0")
 _TEXTS = 32_000  # bytes of a shard of texts, unless one report alone has more
 
 File = tuple[str, bytes]
@@ -35,24 +39,27 @@ def index_files(texts: Texts) -> Iterator[File]:
     """Every file of the search that is of no language."""
     yield f"{FOLDER}/plain.json", _json(_characters())
     yield f"{FOLDER}/reports.json", _json(_reports(texts))
+    yield f"{FOLDER}/agencies.json", _json(_agencies(texts))
     cards = texts.reports.to_dicts()
     names = {FIRST: _Shards(FIRST), OTHERS: _Shards(OTHERS)}
-    for at in range(0, len(cards), _AT_ONCE):
-        rows = {name: rows_by_order(texts, name, at, _AT_ONCE) for name in _NEEDED}
-        for order in range(at, min(at + _AT_ONCE, len(cards))):
-            sections, points, parts = (rows[name].get(order, ()) for name in _NEEDED)
+    for at in range(0, len(cards), AT_ONCE):
+        rows = [rows_by_order(texts, name, at, AT_ONCE) for name in ("sections", "points")]
+        documents = texts.reports["document_id"][at : at + AT_ONCE]
+        rows.append(_by_order(printed(texts.data, documents), at))
+        for order in range(at, min(at + AT_ONCE, len(cards))):
+            sections, points, parts = (some.get(order, ()) for some in rows)
             for name, shards in names.items():
                 mine = [row for row in sections if _is_of(row, name)]
                 said = points if name == FIRST else ()
                 told = _json(_told(order, cards[order], mine, said, parts))
-                yield from shards.add(order, told, _searched(mine, said))
+                searched, joined = _searched(mine, said)
+                yield from shards.add(order, told, searched, joined)
     for shards in names.values():
         yield from shards.end()
 
 
-_NEEDED = ("sections", "points", "parts")
 # Reports whose sources are in memory together.
-_AT_ONCE = 500
+AT_ONCE = 500
 
 
 class _Shards:
@@ -63,10 +70,12 @@ class _Shards:
         self._first: list[int] = []
         self._shard: list[bytes] = []
         self._searched: list[str] = []
+        self._joined = 0
 
-    def add(self, order: int, told: bytes, searched: str) -> Iterator[File]:
-        """Take a report's `_told`; gives a shard that is full without it."""
+    def add(self, order: int, told: bytes, searched: str, joined: int) -> Iterator[File]:
+        """Take a report's `_told` and `_searched`; gives a shard that is full without it."""
         self._searched.append(searched)
+        self._joined = max(self._joined, joined)
         if not self._shard or sum(map(len, self._shard)) + len(told) > _TEXTS:
             yield from self._full()
             self._first.append(order)
@@ -78,25 +87,29 @@ class _Shards:
         self._shard = []
 
     def end(self) -> Iterator[File]:
-        """The last shard, `texts.json` with the first report of each, and the postings."""
+        """The last shard, `texts.json` with the first report of each, and the postings.
+
+        `joined` is the most of what `_searched` says of a text: what may be told without it.
+        """
         yield from self._full()
         yield f"{self._folder}/texts.json", _json({"first": self._first})
         index = build(self._searched)
         for number, shard in enumerate(index.shards):
             yield f"{self._folder}/p{number}.bin", shard
-        about = {"texts": index.texts, "first": index.first}
+        about = {"texts": index.texts, "first": index.first, "joined": self._joined}
         yield f"{self._folder}/postings.json", _json(about)
 
 
 def index_words(texts: Texts, lang: str) -> File:
-    """The words of a language beside them: of regions, kinds, themes and sections."""
+    """The words of a language beside them: of regions, kinds, themes, sections and rules."""
     kinds = sorted(set(_coded(texts)["agency_kind"]))
     codes = texts.data.tables["sections"].select(pl.col("section").unique().sort()).collect()
     words = {
-        "places": [[one.value, one.label] for one in filter_options(texts.data, lang).regions],
+        "places": [[one.value, one.label] for one in region_options(texts.data, lang)],
         "kind_names": [[kind, _kind(kind, lang)] for kind in kinds],
         "themes": [[code, theme_label(code, lang)] for code in texts.themes],
         "sections": {code: section_label(None, code, lang) for code in codes["section"]},
+        "rules": [[check_label(code, lang), addresses.rule(code)] for code in catalogue()],
         "no_name": t("values.agency_unknown", lang),
         "year": labels.words(lang)["values.year"],
         "no_year": t("values.year_unknown", lang),
@@ -113,21 +126,56 @@ def rows_by_order(texts: Texts, name: str, at: int = 0, some: int | None = None)
 
     Args:
         texts: The texts.
-        name: `sections`, `points` or `parts`; of parts only what says where text stands.
+        name: `sections` or `points`.
         at: The first report.
         some: How many; all from there on where None.
     """
     documents = texts.reports["document_id"][at:][:some]
     order = {document: number for number, document in enumerate(documents, at)}
     rows = texts.data.tables[name].filter(pl.col("document_id").is_in(documents.implode()))
-    if name == "parts":
-        rows = rows.select("document_id", "part", "ordinal", "text")
     found: dict[int, list[Row]] = {}
     for row in rows.collect().iter_rows(named=True):
         found.setdefault(order[row["document_id"]], []).append(row)
-    if name == "parts":
-        for mine in found.values():
-            mine.sort(key=lambda row: int(row["ordinal"]))
+    return found
+
+
+def printed(data: Data, documents: pl.Series) -> pl.DataFrame:
+    """Of the parts of some documents those in which sections stand, and between them.
+
+    Args:
+        data: The dataset.
+        documents: Their ids; some hundreds at a time.
+
+    Returns:
+        `order` (of the document among these), `ordinal`, `part` and `text`, in this order.
+    """
+    order = documents.to_frame("document_id").with_row_index("order")
+    named = rows_of_documents(data, documents.to_list(), "parts").join(order, on="document_id")
+    parts = named.select("order", "ordinal", "part", "text").sort("order", "ordinal")
+    parts = parts.with_row_index("at")
+    there = parts.unique(["order", "part"], keep="last").select("order", "part", "at")
+    spans = (
+        data.tables["sections"]
+        .filter(pl.col("document_id").is_in(documents.implode()))
+        .join(order.lazy(), on="document_id")
+        .select("order", "part", end=pl.coalesce("end_part", "part"))
+        .join(there.lazy(), on=["order", "part"])
+        .join(there.lazy().rename({"part": "end", "at": "to"}), on=["order", "end"])
+        .filter(pl.col("at") <= pl.col("to"))
+        .select("at", pl.col("to") + 1)
+        .collect()
+    )
+    steps = np.zeros(parts.height + 1, np.int32)
+    np.add.at(steps, spans["at"].to_numpy(), 1)
+    np.add.at(steps, spans["to"].to_numpy(), -1)
+    inside = np.cumsum(steps[:-1]) > 0
+    return parts.drop("at").filter(pl.Series(inside, dtype=pl.Boolean))
+
+
+def _by_order(rows: pl.DataFrame, at: int) -> Rows:
+    found: dict[int, list[Row]] = {}
+    for row in rows.iter_rows(named=True):
+        found.setdefault(at + row["order"], []).append(row)
     return found
 
 
@@ -151,34 +199,51 @@ def _coded(texts: Texts) -> pl.DataFrame:
 def _reports(texts: Texts) -> dict[str, object]:
     """What a search is narrowed and counted by.
 
-    `years`, `regions` and `kinds` are runs of reports: a value (an index into `codes`, a
-    letter of `kind_codes`) and how many reports one after the other have it.
+    `years` are runs of reports: a year and how many reports one after the other have it.
+    `regions` and `kinds` have a character a report: its code less `zero` is an index into
+    `codes`, into `kind_codes`.
     """
     reports = _coded(texts)
-    codes = sorted(set(reports["region_code"]))
+    codes, kinds = (sorted(set(reports[name])) for name in ("region_code", "agency_kind"))
     return {
         "reports": reports.height,
         "codes": codes,
-        "kind_codes": sorted(set(reports["agency_kind"])),
-        "years": _runs(reports["year"].to_list()),
-        "regions": _runs([codes.index(code) for code in reports["region_code"]]),
-        "kinds": _runs(reports["agency_kind"].to_list()),
+        "kind_codes": kinds,
+        "years": [[year, len(list(run))] for year, run in groupby(reports["year"])],
+        "zero": _ZERO,
+        "regions": _lettered(codes, reports["region_code"]),
+        "kinds": _lettered(kinds, reports["agency_kind"]),
     }
+
+
+def _agencies(texts: Texts) -> dict[str, list[object]]:
+    """Each agency's name and the numbers of its reports, for a search of one agency alone."""
+    found: dict[str, list[object]] = {}
+    agencies = texts.reports.select("agency_id", "agency_name").iter_rows()
+    for order, (agency, name) in enumerate(agencies):
+        found.setdefault(agency, [name]).append(order)
+    return found
 
 
 def _kind(kind: str, lang: str) -> str:
     return t("values.unknown", lang) if kind == "none" else term("kinds", kind, lang)
 
 
-def _runs(values: Sequence[object]) -> list[list[object]]:
-    return [[value, len(list(run))] for value, run in groupby(values)]
+def _lettered(codes: Sequence[str], values: Iterable[str]) -> str:
+    """A character a value. There are fewer divisions than characters before the surrogates."""
+    letters = {code: chr(_ZERO + at) for at, code in enumerate(codes)}
+    return "".join(letters[value] for value in values)
 
 
-def _searched(sections: Sequence[Row], points: Sequence[Row]) -> str:
-    """A report's sections; a point that doesn't stand in them as it is follows them."""
+def _searched(sections: Sequence[Row], points: Sequence[Row]) -> tuple[str, int]:
+    """A report's sections; a point that doesn't stand in them as it is follows them.
+
+    Returns:
+        The text, and what it is: 0 at most one section, 1 several of them, 2 with such points.
+    """
     joined = "\n".join(plain(row["text"]) for row in sections)
-    apart = (plain(row["text"]) for row in points)
-    return "\n".join([joined, *(text for text in apart if text not in joined)])
+    apart = [text for row in points if (text := plain(row["text"])) not in joined]
+    return "\n".join([joined, *apart]), 2 if apart else int(len(sections) > 1)
 
 
 def _told(

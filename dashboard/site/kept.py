@@ -1,81 +1,98 @@
 """An earlier site in, those of its pages that would be the same again out: linked, not drawn.
 
-Beside its pages a site has a file that isn't shown, with what each report's and agency's pages
-were made from (`inputs`), and where their links lead. It has no times and no paths of a machine.
+Beside its pages a site has a file that isn't shown, with what each report's, agency's, region's and
+some kinds' pages were made from (`inputs`), and where links lead. It has no times and no paths of a
+machine.
 """
 
 from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
 
-from dashboard.data import Data
 from dashboard.site import addresses
+from dashboard.site.gather import Gathered
+from dashboard.site.hashes import Packed
 from dashboard.site.inputs import Inputs
+from dashboard.site.links import placed
 from dashboard.site.options import Options
+from dashboard.site.render import Told
 from dashboard.site.write import Made
 
 NAME = ".made"
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """What a site keeps of its reports' and agencies' files.
+    """What a site keeps of its reports', agencies', regions' and some kinds' files.
 
     Attributes:
         inputs: The digests of what they were made from.
+        kinds: The kinds' files.
         sizes: Bytes of each, by its address.
-        names: Where their links lead.
-        leads: The places of these in `names`, by page.
+        names: Where links lead: theirs, and those of all pages that lead to them.
+        leads: Of their pages the places of these in `names`, by page: see `Links`.
         warnings: Lines about them, each beginning with the address.
         sound: Whether no link of the site led nowhere.
+        told: Of pages of lists, hashes of what they were drawn from and of themselves.
+        rows: Hashes of the dataset's rows, by the file that they stand in.
     """
 
-    inputs: Inputs = Inputs({}, {})
+    inputs: Inputs = Inputs()
+    kinds: dict[str, list[str]] = {}
     sizes: dict[str, int] = {}
     names: list[str] = []
-    leads: dict[str, list[int]] = {}
+    leads: dict[str, bytes] = {}
     warnings: list[str] = []
     sound: bool = False
+    told: dict[str, Told] = {}
+    rows: Packed = Packed()
 
 
 class Units(msgspec.Struct, frozen=True):
-    """The addresses of the files that reports and agencies may have, by document and by agency."""
+    """The addresses of the files that reports, agencies and regions may have.
+
+    By the report's document, by the agency's id and by the region's code.
+    """
 
     reports: dict[str, list[str]]
     agencies: dict[str, list[str]]
-
-    def addresses(self) -> Iterator[str]:
-        """All of them."""
-        for some in (self.reports, self.agencies):
-            for found in some.values():
-                yield from found
+    regions: dict[str, list[str]]
 
 
-def units(data: Data, agencies: Sequence[str], options: Options) -> Units:
-    """Which files are of which report or agency.
+def units(gathered: Gathered, agencies: Sequence[str], options: Options) -> Units:
+    """Which files are of which report, agency or region.
 
     Args:
-        data: The dataset.
+        gathered: That of any language of the site.
         agencies: The ids of those that have a page.
         options: The site's.
     """
     of_agency = {agency: _of_agency(agency, options) for agency in agencies}
     reports = {}
-    rows = data.reports.select("document_id", "report_id", "agency_id").collect()
+    rows = gathered.data.reports.select("document_id", "report_id", "agency_id").collect()
     for document, report, agency in rows.iter_rows():
         pages = (addresses.report(report), addresses.beside(report))
         reports[document] = [*_pages(pages, options), *_taken(pages[0])]
         of_agency.setdefault(agency, []).extend(_pages([addresses.compare(report)], options))
-    return Units(reports, of_agency)
+    regions = {code: list(_of_region(code, options)) for code in gathered.places}
+    return Units(reports, of_agency, regions)
 
 
 def _of_agency(agency: str, options: Options) -> list[str]:
     page = addresses.agency(agency)
     return [*_pages([page], options), *_taken(page), addresses.compare_file(agency)]
+
+
+def _of_region(code: str, options: Options) -> Iterator[str]:
+    return _pages([of(code) for of in addresses.OF_REGION], options)
 
 
 def _pages(pages: Sequence[str], options: Options) -> Iterator[str]:
@@ -95,81 +112,105 @@ def earlier(site: Path) -> Kept:
 
 
 def carried(
-    site: Path, fresh: Path, now: Inputs, mine: Units
-) -> tuple[Made, Set[str], frozenset[str], frozenset[str]]:
-    """Link the files of reports and agencies that are made from the same as in an earlier site.
+    before: Kept, site: Path, fresh: Path, now: Inputs, mine: Units
+) -> tuple[Made, Set[str], list[frozenset[str]]]:
+    """Link the files that are made from the same as in an earlier site.
 
     Args:
+        before: What the earlier site has kept.
         site: The earlier one; it may be missing.
         fresh: The folder that is made.
         now: What the pages will be made from.
         mine: Which files are whose.
 
     Returns:
-        What the files came to, those of them between which links are known to lead somewhere,
-        and whose they are: documents, then agencies.
+        What the files came to; where links are known to lead somewhere, as long as they lead to
+        one of these; and whose they are: documents, agencies, regions, kinds.
     """
-    before = earlier(site)
     made = Made()
+    made.links.names |= zip(before.names, range(len(before.names)), strict=True)
     done: list[frozenset[str]] = []
+    folders: set[str] = set()
     for was, is_, of in (
         (before.inputs.reports, now.reports, mine.reports),
         (before.inputs.agencies, now.agencies, mine.agencies),
+        (before.inputs.regions, now.regions, mine.regions),
+        (before.inputs.kinds, now.kinds, before.kinds),
     ):
         same = (one for one, digest in is_.items() if one in of and was.get(one) == digest)
-        done.append(frozenset(one for one in same if _linked(of[one], before, site, fresh, made)))
+        done.append(
+            frozenset(one for one in same if _linked(of[one], before, site, fresh, made, folders))
+        )
+    made.kinds |= {kind: before.kinds[kind] for kind in done[-1]}
     made.warnings += _about(before.warnings, made.sizes.keys())
-    return made, made.sizes.keys() if before.sound else frozenset(), done[0], done[1]
+    return made, frozenset(before.names if before.sound else ()), done
 
 
-def _linked(files: Sequence[str], before: Kept, site: Path, fresh: Path, made: Made) -> bool:
+def _linked(
+    files: Sequence[str], before: Kept, site: Path, fresh: Path, made: Made, folders: set[str]
+) -> bool:
     """Whether all that the earlier site had of some files is still there, and was linked."""
     there = [address for address in files if address in before.sizes]
     try:
-        if not there or any(os.stat(site / one).st_size != before.sizes[one] for one in there):
+        if not there or any(os.stat(f"{site}/{one}").st_size != before.sizes[one] for one in there):
             return False
         for address in there:
-            path = fresh / address
-            path.parent.mkdir(parents=True, exist_ok=True)
-            os.link(site / address, path)
+            # Paths as objects would take as long as the links do.
+            folder = f"{fresh}/{address}".rpartition("/")[0]
+            if folder not in folders:
+                os.makedirs(folder, exist_ok=True)
+                folders.add(folder)
+            os.link(f"{site}/{address}", f"{fresh}/{address}")
     except OSError:
         return False
     for address in there:
-        leads = before.leads.get(address)
-        names = None if leads is None else [before.names[place] for place in leads]
-        made.take(address, before.sizes[address], names)
+        made.take(address, before.sizes[address], before.leads.get(address))
     return True
 
 
-def file(made: Made, now: Inputs, mine: Units, *, sound: bool) -> tuple[str, bytes]:
-    """What the next build is told of the files of reports and agencies: its address and content.
+def file(made: Made, now: Inputs, mine: Units, rows: Packed, *, sound: bool) -> tuple[str, bytes]:
+    """What the next build is told of files that it may link: its address and content.
 
     Args:
         made: What all its files came to.
         now: What they were made from.
         mine: Which files are whose.
+        rows: Hashes of the dataset's rows, by the file that they stand in.
         sound: Whether no link leads nowhere.
     """
-    files = sorted(one for one in mine.addresses() if one in made.sizes)
+    whose = (mine.reports, mine.agencies, mine.regions, made.kinds)
+    every = chain.from_iterable(chain.from_iterable(one.values() for one in whose))
+    files = sorted(one for one in every if one in made.sizes)
     names = list(made.links.names)
-    used = sorted({names[place] for one in files for place in made.links.leads.get(one, ())})
-    place_of = {name: place for place, name in enumerate(used)}
+    there = set(files)
+    leads = {one: placed(told) for one in files if (told := made.links.leads.get(one)) is not None}
+    used = {names[place] for place in _all(leads.values())}
+    # An earlier site's links are there by name, too, where no page has them any more.
+    led = (names[place] for place in _all(map(placed, made.links.leads.values())))
+    used.update(name for name in led if name.partition("#")[0] in there)
+    place_of = {name: place for place, name in enumerate(sorted(used))}
+    places = np.array([place_of.get(name, 0) for name in names], "<u4")
     found = Kept(
-        inputs=Inputs(_sorted(now.reports), _sorted(now.agencies)),
+        inputs=Inputs(*map(_sorted, msgspec.structs.astuple(now))),
+        kinds={kind: sorted(some) for kind, some in sorted(made.kinds.items())},
         sizes={one: made.sizes[one] for one in files},
-        names=used,
-        leads={
-            one: sorted(place_of[names[place]] for place in made.links.leads[one])
-            for one in files
-            if one in made.links.leads
-        },
+        names=list(place_of),
+        leads={one: np.sort(places[told]).tobytes() for one, told in leads.items()},
         warnings=sorted(_about(made.warnings, set(files))),
         sound=sound,
+        told=_sorted(made.told),
+        rows=rows,
     )
     return NAME, zlib.compress(msgspec.msgpack.encode(found))
 
 
-def _sorted(digests: Mapping[str, str]) -> dict[str, str]:
+def _all(leads: Iterable[npt.NDArray[np.uint32]]) -> list[int]:
+    """The places that any page leads to."""
+    found: list[int] = np.unique(np.concatenate([placed(b""), *leads])).tolist()
+    return found
+
+
+def _sorted(digests: Mapping[Any, Any]) -> dict[Any, Any]:
     return dict(sorted(digests.items()))
 
 

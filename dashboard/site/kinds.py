@@ -21,6 +21,7 @@ SomeKind = Callable[[Sequence[Gathered], Sequence[str]], Iterator[File]]
 
 OF_A_LANGUAGE: dict[str, Kind] = {
     "home": pages.home,
+    "indicators": pages.indicators,
     "agencies": pages.agencies,
     "coverage": pages.coverage,
     "regions": pages.regions,
@@ -57,11 +58,14 @@ OF_AGENCIES: dict[str, SomeKind] = {
 }
 """Made some agencies at a time, likewise: what was gathered, and agencies' ids."""
 
-_REPORTS, _AGENCIES = 200, 100
+OF_REGIONS: dict[str, SomeKind] = {"region": pages.region}
+"""Made some regions at a time, likewise: what was gathered, and divisions' codes."""
+
+_REPORTS, _AGENCIES, _REGIONS = 200, 100, 50
 
 
 class Task(msgspec.Struct, frozen=True):
-    """A part of a site: a kind, in which of its languages, and which reports or agencies."""
+    """A part of a site: a kind, in which of its languages, and which reports, agencies, regions."""
 
     kind: str
     lang: int = 0
@@ -77,6 +81,8 @@ def tasks(
     gathered: Sequence[Gathered],
     reports: Set[str] = frozenset(),
     agencies_done: Set[str] = frozenset(),
+    regions_done: Set[str] = frozenset(),
+    kinds_done: Set[str] = frozenset(),
 ) -> list[Task]:
     """All of a site, what takes longest first.
 
@@ -84,12 +90,17 @@ def tasks(
         gathered: What was gathered, in each language.
         reports: Documents whose files are there already.
         agencies_done: Agencies likewise.
+        regions_done: Regions likewise.
+        kinds_done: Kinds likewise.
     """
     documents = tuple(one for one in documents_stored(gathered[0].data) if one not in reports)
     agencies = tuple(one for one in agencies_paged(gathered[0]) if one not in agencies_done)
+    regions = tuple(one for one in gathered[0].places if one not in regions_done)
     found = [Task(kind) for kind in OF_NONE]
     found += [Task(kind, lang) for lang in range(len(gathered)) for kind in OF_A_LANGUAGE]
+    found = [task for task in found if task.kind not in kinds_done]
     for kinds, every, size in (
+        (OF_REGIONS, regions, _REGIONS),
         (OF_AGENCIES, agencies, _AGENCIES),
         (OF_REPORTS, documents, _REPORTS),
     ):
@@ -104,7 +115,7 @@ def tasks(
 def files_of(gathered: Sequence[Gathered], task: Task) -> Iterator[File]:
     """The files of a part of a site, each as its address and content."""
     if task.kind in OF_A_LANGUAGE:
-        return OF_A_LANGUAGE[task.kind](gathered[task.lang])
+        return OF_A_LANGUAGE[task.kind](gathered[task.lang].only(task.kind))
     if task.kind in OF_NONE:
-        return OF_NONE[task.kind](gathered[0])
-    return (OF_REPORTS | OF_AGENCIES)[task.kind](gathered, task.some)
+        return OF_NONE[task.kind](gathered[0].only(task.kind))
+    return (OF_REPORTS | OF_AGENCIES | OF_REGIONS)[task.kind](gathered, task.some)

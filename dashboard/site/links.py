@@ -14,10 +14,14 @@ from functools import lru_cache
 from pathlib import Path
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
 
-_OTHERS = r"""(?:\s+[a-z:-]+(?:=(?:"[^"]*"|[^\s">]+))?)*?\s+"""
-_HREF = re.compile(rf"""<(?:a|link|script|img)\b{_OTHERS}(?:href|src)="?([^">\s]*)""")
-_ID = re.compile(rf"""<[a-z][a-z0-9]*\b{_OTHERS}id="?([^">\s]*)""")
+# Attributes before the one that is sought; what is passed over once is never tried again.
+_OTHERS = r"""(?:\s++(?!(?:%s)=)[a-z:-]++(?:=(?:"[^"]*+"|[^\s">]++))?+)*+\s++"""
+_HREF = re.compile(rf"""<(?:a|link|script|img){_OTHERS % "href|src"}(?:href|src)="?([^">\s]*+)""")
+_ID = re.compile(rf"""<[a-z][a-z0-9]*+{_OTHERS % "id"}id="?([^">\s]*+)""")
+_PLACE = np.dtype("<u4")
 _ELSEWHERE = re.compile(r"^[a-z][a-z0-9+.-]*:")
 
 
@@ -26,11 +30,11 @@ class Links(msgspec.Struct):
 
     Attributes:
         names: Where they lead, a file or a file, `#` and an id in it, and the place of each.
-        leads: The places of what each page leads to.
+        leads: The places of what each page leads to: see `placed`.
     """
 
     names: dict[str, int] = {}
-    leads: dict[str, list[int]] = {}
+    leads: dict[str, bytes] = {}
 
     @property
     def pages(self) -> Iterable[str]:
@@ -59,20 +63,22 @@ class Links(msgspec.Struct):
                     lost.append(f"{page}: {html.unescape(target)}")
             elif (leads := _leads(folder, target)) is not None:
                 beyond.append(leads)
-        self.lead(page, beyond)
-        return sorted(lost)
-
-    def lead(self, page: str, names: Iterable[str]) -> None:
-        """Take a page whose links are known."""
         known = self.names
-        self.leads[page] = [known.setdefault(name, len(known)) for name in names]
+        places = [known.setdefault(name, len(known)) for name in beyond]
+        self.leads[page] = np.array(places, _PLACE).tobytes()
+        return sorted(lost)
 
     def add(self, more: Links) -> None:
         """Take another's links, too."""
         known = self.names
-        places = [known.setdefault(name, len(known)) for name in more.names]
+        places = np.array([known.setdefault(name, len(known)) for name in more.names], _PLACE)
         for page, leads in more.leads.items():
-            self.leads[page] = [places[place] for place in leads]
+            self.leads[page] = places[placed(leads)].tobytes()
+
+
+def placed(leads: bytes) -> npt.NDArray[np.uint32]:
+    """What `Links.leads` has of a page: numbers, as there are very many."""
+    return np.frombuffer(leads, _PLACE)
 
 
 # Most pages of a folder lead to the same rooms, rules and themes.
@@ -89,19 +95,21 @@ def _leads(folder: str, target: str) -> str | None:
     return f"{file}{mark}{fragment}"
 
 
-def dead(links: Links, folder: Path, sound: Set[str] = frozenset()) -> list[str]:
+def dead(
+    links: Links, folder: Path, same: Set[str] = frozenset(), known: Set[str] = frozenset()
+) -> list[str]:
     """Links between files that lead nowhere, one line each.
 
     Args:
         links: All of them.
         folder: Where the files are.
-        sound: Files between which all links are known to lead somewhere.
+        same: Files that are those of an earlier site.
+        known: Where links led in that site, all of them somewhere.
     """
-    anew = {one for page, leads in links.leads.items() if page not in sound for one in leads}
     wanted: dict[str, list[str]] = {}
-    for name, place in links.names.items():
+    for name in links.names:
         file, _, fragment = name.partition("#")
-        if place in anew or file not in sound:
+        if file not in same or name not in known:
             wanted.setdefault(file, []).append(fragment)
     lost = {name for file, ids in wanted.items() for name in _lost(folder, file, ids)}
     if not lost:
@@ -110,7 +118,7 @@ def dead(links: Links, folder: Path, sound: Set[str] = frozenset()) -> list[str]
     found = {
         (page, html.unescape(places[one]))
         for page, leads in links.leads.items()
-        for one in leads
+        for one in placed(leads).tolist()
         if one in places
     }
     return [f"{page}: {name}" for page, name in sorted(found)]

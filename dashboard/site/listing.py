@@ -11,7 +11,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from dashboard.site.blocks import back, escaped
+from dashboard.site import addresses
+from dashboard.site.blocks import escaped
 from dashboard.views.records import Fragment, PlaceRef, ReportCard
 from dashboard.views.source import Span, fragments, grid_of, number_of, part_anchor
 
@@ -86,6 +87,10 @@ def _text(part: Mapping[str, Any], marks: _Marks) -> str:
     """What a part says; one of spaces alone is empty."""
     text: str = part["text"]
     if mine := marks.get(part["part"]):
+        span = mine[0]
+        if len(mine) == 1 and span.cell_id and text and (span.start, span.end) == (0, len(text)):
+            # Nearly every cell of a table.
+            return _back(span.anchor, span.cell_id, escaped(text))
         return _fragments(fragments(text, mine))
     return escaped(text) if text and not text.isspace() else ""
 
@@ -101,10 +106,15 @@ def _fragment(piece: Fragment) -> str:
     text = escaped(piece.text) + inner
     anchors = piece.anchors
     if piece.cell_id and not inner:
-        cell = next(anchor for anchor in anchors if back(anchor))
-        empty = "" if piece.text else " class=empty"
-        text = f"<a id={cell} href=#{back(cell)}{empty}>{text or '□'}</a>"
+        cell = next(anchor for anchor in anchors if anchor.startswith("v"))
+        text = _back(cell, piece.cell_id, text)
         anchors = tuple(anchor for anchor in anchors if anchor != cell)
     empty = "" if text else " class=empty"
     marks = "".join([f"<mark id={anchor}{empty}>" for anchor in anchors])
     return f"{marks}{text}{'</mark>' * len(anchors)}"
+
+
+def _back(anchor: str, cell_id: str, text: str) -> str:
+    """The mark of a cell's number, which leads back to it."""
+    empty = "" if text else " class=empty"
+    return f"<a id={anchor} href=#{addresses.cell(cell_id)}{empty}>{text or '□'}</a>"

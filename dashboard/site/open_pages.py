@@ -36,12 +36,12 @@ def feed(gathered: Gathered) -> Iterator[File]:
 def corrections(gathered: Gathered) -> Iterator[File]:
     """The page of all corrections and replies."""
     page = views.remarks(gathered.shared, gathered.lang)
-    yield gathered.draw(addresses.CORRECTIONS, "corrections.html", page=page)
+    yield gathered.draw.again(addresses.CORRECTIONS, "corrections.html", page=page)
 
 
 def glossary(gathered: Gathered) -> Iterator[File]:
     """The page of terms."""
-    yield gathered.draw(addresses.GLOSSARY, "glossary.html", groups=terms(gathered.lang))
+    yield gathered.draw.again(addresses.GLOSSARY, "glossary.html", groups=terms(gathered.lang))
 
 
 def publisher(gathered: Gathered) -> Iterator[File]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 from itertools import groupby
 
 from dashboard import labels, views
 from dashboard.site import addresses, circulars, reports
-from dashboard.site.environment import inline_sheet, shared_sheet, words, words_said
+from dashboard.site.environment import find_words, inline_sheet, shared_sheet, words, words_said
 from dashboard.site.gather import (
     Gathered,
     again_files,
@@ -19,16 +19,24 @@ from dashboard.site.paged import paged
 from dashboard.site.wordrows import words_rows
 from dashboard.site.words import listings, tables
 from dashboard.views.answer import DUE
+from dashboard.views.filters import stem
 from dashboard.views.groups import tallied
-from dashboard.views.records import ChecksView, Narrowed, RuleRow
+from dashboard.views.records import ChecksView, GroupRow, Narrowed, RuleRow
+from govreport_core.model import Severity
 
 STATIC = (
-    *("site.css", "icon.svg", "filter.js", "source.js"),
-    *("search.js", "words.js", "reports.js", "csv.js", "compare.js"),
+    *("site.css", "icon.svg", "theme.js", "filter.js", "source.js"),
+    *("search.js", "words.js", "reports.js", "csv.js", "fill.js", "compare.js", "find.js"),
 )
 _MOST = 8
-# Agencies on a page of a list.
-_ROWS = 80
+_MOST_PLACES = 20
+# Agencies on a page of a list, and regions on the one page that they have.
+_ROWS = 30
+_REGIONS = 60
+# Parts of a region with their counts in a table; of more the counts are in its file, and few
+# reports stand below.
+_PARTS = 25
+_FEW = 5
 
 File = tuple[str, bytes]
 
@@ -40,18 +48,31 @@ def home(gathered: Gathered) -> Iterator[File]:
         "overview.html",
         page=gathered.overview,
         answer=gathered.answer,
-        goto=_goto,
+        goto=_goto(gathered, addresses.HOME),
         checks=gathered.checks,
         failing=_most_failed(gathered.checks),
+        said=find_words(gathered.lang),
     )
 
 
-def _goto(room: str, narrowed: Narrowed) -> str:
-    """The list of exactly what was counted."""
-    chosen = dict(narrowed)
-    if room == "coverage":
-        chosen.setdefault("status", ",".join(DUE))
-    return addresses.listed(**chosen)
+def indicators(gathered: Gathered) -> Iterator[File]:
+    """All indicators of all reports, year beside year."""
+    yield gathered.draw.again(addresses.INDICATORS, "indicators.html", page=gathered.overview)
+
+
+def _goto(gathered: Gathered, here: str) -> Callable[[str, Narrowed], str]:
+    """What leads from a page to the list of exactly what was counted, or to a region's page."""
+    root = addresses.to_root(here)
+
+    def goto(room: str, narrowed: Narrowed) -> str:
+        chosen = dict(narrowed)
+        if room == "overview" and chosen["region"] in gathered.places:
+            return root + addresses.region(chosen["region"])
+        if room == "coverage":
+            chosen.setdefault("status", ",".join(DUE))
+        return root + addresses.listed(**chosen)
+
+    return goto
 
 
 def _most_failed(checks: ChecksView) -> list[RuleRow]:
@@ -63,7 +84,7 @@ def agencies(gathered: Gathered) -> Iterator[File]:
     """The list of agencies."""
     page = gathered.coverage
     for some in paged(addresses.AGENCIES, page.rows, _ROWS):
-        yield gathered.draw(some.address, "agencies.html", page=page, some=some)
+        yield gathered.draw.again(some.address, "agencies.html", page=page, some=some)
 
 
 def coverage(gathered: Gathered) -> Iterator[File]:
@@ -73,20 +94,57 @@ def coverage(gathered: Gathered) -> Iterator[File]:
     missed = list(paged(addresses.MISSED, page.missed, _ROWS))
     names = {"page": page, "total": total, "missed": missed[0]}
     for some in paged(addresses.COVERAGE, page.rows, _ROWS):
-        yield gathered.draw(some.address, "coverage.html", some=some, **names)
+        yield gathered.draw.again(some.address, "coverage.html", some=some, **names)
     for further in missed[1:]:
-        yield gathered.draw(further.address, "missed.html", page=page, missed=further)
+        yield gathered.draw.again(further.address, "missed.html", page=page, missed=further)
     frame = views.timeliness_frame(gathered.data, views.Filters(), gathered.lang)
     yield gathered.folder + addresses.COVERAGE_FILE, views.to_csv(frame)
 
 
 def regions(gathered: Gathered) -> Iterator[File]:
-    """The regions, and the circular of each for its latest year."""
-    told = circulars.regions(gathered.data)
-    rows = gathered.groups.regions
-    yield gathered.draw(addresses.REGIONS, "regions.html", rows=rows, circulars=told)
-    for code, page in circulars.circulars(gathered.data, told, gathered.lang):
-        yield gathered.draw(addresses.circular(code), "region.html", page=page)
+    """The list of regions."""
+    told = gathered.places
+    top, cut = _top(gathered.groups.regions)
+    yield gathered.draw.again(addresses.REGIONS, "regions.html", rows=top, cut=cut, told=told)
+
+
+def region(gathered: Sequence[Gathered], codes: Sequence[str]) -> Iterator[File]:
+    """The regions' pages with their parts' counts, and their latest years' circulars."""
+    for one in gathered:
+        yield from _regions(one, codes)
+
+
+def _regions(gathered: Gathered, codes: Sequence[str]) -> Iterator[File]:
+    last = reports.by_region(gathered.reports, codes)
+    heads = reports.heads(gathered.lang)
+    for code in codes:
+        here = addresses.region(code)
+        page = views.region(gathered.data, code, gathered.lang)
+        rows, count = last.get((code, page.answer.year), ([], 0))
+        many = bool(page.tiles) and len(page.answer.places) > _PARTS
+        names = {
+            "page": page,
+            "many": many,
+            # None where nothing of it is here but the roster.
+            "own": gathered.counted.get(code),
+            "lines": reports.lines(rows[: _FEW if many else None], gathered.lang),
+            "count": count,
+            "heads": heads,
+            "goto": _goto(gathered, here),
+        }
+        yield gathered.draw(here, "place.html", **names)
+        frame = views.region_frame(gathered.data, code, gathered.lang)
+        yield gathered.folder + addresses.region_file(code), views.to_csv(frame)
+    for code, circular in circulars.circulars(gathered.data, codes, gathered.lang):
+        yield gathered.draw(addresses.circular(code), "region.html", page=circular)
+
+
+def _top(rows: Sequence[GroupRow]) -> tuple[list[tuple[int, GroupRow]], bool]:
+    """The regions that one page can list, each with its depth, and whether others lie below."""
+    deep = [(len(stem(row.key)) // 2, row) for row in rows]
+    most = next((most for most in (3, 2) if sum(d <= most for d, _ in deep) <= _REGIONS), 1)
+    top = [(depth, row) for depth, row in deep if depth <= most]
+    return top, len(top) < len(deep)
 
 
 def about(gathered: Gathered) -> Iterator[File]:
@@ -96,28 +154,46 @@ def about(gathered: Gathered) -> Iterator[File]:
 
 def rules(gathered: Gathered) -> Iterator[File]:
     """The list of rules and a page for each."""
-    yield gathered.draw(addresses.RULES, "rules.html", groups=_by_group(gathered.checks))
-    for rule in gathered.rules:
-        yield gathered.draw(addresses.rule(rule.rule.code), "rule.html", page=rule)
+    yield gathered.draw.again(addresses.RULES, "rules.html", groups=_by_group(gathered))
+    places = views.regions_failing(gathered.data, gathered.lang)
+    frames = views.worklist_frames(gathered.data, gathered.lang)
+    for page in gathered.rules:
+        code = page.rule.code
+        names = {"page": page, "places": places.get(code, ()), "most": _MOST_PLACES}
+        yield gathered.draw.again(addresses.rule(code), "rule.html", taken=code in frames, **names)
+        if code in frames:
+            yield gathered.folder + addresses.rule_file(code), views.to_csv(frames[code])
 
 
-def _by_group(checks: ChecksView) -> list[tuple[str, list[RuleRow]]]:
-    """Rules under their groups' names, groups in the order in which words list them."""
+def _by_group(gathered: Gathered) -> list[tuple[str, list[RuleRow]]]:
+    """What fails first, errors before all; then the other rules under their groups' names.
+
+    Groups come in the order in which words list them.
+    """
+    rows = gathered.checks.rules
+    weights = list(Severity)
+    failing = sorted(
+        (rule for rule in rows if rule.counts.failed),
+        key=lambda rule: (weights.index(Severity(rule.severity)), -rule.reports_failed),
+    )
     order = list(labels.words(next(iter(labels.LANGUAGES))))
 
     def place(rule: RuleRow) -> int:
         key = f"groups.{rule.group}"
         return order.index(key) if key in order else len(order)
 
-    found = sorted(checks.rules, key=place)
-    return [(label, list(some)) for label, some in groupby(found, lambda r: r.group_label)]
+    others = sorted((rule for rule in rows if not rule.counts.failed), key=place)
+    first = [(labels.t("site.rules.failing", gathered.lang), failing)] if failing else []
+    return first + [(label, list(some)) for label, some in groupby(others, lambda r: r.group_label)]
 
 
 def reports_room(gathered: Gathered) -> Iterator[File]:
     """The room of reports: its plain pages, and the words of what its script filters."""
-    names = {"heads": reports.heads(gathered.lang), "said": reports.said(gathered.lang)}
+    heads = reports.heads(gathered.lang)
+    ranges = [(name, label) for name, label in heads if name in reports.FIGURES]
+    names = {"heads": heads, "ranges": ranges, "said": reports.said(gathered.lang)}
     for page in reports.pages(gathered.reports):
-        yield gathered.draw(page.address, "reports.html", page=page, **names)
+        yield gathered.draw.again(page.address, "reports.html", page=page, **names)
     address, content = reports.about_file(gathered.reports)
     yield gathered.folder + address, content
 
@@ -158,7 +234,8 @@ def agency(gathered: Sequence[Gathered], agencies: Sequence[str]) -> Iterator[Fi
     for one in gathered:
         for agency_id in agencies:
             page = views.agency_page(one.data, agency_id, one.lang, shared, tallies)
-            yield one.draw(addresses.agency(agency_id), "agency.html", page=page)
+            names = {"page": page, "place": gathered[0].place_of.get(agency_id)}
+            yield one.draw(addresses.agency(agency_id), "agency.html", **names)
 
 
 def agency_data(gathered: Sequence[Gathered], agencies: Sequence[str]) -> Iterator[File]:
@@ -191,5 +268,6 @@ def static(gathered: Gathered) -> Iterator[File]:
     folder = files("dashboard.site").joinpath("static")
     for name in STATIC:
         yield f"static/{name}", folder.joinpath(name).read_bytes()
+    yield "static/cells.js", b"export const numbers = " + addresses.cells() + b";\n"
     said = "".join(words(lang) for lang in gathered.draw.options.langs)
     yield "static/shared.css", (shared_sheet() + said).encode("utf-8")

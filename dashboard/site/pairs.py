@@ -1,13 +1,24 @@
-"""Two reports' official form in, the blocks of their comparison out as text.
+"""Two reports' official form, or their sentences, in; the blocks of their comparison out as text.
 
-Put together by hand, as `pieces/compare.html` draws it for the app; see `blocks`.
+Put together by hand, as `pieces/compare.html` and `pieces/sides.html` draw them for the app; see
+`blocks`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from dashboard.labels import t
 from dashboard.site.blocks import bare, escaped, frame, heads_of
-from dashboard.views.records import FormPair, PairCell, PairTable
+from dashboard.views.records import (
+    FormPair,
+    PairCell,
+    PairTable,
+    SideLine,
+    Sides,
+    SideSection,
+)
+from govreport_core.search import Piece
 
 
 def form_tables(pair: FormPair, lang: str) -> str:
@@ -38,3 +49,41 @@ def _cell(one: PairCell) -> str:
         return f"<td class=changed>{both}<small>{sign} {escaped(one.difference)}</small>"
     arrow = "<i> → </i>" if first and second else ""
     return f"<td class={bare(one.mark)}>{first}{arrow}{second}<small>{sign}</small>"
+
+
+def sides(view: Sides, foreign: str) -> str:
+    """Two texts side by side, section by section; `foreign` marks what is in Chinese."""
+    return "".join([_section(one, view, foreign) for one in view.sections])
+
+
+def _section(one: SideSection, view: Sides, foreign: str) -> str:
+    said = [" · ".join(one.counts)] if one.counts else []
+    notes = [f"<p class=gr-caption>{escaped(note)}</p>" for note in (*said, one.note) if note]
+    head = f"<h3 class=gr-h>{escaped(one.label)}</h3>\n{''.join(notes)}"
+    if not one.lines:
+        return head
+    names = "".join(
+        [f"<span>{escaped(name)}</span>" for name in (view.first_name, view.second_name)]
+    )
+    lines = "".join([_line(line, foreign) for line in one.lines])
+    return (
+        f"{head}<div class=gr-sides-head aria-hidden=true><span></span>{names}</div>\n"
+        f"<ol class=gr-sides>{lines}</ol>\n"
+    )
+
+
+def _line(line: SideLine, foreign: str) -> str:
+    note = f" · {escaped(line.note)}" if line.note else ""
+    kept = line.kind == "kept"
+    first = f"<p{foreign}>{_words(line.first, 'b' if kept else 'del')}" if line.first else ""
+    second = f"<p class=other{foreign}>{_words(line.second, 'ins')}" if line.second else ""
+    return f"<li class={line.kind}><i>{line.sign} {escaped(line.label)}{note}</i>{first}{second}"
+
+
+def _words(pieces: Iterable[Piece], tag: str) -> str:
+    return "".join(
+        [
+            f"<{tag}>{escaped(piece.text)}</{tag}>" if piece.marked else escaped(piece.text)
+            for piece in pieces
+        ]
+    )

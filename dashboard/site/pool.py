@@ -18,10 +18,14 @@ from pathlib import Path
 import msgspec
 
 from dashboard.data import open_dataset
+from dashboard.site import kept
 from dashboard.site.gather import Gathered, gather
 from dashboard.site.kinds import Task, files_of
+from dashboard.site.narrow import READ_BY
 from dashboard.site.options import Options
+from dashboard.site.render import Drawn
 from dashboard.site.write import Made, put
+from govreport_core.build.limits import die_with_parent
 
 _THREADS = "POLARS_MAX_THREADS"
 
@@ -43,8 +47,24 @@ def made_here(gathered: Sequence[Gathered], tasks: Sequence[Task], work: Work) -
     """Make all parts in this process."""
     with _untroubled():
         for task in tasks:
-            yield put(files_of(gathered, task), Path(work.fresh), Path(work.earlier))
-            gc.collect()
+            yield _part(gathered, task, work)
+            _tidy()
+
+
+def _tidy() -> None:
+    """A search for rings among what is new since the last; what is kept isn't searched again."""
+    gc.collect()
+    gc.freeze()
+
+
+def _part(gathered: Sequence[Gathered], task: Task, work: Work) -> Made:
+    made = put(files_of(gathered, task), Path(work.fresh), Path(work.earlier))
+    if task.kind in READ_BY:
+        made.kinds[task.kind] = list(made.sizes)
+    for one in gathered:
+        made.told |= one.draw.told
+        one.draw.told.clear()
+    return made
 
 
 @contextlib.contextmanager
@@ -117,16 +137,18 @@ def _heard(pipe: Connection) -> Iterator[Made]:
 
 def _serve(pipe: Connection) -> None:
     """A worker: told its work, then one part after the other until nobody is there any more."""
+    die_with_parent()
     try:
         work = msgspec.msgpack.decode(pipe.recv_bytes(), type=Work)
-        gathered = gather(open_dataset(Path(work.dataset)), work.options, Path(work.fresh))
+        data, earlier = open_dataset(Path(work.dataset)), Path(work.earlier)
+        before = Drawn(earlier, kept.earlier(earlier).told)
+        gathered = gather(data, work.options, Path(work.fresh), before)
         pipe.send(b"")
         with _untroubled():
             while True:
                 task = msgspec.msgpack.decode(pipe.recv_bytes(), type=Task)
-                made = put(files_of(gathered, task), Path(work.fresh), Path(work.earlier))
-                pipe.send(msgspec.msgpack.encode(made))
-                gc.collect()
+                pipe.send(msgspec.msgpack.encode(_part(gathered, task, work)))
+                _tidy()
     except EOFError:
         return
     except Exception as error:  # told to who waits for it

@@ -17,7 +17,7 @@ from dashboard.site import addresses
 
 # Of these the next of its kind or its parent's end is the end.
 _ENDS = re.compile(r"</(?:li|td|th|tr|dt|dd|thead|tbody)>")
-_QUOTED = re.compile(r' (class|scope|aria-hidden|tabindex)="([a-z0-9-]+)"(?=[ >])')
+_QUOTED = re.compile(r' (class|scope|tabindex|aria-[a-z]+)="([a-z0-9-]+)"(?=[ >])')
 _EXPRESSION = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})", re.DOTALL)
 _WORDS = re.compile(r"""\{\{ t\((["'])([a-z0-9_.]+)\1\) \}\}""")
 _ADDRESS = re.compile(r"\{\{ addresses\.([A-Z_]+) \}\}")

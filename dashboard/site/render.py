@@ -1,15 +1,19 @@
-"""A template, a language's address and what is to be shown in, the page out."""
+"""A template, a language's address and what is to be shown in, the page out.
+
+A page of a list may be taken from an earlier site where it would be drawn from the same.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import jinja2
 import msgspec
 
 from dashboard import labels
-from dashboard.site import addresses
+from dashboard.site import addresses, hashes
 from dashboard.site.environment import environment
 from dashboard.site.options import Options
 
@@ -30,14 +34,29 @@ class Other(msgspec.Struct, frozen=True):
     url: str
 
 
+Told = tuple[bytes, bytes]
+"""Hashes of what a page was drawn from, and of the page."""
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """An earlier site, and what is told of some of its pages, by their addresses."""
+
+    site: Path = Path()
+    told: Mapping[str, Told] = {}
+
+
+NOTHING = Drawn()
+
+
 class Draw:
     """Draws the pages of a language.
 
     In a template `root` leads to the language's first folder, `assets` to the site's: to what
-    is of no language, `static/` and the files of data among it. `names` are there in each.
+    is of no language, `static/` and the files of data among it. `names` are there in each. `told`
+    is of the pages that the next build may take from this one.
     """
 
-    def __init__(self, lang: str, options: Options, **names: Any) -> None:
+    def __init__(self, lang: str, options: Options, before: Drawn = NOTHING, **names: Any) -> None:
         self.lang = lang
         self.options = options
         self.names = names
@@ -45,6 +64,10 @@ class Draw:
         self._templates = environment(lang, options, **names)
         self._loaded: dict[str, jinja2.Template] = {}
         self._frames: dict[str, tuple[str, str]] = {}
+        self._before = before
+        self._given: dict[str, tuple[object, bytes]] = {}
+        self._common = msgspec.json.encode((lang, options, names))
+        self.told: dict[str, Told] = {}
 
     def __call__(self, address: str, template: str, **names: Any) -> File:
         """A page, and its address in the site.
@@ -56,6 +79,41 @@ class Draw:
         """
         text = self.template(template).render(self.about(address) | names)
         return self.folder + address, text.encode("utf-8")
+
+    def again(self, address: str, template: str, **names: Any) -> File:
+        """The same; taken from the earlier site if it was drawn from the same.
+
+        Args:
+            address: Below the language's folder.
+            template: A file of `templates/`.
+            names: What is there in it: nothing but data.
+        """
+        given = [
+            part for name, one in names.items() for part in (name.encode(), self._of(name, one))
+        ]
+        source = hashes.of([hashes.program(), self._common, template.encode(), *given])
+        path = self.folder + address
+        was, page = self._before.told.get(path, (b"", b""))
+        content = self._earlier(path, page) if was == source else None
+        content = self(address, template, **names)[1] if content is None else content
+        self.told[path] = source, hashes.of([content])
+        return path, content
+
+    def _of(self, name: str, given: object) -> bytes:
+        """The hash of what is given; many pages in turn are given the same."""
+        last, told = self._given.get(name, (None, b""))
+        if last is not given or last is None:
+            told = hashes.of([msgspec.msgpack.encode(given)])
+            self._given[name] = given, told
+        return told
+
+    def _earlier(self, path: str, told: bytes) -> bytes | None:
+        """A page of the earlier site, if it is there and as it was."""
+        try:
+            content = (self._before.site / path).read_bytes()
+        except OSError:
+            return None
+        return content if hashes.of([content]) == told else None
 
     def template(self, name: str) -> jinja2.Template:
         """A template, made ready once."""

@@ -8,7 +8,8 @@ listed where a status is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -19,9 +20,9 @@ from dashboard import labels
 from dashboard.data import Data, Row
 from dashboard.labels import t, term
 from dashboard.site import addresses
-from dashboard.views import filter_options
+from dashboard.views import region_options
 from dashboard.views.filters import READINGS, UNKNOWN
-from dashboard.views.lists import region_label
+from dashboard.views.lists import region_label, region_path
 from dashboard.views.sentences import check_label
 from dashboard.views.words_themes import theme_label
 from govreport_core.coverage import status_words, statuses
@@ -29,6 +30,8 @@ from govreport_core.model import Severity
 
 FOLDER = "list"
 PAGE = 50
+FIRST = 15
+"""Reports that a region's page lists."""
 FIGURES = ("received", "disposed", "carried_forward")
 FIELDS = (
     *("agency", "report", "status", "days_late", "published_on", "reading"),
@@ -85,15 +88,25 @@ class Page(msgspec.Struct, frozen=True):
 
 
 class Listed(msgspec.Struct, frozen=True):
-    """Everything the room is made from: rows of cards, in the order of the list."""
+    """Everything the room is made from: rows of cards, in the order of the list.
+
+    `paged` are the regions that have a page.
+    """
 
     rows: tuple[Row, ...]
     regions: tuple[tuple[str, str], ...]
+    paged: frozenset[str]
     lang: str
 
 
-def listed(data: Data, lang: str) -> Listed:
-    """The rows of the room: all reports, and what is known of those that aren't here."""
+def listed(data: Data, lang: str, paged: Collection[str] = ()) -> Listed:
+    """The rows of the room: all reports, and what is known of those that aren't here.
+
+    Args:
+        data: The dataset.
+        lang: Language of the words.
+        paged: The regions that have a page.
+    """
     test = pl.coalesce(pl.when(one).then(pl.lit(code)) for code, one in READINGS.items())
     there = pl.col("document_id").is_not_null()
     rows = (
@@ -109,11 +122,15 @@ def listed(data: Data, lang: str) -> Listed:
         )
         .collect()
     )
-    options = filter_options(data, lang).regions
-    regions = {option.value: option.label for option in options}
+    regions = {option.value: option.label for option in region_options(data, lang)}
     told = {row["region_code"]: region_label(row, lang) for row in rows.iter_rows(named=True)}
     regions = {code or UNKNOWN: label for code, label in told.items()} | regions
-    return Listed(tuple(rows.iter_rows(named=True)), tuple(sorted(regions.items())), lang)
+    return Listed(
+        rows=tuple(rows.iter_rows(named=True)),
+        regions=tuple(sorted(regions.items())),
+        paged=frozenset(paged),
+        lang=lang,
+    )
 
 
 def pages(found: Listed) -> Iterator[Page]:
@@ -125,7 +142,7 @@ def pages(found: Listed) -> Iterator[Page]:
         mine = reports[at * PAGE : (at + 1) * PAGE]
         yield Page(
             address=here,
-            rows=tuple(_line(row, found.lang) for row in mine),
+            rows=lines(mine, found.lang),
             reports=len(reports),
             first=at * PAGE + 1,
             page=at + 1,
@@ -133,6 +150,34 @@ def pages(found: Listed) -> Iterator[Page]:
             before=every[at - 1] if at else None,
             after=every[at + 1] if at + 1 < count else None,
         )
+
+
+def by_region(
+    found: Listed, codes: Sequence[str]
+) -> dict[tuple[str, int | None], tuple[list[Row], int]]:
+    """The first reports of each region and year, at most `FIRST`, and how many there are.
+
+    Args:
+        found: The rows.
+        codes: The divisions; a report is in each that holds its agency's.
+    """
+    rows: dict[tuple[str, int | None], list[Row]] = {}
+    counts: Counter[tuple[str, int | None]] = Counter()
+    wanted = frozenset(codes)
+    for row in found.rows:
+        if row["document_id"] is None or row["region_code"] is None:
+            continue
+        for code in wanted.intersection(region_path(row["region_code"])):
+            key = code, row["year"]
+            counts[key] += 1
+            if counts[key] <= FIRST:
+                rows.setdefault(key, []).append(row)
+    return {key: (some, counts[key]) for key, some in rows.items()}
+
+
+def lines(rows: Sequence[Row], lang: str) -> tuple[Line, ...]:
+    """Some rows as a page lists them."""
+    return tuple(_line(row, lang) for row in rows)
 
 
 def _line(row: Row, lang: str) -> Line:
@@ -235,7 +280,10 @@ def _about(
     return {
         "fields": FIELDS,
         "agencies": [_agency(dict(zip(_OF_AGENCY, one, strict=True)), lang) for one in agencies],
-        "region": [[code, label, _depth(code)] for code, label in found.regions],
+        "region": [
+            [code, label, _depth(code), addresses.region(code) if code in found.paged else ""]
+            for code, label in found.regions
+        ],
         "kind": [[code, _term("kinds", code, lang)] for code in kinds],
         "level": [[code, _term("levels", code, lang)] for code in levels],
         "status": [

@@ -16,13 +16,14 @@ from dashboard.views.records import PointHit, WordsRow
 _BASE = "zh-CN"
 
 
-def words_rows(rows: Iterable[WordsRow], link: Link, lang: str) -> str:
+def words_rows(rows: Iterable[WordsRow], link: Link, lang: str, level: int) -> str:
     """A section a report.
 
     Args:
         rows: The reports with their points.
         link: What leads from this page to a report's.
         lang: Language of the words; the points are Chinese.
+        level: Of the headings: one below that of what they stand under.
     """
     tag = labels.LANGUAGES[lang].tag
     # What is printed is Chinese, what is said of it isn't.
@@ -44,8 +45,8 @@ def words_rows(rows: Iterable[WordsRow], link: Link, lang: str) -> str:
         where = escaped(f"{row.agency.region} · {row.year_text}")
         columns = column(row.problems, names[0], page) + column(row.improvements, names[1], page)
         drawn.append(
-            f'<section class="words"><h3><a href="{page}#points">{name}</a> '
-            f'<small class="note">{where}</small></h3>\n'
+            f'<section class="words"><h{level}><a href="{page}#points">{name}</a> '
+            f'<small class="note">{where}</small></h{level}>\n'
             f'<div class="words-columns">{columns}</div></section>\n'
         )
     return "".join(drawn)

@@ -15,14 +15,14 @@ from dashboard.labels import t
 from dashboard.site import addresses
 from dashboard.site.index import rows_by_order
 from dashboard.texts import Texts
-from dashboard.views import filter_options, theme_table, to_csv
+from dashboard.views import region_options, theme_table, to_csv
 from dashboard.views.filters import UNKNOWN, Filters
 from dashboard.views.records import ThemeTable, WordsRow
 from dashboard.views.words import taken
 from dashboard.views.words_rows import words_row
 from govreport_core.search import Query
 
-PAGE = 100
+PAGE = 40
 # So many of the newest reports stand on the room's first page.
 NEWEST = 12
 
@@ -95,7 +95,7 @@ def lists(texts: Texts, lang: str) -> Lists:
     listed = [
         (addresses.words("year", year), _year(year, lang), mine, "") for year, mine in years.items()
     ]
-    names = {option.value: option.label for option in filter_options(texts.data, lang).regions}
+    names = {option.value: option.label for option in region_options(texts.data, lang)}
     listed += [
         (addresses.words("region", code), _region(code, names, lang), mine, "")
         for code, mine in sorted(regions.items())

@@ -45,6 +45,8 @@ class Made(msgspec.Struct):
         written: How many files weren't there, or not so, in the earlier site.
         links: Where their links lead.
         warnings: A line each.
+        kinds: The addresses of what a kind made that reads little: see `narrow.READ_BY`.
+        told: Hashes of pages that may be taken again, and of what they were drawn from.
     """
 
     pages: int = 0
@@ -53,6 +55,8 @@ class Made(msgspec.Struct):
     written: int = 0
     links: Links = msgspec.field(default_factory=Links)
     warnings: list[str] = []
+    kinds: dict[str, list[str]] = {}
+    told: dict[str, tuple[bytes, bytes]] = {}
 
     def add(self, more: Made) -> None:
         """Add what other files came to."""
@@ -62,14 +66,17 @@ class Made(msgspec.Struct):
         self.written += more.written
         self.links.add(more.links)
         self.warnings += more.warnings
+        self.told |= more.told
+        for kind, files in more.kinds.items():
+            self.kinds.setdefault(kind, []).extend(files)
 
-    def take(self, address: str, size: int, leads: Iterable[str] | None) -> None:
-        """Add a file that is known already, and where it leads if it is a page."""
+    def take(self, address: str, size: int, leads: bytes | None) -> None:
+        """Add a file that is known already, and where it leads if it is a page: see `Links`."""
         self.size += size
         self.sizes[address] = size
         if leads is not None:
             self.pages += 1
-            self.links.lead(address, leads)
+            self.links.leads[address] = leads
 
 
 def put(files: Iterable[tuple[str, bytes]], fresh: Path, earlier: Path) -> Made:

@@ -5,7 +5,7 @@ function takes the data, what narrows it, and the language of its words.
 """
 
 from dashboard.views.agencies import agencies, agency_page
-from dashboard.views.answer import answer
+from dashboard.views.answer import answer, answered
 from dashboard.views.asked import amiss, known_rules, said, without
 from dashboard.views.card import card, cell, fitting, report_card
 from dashboard.views.card_files import card_frame, card_json
@@ -22,9 +22,16 @@ from dashboard.views.filters import Filters, decode, encode
 from dashboard.views.find import find
 from dashboard.views.groups import groups
 from dashboard.views.listing import agency_years, listing, listing_frame, listing_heads
-from dashboard.views.lists import filter_options, region_path, regions_in, report_refs
+from dashboard.views.lists import (
+    filter_options,
+    region_options,
+    region_path,
+    regions_in,
+    report_refs,
+)
 from dashboard.views.method import method
 from dashboard.views.overview import overview
+from dashboard.views.region import region, region_frame, regions_failing
 from dashboard.views.remarks import remarks
 from dashboard.views.rules import checks_view, rule_view, rule_views
 from dashboard.views.sides import beside, sides
@@ -34,7 +41,7 @@ from dashboard.views.wide import WIDE, wide_frame
 from dashboard.views.words import words, words_frame
 from dashboard.views.words_again import running, running_frame, shared_cut, shared_frame
 from dashboard.views.words_themes import theme_table
-from dashboard.views.worklist import TAKEN, worklist_frame, worklist_view
+from dashboard.views.worklist import TAKEN, worklist_frame, worklist_frames, worklist_view
 from govreport_core.dataset.export import csv_bytes as to_csv
 from govreport_core.dataset.workbook import xlsx_bytes as to_xlsx
 
@@ -51,6 +58,7 @@ __all__ = [
     "agency_years",
     "amiss",
     "answer",
+    "answered",
     "asked",
     "beside",
     "blocks",
@@ -80,7 +88,11 @@ __all__ = [
     "listing_heads",
     "method",
     "overview",
+    "region",
+    "region_frame",
+    "region_options",
     "region_path",
+    "regions_failing",
     "regions_in",
     "remarks",
     "report_card",
@@ -107,5 +119,6 @@ __all__ = [
     "words",
     "words_frame",
     "worklist_frame",
+    "worklist_frames",
     "worklist_view",
 ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import msgspec
 import polars as pl
 
 from dashboard import labels
@@ -23,7 +24,8 @@ from govreport_core.model import Severity
 
 SHOWN = 8
 """Regions, and rules, that are named."""
-_FIGURE = re.compile(r"\{(\w+)\}")
+# A figure's name, or `{name:report|reports}` for what is said by whether it is 1.
+_FIGURE = re.compile(r"\{(\w+)(?::(.*?)\|(.*?))?\}")
 _NEEDED = ("year", "status", "document_id", "fail_error", "form", "cells", "cells_read", "doubts")
 _PLACES = ("province", "prefecture", "county")
 _TROUBLE = ("due", "late", "not_found", "wrong")
@@ -32,15 +34,16 @@ DUE = tuple(status.code for status in statuses().values() if status.expected != 
 _PUBLISHED = ("on_time", "late", "published", "unread")
 
 
-def answer(data: Data, filters: Filters, lang: str) -> Answer:
+def answer(data: Data, filters: Filters, lang: str, *, every_place: bool = False) -> Answer:
     """What the last year of those chosen comes to, beside the year before it.
 
     Args:
         data: The dataset.
         filters: What narrows it; of several years the last counts.
         lang: Language of the words.
+        every_place: Whether all regions are told, by their codes, and not the worst alone.
     """
-    where = Filters(regions=filters.regions, kinds=filters.kinds, levels=filters.levels)
+    where = msgspec.structs.replace(answered(filters), years=())
     counted = _counted(data, where)
     by_year = {row["year"]: row for row in counted.iter_rows(named=True)}
     year = _year(by_year, filters)
@@ -49,9 +52,18 @@ def answer(data: Data, filters: Filters, lang: str) -> Answer:
     narrowed = dict(encode(where)) | {"year": str(year)}
     of_year = narrow(data.cards.lazy(), where).filter(pl.col("year").is_in([year - 1, year]))
     rules = _rules(of_year, year, lang)
-    places, found = _places(of_year.filter(pl.col("year") == year), narrowed, lang)
+    places = _places(of_year.filter(pl.col("year") == year), narrowed, lang)
+    found = len(places)
+    if not every_place:
+        worst = sorted((one for one in places if _trouble(one)), key=_trouble, reverse=True)
+        places, found = tuple(worst[:SHOWN]), len(worst)
     tiles = tuple(_tiles(by_year, year, narrowed, lang))
     return Answer(year, _sentences(tiles, rules, year, lang), tiles, places, found, rules)
+
+
+def answered(filters: Filters) -> Filters:
+    """What of the filters narrows an answer."""
+    return Filters(filters.years, filters.regions, filters.kinds, filters.levels)
 
 
 def _year(by_year: dict[int, dict[str, int]], filters: Filters) -> int | None:
@@ -69,6 +81,9 @@ TESTS = {
     "unsure": pl.col("document_id").is_not_null() & ~READINGS["whole"],
 }
 """By a tile's code, which cards it counts."""
+
+
+_READ = pl.col("document_id").is_not_null() & ~READINGS["unread"]
 
 
 def _counted(data: Data, where: Filters) -> pl.DataFrame:
@@ -143,7 +158,8 @@ def _spans(template: str, spans: dict[str, Span]) -> Iterator[Span]:
     for match in _FIGURE.finditer(template):
         if match.start() > at:
             yield Span(template[at : match.start()])
-        yield spans[match[1]]
+        figure, one, many = spans[match[1]], match[2], match[3]
+        yield figure if one is None else Span(one if figure.text == "1" else many)
         at = match.end()
     if at < len(template):
         yield Span(template[at:])
@@ -183,29 +199,34 @@ def _rules(cards: pl.LazyFrame, year: int, lang: str) -> tuple[RuleCount, ...]:
     )
 
 
-def _places(
-    cards: pl.LazyFrame, narrowed: dict[str, str], lang: str
-) -> tuple[tuple[PlaceRow, ...], int]:
-    """Regions where most is late, missing or wrong: of the level at which the agencies part."""
+def _trouble(place: PlaceRow) -> int:
+    return place.late + place.not_found + place.wrong
+
+
+def _places(cards: pl.LazyFrame, narrowed: dict[str, str], lang: str) -> tuple[PlaceRow, ...]:
+    """The regions of the level at which the agencies part, by their codes."""
     rows = cards.select(*_NEEDED, "region_code", *_PLACES).collect()
-    depth = next((d for d in (1, 2, 3) if rows.select(_within(d)).n_unique() > 1), 3)
+    depth = parting(rows)
     names = _PLACES[:depth]
-    found = rows.group_by(code=_within(depth)).agg(
-        *(pl.col(name).drop_nulls().first() for name in names),
-        **{test: TESTS[test].sum().cast(pl.Int64) for test in _TROUBLE},
+    found = (
+        rows.group_by(code=within(depth))
+        .agg(
+            *(pl.col(name).drop_nulls().first() for name in names),
+            **{test: TESTS[test].sum().cast(pl.Int64) for test in _TROUBLE},
+            read=_READ.sum().cast(pl.Int64),
+            wrong_read=(_READ & TESTS["wrong"]).sum().cast(pl.Int64),
+        )
+        .sort("code", nulls_last=True)
     )
-    trouble = pl.sum_horizontal("late", "not_found", "wrong")
-    worst = found.filter(trouble > 0).sort(-trouble, "code", nulls_last=True)
-    listed = tuple(
+    return tuple(
         PlaceRow(
-            name=_name(row["code"], [row[name] for name in names], lang),
+            name=place_name(row["code"], [row[name] for name in names], lang),
             narrowed=_to_place(row["code"], row[names[-1]], narrowed),
             code=row["code"],
-            **{test: row[test] for test in _TROUBLE},
+            **{test: row[test] for test in (*_TROUBLE, "read", "wrong_read")},
         )
-        for row in worst.head(SHOWN).iter_rows(named=True)
+        for row in found.iter_rows(named=True)
     )
-    return listed, worst.height
 
 
 def _to_place(code: str | None, name: str | None, narrowed: dict[str, str]) -> Narrowed:
@@ -215,13 +236,21 @@ def _to_place(code: str | None, name: str | None, narrowed: dict[str, str]) -> N
     return tuple((narrowed | {"region": code or UNKNOWN}).items())
 
 
-def _within(depth: int) -> pl.Expr:
+def parting(rows: pl.DataFrame) -> int:
+    """How many levels down, 1 to 3, some cards' agencies stand in several divisions."""
+    return next((d for d in (1, 2, 3) if rows.select(within(d)).n_unique() > 1), 3)
+
+
+def within(depth: int) -> pl.Expr:
     """The code of the division, so many levels down, that an agency stands in."""
     return pl.col("region_code").str.slice(0, 2 * depth).str.pad_end(6, "0")
 
 
-def _name(code: str | None, names: list[str | None], lang: str) -> str:
-    """A region's name; where its agencies stand in no part of it, it is told as itself."""
+def place_name(code: str | None, names: list[str | None], lang: str) -> str:
+    """A region's name by those of the divisions down to it.
+
+    Where its agencies stand in no part of it, it is told as itself.
+    """
     if code is None:
         return t("values.region_unknown", lang)
     known = [name for name in names if name]

@@ -22,7 +22,7 @@ _COLUMNS = {"year": "year", "kind": "agency_kind", "level": "agency_level", "sta
 OWN = frozenset(
     (
         *("report", "cell", "place", "tab", "table", "agency", "other", "point"),
-        *("q", "theme", "section", "page", "find", "sort", "compare"),
+        *("q", "theme", "section", "page", "find", "sort", "compare", "explore"),
     )
 )
 # Characters of a word from an address that are shown again.

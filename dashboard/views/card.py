@@ -16,10 +16,11 @@ from dashboard.views import echoes, source
 from dashboard.views.compare_form import follows
 from dashboard.views.context import Context, context
 from dashboard.views.figures import key_figures, year_table
-from dashboard.views.findings import SEVERITIES, check_groups, check_row, drawn_of
+from dashboard.views.findings import check_groups, check_row, drawn_of
 from dashboard.views.indicators import own_indicators
 from dashboard.views.lists import form_label, report_ref
 from dashboard.views.peers import peers
+from dashboard.views.reading import Read, mark_of
 from dashboard.views.records import (
     Again,
     Alike,
@@ -36,19 +37,17 @@ from dashboard.views.records import (
     TimelyCell,
     ValueCell,
 )
-from dashboard.views.remarks import anchors, told
-from dashboard.views.sentences import diagnostic_sentence, reason_words
-from dashboard.views.subjects import subject_cells
+from dashboard.views.remarks import told
+from dashboard.views.sentences import diagnostic_told, reason_words
+from dashboard.views.subjects import CellKey
 from dashboard.views.tables import About, cell_id, form_tables
 from dashboard.views.timeliness import timely_cell
 from dashboard.views.versions import other_readings, version_view
-from dashboard.views.words_themes import theme_label, theme_pieces
+from dashboard.views.words_themes import theme_names, theme_pieces
 from govreport_core.forms import forms
-from govreport_core.model import State
 
 FACTS = ("agency_name", "year", "title", "published_on", "form", "source_url")
 
-_CellKey = tuple[str, str, str]
 _Index = Mapping[str, tuple[int, int]]
 
 
@@ -77,6 +76,7 @@ def card(
     lang: str,
     listing: Listing = source.source_parts,
     years: int = YEARS,
+    read: Read | None = None,
 ) -> ReportCard:
     """A report as a page shows it.
 
@@ -88,42 +88,30 @@ def card(
         listing: What makes its source, from its parts, the places to be marked in them and the
             language; a site draws it once for all languages.
         years: Of how many years its indicators stand beside each other.
+        read: Its rows, read; kept by who asks for the card in several languages.
     """
-    index = source.part_index(rows["parts"])
+    read = read or Read(report["form"], rows)
+    index, values = read.index, read.values
     form = forms().get(report["form"] or "")
-    values: dict[_CellKey, Row] = {_key(row): row for row in rows["values"]}
     evidence = [
         (row, source.place_ref(row, f"e-{n}", index, lang))
         for n, row in enumerate(rows["evidence"], 1)
     ]
-    marked = _Marked(values.values())
     diagnostics = [
-        (row["level"], _diagnostic(row, report["form"], marked.at(row, f"d-{n}"), index, lang))
-        for n, row in enumerate(rows["diagnostics"], 1)
+        (row["level"], _diagnostic(row, report["form"], mark, index, lang))
+        for row, mark in zip(rows["diagnostics"], read.doubted, strict=True)
     ]
-    # A table that isn't in the document isn't drawn, so no link may lead to its cells.
-    present = {key[0] for key, row in values.items() if row["state"] != State.ABSENT}
-    cells = tuple(key for key in values if key[0] in present)
-    drawn = drawn_of(report["form"], cells)
+    drawn = drawn_of(report["form"], read.cells)
     checks = [
         check_row(
-            row,
-            report["form"],
-            drawn,
-            source.place_ref(row, marked.at(row, f"k-{n}"), index, lang),
-            lang,
-            anchor,
+            row, report["form"], drawn, source.place_ref(row, mark, index, lang), lang, anchor
         )
-        for n, (row, anchor) in enumerate(
-            zip(rows["checks"], anchors(rows["checks"]), strict=True), 1
-        )
+        for row, mark, anchor in zip(rows["checks"], read.checked, read.anchors, strict=True)
     ]
     points = _points(
         rows["points"], echoes.again(shared, report, rows["points"], lang), index, lang
     )
-    about = _about(
-        report["form"], values, rows["checks"], rows["diagnostics"], diagnostics, index, lang
-    )
+    about = _about(read, rows["diagnostics"], diagnostics, lang)
     # Asked for by what draws the source: of a site that is one of its languages.
     spans = chain.from_iterable(
         (
@@ -180,7 +168,7 @@ def card(
         beside=_beside(before, alike),
         peers=peers(shared, report, lang),
         follows=_follows(shared, before, report),
-        key=key_figures(report, last, set(cells), lang),
+        key=key_figures(report, last, set(read.cells), lang),
         form_id=report["form"],
         years=tuple(echoes.report_link(row, lang) for row in reversed(same_agency)),
     )
@@ -190,24 +178,9 @@ def card(
 def _once(doubts: Sequence[PlaceRef], checks: Sequence[CheckRow]) -> Iterator[source.Span]:
     """What is to be marked of them: a place that another names too is marked already."""
     places = [*doubts, *(row.place for row in checks if row.place)]
-    found = {place.anchor: place for place in places if not place.anchor.startswith("v-")}
+    found = {place.anchor: place for place in places if not place.anchor.startswith("v")}
     for place in found.values():
         yield from source.spans_of(place)
-
-
-class _Marked:
-    """The places of cells, doubts and results: one mark each, whatever names it."""
-
-    def __init__(self, values: Iterable[Row]) -> None:
-        self._anchors = {_place(row): f"v-{n}" for n, row in enumerate(values, 1)}
-
-    def at(self, row: Row, anchor: str) -> str:
-        """The id of a place's mark: the one that it has already, else `anchor` from now on."""
-        return self._anchors.setdefault(_place(row), anchor)
-
-
-def _place(row: Row) -> tuple[Any, ...]:
-    return row["part"], row["start"], row["end_part"], row["end"]
 
 
 def cell(found: ReportCard, wanted: str) -> ValueCell | None:
@@ -256,7 +229,7 @@ def _points(
             place=source.place_ref(row, f"m-{n}", index, lang),
             point_id=row["point_id"],
             pieces=theme_pieces(row["text"], row["themes"] or ()),
-            themes=tuple((code, theme_label(code, lang)) for code in row["themes"] or ()),
+            themes=theme_names(row["text"], row["themes"] or (), lang),
             again=again.get(row["point_id"], ()),
         )
         for n, row in enumerate(rows, 1)
@@ -295,46 +268,35 @@ def _timely(report: Row, evidence: Sequence[Row], shared: Context, lang: str) ->
     return None
 
 
-def _key(row: Row) -> _CellKey:
-    return row["table"], row["row"], row["column"]
-
-
 def _about(
-    form: str | None,
-    values: Mapping[_CellKey, Row],
-    checks: Sequence[Row],
+    read: Read,
     rows: Sequence[Row],
     diagnostics: Sequence[tuple[str, DiagnosticRow]],
-    index: _Index,
     lang: str,
-) -> dict[_CellKey, About]:
-    failing: dict[_CellKey, list[str]] = {}
-    gravest: dict[_CellKey, str] = {}
-    # The gravest first, so that a cell shows what weighs most there.
-    for check in sorted(checks, key=lambda row: SEVERITIES.index(row["severity"])):
-        if check["outcome"] == "fail":
-            for key in subject_cells(check["subject"], form, values, check["check"]):
-                failing.setdefault(key, []).append(check["check"])
-                gravest.setdefault(key, check["severity"])
-    doubts: dict[_CellKey, list[str]] = {}
+) -> dict[CellKey, About]:
+    doubts: dict[CellKey, list[str]] = {}
     for row, (level, shown) in zip(rows, diagnostics, strict=True):
         if level != "doubt":
             continue
         params = msgspec.json.decode(row["params"], type=dict[str, Any])
-        for key in _doubted(params, values):
+        for key in _doubted(params, read.values):
             doubts.setdefault(key, []).append(shown.sentence)
-    return {
-        key: About(
-            failing=tuple(dict.fromkeys(failing.get(key, ()))),
-            severity=gravest.get(key),
-            doubts=tuple(dict.fromkeys(doubts.get(key, ()))),
-            place=source.place_ref(row, f"v-{n}", index, lang),
-        )
-        for n, (key, row) in enumerate(values.items(), 1)
+    about = {
+        key: About(place=source.place_ref(row, mark_of(key), read.index, lang))
+        for key, row in read.values.items()
     }
+    for key in {*read.failing, *doubts}:
+        codes, severity = read.failing.get(key, ((), None))
+        about[key] = msgspec.structs.replace(
+            about[key],
+            failing=tuple(dict.fromkeys(codes)),
+            severity=severity,
+            doubts=tuple(dict.fromkeys(doubts.get(key, ()))),
+        )
+    return about
 
 
-def _doubted(params: Mapping[str, Any], values: Mapping[_CellKey, Row]) -> list[_CellKey]:
+def _doubted(params: Mapping[str, Any], values: Mapping[CellKey, Row]) -> list[CellKey]:
     """The unreadable cells that a doubt is about; a name left out stands for all of its axis."""
     if not params.get("table"):
         return []
@@ -348,12 +310,14 @@ def _doubted(params: Mapping[str, Any], values: Mapping[_CellKey, Row]) -> list[
 
 
 def _diagnostic(row: Row, form: str | None, anchor: str, index: _Index, lang: str) -> DiagnosticRow:
+    sentence, line = diagnostic_told(row, form, lang)
     return DiagnosticRow(
         level=row["level"],
         level_label=t(f"levels_of_reading.{row['level']}", lang),
         code=row["code"],
-        sentence=diagnostic_sentence(row, form, lang),
+        sentence=sentence,
         place=source.place_ref(row, anchor, index, lang),
+        row=line,
     )
 
 

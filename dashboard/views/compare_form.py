@@ -237,14 +237,21 @@ def _cell(two: _Two, cell: ValueCell) -> PairCell:
     """A cell of the newer form, and what it meets on the older one."""
     key = _key(cell)
     link = two.links.get(key)
-    here = _side([two.newer.get(key, _NONE)], two.lang)
-    there = _NO_CELL
-    alone = link is not None and len(link.after) == 1
-    if link is not None and alone:
-        there = _side([two.older.get(one, _NONE) for one in link.before], two.lang)
-    first, second = (here, there) if two.turned else (there, here)
+    mine = two.newer.get(key, _NONE)
     comparable = two.compared(link) if link is not None else "no"
-    found = _held(first, second, comparable, two.lang, alone=alone)
+    alone = link is not None and len(link.after) == 1
+    if link is not None and alone and len(link.before) == 1:
+        # Nearly every cell.
+        other = two.older.get(link.before[0], _NONE)
+        first, second = (mine, other) if two.turned else (other, mine)
+        numbers = first["number"], first["state"], second["number"], second["state"]
+        found = _single(*numbers, comparable, two.lang)
+    else:
+        here, there = _side([mine], two.lang), _NO_CELL
+        if link is not None and alone:
+            there = _side([two.older.get(one, _NONE) for one in link.before], two.lang)
+        sides = (here, there) if two.turned else (there, here)
+        found = _held(*sides, comparable, two.lang, alone=alone)
     if not two.said:
         return found
     return msgspec.structs.replace(
@@ -273,15 +280,28 @@ def _side(rows: Sequence[Row], lang: str) -> _Side:
 
 
 @lru_cache(maxsize=16_384)
+def _single(
+    first: float | None,
+    first_state: str,
+    second: float | None,
+    second_state: str,
+    comparable: Comparable,
+    lang: str,
+) -> PairCell:
+    """Two cells, each alone, held against each other; the same pairs come again and again."""
+    sides = _one(first, first_state, lang), _one(second, second_state, lang)
+    return _held(*sides, comparable, lang, alone=True)
+
+
+@lru_cache(maxsize=16_384)
 def _one(number: float | None, state: str, lang: str) -> _Side:
     return _Side(_said({"number": number, "state": state}, lang), number, state)
 
 
-@lru_cache(maxsize=16_384)
 def _held(
     first: _Side, second: _Side, comparable: Comparable, lang: str, *, alone: bool
 ) -> PairCell:
-    """Two sides of a cell held against each other; the same pairs come again and again."""
+    """Two sides of a cell held against each other."""
     mark = _mark(first, second, comparable, alone=alone)
     against = difference(second.number, first.number, comparable, lang)
     return PairCell(

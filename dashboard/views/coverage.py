@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
+import numpy as np
 import polars as pl
 
 from dashboard.data import Data, Row
@@ -20,6 +22,7 @@ from dashboard.views.records import (
 )
 
 _ORDER = ["region_code", "agency_name", "agency_id"]
+_COUNTED = ("at", "number", "year", "form", "cells", "cells_read", "doubts")
 STATES = ("read", "doubts", "unread", "missing")
 _STATE_OF_READING = {"good": "read", "doubts": "doubts", "poor": "doubts", "none": "unread"}
 
@@ -32,48 +35,37 @@ def coverage(data: Data, filters: Filters, lang: str, limit: int | None = None) 
         filters: What narrows it.
         lang: Language of the words.
         limit: How many agencies, and reports without a year, are listed at most.
-    """
-    reports = chosen(data, filters).select(SHOWN).collect()
-    return coverage_of(reports, data, filters, lang, limit)
-
-
-def coverage_of(
-    reports: pl.DataFrame, data: Data, filters: Filters, lang: str, limit: int | None = None
-) -> CoverageGrid:
-    """The same of reports that are chosen already: their cards, with the columns `SHOWN`.
-
-    Args:
-        reports: Cards of reports, with the columns `SHOWN`, `year` null where it isn't known.
-        data: The dataset.
-        filters: What narrows the agencies.
-        lang: Language of the words.
-        limit: How many agencies, and reports without a year, are listed at most.
 
     Returns:
         A row an agency, by region, level, name and id; a column a year, ascending.
     """
+    numbered = data.reports.with_row_index("at").with_columns(number=data.agency_numbers)
+    reports = chosen(data, filters, numbered).select(_COUNTED).collect()
     years = _years(data, filters)
     agencies = _agencies(data, filters, reports)
     listed = agencies.head(limit or ALL)
     by_agency: dict[str, list[Row]] = {}
-    mine = reports.filter(pl.col("agency_id").is_in(listed["agency_id"].implode()))
-    for row in mine.iter_rows(named=True):
+    for row in _shown(data, reports.filter(pl.col("number").is_in(listed["number"].implode()))):
         by_agency.setdefault(row["agency_id"], []).append(row)
     rows = [
         coverage_row(agency_ref(agency, lang), by_agency.get(agency["agency_id"], []), years, lang)
         for agency in listed.iter_rows(named=True)
     ]
-    undated = reports.filter(pl.col("year").is_null()).sort(_ORDER, nulls_last=True)
+    undated = _shown(data, reports.filter(pl.col("year").is_null()), by=_ORDER)
     return CoverageGrid(
         years=tuple(years),
         rows=tuple(rows),
         totals=_totals(reports, agencies, years, filters),
         lost=lost_documents(data, lang),
         found=agencies.height,
-        undated=tuple(
-            report_ref(row, lang) for row in undated.head(limit or ALL).iter_rows(named=True)
-        ),
+        undated=tuple(report_ref(row, lang) for row in islice(undated, limit)),
     )
+
+
+def _shown(data: Data, reports: pl.DataFrame, by: Sequence[str] = ()) -> Iterator[Row]:
+    """What lists show of reports, by columns if so asked, nulls last."""
+    rows = data.cards.select(SHOWN)[reports["at"]]
+    return (rows.sort(by, nulls_last=True) if by else rows).iter_rows(named=True)
 
 
 def _totals(
@@ -81,13 +73,12 @@ def _totals(
 ) -> tuple[tuple[str, int], ...]:
     """How many agencies and years are in each state."""
     dated = pl.col("year").is_in(years)
-    listed = pl.lit(value=True)
     if filters.regions or filters.kinds or filters.levels:
         # An agency goes by its latest name and place, a report by its own.
-        listed = pl.col("agency_id").is_in(agencies["agency_id"].implode())
+        dated &= pl.col("number").is_in(agencies["number"].implode())
     unread = pl.col("form").is_null() | (pl.col("cells") == 0)
     whole = (pl.col("cells_read") == pl.col("cells")) & (pl.col("doubts") == 0)
-    told = reports.filter(dated & listed).select(
+    told = reports.filter(dated).select(
         read=(~unread & whole).sum(), doubts=(~unread & ~whole).sum(), unread=unread.sum()
     )
     counts = told.row(0, named=True)
@@ -131,21 +122,19 @@ def _cell(year: int, card: Row | None, lang: str) -> CoverageCell:
 
 def _agencies(data: Data, filters: Filters, reports: pl.DataFrame) -> pl.DataFrame:
     where = Filters(regions=filters.regions, kinds=filters.kinds, levels=filters.levels)
-    everyone = narrow(agency_names(data), where)
+    numbered = agency_names(data).with_columns(number=data.agencies_numbered)
+    everyone = narrow(numbered, where).collect()
+    if not filters.outcomes:
+        return everyone
     # A filter by outcome is about reports: agencies without a matching one are not "missing".
-    if filters.outcomes:
-        everyone = everyone.join(reports.lazy(), on="agency_id", how="semi", maintain_order="left")
-    return everyone.collect()
+    reporting = np.bincount(reports["number"], minlength=data.agencies.rows.height + 1) > 0
+    return everyone.filter(reporting[everyone["number"]])
 
 
 def _years(data: Data, filters: Filters) -> list[int]:
-    chosen = sorted(int(word) for word in filters.years if word != UNKNOWN)
-    if chosen:
-        return chosen
     if filters.years:
-        return []
-    years = data.reports.select(pl.col("year").drop_nulls().unique().sort()).collect()
-    return years["year"].to_list()
+        return sorted(int(word) for word in filters.years if word != UNKNOWN)
+    return list(data.years)
 
 
 def lost_documents(data: Data, lang: str) -> tuple[LostDocument, ...]:

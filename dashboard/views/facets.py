@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+import numpy as np
 import polars as pl
 
 from dashboard.data import Data
-from dashboard.views.filters import READINGS, UNKNOWN, Filters, of_place_and_time
-from dashboard.views.lists import COUNTED, SEVERE, WITH_OUTCOME, of_results
-from dashboard.views.records import FilterOptions
+from dashboard.views.filters import READINGS, UNKNOWN, Filters, of_place_and_time, stem
+from dashboard.views.lists import (
+    COUNTED,
+    SEVERE,
+    WITH_OUTCOME,
+    of_results,
+    region_above,
+    region_path,
+)
+from dashboard.views.records import FilterOptions, Option
 
 # By which column of cards a filter's choices are told apart; of the others, by which tests.
 _COLUMNS = {
     "years": "year",
-    "regions": "region_code",
     "kinds": "agency_kind",
     "levels": "agency_level",
     "statuses": "status",
@@ -40,7 +48,8 @@ def facets(data: Data, filters: Filters, options: FilterOptions) -> FilterOption
         options: All choices there are: those of `filter_options`.
 
     Returns:
-        The same choices in their order; of statuses, agencies without a report count too.
+        The same choices in their order, but of regions those alone that lie beside or right below
+        the one chosen and those above it; of statuses, agencies without a report count too.
     """
     tests = of_place_and_time(filters) | of_results(filters)
     if not tests:
@@ -48,20 +57,34 @@ def facets(data: Data, filters: Filters, options: FilterOptions) -> FilterOption
     # Each test is made once, not once a filter.
     passed = data.cards.select(there=_THERE, **tests)
     counted = {}
-    for name in (*_COLUMNS, *_TESTS):
+    for name in (*_COLUMNS, *_TESTS, "regions"):
         others = [other for other in tests if other != name]
         others += [] if name == "statuses" else ["there"]
         kept = passed.select(pl.all_horizontal(others)).to_series() if others else None
-        counted[name] = _counts(name, data.cards, kept)
-    return FilterOptions(
-        **{
-            name: tuple(
+        if name == "regions":
+            counted[name] = _in_regions(data, kept, regions_offered(options.regions, filters))
+        else:
+            counts = _counts(name, data.cards, kept)
+            counted[name] = tuple(
                 msgspec.structs.replace(option, count=counts[option.value])
                 for option in getattr(options, name)
             )
-            for name, counts in counted.items()
-        }
-    )
+    return FilterOptions(**counted)
+
+
+def regions_offered(options: tuple[Option, ...], filters: Filters) -> tuple[Option, ...]:
+    """Of all choices of regions those that a reader is asked for: level by level, so far.
+
+    Args:
+        options: All choices of regions.
+        filters: What is chosen; of several regions none leads further down.
+
+    Returns:
+        The provinces, and what lies in the region chosen and in those above it; in order.
+    """
+    chosen = filters.regions
+    opened = {"", *(region_path(chosen[0]) if len(chosen) == 1 else ())}
+    return tuple(one for one in options if region_above(one.value) in opened)
 
 
 def _counts(name: str, cards: pl.DataFrame, kept: pl.Series | None) -> Counter[str]:
@@ -71,12 +94,22 @@ def _counts(name: str, cards: pl.DataFrame, kept: pl.Series | None) -> Counter[s
     if name in _TESTS:
         tests = {str(code): test.sum() for code, test in _TESTS[name].items()}
         return Counter(rows.select(**tests).row(0, named=True))
-    found: Counter[str] = Counter()
-    for value, count in rows[_COLUMNS[name]].value_counts().iter_rows():
-        code = UNKNOWN if value is None else str(value)
-        whole = {code}
-        if name == "regions" and code != UNKNOWN:
-            whole = {f"{code[:2]}0000", f"{code[:4]}00", code}
-        for one in whole:
-            found[one] += count
-    return found
+    counted = rows[_COLUMNS[name]].value_counts().iter_rows()
+    return Counter({UNKNOWN if value is None else str(value): n for value, n in counted})
+
+
+def _in_regions(
+    data: Data, kept: pl.Series | None, options: tuple[Option, ...]
+) -> tuple[Option, ...]:
+    """The same for regions, each with all below it."""
+    codes, places = data.places
+    rows = places if kept is None else places.filter(kept)
+    upto = np.bincount(rows.to_numpy(), minlength=len(codes) + 1).cumsum()
+
+    def count(code: str) -> int:
+        if code == UNKNOWN:
+            return int(upto[0])
+        first, last = bisect_left(codes, stem(code)), bisect_right(codes, f"{stem(code)}9999")
+        return int(upto[last] - upto[first])
+
+    return tuple(msgspec.structs.replace(one, count=count(one.value)) for one in options)

@@ -44,7 +44,9 @@ def check_row(
     anchor: str = "",
 ) -> CheckRow:
     """One result as a report's card shows it; `drawn` are the cells that are on it."""
-    label, severity, outcome, sign = _named(row["check"], row["severity"], row["outcome"], lang)
+    label, severity, outcome, sign, todo = _named(
+        row["check"], row["severity"], row["outcome"], lang
+    )
     return CheckRow(
         check=row["check"],
         label=label,
@@ -59,24 +61,21 @@ def check_row(
         place=place,
         cells=drawn.cells(row["subject"], row["check"]),
         other=_other(row["params"]),
-        todo=_todo(row, lang),
+        todo=todo,
         anchor=anchor,
     )
 
 
-def _todo(row: Row, lang: str) -> str:
-    failed = row["outcome"] == Outcome.FAIL and row["check"] in checks.catalogue()
-    return wording.advice(row["check"], lang) if failed else ""
-
-
 @lru_cache(maxsize=4096)
-def _named(check: str, severity: str, outcome: str, lang: str) -> tuple[str, str, str, str]:
-    """A rule beside a result, and the words and the sign for its severity and outcome."""
+def _named(check: str, severity: str, outcome: str, lang: str) -> tuple[str, str, str, str, str]:
+    """A rule beside a result, words and sign for its severity and outcome, and what to do."""
+    failed = outcome == Outcome.FAIL and check in checks.catalogue()
     return (
         result_label(check, outcome, lang),
         t(f"severities.{severity}", lang),
         t(f"outcomes.{outcome}", lang),
         _sign({"severity": severity, "outcome": outcome}, lang),
+        wording.advice(check, lang) if failed else "",
     )
 
 

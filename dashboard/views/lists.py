@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import polars as pl
@@ -26,8 +26,9 @@ SHOWN = (
 # No list is longer.
 ALL = 2**31
 _FILE, _HASH = "doc-", 8  # begins the id of an agency that only a file knows; letters shown of it
+_PLACES = ("province", "prefecture", "county")
 _OFFERED = (
-    *("year", "region_code", "province", "prefecture", "county"),
+    *("year", "region_code", *_PLACES),
     *("agency_kind", "agency_level", "form", "cells", "cells_read", "doubts"),
 )
 COUNTED = (*(f"fail_{severity}" for severity in Severity), "passed", "skipped")
@@ -73,50 +74,25 @@ def of_results(filters: Filters) -> dict[str, pl.Expr]:
     return found
 
 
-def report_refs(
-    data: Data, filters: Filters, lang: str, limit: int | None = None
-) -> tuple[ReportRef, ...]:
+def report_refs(data: Data, filters: Filters, lang: str) -> tuple[ReportRef, ...]:
     """Matching reports, by region, agency and year, newest first within an agency.
 
     Args:
         data: The dataset.
         filters: What narrows it.
         lang: Language of the words.
-        limit: How many at most; None for all.
-    """
-    return refs_of(chosen(data, filters).select(SHOWN).collect(), lang, limit)
-
-
-def refs_of(cards: pl.DataFrame, lang: str, limit: int | None = None) -> tuple[ReportRef, ...]:
-    """The same of cards that are chosen already, with the columns `SHOWN`.
-
-    Args:
-        cards: Of reports, with the columns `SHOWN`.
-        lang: Language of the words.
-        limit: How many at most; None for all.
 
     Returns:
         One a report, by `region_code`, `agency_name` and `agency_id`, newest year first, nulls
         last.
     """
-    rows = (
-        _first(cards, limit)
-        .sort(
-            ["region_code", "agency_name", "agency_id", "year"],
-            descending=[False, False, False, True],
-            nulls_last=True,
-        )
-        .head(limit or ALL)
+    rows = chosen(data, filters).select(SHOWN).collect()
+    rows = rows.sort(
+        ["region_code", "agency_name", "agency_id", "year"],
+        descending=[False, False, False, True],
+        nulls_last=True,
     )
     return tuple(report_ref(row, lang) for row in rows.iter_rows(named=True))
-
-
-def _first(cards: pl.DataFrame, limit: int | None) -> pl.DataFrame:
-    """The cards among which the first by region are: so many need no sorting of all."""
-    codes = cards["region_code"]
-    if limit is None or codes.count() <= limit:
-        return cards
-    return cards.filter(codes <= codes.bottom_k(limit).max())
 
 
 def report_ref(row: dict[str, Any], lang: str) -> ReportRef:
@@ -227,6 +203,11 @@ def _tested(
     return tuple(Option(code, t(f"{group}.{code}", lang), counts.get(code) or 0) for code in tests)
 
 
+def region_options(data: Data, lang: str) -> tuple[Option, ...]:
+    """The divisions of the current reports and those above them, with how many reports each has."""
+    return _regions(data.reports.select("region_code", *_PLACES).collect(), lang)
+
+
 def _statuses(data: Data, lang: str) -> tuple[Option, ...]:
     """The statuses of publication there are, of agencies without a report too."""
     counts = dict(data.cards["status"].cast(pl.String).value_counts().iter_rows())
@@ -245,10 +226,12 @@ def region_path(code: str) -> tuple[str, ...]:
 
 def regions_in(options: tuple[Option, ...], above: str) -> tuple[Option, ...]:
     """Of the choices of regions those right below one; the provinces below none."""
-    return tuple(one for one in options if one.value != above and _above(one.value) == above)
+    return tuple(one for one in options if region_above(one.value) == above and one.value != above)
 
 
-def _above(code: str) -> str:
+@cache
+def region_above(code: str) -> str:
+    """The division right above one; none above a province."""
     path = region_path(code)
     return path[-2] if len(path) > 1 else ""
 
@@ -256,14 +239,13 @@ def _above(code: str) -> str:
 def _regions(reports: pl.DataFrame, lang: str) -> tuple[Option, ...]:
     counts: dict[str, int] = {}
     names: dict[str, str] = {}
-    places = ("province", "prefecture", "county")
-    counted = reports.group_by("region_code", *places, maintain_order=True).len("n")
+    counted = reports.group_by("region_code", *_PLACES, maintain_order=True).len("n")
     for row in counted.iter_rows(named=True):
         code = row["region_code"]
         if code is None:
             counts["none"] = counts.get("none", 0) + row["n"]
             continue
-        for digits, place in zip((2, 4, 6), places, strict=True):
+        for digits, place in zip((2, 4, 6), _PLACES, strict=True):
             above = code[:digits].ljust(6, "0")
             if row[place]:
                 names.setdefault(above, row[place])

@@ -5,29 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import msgspec
+import numpy as np
 import polars as pl
 
 from dashboard import labels
 from dashboard.data import Data
 from dashboard.labels import t
-from dashboard.views.coverage import coverage_of
+from dashboard.views.coverage import coverage
 from dashboard.views.figures import counted_otherwise, unjoined
 from dashboard.views.filters import Filters
 from dashboard.views.indicators import indicators_by_year
-from dashboard.views.lists import SHOWN, chosen, refs_of
+from dashboard.views.lists import chosen
 from dashboard.views.records import Chart, Mark, Overview, Series, Stat
 from govreport_core import indicators
 from govreport_core.indicators.carded import by_year
 from govreport_core.indicators.figures import Figure, definitions
 
+Numbers = np.ndarray[Any, np.dtype[np.integer[Any]]]
 FLOWS = ("received", "disposed")
 # What is left at a year's end comes up again as the next year's beginning: never summed over years.
 BALANCE = "carried_forward"
 TREND = ("received", "disposed")
-# Years back from the last one among which courses are looked for.
-_BITS = 60
+_TOLD_BY = ("agency_id", "year", "form")
 # A figure in a year without reports.
 _NONE = pl.Series([], dtype=pl.Float64)
 
@@ -39,26 +41,27 @@ def overview(data: Data, filters: Filters, lang: str, limit: int | None = None) 
         data: The dataset.
         filters: What narrows it.
         lang: Language of the words.
-        limit: How many reports, and agencies of the coverage, are listed; None for all.
+        limit: How many agencies of the coverage, and reports of no year, are listed; None for all.
     """
-    reports = chosen(data, filters).select(_counted()).collect()
-    shown = reports.select(SHOWN)
+    # An agency is told apart by its number here, which costs a third of what its id does.
+    numbered = data.reports.with_columns(agency_id=data.agency_numbers)
+    reports = chosen(data, filters, numbered).select(counted()).collect()
     return Overview(
         stats=stats(data, reports, lang),
         trend=trend(reports, TREND, lang),
         outcomes=requests_by_outcome(reports, lang),
         indicators=indicators_by_year(reports, lang),
-        coverage=coverage_of(shown, data, filters, lang, limit),
-        reports=refs_of(shown, lang, limit),
+        coverage=coverage(data, filters, lang, limit),
+        reports=reports.height,
     )
 
 
 @cache
-def _counted() -> tuple[str, ...]:
-    """The columns of cards that the overview lists and adds up."""
+def counted() -> tuple[str, ...]:
+    """The columns of cards that the overview adds up, and those that tell them apart."""
     figures = dict.fromkeys([*FLOWS, BALANCE, *TREND])
     groups = [group.code for group in definitions().outcomes.groups]
-    return tuple(dict.fromkeys((*SHOWN, *figures, *groups, *indicators.columns())))
+    return tuple(dict.fromkeys((*_TOLD_BY, *figures, *groups, *indicators.columns())))
 
 
 def stats(data: Data, reports: pl.DataFrame, lang: str) -> tuple[Stat, ...]:
@@ -66,8 +69,8 @@ def stats(data: Data, reports: pl.DataFrame, lang: str) -> tuple[Stat, ...]:
 
     Args:
         data: The dataset, for the files that couldn't be read.
-        reports: Cards with `year`, `agency_id` and the key figures (requests in 件), null
-            where unknown.
+        reports: Cards with `year`, `agency_id` or its number, and the key figures (requests in
+            件), null where unknown.
         lang: Language of the words.
 
     Returns:
@@ -75,7 +78,7 @@ def stats(data: Data, reports: pl.DataFrame, lang: str) -> tuple[Stat, ...]:
         as a stock isn't added up over years), each with how many reports know it.
     """
     failed = data.failed
-    agencies = reports["agency_id"].n_unique()
+    agencies = int(_known_in(_numbers(reports["agency_id"]), 0).sum())
     found = [
         Stat(
             "reports",
@@ -212,37 +215,35 @@ def steady(reports: pl.DataFrame, codes: Sequence[str]) -> pl.DataFrame:
     them, so that a course is never one of other agencies each year.
 
     Args:
-        reports: Their cards: `agency_id`, `year` and the figures, null where unknown.
+        reports: Their cards: `agency_id` or its number, `year` and the figures, null where unknown.
         codes: The figures that must be known.
 
     Returns:
         The same columns; as many agencies in each year, or no row where a year stands alone.
     """
-    known = pl.all_horizontal(pl.col("agency_id", "year", *codes).is_not_null())
-    told = reports.lazy().filter(known).select("agency_id", "year").collect()
+    told = reports.drop_nulls(["agency_id", "year", *codes])
     if told.is_empty():
-        return reports.clear()
-    last = int(told["year"].max())  # type: ignore[arg-type]  # integers here
-    # A bit a year before the last one: an agency's are its unbroken years up to the first that
-    # lacks. No report is as old as the bits would reach.
-    back = (last - pl.col("year")).cast(pl.UInt64)
-    runs = (
-        told.lazy()
-        .filter(back < _BITS)
-        .group_by("agency_id")
-        .agg(years=pl.lit(2, pl.UInt64).pow(back).cast(pl.UInt64).bitwise_or())
-        .select("agency_id", run=(~pl.col("years")).bitwise_trailing_zeros())
-        .collect()
-    )
-    lasting = [int((runs["run"] > kept).sum()) for kept in range(int(runs["run"].max()) + 1)]  # type: ignore[arg-type]
-    kept = 0
-    while kept + 1 < len(lasting) and lasting[kept + 1] and 2 * lasting[kept + 1] >= lasting[0]:
-        kept += 1
+        return told
+    who, year = _numbers(told["agency_id"]), told["year"].to_numpy()
+    last, every = int(year.max()), int(who.max()) + 1
+    # Of each agency, whether it is known in every year from the last one back.
+    lasting, kept = _known_in(who[year == last], every), 0
+    least = max(lasting.sum() / 2, 1)
+    while (same := lasting & _known_in(who[year == last - kept - 1], every)).sum() >= least:
+        lasting, kept = same, kept + 1
     if not kept:
-        return reports.clear()
-    same = runs.lazy().filter(pl.col("run") > kept).select("agency_id")
-    found = reports.lazy().filter(known & (pl.col("year") >= last - kept))
-    return found.join(same, on="agency_id", how="semi", maintain_order="left").collect()
+        return told.clear()
+    return told.filter((year >= last - kept) & lasting[who])
+
+
+def _known_in(who: Numbers, every: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Of every agency, by its number, whether it is among these."""
+    return np.bincount(who, minlength=every) > 0
+
+
+def _numbers(agencies: pl.Series) -> Numbers:
+    """The agencies as numbers from 0 on, few of which no agency has."""
+    return (agencies if agencies.dtype.is_integer() else agencies.rank("dense")).to_numpy()
 
 
 def _cautions(
@@ -367,7 +368,9 @@ def _chart_title(reports: pl.DataFrame, chart: str, lang: str) -> str:
         return t("charts.own_trend.title", lang)
     if reports.is_empty():
         return t(f"charts.{chart}.alone", lang)
-    return t(f"charts.{chart}.title", lang, n=labels.number(reports["agency_id"].n_unique()))
+    # As many in each year.
+    one_year = reports.filter(pl.col("year") == pl.col("year").max())
+    return t(f"charts.{chart}.title", lang, n=labels.number(one_year["agency_id"].n_unique()))
 
 
 def _chart_notes(reports: pl.DataFrame, chart: str, lang: str) -> tuple[str, ...]:

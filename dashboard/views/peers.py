@@ -7,7 +7,8 @@ wider one, up to the province. Nobody is ranked among too few, nor on too small 
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -35,7 +36,12 @@ _PLACES = {2: "province", 4: "prefecture", 6: "county"}
 
 _ASSUMED = "assumed"
 
+_NUMBERS = (*FIGURES, *(f"{code}_{part}" for code in RATES for part in ("numerator", "base")))
+WANTED = ("region_code", "form", *_NUMBERS)
+"""What is read of a card to count it among peers, beside its year, kind and level."""
+
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
+Texts = np.ndarray[Any, np.dtype[np.str_]]
 
 
 class Group(Record, frozen=True, gc=False):
@@ -102,14 +108,17 @@ def widened(shared: Context, card: Row) -> tuple[str, Group]:
         shared: The dataset; groups of peers are kept there.
         card: A row of `cards` whose year, kind, level and region are known.
     """
-    code = card["region_code"]
-    regions = dict.fromkeys(stem(code[:digits].ljust(6, "0")) for digits in (6, 4, 2))
     found = "", Group(0, {}, {}, {})
-    for within in regions:
+    for within in regions(card["region_code"]):
         found = within, _group(shared, card, within)
         if found[1].n >= FEWEST:
             break
     return found
+
+
+def regions(code: str) -> Iterable[str]:
+    """What the codes of a division, of the next wider one and of the province begin with."""
+    return dict.fromkeys(stem(code[:digits].ljust(6, "0")) for digits in (6, 4, 2))
 
 
 def _who(card: Row, within: str, lang: str) -> dict[str, str]:
@@ -125,57 +134,70 @@ def _who(card: Row, within: str, lang: str) -> dict[str, str]:
 def _group(shared: Context, card: Row, within: str) -> Group:
     key = (card["year"], card["form"], card["agency_kind"], card["agency_level"], within)
     if key not in shared.peers:
-        alike = _alike(shared, key)
-        mine = alike.filter(pl.col("form").eq_missing(card["form"]))
-        shared.peers[key] = _counted(mine, alike.height - mine.height)
+        alike = _by_year(shared).get((card["year"], card["agency_kind"], card["agency_level"]))
+        shared.peers[key] = _counted(alike, within, card["form"]) if alike else _NOBODY
     found: Group = shared.peers[key]
     return found
 
 
-def _alike(shared: Context, key: tuple[int, str | None, str, str, str]) -> pl.DataFrame:
-    """The cards of reports of that year, kind, level and region, with what is told of them."""
-    year, _, kind, level, within = key
-    mine = _by_year(shared).get((year, kind, level))
-    if mine is None:
-        return shared.data.reports.clear().select(_WANTED).collect()
-    return mine.filter(mine["region_code"].str.starts_with(within))
+class _Alike(NamedTuple):
+    """The reports of a year, a kind and a level: region, form and numbers of each, nan unknown."""
+
+    regions: Texts
+    forms: Texts
+    numbers: dict[str, Numbers]
 
 
-def _by_year(shared: Context) -> dict[tuple[Any, ...], pl.DataFrame]:
-    """All reports' cards by year, kind and level: cut once, not sought a report."""
+def _by_year(shared: Context) -> dict[tuple[Any, ...], _Alike]:
+    """All reports by year, kind and level: cut once, not sought a report."""
     if _CUT not in shared.peers:
         of = ["year", "agency_kind", "agency_level"]
-        rows = shared.data.reports.select(*of, *_WANTED).drop_nulls(of).collect()
-        found = rows.with_columns(pl.col(*of[1:], "region_code").cast(pl.String))
-        shared.peers[_CUT] = found.partition_by(of, as_dict=True, include_key=False)
-    cut: dict[tuple[Any, ...], pl.DataFrame] = shared.peers[_CUT]
+        rows = shared.data.reports.select(*of, *WANTED).drop_nulls(of).collect()
+        found = rows.with_columns(pl.col(*of[1:]).cast(pl.String))
+        shared.peers[_CUT] = {
+            key: _Alike(
+                _texts(mine["region_code"]),
+                _texts(mine["form"]),
+                {name: mine[name].cast(pl.Float64).to_numpy() for name in _NUMBERS},
+            )
+            for key, mine in found.partition_by(of, as_dict=True, include_key=False).items()
+        }
+    cut: dict[tuple[Any, ...], _Alike] = shared.peers[_CUT]
     return cut
 
 
-_CUT = "by year"
-_WANTED = (
-    *("region_code", "form", *FIGURES),
-    *(f"{code}_{part}" for code in RATES for part in ("numerator", "base")),
-)
+def _texts(column: pl.Series) -> Texts:
+    return column.cast(pl.String).fill_null(_NONE).to_numpy().astype(str)
 
 
-def _counted(rows: pl.DataFrame, others: int) -> Group:
-    """Each figure's known numbers, ascending; of rates those on a base that is large enough."""
-    numbers: dict[str, Numbers] = {code: _known(rows[code]) for code in FIGURES}
+_CUT, _NONE = "by year", "-"
+_NOBODY = Group(0, {}, {}, {})
+
+
+def _counted(alike: _Alike, within: str, form: str | None) -> Group:
+    """Each figure's known numbers, ascending; of rates those on a base that is large enough.
+
+    None where too few are in the region: nobody is held against them.
+    """
+    there = np.char.startswith(alike.regions, within)
+    mine = there & (alike.forms == (form or _NONE))
+    n = int(mine.sum())
+    others = int(there.sum()) - n
+    if n < FEWEST:
+        return Group(n, {}, {}, {}, others)
+    known = {code: alike.numbers[code][mine] for code in _NUMBERS}
+    numbers: dict[str, Numbers] = {}
+    for code in FIGURES:
+        numbers[code] = np.sort(known[code][~np.isnan(known[code])])
     small = {}
     for code in RATES:
-        upper = rows[f"{code}_numerator"].cast(pl.Float64).to_numpy()
-        lower = rows[f"{code}_base"].cast(pl.Float64).to_numpy()
-        known = ~np.isnan(upper) & ~np.isnan(lower)
-        large = known & (np.nan_to_num(lower) >= BASE)
+        upper, lower = known[f"{code}_numerator"], known[f"{code}_base"]
+        told = ~np.isnan(upper) & ~np.isnan(lower)
+        large = told & (np.nan_to_num(lower) >= BASE)
         numbers[code] = np.sort(upper[large] / lower[large])
-        small[code] = int(known.sum() - large.sum())
+        small[code] = int(told.sum() - large.sum())
     quartiles = {code: quartiles_of(mine) for code, mine in numbers.items() if len(mine) >= FEWEST}
-    return Group(rows.height, numbers, quartiles, small, others)
-
-
-def _known(column: pl.Series) -> Numbers:
-    return np.sort(column.drop_nulls().cast(pl.Float64).to_numpy())
+    return Group(n, numbers, quartiles, small, others)
 
 
 def _rows(card: Row, found: Group, lang: str) -> list[PeerRow]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -102,26 +103,30 @@ def _rule_view(
     filters: Filters,
     lang: str,
 ) -> RuleView:
-    years = mine.partition_by("year", as_dict=True)
-    skips = mine.filter(pl.col("outcome") == "skip")
-    wanted = mine.filter(pl.col("outcome").is_in(_asked(filters)))
+    years: dict[int | None, Counter[str]] = {}
+    skips: Counter[str] = Counter()
+    # Few rows, and a frame's own way would take longer than all that is done with them.
+    for year, outcome, reason, results in mine.select(_RULE).iter_rows():
+        years.setdefault(year, Counter())[outcome] += results
+        if outcome == "skip":
+            skips[reason] += results
     return RuleView(
         rule=row,
         facts=rule_facts(row.code, lang),
         by_year=tuple(
-            (labels.year(year, lang), _counts(rows))
-            for (year,), rows in sorted(years.items(), key=lambda item: item[0][0] or 0)
+            (labels.year(year, lang), Counts(of["pass"], of["fail"], of["skip"]))
+            for year, of in sorted(years.items(), key=lambda item: item[0] or 0)
         ),
         skips=tuple(
             (reason_words(reason, lang), count)
-            for reason, count in skips.group_by("reason")
-            .agg(pl.col("results").sum())
-            .sort("results", "reason", descending=[True, False])
-            .iter_rows()
+            for reason, count in sorted(skips.items(), key=lambda one: (-one[1], one[0]))
         ),
         findings=listed,
-        found=int(wanted["results"].sum()),
+        found=sum(of[outcome] for of in years.values() for outcome in set(_asked(filters))),
     )
+
+
+_RULE = ("year", "outcome", "reason", "results")
 
 
 def rule_facts(code: str, lang: str) -> tuple[tuple[str, str], ...]:

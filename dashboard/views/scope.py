@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import polars as pl
-
 from dashboard import labels
 from dashboard.data import Data
 from dashboard.labels import t, term
 from dashboard.views.filters import UNKNOWN, Filters, stem
-
-_PLACES = {2: "province", 4: "prefecture", 6: "county"}
 
 
 def places(data: Data, filters: Filters, lang: str) -> str:
@@ -46,7 +42,4 @@ def region_name(data: Data, code: str, lang: str) -> str:
     """A division's name, as any card of it has it; its code where none has."""
     if code == UNKNOWN:
         return t("values.region_unknown", lang)
-    column = _PLACES.get(len(stem(code)), "county")
-    inside = pl.col("region_code").str.starts_with(stem(code)) & pl.col(column).is_not_null()
-    found = data.cards.lazy().filter(inside).select(column).head(1).collect()
-    return str(found.item()) if found.height else code
+    return data.place_names.get(stem(code), code)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from dashboard import labels
-from dashboard.labels import t, term, words
+from dashboard.labels import filled, t, term, words
 from govreport_core import checks, wording
 from govreport_core.checks.facts import Reason
-from govreport_core.checks.words import sentence_words
+from govreport_core.checks.words import place, sentence_words
+from govreport_core.forms import forms
 from govreport_core.model import Outcome
 
 _CUT = 60
@@ -34,10 +36,11 @@ def result_label(code: str, outcome: str, lang: str) -> str:
 
 def check_sentence(row: Mapping[str, Any], lang: str) -> str:
     """What one result says; its outcome's word where the rule is no longer in the catalogue."""
-    return _sentence(*(row[name] for name in _SAID), lang)
+    return _sentence(*_said(row), lang)
 
 
 _SAID = ("check", "outcome", "subject", "params", "expected", "actual", "assumed_zero", "reason")
+_said = itemgetter(*_SAID)
 
 
 # Most results say what very many others say: a million has some forty thousand sentences.
@@ -58,13 +61,17 @@ def reason_words(reason: str, lang: str) -> str:
 
 def diagnostic_sentence(row: Mapping[str, Any], form: str | None, lang: str) -> str:
     """What was odd in our reading, with the form's own names for table, row and column."""
+    return diagnostic_told(row, form, lang)[0]
+
+
+def diagnostic_told(row: Mapping[str, Any], form: str | None, lang: str) -> tuple[str, str]:
+    """The same, and what it calls the row; empty where it is about none."""
     key = f"diagnostics.{row['code']}"
     params = json.loads(row["params"])
     if key not in words(lang):
-        return f"{row['code']} {_plain(params)}".strip()
-    return words(lang)[key].format_map(
-        _Params(_named(params, form, lang), t("values.unknown", lang))
-    )
+        return f"{row['code']} {_plain(params)}".strip(), ""
+    known = _Params(_named(params, form, lang), t("values.unknown", lang))
+    return filled(words(lang)[key], known), known.get("row", "")
 
 
 class _Params(dict[str, str]):
@@ -83,7 +90,7 @@ def _named(params: dict[str, Any], form: str | None, lang: str) -> dict[str, str
     named = {}
     for name, value in params.items():
         if name == "table" and value:
-            named[name] = labels.table_label(form, table, lang)
+            named[name] = _table(form, table, lang)
         elif name == "row":
             named[name] = labels.row_label(form, table, str(value or "*"), lang)
         elif name == "column":
@@ -97,6 +104,14 @@ def _named(params: dict[str, Any], form: str | None, lang: str) -> dict[str, str
         elif value is not None:
             named[name] = _short(str(value))
     return named
+
+
+@lru_cache(maxsize=512)
+def _table(form: str | None, table: str, lang: str) -> str:
+    """A table as results call it: 表三; by its code where the form isn't known."""
+    known = forms().get(form or "")
+    there = known is not None and any(one.code == table for one in known.tables)
+    return place(table, known, lang) if there else table
 
 
 def _short(text: str) -> str:

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from dashboard import labels
 from dashboard.data import Row
@@ -140,29 +141,44 @@ def _section(code: str, texts: tuple[str | None, str | None], kinds: str, lang: 
             for kind in KINDS
             if (n := counted[kind])
         ),
-        lines=tuple(_line(line, (first, second), kinds, lang) for line in lines[:LINES]),
+        lines=tuple(_line(line, kinds, lang) for line in lines[:LINES]),
         note=note,
     )
 
 
+class _Words(NamedTuple):
+    """A line in no language: `first` and `second` as of `SideLine`."""
+
+    kind: str
+    moved: bool
+    first: tuple[Piece, ...]
+    second: tuple[Piece, ...]
+
+
 # Asked for again by the next language.
-_aligned = lru_cache(maxsize=64)(aligned)
+@lru_cache(maxsize=64)
+def _aligned(first: str, second: str) -> list[_Words]:
+    return [_worded_line(line, (first, second)) for line in aligned(first, second)]
 
 
-def _line(line: Line, texts: tuple[str, str], kinds: str, lang: str) -> SideLine:
+def _worded_line(line: Line, texts: tuple[str, str]) -> _Words:
     pieces: list[list[Piece]] = [[], []]
     for side, (text, span) in enumerate(zip(texts, (line.first, line.second), strict=True)):
         if span is None or (side == 1 and line.kind == "kept"):
             continue
         places = [(piece.second if side else piece.first, piece.same) for piece in line.pieces]
         pieces[side] = _pieces(text, places or [(span, line.kind == "kept")])
+    return _Words(line.kind, line.moved, tuple(pieces[0]), tuple(pieces[1]))
+
+
+def _line(line: _Words, kinds: str, lang: str) -> SideLine:
     return SideLine(
         kind=line.kind,
         sign=t(f"sides.signs.{line.kind}", lang),
         label=t(f"{kinds}.{line.kind}", lang),
         note=t("sides.moved", lang) if line.moved else "",
-        first=tuple(pieces[0]),
-        second=tuple(pieces[1]),
+        first=line.first,
+        second=line.second,
     )
 
 

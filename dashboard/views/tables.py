@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from dashboard import labels
@@ -37,6 +37,23 @@ def cell_id(table: str, row: str, column: str) -> str:
     return f"c-{table}.{row}.{column}"
 
 
+@cache
+def cell_numbers() -> Mapping[tuple[str, str, str], int]:
+    """The number of each cell of all forms, by table, row and column: its address on the site.
+
+    A cell has one number on all forms that have it, the oldest form's come first, and a new
+    form's new cells go on after them: the number of a cell never changes.
+    """
+    keys = (
+        (table.code, row.code, column.code)
+        for _, form in sorted(forms().items())
+        for table in form.tables
+        for row in table.rows
+        for column in table.value_columns
+    )
+    return {key: number for number, key in enumerate(dict.fromkeys(keys), 1)}
+
+
 def form_tables(
     form: Form,
     values: Mapping[tuple[str, str, str], Mapping[str, Any]],
@@ -66,9 +83,11 @@ def _table(
     header, lines, stub = make(form.id, table.code, filled, lang)
     rows = []
     for row, label, heads, has_cells in lines:
-        columns = table.value_columns if has_cells else ()
-        cells = tuple(_cell(form, table, row, column, values, about, lang) for column in columns)
-        rows.append(FormRow(row.code, label, row.kind, heads, cells))
+        cells = [
+            _cell(one, values.get(one[0]) or _NOT_THERE, about.get(one[0], _NOTHING_SAID), lang)
+            for one in (_known(form.id, table.code, row.code, lang) if has_cells else ())
+        ]
+        rows.append(FormRow(row.code, label, row.kind, heads, tuple(cells)))
     return _view(table, header, rows, stub, lang)
 
 
@@ -241,32 +260,37 @@ def _stub_label(table: FormTable, lang: str) -> str:
     return t("tables.stub", lang)
 
 
-def _cell(
-    form: Form,
-    table: FormTable,
-    row: Row,
-    column: Column,
-    values: Mapping[tuple[str, str, str], Mapping[str, Any]],
-    about: Mapping[tuple[str, str, str], About],
-    lang: str,
-) -> ValueCell:
-    key = (table.code, row.code, column.code)
-    value = values.get(key) or _NOT_THERE
-    state = _STATES[value["state"]]
-    word = t(f"states.{state}", lang)
-    raw = " ".join((value["raw"] or "").split())
-    said = about.get(key, _NOTHING_SAID)
+# A cell of a form: its key, its label, its id, and whether it holds money.
+_Known = tuple[tuple[str, str, str], str, str, bool]
+
+
+@lru_cache(maxsize=2048)
+def _known(form_id: str, table: str, code: str, lang: str) -> tuple[_Known, ...]:
+    """The cells of a row, before a number stands in them."""
+    found = forms()[form_id].table(table)
+    row = next(one for one in found.rows if one.code == code)
+    keys = [((table, code, column.code), column.value) for column in found.value_columns]
+    return tuple(
+        (key, labels.cell_label(form_id, *key, lang), cell_id(*key), "money" in (row.value, value))
+        for key, value in keys
+    )
+
+
+def _cell(known: _Known, value: Mapping[str, Any], said: About, lang: str) -> ValueCell:
+    key, label, name, money = known
+    state, word = _states(lang)[value["state"]]
+    raw = " ".join(value["raw"].split()) if value["raw"] else ""
     return ValueCell(
         table=key[0],
         row=key[1],
         column=key[2],
-        label=labels.cell_label(form.id, *key, lang),
+        label=label,
         state=state,
         state_label=word,
         number=value["number"],
         text=raw or word,
-        reading=_reading(value, raw, money="money" in (row.value, column.value), lang=lang),
-        cell_id=cell_id(*key),
+        reading=_reading(value, raw, money=money, lang=lang),
+        cell_id=name,
         place=said.place,
         failing=said.failing,
         severity=said.severity,
@@ -274,7 +298,11 @@ def _cell(
     )
 
 
-_STATES = {state.value: state for state in State}
+@cache
+def _states(lang: str) -> dict[str, tuple[State, str]]:
+    return {state.value: (state, t(f"states.{state}", lang)) for state in State}
+
+
 _NOT_THERE: Mapping[str, Any] = {"state": "absent", "raw": None, "number": None, "unit": None}
 _NOTHING_SAID = About()
 

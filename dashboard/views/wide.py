@@ -19,6 +19,8 @@ _SHOWN = (
     *("agency_name", "region", "agency_kind", "agency_level", "year", "form", "published_on"),
     *("fail_error", "fail_warning", "fail_info", "source_url"),
 )
+OF_CARDS = (*_SHOWN, *_CODES)
+"""The columns of cards that are looked at."""
 
 
 def wide_frame(data: Data, filters: Filters, lang: str, limit: int | None = None) -> pl.DataFrame:
@@ -36,7 +38,7 @@ def wide_frame(data: Data, filters: Filters, lang: str, limit: int | None = None
         By region, agency and year, newest first; money in 万元, all else counts. Heads are
         unique: where two cells have the same words, the second has its code beside them.
     """
-    cards = chosen(data, filters).select(*_SHOWN, *_CODES).collect()
+    cards = chosen(data, filters).select(OF_CARDS).collect()
     order = ["region_code", "agency_name", "agency_id", "year"]
     falling = [False, False, False, True]
     cards = cards.sort(order, descending=falling, nulls_last=True)

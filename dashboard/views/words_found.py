@@ -90,7 +90,7 @@ def found(texts: Texts, filters: Filters, asked: Asked) -> Found:
     here = np.zeros(texts.reports.height, dtype=np.bool_)
     sections = [_NO_SECTIONS]
     if not asked.sections or {FIVE, EVERYWHERE} & {*asked.sections}:
-        sections.append(matching(_kept(texts.five, within), query))
+        sections.append(matching(_kept(texts.five, within), texts.query(query)))
         here = _mask(sections[-1]["order"], texts)
     others = [code for code in asked.sections if code != FIVE]
     if others:
@@ -107,7 +107,11 @@ def found(texts: Texts, filters: Filters, asked: Asked) -> Found:
 
 def _matching(texts: Texts, reports: _Mask, query: Query) -> pl.DataFrame:
     """The points of some reports that match, as `Found.points` has them."""
-    return matching(_kept(texts.searched_points, reports), query)
+    rows, asked = texts.searched_points, texts.query(query)
+    if 2 * np.count_nonzero(reports) > len(reports):
+        # Where most are looked through, to look through all takes less than to pick them.
+        return _kept(matching(rows, asked), reports)
+    return matching(_kept(rows, reports), asked)
 
 
 def nothing(texts: Texts) -> Found:

@@ -15,7 +15,7 @@ from dashboard.views.lists import agency_ref
 from dashboard.views.records.words import PassageHit, PointHit, WordsRow
 from dashboard.views.source import part_anchor
 from dashboard.views.words_found import Found
-from dashboard.views.words_themes import theme_label, theme_pieces
+from dashboard.views.words_themes import theme_label, theme_names, theme_pieces
 from govreport_core.search import Query, located, marked, snippet, sources, spans
 
 _SENTENCES = 2
@@ -138,14 +138,18 @@ def _by_document(rows: pl.DataFrame) -> dict[str, list[Row]]:
 
 def _point(row: Row, query: Query, lang: str, themes: Sequence[str]) -> PointHit:
     text = row["text"].strip()
-    mine = set(themes) & set(row["themes"] or ()) if not query.words else set[str]()
+    codes = row["themes"] or ()
+    # Where words that were searched are marked, nothing is said of those that tell a theme.
+    mine = set(themes) & set(codes) if not query.words else set[str]()
     return PointHit(
         point_id=row["point_id"],
         kind=row["kind"],
         kind_label=t(f"points.{row['kind']}", lang),
         text=text,
         pieces=theme_pieces(text, mine) if mine else marked(text, spans(text, query)),
-        themes=tuple((code, theme_label(code, lang)) for code in row["themes"] or ()),
+        themes=theme_names(text, codes, lang)
+        if mine
+        else tuple((code, theme_label(code, lang)) for code in codes),
         anchor=f"m-{row['number']}",
         part=row["part"],
         start=row["start"],

@@ -14,7 +14,7 @@ from dashboard.texts import Texts
 from dashboard.views.filters import UNKNOWN, Filters, narrow
 from dashboard.views.records.words import ThemeRow, ThemeTable
 from govreport_core.narrative.taxonomy import theme_words
-from govreport_core.narrative.themes import themes
+from govreport_core.narrative.themes import Match, themes
 from govreport_core.search import Piece, marked
 
 _YEARS = 8
@@ -38,6 +38,26 @@ def theme_note(code: str, lang: str) -> str:
     return _SENTENCE.split(known.note, maxsplit=1)[0] if known else ""
 
 
+def theme_names(text: str, codes: Iterable[str], lang: str) -> tuple[tuple[str, str], ...]:
+    """A point's themes by code and name; that no single word says so is told."""
+    said = _said(text)
+    return tuple(
+        (code, name if code in said else t("words.by_wording", lang, theme=name))
+        for code in codes
+        for name in [theme_label(code, lang)]
+    )
+
+
+@lru_cache(maxsize=1024)
+def _said(text: str) -> frozenset[str]:
+    return frozenset(match.theme for match in _themes(text))
+
+
+@lru_cache(maxsize=1024)
+def _themes(text: str) -> tuple[Match, ...]:
+    return themes(text)
+
+
 def theme_pieces(text: str, codes: Iterable[str]) -> tuple[Piece, ...]:
     """A point's text, the words marked that say it is of these themes."""
     return _pieces(text, frozenset(codes))
@@ -47,7 +67,7 @@ def theme_pieces(text: str, codes: Iterable[str]) -> tuple[Piece, ...]:
 @lru_cache(maxsize=1024)
 def _pieces(text: str, wanted: frozenset[str]) -> tuple[Piece, ...]:
     spans: list[tuple[int, int]] = []
-    for start, end in sorted((m.start, m.end) for m in themes(text) if m.theme in wanted):
+    for start, end in sorted((m.start, m.end) for m in _themes(text) if m.theme in wanted):
         if spans and start <= spans[-1][1]:
             spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
         else:

@@ -60,6 +60,17 @@ def worklist_frame(data: Data, filters: Filters, order: str, lang: str) -> pl.Da
     return core.table(_rows(data, found, lang), lang)
 
 
+def worklist_frames(data: Data, lang: str) -> dict[str, pl.DataFrame]:
+    """The whole list, remarks too, as a frame a rule that something fails, by its code."""
+    every = Filters(severities=tuple(map(str, Severity)))
+    found = core.items(_cards(data, every), _asked(every, "rule"))
+    rows: dict[str, list[core.Row]] = {}
+    for row in _rows(data, found, lang):
+        if row.check:
+            rows.setdefault(row.check, []).append(row)
+    return {check: core.table(tuple(some), lang) for check, some in rows.items()}
+
+
 def _page(data: Data, filters: Filters, order: str, page: int, length: int, lang: str) -> WorkList:
     asked = _asked(filters, order)
     everything = msgspec.structs.replace(asked, severities=tuple(map(str, Severity)))

@@ -66,4 +66,7 @@ def _sign(
 
 def first_cell(line: Line) -> Cell | None:
     """The first cell of a line that prints anything."""
-    return next((c for c in line.cells if c.text), None)
+    for cell in line.cells:
+        if cell.text:
+            return cell
+    return None

@@ -84,7 +84,7 @@ def find_headings(
     latest: str | None = None
     texts = [None if n in without else _only_text(line) for n, line in enumerate(lines)]
     for number, (line, text) in enumerate(zip(lines, texts, strict=True)):
-        if text is None:
+        if text is None or text.isascii():  # figures: no label ends without a Chinese character
             continue
         matches = _in_line(form_id, line, text)
         for m in matches:
@@ -109,8 +109,6 @@ def find_headings(
 
 def _in_line(form_id: str, line: Line, text: str) -> tuple[_Found, ...]:
     """The headings that a line's text holds."""
-    if text.isascii():  # figures: no label is without a Chinese character
-        return ()
     if line.layout is None and len(text) > MAX_TABLE_LINE:
         return _in_long(form_id, text)
     return _in_short(form_id, text)
@@ -120,20 +118,23 @@ def _broken(form_id: str, above: str, text: str) -> tuple[str, str] | None:
     """The section and number of a heading that this line ends and the one above it begins."""
     if len(text) > MAX_TABLE_LINE or len(above) > MAX_TABLE_LINE:
         return None
-    return _joined(form_id, squash(above), squash(text))
+    printed = squash(text)
+    return _joined(form_id, squash(above), printed) if printed in _endings(form_id) else None
 
 
 @lru_cache(maxsize=8192)
 def _joined(form_id: str, above: str, text: str) -> tuple[str, str] | None:
-    match = _ENUMERATOR.match(above)
-    number = next((g for g in match.groups() if g), "") if match else ""
-    if not match or not number or not text:
-        return None
-    begun = above[match.end() :]
-    if not begun:
-        return None
-    section = dict(_labels(form_id)).get(begun + text)
+    number, begun = _number(above)
+    section = _sections(form_id).get(begun + text) if number and begun else None
     return (section, number) if section else None
+
+
+def _number(printed: str) -> tuple[str, str]:
+    """The number before a squashed heading, empty for none, and what is behind it."""
+    match = _ENUMERATOR.match(printed)
+    if match is None or match.lastindex is None:
+        return "", printed[match.end() :] if match else printed
+    return match[match.lastindex], printed[match.end() :]
 
 
 def _reworded(texts: list[str | None], form_id: str, found: dict[str, Heading]) -> None:
@@ -222,6 +223,8 @@ def number_alone(line: Line) -> str:
 
 def _only_text(line: Line) -> str | None:
     """The text of a line that prints in one cell only."""
+    if line.layout is None:
+        return line.cells[0].text or None
     found: str | None = None
     for cell in line.cells:
         if cell.text:
@@ -235,9 +238,7 @@ def _only_text(line: Line) -> str | None:
 def _in_short(form_id: str, text: str) -> tuple[_Found, ...]:
     """A heading on a line of its own, or one with a number and text after it."""
     printed = squash(text)
-    match = _ENUMERATOR.match(printed)
-    number = next((g for g in match.groups() if g), "") if match else ""
-    rest = printed[match.end() :] if match else printed
+    number, rest = _number(printed)
     begun = _labels(form_id) if rest.startswith(_beginnings(form_id)) else ()
     for label, section in begun:
         if not rest.startswith(label):
@@ -250,8 +251,7 @@ def _in_short(form_id: str, text: str) -> tuple[_Found, ...]:
             return (_Found(section, number, start, end),)
     if odd := _ODD_NUMBER.match(rest):
         bare = rest[odd.end() :].rstrip(":。.;")
-        if bare in _beginnings(form_id):
-            known = dict(_labels(form_id))[bare]
+        if known := _sections(form_id).get(bare):
             start = len(text) - len(text.lstrip())
             return (_Found(known, odd["number"] or "", start, len(text.rstrip())),)
     return _alike(form_id, text, rest, number)
@@ -289,6 +289,18 @@ def _labels(form_id: str) -> tuple[tuple[str, str], ...]:
     sections = vocabulary(form_id).form.sections
     pairs = [(squash(x), s.code) for s in sections for x in (s.label, *s.aliases)]
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
+@lru_cache(maxsize=64)
+def _sections(form_id: str) -> dict[str, str]:
+    """The section of each squashed label."""
+    return dict(_labels(form_id))
+
+
+@lru_cache(maxsize=64)
+def _endings(form_id: str) -> frozenset[str]:
+    """What a label may go on with on its second line."""
+    return frozenset(label[at:] for label, _ in _labels(form_id) for at in range(1, len(label)))
 
 
 @lru_cache(maxsize=64)

@@ -16,6 +16,7 @@ from govreport_core.numerals import looks_like_value
 _PAGE_MARK = re.compile(
     r"\s*(?:-{1,2}\s?\d{1,4}\s?-{1,2}|第\s?\d{1,4}\s?页(?:\s?[,/]?\s?共\s?\d{1,4}\s?页)?|\d{1,4}\s?/\s?\d{1,4})\s*"
 )
+_PAGE_MARK_LONGEST = 24
 _TOKEN = re.compile(r"\S+")
 # What stands between bars.
 _CELL = re.compile(r"[^|\s](?:[^|]*[^|\s])?")
@@ -95,10 +96,14 @@ def _separates(table: Table) -> bool:
     return all(len(row) <= _SEPARATING and not any(c.text for c in row) for row in table.rows)
 
 
-@lru_cache(maxsize=16384)
 def is_page_mark(text: str) -> bool:
     """`- 3 -`, `第3页`, `3/12`: never a value."""
-    return len(text) < 24 and bool(_PAGE_MARK.fullmatch(fold(text)))
+    return len(text) < _PAGE_MARK_LONGEST and _is_page_mark(text)
+
+
+@lru_cache(maxsize=16384)
+def _is_page_mark(text: str) -> bool:
+    return _PAGE_MARK.fullmatch(fold(text)) is not None
 
 
 def split_plain(cell: Cell) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
@@ -108,6 +113,8 @@ def split_plain(cell: Cell) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
         return (cell,), ()
     labels, values = _split(text)
     part, start = cell.part, cell.start
+    if labels == ((0, len(text)),):
+        return (Cell(text, part, start, start + len(text)),), ()
     return (
         tuple([Cell(text[a:b], part, start + a, start + b) for a, b in labels]),
         tuple([Cell(text[a:b], part, start + a, start + b) for a, b in values]),
@@ -142,16 +149,30 @@ def sign(form_id: str, text: str) -> str | None:
         return None
     if printed in words.captions or printed in words.item:
         return "t2"
-    for table in words.tables.values():
-        kind = table.table.code[:2]
-        if kind != "t2" and (
-            printed in table.columns
-            or _is_header_run(form_id, table.table.code, printed)
-            or (printed in table.rows and table.rows[printed][0] not in table.groups)
-            or any(printed.startswith(squash(i)[:8]) for i in table.table.ignored)
+    for table, labels, notes in _sure_words(form_id):
+        if (
+            printed in labels
+            or printed.startswith(notes)
+            or _is_header_run(form_id, table, printed)
         ):
-            return kind
+            return table[:2]
     return None
+
+
+@lru_cache(maxsize=64)
+def _sure_words(form_id: str) -> tuple[tuple[str, frozenset[str], tuple[str, ...]], ...]:
+    """Tables 3 and 4: labels of their columns and rows, and how the notes beside them begin."""
+    return tuple(
+        (
+            code,
+            frozenset(words.columns).union(
+                label for label, (row, _) in words.rows.items() if row not in words.groups
+            ),
+            tuple(squash(note)[:8] for note in words.table.ignored),
+        )
+        for code, words in vocabulary(form_id).tables.items()
+        if not code.startswith("t2")
+    )
 
 
 @lru_cache(maxsize=64)
@@ -184,7 +205,7 @@ def header_runs(lines: list[Line], form_id: str, tables: tuple[str, ...]) -> fro
 
 def _heads(line: Line, form_id: str, tables: tuple[str, ...]) -> bool:
     text = line.cells[0].text
-    if line.layout is not None or len(text) > MAX_TABLE_LINE:
+    if line.layout is not None or text.isascii() or len(text) > MAX_TABLE_LINE:
         return False
     return _names_columns(text, form_id, tables)
 
@@ -224,19 +245,18 @@ def find_regions(
 
 
 def _line_sign(line: Line, form_id: str) -> str | None:
-    if line.layout is not None:
-        for cell in line.cells:
-            if not cell.text:
-                continue
+    if line.layout is None:
+        text = line.cells[0].text
+        if text.isascii() or len(text) > MAX_TABLE_LINE:  # figures, or prose
+            return None
+        return _plain_sign(form_id, text)
+    for cell in line.cells:
+        if cell.text:
             if kind := sign(form_id, cell.text):
                 return kind
             if cell.text.isdigit():
                 return None
-        return None
-    text = line.cells[0].text
-    if text.isascii() or len(text) > MAX_TABLE_LINE:  # figures, or prose
-        return None
-    return _plain_sign(form_id, text)
+    return None
 
 
 @lru_cache(maxsize=16384)
@@ -270,5 +290,10 @@ def _t3(words: Vocabulary) -> TableWords:
 
 def _has_outcome_header(lines: list[Line], number: int) -> bool:
     """Whether 行政复议 stands in a table's header, not alone in the prose."""
-    near = "".join(squash(line.text) for line in lines[number : number + 40])
-    return "结果维持" in near or ("维持" in near and "纠正" in near)
+    near = ""
+    # Mostly the first of them show it.
+    for first, last in ((0, 4), (4, 40)):
+        near += "".join([squash(x.text) for x in lines[number + first : number + last]])
+        if "结果维持" in near or ("维持" in near and "纠正" in near):
+            return True
+    return False

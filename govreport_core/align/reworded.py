@@ -78,9 +78,11 @@ def misprinted(form_id: str, words: str, number: int | None) -> str | None:
     for label, code in _as_long(form_id).get(len(words), ()):
         if Levenshtein.distance(words, label, score_cutoff=1) < 2:
             return code
+    if number is None:
+        return None
     likeness = {
         code: max(fuzz.ratio(words, label) for label in labels)
-        for code, labels in _numbered_labels(form_id).get(number or 0, ())
+        for code, labels in _numbered_labels(form_id).get(number, ())
         if len(words) <= len(labels[0]) + 12
     }
     best = max(likeness, key=likeness.__getitem__, default=None)

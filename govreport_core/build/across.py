@@ -1,38 +1,38 @@
 """One row a report in; which is current, what needs another report, coverage and cards out.
 
-The cells and texts that a rule across reports looks at are fetched from the shards
-for some agencies at a time, all reports of an agency together.
+What a rule across reports looks at beside that row is `beside`'s matter, for some agencies
+at a time, all reports of an agency together.
 """
 
 from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 import polars as pl
 
-from govreport_core import checks
 from govreport_core.build import asked
-from govreport_core.build.chunks import CARD, JUDGED, SAID
+from govreport_core.build.beside import Agencies, scan
+from govreport_core.build.chunks import CARD, JUDGED
 from govreport_core.build.companions import Companions
 from govreport_core.build.joining import agencies_frame, mark_current
 from govreport_core.build.likeness import alike
 from govreport_core.build.state import judges_version, reads_version
-from govreport_core.checks.kinds import ACROSS
 from govreport_core.coverage import coverage
 from govreport_core.dataset.cards import KEYS, RESULTS, of_results, yearly
 from govreport_core.dataset.counting import counts
-from govreport_core.dataset.store import Shelf, put
-from govreport_core.narrative.promises import promises
-from govreport_core.schemas import columns_of, frame
+from govreport_core.dataset.store import Shelf
+from govreport_core.schemas import columns_of
 
 AT_ONCE = 4_000
 """Reports whose cells are in memory at a time."""
 
-_FETCHED = ("values", "sections", "evidence", "diagnostics")
+Look = Callable[[Iterable[Agencies]], None]
+
+_PROMISING = ("document_id", "agency_id", "year", "current")
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -40,18 +40,15 @@ class Made(msgspec.Struct, frozen=True):
 
     Attributes:
         tables: `reports`, `agencies`, `coverage`, `similar` and `groups`.
-        promises: The table `promises`, some agencies a frame; a frame is made, or read, as it is
-            asked for.
-        checks: The results of the rules that look at other reports of the agency, some
-            agencies a frame.
-        named: Of `values` the cells that a rule about the whole dataset names.
+        promises: Files with the table `promises`, of some agencies each.
+        checks: Files with the results of the rules that look at other reports of the agency,
+            of some agencies each.
         likeness: `texts` and `repeats`, which rules about repetition look at: see `Alike`.
     """
 
     tables: dict[str, pl.DataFrame]
-    promises: Iterator[pl.DataFrame]
-    checks: list[pl.DataFrame]
-    named: pl.DataFrame
+    promises: list[Path]
+    checks: list[Path]
     likeness: dict[str, pl.DataFrame]
 
 
@@ -61,6 +58,7 @@ def tables(
     companions: Companions,
     unread: list[tuple[str, int]],
     shelf: Shelf,
+    look: Look,
 ) -> Made:
     """What a dataset holds beside its chunks' shards.
 
@@ -70,6 +68,7 @@ def tables(
         companions: Manifests and roster.
         unread: Agency and year of files that the manifest names and that couldn't be read.
         shelf: Where results are kept that hold for the next build too.
+        look: Carries out jobs that look at the reports of some agencies: see `beside.look`.
 
     Returns:
         `reports` with `current` set, by `region_code`, `agency_id`, `year` and `document_id`,
@@ -86,6 +85,7 @@ def tables(
         diagnostics=asked.read(chunks.values(), asked.UNLIKE),
         unread=unread,
     )
+    judged, promised = _beside(marked, chunks, shelf, look)
     repeated = alike(marked, agencies, chunks, shelf, reads_version())
     order = ("region_code", "agency_id", "year", "document_id")
     return Made(
@@ -95,9 +95,8 @@ def tables(
             "coverage": covered,
             **repeated.tables,
         },
-        promises=(_promised(some, chunks, shelf) for some in _groups(marked)),
-        checks=[_judged(some, chunks, shelf) for some in _groups(marked)],
-        named=asked.read(chunks.values(), asked.NAMED),
+        promises=promised,
+        checks=judged,
         likeness=repeated.judged,
     )
 
@@ -115,8 +114,9 @@ def cards_of(
     Yields:
         The rows of `cards`, some of a year at a time: see `dataset.cards.yearly`.
     """
-    told = pl.concat(pl.read_parquet(path / CARD) for path in chunks.values())
-    results = [told.select(*KEYS, *RESULTS), *(of_results(some, KEYS) for some in judged)]
+    told = pl.scan_parquet([path / CARD for path in chunks.values()])
+    others = (of_results(some, KEYS).lazy() for some in judged)
+    results = [told.select(*KEYS, *RESULTS), *others]
     return yearly(rows, told.drop("agency_id", "year", *RESULTS), results)
 
 
@@ -133,7 +133,7 @@ def counted(
     Returns:
         The columns and the order of `counts`: see `dataset.counting.counts`.
     """
-    shards = (_scan({chunk: path}, JUDGED) for chunk, path in chunks.items())
+    shards = (scan([path], JUDGED) for path in chunks.values())
     return counts(rows, [*shards, *(some.lazy() for some in judged)])
 
 
@@ -154,59 +154,32 @@ def _groups(reports: pl.DataFrame) -> Iterator[pl.DataFrame]:
         yield some.sort("agency_id", "year", "document_id")
 
 
-def _judged(reports: pl.DataFrame, chunks: Mapping[str, Path], shelf: Shelf) -> pl.DataFrame:
-    """The results of the rules that look at an agency's other reports, kept for the next build."""
-    content = reports.drop("chunk").write_ipc(None).getvalue()
-    key = hashlib.sha256(judges_version().encode() + content).hexdigest()[:24]
-    kept = shelf.kept("across", key)
-    if kept.is_file():
-        return pl.read_parquet(kept)
-    found = checks.of_reports(_frames(reports, chunks), ACROSS).sort(
-        "document_id", maintain_order=True
+def _beside(
+    reports: pl.DataFrame, chunks: Mapping[str, Path], shelf: Shelf, look: Look
+) -> tuple[list[Path], list[Path]]:
+    """The files with what is judged of some agencies' reports each, and those with promises.
+
+    What an earlier build found of the same reports is taken from it.
+    """
+    groups = [
+        (
+            some,
+            shelf.kept("across", _key(judges_version(), some.drop("chunk"))),
+            shelf.kept("promises", _key(reads_version(), some.select(_PROMISING))),
+        )
+        for some in _groups(reports)
+    ]
+    look(
+        Agencies(
+            some.write_ipc(None).getvalue(),
+            {name: str(chunks[name]) for name in some["chunk"].unique(maintain_order=True)},
+            *(None if file.is_file() else str(file) for file in (judged, promised)),
+        )
+        for some, judged, promised in groups
+        if not (judged.is_file() and promised.is_file())
     )
-    put(found, kept.with_suffix(".new"))
-    kept.with_suffix(".new").replace(kept)
-    return found
+    return [judged for _, judged, _ in groups], [promised for _, _, promised in groups]
 
 
-def _promised(reports: pl.DataFrame, chunks: Mapping[str, Path], shelf: Shelf) -> pl.DataFrame:
-    """What these agencies' reports take up of the year before, kept for the next build."""
-    told = reports.select("document_id", "agency_id", "year", "current")
-    key = hashlib.sha256(reads_version().encode() + told.write_ipc(None).getvalue()).hexdigest()
-    kept = shelf.kept("promises", key[:24])
-    if kept.is_file():
-        return pl.read_parquet(kept)
-    mine = {chunk: chunks[chunk] for chunk in reports["chunk"].unique(maintain_order=True)}
-    of_these = pl.col("document_id").is_in(reports["document_id"].implode())
-    found = promises(told, _scan(mine, "points").filter(of_these).collect())
-    put(found, kept.with_suffix(".new"))
-    kept.with_suffix(".new").replace(kept)
-    return found
-
-
-def _frames(reports: pl.DataFrame, chunks: Mapping[str, Path]) -> dict[str, pl.DataFrame]:
-    """The tables of facts of these reports, from the shards of the chunks they are in."""
-    mine = {chunk: chunks[chunk] for chunk in reports["chunk"].unique(maintain_order=True)}
-    ids = reports["document_id"].implode()
-    found = {
-        name: _scan(mine, name).filter(pl.col("document_id").is_in(ids)).collect()
-        for name in _FETCHED
-    }
-    return {
-        "reports": reports.select(columns_of("reports")),
-        "claims": frame("claims", []),
-        "parts": _said(mine).filter(pl.col("document_id").is_in(ids)).collect(),
-        **found,
-    }
-
-
-def _said(chunks: Mapping[str, Path]) -> pl.LazyFrame:
-    """The lines that may explain a difference from another report."""
-    return pl.scan_parquet([path / SAID for path in chunks.values()])
-
-
-def _scan(chunks: Mapping[str, Path], table: str) -> pl.LazyFrame:
-    files = [file for path in chunks.values() for file in sorted((path / table).glob("*.parquet"))]
-    if not files:
-        return frame(table, []).lazy()
-    return pl.scan_parquet(files, hive_partitioning=False)
+def _key(version: str, rows: pl.DataFrame) -> str:
+    return hashlib.sha256(version.encode() + rows.write_ipc(None).getvalue()).hexdigest()[:24]

@@ -13,10 +13,12 @@ from pathlib import Path
 import polars as pl
 
 from govreport_core import checks
+from govreport_core.checks.facts import PLACE
 from govreport_core.coverage.timing import CONFLICTS
 from govreport_core.dataset.store import put
 
 NAMED, DATES, UNLIKE, STATES = "named", "dates", "unlike", "states"
+_OF_CELL = ("document_id", "table", "row", "column", "number", "state", *PLACE)
 FILES = {name: f"asked-{name}.parquet" for name in (NAMED, DATES, UNLIKE, STATES)}
 
 
@@ -29,7 +31,9 @@ def write(frames: Mapping[str, pl.DataFrame], folder: Path) -> None:
     """
     values = frames["values"]
     asked = {
-        NAMED: values.filter(_named()),
+        NAMED: values.select(_OF_CELL).join(
+            _named(), on=["table", "row", "column"], how="semi", maintain_order="left"
+        ),
         DATES: frames["evidence"].filter(pl.col("field") == "published_on"),
         UNLIKE: frames["diagnostics"].filter(pl.col("code").is_in(CONFLICTS)),
         STATES: values.group_by("document_id", "state").agg(cells=pl.len()),
@@ -43,15 +47,13 @@ def read(chunks: Iterable[Path], name: str) -> pl.DataFrame:
 
     Args:
         chunks: The folders of the shards, at least one.
-        name: `NAMED` (columns of `values`), `DATES` (of `evidence`), `UNLIKE` (of
+        name: `NAMED` (of `values` what is looked at), `DATES` (of `evidence`), `UNLIKE` (of
             `diagnostics`), or `STATES` (`document_id`, `state` and how many `cells`).
     """
     return pl.concat(pl.read_parquet(chunk / FILES[name]) for chunk in chunks)
 
 
-def _named() -> pl.Expr:
-    cells = (cell.split(".") for cell in sorted(checks.cells_of_the_whole()))
-    return pl.any_horizontal(
-        (pl.col("table") == table) & (pl.col("row") == row) & (pl.col("column") == column)
-        for table, row, column in cells
-    )
+def _named() -> pl.DataFrame:
+    cells = [cell.split(".") for cell in sorted(checks.cells_of_the_whole())]
+    schema = dict.fromkeys(("table", "row", "column"), pl.String)
+    return pl.DataFrame(cells, schema=schema, orient="row")

@@ -23,7 +23,7 @@ import polars as pl
 
 from govreport_core import checks
 from govreport_core.build import asked
-from govreport_core.build.companions import Companions, Roster
+from govreport_core.build.companions import Companions, Known, Roster
 from govreport_core.build.frames import FiledReport, frames_of
 from govreport_core.build.intake import FileOutcome, Read, broke_off, held_in, told
 from govreport_core.build.joining import Matched, joined
@@ -48,16 +48,18 @@ class Task(msgspec.Struct, frozen=True, tag=True):
         name: The chunk's; the shards' files are called so in the dataset.
         folder: Where the shards go; it isn't there yet.
         files: Their paths.
+        known: The manifest rows of these and of what they hold, by path: see `path_key`.
         broken: What is told of those that broke a worker: they aren't opened again.
     """
 
     name: str
     folder: str
     files: tuple[str, ...]
+    known: dict[str, Known] = {}
     broken: dict[str, FileOutcome] = {}
 
 
-class Filed(msgspec.Struct, frozen=True):
+class Filed(msgspec.Struct, frozen=True, gc=False):
     """A document of a chunk: where it came from, and what its rows depend on beside its bytes.
 
     Attributes:
@@ -88,17 +90,18 @@ def make(task: Task, companions: Companions, begin: Callable[[int], None], most:
 
     Args:
         task: What to make.
-        companions: What stands beside the reports.
+        companions: What stands beside the reports; of manifests the task has its own rows.
         begin: Told which file is next, so that whoever waits knows how far it is;
             and the number of files at the end.
         most: What a file may cost.
     """
     outcomes: list[tuple[FileOutcome, ...]] = []
     reports: dict[str, tuple[FiledReport, Filed]] = {}
+    beside = msgspec.structs.replace(companions, known=task.known)
     for at, file in enumerate(task.files):
         begin(at)
         broken = task.broken.get(file)
-        outcomes.append((broken,) if broken else _take(file, companions, reports, most))
+        outcomes.append((broken,) if broken else _take(file, beside, reports, most))
     begin(len(task.files))
     ordered = sorted(reports.values(), key=lambda pair: agency_order(pair[0].identity.agency_id))
     odd = _written([report for report, _ in ordered], Path(task.folder))

@@ -19,9 +19,9 @@ import msgspec
 from govreport_core.build.chunks import Done
 from govreport_core.build.coding import decode, encode
 from govreport_core.build.companions import Companions
-from govreport_core.build.fetching import Told, carried_out
+from govreport_core.build.fetching import carried_out
 from govreport_core.build.plan import even
-from govreport_core.build.pool import Job
+from govreport_core.build.pool import OfChunk, Told
 from govreport_core.build.state import judges_version, reads_version
 from govreport_core.errors import DatasetError
 
@@ -39,7 +39,7 @@ class Tasked(msgspec.Struct, frozen=True):
         version: Of what reads and judges, where they come from.
     """
 
-    jobs: tuple[Job, ...]
+    jobs: tuple[OfChunk, ...]
     version: str
 
 
@@ -96,7 +96,7 @@ class Cluster:
         """How many files make a chunk, so that few files too are shared out."""
         return even(files, max(self.processors, 1) * 2)
 
-    def run(self, jobs: Iterable[Job], companions: Companions, most: int | None = None) -> Told:
+    def run(self, jobs: Iterable[OfChunk], companions: Companions, most: int | None = None) -> Told:
         """Carry out jobs: as `pool.run`.
 
         Args:
@@ -113,7 +113,7 @@ class Cluster:
         # an object in a list is handed on as it is, and opened once in each process
         carry = self.ray.remote(num_cpus=1, max_retries=_TRIES)(carry_out)
         waiting = list(reversed(self._batches(found)))
-        flying: dict[Any, tuple[Job, ...]] = {}
+        flying: dict[Any, tuple[OfChunk, ...]] = {}
         read = alone = 0
         while waiting or flying:
             while waiting and (most is None or len(flying) < most):
@@ -131,7 +131,7 @@ class Cluster:
                     read += len(getattr(some[at], "files", ()))
                     yield some[at], done, read
 
-    def _batches(self, jobs: list[Job]) -> list[tuple[Job, ...]]:
+    def _batches(self, jobs: list[OfChunk]) -> list[tuple[OfChunk, ...]]:
         """The jobs, some for each task."""
         fair = len(jobs) // (max(self.processors, 1) * _ROUNDS)
         step = min(_MOST_CHUNKS, max(1, fair))
@@ -139,7 +139,7 @@ class Cluster:
 
     def _told(self, task: Any) -> Carried:
         try:
-            told = decode(self.ray.get(task), Carried)
+            told = decode(self.ray.get(task), Carried, kept=True)
         except self.ray.exceptions.RayTaskError as error:
             broke = f"the program broke off on a worker ({type(error.cause).__name__})"
             raise DatasetError(f"--engine ray: {broke}: please report this") from error
@@ -171,7 +171,7 @@ def carry_out(message: bytes, held: list[Any]) -> bytes:
         ended = tuple(
             (at[job.folder], done)
             for job, done, _ in carried_out(list(tasked.jobs), _companions(held[0]), 1, few=0)
-            if job is not None
+            if isinstance(job, OfChunk)
         )
     except OSError as error:
         return encode(Carried(failed=f"{here}: can't be written ({error.strerror or error})"))

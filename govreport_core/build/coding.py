@@ -7,7 +7,7 @@ which only JSON's escapes carry.
 from __future__ import annotations
 
 import json
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -19,10 +19,27 @@ def encode(record: object) -> bytes:
     return json.dumps(msgspec.to_builtins(record), separators=(",", ":")).encode("ascii")
 
 
-def decode(message: bytes, kind: type[T]) -> T:
+def decode(message: bytes, kind: type[T], *, kept: bool = False) -> T:
     """The record that bytes hold.
+
+    Args:
+        message: What `encode` gave.
+        kind: Its type.
+        kept: Whether it stays: what it says several times is in memory once then.
 
     Raises:
         ValueError: They hold no such record.
     """
-    return msgspec.convert(json.loads(message), kind)
+    found = json.loads(message)
+    return msgspec.convert(_once(found, {}) if kept else found, kind)
+
+
+def _once(found: Any, seen: dict[str, str]) -> Any:
+    """The same values, equal texts being one object."""
+    if isinstance(found, str):
+        return seen.setdefault(found, found)
+    if isinstance(found, list):
+        return [_once(one, seen) for one in found]
+    if isinstance(found, dict):
+        return {name: _once(one, seen) for name, one in found.items()}
+    return found

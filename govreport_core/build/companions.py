@@ -11,8 +11,9 @@ import datetime as dt
 import io
 import os
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,10 @@ _BETWEEN = re.compile(r"[\s,;，；、]+")
 _SPAN = re.compile(r"(\d{4})(?:[-–—~～至](\d{4}))?", re.ASCII)
 
 
-class Known(msgspec.Struct, frozen=True):
+_NO_NAMES = frozenset({"", ".", ".."})
+
+
+class Known(msgspec.Struct, frozen=True, gc=False):
     """One row of a manifest; empty fields are None."""
 
     agency: str | None
@@ -132,14 +136,37 @@ class Companions(msgspec.Struct, frozen=True):
     problems: tuple[str, ...] = ()
 
 
-def path_key(path: Path) -> str:
+def path_key(path: Path | str) -> str:
     """By what a file is found in the manifests: its folder's real path and its own name."""
-    return os.path.normpath(os.path.join(_real(str(path.parent)), path.name))
+    above, _, name = str(path).rpartition("/")
+    if not above or name in _NO_NAMES:
+        above, name = str(Path(path).parent), Path(path).name
+    return os.path.normpath(os.path.join(_real(above), name))
+
+
+def _key_below(folder: Path, file: str, begins: dict[str, str]) -> str:
+    """`path_key` of a file that a manifest names; those of a folder all begin alike."""
+    above, _, name = file.rpartition("/")
+    if name in _NO_NAMES or file.startswith("/"):
+        return path_key(folder / file)
+    if above not in begins:
+        begins[above] = path_key(folder / above / "_")[:-1]
+    return begins[above] + name
 
 
 @lru_cache(maxsize=4096)
 def _real(folder: str) -> str:
     return folder if is_object(folder) else os.path.realpath(folder)
+
+
+def known_of(file: str, known: Mapping[str, Known], paths: Sequence[str]) -> dict[str, Known]:
+    """Of all manifest rows, `paths` sorted, those of a file and of the members of a zip."""
+    key = path_key(file)
+    within = f"{os.path.realpath(key) if os.path.islink(key) else key}/"
+    first = last = bisect_left(paths, within)
+    while last < len(paths) and paths[last].startswith(within):
+        last += 1
+    return {path: known[path] for path in (key, *paths[first:last]) if path in known}
 
 
 At = Callable[[Path], Path]
@@ -157,11 +184,12 @@ def read_companions(folders: list[Path], at: At = as_is) -> Companions:
     roster: dict[str, Agency] = {}
     problems: list[str] = []
     for folder in folders:
+        begins: dict[str, str] = {}
         for row, where in rows_of(folder / MANIFEST, ("file",), problems, at):
             if "\0" in row["file"]:
                 problems.append(f"{where}: the file's name has a NUL in it; the row isn't used")
             elif (entry := _known(row, where, problems)) is not None:
-                known[path_key(folder / row["file"])] = entry
+                known[_key_below(folder, row["file"], begins)] = entry
         for row, where in rows_of(folder / ROSTER, ("agency_id", "name"), problems, at):
             if (agency := _agency(row, where, problems)) is not None:
                 roster.setdefault(agency.agency_id, agency)
@@ -190,10 +218,11 @@ def rows_of(
     if missing := [c for c in needed if c not in names]:
         problems.append(f"{where}: no column {', '.join(missing)}; not used")
         return
-    blank = dict.fromkeys(names, "")
     for n, row in enumerate(filter(None, rows), start=2):
-        told = zip(names, map(str.strip, row), strict=False)  # short rows, and long ones
-        yield blank | dict(told), f"{where}:{n}"
+        told = dict(zip(names, map(str.strip, row), strict=False))  # long rows, and short ones
+        if len(row) < len(names):
+            told = dict.fromkeys(names, "") | told
+        yield told, f"{where}:{n}"
 
 
 def gathered(problems: Iterable[str]) -> tuple[str, ...]:
@@ -225,22 +254,27 @@ def _known(row: dict[str, str], where: str, problems: list[str]) -> Known | None
         year = ""
     published = row.get("published_on", "")
     if published:
-        try:
-            published = dt.date.fromisoformat(published).isoformat()
-        except ValueError:
+        day = _day(published)
+        if not day:
             problems.append(f"{where}: published_on {published!r} isn't YYYY-MM-DD; left out")
-            published = ""
-    code = _region(row.get("region_code", ""), where, problems)
-    url = row.get("source_url", "")
-    fields: dict[str, Any] = {
-        "agency": row.get("agency") or None,
-        "region_code": code,
-        "year": int(year) if year else None,
-        "source_url": url or None,
-        "published_on": published or None,
-        "column": row.get("column") or None,
-    }
-    return Known(**fields)
+        published = day
+    return Known(
+        row.get("agency") or None,
+        _region(row.get("region_code", ""), where, problems),
+        int(year) if year else None,
+        row.get("source_url") or None,
+        published or None,
+        row.get("column") or None,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> str:
+    """A day as YYYY-MM-DD; empty if it is none."""
+    try:
+        return dt.date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
 
 
 def _agency(row: dict[str, str], where: str, problems: list[str]) -> Agency | None:

@@ -18,10 +18,9 @@ from pathlib import Path
 import msgspec
 
 from govreport_core.build import pool
-from govreport_core.build.chunks import Done
 from govreport_core.build.companions import NAMES, At, Companions
 from govreport_core.build.intake import FileOutcome
-from govreport_core.build.pool import Job, Rejudge
+from govreport_core.build.pool import OfChunk, Rejudge, Told
 from govreport_core.build.state import Stamp
 from govreport_core.dataset.remote import sent
 from govreport_core.errors import DatasetError
@@ -37,7 +36,6 @@ from govreport_core.objects import (
 from govreport_core.passing import passing_folder
 from govreport_core.sources.archive import MAX_TOTAL
 
-Told = Iterator[tuple[Job | None, Done | None, int]]
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _CHUNKS_AT_ONCE = 4  # a worker, whose files are copied before the first is read
 
@@ -97,7 +95,7 @@ def companions_at(paths: Iterable[Path]) -> Iterator[At]:
         yield lambda path: folder / path if is_object(path) else path
 
 
-def run(jobs: Iterable[Job], companions: Companions, processes: int) -> Told:
+def run(jobs: Iterable[OfChunk], companions: Companions, processes: int) -> Told:
     """Carry out jobs whose files or shards are on an object store: as `pool.run`.
 
     Raises:
@@ -113,7 +111,7 @@ def run(jobs: Iterable[Job], companions: Companions, processes: int) -> Told:
 
 
 def carried_out(
-    jobs: list[Job], companions: Companions, processes: int, few: int | None = None
+    jobs: list[OfChunk], companions: Companions, processes: int, few: int | None = None
 ) -> Told:
     """Carry out some jobs at once over copies of what they need.
 
@@ -132,14 +130,14 @@ def carried_out(
     with passing_folder() as folder, contextlib.chdir(folder):
         ready = [_fetched(job) for job in jobs]
         for job, done, read in pool.run(ready, companions, processes, few):
-            if job is not None and is_object(job.folder):
+            if isinstance(job, OfChunk) and is_object(job.folder):
                 far = Path(job.folder)
                 sent(far, Folder(far.parent), far.name)
                 shutil.rmtree(far)
             yield job, done, read
 
 
-def _fetched(job: Job) -> Job:
+def _fetched(job: OfChunk) -> OfChunk:
     """The job, its files here; what can't be had is told as broken."""
     if isinstance(job, Rejudge):
         if is_object(job.folder):

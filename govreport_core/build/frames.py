@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 import msgspec
+import numpy as np
 import polars as pl
 
 from govreport_core.folding import squash
@@ -27,7 +28,7 @@ from govreport_core.model import (
     Value,
 )
 from govreport_core.narrative.themes import theme_codes
-from govreport_core.schemas import columns_of, frame
+from govreport_core.schemas import frame, schema_of
 
 _BETWEEN = "\n"  # codes of themes
 
@@ -87,13 +88,17 @@ RECORDS: dict[str, tuple[type[msgspec.Struct], Callable[[FiledReport], Sequence[
     "claims": (Claim, lambda filed: filed.report.claims),
     "diagnostics": (Diagnostic, lambda filed: filed.report.diagnostics),
 }
-"""The tables of records, a row each: the columns are the fields, and those of `BESIDE`."""
+"""The tables of records, a row each: their columns are fields, or in `OF_REPORT` or `BESIDE`."""
+
+OF_REPORT: dict[str, Callable[[FiledReport], Any]] = {
+    "document_id": lambda filed: filed.document.document_id,
+    "year": lambda filed: filed.identity.year,
+    "form": lambda filed: filed.report.form,
+}
+"""What all rows of a report hold, where its table has it."""
 
 BESIDE: dict[str, Callable[[FiledReport, Sequence[Any]], list[Any]]] = {
-    "document_id": lambda filed, rows: [filed.document.document_id] * len(rows),
-    "year": lambda filed, rows: [filed.identity.year] * len(rows),
     "ordinal": lambda _, rows: list(range(len(rows))),
-    "form": lambda filed, rows: [filed.report.form] * len(rows),
     "point_id": lambda filed, rows: _point_ids(filed.identity.report_id, rows),
     "themes": lambda _, rows: [_BETWEEN.join(theme_codes(row.text)) for row in rows],
     "params": lambda _, rows: [_params(row.params) for row in rows],
@@ -119,10 +124,13 @@ def _facts(table: str, filed: list[FiledReport]) -> pl.DataFrame:
     record, rows_of = RECORDS[table]
     each = [rows_of(one) for one in filed]
     flat = list(chain.from_iterable(each))
+    report = np.repeat(np.arange(len(filed)), [len(rows) for rows in each])
     columns: dict[str, Any] = {}
-    for name in columns_of(table):
+    for name, kind in schema_of(table).items():
         if name in record.__struct_fields__ and name != "params":
             columns[name] = list(map(attrgetter(name), flat))
+        elif name in OF_REPORT:
+            columns[name] = pl.Series(map(OF_REPORT[name], filed), dtype=kind)[report]
         else:
             beside = map(BESIDE[name], filed, each)
             columns[name] = list(chain.from_iterable(beside))

@@ -23,7 +23,7 @@ from govreport_core.sources.archive import is_archive, members
 _LEAST_HEADINGS = 3
 
 
-class FileOutcome(msgspec.Struct, frozen=True):
+class FileOutcome(msgspec.Struct, frozen=True, gc=False):
     """What became of one path.
 
     Attributes:
@@ -67,9 +67,10 @@ def collect(sources: list[Path], far: Mapping[Path, Iterable[Path]]) -> list[Pat
         elif source.is_dir():
             for folder, folders, names in os.walk(source):
                 folders[:] = sorted(f for f in folders if not f.startswith("."))
+                at = Path(folder)
                 for name in sorted(names):
                     if not name.startswith("."):
-                        found.setdefault(Path(folder) / name)
+                        found.setdefault(at / name)
         else:
             found.setdefault(source)
     return list(found)

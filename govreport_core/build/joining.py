@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import msgspec
 import polars as pl
@@ -37,7 +36,7 @@ class Matched(msgspec.Struct, frozen=True):
 def joined(found: Read, companions: Companions) -> tuple[FiledReport, Matched]:
     """Join what was read with what the collector knows; the manifest wins, and it is told."""
     document, report = found.document, found.report
-    known = companions.known.get(path_key(Path(found.path))) or NOT_KNOWN
+    known = companions.known.get(path_key(found.path)) or NOT_KNOWN
     roster = companions.roster
     name = known.agency or report.agency_name
     year = known.year or report.year
@@ -68,9 +67,9 @@ def joined(found: Read, companions: Companions) -> tuple[FiledReport, Matched]:
     )
     told = {e.field: e.candidate for e in evidence}
     kept = [
-        msgspec.structs.replace(
-            e, chosen=e.chosen and told.get(e.field, e.candidate) == e.candidate
-        )
+        msgspec.structs.replace(e, chosen=False)
+        if e.chosen and told.get(e.field, e.candidate) != e.candidate
+        else e
         for e in report.evidence
     ]
     changed = msgspec.structs.replace(
@@ -105,7 +104,7 @@ def _agency_id(name: str | None, place: Belonging, document_id: str) -> str:
 def unread(paths: Iterable[str], companions: Companions) -> Iterator[tuple[str, int]]:
     """Agency and year of the files that couldn't be read, as far as the manifest tells them."""
     for path in paths:
-        known = companions.known.get(path_key(Path(path)))
+        known = companions.known.get(path_key(path))
         if known is None or known.year is None:
             continue
         agency = companions.roster.named(known.agency, known.region_code)

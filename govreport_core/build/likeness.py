@@ -257,7 +257,8 @@ def _found(told: pl.DataFrame, section: str, source: Source, kept: Path | None) 
     for old in kept.parent.glob(f"{section}-*"):
         if old != kept:
             old.unlink()
-    found.known.write_parquet(kept.with_suffix(".new"))
+    every = pl.concat([found.known.lazy(), found.apart.lazy()], how="diagonal")
+    every.sink_parquet(kept.with_suffix(".new"))
     kept.with_suffix(".new").replace(kept)
     return found
 

@@ -13,17 +13,19 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import polars as pl
 
 from govreport_core import checks
-from govreport_core.build import across, engines, fetching, pool
+from govreport_core.build import across, asked, engines, fetching, pool
+from govreport_core.build.beside import Agencies
 from govreport_core.build.chunks import Done, Filed, Task, read_row, together, without
 from govreport_core.build.coding import encode
-from govreport_core.build.companions import Companions, read_companions
+from govreport_core.build.companions import Companions, Known, known_of, read_companions
 from govreport_core.build.intake import FileOutcome, collect
 from govreport_core.build.joining import unread
 from govreport_core.build.plan import CHUNK, Plan, plan
@@ -47,6 +49,7 @@ from govreport_core.objects import address, is_object
 from govreport_core.schemas import frame
 
 _SAVE_SECONDS = 10.0
+_SAVES = 50  # times as long as a save takes is read before the next: of very many it takes long
 # Builds of a few new files each leave as many small chunks: so many are made larger ones.
 _SMALL = CHUNK // 4
 _MANY_SMALL = 24
@@ -149,7 +152,7 @@ def _build(
     else:
         folder = shelf.version(state.next)
         state.next += 1
-        _publish(state, outcomes, names, companions, remarks, shelf, folder)
+        _publish(state, outcomes, names, companions, remarks, shelf, folder, workers)
         state.version = folder.name
         save(state, shelf.state)
         shelf.share_state()
@@ -167,8 +170,11 @@ def _joined(
     remarks: dict[str, pl.DataFrame],
 ) -> str:
     """A digest of what the tables rest on beside the chunks."""
-    told = (outcomes, names, companions.known, companions.roster.agencies)
+    # A manifest's row of a report that was read is part of what its chunk is kept by.
+    told = (names, _missed(outcomes, companions), companions.roster.agencies)
     found = hashlib.sha256(joins_version().encode() + encode(told))
+    for at in range(0, len(outcomes), CHUNK):
+        found.update(encode(outcomes[at : at + CHUNK]))
     for rows in remarks.values():
         found.update(rows.write_ipc(None).getvalue())
     return found.hexdigest()[:16]
@@ -207,19 +213,22 @@ def _read(
         _keep(chunk, filed, todo.gone.get(chunk, frozenset()), state, sources, shelf)
     old = [] if before.judges == judges_version() else list(state.chunks)
     rejudged = (pool.Rejudge(shelf.address(chunk)) for chunk in old)
-    tasks = list(_tasks(todo.fresh, workers.chunk(len(todo.fresh)), state, shelf))
+    tasks = list(_tasks(todo.fresh, workers.chunk(len(todo.fresh)), companions, state, shelf))
     total = len(todo.stamps)
     known = total - len(todo.fresh)
-    saved, told = time.monotonic(), 0
-    for job, done, read in workers.run([*tasks, *rejudged], companions):
+    due, told = time.monotonic() + _SAVE_SECONDS, 0
+    beside = Companions(roster=companions.roster)  # each task has its own rows of the manifests
+    for job, done, read in workers.run([*tasks, *rejudged], beside):
         if progress is not None and read > told:
             told = read
             progress(known + read, total)
         if isinstance(job, Task) and done is not None:
             _add(job, done, todo, state, sources)
-            if not old and time.monotonic() > saved + _SAVE_SECONDS:
-                saved = time.monotonic()
+            if not old and time.monotonic() > due:
+                began = time.monotonic()
                 _save_so_far(state, sources, todo, shelf)
+                took = time.monotonic() - began
+                due = began + took + max(_SAVE_SECONDS, took * _SAVES)
     state.sources = tuple(sources[path] for path in todo.stamps if path in sources)
     _single(state, sources, shelf)
     _gather(state, shelf)
@@ -233,12 +242,19 @@ def _save_so_far(state: State, sources: dict[str, Source], todo: Plan, shelf: st
     shelf.share_state()
 
 
-def _tasks(fresh: tuple[str, ...], size: int, state: State, shelf: store.Shelf) -> Iterator[Task]:
+def _tasks(
+    fresh: tuple[str, ...], size: int, companions: Companions, state: State, shelf: store.Shelf
+) -> Iterator[Task]:
+    paths = sorted(companions.known) if fresh else []
     for start in range(0, len(fresh), size):
         name = shelf.named(state.next)
         state.next += 1
         shelf.fresh_chunk(name)
-        yield Task(name, shelf.address(name), fresh[start : start + size])
+        files = fresh[start : start + size]
+        known: dict[str, Known] = {}
+        for file in files:
+            known |= known_of(file, companions.known, paths)
+        yield Task(name, shelf.address(name), files, known)
 
 
 def _moved(one: Filed, renames: dict[str, str]) -> Filed:
@@ -346,29 +362,42 @@ def _publish(
     remarks: dict[str, pl.DataFrame],
     shelf: store.Shelf,
     folder: Path,
+    workers: engines.Engine,
 ) -> None:
     """Write a version of the dataset: the chunks' shards linked, the rest from a row a report."""
     chunks = _chunks(state, shelf)
     rows = pl.concat(
         read_row(path).with_columns(chunk=pl.lit(name)) for name, path in chunks.items()
     )
-    failed = [outcome.path for outcome in outcomes if outcome.status == "failed"]
-    made = across.tables(rows, chunks, companions, list(unread(failed, companions)), shelf)
+    missed = _missed(outcomes, companions)
+
+    def look(jobs: Iterable[Agencies]) -> None:
+        for _ in workers.beside(jobs, companions):
+            pass
+
+    made = across.tables(rows, chunks, companions, missed, shelf, look)
     urls = dict(rows.select("document_id", "source_url").iter_rows())
     documents = _documents(outcomes, urls, names)
-    named = {"documents": documents, "values": made.named, **made.likeness}
-    whole = checks.of_the_whole({**made.tables, **named})
+    values = asked.read(chunks.values(), asked.NAMED)
+    whole = checks.of_the_whole(
+        {**made.tables, "documents": documents, "values": values, **made.likeness}
+    )
+    del values
     whole = whole.sort("document_id", maintain_order=True, nulls_last=True)
-    judged = [*made.checks, whole]
+
+    def judged() -> Iterator[pl.DataFrame]:
+        yield from map(pl.read_parquet, made.checks)
+        yield whole
+
     cards = carded(made.tables)
     tables: dict[str, store.Given] = {
         **made.tables,
-        "promises": made.promises,
+        "promises": map(pl.read_parquet, made.promises),
         **remarks,
         "documents": documents,
-        "checks": judged,
-        "cards": across.cards_of(cards, chunks, judged),
-        "counts": across.counted(cards, chunks, judged),
+        "checks": judged(),
+        "cards": across.cards_of(cards, chunks, judged()),
+        "counts": across.counted(cards, chunks, judged()),
     }
     versions = {
         "forms": _version(forms()),
@@ -378,6 +407,12 @@ def _publish(
     store.write(folder, chunks, tables, versions=versions)
 
 
+def _missed(outcomes: tuple[FileOutcome, ...], companions: Companions) -> list[tuple[str, int]]:
+    """Agency and year of the files that couldn't be read, as far as the manifest tells them."""
+    failed = [outcome.path for outcome in outcomes if outcome.status == "failed"]
+    return list(unread(failed, companions))
+
+
 def _names(paths: list[Path], sources: list[Path]) -> dict[str, str]:
     """What the dataset calls each path: from the named folder on, so that it tells nothing else.
 
@@ -385,14 +420,24 @@ def _names(paths: list[Path], sources: list[Path]) -> dict[str, str]:
     """
     given = {str(source) for source in sources}
     starts = {source: Path(source).resolve().name for source in given}
-    named: dict[str, str] = {}
-    for path in paths:
+
+    def called(path: Path) -> str:
         at = path
         while str(at) not in given:
             at = at.parent
-        start = starts[str(at)]
         below = path.relative_to(at)
-        named[str(path)] = f"{start}/{below.as_posix()}" if below.parts else start
+        return f"{starts[str(at)]}/{below.as_posix()}" if below.parts else starts[str(at)]
+
+    named: dict[str, str] = {}
+    folders: dict[str, str] = {}
+    for path in paths:
+        above, _, name = str(path).rpartition("/")
+        if str(path) in given or not above:
+            named[str(path)] = called(path)
+            continue
+        if above not in folders:
+            folders[above] = called(path.parent)
+        named[str(path)] = f"{folders[above]}/{name}"
     twice = {name for name, count in Counter(named.values()).items() if count > 1}
     return {path: address(path) if name in twice else name for path, name in named.items()}
 
@@ -400,18 +445,14 @@ def _names(paths: list[Path], sources: list[Path]) -> dict[str, str]:
 def _documents(
     outcomes: tuple[FileOutcome, ...], urls: dict[str, str | None], names: dict[str, str]
 ) -> pl.DataFrame:
-    return frame(
-        "documents",
-        [
-            {
-                **msgspec.structs.asdict(outcome),
-                "path": printable(_named(outcome.path, names)),
-                "message": printable(outcome.message) if outcome.message else None,
-                "source_url": urls.get(outcome.document_id or ""),
-            }
-            for outcome in outcomes
-        ],
-    )
+    columns: dict[str, list[Any]] = {
+        name: [getattr(outcome, name) for outcome in outcomes]
+        for name in FileOutcome.__struct_fields__
+    }
+    columns["path"] = [printable(_named(path, names)) for path in columns["path"]]
+    columns["message"] = [printable(line) if line else None for line in columns["message"]]
+    columns["source_url"] = [urls.get(document or "") for document in columns["document_id"]]
+    return frame("documents", columns)
 
 
 def _named(path: str, names: dict[str, str]) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 import msgspec
 
@@ -137,7 +136,7 @@ def _lost(
 
 def _key(of: str, before: str, now: str) -> str:
     """Where a document's manifest row stands, its file being called otherwise now."""
-    return path_key(Path(now + of.removeprefix(before)))
+    return path_key(now + of.removeprefix(before))
 
 
 def _by_path(chunks: Mapping[str, tuple[Filed, ...]]) -> dict[str, list[Filed]]:

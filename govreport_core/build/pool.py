@@ -7,19 +7,22 @@ chunk begins anew without that file. Workers end with this process, however it e
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import multiprocessing
 import os
 import shutil
 import signal
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnContext
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from govreport_core.build.beside import Agencies, look
 from govreport_core.build.chunks import Done, Task, make, over_memory, over_time, rejudge
 from govreport_core.build.coding import decode, encode
 from govreport_core.build.companions import Companions
@@ -28,14 +31,17 @@ from govreport_core.build.limits import Limits, cpu_seconds, die_with_parent, li
 from govreport_core.errors import DatasetError
 from govreport_core.sources import worker
 
-_LOOK_SECONDS = 1.0
+_LOOK_SECONDS = 0.25
 # A reader that doesn't come back to Python can't be interrupted there: it is ended from outside.
 _GRACE_SECONDS = 2.0
 # Where a file neither ends nor uses time, as on a share that is gone.
 _STILL_SECONDS = 300.0
-_FEW = 24
+FEW = 24
+"""So many files are read in this process: starting others costs more."""
+_MANY = 2  # chunks a worker has made from which another takes its place for the last jobs
 _MOST_LOST = 3  # workers in a row that die before they have begun anything
-_THREADS = "POLARS_MAX_THREADS"
+# Of polars, and of what numpy multiplies with: its threads wait for work by turning round.
+_THREADS = ("POLARS_MAX_THREADS", "OPENBLAS_NUM_THREADS")
 
 
 class Rejudge(msgspec.Struct, frozen=True, tag=True):
@@ -44,12 +50,14 @@ class Rejudge(msgspec.Struct, frozen=True, tag=True):
     folder: str
 
 
-Job = Task | Rejudge
+OfChunk = Task | Rejudge
+Job = OfChunk | Agencies
+Told = Iterator[tuple[Job | None, Done | None, int]]
 
 
 def run(
     jobs: Iterable[Job], companions: Companions, processes: int, few: int | None = None
-) -> Iterator[tuple[Job | None, Done | None, int]]:
+) -> Told:
     """Carry out jobs in worker processes.
 
     Args:
@@ -65,62 +73,115 @@ def run(
     Raises:
         DatasetError: No worker can be started, or the disk is full.
     """
-    found = list(jobs)
-    if sum(len(job.files) if isinstance(job, Task) else 1 for job in found) <= (
-        _FEW if few is None else few
-    ):
-        yield from _here(found, companions)
-        return
-    pool = _Pool(found, companions, max(processes, 1))
+    workers = Workers(processes)
     try:
-        yield from pool.run()
+        yield from workers.run(jobs, companions, few)
     finally:
-        pool.end()
+        workers.end()
 
 
-def _here(jobs: list[Job], companions: Companions) -> Iterator[tuple[Job | None, Done | None, int]]:
-    """Few files are read in this process: starting others costs more."""
+class Workers:
+    """Worker processes: begun when they are needed first, there until they are ended."""
+
+    def __init__(self, processes: int) -> None:
+        self._processes = max(processes, 1)
+        self._pool: _Pool | None = None
+
+    def run(self, jobs: Iterable[Job], companions: Companions, few: int | None = None) -> Told:
+        """As `run`; the companions are the same each time."""
+        found = list(jobs)
+        files = sum(len(job.files) if isinstance(job, Task) else 1 for job in found)
+        if self._pool is None and files <= (FEW if few is None else few):
+            yield from here(found, companions)
+            return
+        if self._pool is None:
+            self._pool = _Pool(companions, self._processes)
+        yield from self._pool.run(found)
+
+    def finish(self, jobs: Iterable[Job], companions: Companions) -> Told:
+        """Carry out the last jobs, in workers if there are any, and end these."""
+        if self._pool is not None and self._pool.made > _MANY * self._processes:
+            self.end()  # what they keep of so many chunks would be held beside these jobs
+            self._pool = _Pool(Companions(), self._processes)
+        if self._pool is None:
+            yield from here(jobs, companions)
+        else:
+            yield from self._pool.run(jobs)
+        self.end()
+
+    def end(self) -> None:
+        """End all workers, whatever they do."""
+        if self._pool is not None:
+            self._pool.end()
+            self._pool = None
+
+
+def here(jobs: Iterable[Job], companions: Companions) -> Told:
+    """Carry out jobs in this process: as `run`."""
     read = 0
     for job in jobs:
-        if isinstance(job, Task):
-            done = make(job, companions, lambda _: None, limits())
-            read += len(job.files)
-            yield job, done, read
-        else:
-            rejudge(Path(job.folder))
-            yield job, None, read
+        done = _carried_out(job, companions, lambda _: None, limits())
+        read += len(job.files) if isinstance(job, Task) else 0
+        yield job, done, read
+
+
+def _carried_out(
+    job: Job, companions: Companions, begin: Callable[[int], None], most: Limits
+) -> Done | None:
+    if isinstance(job, Task):
+        return make(job, companions, begin, most)
+    if isinstance(job, Rejudge):
+        rejudge(Path(job.folder))
+    else:
+        look(job)
+    return None
 
 
 class _Worker:
     """A worker process, its job, and how far it is."""
 
-    def __init__(self, companions: Companions, most: Limits) -> None:
+    def __init__(self, job: Job, most: Limits) -> None:
         # Threads of the frame library don't survive a fork.
         context = multiprocessing.get_context("spawn")
         self.pipe, other = context.Pipe()
-        self.process = context.Process(target=_serve, args=(other, companions, most), daemon=True)
+        self.place = Place(context)
+        given = (other, self.place, most)
+        self.process = context.Process(target=_serve, args=given, daemon=True)
         with _one_thread():
             self.process.start()
         other.close()
-        self.job: Job | None = None
-        self.at = -1
-        self.since = 0.0
-        self.cpu = 0.0
+        self.job: Job | None = job
+        self.begun = False
 
-    def give(self, job: Job) -> None:
-        self.job, self.at = job, -1
-        self.pipe.send_bytes(encode(job))
+    def take(self, job: Job) -> None:
+        """Have a job, which it isn't told yet."""
+        self.job = job
+        self.place.leave()
 
-    def moved(self, told: At) -> None:
-        """It has come to another file."""
-        self.at, self.cpu, self.since = told.file, told.cpu, time.monotonic()
+    def tell(self, companions: Companions) -> None:
+        """Tell it its job, and before its first what stands beside the reports.
+
+        It may be waited for until it is up; one that died meanwhile is heard of later.
+        """
+        with contextlib.suppress(OSError):
+            if not self.begun:
+                self.begun = True
+                self.pipe.send(companions)
+            self.pipe.send_bytes(encode(self.job))
+
+    def read(self) -> int:
+        """How many files of its job it has read."""
+        return max(self.place.now().file, 0)
 
     def stuck(self, most: Limits) -> bool:
         """Whether it is beyond what a file may cost, and didn't notice itself."""
-        if not isinstance(self.job, Task) or not 0 <= self.at < len(self.job.files):
+        at = self.place.now()
+        if not isinstance(self.job, Task) or not 0 <= at.file < len(self.job.files):
             return False
-        still = time.monotonic() - self.since
-        used = (cpu_seconds(self.process.pid or 0) or 0.0) - self.cpu
+        still = time.monotonic() - at.since
+        used = (cpu_seconds(self.process.pid or 0) or 0.0) - at.cpu
+        if self.place.now() != at:  # it has moved on meanwhile
+            return False
         return used > most.seconds + _GRACE_SECONDS or still > _STILL_SECONDS
 
     def end(self) -> None:
@@ -135,29 +196,31 @@ def _one_thread() -> Iterator[None]:
 
     Its many small questions cost less so, too.
     """
-    before = os.environ.get(_THREADS)
-    os.environ[_THREADS] = "1"
+    before = {name: os.environ.get(name) for name in _THREADS}
+    os.environ |= dict.fromkeys(_THREADS, "1")
     try:
         yield
     finally:
-        if before is None:
-            del os.environ[_THREADS]
-        else:
-            os.environ[_THREADS] = before
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 class _Pool:
-    def __init__(self, jobs: Iterable[Job], companions: Companions, processes: int) -> None:
-        self.jobs = iter(jobs)
+    def __init__(self, companions: Companions, processes: int) -> None:
+        self.jobs: Iterator[Job] = iter(())
         self.again: list[Job] = []
         self.companions = companions
         self.processes = processes
         self.most = limits()
         self.workers: list[_Worker] = []
-        self.done = 0
+        self.done = self.made = 0
         self.lost = 0
 
-    def run(self) -> Iterator[tuple[Job | None, Done | None, int]]:
+    def run(self, jobs: Iterable[Job]) -> Told:
+        self.jobs, self.done = iter(jobs), 0
         self._fill()
         looked = time.monotonic()
         while busy := [w for w in self.workers if w.job is not None]:
@@ -170,54 +233,58 @@ class _Pool:
             for mine in busy:
                 if mine.job is not None and mine.stuck(self.most):
                     self._replace(mine, "stuck")
+            yield None, None, self.done + sum(w.read() for w in self.workers if w.job is not None)
 
-    def _hear(self, mine: _Worker) -> Iterator[tuple[Job | None, Done | None, int]]:
+    def _hear(self, mine: _Worker) -> Told:
         try:
-            told = decode(mine.pipe.recv_bytes(), REPLIES)
+            told = decode(mine.pipe.recv_bytes(), REPLIES, kept=True)
         except (EOFError, OSError):
             self._replace(mine, "died")
             return
         self.lost = 0
-        if isinstance(told, At):
-            if told.file > max(mine.at, 0):
-                self.done += 1
-            mine.moved(told)
-            yield None, None, self.done
-        elif isinstance(told, Failed):
+        if isinstance(told, Failed):
             raise DatasetError(told.message)
-        else:
-            job, mine.job = mine.job, None
-            if job is not None:
-                yield job, told.done, self.done
-            self._fill()
+        job, mine.job = mine.job, None
+        if job is not None:
+            if isinstance(job, Task):
+                self.done += len(job.files)
+                self.made += 1
+            yield job, told.done, self.done
+        self._fill()
 
     def _fill(self) -> None:
-        """Give every worker something to do, as long as there is something."""
+        """Give every worker something to do, as long as there is something.
+
+        All are started before the first is told: each takes its time to come up.
+        """
+        given: list[_Worker] = []
         while True:
             idle = next((w for w in self.workers if w.job is None), None)
             if idle is None and len(self.workers) >= self.processes:
-                return
+                break
             job = self.again.pop() if self.again else next(self.jobs, None)
             if job is None:
-                return
+                break
             if idle is None:
-                idle = _Worker(self.companions, self.most)
+                idle = _Worker(job, self.most)
                 self.workers.append(idle)
-            with contextlib.suppress(OSError):  # a dead one is noticed when it is heard
-                idle.give(job)
+            else:
+                idle.take(job)
+            given.append(idle)
+        for mine in given:
+            mine.tell(self.companions)
 
     def _replace(self, mine: _Worker, how: str) -> None:
         """End a worker; its job begins anew, without the file it was in."""
-        job, at = mine.job, mine.at
+        job, at = mine.job, mine.place.now().file
         mine.end()
         self.workers.remove(mine)
-        self.lost += 1
+        self.lost = 1 if at >= 0 else self.lost + 1
         if self.lost > _MOST_LOST:
             msg = "the processes that read die at once: free some memory, or use --jobs 1"
             raise DatasetError(msg)
         if isinstance(job, Task):
             shutil.rmtree(job.folder, ignore_errors=True)
-            self.done -= max(at, 0)
             if 0 <= at < len(job.files):
                 self.lost = 0
                 job = _without(job, job.files[at], how, self.most)
@@ -241,15 +308,43 @@ def _without(job: Task, file: str, how: str, most: Limits) -> Task:
     return msgspec.structs.replace(job, broken={**job.broken, file: outcome})
 
 
-class At(msgspec.Struct, frozen=True, tag=True):
-    """The file that a worker has come to; their number when all are read.
+class At(msgspec.Struct, frozen=True):
+    """The file of its job that a worker is in.
 
     Attributes:
-        cpu: The seconds that the worker has used by then.
+        file: Its place; the number of all when they are read, -1 before the first.
+        cpu: The seconds that the worker had used when it came there.
+        since: When that was, by the clock that never goes back.
     """
 
     file: int
     cpu: float
+    since: float
+
+
+class Place:
+    """Where a worker is, in memory that it shares with the process that waits for it.
+
+    Telling it in messages would wake that process for every file.
+    """
+
+    def __init__(self, context: SpawnContext) -> None:
+        self._held = context.RawArray(ctypes.c_double, [-1.0, 0.0, 0.0])
+
+    def leave(self) -> None:
+        """Another job begins."""
+        self._held[0] = -1.0
+
+    def come(self, file: int) -> None:
+        """Another file begins; the place is none while it is told."""
+        self._held[0] = -1.0
+        self._held[1], self._held[2] = time.process_time(), time.monotonic()
+        self._held[0] = file
+
+    def now(self) -> At:
+        """Where it is."""
+        file, cpu, since = self._held
+        return At(int(file), cpu, since)
 
 
 class Ended(msgspec.Struct, frozen=True, tag=True):
@@ -264,11 +359,11 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
     message: str
 
 
-JOBS: Any = Task | Rejudge
-REPLIES: Any = At | Ended | Failed
+JOBS: Any = Job
+REPLIES: Any = Ended | Failed
 
 
-def _serve(pipe: Connection, companions: Companions, most: Limits) -> None:
+def _serve(pipe: Connection, place: Place, most: Limits) -> None:
     """A worker's life: jobs until the other end is gone."""
     die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -279,18 +374,12 @@ def _serve(pipe: Connection, companions: Companions, most: Limits) -> None:
     def say(message: Any) -> None:
         pipe.send_bytes(encode(message))
 
-    def at(file: int) -> None:
-        say(At(file, time.process_time()))
-
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
+        companions: Companions = pipe.recv()
         while True:
             job = decode(pipe.recv_bytes(), JOBS)
             try:
-                if isinstance(job, Task):
-                    say(Ended(make(job, companions, at, most)))
-                else:
-                    rejudge(Path(job.folder))
-                    say(Ended(None))
+                say(Ended(_carried_out(job, companions, place.come, most)))
             except (OSError, DatasetError) as error:
                 say(Failed(_line(error)))
 

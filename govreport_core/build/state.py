@@ -13,6 +13,7 @@ from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -29,7 +30,10 @@ JUDGES = ("checks", "coverage", "forms", "indicators", "cells.py", "dataset/card
 JOINS = ("dataset",)
 
 
-class Stamp(msgspec.Struct, frozen=True):
+_AT_ONCE = 1_000  # sources that are written at a time
+
+
+class Stamp(msgspec.Struct, frozen=True, gc=False):
     """How a file looks from outside."""
 
     size: int
@@ -37,7 +41,7 @@ class Stamp(msgspec.Struct, frozen=True):
     ctime: int
 
 
-class Source(msgspec.Struct, frozen=True):
+class Source(msgspec.Struct, frozen=True, gc=False):
     """A file of the sources, as it was when it was last read.
 
     Attributes:
@@ -66,6 +70,7 @@ class State(msgspec.Struct):
         joined: Digest of what the last version rests on beside its chunks: the files and
             their names, manifests, rosters, remarks, and what joins them.
         version: The name of the dataset's version that was published last.
+        parts: In how many lines its sources and chunks follow it in the file.
     """
 
     schema: int = SCHEMA_VERSION
@@ -77,22 +82,49 @@ class State(msgspec.Struct):
     next: int = 0
     joined: str = ""
     version: str = ""
+    parts: int = 0
+
+
+class _Some(msgspec.Struct):
+    """Some of a state's sources or chunks."""
+
+    sources: tuple[Source, ...] = ()
+    chunks: dict[str, tuple[Filed, ...]] = {}
 
 
 def load(path: Path) -> State:
     """The state as it was left; an empty one where there is none that can be used."""
     try:
-        found = decode(path.read_bytes(), State)
+        with path.open("rb") as file:
+            found = decode(next(file, b""), State)
+            if found.schema != SCHEMA_VERSION or found.reads != reads_version():
+                return State(next=found.next)
+            parts = [decode(line, _Some) for line in file]
     except (OSError, ValueError):
         return State()
-    usable = found.schema == SCHEMA_VERSION and found.reads == reads_version()
-    return found if usable else State(next=found.next)
+    if len(parts) != found.parts:
+        return State(next=found.next)
+    found.sources = tuple(source for some in parts for source in some.sources)
+    found.chunks = {name: filed for some in parts for name, filed in some.chunks.items()}
+    return found
 
 
 def save(state: State, path: Path) -> None:
-    """Leave a state for the next build, in one step."""
+    """Leave a state for the next build, in one step.
+
+    A line a part: all at once it would take as much memory again as the records themselves.
+    """
     fresh = path.with_suffix(".new")
-    fresh.write_bytes(encode(state))
+    starts = range(0, len(state.sources), _AT_ONCE)
+    many = len(starts) + len(state.chunks)
+    head = msgspec.structs.replace(state, sources=(), chunks={}, parts=many)
+    parts = chain(
+        (_Some(sources=state.sources[at : at + _AT_ONCE]) for at in starts),
+        (_Some(chunks={name: filed}) for name, filed in state.chunks.items()),
+    )
+    with fresh.open("wb") as file:
+        for part in chain([head], parts):
+            file.write(encode(part) + b"\n")
     os.replace(fresh, path)
 
 

@@ -61,11 +61,12 @@ def run(
         subject; of several shares one after the other.
     """
     shares = list(_shares(frames, at_once))
-    results = [_of_each(share, only=only) for share in shares]
+    order = ("rule", "doc", "subject", "agency_id", "year")
+    results = [_of_each(share, only=only).sort(order) for share in shares]
     results.append(_of_the_whole(frames, only))
     found = pl.concat(results)
     if len(shares) == 1:
-        found = found.sort("rule", "doc", "subject", "agency_id", "year")
+        found = found.sort(order)
     return found.select(columns_of("checks"))
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 import msgspec
+import polars as pl
 
+REPORT = pl.lit("report")
+"""What a result is about where it is about the whole report."""
+ALWAYS = pl.lit(value=True)
 Named = tuple[str, tuple[str, ...], tuple[str, ...]]
 """A table, rows of it, columns of it."""
 

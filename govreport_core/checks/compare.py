@@ -6,6 +6,7 @@ A blank is no number here: what it stands for only a sum can prove.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import polars as pl
 
@@ -20,7 +21,8 @@ from govreport_core.cells import (
     together,
 )
 from govreport_core.checks.base import COMPARED, Named, RuleKind
-from govreport_core.checks.facts import Facts, Reason, because, findings
+from govreport_core.checks.facts import Facts, Reason, because, findings, lines_of
+from govreport_core.forms import FormTable
 
 
 class AtLeast(RuleKind, frozen=True, tag="at_least"):
@@ -59,23 +61,27 @@ def at_least(test: AtLeast, facts: Facts) -> Iterator[pl.LazyFrame]:
         国办公开办函〔2021〕30号：表二第二十条第（一）项
     """
     for table in (facts.form.table(code) for code in test.tables):
-        for row in table.value_rows:
-            cells = {c: key(table.code, row.code, c) for c in (*test.more, *test.less)}
-            more = together(alone(cells[c]) for c in test.more)
-            less = _made(cells[c] for c in test.less)
-            every = together(alone(cell) for cell in cells.values())
-            known = every.worst == Lack.NONE
-            yield findings(
-                facts.reports,
-                facts.form,
-                reason=because(every.worst),
-                fails=more.made.round(DECIMALS) < less.round(DECIMALS),
-                said={column: number(cell) for column, cell in cells.items()},
-                subject=pl.lit(key(table.code, row.code, "*")),
-                expected=pl.when(known).then(less),
-                actual=pl.when(known).then(more.made),
-                at=at(cells[test.more[0]]),
-            )
+        cells = {c: key(table.code, "*", c) for c in (*test.more, *test.less)}
+        more = together(alone(cells[c]) for c in test.more)
+        less = _made(cells[c] for c in test.less)
+        every = together(alone(cell) for cell in cells.values())
+        known = every.worst == Lack.NONE
+        yield findings(
+            _rows(facts, table),
+            facts.form,
+            reason=because(every.worst),
+            fails=more.made.round(DECIMALS) < less.round(DECIMALS),
+            said={column: number(cell) for column, cell in cells.items()},
+            subject=pl.format(key(table.code, "{}", "*"), "across"),
+            expected=pl.when(known).then(less),
+            actual=pl.when(known).then(more.made),
+            at=at(cells[test.more[0]]),
+        )
+
+
+def _rows(facts: Facts, table: FormTable) -> pl.LazyFrame:
+    """The rows of a table that hold numbers, below each other: see `cells.lines`."""
+    return lines_of(facts, table, "columns").lazy().filter(~pl.col("group"))
 
 
 class Needs(RuleKind, frozen=True, tag="needs"):
@@ -110,26 +116,25 @@ def needs(test: Needs, facts: Facts) -> Iterator[pl.LazyFrame]:
         国办公开办函〔2019〕60号：表二第二十条第（五）（六）项
     """
     for table in (facts.form.table(code) for code in test.tables):
-        for row in table.value_rows:
-            cell = key(table.code, row.code, test.column)
-            sums = [
-                together(alone(key(table.code, row.code, column)) for column in columns)
-                for columns in test.some
-            ]
-            met = pl.any_horizontal((s.worst == Lack.NONE) & (s.made > 0) for s in sums)
-            worst = pl.max_horizontal(s.worst for s in sums)
-            yield findings(
-                facts.reports,
-                facts.form,
-                reason=pl.when(lack(cell) != Lack.NONE)
-                .then(because(lack(cell)))
-                .when((number(cell) > 0) & ~met)
-                .then(because(worst)),
-                fails=(number(cell) > 0) & ~met,
-                subject=pl.lit(cell),
-                actual=number(cell),
-                at=at(cell),
-            )
+        cell = key(table.code, "*", test.column)
+        sums = [
+            together(alone(key(table.code, "*", column)) for column in columns)
+            for columns in test.some
+        ]
+        met = pl.any_horizontal((s.worst == Lack.NONE) & (s.made > 0) for s in sums)
+        worst = pl.max_horizontal(s.worst for s in sums)
+        yield findings(
+            _rows(facts, table),
+            facts.form,
+            reason=pl.when(lack(cell) != Lack.NONE)
+            .then(because(lack(cell)))
+            .when((number(cell) > 0) & ~met)
+            .then(because(worst)),
+            fails=(number(cell) > 0) & ~met,
+            subject=pl.format(key(table.code, "{}", test.column), "across"),
+            actual=number(cell),
+            at=at(cell),
+        )
 
 
 class BothOrNeither(RuleKind, frozen=True, tag="both_or_neither"):
@@ -165,7 +170,7 @@ def both_or_neither(test: BothOrNeither, facts: Facts) -> Iterator[pl.LazyFrame]
     """
     first, second = (key(test.table, test.row, column) for column in test.columns)
     yield findings(
-        facts.reports,
+        facts.cells,
         facts.form,
         reason=because(pl.max_horizontal(lack(first), lack(second))),
         fails=(number(first) == 0) != (number(second) == 0),
@@ -218,7 +223,7 @@ def share_at_most(test: ShareAtMost, facts: Facts) -> Iterator[pl.LazyFrame]:
     worst = pl.max_horizontal(lack(cell) for cell in cells.values())
     known = worst == Lack.NONE
     yield findings(
-        facts.reports,
+        facts.cells,
         facts.form,
         reason=because(worst),
         fails=(base >= test.least) & (part > test.most * base),
@@ -263,7 +268,7 @@ def none_since(test: NoneSince, facts: Facts) -> Iterator[pl.LazyFrame]:
     cell = key(test.table, test.row, test.column)
     year = pl.col("year")
     yield findings(
-        facts.reports.filter(year.is_null() | (year >= test.year)),
+        facts.cells.filter(year.is_null() | (year >= test.year)),
         facts.form,
         reason=pl.when(year.is_null())
         .then(pl.lit(Reason.YEAR_UNKNOWN))
@@ -305,6 +310,33 @@ def total_printed(test: TotalPrinted, facts: Facts) -> Iterator[pl.LazyFrame]:
         国办公开办函〔2019〕60号、国办公开办函〔2021〕30号：表三“总计”列、“（七）总计”行
     """
     table = facts.form.table(test.table)
+    blank = _blank_totals(test, table)
+    first = pl.coalesce(pl.when(total).then(pl.lit(total)) for total in blank)
+    place = pl.coalesce(pl.when(total).then(at(total)) for total in blank)
+    flags = pl.col("doc", f"{table.code}~absent", f"{table.code}~unseen")
+    yield findings(
+        facts.cells.select(flags, *map(at, blank), **blank),
+        facts.form,
+        reason=pl.when(f"{table.code}~absent")
+        .then(pl.lit(Reason.ABSENT))
+        .when(first.is_null() & pl.col(f"{table.code}~unseen"))
+        .then(pl.lit(Reason.UNREADABLE)),
+        fails=first.is_not_null(),
+        said={
+            "count": pl.sum_horizontal(pl.col(total).cast(pl.UInt16) for total in blank),
+            "first": first,
+        },
+        subject=pl.lit(table.code),
+        at=place,
+    )
+
+
+@cache
+def _blank_totals(test: TotalPrinted, table: FormTable) -> dict[str, pl.Expr]:
+    """By total, whether it is blank beside printed parts, in the order they are printed.
+
+    Made once: expressions take longer to put together than to ask.
+    """
     last = table.total_of(test.columns, "columns")
     parts: dict[str, list[str]] = {
         key(table.code, row.code, last): [
@@ -318,28 +350,11 @@ def total_printed(test: TotalPrinted, facts: Facts) -> Iterator[pl.LazyFrame]:
     for column in table.value_columns:
         below = [key(table.code, row.code, column.code) for row in table.leaves(test.rows)]
         parts.setdefault(key(table.code, last, column.code), []).extend(below)
-    blank = {
+    return {
         total: lack(total).is_in([Lack.BLANK, Lack.PLACEHOLDER])
         & (pl.min_horizontal(lack(cell) for cell in cells) == Lack.NONE)
         for total, cells in parts.items()
     }
-    first = pl.coalesce(pl.when(is_).then(pl.lit(total)) for total, is_ in blank.items())
-    place = pl.coalesce(pl.when(is_).then(at(total)) for total, is_ in blank.items())
-    yield findings(
-        facts.reports,
-        facts.form,
-        reason=pl.when(f"{table.code}~absent")
-        .then(pl.lit(Reason.ABSENT))
-        .when(first.is_null() & pl.col(f"{table.code}~unseen"))
-        .then(pl.lit(Reason.UNREADABLE)),
-        fails=first.is_not_null(),
-        said={
-            "count": pl.sum_horizontal(is_.cast(pl.UInt16) for is_ in blank.values()),
-            "first": first,
-        },
-        subject=pl.lit(table.code),
-        at=place,
-    )
 
 
 class RowNeedsKind(RuleKind, frozen=True, tag="row_needs_kind"):
@@ -381,7 +396,7 @@ def row_needs_kind(test: RowNeedsKind, facts: Facts) -> Iterator[pl.LazyFrame]:
         pl.col("agency_level").is_null() | ~pl.col("agency_level").is_in(test.not_levels)
     )
     yield findings(
-        facts.reports,
+        facts.cells,
         facts.form,
         reason=pl.when(~positive)
         .then(because(row.worst))

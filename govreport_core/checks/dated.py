@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from govreport_core.checks.base import RuleKind
+from govreport_core.checks.base import REPORT, RuleKind
 from govreport_core.checks.facts import PLACE, Facts, Reason, findings
 from govreport_core.checks.running import begins_here, run_on, running
-from govreport_core.checks.text import QUOTE_LENGTH, REPORT, Phrases, sentences_of, text_of
+from govreport_core.checks.text import QUOTE_LENGTH, Phrases, sentences_of, text_of
 
 OPENING = 40  # characters within which a section's opening names its year
 # What a paragraph may begin with: its number, a short heading.

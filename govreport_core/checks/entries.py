@@ -13,7 +13,7 @@ import polars as pl
 
 from govreport_core.cells import at, key, lack, number, official
 from govreport_core.checks.base import COMPARED, RuleKind
-from govreport_core.checks.facts import PLACE, Facts, Reason, because, findings, others
+from govreport_core.checks.facts import PLACE, Facts, Reason, because, findings, others, some
 from govreport_core.forms import Form
 from govreport_core.model import Severity
 
@@ -48,12 +48,15 @@ def none_in_state(test: NoneInState, facts: Facts) -> Iterator[pl.LazyFrame]:
         国办公开办函〔2019〕60号、国办公开办函〔2021〕30号
     """
     groups = pl.concat(
-        facts.reports.filter(f"{table.code}.{row.code}~as_one").select(
-            "doc", table=pl.lit(table.code), row=pl.lit(row.code)
-        )
-        for table in facts.form.tables
-        for row in table.rows
-        if row.kind == "group"
+        [pl.LazyFrame(schema={"doc": pl.UInt32, "table": pl.String, "row": pl.String})]
+        + [
+            facts.reports.filter(f"{table.code}.{row.code}~as_one").select(
+                "doc", table=pl.lit(table.code), row=pl.lit(row.code)
+            )
+            for table in facts.form.tables
+            for row in table.rows
+            if row.kind == "group" and some(facts, f"{table.code}.{row.code}~as_one")
+        ]
     )
     cells = pl.LazyFrame({"cell": [c for names in official(facts.form).values() for c in names]})
     hits = facts.odd.filter(pl.col("state") == test.state).with_columns(
@@ -230,7 +233,7 @@ def unit(_: Unit, facts: Facts) -> Iterator[pl.LazyFrame]:
                     pl.col(name) == code for name, code in zip(CELL, cell.split("."), strict=True)
                 ]
                 yield findings(
-                    facts.reports.join(
+                    facts.cells.join(
                         lacking.filter(this).select("doc", *PLACE),
                         on="doc",
                         how="left",

@@ -9,14 +9,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 
 import msgspec
 import polars as pl
+import polars.selectors as cs
 
-from govreport_core.cells import Lack, key, lack, spread
+from govreport_core.cells import Axis, Lack, key, lack, lines, spread
+from govreport_core.checks.claimed import beside_cells
 from govreport_core.checks.unlike import declared, enlarged
 from govreport_core.folding import SIMPLER
-from govreport_core.forms import Form, forms
+from govreport_core.forms import Form, FormTable, forms
 
 
 class Reason(StrEnum):
@@ -68,6 +71,7 @@ class Reason(StrEnum):
 
 # No headings in traditional characters are without any of these.
 TELLTALE = list("總體況動開請處訴訟復問題進報項無")
+_CELL = "[#!@]$"  # columns of `cells.spread`
 SHORTEST = 24  # bytes of a cell in which something can be said: eight characters
 
 
@@ -75,16 +79,17 @@ class Facts(msgspec.Struct, frozen=True):
     """All reports on one form; `doc` numbers the reports of all forms.
 
     Attributes:
-        reports: One row a report: `doc`, the columns of the table `reports`
-            and of `cells.spread` for the form's own rows, and these flags: `<table>~absent` and
-            `<table>.<row>~absent` (the document has no cell of it),
+        reports: One row a report: `doc`, the columns of the table `reports`, and these flags:
+            `<table>~absent` and `<table>.<row>~absent` (the document has no cell of it),
             `<table>.<group>~as_one` (the group row is printed in the place of
             its leaves), `<table>~unreadable` (some cell can't be read),
             `<table>~unseen` (nor is it known what is printed there, if anything);
             `prior`: the `doc` of the same agency's report for the year before, null
             with its reason in `prior~lack`; `prior~unlike`: why that one counts other
             bodies, so that a difference is no fault.
-        columns: The names of its columns: to ask a lazy frame for them takes its time.
+        laid: The same with the columns of `cells.spread` for the form's own rows.
+        cells: `laid` as a lazy frame. Its thousand columns make every query longer: what
+            names no cell asks `reports`.
         every: The reports of all forms, `doc` being the row, with the columns of
             `cells.spread`: what `prior` points into.
         odd: The cells that hold no plain number: `doc`, `at` and the columns of
@@ -93,14 +98,17 @@ class Facts(msgspec.Struct, frozen=True):
             `table`, `row`, `column`, `section`, `printed`, `expected`.
         sections, claims, evidence: Those tables with `doc` and `order`; of sections also
             `plain`, their text in simplified characters.
+            `claims` are those of `claimed.beside_cells`.
         points: That table's `doc` and `kind`; None where it wasn't given.
         parts: That table with `doc`, without cells too short to hold a sentence; None
             where it wasn't given.
+        lines: What `lines_of` has laid out already, for all rules that ask for it.
     """
 
     form: Form
     reports: pl.LazyFrame
-    columns: frozenset[str]
+    laid: pl.DataFrame
+    cells: pl.LazyFrame
     every: pl.DataFrame
     odd: pl.LazyFrame
     diagnostics: pl.LazyFrame
@@ -109,6 +117,7 @@ class Facts(msgspec.Struct, frozen=True):
     evidence: pl.LazyFrame
     parts: pl.LazyFrame | None
     points: pl.LazyFrame | None
+    lines: dict[tuple[str, Axis], pl.DataFrame] = {}
 
 
 def facts_by_form(frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame) -> dict[str, Facts]:
@@ -165,18 +174,36 @@ def facts_by_form(frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame) -> 
         if form.id in used
     }
     return {
-        form.id: Facts(
-            form=form,
-            reports=laid[form.id].lazy(),
-            columns=frozenset(laid[form.id].columns),
-            every=wide,
-            points=points,
-            parts=None if parts is None else parts.filter(pl.col("used") == form.id),
-            **{name: table.filter(pl.col("used") == form.id) for name, table in told.items()},
-        )
-        for form in forms().values()
-        if form.id in used
+        name: _facts(forms()[name], told, own, every=wide, parts=parts, points=points)
+        for name, own in laid.items()
     }
+
+
+def _facts(
+    form: Form,
+    told: Mapping[str, pl.LazyFrame],
+    laid: pl.DataFrame,
+    *,
+    every: pl.DataFrame,
+    parts: pl.LazyFrame | None,
+    points: pl.LazyFrame | None,
+) -> Facts:
+    """The facts of one form, of the tables of all."""
+    own = {name: table.filter(pl.col("used") == form.id) for name, table in told.items()}
+    return Facts(
+        form=form,
+        reports=laid.select(~cs.matches(_CELL)).lazy(),
+        laid=laid,
+        cells=laid.lazy(),
+        every=every,
+        odd=own["odd"],
+        diagnostics=own["diagnostics"],
+        sections=own["sections"],
+        claims=beside_cells(own["claims"], laid, form.id).lazy(),
+        evidence=own["evidence"],
+        parts=None if parts is None else parts.filter(pl.col("used") == form.id),
+        points=points,
+    )
 
 
 def _simplified() -> pl.Expr:
@@ -243,6 +270,21 @@ def _of_form(wide: pl.DataFrame, form: Form) -> pl.DataFrame:
 def _flagged(wide: pl.DataFrame, form: Form, odd: pl.LazyFrame) -> pl.DataFrame:
     unreadable = odd.filter(pl.col("state") == "unreadable").select("doc", "table", "raw").collect()
     unseen = unreadable.filter(pl.col("raw").is_null())
+    doubts = {
+        f"{table.code}~{name}": _among(cells, table.code)
+        for table in form.tables
+        for name, cells in (("unreadable", unreadable), ("unseen", unseen))
+    }
+    rows, above = _absences(form)
+    return wide.with_columns(**rows, **doubts).with_columns(**above)
+
+
+@cache
+def _absences(form: Form) -> tuple[dict[str, pl.Expr], dict[str, pl.Expr]]:
+    """The flags of rows that aren't there, and those of groups and tables that rest on them.
+
+    Made once: expressions take longer to put together than to ask.
+    """
     rows = {
         f"{table.code}.{row.code}~absent": pl.all_horizontal(
             lack(key(table.code, row.code, column.code)) == Lack.ABSENT
@@ -264,17 +306,42 @@ def _flagged(wide: pl.DataFrame, form: Form, odd: pl.LazyFrame) -> pl.DataFrame:
         )
         for table in form.tables
     }
-    doubts = {
-        f"{table.code}~{name}": _among(cells, table.code)
-        for table in form.tables
-        for name, cells in (("unreadable", unreadable), ("unseen", unseen))
-    }
-    return wide.with_columns(**rows, **doubts).with_columns(**groups, **tables)
+    return rows, groups | tables
 
 
 def _among(cells: pl.DataFrame, table: str) -> pl.Expr:
     docs = cells.filter(pl.col("table") == table)["doc"].unique()
     return pl.col("doc").is_in(docs.implode())
+
+
+def lines_of(facts: Facts, table: FormTable, sums: Axis) -> pl.DataFrame:
+    """A table's lines across an axis below each other: see `cells.lines`.
+
+    Args:
+        facts: Whose `laid` is looked at.
+        table: The table.
+        sums: The axis whose lines stay side by side.
+
+    Returns:
+        What `cells.lines` gives.
+    """
+    found = facts.lines.get((table.code, sums))
+    if found is None:
+        found = facts.lines[table.code, sums] = lines(facts.laid, table, sums)
+    return found
+
+
+def some(facts: Facts, flag: str) -> bool:
+    """Whether any report has a flag: to ask for those that have takes its time, found or not.
+
+    Args:
+        facts: Whose `laid` is looked at.
+        flag: The column's name.
+
+    Returns:
+        Whether it is true of a report.
+    """
+    return bool(facts.laid.get_column(flag).any())
 
 
 def others(facts: Facts, found: pl.LazyFrame) -> pl.LazyFrame:
@@ -336,6 +403,8 @@ COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 """A result; the last three only where it belongs to no report that was read."""
 
+_NOTHING = {name: pl.lit(None, dtype).alias(name) for name, dtype in COLUMNS.items()}
+
 PLACE = ("part", "start", "end_part", "end")
 """The columns of a place."""
 
@@ -389,5 +458,6 @@ def findings(
         why=pl.lit(None, pl.String) if reason is None else reason,
         failed=pl.lit(value=False) if fails is None else fails,
     ).select(
-        given.get(name, pl.lit(None)).cast(dtype).alias(name) for name, dtype in COLUMNS.items()
+        given[name].cast(dtype).alias(name) if name in given else _NOTHING[name]
+        for name, dtype in COLUMNS.items()
     )

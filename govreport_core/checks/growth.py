@@ -11,10 +11,10 @@ from collections.abc import Iterator
 import polars as pl
 
 from govreport_core.cells import at, number
-from govreport_core.checks.base import COMPARED, Named, RuleKind
+from govreport_core.checks.base import COMPARED, REPORT, Named, RuleKind
 from govreport_core.checks.facts import Facts, Reason
 from govreport_core.checks.pairs import line, old, paired, told
-from govreport_core.checks.text import QUOTE_LENGTH, REPORT, Phrases, sentences_of
+from govreport_core.checks.text import QUOTE_LENGTH, Phrases, sentences_of
 
 _COUNT, _YEAR, _WAY, _RATE = "count", "compared", "way", "rate"
 

@@ -65,7 +65,8 @@ def rollup(
     wanted = governments.filter(pl.col("agency_id").is_in(declared.implode())).select(
         "doc", "form", "year", government="agency_id"
     )
-    found = _figures(test, frames["values"], current)
+    named = pl.concat([members["agency_id"], declared]).implode()
+    found = _figures(test, frames["values"], current.filter(pl.col("agency_id").is_in(named)))
     year = pl.col("year")
     sums = (
         wanted.join(members, on="government")
@@ -157,7 +158,7 @@ def _members(roster: pl.DataFrame) -> pl.DataFrame:
 
 
 def _figures(test: Rollup, values: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
-    """The cells looked at, of all current reports: whose, `subject`, number, row of values."""
+    """The cells looked at, of these current reports: whose, `subject`, number, row of values."""
     of = current.lazy().select("document_id", "agency_id", "year")
     return (
         figures(test.cells, values)

@@ -59,7 +59,7 @@ def gap(test: Gap, facts: Facts) -> Iterator[pl.LazyFrame]:
     # that there is none for the year before is what is looked at here
     untold = lacking.is_not_null() & ((lacking != Reason.NO_PRIOR_YEAR) | last.is_null())
     found = (
-        facts.reports.filter("current")
+        facts.cells.filter("current")
         .select("doc", "agency_id", "year", "prior~lack")
         .join(years, on=["agency_id", "year"], how="left")
         .select(
@@ -182,7 +182,7 @@ def identical(test: Identical, facts: Facts) -> Iterator[pl.LazyFrame]:
         "some": pl.sum_horizontal((number(cell) != 0).cast(pl.UInt16) for cell in cells),
         "doubt": pl.max_horizontal(lack(cell) for cell in cells) >= Lack.TEXT,
     }
-    own = facts.reports.filter("current").select("doc", "prior", "prior~lack", **sums).collect()
+    own = facts.cells.filter("current").select("doc", "prior", "prior~lack", **sums).collect()
     paired_with = own["prior"].drop_nulls()
     last = facts.every[paired_with].select(
         "form", prior=paired_with, made=sums["made"], doubt=sums["doubt"]

@@ -26,9 +26,11 @@ from govreport_core.checks import (
     places,
     prose,
     publication,
+    sections,
     shift,
     structure,
     sums,
+    tables,
     text,
     years,
 )
@@ -42,10 +44,10 @@ OF_REPORTS: dict[type[RuleKind], Callable[[Any, Facts], Iterator[pl.LazyFrame]]]
     sums.Total: sums.total,
     structure.Title: structure.title,
     structure.FormOfYear: structure.form_of_year,
-    structure.SectionsPresent: structure.sections_present,
-    structure.SectionOrder: structure.section_order,
-    structure.TablesPresent: structure.tables_present,
-    structure.RowsPresent: structure.rows_present,
+    sections.SectionsPresent: sections.sections_present,
+    sections.SectionOrder: sections.section_order,
+    tables.TablesPresent: tables.tables_present,
+    tables.RowsPresent: tables.rows_present,
     entries.ExtraCells: entries.extra_cells,
     entries.NoneInState: entries.none_in_state,
     entries.Entries: entries.entries,
@@ -75,7 +77,7 @@ OF_REPORTS: dict[type[RuleKind], Callable[[Any, Facts], Iterator[pl.LazyFrame]]]
     dated.StaleYear: dated.stale_year,
     dated.OldPlan: dated.old_plan,
     dated.Period: dated.period,
-    structure.PartsListed: structure.parts_listed,
+    sections.PartsListed: sections.parts_listed,
     shift.Shift: shift.shift,
     histories.FormBreak: histories.form_break,
     publication.InColumn: publication.in_column,
@@ -101,7 +103,7 @@ OF_THE_WHOLE: dict[
 """The kinds about the dataset as a whole, with the table without which they have no results."""
 
 FORMLESS: dict[type[RuleKind], Callable[[Any, pl.LazyFrame], pl.LazyFrame]] = {
-    structure.TablesPresent: structure.no_tables,
+    tables.TablesPresent: tables.no_tables,
 }
 """The kinds that can judge a report whose form isn't known too, by its diagnostics."""
 

@@ -10,9 +10,9 @@ from functools import cache
 
 import polars as pl
 
-from govreport_core.checks.base import RuleKind
+from govreport_core.checks.base import REPORT, RuleKind
 from govreport_core.checks.facts import Facts, Reason, findings
-from govreport_core.checks.text import QUOTE_LENGTH, REPORT, Phrases, sentences_of
+from govreport_core.checks.text import QUOTE_LENGTH, Phrases, sentences_of
 from govreport_core.model import Severity
 from govreport_core.regions.divisions import table
 

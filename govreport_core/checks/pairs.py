@@ -33,7 +33,7 @@ def paired(facts: Facts, cells: set[str], *, all_: bool = False) -> pl.DataFrame
     """
     ordered = sorted(cells)
     own = (
-        facts.reports.filter(pl.col("current") & (all_ | pl.col("prior~lack").is_null()))
+        facts.cells.filter(pl.col("current") & (all_ | pl.col("prior~lack").is_null()))
         .select(
             "doc",
             "prior",

@@ -107,4 +107,5 @@ def _figures(test: ZeroAmong, values: pl.DataFrame, of: pl.DataFrame) -> pl.Data
     """The figures looked at, of reports whose like can be told, with their row of `values`."""
     told = of.filter(pl.all_horizontal(pl.col(*_LIKE[:3]).is_not_null()))
     known = (pl.col("state") == "reported") & pl.col("number").is_not_null()
-    return figures(test.cells, values).filter(known).join(told.lazy(), on="document_id").collect()
+    found = figures(test.cells, values).filter(known).join(told.lazy(), on="document_id")
+    return found.drop("document_id", "state").collect()

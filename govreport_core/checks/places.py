@@ -100,14 +100,13 @@ def foreign_place(test: ForeignPlace, facts: Facts) -> Iterator[pl.LazyFrame]:
 
 def _named(test: ForeignPlace, facts: Facts) -> pl.LazyFrame:
     """The sentences with a name that nothing in the agency's chain bears, a row a name."""
-    bearers = _bearers()
-    names = bearers.filter(~pl.col("name").is_in(test.common))["name"].unique().to_list()
+    bearers, names = _bearers(), _names(test.common)
     placed = facts.reports.filter(
         pl.col("region_code").is_not_null()
         & pl.col("year").is_not_null()
         & ~pl.col("doc").is_in(_disagreeing(facts))
     ).select("doc", "region_code", held=pl.col("year").clip(FIRST_YEAR, LAST_YEAR))
-    sentences = (
+    named = (
         facts.sections.join(placed.select("doc"), on="doc", how="semi")
         .select(
             *("doc", "order", "section", *PLACE),
@@ -121,12 +120,16 @@ def _named(test: ForeignPlace, facts: Facts) -> pl.LazyFrame:
         .with_row_index("at")
         .with_columns(name=pl.col("sentence").str.extract_many(names, leftmost=True))
         .filter(pl.col("name").list.len() > 0)
+        .collect()
+    )
+    # those that were found are the same as all, and fewer to look for
+    found = set(named["name"].explode())
+    fewer = [name for name in names if name in found] or names
+    others = pl.col("sentence").str.replace_many(fewer, [""], leftmost=True)
+    sentences = (
         # a name may hold such a word itself: 宿迁市
-        .filter(
-            ~pl.col("sentence")
-            .str.replace_many(names, [""], leftmost=True)
-            .str.contains_any(list(test.context))
-        )
+        named.lazy()
+        .filter(~others.str.contains_any(list(test.context)))
         .explode("name")
         .unique(["doc", "at", "name"], keep="first", maintain_order=True)
     )
@@ -158,12 +161,7 @@ def _named(test: ForeignPlace, facts: Facts) -> pl.LazyFrame:
 def _related(of: str) -> pl.Expr:
     """Whether a code is the agency's own, above it or below it."""
     code, own = pl.col(of), pl.col("region_code")
-    inside = [
-        f"{place}{below}"
-        for code, prefixes in table().inside.items()
-        for below in prefixes
-        for place in (code,)
-    ]
+    inside = _inside().implode()
     return (
         (code == own)
         | (code == own.str.slice(0, 2) + "0000")
@@ -182,6 +180,20 @@ def _disagreeing(facts: Facts) -> pl.Series:
         & pl.col("params").str.contains_any(['"region_code"', '"agency_name"'])
     )
     return docs.select(pl.col("doc").unique()).collect()["doc"].implode()
+
+
+@cache
+def _inside() -> pl.Series:
+    """Each code with the first four digits of those that lie in it, though they tell otherwise."""
+    return pl.Series(
+        code + below for code, prefixes in table().inside.items() for below in prefixes
+    )
+
+
+@cache
+def _names(common: tuple[str, ...]) -> list[str]:
+    """All official names but the common words."""
+    return _bearers().filter(~pl.col("name").is_in(common))["name"].unique().to_list()
 
 
 @cache

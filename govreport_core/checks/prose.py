@@ -6,11 +6,9 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from govreport_core.cells import lack, number
 from govreport_core.checks.base import COMPARED, RuleKind
 from govreport_core.checks.facts import Facts, Reason, because, findings
 from govreport_core.model import Severity
-from govreport_core.narrative.figures import cells_of
 
 TEXT_LENGTH = 160  # characters of a sentence that is quoted
 
@@ -153,44 +151,8 @@ def _own() -> pl.Expr:
 
 
 def _claims(kinds: tuple[str, ...], facts: Facts) -> pl.LazyFrame:
-    """The claims of these kinds with the cell each is held against, and all its cells make."""
-    claims = facts.claims.filter(pl.col("claim").is_in(kinds)).with_columns(
-        cell=pl.concat_str("table", "row", "column", separator=".")
-    )
-    used = claims.select("claim", "cell").unique().sort("claim", "cell").collect()
-    cells = [
-        facts.reports.select(
-            "doc",
-            claim=pl.lit(claim),
-            cell=pl.lit(cell),
-            cell_number=number(cell),
-            cell_lack=lack(cell),
-            made=_made(claim, cell, facts.form.id, facts.columns),
-        )
-        for claim, cell in used.iter_rows()
-        if f"{cell}#" in facts.columns
-    ]
-    held = pl.concat(cells) if cells else _NO_CELL
-    return claims.join(held, on=["doc", "claim", "cell"], how="left")
-
-
-def _made(claim: str, cell: str, form: str, known: frozenset[str]) -> pl.Expr:
-    """The figure of the table that a statement of this kind is told against."""
-    cells = [".".join(key) for key in cells_of(claim, form)] or [cell]
-    there = [number(name) for name in cells if f"{name}#" in known]
-    return pl.sum_horizontal(there, ignore_nulls=False) if there else number(cell)
-
-
-_NO_CELL = pl.LazyFrame(
-    schema={
-        "doc": pl.UInt32,
-        "claim": pl.String,
-        "cell": pl.String,
-        "cell_number": pl.Float64,
-        "cell_lack": pl.UInt8,
-        "made": pl.Float64,
-    }
-)
+    """The claims of these kinds."""
+    return facts.claims.filter(pl.col("claim").is_in(kinds))
 
 
 def _heaviest(

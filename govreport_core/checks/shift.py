@@ -81,7 +81,7 @@ def shift(test: Shift, facts: Facts) -> Iterator[pl.LazyFrame]:
         for c in columns
     ]
     worst = pl.max_horizontal(lack(cell) for cell in needed)
-    judged = facts.reports.select(
+    judged = facts.cells.select(
         "doc",
         why=pl.when(worst >= Lack.ABSENT)
         .then(worst)
@@ -99,7 +99,7 @@ def shift(test: Shift, facts: Facts) -> Iterator[pl.LazyFrame]:
             columns[0] if column == "*" else column,
         )
         yield findings(
-            facts.reports.select("doc", "form", place=at(first)).join(
+            facts.cells.select("doc", "form", place=at(first)).join(
                 found.filter(pl.col("subject") == subject).lazy(), on="doc"
             ),
             facts.form,
@@ -125,7 +125,7 @@ def _suspected(
         return none
     rows = [row.code for row in table.rows]
     wide = (
-        facts.reports.filter(pl.col("doc").is_in(odd.implode()))
+        facts.cells.filter(pl.col("doc").is_in(odd.implode()))
         .select("doc", *(_figure(table, row, c) for row in table.rows for c in columns))
         .collect()
     )

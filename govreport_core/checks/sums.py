@@ -29,30 +29,28 @@ from govreport_core.cells import (
     together,
 )
 from govreport_core.checks.base import COMPARED, Named, RuleKind
-from govreport_core.checks.facts import Facts, Reason, because, findings
-from govreport_core.forms import Column, FormTable, Row
+from govreport_core.checks.facts import Facts, Reason, because, findings, lines_of
+from govreport_core.forms import FormTable
 
 
 class Equation(msgspec.Struct, frozen=True):
-    """Two sides that should make the same, in every report.
+    """Two sides that should make the same, on each of a table's lines in every report.
 
     Attributes:
         subject: What it is about, as it stands in `checks.subject`.
         required: Cells without which it can't be told.
         place: The row of values whose place is the result's.
         said: What the sentence of a failure needs.
-        group: Whether it is about a line that only some reports print.
-        only: The reports it is about; None for all.
+        only: The rows of `cells.lines` it is about.
     """
 
-    subject: str
+    subject: pl.Expr
     left: Sum
     right: Sum
     required: Sum
     place: pl.Expr
     said: dict[str, pl.Expr]
-    group: bool = False
-    only: pl.Expr | None = None
+    only: pl.Expr
 
 
 class Balance(RuleKind, frozen=True, tag="balance"):
@@ -91,26 +89,22 @@ def balance(test: Balance, facts: Facts) -> Iterator[pl.LazyFrame]:
         国办公开办函〔2019〕60号、国办公开办函〔2021〕30号：表三所印勾稽关系
     """
     table = facts.form.table(test.table)
-    yield _judged(_narrow(facts, table), _balances(test, table))
+    yield from _judged(facts, lines_of(facts, table, "rows"), _balance(test, table))
 
 
 @cache
-def _balances(test: Balance, table: FormTable) -> list[Equation]:
-    """An equation a column. Made once: to put expressions together takes longer than to judge."""
-    equations = []
-    for column in table.value_columns:
-        cells = {row: key(table.code, row, column.code) for row in (*test.left, *test.right)}
-        equations.append(
-            Equation(
-                subject=key(table.code, "*", column.code),
-                left=together([alone(cells[row]) for row in test.left]),
-                right=together([alone(cells[row]) for row in test.right]),
-                required=together([alone(cells[row]) for row in test.required]),
-                place=at(cells[test.right[0]]),
-                said={row: number(cell) for row, cell in cells.items()},
-            )
-        )
-    return equations
+def _balance(test: Balance, table: FormTable) -> Equation:
+    """The equation of a column. Made once: expressions take longer to put together than to ask."""
+    cells = {row: key(table.code, row, "*") for row in (*test.left, *test.right)}
+    return Equation(
+        subject=_across(key(table.code, "*", "{}")),
+        left=together([alone(cells[row]) for row in test.left]),
+        right=together([alone(cells[row]) for row in test.right]),
+        required=together([alone(cells[row]) for row in test.required]),
+        place=at(cells[test.right[0]]),
+        said={row: number(cell) for row, cell in cells.items()},
+        only=pl.lit(value=True),
+    )
 
 
 class Total(RuleKind, frozen=True, tag="total"):
@@ -149,32 +143,28 @@ def total(test: Total, facts: Facts) -> Iterator[pl.LazyFrame]:
         表三“总计”列、“（七）总计”，表四各“总计”栏
     """
     table = facts.form.table(test.table)
-    yield _judged(_narrow(facts, table), _totals(test, table))
+    laid = lines_of(facts, table, test.sums)
+    for group in test.groups:
+        # a table's only sum along an axis is written `*`; of several, each by its group
+        summed = "*" if len(test.groups) == 1 else group
+        yield from _judged(facts, laid, _total(table, test.sums, group, summed))
 
 
 @cache
-def _totals(test: Total, table: FormTable) -> list[Equation]:
-    """An equation for each group and line that crosses it."""
-    equations = []
-    for group in test.groups:
-        last = table.total_of(group, test.sums)
-        # a table's only sum along an axis is written `*`; of several, each by its group
-        summed = "*" if len(test.groups) == 1 else group
-        for across in table.value_columns if test.sums == "rows" else table.rows:
-            parts = below(table, test.sums, group, across.code)
-            whole = crossing(table, test.sums, last, across.code)
-            equations.append(
-                Equation(
-                    subject=crossing(table, test.sums, summed, across.code),
-                    left=parts,
-                    right=alone(whole),
-                    required=alone(whole),
-                    place=at(whole),
-                    said={"parts": parts.numbers},
-                    group=across.kind == "group",
-                )
-            )
-    return equations
+def _total(table: FormTable, sums: Axis, group: str, summed: str) -> Equation:
+    """The equation of a group, on a line that crosses it; a group's only where it is printed."""
+    parts = below(table, sums, group, "*")
+    cell = crossing(table, sums, table.total_of(group, sums), "*")
+    whole = alone(cell)
+    return Equation(
+        subject=_across(crossing(table, sums, summed, "{}")),
+        left=parts,
+        right=whole,
+        required=whole,
+        place=at(cell),
+        said={"parts": parts.numbers},
+        only=~pl.col("group") | (pl.min_horizontal(parts.best, whole.best) != Lack.ABSENT),
+    )
 
 
 class Subtotal(RuleKind, frozen=True, tag="subtotal"):
@@ -211,56 +201,47 @@ def subtotal(test: Subtotal, facts: Facts) -> Iterator[pl.LazyFrame]:
     table = facts.form.table(test.table)
     groups = {row.code for row in table.rows if row.kind == "group"}
     groups |= {column.code for column in table.columns if column.kind == "group"}
-    lines: list[tuple[Axis, str]] = [("rows", row) for row in test.rows]
-    lines += [("columns", column) for column in test.columns]
-    for axis, group in lines:
-        if group not in groups:
-            continue  # one row of its own on an older form
-        equations = _subtotals(table, axis, group)
-        filled = pl.any_horizontal(
-            ~alone(equation.subject).worst.is_in(_UNFILLED) for equation in equations
-        )
+    named: dict[Axis, tuple[str, ...]] = {"rows": test.rows, "columns": test.columns}
+    for axis, among in named.items():
+        laid = lines_of(facts, table, axis)
+        equations = {  # some are one row of their own on an older form
+            group: _subtotal(table, axis, group) for group in among if group in groups
+        }
         # most reports print none, and the form has none
-        chosen = facts.reports.filter(filled).collect()
-        if chosen.height:
-            yield _judged(msgspec.structs.replace(facts, reports=chosen.lazy()), equations)
+        printed = laid.select(one.only.any().alias(group) for group, one in equations.items())
+        for group, one in equations.items():
+            if printed[group].any():
+                yield from _judged(facts, laid, one)
 
 
 @cache
-def _subtotals(table: FormTable, axis: Axis, group: str) -> list[Equation]:
-    """An equation for each figure of a group."""
-    others: tuple[Row, ...] | tuple[Column, ...] = (
-        table.value_columns if axis == "rows" else table.value_rows
+def _subtotal(table: FormTable, axis: Axis, group: str) -> Equation:
+    """The equation of a group's own figure, on a line that crosses it."""
+    parts = below(table, axis, group, "*")
+    cell = crossing(table, axis, group, "*")
+    own = alone(cell)
+    return Equation(
+        subject=_across(crossing(table, axis, group, "{}")),
+        left=parts,
+        right=own,
+        required=own,
+        place=at(cell),
+        said={"parts": parts.numbers},
+        only=~pl.col("group") & ~own.worst.is_in(_UNFILLED) & (parts.best != Lack.ABSENT),
     )
-    equations = []
-    for across in others:
-        parts = below(table, axis, group, across.code)
-        cell = crossing(table, axis, group, across.code)
-        equations.append(
-            Equation(
-                subject=cell,
-                left=parts,
-                right=alone(cell),
-                required=alone(cell),
-                place=at(cell),
-                said={"parts": parts.numbers},
-                only=~alone(cell).worst.is_in(_UNFILLED) & (parts.best != Lack.ABSENT),
-            )
-        )
-    return equations
 
 
 _UNFILLED = [Lack.BLANK, Lack.PLACEHOLDER, Lack.ABSENT]
 
 
-def _narrow(facts: Facts, table: FormTable) -> Facts:
-    """The facts with one table's cells alone: many small plans over fewer columns."""
-    cells = facts.reports.select("doc", pl.col(rf"^{table.code}\..*[#!@]$"))
-    return msgspec.structs.replace(facts, reports=cells.collect().lazy())
+def _across(subject: str) -> pl.Expr:
+    """A subject that names the line of `cells.lines` where it has `{}`."""
+    return pl.format(subject, "across")
 
 
-def _judged(facts: Facts, equations: list[Equation]) -> pl.LazyFrame:
-    sides = pl.concat(_sides(facts, equation) for equation in equations).collect()
+def _judged(facts: Facts, laid: pl.DataFrame, equation: Equation) -> Iterator[pl.LazyFrame]:
+    """What an equation makes on each line of `cells.lines`; only failures tell their numbers."""
+    sides = laid.lazy().filter(equation.only).with_columns(**_sides(equation)).collect()
     left, right, worst = pl.col("left"), pl.col("right"), pl.col("worst")
     left_printed, right_printed = pl.col("left_printed"), pl.col("right_printed")
     reason = (
@@ -274,72 +255,34 @@ def _judged(facts: Facts, equations: list[Equation]) -> pl.LazyFrame:
         .then(pl.lit(Reason.PARTS_BLANK))
     )
     known = pl.col("why").is_null()
-    unequal = sides.filter((left != right) & (worst < Lack.ABSENT))
-    doubted = sides.filter(worst >= Lack.TEXT)
-    behind = (
-        _behind(facts, equations, unequal, [equation.said for equation in equations]),
-        _behind(facts, equations, doubted, [_doubt(equation) for equation in equations]),
-    )
-    laid = sides.lazy()
-    for some in behind:
-        laid = laid.join(some, on=["doc", "subject"], how="left", maintain_order="left")
-    return findings(
-        laid,
-        facts.form,
-        reason=reason,
-        fails=left != right,
-        said={name: pl.col(name) for name in equations[0].said},
-        subject=pl.col("subject"),
-        expected=pl.when(known).then(left),
-        actual=pl.when(known).then(right),
-        assumed_zero=known & (worst > Lack.NONE),
-        at=pl.when(worst >= Lack.TEXT).then("doubtful").otherwise("place"),
-    )
+    unequal = (left != right) & (worst < Lack.ABSENT)
+    for some, said in ((sides.filter(unequal), equation.said), (sides.filter(~unequal), {})):
+        if some.height:
+            yield findings(
+                some.lazy(),
+                facts.form,
+                reason=reason,
+                fails=left != right,
+                said=said,
+                subject=equation.subject,
+                expected=pl.when(known).then(left),
+                actual=pl.when(known).then(right),
+                assumed_zero=known & (worst > Lack.NONE),
+                at=pl.col("place"),
+            )
 
 
-def _sides(facts: Facts, equation: Equation) -> pl.LazyFrame:
-    """An equation's two sides, a row a report; how they compare is for `_judged`."""
+def _sides(equation: Equation) -> dict[str, pl.Expr]:
+    """An equation's two sides; how they compare is for `_judged`."""
     left, right = equation.left, equation.right
     worst = pl.max_horizontal(left.worst, right.worst)
-    sides = facts.reports.select(
-        "doc",
-        subject=pl.lit(equation.subject),
-        left=left.made.round(DECIMALS),
-        right=right.made.round(DECIMALS),
-        left_printed=left.best == Lack.NONE,
-        right_printed=right.best == Lack.NONE,
-        required=equation.required.worst,
-        worst=worst,
-        seen=pl.min_horizontal(left.best, right.best) != Lack.ABSENT
-        if equation.only is None
-        else equation.only,
-        place=equation.place,
-    )
-    return sides.filter("seen") if equation.group or equation.only is not None else sides
-
-
-def _doubt(equation: Equation) -> dict[str, pl.Expr]:
-    """The first cell of an equation that can't be told."""
-    return {"doubtful": pl.coalesce(equation.left.doubtful, equation.right.doubtful)}
-
-
-def _behind(
-    facts: Facts,
-    equations: list[Equation],
-    few: pl.DataFrame,
-    columns: list[dict[str, pl.Expr]],
-) -> pl.LazyFrame:
-    """What each equation's columns hold of some of its reports; they are few, so only theirs."""
-    docs = few.group_by("subject").agg("doc")
-    wanted = dict(zip(docs["subject"], docs["doc"], strict=True))
-    none = facts.reports.select("doc", subject=pl.lit(""), **columns[0]).limit(0)
-    return pl.concat(
-        [none]
-        + [
-            facts.reports.filter(pl.col("doc").is_in(wanted[equation.subject].implode())).select(
-                "doc", subject=pl.lit(equation.subject), **told
-            )
-            for equation, told in zip(equations, columns, strict=True)
-            if equation.subject in wanted
-        ]
-    )
+    doubtful = pl.coalesce(left.doubtful, right.doubtful)
+    return {
+        "left": left.made.round(DECIMALS),
+        "right": right.made.round(DECIMALS),
+        "left_printed": left.best == Lack.NONE,
+        "right_printed": right.best == Lack.NONE,
+        "required": equation.required.worst,
+        "worst": worst,
+        "place": pl.when(worst >= Lack.TEXT).then(doubtful).otherwise(equation.place),
+    }

@@ -12,12 +12,11 @@ import msgspec
 import polars as pl
 
 from govreport_core.cells import key, lack, number
-from govreport_core.checks.base import COMPARED, Named, RuleKind
+from govreport_core.checks.base import COMPARED, REPORT, Named, RuleKind
 from govreport_core.checks.facts import PLACE, Facts, Reason, because, findings
 from govreport_core.checks.running import run_on
 from govreport_core.model import Severity
 
-REPORT = pl.lit("report")
 Phrases = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 _ENDS = "[。；;！!？?\\n]"
 QUOTE_LENGTH = 80  # characters of the text that a sentence quotes
@@ -81,7 +80,7 @@ def mentions(test: Mentions, facts: Facts) -> Iterator[pl.LazyFrame]:
         for matter in test.matters
     ]
     whys: list[pl.Expr] = []
-    reports = facts.reports
+    reports = facts.cells if test.where else facts.reports
     if test.kinds:
         kind = pl.col("agency_kind")
         reports = reports.filter(kind.is_null() | kind.is_in(test.kinds))

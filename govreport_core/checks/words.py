@@ -39,6 +39,8 @@ class SentenceWords(
     section: str
     table: str
     table_of_several: str
+    section_unnumbered: str
+    table_unnumbered: str
     row: str
     column: str
     cell: str
@@ -92,9 +94,9 @@ def place(subject: str, form: Form | None, lang: str) -> str:
         return common.report
     for section in form.sections:
         if section.code == subject:
-            return common.section.format(
-                number=common.numerals[section.number], section=label(section, lang)
-            )
+            template = common.section if section.number else common.section_unnumbered
+            number = common.numerals[section.number]
+            return template.format(number=number, section=label(section, lang))
     code, _, line = subject.partition(".")
     table = form.table(code)
     row_code, _, column_code = line.partition(".")
@@ -130,11 +132,13 @@ def line_names(subject: str, form: Form | None, lang: str) -> tuple[str, ...]:
 
 
 def _table(form: Form, table: FormTable, lang: str) -> str:
-    """`Table 3`; with its label where the section has several."""
+    """`Table 3`; with its label where the section has several, that alone without a number."""
     common = sentence_words(lang)
     number = next(s.number for s in form.sections if s.code == table.section)
     several = sum(other.section == table.section for other in form.tables) > 1
     template = common.table_of_several if several else common.table
+    if not number:
+        template = common.table_unnumbered
     return template.format(number=common.numerals[number], table=label(table, lang))
 
 

@@ -25,7 +25,7 @@ _COUNTS = (
 KEYS = ("document_id", "agency_id", "year")
 RESULTS = (*_COUNTS, "failures", "reasons")
 _THEMES = {"problem_themes": "problem", "improvement_themes": "improvement"}
-_AT_ONCE = 50_000
+_AT_ONCE = 20_000
 _LISTS = ("failed_rules", "failed_severities", "skip_reasons", "skip_counts", *_THEMES)
 _OF_REPORT = ("document_id", "report_id", "form", "title", "published_on", "source_url")
 _OF_AGENCY = (
@@ -157,44 +157,55 @@ def cards(
         `region_code`, `agency_id`, `year` and `document_id`, nulls last. Money is in 万元,
         requests in 件, `days_late` in days; rates stand as `_numerator` and `_base`.
     """
-    years = yearly(carded(tables), facts, results)
+    years = yearly(carded(tables), facts.lazy(), [some.lazy() for some in results])
     return pl.concat([frame("cards", []), *years]).sort(_ORDER, nulls_last=True)
 
 
 def yearly(
-    rows: pl.DataFrame, facts: pl.DataFrame, results: Iterable[pl.DataFrame]
+    rows: pl.DataFrame, facts: pl.LazyFrame, results: Iterable[pl.LazyFrame]
 ) -> Iterator[pl.DataFrame]:
     """The table `cards`, some rows at a time: a card has many columns, most of them often null.
 
     Args:
         rows: What `carded` gave.
-        facts: As `cards` takes them.
+        facts: As `cards` takes them; of each report they are read with its card.
         results: Likewise.
 
     Yields:
         Rows of `cards` of one year (or of no year), in the order of `cards`.
     """
-    counted = _together(pl.concat(results).lazy()).collect().lazy()
+    results = list(results)
+    for some in rows.sort("year", nulls_last=True).partition_by("year", maintain_order=True):
+        for slice_ in some.sort(_ORDER, nulls_last=True).iter_slices(_AT_ONCE):
+            yield _of(slice_, facts, results)
+
+
+def _of(rows: pl.DataFrame, facts: pl.LazyFrame, results: list[pl.LazyFrame]) -> pl.DataFrame:
+    """The cards that `rows` are of, in their order."""
+    document = pl.col("document_id")
+    there = rows.lazy().drop_nulls("document_id")
+    missing = rows.lazy().filter(document.is_null())
+    ids = rows["document_id"].drop_nulls().implode()
+    agencies = rows.filter(document.is_null())["agency_id"].unique().implode()
+    mine = document.is_in(ids) | (document.is_null() & pl.col("agency_id").is_in(agencies))
+    counted = _together(pl.concat([one.filter(mine).collect() for one in results]).lazy())
+    counted = counted.collect().lazy()
     of_report = counted.drop_nulls("document_id").drop("agency_id", "year")
-    of_none = counted.filter(pl.col("document_id").is_null()).drop("document_id")
-    columns = frame("cards", []).schema
-    for some in rows.partition_by("year", maintain_order=True):
-        there = some.lazy().drop_nulls("document_id")
-        missing = some.lazy().filter(pl.col("document_id").is_null())
-        told = [
-            there.join(of_report, on="document_id", how="left"),
-            missing.join(of_none, on=["agency_id", "year"], how="left"),
-        ]
-        ordered = pl.concat(told).sort(_ORDER, nulls_last=True).collect()
-        for slice_ in ordered.iter_slices(_AT_ONCE):
-            yield (
-                slice_.lazy()
-                .join(facts.lazy(), on="document_id", how="left", maintain_order="left")
-                .with_columns(pl.selectors.integer().exclude("year", "days_late").fill_null(0))
-                .with_columns(pl.col(name).fill_null([]) for name in _LISTS)
-                .select(pl.col(name).cast(kind) for name, kind in columns.items())
-                .collect()
-            )
+    of_none = counted.filter(document.is_null()).drop("document_id")
+    told = [
+        there.join(of_report, on="document_id", how="left"),
+        missing.join(of_none, on=["agency_id", "year"], how="left"),
+    ]
+    told_of = facts.filter(document.is_in(ids)).collect().lazy()
+    return (
+        pl.concat(told)
+        .sort(_ORDER, nulls_last=True)
+        .join(told_of, on="document_id", how="left", maintain_order="left")
+        .with_columns(pl.selectors.integer().exclude("year", "days_late").fill_null(0))
+        .with_columns(pl.col(name).fill_null([]) for name in _LISTS)
+        .select(pl.col(name).cast(kind) for name, kind in frame("cards", []).schema.items())
+        .collect()
+    )
 
 
 def carded(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

@@ -15,6 +15,7 @@ So the table has a few rows in a hundred of `checks`: where a division has fewer
 its rows by year, kind and outcome would be nearly as many as its results.
 """
 
+_HELD = 100_000  # rows of parts that wait to be summed
 _DIGITS = (2, 4, 6)
 _OF_CARD = ("form", "year", "region_code", "kind", "level")
 _SUMS = ("results", "reports")
@@ -36,12 +37,13 @@ def counts(cards: pl.DataFrame, checks: Iterable[pl.LazyFrame]) -> pl.DataFrame:
         `outcome` and `reason`: how many `results`, of how many `reports`. By division, rule,
         year and the rest, nulls last.
     """
+    wide = _wide(cards).collect()
     return (
-        of_results(cards, checks)
+        of_results(_within(cards, wide), checks)
         .lazy()
         .with_columns(region_code=above())
         .explode("region_code")
-        .join(_wide(cards), on="region_code", how="semi", nulls_equal=True)
+        .join(wide.lazy(), on="region_code", how="semi", nulls_equal=True)
         .group_by(*_OF_CARD, *_OF_RESULT)
         .agg(pl.col(_SUMS).sum())
         .select(_typed())
@@ -67,9 +69,16 @@ def of_results(cards: pl.DataFrame, checks: Iterable[pl.LazyFrame]) -> pl.DataFr
     )  # fmt: skip
     there = keys.drop_nulls("document_id").drop("agency_id").collect().lazy()
     none = keys.filter(pl.col("document_id").is_null()).drop("document_id").collect().lazy()
-    parts = [_counted(some, there, none) for some in checks]
-    summed = pl.concat([_counted(frame("checks", []).lazy(), there, none), *parts])
-    return summed.group_by(*_OF_CARD, *_OF_RESULT).agg(pl.col(_SUMS).sum()).select(_typed())
+    parts = [_counted(frame("checks", []).lazy(), there, none)]
+    for some in checks:
+        parts.append(_counted(some, there, none))
+        if sum(part.height for part in parts[1:]) > _HELD:
+            parts = [_summed(parts)]
+    return _summed(parts).select(_typed())
+
+
+def _summed(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    return pl.concat(parts).group_by(*_OF_CARD, *_OF_RESULT).agg(pl.col(_SUMS).sum())
 
 
 def _typed() -> list[pl.Expr]:
@@ -87,6 +96,23 @@ def _wide(cards: pl.DataFrame) -> pl.LazyFrame:
         .agg(reports=pl.col("document_id").count())
         .filter(code.is_null() | code.str.ends_with("0000") | (pl.col("reports") >= WIDE))
     )
+
+
+def _within(cards: pl.DataFrame, wide: pl.DataFrame) -> pl.DataFrame:
+    """The cards with the lowest division that has rows instead of their own.
+
+    All above that one have rows too, and of one's own there are nearly as many as results.
+    """
+    lowest = (
+        cards.select(pl.col("region_code").unique())
+        .with_columns(above=above())
+        .explode("above")
+        .join(wide.select(above="region_code"), on="above", how="semi", nulls_equal=True)
+        .group_by("region_code")
+        .agg(pl.col("above").max())
+    )
+    found = cards.join(lowest, on="region_code", how="left", nulls_equal=True)
+    return found.with_columns(region_code="above").drop("above")
 
 
 def _counted(checks: pl.LazyFrame, there: pl.LazyFrame, none: pl.LazyFrame) -> pl.DataFrame:

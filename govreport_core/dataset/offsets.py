@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from govreport_core.schemas import frame
-
 
 def offsets(rows: pl.DataFrame, table: str, file: str) -> pl.DataFrame:
     """Where each document's rows of a file stand.
@@ -20,17 +18,16 @@ def offsets(rows: pl.DataFrame, table: str, file: str) -> pl.DataFrame:
         The columns of `offsets`, a row a run of one document's rows, in the file's order:
         `first` counts from 0, `rows` how many follow on.
     """
-    document = pl.col("document_id")
-    begins = (
-        rows.select("document_id")
-        .with_row_index("first")
-        .filter((pl.col("first") == 0) | document.ne_missing(document.shift()))
+    runs = rows["document_id"].rle().struct.unnest().lazy()
+    many = pl.col("len").cast(pl.Int64)
+    return (
+        runs.select(
+            document_id="value",
+            table=pl.lit(table),
+            file=pl.lit(file),
+            first=many.cum_sum() - many,
+            rows=many,
+        )
+        .drop_nulls("document_id")
+        .collect()
     )
-    found = begins.select(
-        "document_id",
-        table=pl.lit(table),
-        file=pl.lit(file),
-        first=pl.col("first").cast(pl.Int64),
-        rows=pl.col("first").shift(-1, fill_value=rows.height).cast(pl.Int64) - pl.col("first"),
-    )
-    return found.drop_nulls("document_id").select(frame("offsets", []).columns)

@@ -19,6 +19,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ OFFSETS = "offsets-{}.parquet"
 """Where a chunk keeps which rows of its shards are whose: of the facts, of the checks."""
 _OF_DOCUMENTS = (*FACTS, "similar", "checks")
 _ROW_GROUP = 20_000
+_CHUNKS_AT_ONCE = 25
 
 _HIDDEN = ".govreport"  # ends the name of the hidden folder beside a dataset
 _MAGIC = b"PAR1"  # at both ends of a Parquet file
@@ -55,6 +57,7 @@ class Shelf:
     def __init__(self, out: Path) -> None:
         self.out = out
         self.root = out.parent / f".{out.name}{_HIDDEN}"
+        self._asked: dict[Path, set[str]] = {}
 
     @property
     def state(self) -> Path:
@@ -94,11 +97,16 @@ class Shelf:
         """A file of results that hold as long as their key does."""
         folder = self.root / kind
         folder.mkdir(parents=True, exist_ok=True)
-        return folder / f"{key}.parquet"
+        name = f"{key}.parquet"
+        self._asked.setdefault(folder, set()).add(name)
+        return folder / name
 
     def version(self, number: int) -> Path:
-        """An empty folder for a version."""
+        """An empty folder for a version: of that number, or a later one if that is published."""
         folder = self.root / "versions" / f"v{number:06}"
+        while folder.is_dir() and self.out.is_dir() and folder.samefile(self.out):
+            number += 1
+            folder = self.root / "versions" / f"v{number:06}"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         return folder
@@ -114,13 +122,20 @@ class Shelf:
         os.replace(link, self.out)
 
     def tidy(self, chunks: set[str], version: str) -> None:
-        """Remove what no version and no state needs: older versions but the last, lost chunks."""
+        """Remove what no version and no state needs: older versions but the last, lost chunks.
+
+        Of results that were kept those go that this build didn't ask for, of a kind it asked for.
+        """
         for folder in _below(self.root / "chunks"):
             if folder.name not in chunks:
                 shutil.rmtree(folder, ignore_errors=True)
         others = [folder for folder in _below(self.root / "versions") if folder.name != version]
         for folder in others[:-1]:
             shutil.rmtree(folder, ignore_errors=True)
+        for folder, asked in self._asked.items():
+            for file in _below(folder):
+                if file.name not in asked:
+                    file.unlink(missing_ok=True)
 
 
 def _below(folder: Path) -> list[Path]:
@@ -172,7 +187,7 @@ def write(
     Raises:
         DatasetError: A frame breaks its schema (a defect of ours).
     """
-    places = [_places(path, chunk) for chunk, path in chunks.items()]
+    places: list[pl.DataFrame] = []
     for name in (name for name in TABLES if name != "offsets"):
         below = folder / name
         below.mkdir(parents=True)
@@ -180,8 +195,7 @@ def write(
             for file in _below(path / name):
                 _link(file, _placed(below, file.stem, chunk))
         places += _written(tables.get(name, ()), name, below)
-    known = pl.concat([frame("offsets", []), *places])
-    _written(known.sort("document_id", "table", "file", "first"), "offsets", folder / "offsets")
+    _written(_offsets(chunks, places), "offsets", folder / "offsets")
     about = {
         "schema_version": SCHEMA_VERSION,
         "built_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
@@ -217,6 +231,22 @@ def put(rows: pl.DataFrame, file: Path) -> None:
         rows.write_parquet(file, compression="zstd", row_group_size=_ROW_GROUP)
     except pl.exceptions.ComputeError as error:
         raise OSError(errno.ENOSPC, "no room on the disk") from error
+
+
+def _offsets(chunks: Mapping[str, Path], written: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Where documents stand in all files, by document, those of some ids at a time.
+
+    Each has some ten rows: of very many chunks they aren't all in memory at once.
+    """
+    others = pl.concat([frame("offsets", []), *written])
+    document = pl.col("document_id")
+    parts = 1 + len(chunks) // _CHUNKS_AT_ONCE
+    bounds = [f"{256 * part // parts:02x}" for part in range(1, parts)]  # ids are hexadecimal
+    for first, end in pairwise(["", *bounds, None]):
+        mine = document >= first if end is None else (document >= first) & (document < end)
+        places = [_places(path, chunk).filter(mine) for chunk, path in chunks.items()]
+        known = pl.concat([others.filter(mine), *places])
+        yield known.sort("document_id", "table", "file", "first")
 
 
 def _places(chunk: Path, name: str) -> pl.DataFrame:

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
-import xlsxwriter
 
 from govreport_core.errors import DatasetError
 
@@ -39,6 +38,9 @@ def xlsx_bytes(
     if frame.height >= ROWS:
         msg = f"{frame.height:,} rows; a sheet holds {ROWS:,}: narrow the choice, or use .csv"
         raise DatasetError(msg)
+    # Most who load this module write no workbook, and it takes a tenth of a second.
+    import xlsxwriter  # noqa: PLC0415
+
     memory = io.BytesIO()
     with xlsxwriter.Workbook(memory, {"in_memory": True, **_PLAIN}) as book:
         sheet = book.add_worksheet(name[:31])

@@ -11,7 +11,7 @@ from __future__ import annotations
 import msgspec
 
 from govreport_core.align.lines import Line
-from govreport_core.identity.candidates import Candidate
+from govreport_core.identity.candidates import Candidate, prose
 from govreport_core.identity.introduced import introduced, named_above, stated, stated_years
 from govreport_core.identity.names import bare
 from govreport_core.identity.title import HEAD_LINES, Title, find_titles
@@ -53,14 +53,15 @@ def identify(document: Document, lines: list[Line], overview: tuple[int, int] | 
     body = overview[0] if overview else min(len(lines), HEAD_LINES)
     signature = find_signature(lines)
     titles = find_titles(document, lines, body)
-    head = lines[: overview[0] + 1 if overview else HEAD_LINES]
-    title = _choose_title(titles, signature, periods(head))
+    head = prose(lines[: overview[0] + 1 if overview else HEAD_LINES])
+    covered = periods(head)
+    title = _choose_title(titles, signature, covered)
     names = agencies(document, title, signature)
     if not names:
         names = _without_title(lines, overview)
-    told_years = years(title, lines, overview, signature)
+    told_years = years(title, covered, lines, overview, signature)
     if _choose_year(told_years) is None:
-        told_years = [*stated_years(_opening(lines, overview)), *told_years]
+        told_years = [*stated_years(prose(_opening(lines, overview))), *told_years]
     days = dates(document, signature)
     diagnostics = [
         *_conflict("agency", names),
@@ -99,7 +100,7 @@ def _without_title(lines: list[Line], overview: tuple[int, int] | None) -> list[
     if overview is None:
         return []
     above = named_above(lines[: overview[0] + 1], max(0, overview[0] - 1))
-    said = stated(_opening(lines, overview))
+    said = stated(prose(_opening(lines, overview)))
     if above is None:
         return said
     return [above, *said]
@@ -113,7 +114,7 @@ def _opening(lines: list[Line], overview: tuple[int, int] | None) -> list[Line]:
 def _choose_title(
     titles: list[Title],
     signature: Signature | None,
-    periods: list[Candidate],
+    covered: list[Candidate],
 ) -> Title | None:
     """Of several the one that agrees with signature and period; of equals the last.
 
@@ -124,11 +125,11 @@ def _choose_title(
     if len(titles) < 2:
         return titles[0] if titles else None
     signed = bare(signature[0].text) if signature and signature[0] else None
-    covered = periods[0].value if periods else None
+    period = covered[0].value if covered else None
 
     def agreement(title: Title) -> int:
         agency = _agrees(title.agency, signed)
-        year = _agrees(str(title.year) if title.year else None, covered)
+        year = _agrees(str(title.year) if title.year else None, period)
         return agency + year
 
     def rank(title: Title) -> tuple[bool, int, int]:

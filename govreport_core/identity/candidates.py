@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import msgspec
 
 from govreport_core.align.lines import Line
@@ -19,15 +21,22 @@ class Candidate(msgspec.Struct, frozen=True):
     at: Cell | None
 
 
-def prose(lines: list[Line]) -> tuple[list[Cell], str]:
+class Prose(NamedTuple):
     """The lines outside tables, and their folded text as one."""
+
+    cells: list[Cell]
+    text: str
+
+
+def prose(lines: list[Line]) -> Prose:
+    """What stands on these lines outside tables."""
     cells = [line.cells[0] for line in lines if line.layout is None]
-    return cells, "".join(fold(cell.text[:_LONGEST]) for cell in cells)
+    return Prose(cells, "".join(fold(cell.text[:_LONGEST]) for cell in cells))
 
 
-def placed(text: str, at: int, cells: list[Cell]) -> Cell:
+def placed(text: str, at: int, found: Prose) -> Cell:
     """Where `text`, found at that place of the joined cells, begins and ends in its first one."""
-    for cell in cells:
+    for cell in found.cells:
         size = len(cell.text[:_LONGEST])
         if at < size:
             start = cell.start + at

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from govreport_core.align.lines import Line, is_page_mark
 from govreport_core.folding import fold
-from govreport_core.identity.candidates import Candidate, placed, prose
+from govreport_core.identity.candidates import Candidate, Prose, placed, prose
 from govreport_core.identity.names import (
     AGENCY,
     GENERIC,
@@ -41,18 +41,17 @@ _LONG = 20  # characters of a line that is prose, not an item of a menu
 _ALIKE = 3  # characters of a name's end that tell the body: 国资局
 
 
-def introduced(head: list[Line]) -> list[Candidate]:
+def introduced(head: Prose) -> list[Candidate]:
     """Who the introduction says wrote the report, publishes it or answers for it.
 
     Told as evidence only: these are often offices, or another body's name.
     """
-    cells, joined = prose(head)
     found: dict[str, Candidate] = {}
     for rule, pattern in _INTRODUCED.items():
-        for match in pattern.finditer(joined):
+        for match in pattern.finditer(head.text):
             name = bare(match["agency"])
             if AGENCY.match(name) and name not in GENERIC:
-                at = placed(match["agency"].rstrip(), match.start("agency"), cells)
+                at = placed(match["agency"].rstrip(), match.start("agency"), head)
                 found.setdefault(name, Candidate(name, rule, at))
     return list(found.values())
 
@@ -74,30 +73,28 @@ def named_above(head: list[Line], body: int) -> Candidate | None:
     name = own_name(first.text[: 3 * _LONG])
     if not _is_full(name):
         return None
-    others = [c.value for c in introduced(head) if c.rule == "introduction"]
+    others = [c.value for c in introduced(prose(head)) if c.rule == "introduction"]
     if any(other[-_ALIKE:] != name[-_ALIKE:] for other in others):
         return None
     return Candidate(name, "name_line", trimmed(first))
 
 
-def stated(lines: list[Line]) -> list[Candidate]:
+def stated(opening: Prose) -> list[Candidate]:
     """Whom a sentence names as this report's author, where all that do name the same one."""
-    cells, joined = prose(lines)
-    found = [m for m in _STATED.finditer(joined) if _is_full(own_name(m["agency"]))]
+    found = [m for m in _STATED.finditer(opening.text) if _is_full(own_name(m["agency"]))]
     if len({own_name(m["agency"]) for m in found}) != 1:
         return []
     printed = found[0]["agency"]
-    at = placed(printed, found[0].start("agency"), cells)
+    at = placed(printed, found[0].start("agency"), opening)
     return [Candidate(own_name(printed), "self_reference", at)]
 
 
-def stated_years(lines: list[Line]) -> Iterator[Candidate]:
+def stated_years(opening: Prose) -> Iterator[Candidate]:
     """The year of the report that a sentence of its own says is written or published."""
-    cells, joined = prose(lines)
-    found = {m["year"]: m for m in _PUBLISHED.finditer(joined)}
+    found = {m["year"]: m for m in _PUBLISHED.finditer(opening.text)}
     if len(found) == 1:
         for year, match in found.items():
-            yield Candidate(year, "self_reference", placed(year, match.start("year"), cells))
+            yield Candidate(year, "self_reference", placed(year, match.start("year"), opening))
 
 
 def _is_prose(line: Line) -> bool:

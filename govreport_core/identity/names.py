@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from govreport_core.align.lines import Line
@@ -41,7 +42,7 @@ _LEAST_TWICE = 4  # characters of a name that may stand twice on a line
 
 def bare(text: str) -> str:
     """A text without any space."""
-    return re.sub(r"\s+", "", text)
+    return "".join(text.split())
 
 
 def alone(line: Line) -> Cell | None:
@@ -64,15 +65,20 @@ def own_name(printed: str) -> str:
     simplified text uses too (乾, 於) stays, and so do brackets and their width. A name
     told twice stands once.
     """
-    name = "".join(_today(c) for c in bare(printed))
+    name = bare(printed)
+    folding: Callable[[str], str] = fold
+    if fold(name) == name:
+        folding = str  # nor is there anything to fold in a piece of it
+    else:
+        name = "".join(_today(c) for c in name)
     for _ in range(_LABELS):
-        found = _BEFORE.match(fold(name[:_LABEL_LENGTH]))
+        found = _BEFORE.match(folding(name[:_LABEL_LENGTH]))
         if found is None:
             break
         name = name[found.end() :]
-    if found := _BEHIND.search(fold(name[-_LABEL_LENGTH:])):
+    if found := _BEHIND.search(folding(name[-_LABEL_LENGTH:])):
         name = name[: len(name) - len(found[0])]
-    folded = fold(name)
+    folded = folding(name)
     if folded.startswith("(") and folded.find(")") == len(name) - 1:
         return name[1:-1]
     half = len(name) // 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -54,7 +55,7 @@ _BEGINS = re.compile(r"信息\s*公?\s*开?|年度\s*报告")
 # A title that doesn't name the document: only directly below a name.
 _SHORT = re.compile(r"^(?P<year>\d{4})年(?:度|年度)?(?:工作)?报告$")
 _SHORT_WITHIN = 4
-_SPELT_YEAR = re.compile(r"[二2][〇零0Oo][〇零一二三四五六七八九Oo0-9]{2}(?=年)")
+_SPELT_YEAR = re.compile(r"(?!\d{4})[二2][〇零0Oo][〇零一二三四五六七八九Oo0-9]{2}(?=年)")
 _DIGITS = str.maketrans("〇零一二三四五六七八九Oo", "0012345678900")
 # What an announcement of the report says around the agency's name.
 _ANNOUNCED = re.compile(r"^(?:关于)?(?:公布|发布|印发|公开)|(?:发布|公布|印发)的?$")
@@ -136,7 +137,7 @@ def _of_line(line: Line) -> Cell | None:
 
 def _title_at(head: Head, at: int) -> Title | None:
     """The title that begins with that line and ends with it or one of the next; None for none."""
-    if not _BEGINS.search(fold(_solid(head[at][1].text))):
+    if not _BEGINS.search(_plain(head[at][1].text)):
         return None
     if _names_report(_joined(head[at : at + 1])):
         return _title(head, at, 1)
@@ -151,7 +152,7 @@ def _title_at(head: Head, at: int) -> Title | None:
 
 
 def _names_report(text: str) -> bool:
-    solid = fold(_solid(text))
+    solid = _plain(text)
     longest = _TITLE_LENGTH * (1 + bool(_AGAIN.search(solid)))
     return 0 < len(solid) <= longest and (
         _DOCUMENT.search(solid) is not None and solid[-1] in _LAST
@@ -164,11 +165,22 @@ def _joined(head: Head) -> str:
 
 def _solid(text: str) -> str:
     """The text without spaces, invisible characters and pinyin, cut to what a title may be."""
-    text = text[:_LONGEST]
+    return _closed(text[:_LONGEST])[0]
+
+
+def _plain(text: str) -> str:
+    """The same, folded."""
+    return _closed(text[:_LONGEST])[1]
+
+
+@lru_cache(maxsize=256)
+def _closed(text: str) -> tuple[str, str]:
+    """Without its spaces, as printed and folded; the lines of a title are looked at many times."""
     folded = fold(text)
     if _SPACE.search(folded) is None:
-        return text
-    return "".join(c for c, plain in zip(text, folded, strict=True) if not plain.isspace())
+        return text, folded
+    solid = "".join(c for c, plain in zip(text, folded, strict=True) if not plain.isspace())
+    return solid, fold(solid)
 
 
 def _folded(solid: str) -> str:

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from govreport_core.align.lines import Line
 from govreport_core.folding import fold
-from govreport_core.identity.candidates import Candidate, placed, prose
+from govreport_core.identity.candidates import Candidate, Prose, placed
 from govreport_core.identity.names import AGENCY, alone, own_name, trimmed
-from govreport_core.identity.title import HEAD_LINES, Title
+from govreport_core.identity.title import Title
 from govreport_core.model import Cell, Document
 
 _DATE = re.compile(
@@ -71,15 +71,16 @@ def agencies(
 
 def years(
     title: Title | None,
+    covered: list[Candidate],
     lines: list[Line],
     overview: tuple[int, int] | None,
     signature: Signature | None,
 ) -> list[Candidate]:
-    """Of which year: by the title, the statistical period or the prose, and the signature."""
+    """Of which year: by the title, the period covered or the prose, and the signature."""
     found: list[Candidate] = []
     if title is not None and title.year:
         found.append(Candidate(str(title.year), "title", title.at))
-    found.extend(periods(lines[: overview[0] + 1 if overview else HEAD_LINES]))
+    found.extend(covered)
     if overview and not found:
         found.extend(_prose_years(lines, overview))
     signed = signature[1] if signature else None
@@ -88,14 +89,13 @@ def years(
     return found
 
 
-def periods(head: list[Line]) -> list[Candidate]:
+def periods(head: Prose) -> list[Candidate]:
     """The year whose days the introduction says the figures cover, lines joined."""
-    cells, joined = prose(head)
-    stated = [p for p in _PERIOD.finditer(joined) if p["z"] in (None, p["y"])]
+    stated = [p for p in _PERIOD.finditer(head.text) if p["z"] in (None, p["y"])]
     if len({p["y"] for p in stated}) != 1:
         return []
     period = stated[0]
-    return [Candidate(period["y"], "period", placed(period["y"], period.start(), cells))]
+    return [Candidate(period["y"], "period", placed(period["y"], period.start(), head))]
 
 
 def _prose_years(lines: list[Line], overview: tuple[int, int]) -> list[Candidate]:

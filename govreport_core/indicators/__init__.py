@@ -83,9 +83,9 @@ def evaluate(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     docs = reports.select("document_id", "form").with_row_index("doc")
     wide = spread(values, docs).lazy()
     found = [
-        part
+        _of_form(wide.filter(pl.col("form") == form), forms()[form])
         for form in docs["form"].drop_nulls().unique()
-        for part in _of_form(wide.filter(pl.col("form") == form), forms()[form])
+        if _ranked(forms()[form])
     ]
     formless = (
         wide.filter(pl.col("form").is_null())
@@ -97,7 +97,7 @@ def evaluate(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
             assumed_zero=pl.lit(value=False),
         )
     )
-    told = [_told(pl.concat(found))] if found else []
+    told = [_told(pl.concat(found).lazy())] if found else []
     shaped = pl.concat([pl.LazyFrame(schema=SCHEMA), *told, formless], how="diagonal_relaxed")
     return shaped.sort("rank", "doc").select(*SCHEMA).collect()
 
@@ -158,24 +158,24 @@ def aggregate(
     )
 
 
-def _of_form(reports: pl.LazyFrame, form: Form) -> list[pl.LazyFrame]:
+def _of_form(reports: pl.LazyFrame, form: Form) -> pl.DataFrame:
     """Each indicator of the reports on a form: its parts, for `_told`.
 
-    They are laid out in one pass, the proofs that many of them rest on first.
+    They are laid out side by side in one pass, the proofs that many of them rest on first, and
+    then put below each other.
     """
     proofs, terms = _plan(form)
-    proven = reports.with_columns(proofs).collect().lazy()
-    laid = proven.select("document_id", "doc", *terms).collect().lazy()
-    return [
-        laid.select(
-            "document_id",
-            "doc",
-            *(pl.col(f"{indicator.code}:{name}").alias(name) for name in _PARTS),
-            rank=pl.lit(rank, pl.UInt32),
-            indicator=pl.lit(indicator.code),
-        )
-        for rank, indicator in _ranked(form)
+    laid = reports.with_columns(proofs).select("document_id", "doc", *terms).collect()
+    ranked = _ranked(form)
+    named = pl.DataFrame(
+        [(rank, one.code) for rank, one in ranked],
+        schema={"rank": pl.UInt32, "indicator": pl.String},
+        orient="row",
+    ).join(laid.select("document_id", "doc"), how="cross", maintain_order="left_right")
+    told = [
+        pl.concat(laid[f"{one.code}:{part}"] for _, one in ranked).alias(part) for part in _PARTS
     ]
+    return named.hstack(told)
 
 
 def _ranked(form: Form) -> list[tuple[int, Indicator]]:

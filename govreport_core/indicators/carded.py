@@ -58,18 +58,17 @@ def cards_by_year(cards: pl.DataFrame) -> dict[int, dict[str, dict[str, Any]]]:
         no report's form has it, with `reasons`: why reports are left out, with their number,
         most first. Years ascend; codes are in the catalogue's order.
     """
-    years = {year: rows for year, rows in by_year(cards) if year is not None}
-    if not years:
-        return {}
-    states = _states(pl.concat(years.values()))
+    cards = _in_years(cards)
+    states = _states(cards)
     found: dict[int, dict[str, dict[str, Any]]] = {}
     first = 0
-    for year, rows in years.items():
+    for year, rows in by_year(cards):
         last = first + rows.height
-        found[year] = {
-            code: _together(indicator, rows, states[code].count(first, last))
-            for code, indicator in catalogue().items()
-        }
+        if year is not None:
+            found[year] = {
+                code: _together(indicator, rows, states[code].count(first, last))
+                for code, indicator in catalogue().items()
+            }
         first = last
     return found
 
@@ -83,12 +82,17 @@ def by_year(cards: pl.DataFrame) -> Iterator[tuple[int | None, pl.DataFrame]]:
     Yields:
         The year and its rows in their order; years ascend, those of no year come last.
     """
-    if not cards["year"].is_sorted(nulls_last=True):
-        cards = cards.sort("year", nulls_last=True, maintain_order=True)
+    cards = _in_years(cards)
     first = 0
     for run in cards["year"].rle():
         yield run["value"], cards.slice(first, run["len"])
         first += run["len"]
+
+
+def _in_years(cards: pl.DataFrame) -> pl.DataFrame:
+    if cards["year"].is_sorted(nulls_last=True):
+        return cards
+    return cards.sort("year", nulls_last=True, maintain_order=True)
 
 
 class _States(msgspec.Struct, frozen=True):

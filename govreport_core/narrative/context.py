@@ -78,10 +78,15 @@ class Context(msgspec.Struct):
     told: bool = False
     dismissed: bool = False
 
-    def hand(self) -> set[str]:
-        """What the sentence has made ready for a clause that needs it."""
-        ready = {"outcomes": self.listed, "apart": bool(self.apart), "told": self.told}
-        return {name for name, is_ready in ready.items() if is_ready}
+    def has_ready(self, need: str) -> bool:
+        """Whether the sentence has made ready what a clause needs."""
+        match need:
+            case "outcomes":
+                return self.listed
+            case "apart":
+                return bool(self.apart)
+            case _:
+                return need == "told" and self.told
 
 
 def scoped(one: Statement, scope: str) -> Statement:

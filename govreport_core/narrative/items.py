@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 import msgspec
 
 from govreport_core.narrative.point_words import Kind, MarkStyle, point_words
+from govreport_core.narrative.remembered import remembered
 from govreport_core.narrative.turns import heading_kind, leads_on
 
 _ENDS = re.compile(
@@ -29,6 +31,7 @@ _AFTER = {
 _LINE = re.compile(r"[^\n]+")
 _QUOTES = "\"'"
 _TITLE = 24
+_MARK = 32  # characters of an enumerator; only rows of signs that print no number are longer
 
 
 class Mark(msgspec.Struct, frozen=True, gc=False):
@@ -74,7 +77,9 @@ def pieces(folded: str, start: int, end: int) -> list[Piece]:
 
 def _ends(folded: str, start: int, end: int, marks: list[Mark]) -> Iterator[int]:
     """Where sentences and lines end; a full stop within an enumerator ends none."""
-    within = {at for mark in marks for at in range(mark.start + 1, mark.end + 1)}
+    within: set[int] = set()
+    if "." in folded:
+        within = {at for mark in marks for at in range(mark.start + 1, mark.end + 1)}
     for match in _ENDS.finditer(folded, start, end):
         if match[0] != "." or match.end() not in within:
             yield match.end()
@@ -86,7 +91,8 @@ def _marks(folded: str, start: int, end: int) -> Iterator[Mark]:
     passed = start
     begun: set[str] = set()
     for match in words.marks.finditer(folded, start, end):
-        style = words.styles[int((match.lastgroup or "m0")[1:])]
+        number = int((match.lastgroup or "m0")[1:])
+        style = words.styles[number]
         at = match.start()
         while at > passed and folded[at - 1] == " ":
             at -= 1
@@ -97,7 +103,7 @@ def _marks(folded: str, start: int, end: int) -> Iterator[Mark]:
         passed = match.end()
         if not _stands(style, before, spaced):
             continue
-        value = _value(style, match[0])
+        value = _value(number, match[0][:_MARK])
         if style.follows and value != 1 and style.style not in begun:
             continue
         begun.add(style.style)
@@ -110,9 +116,10 @@ def _stands(style: MarkStyle, before: str, spaced: bool) -> bool:
     return before in _AFTER[style.after] or (spaced and style.after != "line")
 
 
-def _value(style: MarkStyle, printed: str) -> int:
-    """The number an enumerator prints; 0 where it has none."""
-    for word, number in style.numbers.items():
+@lru_cache(maxsize=1024)
+def _value(style: int, printed: str) -> int:
+    """The number that an enumerator of a style, given by its place, prints; 0 where it has none."""
+    for word, number in point_words().styles[style].numbers.items():
         if printed.startswith(word):
             return number
     if _CIRCLED.match(printed):
@@ -146,6 +153,7 @@ def _shaped_lines(folded: str, start: int, end: int, marks: list[Mark]) -> Itera
             yield Mark(first, first, "line", 0, None)
 
 
+@remembered
 def _shape(line: str) -> str:
     """What a line without an enumerator looks like.
 

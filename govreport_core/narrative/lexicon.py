@@ -7,7 +7,7 @@ patterns. At every place the longest wins, so nothing depends on their order.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -105,6 +105,9 @@ class Speaker(msgspec.Struct, frozen=True):
     names: Mapping[str, tuple[tuple[str, Roles], ...]]
 
 
+NOBODY = Speaker(None, {})
+
+
 @cache
 def lexicon() -> dict[str, Roles]:
     """Every word with its roles."""
@@ -148,10 +151,13 @@ _NAMED = re.compile(
 )
 
 
+_DATED = re.compile(f"{_YEAR}年")
+
+
 def named_year(text: str, speaker: Speaker) -> str | None:
     """The year that a text names last: `own`, `this` (本年), `other`; None where it names none."""
     last = None
-    for match in _NAMED.finditer(text):
+    for match in _NAMED.finditer(text) if "年" in text else ():
         own = match["year"] and "own_year" in _year_roles(match["year"], speaker.year)
         last = "own" if own else "other" if match["year"] or match["last"] else "this"
     return last
@@ -159,45 +165,58 @@ def named_year(text: str, speaker: Speaker) -> str | None:
 
 @cache
 def _lengths() -> dict[str, tuple[int, ...]]:
-    """How long words are that begin with a character, longest first."""
+    """How long words are that begin with two characters, longest first."""
     found: dict[str, set[int]] = {}
     for word in lexicon():
-        found.setdefault(word[0], set()).add(len(word))
-    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
+        found.setdefault(word[:2], set()).add(len(word))
+    return {opening: tuple(sorted(lengths, reverse=True)) for opening, lengths in found.items()}
 
 
-def tokens(text: str, start: int, end: int, speaker: Speaker) -> Iterator[Token]:
-    """The words of `text` between two offsets, as if no space or quotation mark stood in them."""
-    seen, places = _seen(text, start, end)
-    lengths, opens, known = _lengths(), _OPENS_PATTERN, lexicon()
+def depends(text: str, speaker: Speaker) -> bool:
+    """Whether the words of a text say something else where another one speaks."""
+    seen = _UNSEEN.sub("", text)
+    if "年" in seen and _DATED.search(seen):
+        return True
+    return any(name in seen for names in speaker.names.values() for name, _ in names)
+
+
+def tokens(text: str, speaker: Speaker) -> list[Token]:
+    """The words of a text, as if no space or quotation mark stood in it."""
+    if _UNSEEN.search(text) is None:
+        return _tokens(text, speaker)
+    places = [at for at, character in enumerate(text) if not _UNSEEN.match(character)]
+    return [
+        msgspec.structs.replace(word, start=places[word.start], end=places[word.end - 1] + 1)
+        for word in _tokens(_UNSEEN.sub("", text), speaker)
+    ]
+
+
+def _tokens(seen: str, speaker: Speaker) -> list[Token]:
+    lengths, known, named = _lengths(), lexicon(), speaker.names
+    found: list[Token] = []
     at, end = 0, len(seen)
     while at < end:
         first = seen[at]
-        word, roles = "", MARK if first in _MARKS else UNKNOWN
-        for length in lengths.get(first, ()):
+        roles, stop = known.get(first), at + 1
+        for length in lengths.get(seen[at : at + 2], ()):
             if (longest := known.get(seen[at : at + length])) is not None:
-                word, roles = seen[at : at + length], longest
+                roles, stop = longest, min(at + length, end)
                 break
-        for name, means in speaker.names.get(first, ()):
-            if len(name) >= len(word) and seen.startswith(name, at):
-                word, roles = name, means
-                break
-        stop, number, decimals = at + (len(word) or 1), None, 0
-        if first in opens and (match := _PATTERN.match(seen, at)) and match.end() >= stop:
+        if first in named:
+            for name, means in named[first]:
+                if len(name) >= stop - at and seen.startswith(name, at):
+                    roles, stop = means, at + len(name)
+                    break
+        number, decimals = None, 0
+        if first in _OPENS_PATTERN and (match := _PATTERN.match(seen, at)) and match.end() >= stop:
             kind, number, decimals = _meaning(match, speaker.year)
-            roles = kind | roles if word and match.end() == stop else kind
+            roles = kind | roles if roles is not None and match.end() == stop else kind
             stop = match.end()
-        yield Token(roles, seen[at:stop], places[at], places[stop - 1] + 1, number, decimals)
+        elif roles is None:
+            roles = MARK if first in _MARKS else UNKNOWN
+        found.append(Token(roles, seen[at:stop], at, stop, number, decimals))
         at = stop
-
-
-def _seen(text: str, start: int, end: int) -> tuple[str, Sequence[int]]:
-    """What is left of a stretch of text without spaces and quotation marks, and where it stood."""
-    stretch = text[start:end]
-    if _UNSEEN.search(stretch) is None:
-        return stretch, range(start, end)
-    unseen = {start + match.start() for match in _UNSEEN.finditer(stretch)}
-    return _UNSEEN.sub("", stretch), [i for i in range(start, end) if i not in unseen]
+    return found
 
 
 def _meaning(match: re.Match[str], year: int | None) -> tuple[Roles, float | None, int]:

@@ -79,7 +79,7 @@ def cut_sections(found: Alignment, left_out: tuple[int, ...]) -> Prose:
     sections: list[Section] = []
     passages: dict[str, Passage] = {}
     for heading, follows in zip_longest(found.headings, found.headings[1:]):
-        pieces = _pieces(found, heading, follows, set(left_out))
+        pieces = _pieces(found, heading, follows, left_out)
         head = found.lines[heading.line].cells[_first(found, heading.line)]
         start, end = head.start + heading.start, head.start + heading.end
         passage = _passage(pieces)
@@ -101,7 +101,7 @@ def _first(found: Alignment, line: int) -> int:
 
 
 def _pieces(
-    found: Alignment, heading: Heading, follows: Heading | None, left_out: set[int]
+    found: Alignment, heading: Heading, follows: Heading | None, left_out: tuple[int, ...]
 ) -> list[list[Cell]]:
     """The printed prose between two headings, line by line, a table's row being one."""
     pieces: list[list[Cell]] = []
@@ -124,8 +124,8 @@ def _pieces(
         end = follows.start if follows and number == follows.line else len(cell.text)
         if number in found.glued:
             pieces.extend([c] for c in _around(cell, start, end, found.glued[number]))
-        elif not is_page_mark(cell.text):
-            pieces.extend([c] for c in _piece(cell, start, end))
+        elif not is_page_mark(cell.text) and (piece := _piece(cell, start, end)):
+            pieces.append([piece])
     return pieces
 
 
@@ -135,7 +135,7 @@ def _row(line: Line) -> list[Cell]:
     for cell in line.cells:
         gap = Cell("", cell.part, cell.start, cell.start)
         row.extend(gap for _ in range(len(row), cell.col or 0))
-        row.extend(_piece(cell, 0, len(cell.text)) or [gap])
+        row.append(_piece(cell, 0, len(cell.text)) or gap)
     return row
 
 
@@ -145,10 +145,11 @@ def _worded_rows(found: Alignment, first: int, last: int) -> set[int]:
     headed = False
     for number in range(first, last):
         line = found.lines[number]
-        printed = [fold(cell.text) for cell in line.cells if cell.text.strip()]
         if line.layout is None or number in found.table_lines:
             headed = False
-        elif headed or (len(printed) > 1 and any(map(heading_kind, printed))):
+            continue
+        printed = [fold(cell.text) for cell in line.cells if cell.text.strip()]
+        if headed or (len(printed) > 1 and any(map(heading_kind, printed))):
             headed = True
             rows.add(number)
         elif len(printed) == 1:
@@ -157,21 +158,21 @@ def _worded_rows(found: Alignment, first: int, last: int) -> set[int]:
 
 
 def _around(cell: Cell, start: int, end: int, table: tuple[int, int]) -> list[Cell]:
-    return [
-        *_piece(cell, start, min(end, max(start, table[0]))),
-        *_piece(cell, max(start, min(end, table[1])), end),
-    ]
+    before = _piece(cell, start, min(end, max(start, table[0])))
+    behind = _piece(cell, max(start, min(end, table[1])), end)
+    return [piece for piece in (before, behind) if piece]
 
 
-def _piece(cell: Cell, start: int, end: int) -> list[Cell]:
+def _piece(cell: Cell, start: int, end: int) -> Cell | None:
+    """What a cell prints between two places, without the spaces around it."""
     text = cell.text[start:end]
     bare = text.strip(" \t\u3000\xa0:：")
     if not bare:
-        return []
+        return None
     begin = cell.start + start + text.index(bare)
     if cell.end_part is not None:
-        return [Cell(bare, cell.part, cell.start, cell.end, cell.end_part)]
-    return [Cell(bare, cell.part, begin, begin + len(bare))]
+        return Cell(bare, cell.part, cell.start, cell.end, cell.end_part)
+    return Cell(bare, cell.part, begin, begin + len(bare))
 
 
 def _passage(rows: list[list[Cell]]) -> Passage:

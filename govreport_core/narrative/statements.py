@@ -9,18 +9,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import msgspec
 
 from govreport_core.narrative.clauses import Clause, Form, clauses
 from govreport_core.narrative.context import Context, Statement, groups_of, scoped
-from govreport_core.narrative.lexicon import Speaker, named_year, tokens
+from govreport_core.narrative.lexicon import (
+    NOBODY,
+    Roles,
+    Speaker,
+    depends,
+    named_year,
+    tokens,
+)
+from govreport_core.narrative.remembered import remembered
 from govreport_core.narrative.stating import likely, stated
 
 LONGEST = 1_000
 """Characters of a sentence that is still read: what a claim quotes stays bounded."""
 _LINE = 18  # characters: shorter lines without an end are headings
-_SENTENCE = re.compile(r"[^。!?\n]*[。!?]?")
+_SENTENCE = re.compile(r"[^。!?\n]+[。!?]?|[。!?]")
 # A sentence without these states nothing.
-_WORTH_READING = re.compile(r"[件宗]|申请|复议|诉讼|规范性|处理费|办结|答复|败诉|纠错")
+_WORTH_READING = re.compile(r"件|宗|申请|复议|诉讼|规范性|处理费|办结|答复|败诉|纠错")
 # A line that begins a part of its own: what was spoken of before is over.
 _OPENS_PART = re.compile(
     r"\n\s*(?:\(|[一二三四五六七八九十]{1,3}[、是]|\d{1,2}[.、]|第[一二三四五六七八九十])"
@@ -48,29 +60,32 @@ def statements(section: str, folded: str, speaker: Speaker) -> Iterator[Statemen
         folded: Its text, folded.
         speaker: Whose report it is.
     """
-    topic, year, before = _SECTION_TOPIC.get(section), None, list[Statement]()
-    broken = False
+    if not _WORTH_READING.search(folded):
+        return
+    topic, year, broken = _SECTION_TOPIC.get(section), None, False
+    before: list[Statement] = []
     for match in _SENTENCE.finditer(folded):
-        start, end = match.span()
-        if not match[0].strip() or end - start > LONGEST:
+        sentence, (start, end) = match[0], match.span()
+        if end - start > LONGEST or sentence.isspace():
             continue
-        at = Context(year=year, topic=topic)
-        found, understood = list[Statement](), False
-        if _WORTH_READING.search(match[0]):
-            found, understood = _sentence(folded, (start, end), speaker, at)
+        found: list[Statement] = []
+        understood = False
+        if _WORTH_READING.search(sentence):
+            read = _sentence(sentence, speaker, year, topic)
+            found, understood = [_moved(one, start) for one in read.found], read.understood
+            year, topic = read.year, "requests" if read.goes_on else None
         else:
-            at.year = named_year(match[0], speaker) or at.year
+            year, topic = named_year(sentence, speaker) or year, None
         whole = understood and not broken
-        if not understood and _AFTERTHOUGHT.match(match[0]):
+        if before and not understood and _AFTERTHOUGHT.match(sentence):
             before = [scoped(one, "not_understood") for one in before]
         yield from before
         before = found if whole else [scoped(one, "not_understood") for one in found]
-        year, topic = at.year, at.topic if understood and at.topic == "requests" else None
         if _OPENS_PART.match(folded, end):
             year = topic = None
         topic = topic or _SECTION_TOPIC.get(section)
         # a line that breaks off may hold the scope of the next
-        broken = not whole and _broken(match[0])
+        broken = not whole and _broken(sentence)
     yield from before
 
 
@@ -79,13 +94,43 @@ def _broken(line: str) -> bool:
     return line[-1] not in "。!?;:" and (len(line) >= _LINE or line[-1] in ",、")
 
 
-def _sentence(
-    folded: str, span: tuple[int, int], speaker: Speaker, at: Context
-) -> tuple[list[Statement], bool]:
-    """Its statements, and whether every clause of it is understood."""
+class _Read(NamedTuple):
+    """What a sentence states, at places of its own text.
+
+    Attributes:
+        understood: Whether every clause of it is.
+        year: The year named last.
+        goes_on: Whether the next sentence may speak of requests as well.
+    """
+
+    found: tuple[Statement, ...]
+    understood: bool
+    year: str | None
+    goes_on: bool
+
+
+def _moved(one: Statement, by: int) -> Statement:
+    (a, b), (c, d) = one.clause, one.sentence
+    return msgspec.structs.replace(one, clause=(a + by, b + by), sentence=(c + by, d + by))
+
+
+def _sentence(sentence: str, speaker: Speaker, year: str | None, topic: str | None) -> _Read:
+    """What a sentence states, `year` and `topic` being those of the one before."""
+    if depends(sentence, speaker):
+        return _read(sentence, year, topic, speaker)
+    return _read_of_anyone(sentence, year, topic)
+
+
+@remembered
+def _read_of_anyone(sentence: str, year: str | None, topic: str | None) -> _Read:
+    return _read(sentence, year, topic, NOBODY)
+
+
+def _read(sentence: str, year: str | None, topic: str | None, speaker: Speaker) -> _Read:
+    at, span = Context(year=year, topic=topic), (0, len(sentence))
     found: list[Statement] = []
     understood = True
-    for clause in clauses(list(tokens(folded, *span, speaker))):
+    for clause in clauses(tokens(sentence, speaker)):
         form, kept = _chosen(clause, at)
         _note(clause, form, at)
         if form is None:
@@ -100,42 +145,78 @@ def _sentence(
         found = [scoped(one, "part") if one.kind.endswith(_ENDED) else one for one in found]
     if at.opens:
         found = [scoped(one, "open") if one.kind == "all_disposed" else one for one in found]
-    return found, understood
+    return _Read(tuple(found), understood, at.year, understood and at.topic == "requests")
 
 
 def _chosen(clause: Clause, at: Context) -> tuple[Form | None, dict[str, int]]:
     """The first form that matches and whose matter is at hand."""
     for form, kept in clause.forms:
         needs = form.needs
-        if needs is None or needs == at.topic or needs in at.hand():
+        if needs is None or needs == at.topic or at.has_ready(needs):
             return form, kept
-        if needs in _TOPICS and clause.has(*_TOPICS[needs]):
+        if needs in _heard(clause.roles).topics:
             return form, kept
     return None, {}
 
 
+class _Heard(NamedTuple):
+    """What the roles of a clause's words say; `topics` are those of `_TOPICS` that it names."""
+
+    own: bool
+    area: bool
+    anew: bool
+    other_year: bool
+    own_year: bool
+    until: bool
+    this_year: bool
+    pub: bool
+    among: bool
+    counts: bool
+    dismissed: bool
+    topics: tuple[str, ...]
+
+
+@lru_cache(maxsize=8192)
+def _heard(roles: Roles) -> _Heard:
+    def has(*some: str) -> bool:
+        return not roles.isdisjoint(some)
+
+    return _Heard(
+        own=has("own"),
+        area=has("area"),
+        anew=has("object", "own", "own_year"),
+        other_year=has("other_year", "last_year") and not has("carried", "carry_to"),
+        own_year=has("own_year"),
+        until=has("until"),
+        this_year=has("this_year"),
+        pub=has("pub"),
+        among=has("among") and not has("count"),
+        counts=has("count"),
+        dismissed=has("dismissed"),
+        topics=tuple(topic for topic, some in _TOPICS.items() if has(*some)),
+    )
+
+
 def _note(clause: Clause, form: Form | None, at: Context) -> None:
     """What the clause's words say of year, agency and matter."""
-    at.own = at.own or clause.has("own")
-    at.area = clause.has("area") or (at.area and not clause.has("own"))
+    heard = _heard(clause.roles)
+    at.area = heard.area or (at.area and not heard.own)
+    at.own = at.own or heard.own
     if form is not None and form.compares:
         return
-    if clause.depth < at.part or clause.has("object", "own", "own_year"):
+    if clause.depth < at.part or heard.anew:
         at.part = -1
-    other = clause.has("other_year", "last_year") and not clause.has("carried", "carry_to")
-    if form is not None and form.states in _OF_OTHER_YEARS:
-        other = False
-    if other:
+    if heard.other_year and (form is None or form.states not in _OF_OTHER_YEARS):
         at.year = "other"
-    elif clause.has("own_year"):
-        at.year, at.dated = "own", at.dated or not clause.has("until")
-    elif clause.has("this_year"):
+    elif heard.own_year:
+        at.year, at.dated = "own", at.dated or not heard.until
+    elif heard.this_year:
         at.year = "this"
-    topic = next((t for t, roles in _TOPICS.items() if clause.has(*roles)), None)
-    at.topic = topic or at.topic
-    if topic == "cases":
-        at.caused = at.caused or clause.has("pub")
-        _namegroups_of(clause, at)
+    if heard.topics:
+        at.topic = heard.topics[0]
+        if at.topic == "cases":
+            at.caused = at.caused or heard.pub
+            _namegroups_of(clause, at)
 
 
 def _namegroups_of(clause: Clause, at: Context) -> None:
@@ -151,11 +232,14 @@ def _namegroups_of(clause: Clause, at: Context) -> None:
 
 def _pass_on(clause: Clause, form: Form | None, at: Context) -> None:
     """What the next clause inherits."""
-    at.counts.extend(w.number for w in clause.words if "count" in w.roles and w.number is not None)
-    at.among = clause.has("among") and not clause.has("count")
+    heard = _heard(clause.roles)
+    if heard.counts:
+        counts = (word.number for word in clause.words if "count" in word.roles)
+        at.counts.extend(number for number in counts if number is not None)
+    at.among = heard.among
     if form is None:
         return
-    at.dismissed = at.dismissed or clause.has("dismissed")
+    at.dismissed = at.dismissed or heard.dismissed
     at.opens = at.opens or form.opens or form.states == "carried_forward"
     at.loose = form.loose
     if form.part:

@@ -149,11 +149,10 @@ def _judged(one: Statement, clause: Clause, at: Context) -> Statement:
 
 def likely(clause: Clause, at: Context, span: tuple[int, int], scope: str) -> Iterator[Statement]:
     """What a clause that isn't understood, or tells a part, seems to state: it is never judged."""
-    about = next((w for w in clause.words if "nearly" in w.roles), None)
-    number = next((w.number or 0.0 for w in clause.words if {"count", "money"} & w.roles), None)
-    kind = _seeming(clause, at)
-    if not kind or (number is None and about is None and not clause.has("none")):
+    about, counted = clause.has("nearly"), clause.has("count", "money")
+    if not (about or counted or clause.has("none")) or not (kind := _seeming(clause, at)):
         return
+    number = next((w.number for w in clause.words if {"count", "money"} & w.roles), None)
     yield Statement(
         kind,
         number or 0.0,

@@ -6,9 +6,9 @@ character, or two in a row, than others. What a text has of them is added up.
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache
 from importlib.resources import files
 from math import exp, sqrt
@@ -16,14 +16,17 @@ from operator import add
 from struct import unpack
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
 from govreport_core.errors import RuleError
 
 # Weights are whole tenths in the file. Those of a word are one number, a lane a theme, so that
 # adding a word is one addition; each is so much more than it is that none is below zero.
 _TENTHS = 10
+_LONGEST_WORD = 2
 _LANE, _MORE = 32, 1 << 12
-# Of the words that speak for a theme, those of this share of the heaviest one's weight are shown.
-_HEAVY = 0.5
 # Signs and numbers part words, and so does what only numbers a point.
 _SIGNS = re.compile(r"(?:[。;:!?,、()《》—\-·%.'\"“”0-9]|[一二三四五六七八九十]是)+")
 
@@ -51,18 +54,35 @@ def parse_weights(text: str) -> Weights:
     Raises:
         RuleError: A row of another length, a word twice or too long, no whole number.
     """
-    (_, *codes), *rows = csv.reader(text.splitlines())
-    by_word: dict[str, list[int]] = {}
-    for word, *numbers in rows:
-        if word in by_word or len(word) > 2 or len(numbers) != len(codes):
-            msg = f"theme weights: {word!r}"
-            raise RuleError(msg)
-        by_word[word] = [_whole(word, number) for number in numbers]
-    if "" not in by_word:
-        msg = "theme weights: no row without a word"
+    head, *lines = text.splitlines()
+    codes = tuple(head.split(",")[1:])
+    words = [line.partition(",")[0] for line in lines]
+    odd = [line for line in lines if line.count(",") != len(codes)]
+    odd += [word for word in words if len(word) > _LONGEST_WORD]
+    odd += [word for word, count in Counter(words).items() if count > 1]
+    if odd or "" not in words:
+        msg = f"theme weights: {odd[0]!r}" if odd else "theme weights: no row without a word"
         raise RuleError(msg)
-    base = tuple(by_word.pop(""))
-    return Weights(tuple(codes), base, {word: _packed(each) for word, each in by_word.items()})
+    weights = _tenths(lines, codes)
+    packed = (weights + _MORE).astype("<u4").tobytes()
+    size = len(codes) * _LANE // 8
+    by_word = {
+        word: int.from_bytes(packed[at * size : (at + 1) * size], "little")
+        for at, word in enumerate(words)
+    }
+    del by_word[""]
+    return Weights(codes, tuple(weights[words.index("")].tolist()), by_word)
+
+
+def _tenths(lines: Sequence[str], codes: Sequence[str]) -> npt.NDArray[np.int32]:
+    """The numbers of each line, none being 0."""
+    columns: dict[str, type[pl.DataType]] = {"word": pl.String} | dict.fromkeys(codes, pl.Int32)
+    try:
+        table = pl.read_csv("\n".join(lines).encode(), has_header=False, schema=columns)
+    except pl.exceptions.PolarsError as error:
+        msg = f"theme weights: {error}"
+        raise RuleError(msg) from error
+    return table.select(codes).fill_null(0).to_numpy()
 
 
 def heaviest(code: str, found: Weights, count: int) -> list[str]:
@@ -81,37 +101,15 @@ def words_of(text: str) -> set[str]:
     return words
 
 
-def likelihoods(text: str, found: Weights) -> dict[str, float]:
-    """How likely squashed text is of each theme, 0 to 1."""
-    words = words_of(text)
-    known = [found.by_word[word] for word in words if word in found.by_word]
+def likelihoods(words: Set[str], found: Weights) -> dict[str, float]:
+    """How likely a text of these words is of each theme, 0 to 1."""
+    known = [found.by_word[word] for word in found.by_word.keys() & words]
     more = len(known) * _MORE
     length = sqrt(max(len(words), 1)) * _TENTHS
     return {
         code: 1 / (1 + exp(-base / _TENTHS - (total - more) / length))
         for code, base, total in zip(found.codes, found.base, _lanes(found, known), strict=True)
     }
-
-
-def speaking(code: str, text: str, found: Weights) -> list[Span]:
-    """Where the words stand that speak most for a theme, in the text's order and apart."""
-    at = found.codes.index(code)
-    words = words_of(text)
-    mine = {word: _lane(found.by_word[word], at) - _MORE for word in words & found.by_word.keys()}
-    heaviest = max(mine.values(), default=0)
-    heavy = [word for word, weight in mine.items() if 0 < weight >= _HEAVY * heaviest]
-    return joined(match.span() for word in heavy for match in re.finditer(re.escape(word), text))
-
-
-def joined(spans: Iterable[Span]) -> list[Span]:
-    """In the text's order, those that touch as one."""
-    done: list[Span] = []
-    for start, end in sorted(spans):
-        if done and start <= done[-1][1]:
-            done[-1] = (done[-1][0], max(end, done[-1][1]))
-        else:
-            done.append((start, end))
-    return done
 
 
 def _lanes(found: Weights, words: Iterable[int]) -> tuple[int, ...]:
@@ -122,15 +120,3 @@ def _lanes(found: Weights, words: Iterable[int]) -> tuple[int, ...]:
 
 def _lane(packed: int, at: int) -> int:
     return (packed >> (_LANE * at)) & ((1 << _LANE) - 1)
-
-
-def _packed(each: Sequence[int]) -> int:
-    return sum((weight + _MORE) << (_LANE * at) for at, weight in enumerate(each))
-
-
-def _whole(word: str, number: str) -> int:
-    try:
-        return int(number or 0)
-    except ValueError:
-        msg = f"theme weights: {word!r} weighs {number!r}"
-        raise RuleError(msg) from None

@@ -26,15 +26,16 @@ from typing import NamedTuple
 import msgspec
 
 from govreport_core.folding import Squashed, squash
-from govreport_core.narrative.taxonomy import Theme, shipped
-from govreport_core.narrative.theme_terms import pattern
-from govreport_core.narrative.theme_weights import Span, likelihoods, speaking, weights
+from govreport_core.narrative.remembered import remembered
+from govreport_core.narrative.taxonomy import shipped, taxonomy
+from govreport_core.narrative.theme_terms import Said, Terms, pattern, said, spans, terms_of
+from govreport_core.narrative.theme_weights import Span, likelihoods, weights
 
 # A clause begins the text, or follows a sign or an enumerating 是; it ends before the next sign.
-_OPENING = r"(?<![^,。;:!?)\n.是])"
-_TO_THE_END = "[^,。;:!?]{0,60}"
-_CLAUSE_END = re.compile("[,。;:!?]")
-_SENTENCE_END = re.compile("[。;!?]")
+_OPENING = "(?<![^,;:!?).是])"
+_TO_THE_END = "[^,;:!?]{0,60}"
+_CLAUSE_END = re.compile("[,;:!?]")
+_SENTENCE_END = re.compile("[;!?]")
 
 _Told = dict[str, list[Span]]
 
@@ -59,124 +60,127 @@ def themes(text: str) -> tuple[Match, ...]:
     places = squashed.places
     return tuple(
         Match(code, places[start], places[end - 1] + 1)
-        for code, spans in _told(squashed.text).items()
-        for start, end in spans or speaking(code, squashed.text, weights())
+        for code, found in _told(squashed.text).items()
+        for start, end in found
     )
 
 
 def theme_codes(text: str) -> list[str]:
     """The codes of the themes that a text is of, each once, in the order of the themes."""
-    return list(_told(squash(text)))
+    return list(_codes(squash(text)))
 
 
-def by_terms(text: str, codes: Iterable[str]) -> dict[str, list[Span]]:
+@remembered
+def _codes(squashed: str) -> tuple[str, ...]:
+    return tuple(_told(squashed))
+
+
+def by_terms(text: Said, codes: Iterable[str]) -> dict[str, list[Span]]:
     """The themes, of those codes, that terms tell, before words are weighed.
 
     Returns:
-        Where the terms stand in the squashed `text`; what is said in passing if nothing else is.
+        Where the terms stand in the text; what is said in passing if nothing else is.
     """
-    barred = _in_passing(text)
-    themes = {code: _patterns()[code] for code in codes}
-    terms = {code: _counting(each.terms, each, text) for code, each in themes.items()}
-    plain = _some({code: _outside(spans, barred) for code, spans in terms.items()})
+    barred = _in_passing(text.text)
+    terms = {code: _counting(_of_theme(code).terms, code, text) for code in codes}
+    plain = _some({code: _outside(found, barred) for code, found in terms.items()})
     if plain:
         return _beside(_yielding(plain, text), text)
     return _named(terms, barred, text)
 
 
-class _Patterns(NamedTuple):
-    terms: re.Pattern[str]
-    firm: re.Pattern[str] | None
-    passing: re.Pattern[str] | None
-    exclusions: re.Pattern[str] | None
+class _OfTheme(NamedTuple):
+    terms: Terms
+    firm: Terms
+    passing: Terms
+    exclusions: Terms
     yields: frozenset[str]
 
 
 @cache
-def _patterns() -> dict[str, _Patterns]:
-    return {theme.code: _of_theme(theme) for theme in shipped().themes}
-
-
-def _of_theme(theme: Theme) -> _Patterns:
-    return _Patterns(
-        pattern((*theme.firm, *theme.terms), shipped().lists),
-        _optional(theme.firm),
-        _optional(theme.passing),
-        _optional(theme.exclusions),
+def _of_theme(code: str) -> _OfTheme:
+    theme, lists = taxonomy()[code], shipped().lists
+    return _OfTheme(
+        terms_of((*theme.firm, *theme.terms), lists),
+        terms_of(theme.firm, lists),
+        terms_of(theme.passing, lists),
+        terms_of(theme.exclusions, lists),
         frozenset(theme.yields),
     )
 
 
 class _Common(NamedTuple):
-    """What all themes share; `asides` takes in their clause."""
+    """What all themes share, as patterns: few terms; `asides` takes in their clause."""
 
-    disclosure: re.Pattern[str] | None
-    not_disclosure: re.Pattern[str] | None
-    elsewhere: re.Pattern[str] | None
-    objects: re.Pattern[str] | None
-    examples: re.Pattern[str] | None
+    disclosure: re.Pattern[str]
+    not_disclosure: re.Pattern[str]
+    elsewhere: re.Pattern[str]
+    objects: re.Pattern[str]
+    examples: re.Pattern[str]
     asides: re.Pattern[str]
 
 
 @cache
 def _common() -> _Common:
-    found, scope = shipped(), shipped().scope
-    asides = pattern(found.asides, found.lists).pattern
+    found, scope, lists = shipped(), shipped().scope, shipped().lists
+    asides = pattern(found.asides, lists).pattern
     return _Common(
-        _optional(scope.disclosure),
-        _optional(scope.exclusions),
-        _optional(scope.elsewhere),
-        _optional(found.objects),
-        _optional(found.examples),
+        pattern(scope.disclosure, lists),
+        pattern(scope.exclusions, lists),
+        pattern(scope.elsewhere, lists),
+        pattern(found.objects, lists),
+        pattern(found.examples, lists),
         re.compile(f"{_OPENING}(?:{asides}){_TO_THE_END}"),
     )
 
 
-def _optional(terms: Sequence[str]) -> re.Pattern[str] | None:
-    return pattern(terms, shipped().lists) if terms else None
-
-
-def _told(text: str) -> _Told:
+def _told(squashed: str) -> _Told:
     """The themes of squashed text and where their terms stand: nowhere where its words weigh so."""
-    if not _of_disclosure(text) and _spans(_common().elsewhere, text):
+    text = said(squashed)
+    if not _of_disclosure(text.text) and _common().elsewhere.search(text.text):
         return {}
-    likely, least = likelihoods(text, weights()), shipped().weighing
-    told = by_terms(text, [c for c in _patterns() if likely[c] >= least.with_terms])
+    likely, least = likelihoods(text.words, weights()), shipped().weighing
+    told = by_terms(text, [c for c in taxonomy() if likely[c] >= least.with_terms])
     return {
         code: told.get(code, [])
-        for code in _patterns()
+        for code in taxonomy()
         if code in told or likely[code] >= least.alone
     }
 
 
 def _of_disclosure(text: str) -> bool:
     common = _common()
-    return bool(_outside(_spans(common.disclosure, text), _spans(common.not_disclosure, text)))
+    found = _stand(common.disclosure, text)
+    return bool(found and _outside(found, _stand(common.not_disclosure, text)))
 
 
 def _in_passing(text: str) -> list[Span]:
     """Asides, what is put into something, and lists of examples from where their clause begins."""
     common = _common()
-    barred = _spans(common.asides, text) + _spans(common.objects, text)
-    ended = _spans(common.examples, text)
+    barred = _stand(common.asides, text) + _stand(common.objects, text)
+    ended = _stand(common.examples, text)
     if ended:
         begins = [0, *(match.end() for match in _CLAUSE_END.finditer(text))]
         barred += [(begins[bisect_right(begins, start) - 1], start) for start, _ in ended]
     return sorted(barred)
 
 
-def _named(terms: _Told, barred: Sequence[Span], text: str) -> _Told:
+def _stand(pattern: re.Pattern[str], text: str) -> list[Span]:
+    return [match.span() for match in pattern.finditer(text)]
+
+
+def _named(terms: _Told, barred: Sequence[Span], text: Said) -> _Told:
     """What is said in passing: terms in an aside and, best outside one, words of passing."""
-    named = {code: _counting(_patterns()[code].passing, _patterns()[code], text) for code in terms}
-    outside = {code: _outside(spans, barred) for code, spans in named.items()}
+    named = {code: _counting(_of_theme(code).passing, code, text) for code in terms}
+    outside = {code: _outside(found, barred) for code, found in named.items()}
     return _some({c: sorted([*terms[c], *outside[c]]) for c in terms}) or _some(named)
 
 
-def _yielding(told: _Told, text: str) -> _Told:
+def _yielding(told: _Told, text: Said) -> _Told:
     """What is told, but for terms in a clause of a theme to which theirs yields."""
     if len(told) == 1:
         return told
-    places = _places(told, _CLAUSE_END, text)
+    places = _places(told, _CLAUSE_END, text.text)
     of_clause: dict[int, set[str]] = defaultdict(set)
     for code, clauses in places.items():
         for clause in clauses:
@@ -184,34 +188,33 @@ def _yielding(told: _Told, text: str) -> _Told:
     left = {
         code: [
             span
-            for span, clause in zip(spans, places[code], strict=True)
-            if of_clause[clause].isdisjoint(_patterns()[code].yields)
+            for span, clause in zip(found, places[code], strict=True)
+            if of_clause[clause].isdisjoint(_of_theme(code).yields)
         ]
-        for code, spans in told.items()
+        for code, found in told.items()
     }
     return _some(left) or told
 
 
-def _beside(told: _Told, text: str) -> _Told:
+def _beside(told: _Told, text: Said) -> _Told:
     """What is told, but for themes of one term behind another theme in its sentence."""
     if len(told) == 1:
         return told
-    places = _places(told, _SENTENCE_END, text)
+    places = _places(told, _SENTENCE_END, text.text)
     latest_first = sorted(told, key=lambda code: told[code], reverse=True)
     opens = {places[code][0]: code for code in latest_first}
     return {
-        code: spans
-        for code, spans in told.items()
-        if len(spans) > 1 or opens[places[code][0]] == code or _firm(code, spans[0], text)
+        code: found
+        for code, found in told.items()
+        if len(found) > 1 or opens[places[code][0]] == code or _firm(code, found[0], text)
     }
 
 
-def _firm(code: str, span: Span, text: str) -> bool:
+def _firm(code: str, span: Span, text: Said) -> bool:
     """Whether a firm term of the theme stands where the span does."""
     start, end = span
-    return any(
-        begins < end and start < ends for begins, ends in _spans(_patterns()[code].firm, text)
-    )
+    firm = spans(_of_theme(code).firm, text)
+    return any(begins < end and start < ends for begins, ends in firm)
 
 
 def _places(told: _Told, end: re.Pattern[str], text: str) -> dict[str, list[int]]:
@@ -221,17 +224,13 @@ def _places(told: _Told, end: re.Pattern[str], text: str) -> dict[str, list[int]
 
 
 def _some(told: _Told) -> _Told:
-    return {code: spans for code, spans in told.items() if spans}
+    return {code: found for code, found in told.items() if found}
 
 
-def _counting(pattern: re.Pattern[str] | None, of_theme: _Patterns, text: str) -> list[Span]:
-    """Where a pattern stands that no exclusion of its theme touches."""
-    spans = _spans(pattern, text)
-    return _outside(spans, _spans(of_theme.exclusions, text)) if spans else []
-
-
-def _spans(pattern: re.Pattern[str] | None, text: str) -> list[Span]:
-    return [match.span() for match in pattern.finditer(text)] if pattern else []
+def _counting(terms: Terms, code: str, text: Said) -> list[Span]:
+    """Where terms stand that no exclusion of their theme touches."""
+    found = spans(terms, text)
+    return _outside(found, spans(_of_theme(code).exclusions, text)) if found else []
 
 
 def _outside(found: Sequence[Span], barred: Sequence[Span]) -> list[Span]:

@@ -7,6 +7,7 @@ import re
 import msgspec
 
 from govreport_core.narrative.point_words import Kind, PointWords, point_words
+from govreport_core.narrative.remembered import remembered
 
 _HEAD_LENGTH = 30
 _LEAD_LENGTH = 120
@@ -63,6 +64,7 @@ def leads_on(sentence: str) -> bool:
     return bool(":" in sentence or words.measure.match(sentence) or words.leads.search(sentence))
 
 
+@remembered
 def lead_of(sentence: str, *, before_list: bool, first: bool) -> Lead | None:
     """The words a sentence opens with that name no point themselves.
 
@@ -130,6 +132,7 @@ def _led_to(phrase: str, words: PointWords) -> Kind | None:
     return None if last is None else "problem" if last == "problem" else "improvement"
 
 
+@remembered
 def says_nothing(sentence: str) -> bool:
     """Whether it only says that there is no problem."""
     words = point_words()
@@ -139,6 +142,7 @@ def says_nothing(sentence: str) -> bool:
     )
 
 
+@remembered
 def stretches(sentence: str, state: State, before: Kind | None) -> list[Stretch]:
     """What a sentence says, cut where it turns from the one to the other.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import defaultdict
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -26,7 +27,7 @@ _COLUMNS = ["code", "name", "valid_from", "valid_to", "successor", "fate"]
 Naming = Literal["official", "short", "alias", "stem"]
 
 
-class Division(msgspec.Struct, frozen=True):
+class Division(msgspec.Struct, frozen=True, gc=False):
     """A code under one name.
 
     Attributes:
@@ -82,7 +83,7 @@ class Aliases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     inside: dict[str, tuple[str, ...]] = {}
 
 
-class Named(msgspec.Struct, frozen=True):
+class Named(msgspec.Struct, frozen=True, gc=False):
     """A division by one of its names."""
 
     division: Division
@@ -218,21 +219,20 @@ def make_table(divisions: tuple[Division, ...], aliases: Aliases) -> Table:
         RegionError: An alias of a code that isn't there, or of a span in which its
             code isn't in force.
     """
-    by_code: dict[str, list[Division]] = {}
-    by_name: dict[str, list[Named]] = {}
+    by_code: defaultdict[str, list[Division]] = defaultdict(list)
+    by_name: defaultdict[str, list[Named]] = defaultdict(list)
+    names = {name: _names(name) for name in dict.fromkeys(d.name for d in divisions)}
+    every = list({name for found in names.values() for name, _ in found})
+    folded = dict(zip(every, fold("\n".join(every)).split("\n"), strict=True))
     for division in divisions:
-        by_code.setdefault(division.code, []).append(division)
-        by_name.setdefault(fold(division.name), []).append(Named(division, "official"))
-        short, core = short_name(division.name), stem(division.name)
-        if short is not None and short != division.name:
-            by_name.setdefault(fold(short), []).append(Named(division, "short"))
-        if len(core) > 1 and core != division.name:
-            by_name.setdefault(fold(core), []).append(Named(division, "stem"))
+        by_code[division.code].append(division)
+        for name, how in names[division.name]:
+            by_name[folded[name]].append(Named(division, how))
     for rows in by_code.values():
         rows.sort(key=lambda d: d.valid_from)
     for alias in aliases.alias:
         named = _aliased(alias, by_code)
-        by_name.setdefault(fold(alias.name), []).extend(named)
+        by_name[fold(alias.name)].extend(named)
     return Table(
         {code: tuple(rows) for code, rows in by_code.items()},
         {name: tuple(found) for name, found in by_name.items()},
@@ -240,6 +240,17 @@ def make_table(divisions: tuple[Division, ...], aliases: Aliases) -> Table:
         frozenset("".join(by_name)),
         aliases.inside,
     )
+
+
+def _names(name: str) -> list[tuple[str, Naming]]:
+    """The official name, and what else people print for it."""
+    found: list[tuple[str, Naming]] = [(name, "official")]
+    short, core = short_name(name), stem(name)
+    if short is not None and short != name:
+        found.append((short, "short"))
+    if len(core) > 1 and core != name:
+        found.append((core, "stem"))
+    return found
 
 
 def _division(row: list[str], number: int) -> Division:

@@ -7,7 +7,7 @@ district of Beijing is `county`, one of a sub-provincial city `prefecture`.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Annotated, Literal
 
@@ -84,6 +84,14 @@ def classify(name: str, *, rest: str | None = None, level: str | None = None) ->
             None where no division was found.
         level: That division's level (`Location.level`).
     """
+    # Before the cache, so that it never holds a text that is no name.
+    if len(name) > 2 * LONGEST_NAME:
+        return Class(None, None)
+    return _classify(name, rest, level)
+
+
+@lru_cache(maxsize=8192)
+def _classify(name: str, rest: str | None, level: str | None) -> Class:
     plain = plain_name(name)
     if plain is None:
         return Class(None, None)

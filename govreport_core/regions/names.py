@@ -52,7 +52,7 @@ def stem(name: str) -> str:
 
 @cache
 def _short(name: str) -> tuple[str | None, str]:
-    for ending, kept in _AUTONOMOUS.items():
+    for ending, kept in _AUTONOMOUS.items() if "自治" in name else ():
         if name.endswith(ending):
             core = _without_nationalities(name.removesuffix(ending))
             return (core + kept if len(core) > 1 and kept else None), core or name

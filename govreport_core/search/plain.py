@@ -7,14 +7,21 @@ nothing are left out; ends of lines and cells stay, so that nothing is found acr
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import TypeAlias
 
+import numpy as np
 import polars as pl
 
 from govreport_core.folding import characters
 
+_Codes: TypeAlias = np.ndarray[tuple[int], np.dtype[np.uint32]]
+
 _BREAK = "\n"
+_NOTHING = 0xFFFFFFFF  # in the place of a character that isn't compared
+_AT_ONCE = 1_000_000  # bytes: what of them is looked up stays near the processor
 # Beyond these, letters of one case have none of the other that is as long.
 _CASED = (*range(0x41, 0x5B), *range(0xC0, 0x530), *range(0x2160, 0x2170))
 
@@ -51,11 +58,30 @@ def plain_column(texts: pl.Series, then: Mapping[str, str] | None = None) -> pl.
     Returns:
         A column of that name and length.
     """
-    known = table()
-    if then:
-        given = {a: then.get(b, b) for a, b in known.items()}
-        known = {a: b for a, b in then.items() if a not in known} | given
-    return texts.str.replace_many(list(known), list(known.values()))
+    codes = np.arange(sys.maxunicode + 1, dtype=np.uint32)
+    for char in (*table(), *(then or ())):
+        folded = table().get(char, char)
+        to = (then or {}).get(folded, folded)
+        codes[ord(char)] = ord(to) if to else _NOTHING
+    made = [pl.Series([], dtype=pl.String)]
+    at = 0
+    pieces = texts.str.len_bytes().fill_null(0).cum_sum() // _AT_ONCE
+    for rows in pieces.rle().struct.field("len"):
+        some = texts.slice(at, rows).to_list()
+        made.append(pl.Series(_looked_up(some, codes), dtype=pl.String))
+        at += rows
+    return pl.concat(made, rechunk=True).alias(texts.name)
+
+
+def _looked_up(texts: Sequence[str | None], codes: _Codes) -> list[str | None]:
+    """Texts with a code in the place of each of their characters'."""
+    joined = "".join(text or "" for text in texts).encode("utf-32-le")
+    found = codes[np.frombuffer(joined, np.uint32)]
+    left = np.concatenate([[0], np.cumsum(found != _NOTHING)])
+    ends = left[np.cumsum([len(text or "") for text in texts])].tolist()
+    whole = found[found != _NOTHING].tobytes().decode("utf-32-le")
+    spans = zip(texts, [0, *ends], ends, strict=False)
+    return [None if text is None else whole[start:end] for text, start, end in spans]
 
 
 class Plain:

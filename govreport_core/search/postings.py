@@ -1,15 +1,19 @@
-"""Texts in, shards of postings of one and two characters out, and a query's texts by them.
+"""Texts in, shards of postings of one to three characters out, and a query's texts by them.
 
 A site's script reads the same shards in the same way (`dashboard/site/static/search.js`).
-A shard holds entries in the order of their keys: both characters' codes (the second 0 for
-a key of one), the length of what follows, doubled and one more for a bitmap, then the
+A shard holds entries in the order of their keys: the characters' codes (0 for what a shorter
+key lacks), the length of what follows, doubled and one more for a bitmap, then the
 numbers of the texts, as differences or as a bitmap; every number a varint.
+
+Three characters have an entry where the first two and the last two each stand in many texts
+(`least`): there two pairs often meet in a text by chance.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from heapq import merge
 from itertools import zip_longest
 
 import msgspec
@@ -26,8 +30,10 @@ MOST_TEXTS = 1 << 20
 _CHUNK = 2000
 _BREAK = ord("\n")
 _WIDTH = 21  # bits of a character's code
-_Key = tuple[int, int]
+_LAST = (1 << _WIDTH) - 1
+_Key = tuple[int, int, int]
 _Codes = np.ndarray[tuple[int], np.dtype[np.int64]]
+_Truths = np.ndarray[tuple[int], np.dtype[np.bool]]
 
 
 class Postings(msgspec.Struct, frozen=True):
@@ -58,20 +64,33 @@ class Candidates(msgspec.Struct, frozen=True):
     shards: tuple[int, ...]
 
 
+def least(texts: int) -> int:
+    """In how many of so many texts a pair stands that makes entries of three characters."""
+    return max(50, texts // 32)
+
+
 def build(texts: Sequence[str]) -> Postings:
-    """Index texts by each of their characters and each two that stand together.
+    """Index texts by each of their characters, each two that stand together, and some threes.
 
     Args:
         texts: As `plain` gives them, fewer than `MOST_TEXTS`; nothing is found across lines.
     """
-    chunks = [_pairs(texts[at : at + _CHUNK], at) for at in range(0, len(texts), _CHUNK)]
-    packed = np.sort(np.concatenate([*chunks, np.empty(0, np.int64)]), kind="stable")
-    keys, numbers = packed >> 20, packed & (MOST_TEXTS - 1)
-    begins = np.flatnonzero(np.diff(keys, prepend=-1))
+    ats = range(0, len(texts), _CHUNK)
+    packed = _sorted([_pairs(texts[at : at + _CHUNK], at) for at in ats])
+    begins = _begins(packed >> 20)
+    some = np.diff(begins, append=len(packed)) >= least(len(texts))
+    common = packed[begins[some]] >> 20
+    common = common[common & _LAST > 0]
+    threes = _sorted([_threes(texts[at : at + _CHUNK], at, common) for at in ats])
+    pairs: list[int] = common.tolist()
+    entries = merge(
+        _entries(packed, len(texts), lambda key: (*_two(key), 0)),
+        _entries(threes, len(texts), lambda key: (*_two(pairs[key >> _WIDTH]), key & _LAST)),
+    )
     first: list[_Key] = []
     shards: list[bytes] = []
     shard = bytearray()
-    for key, entry in _entries(keys, numbers, begins, len(texts)):
+    for key, entry in entries:
         if not shard or len(shard) + len(entry) > SHARD:
             shards += [bytes(shard)] if shard else []
             shard = bytearray()
@@ -86,6 +105,9 @@ def candidates(
 ) -> Candidates:
     """The texts that may match a query, by as few shards as can tell.
 
+    A word of one or two characters, or of three with an entry, stands in exactly the texts
+    that its entry names: so where a short one is to be left out, they are.
+
     Args:
         query: Without a problem.
         texts: How many texts there are.
@@ -93,69 +115,121 @@ def candidates(
         read: Gives a shard's bytes by its number.
     """
     keys = [_cover(word) for word in query.words]
-    chosen: dict[int, list[_Key]] = {}
-    looked = 0
-    for key in (key for some in zip_longest(*keys) for key in some if key is not None):
-        shard = max(0, bisect_right(first, key) - 1)
-        if shard in chosen or len(chosen) < MOST_SHARDS:
-            chosen.setdefault(shard, []).append(key)
-            looked += 1
-    found: set[int] | None = None
-    for shard, wanted in chosen.items():
-        entries = dict(_read(read(shard), wanted, texts)) if first else {}
-        for key in wanted:
-            numbers = set(entries.get(key, ()))
-            found = numbers if found is None else found & numbers
-    exact = not query.without and all(len(word) <= 2 for word in query.words)
-    return Candidates(
-        tuple(sorted(found or ())), exact and looked == len(query.words), tuple(chosen)
-    )
+    inside = [key for some in zip_longest(*keys) for key in some if key is not None]
+    outside = [_cover(word)[0] for word in query.without if len(word) <= 2]
+    shards: set[int] = set()
+    found: dict[_Key, set[int]] = {}
+
+    def look(keys: Sequence[_Key]) -> None:
+        """Look these up, as far as shards may be read."""
+        chosen: dict[int, list[_Key]] = {}
+        for key in keys:
+            shard = max(0, bisect_right(first, key) - 1)
+            if shard in shards or len(shards) < MOST_SHARDS:
+                shards.add(shard)
+                chosen.setdefault(shard, []).append(key)
+        for shard, wanted in chosen.items():
+            there = dict(_read(read(shard), wanted, texts)) if first else {}
+            found.update((key, set(there.get(key, ()))) for key in wanted)
+
+    look([*inside, *outside])
+    often = {key for key, those in found.items() if len(those) >= least(texts)}
+    by_word = {word: _threes_of(word, often) for word in query.words}
+    threes = [three for those in by_word.values() for three in those]
+    look(threes)
+    mine = set.intersection(*(found[key] for key in [*inside, *threes] if key in found))
+    mine = mine.difference(*(found[key] for key in outside if key in found))
+    short = all(len(word) <= 2 for word in query.without)
+    told = all(len(word) <= 2 or (len(word) == 3 and by_word[word]) for word in query.words)
+    every = all(key in found for key in [*inside, *threes, *outside])
+    return Candidates(tuple(sorted(mine)), short and told and every, tuple(sorted(shards)))
 
 
 def _cover(word: str) -> list[_Key]:
-    """Keys that all stand in a text with the word: its ends first, then from the left."""
+    """Keys that all stand in a text with the word: its ends, then side by side, then between."""
     codes = [ord(c) for c in word]
     if len(codes) == 1:
-        return [(codes[0], 0)]
-    starts = dict.fromkeys([0, len(codes) - 2, *range(0, len(codes) - 1, 2)])
-    return [(codes[at], codes[at + 1]) for at in starts]
+        return [(codes[0], 0, 0)]
+    last = len(codes) - 2
+    starts = dict.fromkeys([0, last, *range(0, last + 1, 2), *range(1, last + 1, 2)])
+    return [(codes[at], codes[at + 1], 0) for at in starts]
 
 
-def _pairs(texts: Sequence[str], number: int) -> _Codes:
-    """Keys of texts and their numbers, each once, in one number: key, then text."""
+def _threes_of(word: str, often: Container[_Key]) -> list[_Key]:
+    """Each three of its characters that has an entry wherever it stands."""
+    threes = [(ord(a), ord(b), ord(c)) for a, b, c in zip(word, word[1:], word[2:], strict=False)]
+    return [three for three in threes if (*three[:2], 0) in often and (*three[1:], 0) in often]
+
+
+def _characters(texts: Sequence[str], number: int) -> tuple[_Codes, _Codes, _Truths]:
+    """The codes of all characters, the number of each one's text, and whether it's searched."""
     joined = "\n".join(texts) + "\n"
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
     lengths = np.fromiter((len(text) + 1 for text in texts), np.int64, len(texts))
     owners = np.repeat(np.arange(number, number + len(texts), dtype=np.int64), lengths)
-    inside = (codes != _BREAK) & (codes != 0)
+    return codes, owners, (codes != _BREAK) & (codes != 0)
+
+
+def _pairs(texts: Sequence[str], number: int) -> _Codes:
+    """Keys of texts and their numbers, each once, in one number: key, then text."""
+    codes, owners, inside = _characters(texts, number)
     both = inside[:-1] & inside[1:]
     singles = (codes[inside] << (_WIDTH + 20)) | owners[inside]
     pairs = (codes[:-1] << _WIDTH) | codes[1:]
     doubles = (pairs[both] << 20) | owners[:-1][both]
-    return np.unique(np.concatenate([singles, doubles]))
+    return _unique(np.concatenate([singles, doubles]))
+
+
+def _threes(texts: Sequence[str], number: int, common: _Codes) -> _Codes:
+    """As `_pairs` those whose two pairs are common: the first one's place, the last character."""
+    codes, owners, _ = _characters(texts, number)
+    pairs = (codes[:-1] << _WIDTH) | codes[1:]
+    places = np.searchsorted(common, pairs)
+    there = np.append(common, -1)[places] == pairs
+    both = np.flatnonzero(there[:-1] & there[1:])
+    return _unique((places[both] << _WIDTH | codes[both + 2]) << 20 | owners[both])
+
+
+def _unique(packed: _Codes) -> _Codes:
+    """Sorted, each once; not numpy's own way, by hashes, which takes ten times as long."""
+    packed = np.sort(packed)
+    return packed[np.flatnonzero(np.diff(packed, prepend=-1))]
+
+
+def _sorted(chunks: Sequence[_Codes]) -> _Codes:
+    return np.sort(np.concatenate([*chunks, np.empty(0, np.int64)]), kind="stable")
+
+
+def _begins(keys: _Codes) -> _Codes:
+    return np.flatnonzero(np.diff(keys, prepend=-1))
+
+
+def _two(key: int) -> tuple[int, int]:
+    return key >> _WIDTH, key & _LAST
 
 
 def _entries(
-    keys: _Codes, numbers: _Codes, begins: _Codes, texts: int
+    packed: _Codes, texts: int, key_of: Callable[[int], _Key]
 ) -> Iterator[tuple[_Key, bytes]]:
-    if not len(keys):
+    if not len(packed):
         return
+    keys, numbers = packed >> 20, packed & (MOST_TEXTS - 1)
+    begins = _begins(keys)
     steps = np.diff(numbers, prepend=0)
     steps[begins] = numbers[begins]
     coded, ends = _varints(steps)
     bitmap = (texts + 7) // 8
     stops = [*begins[1:].tolist(), len(keys)]
     for begin, stop in zip(begins.tolist(), stops, strict=True):
-        key = int(keys[begin])
         data = coded[(ends[begin - 1] if begin else 0) : ends[stop - 1]].tobytes()
         dense = len(data) > bitmap
         if dense:
             bits = np.zeros(texts, np.uint8)
             bits[numbers[begin:stop]] = 1
             data = np.packbits(bits, bitorder="little").tobytes()
-        pair = key >> _WIDTH, key & ((1 << _WIDTH) - 1)
-        head = b"".join(_varint(n) for n in (*pair, len(data) * 2 + dense))
-        yield pair, head + data
+        key = key_of(int(keys[begin]))
+        head = b"".join(_varint(n) for n in (*key, len(data) * 2 + dense))
+        yield key, head + data
 
 
 def _varints(numbers: _Codes) -> tuple[np.ndarray[tuple[int], np.dtype[np.uint8]], _Codes]:
@@ -187,12 +261,13 @@ def _read(shard: bytes, wanted: Iterable[_Key], texts: int) -> Iterator[tuple[_K
     while at < len(shard) and left:
         one, at = _number(shard, at)
         two, at = _number(shard, at)
+        three, at = _number(shard, at)
         length, at = _number(shard, at)
         data = shard[at : at + length // 2]
         at += length // 2
-        if (one, two) in left:
-            left.discard((one, two))
-            yield (one, two), _bits(data, texts) if length & 1 else _steps(data)
+        if (one, two, three) in left:
+            left.discard((one, two, three))
+            yield (one, two, three), _bits(data, texts) if length & 1 else _steps(data)
 
 
 def _bits(data: bytes, texts: int) -> list[int]:

@@ -53,7 +53,8 @@ def parse(typed: str) -> Query:
     without: dict[str, None] = {}
     for found in _WORD.finditer(typed):
         typed_word = found["word"] if found["quoted"] is None else found["quoted"]
-        word = plain(typed_word).replace("\n", "")
+        # A NUL is what browsers take it for: postings have it for no character at all.
+        word = plain(typed_word).replace("\n", "").replace("\0", "\ufffd")
         if word:
             (without if found["minus"] else words)[word] = None
     if len(words) + len(without) > MOST_WORDS:

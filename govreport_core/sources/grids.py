@@ -80,7 +80,9 @@ def cell_text(raw: str) -> tuple[str, int, int]:
     Two numbers on two lines stay apart by a space: they are not one number.
     """
     text = raw.strip()
-    start = raw.index(text[0]) if text else len(raw)
+    if not text:
+        return "", len(raw), len(raw)
+    start = raw.index(text[0])
     end = start + len(text)
     if "\n" in text:
         lines = [line for piece in text.split("\n") if (line := piece.strip())]
@@ -201,6 +203,8 @@ def _lays_out(table: RawTable) -> bool:
 
 def _holds(cell: RawCell) -> bool:
     """Whether a cell holds a real table, or prose of several paragraphs."""
+    if len(cell.items) == 1 and isinstance(cell.items[0], str):
+        return False
     if any(isinstance(item, RawTable) and len(item.cells) > 1 for item in cell.items):
         return any(_is_words(text) for text in _cell_texts(cell))
     if len(cell.items) < _PARAGRAPHS:

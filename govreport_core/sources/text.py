@@ -34,6 +34,8 @@ MAX_LINE = 1_000_000
 _NAMES = [f"line:{number}" for number in range(4096)]
 
 _LINE_END = re.compile("\r\n|\r|\n|\x0c|\x0b|\x85|\u2028|\u2029")
+# Those that few files have; in all others lines end alike.
+_RARE_ENDS = "\r\x0b\x0c\x85\u2028\u2029"
 _DELIMITER = re.compile(r"[\s|:]*-[-\s|:]*")
 _VALUE = re.compile(r"[-+]?[\d,.]+%?[\u4e00-\u9fff]{0,2}|[/\-—―无]+")
 _HEADING = re.compile(r"\s*(?:[一二三四五六]|[1-6])\s*[、.．]")
@@ -80,7 +82,9 @@ def lines_within(ends: re.Pattern[str], content: str) -> list[str]:
     Raises:
         SourceError: `too_large` for too many of them, or one too long.
     """
-    lines = ends.split(content)
+    content = content.replace("\r\n", "\n")
+    rare = any(map(content.__contains__, _RARE_ENDS))
+    lines = ends.split(content) if rare else content.split("\n")
     if len(lines) > MAX_LINES:
         raise _too_many(len(lines))
     if (longest := max(map(len, lines))) > MAX_LINE:
@@ -278,7 +282,7 @@ def _cells_by_line(
         parts.append(Part(part, "row", line))
         if "\t" in line:
             text = line.strip()
-            start = len(line) - len(line.lstrip()) if text else len(line)
+            start = line.find(text) if text else len(line)
             row.append(Cell(text, part, start, start + len(text)))
         elif row:
             row[-1] = _joined(row[-1], line, part)
@@ -320,7 +324,7 @@ def _rows_by_line(
         start = first
         for printed in line[first : max(first, last)].split(mark):
             text = printed.strip()
-            inner = start + (len(printed) - len(printed.lstrip()) if text else 0)
+            inner = start + printed.find(text)
             cells.append(Cell(text, part, inner, inner + len(text)))
             start += len(printed) + 1
         rows.append(tuple(cells))
@@ -330,6 +334,8 @@ def _rows_by_line(
 def _metadata(lines: list[str]) -> dict[str, Cell]:
     found: dict[str, Cell] = {}
     for number, line in enumerate(lines[:_HEAD_LINES], start=1):
+        if ":" not in line and "：" not in line:
+            continue
         match = _METADATA.match(fold(line))
         if match and (key := METADATA_KEYS.get(match[1])):
             text = line[match.start(2) : match.end(2)]

@@ -7,6 +7,7 @@ table of divisions, six years each.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -128,11 +129,16 @@ def failures(of: pl.DataFrame, real: pl.DataFrame) -> pl.DataFrame:
     return exploded.join(like, on="check").select(real.columns)
 
 
-def write(sample: Data, reports: int, folder: Path) -> Path:
+def write(
+    sample: Data,
+    reports: int,
+    folder: Path,
+    prose: Callable[[pl.DataFrame], dict[str, pl.DataFrame]] | None = None,
+) -> Path:
     """A dataset with so many generated reports beside a dataset's own, as a build writes it.
 
     Of the generated ones there are cards, counts, coverage, and the failed results with their
-    places; other facts aren't.
+    places; other facts aren't, but the sections and points that `prose` gives.
     """
     shutil.copytree(sample.version, folder)
     real = sample.tables["checks"].filter(pl.col("outcome") == "fail").collect()
@@ -148,7 +154,12 @@ def write(sample: Data, reports: int, folder: Path) -> Path:
     _add("agencies", agencies, folder)
     _add("coverage", covered, folder)
     places = _add("checks", failures(made, real), folder)
-    elsewhere = ("parts", "evidence", "values", "sections", "points", "claims", "diagnostics")
+    elsewhere = ["parts", "evidence", "values", "sections", "points", "claims", "diagnostics"]
+    for name, rows in prose(made).items() if prose else ():
+        places += _add(name, rows, folder)
+        elsewhere.remove(name)
+    if prose:
+        elsewhere.remove("parts")  # of them a passage shows its place, where there are any
     others = made.select("document_id").join(pl.DataFrame({"table": elsewhere}), how="cross")
     lost = others.with_columns(file=pl.lit("values/none.parquet"), first=0, rows=1)
     known = [sample.tables["offsets"].collect(), *places, lost]
@@ -167,7 +178,7 @@ def _add(table: str, rows: pl.DataFrame, folder: Path) -> list[pl.DataFrame]:
         below = table if stem == "all" else f"{table}/{stem}"
         file = f"{below}/generated.parquet"
         _written(some, folder / file)
-        if table == "checks":
+        if table in ("checks", "sections", "points"):
             places.append(offsets(some, table, file))
     return places
 

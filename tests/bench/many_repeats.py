@@ -147,7 +147,8 @@ def main(texts: int) -> None:
     spent = time.process_time() - began - waiting
     click.echo(f"{texts:,} texts: found in {spent:.1f} CPU s, {_most():,.0f} MB at most")
     click.echo(f"  made up and signed before in {signed:.1f} CPU s, {held:,.0f} MB")
-    click.echo(f"  compared {found.known.height:,} pairs, told {found.repeats.height:,}")
+    pairs = found.known.height + found.apart.height
+    click.echo(f"  compared {pairs:,} pairs, told {found.repeats.height:,}")
     if texts <= 200_000:
         click.echo(f"  precision {precise(found):.4f}")
         for name, (hit, every) in recall(found, texts).items():

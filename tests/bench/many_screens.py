@@ -2,8 +2,9 @@
 
 `python tests/bench/many_screens.py 200000 [FOLDER]` writes a dataset of generated cards where the
 folder has none, starts the app as a person does, and looks at it in Chromium: the first screen of
-a process just started, filters changed one after the other, and ten readers at once, each with
-filters of its own. Times of the browser are by the clock, those of the server by its processor.
+a process just started, filters changed one after the other, searches of section five and of all
+sections, and ten readers at once, each with filters of its own. Times of the browser are by the
+clock, those of the server by its processor.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from urllib.parse import urlencode
 
 import click
 from many_cards import YEARS, write
+from many_texts import prose, words
 from playwright.async_api import async_playwright
 
 from dashboard.cli import _free_port
@@ -108,6 +110,12 @@ class Reader:
         await self._settled({})
         return perf_counter() - began
 
+    async def search(self, typed: str, **narrowed: str) -> float:
+        """Open the room of words with a search; the seconds until it is drawn."""
+        took = await self.come("words", q=typed, **narrowed)
+        await self.page.locator(f"mark:text-is('{typed}')").first.wait_for()
+        return took
+
     async def elements(self) -> int:
         """How many elements stand on the screen."""
         return int(await self.page.evaluate("document.querySelectorAll('*').length"))
@@ -186,6 +194,25 @@ async def changing(server: Server, browser: Any, regions: list[str]) -> None:
     await reader.page.context.close()
 
 
+async def searching(server: Server, browser: Any) -> None:
+    """Searches of section five, then of all sections, the first of which read the texts."""
+    reader = await new_reader(server, browser)
+    for narrowed in ({}, {"section": "all"}):
+        spent = []
+        for typed in words()[:400:20]:
+            cpu = server.cpu_ms()
+            await reader.search(typed, **narrowed)
+            spent.append(server.cpu_ms() - cpu)
+        first, *others = spent
+        click.echo(
+            f"/words, {'all sections' if narrowed else 'section five'}: first CPU"
+            f" {first / 1000:.1f} s, {len(others)} others CPU ms p50"
+            f" {sorted(others)[len(others) // 2]:.0f}, most {max(others):.0f};"
+            f" peak {server.peak():,} MB" + "".join(f" WRONG: {one}" for one in reader.wrong)
+        )
+    await reader.page.context.close()
+
+
 async def together(server: Server, browser: Any, regions: list[str]) -> None:
     """Ten readers at once, each with filters of their own."""
     readers = [await new_reader(server, browser) for _ in range(READERS)]
@@ -233,6 +260,7 @@ async def look(dataset: Path) -> None:
             click.echo(f"load of the machine: {os.getloadavg()[0]:.1f}")
             await first(server, browser)
             await changing(server, browser, regions)
+            await searching(server, browser)
             await together(server, browser, regions)
         finally:
             server.stop()
@@ -252,7 +280,7 @@ def written(folder: Path, reports: int) -> None:
     """The dataset of generated cards, beside that of the samples."""
     folder.mkdir(parents=True, exist_ok=True)
     pipeline.build([SAMPLES], folder / "samples")
-    write(open_dataset(folder / "samples"), reports, folder / "dataset")
+    write(open_dataset(folder / "samples"), reports, folder / "dataset", prose)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -17,8 +17,11 @@ import polars as pl
 
 from dashboard import views
 from dashboard.data import Data, open_dataset
+from dashboard.site import hashes
+from dashboard.site.hashes import NOBODY, Hashes
 from dashboard.site.opendata import codebook, keeping
-from dashboard.site.opendata.archives import STRETCH, digest, parquet
+from dashboard.site.opendata.again import Again, Placed, Unit, of_pieces, read
+from dashboard.site.opendata.archives import PIECE, STRETCH, digest, parquet, piece
 from dashboard.site.opendata.cutting import (
     OF_AGENCIES,
     OF_DOCUMENTS,
@@ -26,8 +29,8 @@ from dashboard.site.opendata.cutting import (
     WHOLE,
     Part,
     by_province,
-    counted,
     keys,
+    of_year,
     parts,
     whole,
 )
@@ -35,9 +38,19 @@ from dashboard.site.opendata.days import made_on
 from dashboard.site.opendata.package import NAME, json_bytes, package
 from dashboard.site.opendata.records import Cut, Format, Item, Made, Version
 from dashboard.site.opendata.rolling import Rolling
-from dashboard.site.opendata.worded import LANG, OTHER, Named, in_words, named
+from dashboard.site.opendata.worded import (
+    LANG,
+    OTHER,
+    Named,
+    columns,
+    in_words,
+    named,
+    with_names,
+)
 from dashboard.site.options import Options
-from govreport_core.dataset.export import csv_bytes
+from dashboard.views.wide import OF_CARDS
+from govreport_core.dataset.export import csv_bytes, csv_stretch
+from govreport_core.schemas import columns_of
 
 __all__ = ["Made", "made_in", "publish"]
 
@@ -45,7 +58,13 @@ TOLD = Path("data/files.json")
 """What there is, for programs and for the site's own pages."""
 
 
-def publish(dataset: Path, fresh: Path, earlier: Path | None, options: Options) -> tuple[int, int]:
+def publish(
+    dataset: Path,
+    fresh: Path,
+    earlier: Path | None,
+    options: Options,
+    rows: Mapping[str, Hashes],
+) -> tuple[int, int]:
     """Write a dataset's open data into a site that is being made.
 
     Args:
@@ -53,6 +72,7 @@ def publish(dataset: Path, fresh: Path, earlier: Path | None, options: Options) 
         fresh: The new site's folder.
         earlier: The site that it takes the place of, whose versions go on; or None.
         options: Who publishes it, under which licence.
+        rows: See `hashes.rows`.
 
     Returns:
         Bytes of all its files, and how many aren't those of the earlier site; each file is told
@@ -64,9 +84,10 @@ def publish(dataset: Path, fresh: Path, earlier: Path | None, options: Options) 
     """
     data = open_dataset(dataset)
     made = fresh / "data" / ".making"
+    again = Again(earlier, made)
     try:
         known = named(data)
-        items = [*_tables(data, known, made), *_wide(data, known, made)]
+        items = [*_tables(data, known, rows, again), *_wide(data, known, rows, again)]
         items += _meanings(data, made, items)
         version = _version(data, items)
         (made / NAME).write_bytes(package(items, version.name, options))
@@ -85,6 +106,7 @@ def publish(dataset: Path, fresh: Path, earlier: Path | None, options: Options) 
         changed=keeping.changed(fresh, earlier, _files(known), made_on(data)),
     )
     (fresh / TOLD).write_bytes(msgspec.json.encode(told) + b"\n")
+    again.write(fresh)
     return keeping.settled(fresh, earlier)
 
 
@@ -93,48 +115,110 @@ def made_in(fresh: Path) -> Made:
     return msgspec.json.decode((fresh / TOLD).read_bytes(), type=Made)
 
 
-def _tables(data: Data, known: Named, made: Path) -> Iterator[Item]:
+def _tables(data: Data, known: Named, rows: Mapping[str, Hashes], again: Again) -> Iterator[Item]:
+    years = {key: known.documents.filter(of_year(key)) for key in keys(known, data)}
+    whose = {key: hashes.whole(documents) for key, documents in years.items()}
     for table in (*OF_DOCUMENTS, *OF_AGENCIES):
-        counts = counted(data, table) if table in OF_DOCUMENTS else {}
-        provinces: dict[str, Rolling] = {}
-        for year in keys(known, data):
-            yield from _year(parts(data, table, year, known, counts), known, made, provinces)
-        for key, zips in sorted(provinces.items()):
-            yield from _closed(zips, made, table, "province", key)
+        provinces: dict[str, list[Placed]] = {}
+        for key, documents in years.items():
+            if table in rows:
+                told = _stored(documents["document_id"], whose[key], known, rows[table])
+            else:
+                told = _read(data, table, key, whose[key], known)
+            name = f"{table} {key}"
+            unit = again.linked(name, told)
+            if unit is None:
+                found = parts(data, table, key, known)
+                unit = again.keep(name, _year(found, known, told, again))
+            yield from unit.items
+            for one in unit.pieces:
+                provinces.setdefault(one.province, []).append(one)
+        for key, pieces in sorted(provinces.items()):
+            yield from _province(table, key, pieces, again).items
     for table in WHOLE:
-        yield from _year(whole(data, table), known, made, {})
+        parted = whole(data, table)
+        every = [hashes.whole(one) for one in (known.documents, known.agencies)]
+        told = hashes.of([*every, *(hashes.whole(part.rows) for part in parted)])
+        unit = again.linked(table, told)
+        yield from (unit or again.keep(table, _year(parted, known, told, again))).items
 
 
-def _year(
-    found: Iterable[Part], known: Named, made: Path, provinces: dict[str, Rolling]
-) -> Iterator[Item]:
-    """A table's rows of a year, or of no year, as CSV and as Parquet; and by province.
+def _stored(documents: Iterable[str], whose: bytes, known: Named, rows: Hashes) -> bytes:
+    """What a table's files of a year are made from: its rows, and who is behind them."""
+    told = [rows.get(document) for document in documents]
+    told += [of for one, of in rows.items() if one.startswith(NOBODY)]
+    return hashes.of([whose, known.told, *told])
+
+
+def _read(data: Data, table: str, key: str, whose: bytes, known: Named) -> bytes:
+    """The same of a table whose rows have no hashes yet."""
+    found = [part.rows for part in parts(data, table, key, known)]
+    if table in OF_AGENCIES and found:
+        ids = pl.concat(some.select("document_id") for some in found)
+        mine = known.documents.join(ids, on="document_id", how="semi", maintain_order="left")
+        whose = hashes.whole(mine)
+    return hashes.of([whose, known.told, *map(hashes.whole, found)])
+
+
+def _year(found: Iterable[Part], known: Named, told: bytes, again: Again) -> Unit:
+    """A table's rows of a year, of no year or of all, as CSV and as Parquet.
 
     Args:
         found: The rows, in files' worth.
         known: Whose they are.
-        made: Where the files go.
-        provinces: The zips of provinces, which take the rows of all years.
+        told: What they are made from.
+        again: What the earlier site has of it, and where the files go.
     """
+    made = again.made
+    items: list[Item] = []
+    pieces: list[Placed] = []
     zips: Rolling | None = None
     for part in found:
         table, cut, key = part.table, part.cut, part.key
         name = table if cut == "whole" else f"{table}-{key}"
         numbered = name if part.part == 1 else f"{name}-{part.part}"
-        zips = zips or Rolling(made, f"csv/{cut}/{name}")
-        for first in range(0, max(part.rows.height, 1), STRETCH):
-            some = part.rows.slice(first, STRETCH)
-            words = in_words(table, some, known)
-            zips.write(words)
-            for code, mine in by_province(some, words, known) if cut == "year" else ():
-                stem = f"csv/province/{table}-{code}"
-                provinces.setdefault(code, Rolling(made, stem)).write(mine)
+        zips = zips or Rolling(made, f"csv/{cut}/{name}", columns(table, part.rows.columns))
+        cuts = by_province(part.rows, known) if cut == "year" else [("", part.rows)]
+        for province, mine in cuts:
+            for first in range(0, max(mine.height, 1), STRETCH):
+                some = mine.slice(first, STRETCH)
+                pieces += _placed(table, some, known, province, zips, again)
         path = f"parquet/{table}/{numbered}.parquet"
         parquet(part.rows, made / path)
-        rows = part.rows.height
-        yield _item(made, path, table, cut, key, "parquet", rows=rows, part=part.part)
+        height = part.rows.height
+        items.append(_item(made, path, table, cut, key, "parquet", rows=height, part=part.part))
     if zips is not None:
-        yield from _closed(zips, made, table, cut, key)
+        items += _closed(zips, made, table, cut, key)
+    return Unit(told, items, pieces)
+
+
+def _placed(
+    table: str, rows: pl.DataFrame, known: Named, province: str, zips: Rolling, again: Again
+) -> Iterator[Placed]:
+    """Rows put into a zip, piece by piece; those that the earlier site has are not made again."""
+    told = hashes.stretches(with_names(rows, known), PIECE, table)
+    before = [again.piece(one) for one in told]
+    new = [at for at, some in enumerate(before) if some is None]
+    first = new[0] * PIECE if new else 0
+    words = in_words(table, rows[first : (new[-1] + 1) * PIECE], known) if new else rows
+    for at, one in enumerate(told):
+        mine = words.slice(at * PIECE - first, PIECE)
+        some = before[at] or piece(csv_stretch(mine, head=False))
+        height = rows.slice(at * PIECE, PIECE).height
+        path, place = zips.write(some, height)
+        yield Placed(one, province, path, place, len(some.packed), some.crc, some.size, height)
+
+
+def _province(table: str, key: str, pieces: Sequence[Placed], again: Again) -> Unit:
+    """A province's rows of all years, put together from the zips of the years."""
+    name, told = f"{table} province {key}", of_pieces(pieces)
+    unit = again.linked(name, told)
+    if unit is not None:
+        return unit
+    zips = Rolling(again.made, f"csv/province/{table}-{key}", columns(table, columns_of(table)))
+    for one in pieces:
+        zips.write(read(again.made, one), one.rows)
+    return again.keep(name, Unit(told, list(_closed(zips, again.made, table, "province", key))))
 
 
 def _closed(zips: Rolling, made: Path, table: str, cut: Cut, key: str) -> Iterator[Item]:
@@ -142,19 +226,30 @@ def _closed(zips: Rolling, made: Path, table: str, cut: Cut, key: str) -> Iterat
         yield _item(made, one.path, table, cut, key, "csv.zip", rows=one.rows, part=one.part)
 
 
-def _wide(data: Data, known: Named, made: Path) -> Iterator[Item]:
+def _wide(data: Data, known: Named, rows: Mapping[str, Hashes], again: Again) -> Iterator[Item]:
     """A row a report, a column a cell under its label: a year a file, in each language."""
     for key in keys(known, data):
+        cards = data.reports.filter(of_year(key)).select(OF_CARDS).collect()
+        values = (rows["values"].get(document) for document in cards["document_id"])
+        told = hashes.of([hashes.whole(cards), *values])
         for lang in (LANG, OTHER):
-            rows = views.wide_frame(data, views.Filters(years=(key,)), lang)
-            if not rows.height:
-                continue
             name = f"wide-{key}" if lang == LANG else f"wide-{key}.{lang}"
-            zips = Rolling(made, f"csv/wide/{name}")
-            for first in range(0, rows.height, STRETCH):
-                zips.write(rows.slice(first, STRETCH))
-            _put(made / "schema" / f"{name}.json", _plain_schema(rows))
-            yield from _closed(zips, made, "wide", "wide", name.removeprefix("wide-"))
+            unit = again.linked(name, told)
+            if unit is None and cards.height:
+                unit = again.keep(name, _wide_year(data, key, lang, name, told, again.made))
+            yield from (one for one in (unit.items if unit else ()) if one.cut == "wide")
+
+
+def _wide_year(data: Data, key: str, lang: str, name: str, told: bytes, made: Path) -> Unit:
+    rows = views.wide_frame(data, views.Filters(years=(key,)), lang)
+    zips = Rolling(made, f"csv/wide/{name}", rows.columns)
+    for first in range(0, rows.height, STRETCH):
+        some = rows.slice(first, STRETCH)
+        zips.write(piece(csv_stretch(some, head=False)), some.height)
+    schema = f"schema/{name}.json"
+    _put(made / schema, _plain_schema(rows))
+    items = _closed(zips, made, "wide", "wide", name.removeprefix("wide-"))
+    return Unit(told, [*items, _item(made, schema, "schema", "about", "", "json")])
 
 
 def _plain_schema(rows: pl.DataFrame) -> dict[str, object]:

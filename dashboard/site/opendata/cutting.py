@@ -46,14 +46,11 @@ def keys(known: Named, data: Data) -> list[str]:
     return [*words, *([UNKNOWN] if None in found else [])]
 
 
-def by_province(
-    rows: pl.DataFrame, worded: pl.DataFrame, known: Named
-) -> Iterator[tuple[str, pl.DataFrame]]:
-    """The worded rows of each province, by its code; `none` where it isn't known.
+def by_province(rows: pl.DataFrame, known: Named) -> Iterator[tuple[str, pl.DataFrame]]:
+    """The rows of each province, by its code; `none` where it isn't known.
 
     Args:
         rows: Of a table.
-        worded: The same rows in words.
         known: Where the agencies are.
     """
     codes = [
@@ -66,20 +63,18 @@ def by_province(
     province = code.select(
         (pl.coalesce(pl.all()).str.slice(0, 2) + "0000").fill_null(UNKNOWN).alias("_province")
     )
-    cut = worded.hstack(province).partition_by("_province", as_dict=True, maintain_order=True)
+    cut = rows.hstack(province).partition_by("_province", as_dict=True, maintain_order=True)
     for (key,), mine in cut.items():
         yield str(key), mine.drop("_province")
 
 
-def counted(data: Data, table: str) -> dict[str, int]:
-    """How many rows of a table each document has."""
-    found = data.tables[table].group_by("document_id").len().drop_nulls().collect()
-    return dict(found.iter_rows())
+def _counted(rows: pl.LazyFrame, documents: pl.DataFrame) -> dict[str, int]:
+    """How many rows of a table each of some documents has."""
+    mine = rows.filter(pl.col("document_id").is_in(documents["document_id"].implode()))
+    return dict(mine.group_by("document_id").len().collect().iter_rows())
 
 
-def parts(
-    data: Data, table: str, key: str, known: Named, counts: Mapping[str, int]
-) -> Iterator[Part]:
+def parts(data: Data, table: str, key: str, known: Named) -> Iterator[Part]:
     """A table's rows of one year, in files' worth; none where it has no rows.
 
     Args:
@@ -87,14 +82,13 @@ def parts(
         table: Of `OF_DOCUMENTS` or `OF_AGENCIES`.
         key: One of `keys`.
         known: Whose documents.
-        counts: Of a table of `OF_DOCUMENTS`: see `counted`.
     """
     if table in OF_AGENCIES:
         pieces: Iterable[pl.DataFrame] = _pieces(
             _of_agencies(data.tables[table], key, known).collect(), table
         )
     else:
-        pieces = _of_documents(data, table, key, known, counts)
+        pieces = _of_documents(data, table, key, known)
     for number, rows in enumerate(pieces, 1):
         yield Part(table, "year", key, number, rows)
 
@@ -111,9 +105,7 @@ def _pieces(rows: pl.DataFrame, table: str) -> list[pl.DataFrame]:
     return [rows.slice(first, most) for first in range(0, rows.height, most)]
 
 
-def _of_documents(
-    data: Data, table: str, key: str, known: Named, counts: Mapping[str, int]
-) -> Iterator[pl.DataFrame]:
+def _of_documents(data: Data, table: str, key: str, known: Named) -> Iterator[pl.DataFrame]:
     rows = data.tables[table]
     nobody = pl.DataFrame()
     if table == "checks":
@@ -122,13 +114,14 @@ def _of_documents(
         pieces = _pieces(nobody, table)
         yield from pieces[:-1]
         nobody = pieces[-1] if pieces else nobody
-    mine = known.documents.filter(_of(key)).select("document_id")
+    mine = known.documents.filter(of_year(key)).select("document_id")
+    counts = _counted(rows, mine)
     for documents in _files(mine["document_id"].to_list(), counts, nobody.height, table):
         order = pl.DataFrame({"document_id": documents}).with_row_index("_at")
         wanted = rows.filter(pl.col("document_id").is_in(order["document_id"].implode()))
         if "year" in rows.collect_schema():
             # So that other years' files aren't opened.
-            wanted = wanted.filter(_of(key))
+            wanted = wanted.filter(of_year(key))
         found = wanted.collect().join(order, on="document_id", maintain_order="left")
         found = found.sort("_at", maintain_order=True).drop("_at")
         yield pl.concat([nobody, found]) if nobody.height else found
@@ -156,7 +149,7 @@ def _files(
         yield some
 
 
-def _of(key: str) -> pl.Expr:
+def of_year(key: str) -> pl.Expr:
     """Whether a row is of a year."""
     year = pl.col("year")
     return year.is_null() if key == UNKNOWN else year == int(key)
@@ -165,7 +158,7 @@ def _of(key: str) -> pl.Expr:
 def _of_agencies(rows: pl.LazyFrame, key: str, known: Named) -> pl.LazyFrame:
     """Rows with agency and year, in the order of lists."""
     order = known.agencies.select("agency_id").with_row_index("_at")
-    placed = rows.filter(_of(key)).join(
+    placed = rows.filter(of_year(key)).join(
         order.lazy(), on="agency_id", how="left", maintain_order="left"
     )
     return placed.sort("_at", nulls_last=True, maintain_order=True).drop("_at")

@@ -52,6 +52,10 @@ def placed(fresh: Path, made: Path, version: Version, earlier: Path | None) -> t
     """
     before = [one for one in kept(earlier) if one.name != version.name][: KEPT - 1]
     (fresh / VERSIONS).mkdir(parents=True, exist_ok=True)
+    for path in [one for one in made.rglob("*") if one.is_file()]:
+        same = (earlier or fresh) / LATEST / path.relative_to(made)
+        if same.is_file():
+            _same(same, path)
     for one in before:
         linked((earlier or fresh) / VERSIONS / one.name, fresh / VERSIONS / one.name)
     made.rename(fresh / VERSIONS / version.name)
@@ -123,7 +127,7 @@ def settled(fresh: Path, earlier: Path | None) -> tuple[int, int]:
     """
     seen: dict[tuple[int, int], int] = {}
     old: set[tuple[int, int]] = set()
-    told_of = (one for one in fresh.rglob("*") if one.is_file() and one.name[0] != ".")
+    told_of = (one for one in (fresh / "data").rglob("*") if one.is_file())
     for path in sorted(told_of):
         before = (earlier or fresh) / path.relative_to(fresh)
         if before != path and before.is_file() and _same(before, path):

@@ -23,6 +23,7 @@ from dashboard.views.lists import form_label, region_label
 from dashboard.views.remarks import anchors
 from dashboard.views.sentences import check_label, check_sentence, reason_words
 from dashboard.views.words_themes import theme_label
+from govreport_core.checks.words import place
 from govreport_core.coverage import status_words
 from govreport_core.dataset.export import BOM
 from govreport_core.forms import forms
@@ -282,10 +283,18 @@ def _lines(form: str | None) -> tuple[tuple[Key, str, str], ...]:
     return tuple(
         (
             (table.name.code, row.code, column.code),
-            ",".join(csv_cell(one.zh) for one in (table.name, row, column)),
+            ",".join(csv_cell(one) for one in (_short(form, table), row.zh, column.zh)),
             csv_cell(f"{table.name.code}.{row.code}.{column.code}"),
         )
         for table in _form(form)
         for row in table.rows
         for column in table.columns
     )
+
+
+def _short(form: str | None, table: _Table) -> str:
+    """A table as sentences call it, which is much shorter: 表三; by its name on the older form."""
+    known = forms()[form or ""]
+    section = known.table(table.name.code).section
+    numbered = next(one.number for one in known.sections if one.code == section)
+    return place(table.name.code, known, LANG) if numbered else table.name.zh

@@ -1,18 +1,15 @@
-"""Rows in, some at a time; CSV files in zips out, a new one when the last is full."""
+"""Pieces of a CSV in; zips out, each with one CSV, a new one when the last is full."""
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
-from typing import IO
 
 import msgspec
 import polars as pl
 
-from dashboard.site.opendata.archives import archive
-from govreport_core.dataset.export import csv_stretch
+from dashboard.site.opendata.archives import Archive, Piece, piece
+from govreport_core.dataset.export import BOM
 
 ROWS = 500_000
 """Rows of a file, at most."""
@@ -29,55 +26,42 @@ class Filled(msgspec.Struct, frozen=True):
 
 
 class Rolling:
-    """Writes rows into `<stem>.zip`, then `<stem>-2.zip` and so on; each has one CSV.
+    """Writes pieces into `<stem>.zip`, then `<stem>-2.zip` and so on; each has one CSV.
 
-    Only one of them is open at a time. `closed` ends it.
+    Only one of them is in memory at a time. `closed` ends it.
     """
 
-    def __init__(self, folder: Path, stem: str) -> None:
+    def __init__(self, folder: Path, stem: str, columns: list[str]) -> None:
         self._folder = folder
         self._stem = stem
+        head = pl.DataFrame(schema=dict.fromkeys(columns, pl.String)).write_csv()
+        self._head = piece(BOM + head.encode())
         self._filled: list[Filled] = []
-        self._open = ExitStack()
-        self._file: IO[bytes] | None = None
-        self._archive: zipfile.ZipFile | None = None
+        self._archive: Archive | None = None
         self._rows = 0
 
-    def write(self, rows: pl.DataFrame) -> None:
-        """Add rows, of the columns of those before: a stretch, not a table."""
-        while self._rows + rows.height > ROWS and self._rows:
-            room = ROWS - self._rows
-            self._add(rows.head(room))
-            rows = rows.slice(room)
+    def write(self, some: Piece, rows: int) -> tuple[str, int]:
+        """Add a piece with so many rows, a stretch at most: in which zip it begins, and where."""
+        if self._rows and self._rows + rows > ROWS:
             self._end()
-        self._add(rows)
-        if self._archive is not None and self._archive.fp and self._archive.fp.tell() > FULL:
+        if self._archive is None:
+            self._archive = Archive(self._folder / self._path())
+            self._archive.add(self._head)
+        found = self._path(), self._archive.add(some)
+        self._rows += rows
+        if self._archive.size > FULL:
             self._end()
-
-    def _add(self, rows: pl.DataFrame) -> None:
-        head = self._file is None
-        file = self._begun() if self._file is None else self._file
-        file.write(csv_stretch(rows, head=head))
-        self._rows += rows.height
-
-    def _begun(self) -> IO[bytes]:
-        path = self._folder / self._path()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._archive = self._open.enter_context(archive(path))
-        self._file = self._open.enter_context(
-            self._archive.open(f"{path.stem}.csv", "w", force_zip64=True)
-        )
-        return self._file
+        return found
 
     def _path(self) -> str:
         number = len(self._filled) + 1
         return f"{self._stem}.zip" if number == 1 else f"{self._stem}-{number}.zip"
 
     def _end(self) -> None:
-        if self._file is not None:
-            self._open.close()
+        if self._archive is not None:
+            self._archive.write()
             self._filled.append(Filled(self._path(), len(self._filled) + 1, self._rows))
-        self._file, self._archive, self._rows = None, None, 0
+        self._archive, self._rows = None, 0
 
     def closed(self) -> Iterator[Filled]:
         """End the last file, and tell which there are."""

@@ -7,13 +7,14 @@ remark on our reading says. Null stays null.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import msgspec
 import polars as pl
 
 from dashboard.data import Data, Row
 from dashboard.labels import t
+from dashboard.site import hashes
 from dashboard.views.datatables import column_label, word
 from dashboard.views.sentences import check_sentence, diagnostic_sentence, result_label
 
@@ -53,6 +54,11 @@ class Named(msgspec.Struct, frozen=True, dict=True):
     documents: pl.DataFrame
     agencies: pl.DataFrame
 
+    @cached_property
+    def told(self) -> bytes:
+        """The hash of the agencies."""
+        return hashes.whole(self.agencies)
+
 
 def named(data: Data) -> Named:
     """Of a dataset."""
@@ -76,7 +82,7 @@ def in_words(table: str, rows: pl.DataFrame, known: Named) -> pl.DataFrame:
         The same rows in their order; columns by `columns`.
     """
     own = rows.columns
-    full = _with_names(rows, known)
+    full = with_names(rows, known)
     coded = [name for name in _CODES if name in own and (table, name) not in _NO_CODE]
     full = full.with_columns(_label(table, name, full) for name in coded)
     if table in _SENTENCES:
@@ -104,7 +110,8 @@ def columns(table: str, own: Sequence[str]) -> list[str]:
     return [*front, *said, *(f"{name}_label" for name in coded), *plain, *coded, *last]
 
 
-def _with_names(rows: pl.DataFrame, known: Named) -> pl.DataFrame:
+def with_names(rows: pl.DataFrame, known: Named) -> pl.DataFrame:
+    """Rows of a table with all that is known of whose they are: what their words are made from."""
     key = next((one for one in ("document_id", "report_id") if one in rows.columns), None)
     if key is not None:
         more = [name for name in known.documents.columns if name not in rows.columns]

@@ -1,5 +1,6 @@
 // Agencies side by side: `compare` and `year` of the address in, the figures of up to four reports
 // out. What the files hold is said in `dashboard/site/compare.py`.
+import { fill } from "./fill.js";
 
 const MOST = 4;
 const OFFERED = 12;
@@ -16,7 +17,6 @@ const root = new URL(document.body.dataset.root || "./", location.href);
 const foreign = document.documentElement.lang === "zh-CN" ? {} : { lang: "zh-CN" };
 const kept = new Map();
 
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 const number = (value) => value.toLocaleString("en-US", { maximumFractionDigits: 6 });
 const percents = new Intl.NumberFormat("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1, roundingMode: "halfEven" });
 const percent = (share) => fill(say.percent, { number: percents.format(share * 100) });

@@ -2,11 +2,15 @@
 // drawn a page at a time, and as CSV. What the files hold is said in `dashboard/site/reports.py`.
 
 import { csvText } from "./csv.js";
+import { fill } from "./fill.js";
 
 const PAGE = 50;
 const FIELDS = ["year", "region", "kind", "level", "status", "reading", "severity", "rule", "theme", "outcome"];
 const OF_REPORTS = ["reading", "severity", "rule", "theme", "outcome"];
+const RANGES = ["received", "disposed", "carried_forward"];
 const OTHERS = ["sort", "page", "lang"];
+// From, to or both: 10-50, 10-, -50.
+const RANGE = /^(?=.*\d)(\d{0,9})-(\d{0,9})$/;
 const STATUS = FIELDS.indexOf("status");
 const WEIGHTS = ["error", "warning", "info"];
 const WELL = { year: /^(\d{4}|none)$/, region: /^(\d{6}|none)$/ };
@@ -30,7 +34,6 @@ const names = new Intl.Collator("zh-CN");
 const kept = new Map();
 
 const number = (value) => (value === null ? say.unknown : value.toLocaleString("en-US", { maximumFractionDigits: 6 }));
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
 const element = (name, text, attributes = {}) => {
   const made = document.createElement(name);
@@ -106,7 +109,12 @@ const asked = (about, search) => {
     problems.push(...words.filter((word) => !fits(word)).map((word) => `${name}=${word}`));
     found[name] = [...new Set(words.filter(fits))];
   }
-  for (const name of new Set(given.keys())) if (![...FIELDS, ...OTHERS].includes(name)) problems.push(`${name}=${given.get(name)}`);
+  for (const name of RANGES) {
+    const word = given.get(name) ?? "";
+    found[name] = RANGE.test(word) ? word : "";
+    if (word && !found[name]) problems.push(`${name}=${word}`);
+  }
+  for (const name of new Set(given.keys())) if (![...FIELDS, ...RANGES, ...OTHERS].includes(name)) problems.push(`${name}=${given.get(name)}`);
   const sort = given.get("sort") ?? "";
   if (say.columns.includes(sort.replace(/^-/, ""))) found.sort = sort;
   else if (sort) problems.push(`sort=${sort}`);
@@ -125,9 +133,19 @@ const asked = (about, search) => {
 const query = (state) => {
   const parts = new URLSearchParams();
   for (const name of FIELDS) if (state[name].length) parts.set(name, state[name].join(","));
+  for (const name of RANGES) if (state[name]) parts.set(name, state[name]);
   if (state.sort) parts.set("sort", state.sort);
   if (state.page > 1) parts.set("page", state.page);
   return String(parts).replaceAll("%2C", ",");
+};
+
+// What is unknown is in no range.
+const within = (rows, state) => {
+  const ranges = RANGES.filter((name) => state[name]).map((name) => {
+    const [, from, to] = RANGE.exec(state[name]);
+    return [name, from ? Number(from) : -Infinity, to ? Number(to) : Infinity];
+  });
+  return rows.filter((row) => ranges.every(([name, from, to]) => row[name] !== null && row[name] >= from && row[name] <= to));
 };
 
 // A report is listed where it passes; what isn't here only where a status is asked for. A choice
@@ -244,6 +262,11 @@ const choose = (about, state, counts, whole) => {
     select.value = value;
     select.closest("label").hidden = !known.size && !value;
   }
+  for (const name of RANGES) {
+    const [, from, to] = RANGE.exec(state[name]) ?? [];
+    form.elements[`${name}-from`].value = from ?? "";
+    form.elements[`${name}-to`].value = to ?? "";
+  }
 };
 
 const turn = (state, page, text, rel) => {
@@ -282,7 +305,7 @@ const show = async (about, state) => {
   const years = about.shards.map(([year]) => year).filter((year) => whole || state.year.includes(year));
   const shards = await Promise.all(years.map((year) => shard(about, year)));
   if (mine !== now) return;
-  const { found, counts } = sifted(shards.flat(), state);
+  const { found, counts } = sifted(within(shards.flat(), state), state);
   mine.rows = sorted(found, state.sort);
   const pages = Math.max(1, Math.ceil(found.length / PAGE));
   state.page = Math.min(state.page, pages);
@@ -320,19 +343,27 @@ const go = (state, turned = false) => {
   }).catch(failed);
 };
 
+const range = (name) => {
+  const [from, to] = ["from", "to"].map((end) => form.elements[`${name}-${end}`].value.trim());
+  return RANGE.test(`${from}-${to}`) ? `${from}-${to}` : "";
+};
+
 const chosen = () => ({
+  ...Object.fromEntries(RANGES.map((name) => [name, range(name)])),
   ...Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value.split(",").filter(Boolean)])),
   sort: now?.state.sort ?? "",
   page: 1,
 });
 
+// On a phone the reports come first; a wide screen has room for both.
+form.querySelector(".filters").open = matchMedia("(min-width: 40rem)").matches;
 form.hidden = false;
 tools.hidden = false;
 document.querySelector("#without-script").hidden = true;
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("change", () => go(chosen()));
 document.querySelector("#clear").addEventListener("click", () => {
-  for (const name of FIELDS) form.elements[name].value = "";
+  form.reset();
   now = null;
   go(chosen());
 });

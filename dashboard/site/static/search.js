@@ -5,6 +5,7 @@ const MOST_SHARDS = 5;
 const MOST_WORDS = 10;
 const LONGEST = 200;
 const SHARDS_A_STEP = 12;
+const SHARDS_AHEAD = 12;
 
 const folder = new URL("../search/", import.meta.url);
 // The first folder of the page's language, whose own words stand there.
@@ -31,6 +32,7 @@ const load = (name, kind) => {
 
 // Characters as they are compared; as `govreport_core/search/plain.py`.
 let table = null;
+let changed = null;
 let quotes = "";
 export const ready = async () => {
   if (table) return;
@@ -39,10 +41,11 @@ export const ready = async () => {
   const targets = [...to];
   [...from].forEach((c, at) => made.set(c, targets[at]));
   quotes = [...from].filter((c) => made.get(c) === '"').join("") + '"';
+  changed = new RegExp(`[${[...made.keys()].join("").replace(/[\\\]^-]/g, "\\$&")}]`, "gu");
   table = made;
 };
 
-export const plain = (text) => [...text].map((c) => table.get(c) ?? c).join("");
+export const plain = (text) => text.replace(changed, (c) => table.get(c));
 
 // The compared text, and for each of its units the place in the printed one.
 const compared = (text) => {
@@ -67,7 +70,7 @@ export const parse = (typed) => {
   const words = new Set();
   const without = new Set();
   for (const [, minus, quoted, bare] of typed.matchAll(word)) {
-    const found = plain(quoted ?? bare).replaceAll("\n", "");
+    const found = plain(quoted ?? bare).replaceAll("\n", "").replaceAll("\0", "\ufffd");
     if (found) (minus ? without : words).add(found);
   }
   if (words.size + without.size > MOST_WORDS) return nothing("many");
@@ -80,10 +83,18 @@ const holds = (text, query) =>
 
 const cover = (word) => {
   const codes = [...word].map((c) => c.codePointAt(0));
-  if (codes.length === 1) return [[codes[0], 0]];
-  const starts = new Set([0, codes.length - 2]);
-  for (let at = 0; at < codes.length - 1; at += 2) starts.add(at);
-  return [...starts].map((at) => [codes[at], codes[at + 1]]);
+  if (codes.length === 1) return [[codes[0], 0, 0]];
+  const last = codes.length - 2;
+  const starts = new Set([0, last]);
+  for (const begin of [0, 1]) for (let at = begin; at <= last; at += 2) starts.add(at);
+  return [...starts].map((at) => [codes[at], codes[at + 1], 0]);
+};
+
+// Each three of its characters that has an entry wherever it stands.
+const threesOf = (word, often) => {
+  const codes = [...word].map((c) => c.codePointAt(0));
+  const threes = codes.slice(2).map((last, at) => [codes[at], codes[at + 1], last]);
+  return threes.filter(([a, b, c]) => often([a, b, 0]) && often([b, c, 0]));
 };
 
 // The last of these whose first isn't beyond what is wanted.
@@ -112,7 +123,7 @@ const entries = function* (shard) {
     }
   };
   while (at < shard.length) {
-    const key = [number(), number()];
+    const key = [number(), number(), number()];
     const length = number();
     const end = at + (length >> 1);
     yield {
@@ -146,37 +157,50 @@ const inShard = (shard, wanted) => {
   return found;
 };
 
-// The reports that may have the words, by few shards; `exact` where they all do.
+// The reports that may have the words, by few shards; `exact` where they all do. What is to be left
+// out is looked for in one section: an index of `joined` texts can't tell which one has it.
 export const candidates = async (name, query) => {
-  const { first } = await load(`${name}/postings.json`, "json");
+  const { texts, first, joined } = await load(`${name}/postings.json`, "json");
   const keys = query.words.map(cover);
-  const chosen = new Map();
-  let looked = 0;
+  const inside = [];
   for (let turn = 0; turn < Math.max(...keys.map((k) => k.length)); turn += 1) {
-    for (const key of keys.map((k) => k[turn]).filter(Boolean)) {
-      const beyond = (n) => first[n][0] > key[0] || (first[n][0] === key[0] && first[n][1] > key[1]);
-      const shard = place(first.length, beyond);
-      if (!chosen.has(shard) && chosen.size >= MOST_SHARDS) continue;
+    inside.push(...keys.map((k) => k[turn]).filter(Boolean));
+  }
+  const short = (w) => [...w].length <= 2;
+  const outside = joined ? [] : query.without.filter(short).map((w) => cover(w)[0]);
+  const shards = new Set();
+  const lists = new Map();
+  const look = async (some) => {
+    const chosen = new Map();
+    for (const key of some) {
+      const differs = (n) => first[n].findIndex((code, at) => code !== key[at]);
+      const shard = place(first.length, (n) => first[n][differs(n)] > key[differs(n)]);
+      if (!shards.has(shard) && shards.size >= MOST_SHARDS) continue;
+      shards.add(shard);
       chosen.set(shard, [...(chosen.get(shard) ?? []), key]);
-      looked += 1;
     }
-  }
-  const shards = await Promise.all(
-    [...chosen].map(async ([shard, wanted]) => [
-      wanted,
-      first.length ? inShard(await load(`${name}/p${shard}.bin`, "bytes"), wanted) : new Map(),
-    ]),
-  );
-  let found = null;
-  for (const [wanted, lists] of shards) {
-    for (const key of wanted) {
-      const numbers = lists.get(String(key)) ?? new Set();
-      found = found === null ? numbers : new Set([...found].filter((n) => numbers.has(n)));
-    }
-  }
-  const short = query.words.every((w) => [...w].length <= 2);
-  const exact = !query.without.length && short && looked === query.words.length;
-  return { numbers: [...found].sort((a, b) => a - b), exact, shards: shards.length };
+    await Promise.all(
+      [...chosen].map(async ([shard, wanted]) => {
+        const found = first.length ? inShard(await load(`${name}/p${shard}.bin`, "bytes"), wanted) : new Map();
+        for (const key of wanted) lists.set(String(key), found.get(String(key)) ?? new Set());
+      }),
+    );
+  };
+  await look([...inside, ...outside]);
+  const often = (key) => lists.get(String(key))?.size >= Math.max(50, Math.floor(texts / 32));
+  const threes = query.words.map((word) => threesOf(word, often));
+  await look(threes.flat());
+  const list = (key) => lists.get(String(key));
+  const [some, ...others] = [...inside, ...threes.flat()].map(list).filter(Boolean);
+  const not = outside.map(list).filter(Boolean);
+  const numbers = [...some].filter((n) => others.every((o) => o.has(n)) && !not.some((o) => o.has(n)));
+  const told = (w, at) => short(w) || ([...w].length === 3 && threes[at].length > 0);
+  const exact =
+    query.words.every(told) &&
+    query.without.every(short) &&
+    [...inside, ...threes.flat(), ...outside].every(list) &&
+    (!joined || (joined === 1 && query.words.length === 1 && !query.without.length));
+  return { numbers: numbers.sort((a, b) => a - b), exact, shards: shards.size };
 };
 
 // The words of the page's language: of regions, kinds, themes and sections.
@@ -185,13 +209,21 @@ export const words = () => load(new URL("search/words.json", root).href, "json")
 // By what reports are narrowed and counted: three lists, one value a report.
 export const about = async () => {
   const told = await load("reports.json", "json");
-  const spread = (runs, name) => runs.flatMap(([value, n]) => Array(n).fill(name(value)));
+  const spread = (places, values) => [...places].map((c) => values[c.codePointAt(0) - told.zero]);
   return {
     ...told,
-    year: spread(told.years, (year) => year),
-    region: spread(told.regions, (at) => told.codes[at]),
-    kind: spread(told.kinds, (kind) => kind),
+    year: told.years.flatMap(([year, n]) => Array(n).fill(year)),
+    region: spread(told.regions, told.codes),
+    kind: spread(told.kinds, told.kind_codes),
   };
+};
+
+// An agency's name and its reports, which are few enough to be looked at; nothing of one not here.
+export const ofAgency = async (agency) => {
+  const told = await load("agencies.json", "json");
+  if (!Object.hasOwn(told, agency)) return null;
+  const [name, ...numbers] = told[agency];
+  return { name, numbers };
 };
 
 const stem = (code) => code.replace(/(00){1,2}$/, "");
@@ -225,11 +257,11 @@ export const spans = (text, query) => {
 };
 
 // What a report says: its points that match, and sections that do without such a point.
-const checked = (told, query, theme, said) => {
+const checked = (told, query, theme, section, said) => {
   const [number, address, name, region, of, printed, points] = told;
   const agency = name ?? said.no_name;
   const year = of === null ? said.no_year : said.year.replace("{year}", of);
-  const sections = printed.map(([code, ...rest]) => [said.sections[code] ?? code, ...rest]);
+  const sections = printed.filter(([code]) => !section || code === section).map(([code, ...rest]) => [said.sections[code] ?? code, ...rest]);
   const fits = (codes) => !theme || codes.includes(theme) || (theme === "none" && !codes.length);
   const passages = theme ? [] : sections.filter(([, text]) => holds(plain(text), query));
   if (!theme && !passages.length) return null;
@@ -238,8 +270,16 @@ const checked = (told, query, theme, said) => {
   return { number, address, agency, region, year, points: hits, passages: hits.length ? [] : passages };
 };
 
+// The shards of the next texts: as many as are surely looked at, for each is one hit at most, and
+// as many more as didn't match so far.
+const nextOf = (numbers, at, some, shardOf) => {
+  const found = new Set();
+  for (let n = at; n < Math.min(at + some, numbers.length) && found.size < SHARDS_AHEAD; n += 1) found.add(shardOf(numbers[n]));
+  return found;
+};
+
 // Goes through candidates by their texts, as far as asked: `next` gives those that really match.
-export const checker = (name, numbers, query, theme) => {
+export const checker = (name, numbers, query, theme, section) => {
   let at = 0;
   return {
     get done() {
@@ -251,14 +291,18 @@ export const checker = (name, numbers, query, theme) => {
     next: async (most) => {
       const { first } = await load(`${name}/texts.json`, "json");
       const said = await words();
+      const shardOf = (number) => place(first.length, (n) => first[n] > number);
       const found = [];
+      const from = at;
       let shards = 0;
       while (at < numbers.length && found.length < most && shards < SHARDS_A_STEP) {
-        const shard = place(first.length, (n) => first[n] > numbers[at]);
+        const shard = shardOf(numbers[at]);
+        const some = most - found.length + (at - from - found.length);
+        for (const next of nextOf(numbers, at, some, shardOf)) load(`${name}/t${next}.json`, "json").catch(() => {});
         const texts = new Map((await load(`${name}/t${shard}.json`, "json")).map((told) => [told[0], told]));
         shards += 1;
         while (at < numbers.length && texts.has(numbers[at]) && found.length < most) {
-          const hit = checked(texts.get(numbers[at]), query, theme, said);
+          const hit = checked(texts.get(numbers[at]), query, theme, section, said);
           if (hit) found.push(hit);
           at += 1;
         }

@@ -13,6 +13,8 @@ bar.hidden = true;
 quote.className = "quote";
 back.className = "back";
 cite.className = "cite";
+// Until something is asked they are hidden; a link without an address would be none.
+cite.href = back.href = wrong.href = "#main";
 bar.append(quote, cite, ...(panel.dataset.wrong ? [wrong] : []), back);
 panel.append(bar);
 
@@ -30,7 +32,7 @@ const named = (hash) => {
 
 // What is cited: a cell, a result, a point; of a mark the cell that was clicked, or that it names.
 const citedOf = (target, clicked) => {
-  if (!panel.contains(target)) return target.closest(".gr-form td[id]") ?? (target.matches("td[id], li[id]") ? target : null);
+  if (!panel.contains(target)) return target.closest(".gr-form td") ?? (target.matches("li[id]") ? target : null);
   if (clicked) return clicked;
   const link = target.matches("a") ? target : target.matches("mark") ? target.querySelector("a") : null;
   return link && named(link.hash).closest("td");
@@ -39,8 +41,8 @@ const citedOf = (target, clicked) => {
 // Its mark in the source: its own, else that of the first cell it rests on.
 const markOf = (target) => {
   if (!target || panel.contains(target)) return target;
-  const link = [...target.querySelectorAll('a[href^="#"]:not(.cite)')].find((one) => named(one.hash));
-  const found = link && named(link.hash);
+  const links = target.matches("a") ? [target] : [...target.querySelectorAll('a[href^="#"]:not(.cite)')];
+  const found = links.map((one) => named(one.hash)).find(Boolean);
   return found === target ? null : markOf(found);
 };
 
@@ -50,6 +52,11 @@ const opened = (element) => {
 
 // The listing goes to the mark by itself where it is a pane of its own; the page stays where it is.
 const bring = (mark) => {
+  const wide = mark.closest(".gr-scroll");
+  if (wide && wide.scrollWidth > wide.clientWidth) {
+    const aside = mark.getBoundingClientRect().left - wide.getBoundingClientRect().left;
+    wide.scrollLeft += aside - wide.clientWidth / 2;
+  }
   if (pages.scrollHeight <= pages.clientHeight + 1) return;
   const off = mark.getBoundingClientRect().top - pages.getBoundingClientRect().top;
   pages.scrollTop += off - pages.clientHeight / 3;
@@ -60,23 +67,38 @@ const around = (mark) => {
   return line.length > 120 ? `${line.slice(0, 119)}…` : line;
 };
 
+// A cell's headings above it, each once; the cells of a row end where its table does.
+const above = (cell) => {
+  const lines = [...cell.closest("table").tHead.rows];
+  const grid = lines.map(() => []);
+  lines.forEach((line, y) => {
+    for (const one of line.cells) {
+      const x = [...grid[y], null].findIndex((taken) => !taken);
+      for (const row of grid.slice(y, y + one.rowSpan)) for (let n = 0; n < one.colSpan; n += 1) row[x + n] = one;
+    }
+  });
+  const at = grid[0].length - cell.parentElement.cells.length + cell.cellIndex;
+  return [...new Set(grid.map((row) => row[at]))];
+};
+
 const labelled = (element) => {
   if (!element.matches("td")) return element.querySelector("p, span")?.textContent.trim() ?? "";
-  const row = [...element.parentElement.querySelectorAll("th")].map((one) => one.textContent.trim());
-  return `${row.join(" ")} ${element.id.slice(2)}: ${element.querySelector("a, span")?.firstChild?.textContent.trim() ?? ""}`;
+  const heads = [...element.parentElement.querySelectorAll("th"), ...above(element)].map((one) => one.textContent.trim());
+  return `${heads.join(" ")}: ${element.querySelector("a, span")?.firstChild?.textContent.trim() ?? ""}`;
 };
 
 const told = (cited, mark) => {
-  const address = new URL(`#${cited.id}`, location.href).href;
+  const hash = `#${cited.id || cited.firstElementChild.id}`;
+  const address = new URL(hash, location.href).href;
   const label = labelled(cited);
-  cite.href = `#${cited.id}`;
+  cite.href = hash;
   cite.textContent = `${panel.dataset.cite} ¶`;
   cite.dataset.text = `${panel.dataset.whose}\n${label}\n${address}`;
   if (panel.dataset.wrong) {
     wrong.href = panel.dataset.wrong + encodeURIComponent(`${label}\n${address}\n`);
     wrong.textContent = panel.dataset.error;
   }
-  back.href = `#${cited.id}`;
+  back.href = hash;
   back.textContent = panel.dataset.back;
   back.hidden = !cited.matches("td");
   quote.textContent = mark ? around(mark) : "";
@@ -87,8 +109,6 @@ const show = (clicked, asked = true) => {
   for (const one of document.querySelectorAll("[data-asked]")) one.removeAttribute("data-asked");
   const target = asked && location.hash ? named(location.hash) : null;
   const cited = target && citedOf(target, clicked);
-  // A cell is called by its name, not by the number that its mark leads back to.
-  if (cited && cited !== target && cited.contains(target)) history.replaceState(null, "", `#${cited.id}`);
   bar.hidden = !cited;
   from = cited;
   if (!cited) {
@@ -125,9 +145,16 @@ cite.addEventListener("click", async () => {
     // The address bar has it.
   }
 });
+// A cell by its id in the app, as addresses were before.
+const renamed = async () => {
+  const key = /^#c-(\w+)\.(\w+)\.(\w+)$/.exec(location.hash);
+  if (!key || named(location.hash)) return;
+  const { numbers } = await import("./cells.js");
+  const number = numbers[key[1]]?.[key[2]]?.[key[3]];
+  if (number) location.replace(`#c${number}`);
+};
 addEventListener("hashchange", () => {
-  const cell = location.hash ? named(location.hash) : null;
-  if (cell?.matches?.(".gr-form td")) cell.querySelector("a")?.focus({ preventScroll: true });
+  renamed();
   show(clicked, !leaving);
   clicked = null;
   leaving = false;
@@ -135,6 +162,7 @@ addEventListener("hashchange", () => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !bar.hidden && !back.hidden) back.click();
 });
+renamed();
 // Come from elsewhere: what is cited is brought into view, beside its source.
 show(null);
 if (from) {

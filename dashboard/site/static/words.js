@@ -1,9 +1,11 @@
 // The search box of problems and improvements; its state is the address's query.
 import { csvText } from "./csv.js";
 import * as index from "./search.js";
+import { fill } from "./fill.js";
 
 const PAGE = 20;
 const MOST_HITS = 3;
+const FIVE = "s5_problems";
 const AROUND = 60;
 const SENTENCE = /[^。！？；!?;\n\t]*[。！？；!?;\n\t]*[”’」』）)]*/gu;
 
@@ -13,10 +15,9 @@ const status = document.querySelector("#status");
 const more = document.querySelector("#more");
 const save = document.querySelector("#save");
 const say = JSON.parse(form.dataset.words);
-const fields = ["q", "year", "region", "kind", "theme"];
+const fields = ["q", "year", "region", "kind", "theme", "section", "agency"];
 const { root } = index;
-
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => (values[name] ?? 0).toLocaleString("en-US"));
+const figure = (number) => number.toLocaleString("en-US");
 
 const element = (name, text, attributes = {}) => {
   const made = document.createElement(name);
@@ -74,18 +75,23 @@ const column = (title, address, points, query, themes) => {
   return made;
 };
 
+// The line of the source in which a section's first hit stands.
+const lineOf = (places, spans) => {
+  const part = places.filter(([at]) => at <= (spans[0]?.[0] ?? 0)).at(-1);
+  return part ? `p-${part[1]}` : "sections";
+};
+
 const passage = (address, [name, text, places], query) => {
   const spans = index.spans(text, query);
   const made = element("p", "");
   made.append(element("small", name, { class: "note" }), " ", ...sentences(text, spans).flat());
-  const part = places.filter(([at]) => at <= (spans[0]?.[0] ?? 0)).at(-1);
-  made.append(" ", link(address, part ? `p-${part[1]}` : "sections", say.see, { class: "src-link" }));
+  made.append(" ", link(address, lineOf(places, spans), say.see, { class: "src-link" }));
   return made;
 };
 
 const row = (hit, query, themes) => {
   const made = element("section", "", { class: "words" });
-  const head = element("h3", "");
+  const head = element("h2", "");
   head.append(link(hit.address, "points", hit.agency), " ", element("small", `${hit.region} · ${hit.year}`, { class: "note" }));
   made.append(head);
   if (hit.points.length) {
@@ -99,16 +105,17 @@ const row = (hit, query, themes) => {
   return made;
 };
 
-const csv = (hits) => {
+const csv = (hits, query, themes) => {
   const rows = hits.flatMap((hit) => {
-    const of = (kind, text, fragment, id) => {
+    const of = (kind, text, codes, fragment, id) => {
       const to = new URL(hit.address, root);
       to.hash = fragment;
-      return [hit.agency, hit.region, hit.year, kind, text, to.href, id];
+      const called = codes.map((code) => themes.get(code) ?? code).join(say.between);
+      return [hit.agency, hit.region, hit.year, kind, text, called, to.href, id];
     };
     return [
-      ...hit.points.map(([kind, text, id]) => of([say.problems, say.improvements][kind], text, `point-${id}`, id)),
-      ...hit.passages.map(([name, text]) => of(name, text, "sections", "")),
+      ...hit.points.map(([kind, text, id, codes]) => of([say.problems, say.improvements][kind], text, codes, `point-${id}`, id)),
+      ...hit.passages.map(([name, text, places]) => of(name, text, [], lineOf(places, index.spans(text, query)), "")),
     ];
   });
   return csvText([say.columns, ...rows]);
@@ -123,9 +130,9 @@ const tell = () => {
   const done = parts.every((part) => part.done);
   more.hidden = done;
   save.hidden = !real.size;
-  if (done) status.textContent = real.size ? fill(say.checked, { n: real.size }) : say.nothing;
-  else if (exact) status.textContent = fill(say.exact, { n: total });
-  else status.textContent = fill(say.most, { n: total, checked: looked, real: real.size });
+  if (done) status.textContent = real.size ? fill(say.checked, { n: figure(real.size) }) : say.nothing;
+  else if (exact) status.textContent = fill(say.exact, { n: figure(total) });
+  else status.textContent = fill(say.most, { n: figure(total), checked: figure(looked), real: figure(real.size) });
 };
 
 const step = async () => {
@@ -141,6 +148,25 @@ const step = async () => {
   }
   more.disabled = false;
   tell();
+};
+
+// Whose reports alone are searched, and the way back to all; an agency that isn't here is named.
+const whose = async () => {
+  const { value } = form.elements.agency;
+  const own = value && (await index.ofAgency(value));
+  const note = document.querySelector("#whose");
+  note.hidden = !value;
+  if (!value) return;
+  const all = element("a", say.all_agencies, { href: "#" });
+  all.addEventListener("click", (event) => {
+    event.preventDefault();
+    form.elements.agency.value = "";
+    address();
+    whose().then(search);
+  });
+  const told = own ? fill(say.one_agency, { name: own.name ?? value }) : fill(say.bad, { name: value });
+  note.replaceChildren(told, ...(own ? [" ", all] : []));
+  if (!own) form.elements.agency.value = "";
 };
 
 const count = (numbers, told, exact) => {
@@ -161,7 +187,6 @@ const count = (numbers, told, exact) => {
 
 const search = async () => {
   const asked = Object.fromEntries(fields.map((name) => [name, form.elements[name].value]));
-  const everywhere = form.elements.section.checked;
   results.replaceChildren();
   more.hidden = true;
   save.hidden = true;
@@ -181,16 +206,22 @@ const search = async () => {
       return;
     }
     const told = await index.about();
-    const names = everywhere && !asked.theme ? ["five", "other"] : ["five"];
-    const found = await Promise.all(names.map((name) => index.candidates(name, query)));
+    const only = asked.theme || asked.section === "all" ? "" : asked.section;
+    const names = asked.section && !asked.theme ? (only ? ["other"] : ["five", "other"]) : ["five"];
+    // A point of a theme may do without what its section has.
+    const sought = asked.theme ? { ...query, without: [] } : query;
+    const own = asked.agency && (await index.ofAgency(asked.agency));
+    const found = await Promise.all(
+      names.map((name) => (own ? { numbers: own.numbers, exact: false } : index.candidates(name, sought))),
+    );
     const themes = new Map((await index.words()).themes);
     if (mine !== now) return;
     const some = found.map(({ numbers }) => index.narrowed(numbers, told, asked));
     const total = new Set(some.flat()).size;
-    const exact = found.every((one) => one.exact) && !asked.theme;
+    const exact = found.every((one) => one.exact) && !asked.theme && !only;
     count([...new Set(found.flatMap((one) => one.numbers))], told, exact);
     Object.assign(mine, { query, themes, total, exact, real: [] });
-    mine.parts = names.map((name, at) => index.checker(name, some[at], query, asked.theme));
+    mine.parts = names.map((name, at) => index.checker(name, some[at], query, asked.theme, only));
     await step();
   } catch (error) {
     console.error(error);
@@ -205,13 +236,13 @@ const offer = async () => {
   add("region", words.places);
   add("kind", words.kind_names);
   add("theme", words.themes);
+  add("section", Object.entries(words.sections).filter(([code]) => code !== FIVE));
   form.elements.theme.closest("label").hidden = form.elements.theme.options.length < 2;
 };
 
 const address = () => {
   const query = new URLSearchParams();
   for (const name of fields) if (form.elements[name].value) query.set(name, form.elements[name].value);
-  if (form.elements.section.checked) query.set("section", "all");
   history.replaceState(null, "", `${location.pathname}${query.size ? `?${query}` : ""}`);
 };
 
@@ -229,18 +260,17 @@ form.addEventListener("change", (event) => {
 });
 more.addEventListener("click", step);
 save.addEventListener("click", () => {
-  const file = URL.createObjectURL(new Blob([csv(now.real)], { type: "text/csv" }));
+  const file = URL.createObjectURL(new Blob([csv(now.real, now.query, now.themes)], { type: "text/csv" }));
   element("a", "", { href: file, download: "govreport-search.csv" }).click();
   setTimeout(() => URL.revokeObjectURL(file), 1000);
 });
 
 const given = new URLSearchParams(location.search);
 form.elements.q.value = given.get("q") ?? "";
-form.elements.section.checked = given.get("section") === "all";
 offer()
   .then(() => {
     for (const name of fields.slice(1)) form.elements[name].value = given.get(name) ?? "";
-    return search();
+    return whose().then(search);
   })
   .catch((error) => {
     console.error(error);

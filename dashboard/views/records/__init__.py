@@ -67,6 +67,7 @@ from dashboard.views.records.overview import (
     Stat,
 )
 from dashboard.views.records.peers import PeerRow, Peers
+from dashboard.views.records.region import PlaceTile, RegionCount, RegionPage
 from dashboard.views.records.remarks import CorrectionView, Remarks, ReplyView
 from dashboard.views.records.shared import (
     AgencyRef,
@@ -171,10 +172,13 @@ __all__ = [
     "Peers",
     "PlaceRef",
     "PlaceRow",
+    "PlaceTile",
     "PointHit",
     "PointView",
     "Quote",
     "QuoteCell",
+    "RegionCount",
+    "RegionPage",
     "Remarks",
     "ReplyView",
     "ReportCard",

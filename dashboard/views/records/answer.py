@@ -40,7 +40,10 @@ class Tile(Record, frozen=True, gc=False):
 
 
 class PlaceRow(Record, frozen=True, gc=False):
-    """A region's counts of the year; `code` is None for agencies whose region isn't known."""
+    """A region's counts of the year; `code` is None for agencies whose region isn't known.
+
+    `read` are the reports that are here and gave a table, `wrong_read` those of them with an error.
+    """
 
     code: str | None
     name: str
@@ -48,6 +51,8 @@ class PlaceRow(Record, frozen=True, gc=False):
     late: int
     not_found: int
     wrong: int
+    read: int
+    wrong_read: int
     narrowed: Narrowed
 
 

@@ -181,13 +181,14 @@ class CheckGroup(Record, frozen=True, gc=False):
 
 
 class DiagnosticRow(Record, frozen=True, gc=False):
-    """Something odd in our reading, in words."""
+    """Something odd in our reading, in words; `row` is the table's row as it calls it, if any."""
 
     level: str
     level_label: str
     code: str
     sentence: str
     place: PlaceRef | None
+    row: str = ""
 
 
 class SectionView(Record, frozen=True, gc=False):

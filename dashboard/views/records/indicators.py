@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from govreport_core.model import Record
 
 # Indicators seen at once; the others are opened.
@@ -58,6 +60,11 @@ class IndicatorTable(Record, frozen=True, gc=False):
     def groups(self) -> tuple[tuple[IndicatorRow, ...], ...]:
         """The first rows, to be seen at once, and the others; without the empty."""
         return tuple(rows for rows in (self.rows[:FIRST], self.rows[FIRST:]) if rows)
+
+    @property
+    def main(self) -> IndicatorTable:
+        """The first rows alone."""
+        return msgspec.structs.replace(self, rows=self.rows[:FIRST])
 
     @property
     def told(self) -> tuple[int, ...]:

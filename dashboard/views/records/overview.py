@@ -137,4 +137,4 @@ class Overview(Record, frozen=True, gc=False):
     outcomes: Chart
     indicators: IndicatorTable
     coverage: CoverageGrid
-    reports: tuple[ReportRef, ...]
+    reports: int

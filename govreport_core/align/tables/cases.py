@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 
 from govreport_core.align.gathering import Gathering
 from govreport_core.align.lines import Line, is_page_mark, split_plain
@@ -26,7 +27,6 @@ from govreport_core.align.tables.headers import (
 from govreport_core.align.tables.torn import cuts_figures
 from govreport_core.align.vocabulary import key, vocabulary
 from govreport_core.folding import squash
-from govreport_core.forms import Row
 from govreport_core.model import Cell, Layout
 from govreport_core.numerals import looks_like_value
 
@@ -100,7 +100,7 @@ def _take(
     if all(not c.text or _figures(c.text) for c in line.cells):
         rows.append((line.cells, line.layout))
         return True
-    labels = {key(x) for r in _rows(table, gathered) for x in (r.label, *r.aliases) if x}
+    labels = _labels(gathered.form_id, table)
     head, *rest = (c for c in line.cells if c.text)
     if key(head.text) in labels and all(looks_like_value(c.text) for c in rest):
         at = line.cells.index(head) + 1
@@ -118,8 +118,11 @@ def _figures(text: str) -> bool:
     return looks_like_value(text) or all(map(looks_like_value, text.split()))
 
 
-def _rows(table: str, gathered: Gathering) -> tuple[Row, ...]:
-    return vocabulary(gathered.form_id).form.table(table).rows
+@lru_cache(maxsize=64)
+def _labels(form_id: str, table: str) -> frozenset[str]:
+    """What the one row may be called."""
+    rows = vocabulary(form_id).form.table(table).rows
+    return frozenset(key(x) for r in rows for x in (r.label, *r.aliases) if x)
 
 
 def _take_plain(

@@ -34,7 +34,7 @@ _WIDE = 5
 Item = Label | Values | Words
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Slot:
     """A label with what is printed up to the next one; the first slot has no label.
 
@@ -58,12 +58,12 @@ class Slot:
     @property
     def count(self) -> int:
         """How many values are printed."""
-        return sum(len(v.cells) for v in self.lines)
+        return sum([len(v.cells) for v in self.lines])
 
     @property
     def cells(self) -> tuple[Cell, ...]:
         """All values in order."""
-        return tuple(c for v in self.lines for c in v.cells)
+        return tuple([c for v in self.lines for c in v.cells])
 
 
 def settle(

@@ -17,6 +17,8 @@ from govreport_core.model import Cell
 
 _UNIT = re.compile(r"(?:单位[:：]?|\()(亿元|万元|元)")
 _DAMAGED = 80.0
+# Characters by which a piece of a label is known as its beginning.
+_BEGINS = 3
 
 
 class Header(msgspec.Struct, frozen=True):
@@ -158,6 +160,8 @@ def order_contradicted(
     By grid columns, or by position where all rows are equally wide; without
     either nothing is contradicted. Beside `added` columns 合计 isn't 总计.
     """
+    if not rows:
+        return False
     names, known = _column_names(form_id, table, bool(added))
     even = len({len(row) for row in rows}) == 1
     found: list[tuple[int, str]] = []
@@ -209,16 +213,30 @@ def columns_in_order(
     form_id: str, table: str, rows: list[tuple[Cell, ...]], added: tuple[int, ...] = ()
 ) -> bool:
     """Whether each header row names the form's columns in the form's order, each once."""
-    words = vocabulary(form_id).tables[table]
-    order = {c.code: i for i, c in enumerate(words.table.columns)}
-    repeated = len({key(c.label) for c in words.table.columns}) < len(words.table.columns)
+    if not rows or _recur(form_id, table):
+        return True
+    order = _order(form_id, table)
     for row in rows:
         own = [key(c.text) for c in row if not (added and key(c.text) in ALIASES)]
-        codes = [words.columns[printed] for printed in own if printed in words.columns]
-        places = [order[c] for c in codes]
-        if not repeated and (places != sorted(places) or len(set(places)) < len(places)):
+        places = [order[printed] for printed in own if printed in order]
+        if places != sorted(places) or len(set(places)) < len(places):
             return False
     return True
+
+
+@lru_cache(maxsize=64)
+def _recur(form_id: str, table: str) -> bool:
+    """Whether several columns have one name."""
+    columns = vocabulary(form_id).tables[table].table.columns
+    return len({key(c.label) for c in columns}) < len(columns)
+
+
+@lru_cache(maxsize=64)
+def _order(form_id: str, table: str) -> dict[str, int]:
+    """The place of the column that each printed label stands for."""
+    words = vocabulary(form_id).tables[table]
+    places = {c.code: i for i, c in enumerate(words.table.columns)}
+    return {printed: places[code] for printed, code in words.columns.items()}
 
 
 def by_positions_certain(cells: tuple[Cell, ...], width: int, positions: tuple[int, ...]) -> bool:
@@ -243,21 +261,34 @@ def header_positions(
         The rows' common width and one position a column, or None when the rows
         differ in width or don't name each column exactly once.
     """
-    aliases = _names(form_id, table)
-    known = set().union(*aliases)
+    aliases, known = _names(form_id, table)
     widths = {len(row) for row in rows}
     if len(widths) != 1:
         return None
     places: dict[int, str] = {}
     for row in rows:
         for at, cell in enumerate(row):
-            if cell.text and key(cell.text) in known:
+            if cell.text and (printed := key(cell.text)) in known:
                 if at in places:
                     return None
-                places[at] = key(cell.text)
+                places[at] = printed
     if not _in_order(places, aliases):
         return None
     return widths.pop(), tuple(sorted(places))
+
+
+@lru_cache(maxsize=4096)
+def begun_by(form_id: str, piece: str) -> frozenset[tuple[str, int]]:
+    """The columns, by table and number, whose label begins so; none for a piece too short."""
+    printed = key(piece)
+    if len(printed) < _BEGINS:
+        return frozenset()
+    return frozenset(
+        (table, column)
+        for table in vocabulary(form_id).tables
+        for column, names in enumerate(_names(form_id, table)[0])
+        if any(name.startswith(printed) for name in names)
+    )
 
 
 def columns_collide(form_id: str, table: str, rows: list[tuple[Cell, ...]]) -> bool:
@@ -265,14 +296,14 @@ def columns_collide(form_id: str, table: str, rows: list[tuple[Cell, ...]]) -> b
 
     Rows that lost the cells above or beside them stand out of order instead.
     """
-    aliases = _names(form_id, table)
-    if len({len(row) for row in rows}) != 1 or len(set().union(*aliases)) < sum(map(len, aliases)):
+    aliases, known = _names(form_id, table)
+    if len({len(row) for row in rows}) != 1 or len(known) < sum(map(len, aliases)):
         return False
     found = sorted(
         (at, column)
         for row in rows
         for at, cell in enumerate(row)
-        if cell.text
+        if cell.text and key(cell.text) in known
         for column, names in enumerate(aliases)
         if key(cell.text) in names
     )
@@ -296,8 +327,7 @@ def place_by_grid(
         of its own, where anything is printed beside them, or where the row is
         wider than the header: a cell too many has shifted the others.
     """
-    aliases = _names(form_id, table)
-    known = set().union(*aliases)
+    aliases, known = _names(form_id, table)
     spans: dict[int, Cell] = {}
     for cell in (c for row in header for c in row if c.text and key(c.text) in known):
         if cell.col is None or key(spans.setdefault(cell.col, cell).text) != key(cell.text):
@@ -323,13 +353,18 @@ def _end(cells: tuple[Cell, ...]) -> int:
     return max(((c.col or 0) + c.colspan for c in cells), default=0)
 
 
-def _names(form_id: str, table: str) -> list[set[str]]:
-    """What each value column may be called."""
+Names = tuple[frozenset[str], ...]
+
+
+@lru_cache(maxsize=64)
+def _names(form_id: str, table: str) -> tuple[Names, frozenset[str]]:
+    """What each value column may be called, and all of that together."""
     columns = vocabulary(form_id).tables[table].table.value_columns
-    return [{key(x) for x in (c.label, *c.aliases)} for c in columns]
+    names = tuple(frozenset(key(x) for x in (c.label, *c.aliases)) for c in columns)
+    return names, frozenset().union(*names)
 
 
-def _in_order(places: dict[int, str], aliases: list[set[str]]) -> bool:
+def _in_order(places: dict[int, str], aliases: Names) -> bool:
     """Whether the labels at these places name each column once, in the form's order."""
     if len(places) != len(aliases):
         return False

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
-from govreport_core.align.vocabulary import TableWords, without_enumerator
+from govreport_core.align.vocabulary import without_enumerator
 from govreport_core.folding import squash
 
 
@@ -15,18 +15,17 @@ class Heads:
     pieces come between the rows' lines. The first piece has the label's number.
     """
 
-    def __init__(self, tables: Iterable[TableWords]) -> None:
-        self._labels = {
-            row.code: squash(row.label)
-            for words in tables
-            for row in words.table.rows
-            if row.code in words.groups
-        }
+    def __init__(self, labels: Mapping[str, str]) -> None:
+        """Begin with none printed, of squashed labels by their codes."""
+        self._labels = labels
+        self._every = "\n".join(self._labels.values())
         self._begun: dict[str, str] = {}
 
     def take(self, piece: str) -> str | None:
         """The group whose label this piece begins or goes on with, if it does."""
         printed = squash(piece)
+        if printed not in self._every:
+            return None
         for code, label in self._labels.items():
             so_far = self._begun.get(code, "")
             if so_far == label or not label.startswith(so_far + printed):

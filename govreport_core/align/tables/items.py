@@ -9,7 +9,7 @@ from govreport_core.align.vocabulary import Match
 from govreport_core.model import Cell, Layout
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Label:
     """A row's label as printed, perhaps over several lines; `values` if on its own line.
 
@@ -37,7 +37,7 @@ class Label:
     under: str | None = None
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Values:
     """Values of a plain line, or of consecutive lines of one value each.
 
@@ -51,7 +51,7 @@ class Values:
     stray: bool = False
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Words:
     """Words of a plain line that are no label's, nor a piece of one.
 
@@ -63,7 +63,7 @@ class Words:
     group: str | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class Stretch:
     """Header and rows from one caption (or header) to the next.
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
+
+import msgspec
+
 from govreport_core.align.tables.items import Label
 from govreport_core.align.vocabulary import (
     Match,
@@ -23,17 +28,45 @@ def _number(label: str) -> str:
     return "".join(filter(str.isalnum, whole[: len(whole) - len(key(label))]))
 
 
+class Said(msgspec.Struct, frozen=True, gc=False):
+    """What a text says, whatever stands around it.
+
+    Attributes:
+        squashed: The text without its spaces.
+        key: What a label is compared by.
+        match: The row it names.
+    """
+
+    squashed: str
+    key: str
+    match: Match | None
+
+
+@lru_cache(maxsize=64)
+def _reader(form_id: str, tables: tuple[str, ...]) -> Callable[[str], Said]:
+    """What reads the labels of some tables of a form, each text once."""
+
+    @lru_cache(maxsize=8192)
+    def said(text: str) -> Said:
+        return Said(squash(text), key(text), match_row(form_id, tables, text))
+
+    return said
+
+
 class Naming:
-    """What labels say in some tables of a form."""
+    """What labels say in some tables of a form.
+
+    Attributes:
+        said: What a text says.
+    """
 
     def __init__(self, form_id: str, tables: tuple[str, ...]) -> None:
-        self.form_id = form_id
-        self.tables = tables
         self.words = [vocabulary(form_id).tables[t] for t in tables]
+        self.said = _reader(form_id, tables)
 
     def match(self, text: str) -> Match | None:
         """The row a text names."""
-        return match_row(self.form_id, self.tables, text)
+        return self.said(text).match
 
     def row_of(self, match: Match) -> Row:
         """The form's row."""
@@ -64,7 +97,7 @@ class Naming:
         short = match.how not in ("exact", "alias") and len(key(text)) < SHORT
         if short and not (key(text) != squash(text) and self.numbered_as(text, match)):
             return True
-        number = squash(above)
+        number = squash(above) if above else ""
         if not number or key(number):
             return False
         groups = (r.label for w in self.words for r in w.table.rows if r.code in w.groups)

@@ -48,14 +48,15 @@ def _placed(
     positions: tuple[int, tuple[int, ...]] | None,
     columns: int,
 ) -> list[Candidates]:
+    if (ends := _placed_by_ends(label, stretch, columns)) is not None:
+        return ends
     values = label.values or ()
-    printed = sum(1 for c in values if c.text)
-    ends = _placed_by_ends(label, stretch, columns)
+    printed = sum([1 for c in values if c.text])
     header = _placed_by_header(label, stretch, positions, printed)
-    if len(values) == columns and 0 < printed < columns and ends is None:
-        known = header or place(values, columns, padded=True)
+    known = header or place(values, columns, padded=True)
+    if len(values) == columns and 0 < printed < columns:
         return _unless_shifted(label, stretch, values, columns, known)
-    return ends or header or place(values, columns, padded=True)
+    return known
 
 
 def _placed_by_ends(label: Label, stretch: Stretch, columns: int) -> list[Candidates] | None:
@@ -142,29 +143,27 @@ def _is_usual(label: Label, stretch: Stretch) -> bool:
 
 def note_starts(stretch: Stretch, table: str, gathered: Gathering) -> None:
     """Note how wide each group's rows are, and where those with both ends begin."""
+    labels = [i for i in stretch.items if isinstance(i, Label) and i.layout is Layout.PADDED]
+    if not labels:
+        return
     words = vocabulary(gathered.form_id).tables[table]
     parents = {r.code: r.parent for r in words.table.rows}
     columns = words.width + len(stretch.added)
-    for label in stretch.items:
-        if not isinstance(label, Label) or label.layout is not Layout.PADDED:
-            continue
+    for label in labels:
         under, cells = parents.get(label.match.code), label.values or ()
         label.under = under
         stretch.widths.setdefault(under, Counter())[label.width] += 1
-        stretch.spare |= _is_spare(cells, columns)
         stretch.lengths[len(cells)] += 1
         stretch.longest[under] = max(len(cells), stretch.longest.get(under, 0))
-        stretch.short |= len(cells) < columns and any(c.text for c in cells)
-        if columns >= _ENOUGH and _reaches(cells, columns):
-            first = next(i for i, c in enumerate(cells) if c.text)
+        printed = [i for i, c in enumerate(cells) if c.text]
+        if not printed:
+            continue
+        apart = printed[-1] - printed[0]
+        stretch.spare |= len(printed) <= columns <= apart
+        stretch.short |= len(cells) < columns
+        if columns >= _ENOUGH and apart + 1 == columns:
             of_width = stretch.starts.setdefault(under, {})
-            of_width.setdefault(label.width, Counter())[first] += 1
-
-
-def _is_spare(cells: tuple[Cell, ...], columns: int) -> bool:
-    """Whether blanks put a row's first and last figure further apart than columns are."""
-    printed = [i for i, c in enumerate(cells) if c.text]
-    return 0 < len(printed) <= columns <= printed[-1] - printed[0]
+            of_width.setdefault(label.width, Counter())[printed[0]] += 1
 
 
 def _reaches(cells: tuple[Cell, ...], columns: int) -> bool:

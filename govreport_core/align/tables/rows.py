@@ -80,35 +80,38 @@ def _settle(stretch: Stretch, beside: set[tuple[str, str]], gathered: Gathering)
     leave_out_spans(stretch, table, gathered)
     _trust_header(stretch, table, gathered)
     words = vocabulary(gathered.form_id).tables[table]
-    groups = words.groups
     printed = {label.match.code for label in labels}
+    headed = words.groups & printed
     alone = {
         g
-        for g in groups & printed
+        for g in headed
         if not words.leaves[g] & printed
         and next(r.parent for r in words.table.rows if r.code == g) is not None
     }
-    for label in labels:
+    for label in labels if alone else ():
         if label.match.code in alone and label.values is None:
             gathered.note("combined_row", label.at, table=table, row=label.match.code)
     # A label that lost its values may have lost them to its group's.
     sure = {i.match.code for i in labels if i.match.how in _SURE and i.values is not None}
-    split = {g for g in groups & printed if _some_but_not_all(words.leaves[g], printed, sure)}
+    split = {g for g in headed if _some_but_not_all(words.leaves[g], printed, sure)}
+    only_heads = headed - alone
     positions = _positions(stretch, table, gathered)
     note_starts(stretch, table, gathered)
     segment: list[Item] = []
     for item in stretch.items:
         if isinstance(item, Label):
-            item.group = item.match.code in groups - alone and item.values is None
+            item.group = item.match.code in only_heads and item.values is None
         if not isinstance(item, Label) or item.layout is None:
             segment.append(item)
             continue
-        _settle_segment(segment, beside, split, stretch, gathered)
-        segment = []
+        if segment:
+            _settle_segment(segment, beside, split, stretch, gathered)
+            segment = []
         unsure = item.layout is Layout.EXACT and (table, item.match.code) in beside
         here = positions if item.match.table == table else None
         _settle_anchor(item, stretch, here, gathered, split=split, unsure=unsure)
-    _settle_segment(segment, beside, split, stretch, gathered)
+    if segment:
+        _settle_segment(segment, beside, split, stretch, gathered)
 
 
 def _settle_anchor(

@@ -17,11 +17,11 @@ from functools import lru_cache
 from itertools import pairwise, takewhile
 
 from govreport_core.align.gathering import Gathering
-from govreport_core.align.lines import Line
-from govreport_core.align.tables.headers import columns_collide, header_positions
+from govreport_core.align.lines import MAX_TABLE_LINE, Line
+from govreport_core.align.tables.headers import begun_by, columns_collide, header_positions
 from govreport_core.align.tables.items import Label, Stretch, Values, Words
 from govreport_core.align.vocabulary import key, vocabulary
-from govreport_core.folding import fold
+from govreport_core.folding import fold, squash
 from govreport_core.model import Layout
 
 # People put spaces into shorter words, and beside marks.
@@ -42,7 +42,8 @@ def doubt_torn(stretches: Sequence[Stretch], lines: Iterable[Line], gathered: Ga
     """Doubt rows: all where a plain line has a piece of a figure, else where a label is torn.
 
     Where it is a label, some row must have blanks, and plain lines with their figures beside
-    their label are doubted. Padded rows are, all of them, where their columns are guessed.
+    their label are doubted. Padded rows are, all of them, where their columns are guessed; those
+    with blanks, where full ones stand aside of the header or on plain lines.
 
     Args:
         stretches: Those of the region; their labels' `doubtful` is set.
@@ -54,13 +55,21 @@ def doubt_torn(stretches: Sequence[Stretch], lines: Iterable[Line], gathered: Ga
     figures = cuts_figures(lines)
     words = any(map(_is_torn, labels)) and any(_is_short(x, gathered) for x in labels)
     over = gathered.torn or any(_is_over(s, gathered) for s in stretches)
-    guessed = any(map(_has_two_in_a_cell, lines)) or any(_is_off(s, gathered) for s in stretches)
-    for label in labels:
+    padded_lines = [line for line in lines if line.layout is Layout.PADDED]
+    guessed = (
+        any(_has_two_in_a_cell(x) or _begins_two(x, gathered.form_id) for x in padded_lines)
+    ) or any(_is_off(s, gathered) for s in stretches)
+    aside = (
+        guessed or _is_mixed(labels) or any(_is_beyond(s, gathered, full=True) for s in stretches)
+    )
+    for label in labels if figures or words or over or aside else ():
         beside = label.layout is None and bool(label.values)
         columns = vocabulary(gathered.form_id).tables[label.match.table].width
         wide = label.layout is None and columns > 1
         padded = label.layout is Layout.PADDED
-        label.doubtful |= figures or (words and beside) or (over and wide) or (guessed and padded)
+        label.doubtful |= figures or (words and beside) or (over and wide)
+        blanks = sum(bool(c.text) for c in label.values or ()) < columns
+        label.doubtful |= padded and (guessed or (aside and blanks))
     for label in _below_years(stretches):
         label.doubtful = True
 
@@ -68,7 +77,7 @@ def doubt_torn(stretches: Sequence[Stretch], lines: Iterable[Line], gathered: Ga
 def cuts_figures(lines: Sequence[Line]) -> bool:
     """Whether a line has a piece of a figure, or plain ends of figures stand below them."""
     plain = ["" if line.layout is not None else line.cells[0].text for line in lines]
-    return any(_tears(cell.text) for line in lines for cell in line.cells) or _wraps(plain)
+    return _tear([cell.text for line in lines for cell in line.cells]) or _wraps(plain)
 
 
 def are_torn(lines: Iterable[Line], form_id: str) -> bool:
@@ -79,14 +88,18 @@ def are_torn(lines: Iterable[Line], form_id: str) -> bool:
     labels = _labels(form_id)
     before = ""
     for line in lines:
-        text = line.cells[0].text.strip() if line.layout is None else ""
-        pieces = text.split() if len(text) <= _LONGEST else []
-        alone = len(pieces) == 1
-        first, *others = (before, text) if alone else pieces or ("",)
-        rest = "".join(others)
-        if first and not rest.isascii() and _is_label_of(first, rest, labels):
+        text = line.cells[0].text if line.layout is None else ""
+        # A figure is no piece of a label.
+        if text.isdigit() or (len(text) > _LONGEST and len(text.strip()) > _LONGEST):
+            before = ""
+            continue
+        first, *others = text.split() or ("",)
+        if others:
+            rest, before = "".join(others), ""
+        else:
+            first, rest, before = before, first, first
+        if first and 2 * len(first) <= len(rest) and _is_label_of(first, rest, labels):
             return True
-        before = text if alone else ""
     return False
 
 
@@ -107,8 +120,9 @@ def _is_year(item: Label | Values | Words) -> bool:
 
 
 def _is_label_of(first: str, rest: str, labels: frozenset[str]) -> bool:
-    short = 2 * len(first) <= len(rest) and not first.isdigit()
-    return short and bool(key(first)) and key(first + rest) in labels
+    if first.isdigit() or rest.isascii():
+        return False
+    return bool(key(first)) and key(first + rest) in labels
 
 
 @lru_cache
@@ -133,13 +147,28 @@ def _is_over(stretch: Stretch, gathered: Gathering) -> bool:
 
 def _has_two_in_a_cell(line: Line) -> bool:
     """Whether a cell of a padded row holds two whole figures, while another is blank."""
-    if line.layout is not Layout.PADDED:
-        return False
     texts = [cell.text for cell in line.cells]
     begins = next((i for i, text in enumerate(texts) if text), len(texts))
     return not all(texts[begins:]) and any(
         _TWO.fullmatch(fold(text)) is not None for text in texts if " " in text
     )
+
+
+def _begins_two(line: Line, form_id: str) -> bool:
+    """Whether a cell of a padded row is where two columns' labels begin: 商业企 科研机."""
+    begun = ([begun_by(form_id, piece) for piece in cell.text.split()] for cell in line.cells)
+    return any(
+        (table, column + 1) in two
+        for some in begun
+        for one, two in pairwise(some)
+        for table, column in one
+    )
+
+
+def _is_mixed(labels: Iterable[Label]) -> bool:
+    """Whether of a table's rows with figures some are padded and some plain lines."""
+    figured = {(x.match.table, x.layout) for x in labels if len(x.values or ()) > 1}
+    return any((table, Layout.PADDED) in figured for table, layout in figured if layout is None)
 
 
 def _is_off(stretch: Stretch, gathered: Gathering) -> bool:
@@ -150,21 +179,37 @@ def _is_off(stretch: Stretch, gathered: Gathering) -> bool:
     table = labels[0].match.table
     if columns_collide(gathered.form_id, table, stretch.header_rows):
         return True
-    found = header_positions(gathered.form_id, table, stretch.header_rows)
+    return _is_beyond(stretch, gathered, full=False)
+
+
+def _is_beyond(stretch: Stretch, gathered: Gathering, *, full: bool) -> bool:
+    """Whether a row, full or with blanks, has a figure beyond the header's last column."""
+    labels = [i for i in stretch.items if isinstance(i, Label) and i.layout is Layout.PADDED]
+    if not labels or not stretch.header_rows:
+        return False
+    found = header_positions(gathered.form_id, labels[0].match.table, stretch.header_rows)
     if found is None:
         return False
     width, positions = found
     return any(
         cell.text and at > positions[-1]
         for label in labels
-        if label.width == width and sum(bool(c.text) for c in label.values or ()) < len(positions)
+        if label.width == width
+        if full is (sum(bool(c.text) for c in label.values or ()) >= len(positions))
         for at, cell in enumerate(label.values or (), start=width - len(label.values or ()))
     )
 
 
+def _tear(texts: list[str]) -> bool:
+    """Whether a piece of a figure stands in one of these texts, cut within its thousands."""
+    together = "\n".join(texts)
+    if "," not in together and "，" not in together:
+        return False
+    return any(_tears(text) for text in texts if "," in text or "，" in text)
+
+
 def _tears(text: str) -> bool:
-    """Whether a piece of a figure stands on the line, cut within its thousands."""
-    return ("," in text or "，" in text) and any(
+    return any(
         _COMMAS.fullmatch(piece) is not None
         and any(map(str.isdigit, piece))
         and _THOUSANDS.fullmatch(piece) is None
@@ -182,7 +227,7 @@ def _wraps(texts: Iterable[str]) -> bool:
     """
     since, cut = _NEAR + 1, 0
     for text in texts:
-        if since > _NEAR and len(text) < _SEVERAL * _CUT:
+        if since > _NEAR and not _may_end_in_figures(text):
             continue  # neither a line of long figures nor below one
         printed = fold(text).split()
         ends = list(takewhile(str.isdigit, reversed(printed)))
@@ -194,6 +239,13 @@ def _wraps(texts: Iterable[str]) -> bool:
         if rest and since <= _NEAR:
             return True
     return False
+
+
+def _may_end_in_figures(text: str) -> bool:
+    """Whether several long figures may stand at a line's end."""
+    if not _SEVERAL * _CUT <= len(text) <= MAX_TABLE_LINE:
+        return len(text) > MAX_TABLE_LINE
+    return squash(text)[-1:].isdigit()
 
 
 def _is_torn(label: Label) -> bool:

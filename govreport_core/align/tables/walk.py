@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+import msgspec
 
 from govreport_core.align.gathering import Gathering, first_cell
 from govreport_core.align.lines import VERTICAL, Line, is_page_mark, split_plain
 from govreport_core.align.tables.added import SUM_ENDS, SUMS, added_row
 from govreport_core.align.tables.heads import Heads
 from govreport_core.align.tables.items import Label, Stretch, Values, Words
-from govreport_core.align.tables.naming import SHORT, Naming
-from govreport_core.align.vocabulary import Match, key, vocabulary
+from govreport_core.align.tables.naming import SHORT, Naming, Said
+from govreport_core.align.vocabulary import Match, TableWords, key, vocabulary
 from govreport_core.folding import fold, squash
 from govreport_core.model import Cell, Layout
 from govreport_core.numerals import looks_like_value
@@ -23,6 +26,7 @@ _NEAR = 24
 _FAR = 400
 # An enumerator or a spare cell, a group's label, the row's own.
 _LABEL_CELLS = 4
+_SUM_ENDS = tuple(SUM_ENDS)
 # Figures, or a piece of one that a space has torn.
 _FIGURE = re.compile(r"[\d,]*(?:\d\d|\d,|,\d)[\d,]*\.?")
 
@@ -38,28 +42,65 @@ def _may_go_on(above: Cell, head: Cell, cells: tuple[Cell, ...]) -> bool:
     return bool(table) and blank and above.part.rpartition("/r")[0] != table
 
 
+class _Known(msgspec.Struct, frozen=True):
+    """The words of some tables of a form.
+
+    Attributes:
+        captions, item: As in `Vocabulary`, of these tables.
+        groups: The codes of groups by table.
+        labels: The groups' squashed labels by code.
+        ignored, columns: Keys of notes and of columns' labels; the latter again as `heads`.
+    """
+
+    words: tuple[TableWords, ...]
+    captions: dict[str, str]
+    item: frozenset[str]
+    groups: dict[str, frozenset[str]]
+    labels: dict[str, str]
+    ignored: frozenset[str]
+    columns: frozenset[str]
+    heads: tuple[str, ...]
+
+
+@lru_cache(maxsize=64)
+def _known(form_id: str, tables: tuple[str, ...]) -> _Known:
+    words = vocabulary(form_id)
+    mine = tuple(words.tables[t] for t in tables)
+    columns = frozenset(k for w in mine for k in w.columns)
+    return _Known(
+        mine,
+        {k: t for k, t in words.captions.items() if t in tables},
+        words.item,
+        {w.table.code: w.groups for w in mine},
+        {r.code: squash(r.label) for w in mine for r in w.table.rows if r.code in w.groups},
+        frozenset(key(i) for w in mine for i in w.table.ignored),
+        columns,
+        tuple(columns),
+    )
+
+
 class Walk:
     """Cuts the lines into stretches of header, labels and values."""
 
     def __init__(self, tables: tuple[str, ...], gathered: Gathering) -> None:
         self.tables = tables
         self.gathered = gathered
-        words = vocabulary(gathered.form_id)
-        self.words = [words.tables[t] for t in tables]
-        self.captions = {k: t for k, t in words.captions.items() if t in tables}
-        self.item = words.item
+        known = _known(gathered.form_id, tables)
+        self.words = known.words
+        self.captions = known.captions
+        self.item = known.item
         self.naming = Naming(gathered.form_id, tables)
-        self.groups = {w.table.code: w.groups for w in self.words}
-        self.ignored = {key(i) for w in self.words for i in w.table.ignored}
-        self.columns = {k for w in self.words for k in w.columns}
-        self.heads = tuple(self.columns)
+        self.groups = known.groups
+        self.ignored = known.ignored
+        self.columns = known.columns
+        self.heads = known.heads
         self.last_row = self.words[-1].value_rows[-1].code
         self.first_row = self.words[0].value_rows[0].code
         self.single = len(tables) == 1
         self.stretches: list[Stretch] = []
         self.now = Stretch(tables[0] if self.single else None)
         self.pending: list[Words] = []
-        self.group_heads = Heads(self.words)
+        self.group_heads = Heads(known.labels)
         self.ended = False
         self.nameless: Cell | None = None
 
@@ -73,8 +114,8 @@ class Walk:
         """Whether a plain line below the first row begins as the header does."""
         if line.layout is not None or not self.single or not self.now.items:
             return False
-        printed = key(line.cells[0].text)
-        return printed.startswith(self.heads)
+        text = line.cells[0].text
+        return not text.isdigit() and key(text).startswith(self.heads)
 
     def close(self) -> None:
         """Take it that no more lines come."""
@@ -126,7 +167,7 @@ class Walk:
 
     def _added_row(self, line: Line) -> bool:
         """Take in a row that sums what the form doesn't sum, where its label says so."""
-        if not any(c.text[-1:] in SUM_ENDS for c in line.cells[:_LABEL_CELLS] if c.text):
+        if not any(c.text.endswith(_SUM_ENDS) for c in line.cells[:_LABEL_CELLS]):
             return False
         printed = [i for i, c in enumerate(line.cells) if c.text][:2]
         head = line.cells[printed[0]]
@@ -210,17 +251,18 @@ class Walk:
         for at, cell in enumerate(cells):
             if not cell.text:
                 continue
-            if looks_like_value(cell.text) and (found or at):
+            if (found or at) and looks_like_value(cell.text):
                 break
             if found is not None and found.code not in self.groups[found.table]:
                 if at > end or not self._goes_on(found, cell.text):
                     break
                 end = at + 1
                 continue
-            match = self.naming.match(cell.text)
-            if match is None and key(cell.text) and found is not None:
+            said = self.naming.said(cell.text)
+            match = said.match
+            if match is None and said.key and found is not None:
                 break
-            if match is not None or key(cell.text) == "" or not found:
+            if match is not None or said.key == "" or not found:
                 found = match or found
                 text = cell.text if match is not None else text or cell.text
                 end = at + 1
@@ -284,27 +326,34 @@ class Walk:
 
     def _worded(self, pieces: tuple[Cell, ...], values: tuple[Cell, ...]) -> bool:
         """Take in words, and the values after them on their line."""
-        text = " ".join(c.text for c in pieces)
-        squashed = squash(text)
-        if (caption := self.captions.get(key(text))) is not None:
+        text = " ".join([c.text for c in pieces])
+        said = self.naming.said(text)
+        squashed = said.squashed
+        if (caption := self.captions.get(said.key)) is not None:
             self._open(caption)
             return True
-        if len(pieces) > 1 and len(squash(pieces[0].text)) == 1 and pieces[0].text in VERTICAL:
-            pieces = pieces[1:] if pieces[1].text not in VERTICAL else pieces[2:] or pieces
-            text = " ".join(c.text for c in pieces)
-        if not values and set(squashed) <= VERTICAL and len(squashed) <= 2:
+        if not values and len(squashed) <= 2 and VERTICAL.issuperset(squashed):
             return True
-        if key(pieces[0].text) in self.item:
+        if len(pieces) > 1 and pieces[0].text in VERTICAL:
+            pieces = pieces[1:] if pieces[1].text not in VERTICAL else pieces[2:] or pieces
+            text = " ".join([c.text for c in pieces])
+            said = self.naming.said(text)
+        if (key(pieces[0].text) if len(pieces) > 1 else said.key) in self.item:
             self._plain_header(squashed)
             return True
-        if len(pieces) > 1 or values or self._in_head() or not self.naming.match(text):
-            pieces = self._without_heads(pieces, values)
-            if not pieces:
+        if len(pieces) > 1 or values or said.match is None or self._in_head():
+            rest = self._without_heads(pieces, text, values)
+            if not rest:
                 return True
-            text = " ".join(c.text for c in pieces)
+            if rest is not pieces:
+                pieces, text = rest, " ".join([c.text for c in rest])
+                said = self.naming.said(text)
         at = pieces[0]
-        added = bool(self.now.items) and self._take_added(text, at, values or None, None)
-        return added or self._plain_label(text, at, values)
+        if self.now.items and said.key[-2:] in SUMS:
+            return self._take_added(text, at, values or None, None) or self._plain_label(
+                text, said, at, values
+            )
+        return self._plain_label(text, said, at, values)
 
     def _in_head(self) -> bool:
         """Whether the line above is a piece of a group's label."""
@@ -312,10 +361,10 @@ class Walk:
         return isinstance(last, Words) and last.group is not None
 
     def _without_heads(
-        self, pieces: tuple[Cell, ...], values: tuple[Cell, ...]
+        self, pieces: tuple[Cell, ...], text: str, values: tuple[Cell, ...]
     ) -> tuple[Cell, ...]:
         """A line's label without the pieces of groups' labels before it; none: they were all."""
-        if self._is_rest(" ".join(c.text for c in pieces)):
+        if self._is_rest(text):
             return pieces
         code: str | None = None
         while pieces and (code := self.group_heads.take(pieces[0].text)) is not None:
@@ -353,14 +402,13 @@ class Walk:
             self._open(None)
         self.now.header.append(squashed)
 
-    def _plain_label(self, text: str, at: Cell, values: tuple[Cell, ...]) -> bool:
-        match = self.naming.match(text)
-        label = self.now.label
+    def _plain_label(self, text: str, said: Said, at: Cell, values: tuple[Cell, ...]) -> bool:
+        match, label = said.match, self.now.label
         sure = match is not None and match.how in ("exact", "alias")
         if not self.now.items and (
-            match is None or not self._opens_rows(match, text) or key(text) in self.columns
+            match is None or not self._opens_rows(match, text) or said.key in self.columns
         ):
-            self.now.header.append(squash(text))
+            self.now.header.append(said.squashed)
             return True
         if self._goes_on_below(text, at, match, values):
             return True
@@ -500,6 +548,8 @@ class Walk:
         )
 
     def _leave_pending(self) -> None:
+        if not self.pending:
+            return
         for words in self.pending:
             table = self.tables[0] if self.single else self.now.table
             self.gathered.unplaced.update([table] if table else self.tables)

@@ -6,8 +6,7 @@ What was found of two texts holds as long as both stand: it is known by their di
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -15,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from govreport_core.narrative.likeness.comparing import COMPARED, QUOTED, compared
 from govreport_core.narrative.likeness.nearing import pairs
-from govreport_core.narrative.likeness.sharing import share
 from govreport_core.narrative.likeness.signing import PERMUTATIONS
 
 LEAST = 100
@@ -31,10 +30,8 @@ SAME = 0.85
 NEAREST = 3
 """How many others are told of a text."""
 
-QUOTED = 3
-"""How many of the sentences in common are kept to quote, the longest ones."""
-
-_BLOCK = 30_000  # pairs whose sentences are in memory at a time
+_BLOCK = 200_000  # pairs that are compared at a time
+_TEXTS = 16_000  # rows of which all pairs with so many others are: their sentences are in memory
 _CLASSES = 24  # classes near to one that are looked through for each of its texts
 
 Fetch = Callable[[npt.NDArray[np.int64]], Sequence[Sequence[str]]]
@@ -43,15 +40,12 @@ Fetch = Callable[[npt.NDArray[np.int64]], Sequence[Sequence[str]]]
 KNOWN: dict[str, pl.DataType | type[pl.DataType]] = {
     "first": pl.UInt64,
     "second": pl.UInt64,
-    "of_first": pl.Float64,
-    "of_second": pl.Float64,
-    "count_first": pl.Int32,
-    "count_second": pl.Int32,
-    "quoted_first": pl.List(pl.Int32),
-    "quoted_second": pl.List(pl.Int32),
+    **COMPARED,
 }
-"""What is known of two texts by their digests, the lower first: see `sharing.Share`; `quoted_` are
-the numbers of the longest sentences in common."""
+"""What is known of two texts by their digests, the lower first; null where it isn't told of them
+that they were compared."""
+
+_KEY = ["first", "second"]
 
 REPEATS: dict[str, pl.DataType | type[pl.DataType]] = {
     "row": pl.Int64,
@@ -70,12 +64,15 @@ class Found(msgspec.Struct, frozen=True):
     Attributes:
         repeats: The columns of `REPEATS`.
         groups: `group` (the row of its first text), `row` and `agencies`, a row a text in a group.
-        known: The columns of `KNOWN`: of all pairs that were compared, now or before.
+        known: The columns of `KNOWN`: of pairs that were compared, now or before.
+        apart: `first` and `second` of `KNOWN`: pairs of others too unlike to be told of, most of
+            those that were compared.
     """
 
     repeats: pl.DataFrame
     groups: pl.DataFrame
     known: pl.DataFrame
+    apart: pl.DataFrame
 
 
 def find(texts: pl.DataFrame, fetch: Fetch, known: pl.DataFrame | None = None) -> Found:
@@ -86,7 +83,7 @@ def find(texts: pl.DataFrame, fetch: Fetch, known: pl.DataFrame | None = None) -
             `owner` (a number an agency) and `year`; of one section, by year. No two of one owner
             and year: copies of one report are none of another.
         fetch: Called for texts of pairs that aren't known.
-        known: `Found.known` of before.
+        known: `Found.known` and `Found.apart` of before, these with nulls.
 
     Returns:
         See `Found`; of each text its last year always, earlier ones and the nearest others from a
@@ -95,19 +92,21 @@ def find(texts: pl.DataFrame, fetch: Fetch, known: pl.DataFrame | None = None) -
     rows = texts.select("digest", "chars", "owner", "year", row=pl.int_range(pl.len()))
     enough = rows.filter((pl.col("chars") >= LEAST) & pl.col("year").is_not_null())
     classes = _classes(enough)
-    own, near = _own_pairs(enough), _near_pairs(classes, texts)
-    before = pl.DataFrame(schema=KNOWN) if known is None else known
-    asked = _keyed(pl.concat([own.select("first", "second"), near]), enough)
-    told = _told(asked, before, fetch)
-    compared = _compared(asked, told)
-    beside = compared.join(near, on=["first", "second"], how="semi")
-    towards = _towards(beside, classes, texts["lengths"])
-    repeats = pl.concat([_of_own(own, compared), _of_others(towards, classes, enough)])
+    own = _own_pairs(enough)
+    asked = [
+        own.select(*_KEY, own=pl.lit(value=True)),
+        _near_pairs(classes, texts).with_columns(own=pl.lit(value=False)),
+    ]
+    both, told, apart = _compared(pl.concat(asked), texts["digest"], known, fetch)
+    towards = _towards(both.filter(~pl.col("own")), classes, texts["lengths"])
+    of_own = _of_own(own, both.filter("own").drop("own"))
+    repeats = pl.concat([of_own, _of_others(towards, classes, enough)])
     order = ("row", "same_agency", "share", "other")
     return Found(
         repeats.sort(order, descending=[False, True, True, True]),
         _groups(towards, classes, enough),
         told,
+        apart,
     )
 
 
@@ -167,20 +166,63 @@ def _flat(lists: pl.Series) -> npt.NDArray[Any]:
     return lists.list.explode(keep_nulls=False, empty_as_null=False).to_numpy()
 
 
-def _keyed(asked: pl.DataFrame, enough: pl.DataFrame) -> pl.DataFrame:
-    """Pairs of rows with the digests of their texts, the lower one first."""
-    one, other = pl.col("digest"), pl.col("digest_other")
-    digests = enough.select("row", "digest")
-    return (
-        asked.unique(maintain_order=True)
-        .join(digests, left_on="first", right_on="row", maintain_order="left")
-        .join(digests, left_on="second", right_on="row", suffix="_other", maintain_order="left")
-        .with_columns(
-            swapped=one > other,
-            low=pl.min_horizontal(one, other),
-            high=pl.max_horizontal(one, other),
+def _compared(
+    asked: pl.DataFrame, digests: pl.Series, known: pl.DataFrame | None, fetch: Fetch
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """What is known of pairs of rows, and by digests: of one's own all, of others' the like ones.
+
+    Of the others, many times more, no more is kept than that they were compared.
+    """
+    empty = pl.DataFrame(schema=KNOWN)
+    keyed = _keyed(asked[:0], digests)
+    rows, told, apart = [_of_rows(keyed, empty)], [empty], [empty.select(_KEY)]
+    for some, before in _blocks(asked, digests, empty if known is None else known):
+        keyed = _keyed(some, digests)
+        found = _told(keyed, before, fetch)
+        of_own = keyed.filter("own").select(first="low", second="high")
+        like = pl.max_horizontal("of_first", "of_second") >= KEPT
+        kept = pl.concat([found.filter(like), found.join(of_own, on=_KEY, how="semi")])
+        kept = kept.unique(_KEY, maintain_order=True)
+        rows.append(_of_rows(keyed, kept))
+        told.append(kept)
+        apart.append(found.select(_KEY).join(kept, on=_KEY, how="anti"))
+    return pl.concat(rows), pl.concat(told).unique(_KEY, maintain_order=True), pl.concat(apart)
+
+
+def _blocks(
+    asked: pl.DataFrame, digests: pl.Series, known: pl.DataFrame
+) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    """Some pairs of few texts at a time, with what is known of them."""
+    at: pl.Expr | pl.Series = pl.lit(None, dtype=pl.UInt32)
+    if known.height:
+        keyed = _keyed(asked, digests)
+        of_own = keyed.filter("own").select(first="low", second="high")
+        apart = known.filter(pl.col("of_first").is_null()).join(of_own, on=_KEY, how="anti")
+        known = pl.concat([known.drop_nulls("of_first"), apart]).unique(
+            _KEY, keep="first", maintain_order=True
         )
-        .drop("digest", "digest_other")
+        at = keyed.join(
+            known.select(low="first", high="second").with_row_index("at"),
+            on=["low", "high"],
+            how="left",
+            maintain_order="left",
+        )["at"]
+    tiles = {name: pl.col(name) // _TEXTS for name in _KEY}
+    parts = asked.with_columns(at=at, **{f"tile_{name}": tile for name, tile in tiles.items()})
+    del asked
+    keys = [f"tile_{name}" for name in _KEY]
+    for part in parts.partition_by(keys, maintain_order=True, include_key=False):
+        for some in part.iter_slices(_BLOCK):
+            yield some.drop("at"), known[some["at"].drop_nulls().unique()]
+
+
+def _keyed(asked: pl.DataFrame, digests: pl.Series) -> pl.DataFrame:
+    """Pairs of rows with the digests of their texts, the lower one first."""
+    one, other = (digests.gather(asked[name]) for name in _KEY)
+    return asked.with_columns(
+        swapped=one > other,
+        low=pl.min_horizontal(one, other),
+        high=pl.max_horizontal(one, other),
     )
 
 
@@ -190,53 +232,24 @@ def _told(asked: pl.DataFrame, before: pl.DataFrame, fetch: Fetch) -> pl.DataFra
     needed = asked.unique(key, keep="first", maintain_order=True)
     kept = before.join(needed, left_on=["first", "second"], right_on=key, how="semi")
     fresh = needed.join(kept, left_on=key, right_on=["first", "second"], how="anti")
-    found = [kept]
-    for at in range(0, fresh.height, _BLOCK):
-        some = fresh[at : at + _BLOCK]
-        rows = np.unique(np.concatenate([some["first"].to_numpy(), some["second"].to_numpy()]))
-        sentences = dict(zip(rows.tolist(), fetch(rows), strict=True))
-        between = [
-            _between(sentences[b if turned else a], sentences[a if turned else b])
-            for a, b, turned in some.select("first", "second", "swapped").iter_rows()
-        ]
-        *numbers, quoted, quoted_other = zip(*between, strict=True)
-        columns = [some["low"], some["high"], *numbers, _lists(quoted), _lists(quoted_other)]
-        found.append(pl.DataFrame(dict(zip(KNOWN, columns, strict=True)), schema=KNOWN))
-    return pl.concat(found)
-
-
-def _lists(given: Sequence[list[int]]) -> pl.Series:
-    """Lists of numbers, made flat and folded: a fraction of the time that each by itself takes."""
-    nth = np.repeat(np.arange(len(given)), [len(one) for one in given])
-    flat = pl.DataFrame({"nth": nth, "at": pl.Series(chain.from_iterable(given), dtype=pl.Int32)})
-    some = flat.group_by("nth", maintain_order=True).agg("at")
-    every = pl.DataFrame({"nth": np.arange(len(given))})
-    lists = every.join(some, on="nth", how="left", maintain_order="left")
-    return lists.select(pl.col("at").fill_null([]))["at"]
-
-
-def _between(
-    first: Sequence[str], second: Sequence[str]
-) -> tuple[float, float, int, int, list[int], list[int]]:
-    found = share(first, second)
-    return (
-        *(found.of_first, found.of_second, len(found.in_first), len(found.in_second)),
-        *(_longest(first, found.in_first), _longest(second, found.in_second)),
+    rows = np.unique(np.concatenate([fresh["first"].to_numpy(), fresh["second"].to_numpy()]))
+    one, other = (
+        np.searchsorted(rows, fresh.select(pl.when("swapped").then(b).otherwise(a)).to_series())
+        for a, b in (("first", "second"), ("second", "first"))
     )
+    between = compared(fetch(rows) if len(rows) else [], one, other)
+    found = pl.concat([fresh.select(first="low", second="high"), between], how="horizontal")
+    return pl.concat([kept, found])
 
 
-def _longest(sentences: Sequence[str], among: Sequence[int]) -> list[int]:
-    return sorted(sorted(among, key=lambda at: -len(sentences[at]))[:QUOTED])
-
-
-def _compared(asked: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+def _of_rows(asked: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     """Pairs of rows, with what is known of their texts."""
     joined = asked.join(
         told.rename({"first": "low", "second": "high"}), on=["low", "high"], maintain_order="left"
     )
     return joined.select(
-        "first",
-        "second",
+        *_KEY,
+        "own",
         *(
             pl.when("swapped")
             .then(f"{name}_{there}")
@@ -248,8 +261,8 @@ def _compared(asked: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _of_own(own: pl.DataFrame, compared: pl.DataFrame) -> pl.DataFrame:
-    found = own.join(compared, on=["first", "second"], maintain_order="left")
+def _of_own(own: pl.DataFrame, both: pl.DataFrame) -> pl.DataFrame:
+    found = own.join(both, on=["first", "second"], maintain_order="left")
     return found.filter(pl.col("last") | (pl.col("of_second") >= KEPT)).select(
         row="second",
         other="first",

@@ -34,8 +34,10 @@ _ENUMERATOR = re.compile(
     r"^(?:第?[一二三四五六七八九十]{1,3}(?:[、.,，:：]|是要?|方面|来)|\([一二三四五六七八九十\d]{1,3}\)"
     r"|\d{1,2}(?:[、)]|\.(?!\d))|[①-⑳●◆■·-])+[,，:：]?"
 )
+# In these two what any match begins with comes first: the rest of a text is passed over at once.
 _NUMBER = re.compile(
-    r"\d[\d.,]*[万亿余多]*%?|[一二三四五六七八九十百千万两〇零]+(?=[年月日件条次个篇份期场项名人起部宗例批余多])"
+    r"[\d一二三四五六七八九十百千万两〇零](?:(?<=\d)[\d.,]*[万亿余多]*%?"
+    r"|[一二三四五六七八九十百千万两〇零]*(?=[年月日件条次个篇份期场项名人起部宗例批余多]))"
 )
 _SELF = re.compile(
     r"(?:我|本|全)(?:省|市|县|区|旗|州|盟|镇|乡|街道|局|委|办|厅|院|所|中心|单位|机关|部门|政府|系统)"
@@ -47,7 +49,7 @@ _MARKS = (*zip("，；：（）！？“”\u3000", ',;:()!?"" ', strict=True), 
 _SPACES = re.compile(" +")
 # A long line that no mark ends, before one that no enumerator opens: broken by the page's width.
 _RUNS_ON = re.compile(
-    r"(?<=[^\n]{18})(?<![。;:!?])\n"
+    r"\n(?<=[^\n]{18}\n)(?<![。;:!?]\n)"
     r"(?! *(?:\(?[一二三四五六七八九十\d]{1,3}[、.)]|[一二三四五六七八九十]是|第|[①-⑳●]))"
 )
 

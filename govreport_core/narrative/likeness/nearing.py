@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 BANDS = 32
 LIKELY = 0.4
@@ -53,7 +54,7 @@ def pairs(
 
 
 def _by_band(signatures: npt.NDArray[np.uint16], owners: npt.NDArray[np.int32]) -> Pairs:
-    found = [np.zeros(0, dtype=np.int64)]
+    found = pl.Series(dtype=pl.Int64)
     width = signatures.shape[1] // BANDS
     for band in range(BANDS):
         keys = _mixed(signatures[:, band * width : (band + 1) * width])
@@ -64,9 +65,9 @@ def _by_band(signatures: npt.NDArray[np.uint16], owners: npt.NDArray[np.int32]) 
             apart = (owners[one] != owners[other]) | (owners[one] < 0)
             first, second = one[apart], other[apart]
             likely = _estimate(signatures, first, second) >= LIKELY
-            found.append(_coded(first[likely], second[likely], len(owners)))
-        found = [np.unique(np.concatenate(found))]
-    return found[0]
+            found.append(pl.Series(_coded(first[likely], second[likely], len(owners))))
+        found = found.unique()  # most pairs are found in many bands
+    return found.to_numpy()
 
 
 def _by_sentence(

@@ -17,7 +17,9 @@ from rapidfuzz import fuzz, process
 EQUAL = 0.9
 """Two sentences are near-equal from this ratio on: twice what they share of both lengths."""
 
-_ALL_PAIRS = 40_000  # pairs of sentences that are compared one by one
+ALL_PAIRS = 40_000
+"""Pairs of sentences that are compared one by one; of more only the likely ones are."""
+
 _PIECE = 4  # characters; of two near-equal sentences, some piece is the same
 _MOST = 12  # sentences that one is compared with, where there are many
 
@@ -62,7 +64,7 @@ def near(
     first: Sequence[str], second: Sequence[str], least: float = EQUAL
 ) -> Iterator[tuple[int, int, float]]:
     """Pairs of sentences of a ratio of `least` and more, by their numbers, with it (0 to 1)."""
-    if len(first) * len(second) <= _ALL_PAIRS:
+    if len(first) * len(second) <= ALL_PAIRS:
         if first and second:
             ratios = process.cdist(
                 first, second, scorer=fuzz.ratio, score_cutoff=100 * least, dtype=np.float32

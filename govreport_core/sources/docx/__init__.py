@@ -13,6 +13,7 @@ from govreport_core.model import Document, Part
 from govreport_core.sources.container import Container, parse_xml
 from govreport_core.sources.docx.embedded import CHUNK, page_of
 from govreport_core.sources.docx.flat import Package
+from govreport_core.sources.docx.looks import without_looks
 from govreport_core.sources.docx.metadata import core_title
 from govreport_core.sources.docx.names import W
 from govreport_core.sources.docx.notes import notes
@@ -83,7 +84,7 @@ class _Word(msgspec.Struct, frozen=True):
 
 def _opened(package: Package) -> _Word:
     main = _main(package)
-    content = _transitional(package.read(main))
+    content = without_looks(_transitional(package.read(main)))
     body = parse_xml(content).find(f"{W}body") if content else None
     if body is None:
         raise SourceError("unreadable", "no Word document in it: check the file")

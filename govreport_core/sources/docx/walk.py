@@ -30,6 +30,7 @@ from govreport_core.sources.docx.elements import (
 )
 from govreport_core.sources.docx.names import W, number_of, switched_on, value_of
 from govreport_core.sources.docx.pictures import shows_text
+from govreport_core.sources.docx.plain import LOOKS, MERGES, plain
 from govreport_core.sources.encoding import whole_characters
 from govreport_core.sources.grids import PICTURE, Item, RawCell, RawTable
 
@@ -40,13 +41,13 @@ MAX_COLUMNS = 63
 # Fields within fields; people nest two or three.
 MAX_FIELDS = 20
 
-_MERGES = (f"{W}gridSpan", f"{W}vMerge", f"{W}hMerge", f"{W}cellDel")
 _PARAGRAPH_PROPERTIES = f"{W}pPr"
 _RUN_PROPERTIES = f"{W}rPr"
-_LOOKS = (f"{W}vertAlign", f"{W}vanish", f"{W}strike", f"{W}dstrike")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _STRUCK = "\u0336"
+Merged = tuple[int, str | None, str | None, bool]
+_SINGLE: Merged = (1, None, None, False)
 
 
 class Traits(msgspec.Struct, frozen=True):
@@ -77,15 +78,16 @@ class Numbers(Protocol):
 
 def walk(body: etree._Element, numbering: Numbers | None, traits: Traits) -> list[Item]:
     """Everything the body prints, in order; the XML parser has bounded its depth."""
-    return _Walk(numbering, traits).contents(body)
+    return _Walk(body, numbering, traits).contents(body)
 
 
 class _Walk:
     """Where the walk stands: in which fields, and what waits for its paragraph's end."""
 
-    def __init__(self, numbering: Numbers | None, traits: Traits) -> None:
+    def __init__(self, body: etree._Element, numbering: Numbers | None, traits: Traits) -> None:
         self.numbering = numbering
         self.traits = traits
+        self.plain = plain(body)
         # For each open field, whether its instruction (True) or its result is read.
         self.fields: list[bool] = []
         self.boxes: list[Item] = []
@@ -122,16 +124,15 @@ class _Walk:
 
     def _paragraph(self, paragraph: etree._Element, items: list[Item]) -> None:
         boxes, self.boxes = self.boxes, []
-        pieces: list[str] = []
-        self._inline(paragraph, pieces)
-        if self.fields and any(self.fields):
-            # No instruction goes on into the next paragraph: the field's end was deleted.
-            self.fields = [False for _ in self.fields]
-        text = "".join(pieces)
+        odd = paragraph in self.plain.odd
+        if odd or any(self.fields):
+            text = self._walked(paragraph)
+        else:
+            text = "".join(self.plain.texts.get(paragraph, ()))
         properties = None
-        if self.numbering or self.traits.tracked:
+        if odd or paragraph in self.plain.listed:
             properties = next(paragraph.iterchildren(_PARAGRAPH_PROPERTIES), None)
-        if self.traits.tracked and _mark_deleted(properties):
+        if self.traits.tracked and odd and _mark_deleted(properties):
             self.carried.append(text)
         else:
             if self.carried:
@@ -142,6 +143,15 @@ class _Walk:
             items.append(text)
         items.extend(self.boxes)
         self.boxes = boxes
+
+    def _walked(self, paragraph: etree._Element) -> str:
+        """The text of a paragraph that isn't plain."""
+        pieces: list[str] = []
+        self._inline(paragraph, pieces)
+        if any(self.fields):
+            # No instruction goes on into the next paragraph: the field's end was deleted.
+            self.fields = [False for _ in self.fields]
+        return "".join(pieces)
 
     # Within a paragraph.
 
@@ -200,7 +210,7 @@ class _Walk:
         self._inline(run, own)
         text = "".join(own)
         for properties in run.iterchildren(_RUN_PROPERTIES):
-            for look in properties.iterchildren(*_LOOKS):
+            for look in properties.iterchildren(*LOOKS):
                 text = _shown(text, look)
         pieces.append(text)
 
@@ -246,7 +256,9 @@ class _Walk:
         below: dict[int, RawCell] = {}
         last: RawCell | None = None
         for element in _within(row, CELL):
-            span, down, across, deleted = _merged(element)
+            span, down, across, deleted = _SINGLE
+            if element in self.plain.merged:
+                span, down, across, deleted = _merged(element)
             upper = above.get(col)
             if deleted:
                 continue
@@ -278,16 +290,16 @@ def _within(parent: etree._Element, wanted: int) -> Iterator[etree._Element]:
             yield from _within(child[0], wanted)
 
 
-def _merged(cell: etree._Element) -> tuple[int, str | None, str | None, bool]:
+def _merged(cell: etree._Element) -> Merged:
     """Columns, how it is merged down and across (`restart`, `continue`), whether it is deleted."""
     span, down, across, deleted = 1, None, None, False
     for properties in cell.iterchildren(f"{W}tcPr"):
-        for element in properties.iterchildren(*_MERGES):
-            if element.tag == _MERGES[0]:
+        for element in properties.iterchildren(*MERGES):
+            if element.tag == MERGES[0]:
                 span = min(max(number_of(element, 1), 1), MAX_COLUMNS)
-            elif element.tag == _MERGES[1]:
+            elif element.tag == MERGES[1]:
                 down = value_of(element) or "continue"
-            elif element.tag == _MERGES[2]:
+            elif element.tag == MERGES[2]:
                 across = value_of(element) or "continue"
             else:
                 deleted = True
@@ -306,14 +318,14 @@ def _mark_deleted(properties: etree._Element | None) -> bool:
 
 
 def _shown(text: str, look: etree._Element) -> str:
-    """A run's text under one of `_LOOKS`."""
+    """A run's text under one of `LOOKS`."""
     value = value_of(look)
-    if look.tag == _LOOKS[0]:
+    if look.tag == LOOKS[0]:
         scripts = {"superscript": _RAISED, "subscript": _LOWERED}
         return text.translate(scripts.get(value or "", {}))
     if not switched_on(look):
         return text
-    if look.tag == _LOOKS[1]:
+    if look.tag == LOOKS[1]:
         return ""
     return "".join(c if c.isspace() else c + _STRUCK for c in text)
 

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from govreport_core.numerals import looks_like_value
 from govreport_core.sources.ocr.ink import Mask, dark, ruling, spans
+from govreport_core.sources.pdf.characters import UNMAPPED
 from govreport_core.sources.pdf.grid import Box, Grid, find_grids
 from govreport_core.sources.pdf.lines import text_lines
 from govreport_core.sources.pdf.pages import PageCell, PageContent, PageItem, PageTable
-from govreport_core.sources.pdf.sheet import UNMAPPED, Glyph
+from govreport_core.sources.pdf.sheet import Glyph
 
 Crop = NDArray[np.uint8]
 Recogniser = Callable[[list[Crop]], list[tuple[str, float]]]

@@ -17,6 +17,7 @@ import pypdfium2.raw as pdfium
 from govreport_core.errors import SourceError
 from govreport_core.model import Diagnostic, Document, Level
 from govreport_core.sources.pdf.flow import Flow, flow
+from govreport_core.sources.pdf.fonts import stand_in
 from govreport_core.sources.pdf.integrity import is_damaged
 from govreport_core.sources.pdf.pages import PageContent, read_page
 from govreport_core.sources.pdf.sheet import Sheet, read_sheet
@@ -47,7 +48,7 @@ def read_pdf(data: bytes, document_id: str) -> Document:
     characters = unmapped = 0
     images: list[int] = []
     recognised: list[int] = []
-    with _opened(data) as document:
+    with stand_in(), _opened(data) as document:
         count = pdfium.FPDF_GetPageCount(document)
         if count > MAX_PAGES:
             raise SourceError(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from ctypes import addressof, byref, c_float, c_int
+from itertools import repeat
 from typing import Any
 
 import msgspec
 import pypdfium2.raw as pdfium
 
 from govreport_core.errors import SourceError
+from govreport_core.sources.pdf.calls import direct
 
 # A map drawn in lines has 50,000 objects.
 MAX_PAGE_OBJECTS = 200_000
@@ -55,12 +57,24 @@ def drawn_on(page: Any) -> Drawn:
         SourceError: `too_large`.
     """
     walk = _Walk()
-    walk.take(page, pdfium.FPDFPage_CountObjects(page), pdfium.FPDFPage_GetObject)
+    walk.take(page, pdfium.FPDFPage_CountObjects(page), _ON_PAGE)
     hidden = 0 < walk.hidden == walk.texts
     return Drawn(walk.thin, walk.images, walk.shapes, walk.fontless, hidden)
 
 
 Matrix = tuple[float, float, float, float, float, float]
+
+_TEXT, _PATH = pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH
+_IMAGE, _FORM = pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM
+_ON_PAGE = direct(pdfium.FPDFPage_GetObject, pdfium.FPDF_PAGEOBJECT)
+_IN_FORM = direct(pdfium.FPDFFormObj_GetObject, pdfium.FPDF_PAGEOBJECT)
+_KIND = direct(pdfium.FPDFPageObj_GetType, c_int)
+_BOUNDS = direct(pdfium.FPDFPageObj_GetBounds, c_int)
+_SEGMENT = direct(pdfium.FPDFPath_GetPathSegment, pdfium.FPDF_PATHSEGMENT)
+_POINT = direct(pdfium.FPDFPathSegment_GetPoint, c_int)
+_SEGMENT_KIND = direct(pdfium.FPDFPathSegment_GetType, c_int)
+_LINE_TO = pdfium.FPDF_SEGMENT_LINETO
+_CLOSES = direct(pdfium.FPDFPathSegment_GetClose, c_int)
 
 
 class _Walk:
@@ -72,7 +86,8 @@ class _Walk:
         self.shapes = 0
         self.left = MAX_PAGE_OBJECTS
         self.segments = MAX_SEGMENTS
-        self.bounds = tuple(c_float() for _ in range(4))
+        self.bounds = (c_float * 4)()
+        self.sides = [byref(self.bounds, at) for at in range(0, 16, 4)]
         self.fonts: set[int] = set()
         self.fontless = False
         self.texts = self.hidden = 0
@@ -94,23 +109,20 @@ class _Walk:
             raise SourceError(
                 "too_large", "more drawn on a page than any report has: print it to a plain PDF"
             )
-        type_of, text = pdfium.FPDFPageObj_GetType, pdfium.FPDF_PAGEOBJ_TEXT
         step = count // _TEXT_SAMPLES + 1
-        for index in range(count):
-            drawn = item(holder, index)
-            kind = type_of(drawn)
-            if kind == text:
+        objects = list(map(item, repeat(holder), range(count)))
+        for index, (drawn, kind) in enumerate(zip(objects, map(_KIND, objects), strict=True)):
+            if kind == _PATH:
+                self._path(drawn, within)
+            elif kind == _TEXT:
                 if index % step == 0:
                     self._text(drawn)
-                continue
-            if kind == pdfium.FPDF_PAGEOBJ_PATH:
-                self._path(drawn, within)
-            elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            elif kind == _IMAGE:
                 self._image(drawn, within)
-            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_FORMS:
+            elif kind == _FORM and depth < _MAX_FORMS:
                 inner = pdfium.FPDFFormObj_CountObjects(drawn)
                 matrix = _product(_matrix(drawn), within)
-                self.take(drawn, inner, pdfium.FPDFFormObj_GetObject, matrix, depth + 1)
+                self.take(drawn, inner, _IN_FORM, matrix, depth + 1)
 
     def _text(self, drawn: Any) -> None:
         self.texts += 1
@@ -122,15 +134,13 @@ class _Walk:
             self.fontless = self.fontless or _is_missing(font)
 
     def _box(self, drawn: Any, within: Matrix | None) -> Box | None:
-        left, bottom, right, top = self.bounds
-        if not pdfium.FPDFPageObj_GetBounds(
-            drawn, byref(left), byref(bottom), byref(right), byref(top)
-        ):
+        left, bottom, right, top = self.sides
+        if not _BOUNDS(drawn, left, bottom, right, top):
             return None
-        box = (left.value, bottom.value, right.value, top.value)
+        x0, y0, x1, y1 = self.bounds[:]
         if within is None:
-            return box
-        (x0, y0), (x1, y1) = _moved(box[0], box[1], within), _moved(box[2], box[3], within)
+            return x0, y0, x1, y1
+        (x0, y0), (x1, y1) = _moved(x0, y0, within), _moved(x1, y1, within)
         return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
     def _path(self, drawn: Any, within: Matrix | None) -> None:
@@ -156,9 +166,10 @@ class _Walk:
     def _line(self, box: Box) -> bool:
         """Take a box that is as thin as a line; whether it was."""
         width, height = box[2] - box[0], box[3] - box[1]
-        if min(width, height) > THIN:
+        # As min and max, which take longer.
+        if (height if height < width else width) > THIN:
             return False
-        if max(width, height) >= _SHORTEST:
+        if (height if height > width else width) >= _SHORTEST:
             self.thin.append(box)
         return True
 
@@ -175,9 +186,13 @@ class _Walk:
                 self._piece(here, begin)
 
     def _piece(self, a: tuple[float, float], b: tuple[float, float]) -> None:
-        box = (min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
-        if min(box[2] - box[0], box[3] - box[1]) <= _STRAIGHT:
-            self._line(box)
+        (x0, y0), (x1, y1) = a, b
+        if x1 < x0:
+            x0, x1 = x1, x0
+        if y1 < y0:
+            y0, y1 = y1, y0
+        if x1 - x0 <= _STRAIGHT or y1 - y0 <= _STRAIGHT:
+            self._line((x0, y0, x1, y1))
 
     def _boxes(self, steps: list[tuple[float, float, bool, bool]]) -> None:
         """Each part of a filled path that is as thin as a line."""
@@ -211,14 +226,16 @@ def _is_missing(font: Any) -> bool:
 
 def _steps(drawn: Any, count: int, matrix: Matrix) -> list[tuple[float, float, bool, bool]]:
     """A path's points: where, whether a straight line leads there, whether it closes there."""
-    x, y = c_float(), c_float()
+    point = (c_float * 2)()
+    x, y = byref(point), byref(point, 4)
+    a, b, c, d, e, f = matrix
     steps: list[tuple[float, float, bool, bool]] = []
-    for index in range(count):
-        segment = pdfium.FPDFPath_GetPathSegment(drawn, index)
-        pdfium.FPDFPathSegment_GetPoint(segment, byref(x), byref(y))
-        px, py = _moved(x.value, y.value, matrix)
-        straight = pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_LINETO
-        steps.append((px, py, straight, bool(pdfium.FPDFPathSegment_GetClose(segment))))
+    for segment in map(_SEGMENT, repeat(drawn), range(count)):
+        _POINT(segment, x, y)
+        px, py = point
+        straight = _SEGMENT_KIND(segment) == _LINE_TO
+        place = a * px + c * py + e, b * px + d * py + f
+        steps.append((*place, straight, bool(_CLOSES(segment))))
     return steps
 
 

@@ -6,8 +6,10 @@ of the grid with no line between them are one cell.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections import defaultdict
+from operator import attrgetter
 
 import msgspec
 
@@ -75,10 +77,10 @@ def find_grids(across: list[Rule], down: list[Rule]) -> list[Grid]:
 def _merged(rules: list[Rule]) -> list[Rule]:
     """Pieces of one line, and lines drawn twice, as one."""
     merged: list[Rule] = []
-    for group in _clusters(sorted(rules, key=lambda r: r.at)):
-        at = sum(r.at for r in group) / len(group)
+    for group in _clusters(rules):
+        at = _middle(group)
         start = end = None
-        for rule in sorted(group, key=lambda r: r.start):
+        for rule in sorted(group, key=_START):
             if end is None or start is None:
                 start, end = rule.start, rule.end
             elif rule.start <= end + _SAME:
@@ -91,14 +93,24 @@ def _merged(rules: list[Rule]) -> list[Rule]:
     return merged
 
 
+_AT, _START = attrgetter("at"), attrgetter("start")
+
+
 def _clusters(rules: list[Rule]) -> list[list[Rule]]:
+    """The lines in groups that lie together, from the first to the last."""
     groups: list[list[Rule]] = []
-    for rule in rules:
-        if groups and rule.at - groups[-1][0].at <= _SAME:
+    reach = -math.inf
+    for rule in sorted(rules, key=_AT):
+        if groups and rule.at - reach <= _SAME:
             groups[-1].append(rule)
         else:
             groups.append([rule])
+            reach = rule.at
     return groups
+
+
+def _middle(group: list[Rule]) -> float:
+    return sum([rule.at for rule in group]) / len(group)
 
 
 def _touching(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
@@ -153,7 +165,7 @@ def _grid(across: list[Rule], down: list[Rule]) -> Grid | None:
 
 def _positions(rules: list[Rule], first: float, last: float) -> list[float]:
     """Where the lines of one direction lie, and the ends of the crossing ones left open."""
-    found = [sum(r.at for r in g) / len(g) for g in _clusters(sorted(rules, key=lambda r: r.at))]
+    found = [_middle(group) for group in _clusters(rules)]
     if first < found[0] - _OPEN:
         found.insert(0, first)
     if last > found[-1] + _OPEN:

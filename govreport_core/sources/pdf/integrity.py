@@ -11,12 +11,16 @@ import base64
 import zlib
 from collections.abc import Iterator
 
+import numpy as np
+
 _STREAM = b"stream"
 _END = b"endstream"
 _LONGEST_DICTIONARY = 2048
 _TAIL = 4096
 _PIECE = 256 * 1024
 MAX_INFLATED = 64 * 1024 * 1024
+# What may stand between characters of ASCII85.
+_BLANKS = b" \t\n\r\v"
 
 
 def is_damaged(data: bytes) -> bool:
@@ -56,12 +60,31 @@ def _unwrapped(dictionary: bytes, packed: memoryview) -> bytes | memoryview | No
     if filters == 1:
         return packed
     if filters == 2 and dictionary.find(b"/ASCII85Decode") in range(dictionary.find(b"/Flate")):
-        text = bytes(packed).strip().removesuffix(b"~>")
         try:
-            return base64.a85decode(text)
+            return _from_ascii85(bytes(packed).strip().removesuffix(b"~>"))
         except ValueError:
             return None
     return b""
+
+
+def _from_ascii85(text: bytes) -> bytes:
+    """As `base64.a85decode`, which takes each character by itself.
+
+    Raises:
+        ValueError: It isn't ASCII85.
+    """
+    text = text.translate(None, _BLANKS)
+    if b"z" in text:
+        return base64.a85decode(text)
+    missing = -len(text) % 5
+    # What is below the first digit becomes one above the last.
+    digits = np.frombuffer(text + b"u" * missing, np.uint8) - np.uint8(ord("!"))
+    words = np.zeros(len(digits) // 5, np.int64)
+    for place in digits.reshape(-1, 5).T:
+        words = words * 85 + place
+    if (digits >= 85).any() or (words >= 2**32).any():
+        raise ValueError
+    return words.astype(">u4").tobytes()[: 4 * len(words) - missing]
 
 
 def _inflated(packed: bytes | memoryview | None, limit: int) -> int | None:

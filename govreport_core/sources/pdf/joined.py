@@ -7,7 +7,8 @@ several rows. A header printed again on the next page is left out.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from govreport_core.folding import fold
 from govreport_core.model import Cell, Layout, Table
@@ -23,8 +24,7 @@ _SAME_COLUMN = 6.0
 _FILLS = 3
 
 
-@dataclass(slots=True)
-class CutCell:
+class CutCell(msgspec.Struct):
     """A cell in the making: where it begins and ends across, and what it prints."""
 
     left: float

@@ -8,10 +8,11 @@ from statistics import median
 
 import msgspec
 
+from govreport_core.sources.pdf.characters import UNMAPPED
 from govreport_core.sources.pdf.grid import Box, Grid, find_grids
 from govreport_core.sources.pdf.images import picture_tops
 from govreport_core.sources.pdf.lines import TextLine, joined, line_texts, text_lines
-from govreport_core.sources.pdf.sheet import FIGURES, UNMAPPED, Glyph, Sheet
+from govreport_core.sources.pdf.sheet import FIGURES, Glyph, Sheet
 
 # A cell with more than this holds no label or figure: the table lays out prose.
 _PROSE = 400
@@ -150,11 +151,12 @@ def _assign(
     before: Glyph | None = None
     last: tuple[int, int] | None = None
     for glyph in glyphs:
-        y = (glyph[1] + glyph[3]) / 2
+        x0, y0, x1, y1, _ = glyph
+        y = (y0 + y1) / 2
         here: tuple[int, int] | None = None
         for index, first, last_y in reach:
             if first <= y <= last_y:
-                cell = grids[index].cell_at((glyph[0] + glyph[2]) / 2, y)
+                cell = grids[index].cell_at((x0 + x1) / 2, y)
                 if cell is not None:
                     held[index][cell].append(glyph)
                     here = (index, cell)

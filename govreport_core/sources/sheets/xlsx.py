@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from posixpath import join, normpath
 from typing import NamedTuple
 
@@ -30,6 +31,7 @@ _STYLES = "xl/styles.xml"
 _STRINGS = "xl/sharedStrings.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
+_LONGEST_NAME = 12
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 MAX_COLUMNS = 16_384
 _ON = ("1", "true")
@@ -91,7 +93,7 @@ def _rich(item: etree._Element) -> str:
     """A text of one or several runs, without the reading aids above its characters."""
     pieces: list[str] = []
     for child in item:
-        name = etree.QName(child).localname
+        name = _name_of(child)
         if name == "t":
             pieces.append(child.text or "")
         elif name == "r":
@@ -134,7 +136,7 @@ class _Book(msgspec.Struct):
         columns: set[int] = set()
         row = col = -1
         for element in _elements(content):
-            name = etree.QName(element).localname
+            name = _name_of(element)
             if name == "row":
                 number = element.get("r", "")
                 row = int(number) - 1 if number.isdecimal() and len(number) < 8 else row + 1
@@ -166,7 +168,7 @@ class _Book(msgspec.Struct):
         kind = cell.get("t", "n")
         stored, formula = "", None
         for child in cell:
-            name = etree.QName(child).localname
+            name = _name_of(child)
             if name == "v":
                 stored = child.text or ""
             elif name == "f":
@@ -242,8 +244,19 @@ def _shown(
     }
 
 
+def _name_of(element: etree._Element) -> str:
+    """An element's name without its namespace: the standard has two, programs have others."""
+    return str(element.tag).rpartition("}")[2]
+
+
 def _position(name: str) -> tuple[int, int] | None:
     """Row and column, from 0, of a cell's name: `B7` is (6, 1)."""
+    return _placed(name) if len(name) <= _LONGEST_NAME else None
+
+
+@lru_cache(8192)
+def _placed(name: str) -> tuple[int, int] | None:
+    """The same; all sheets have the same names, whose kept ones are short."""
     found = _REFERENCE.fullmatch(name)
     if found is None:
         return None

@@ -12,7 +12,7 @@ from dashboard import labels
 from dashboard.views.records import Chart, Mark, Series
 from govreport_core.model import Record
 
-WIDE, NARROW = 720, 360
+WIDE, HALF, NARROW = 720, 440, 360
 HEIGHT = 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 12, 26, 28
 # Room for the names of lines to the right of a wide drawing; a narrow one has them above.

@@ -1,0 +1,131 @@
+"""An earlier site's open data in, what of it would be the same again out: linked, not packed.
+
+Beside the files that are told of a site has one that isn't shown, with what each was made from,
+and where in the zips of years the pieces of provinces stand.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from dashboard.site import hashes
+from dashboard.site.opendata.archives import Piece
+from dashboard.site.opendata.keeping import LATEST
+from dashboard.site.opendata.records import Item
+
+NAME = Path("data/.packed")
+
+
+class Placed(msgspec.Struct, frozen=True):
+    """A piece of a zip: of which rows, of which province, and where it stands.
+
+    Attributes:
+        digest: Of the rows.
+        path: Of the zip, in the version's folder; there `at` is where `length` bytes begin.
+        crc: Of the bytes unpacked; `size` is how many they are.
+    """
+
+    digest: bytes
+    province: str
+    path: str
+    at: int
+    length: int
+    crc: int
+    size: int
+    rows: int
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """Files that are made together: what from, which they are, the pieces of their CSV."""
+
+    digest: bytes
+    items: list[Item]
+    pieces: list[Placed] = []
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    program: bytes = b""
+    units: dict[str, Unit] = {}
+
+
+class Again:
+    """What an earlier site has of what is made: told by names, and by digests of what from."""
+
+    def __init__(self, earlier: Path | None, made: Path) -> None:
+        """Take up an earlier site, if there is one; `made` is where the new version's files go."""
+        self.made = made
+        self._there = (earlier or made) / LATEST
+        before = _kept(earlier)
+        self._units = before.units if before.program == hashes.program() else {}
+        self._pieces = {one.digest: one for unit in self._units.values() for one in unit.pieces}
+        self._now: dict[str, Unit] = {}
+
+    def linked(self, name: str, digest: bytes) -> Unit | None:
+        """The files of that name, if they were made from the same and are still there."""
+        unit = self._units.get(name)
+        if unit is None or unit.digest != digest:
+            return None
+        try:
+            if any(os.stat(self._there / one.path).st_size != one.size for one in unit.items):
+                return None
+            for one in unit.items:
+                path = self.made / one.path
+                path.parent.mkdir(parents=True, exist_ok=True)
+                os.link(self._there / one.path, path)
+        except OSError:
+            # Nothing may be written over a file that the earlier site has too.
+            for one in unit.items:
+                (self.made / one.path).unlink(missing_ok=True)
+            return None
+        return self.keep(name, unit)
+
+    def keep(self, name: str, unit: Unit) -> Unit:
+        """Take files that are there now."""
+        self._now[name] = unit
+        return unit
+
+    def piece(self, digest: bytes) -> Piece | None:
+        """What rows are when packed, if the earlier site has them."""
+        found = self._pieces.get(digest)
+        try:
+            return None if found is None else read(self._there, found)
+        except (OSError, EOFError):
+            return None
+
+    def write(self, fresh: Path) -> None:
+        """Tell the next build."""
+        told = _Kept(hashes.program(), dict(sorted(self._now.items())))
+        (fresh / NAME).write_bytes(zlib.compress(msgspec.msgpack.encode(told)))
+
+
+def _kept(earlier: Path | None) -> _Kept:
+    try:
+        told = ((earlier or Path()) / NAME).read_bytes() if earlier else b""
+        return msgspec.msgpack.decode(zlib.decompress(told), type=_Kept)
+    except (OSError, zlib.error, msgspec.DecodeError):
+        return _Kept()
+
+
+def read(folder: Path, placed: Placed) -> Piece:
+    """A piece out of its zip in a version's folder.
+
+    Raises:
+        EOFError: The zip is too short.
+        OSError: It isn't there.
+    """
+    with (folder / placed.path).open("rb") as file:
+        file.seek(placed.at)
+        packed = file.read(placed.length)
+    if len(packed) != placed.length:
+        raise EOFError(placed.path)
+    return Piece(packed, placed.crc, placed.size)
+
+
+def of_pieces(pieces: Sequence[Placed]) -> bytes:
+    """What a file of pieces is made from."""
+    return hashes.of(one.digest for one in pieces)

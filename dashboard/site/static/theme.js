@@ -1,0 +1,36 @@
+// Light or dark, as the reader chose at a page's foot, else as their system says. It runs before the
+// page is drawn, so that nothing flashes; what is chosen stays in this browser.
+const root = document.documentElement;
+const [says, ...names] = document.currentScript.dataset.words.split("|");
+const themes = ["", "light", "dark"];
+const store = (() => {
+  try {
+    return localStorage;
+  } catch {
+    return null;
+  }
+})();
+
+const put = (theme) => {
+  if (theme) root.dataset.theme = theme;
+  else delete root.dataset.theme;
+};
+
+put(themes.includes(store?.getItem("theme")) ? store.getItem("theme") : "");
+
+document.addEventListener("DOMContentLoaded", () => {
+  const label = document.createElement("label");
+  const choice = document.createElement("select");
+  const said = document.createElement("span");
+  said.className = "vh";
+  said.textContent = says;
+  choice.append(...themes.map((theme, at) => new Option(names[at], theme)));
+  choice.value = root.dataset.theme ?? "";
+  choice.addEventListener("change", () => {
+    put(choice.value);
+    store?.setItem("theme", choice.value);
+  });
+  label.className = "theme";
+  label.append(said, choice);
+  document.querySelector("footer .more").append(label);
+});

@@ -1,0 +1,72 @@
+"""A report's rows in, what is of no language in its card out: its cells, and where marks stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from dashboard.data import Row
+from dashboard.views import source
+from dashboard.views.findings import SEVERITIES
+from dashboard.views.remarks import anchors
+from dashboard.views.subjects import CellKey, subject_cells
+from dashboard.views.tables import cell_numbers
+from govreport_core.model import State
+
+
+class Read:
+    """A report's rows as its card needs them in every language.
+
+    Attributes:
+        index: The parts of its source.
+        values: Its cells by table, row and column.
+        cells: Those that are drawn. A table that isn't in the document isn't, so no link may
+            lead to its cells.
+        doubted: The id of each diagnostic's mark in the source.
+        checked: The same of each result.
+        anchors: The id of each result itself.
+        failing: The codes of the failed checks of each cell, and the gravest severity.
+    """
+
+    def __init__(self, form: str | None, rows: Mapping[str, Sequence[Row]]) -> None:
+        """Read the rows about a report on a form."""
+        self.index = source.part_index(rows["parts"])
+        self.values: dict[CellKey, Row] = {_key(row): row for row in rows["values"]}
+        present = {key[0] for key, row in self.values.items() if row["state"] != State.ABSENT}
+        self.cells = tuple(key for key in self.values if key[0] in present)
+        marked = _Marked(self.values.values())
+        self.doubted = [marked.at(row, f"d-{n}") for n, row in enumerate(rows["diagnostics"], 1)]
+        self.checked = [marked.at(row, f"k-{n}") for n, row in enumerate(rows["checks"], 1)]
+        self.anchors = anchors(rows["checks"])
+        self.failing: dict[CellKey, tuple[list[str], str]] = {}
+        failed = [row for row in rows["checks"] if row["outcome"] == "fail"]
+        # The gravest first, so that a cell shows what weighs most there.
+        for row in sorted(failed, key=lambda row: SEVERITIES.index(row["severity"])):
+            for key in subject_cells(row["subject"], form, self.values, row["check"]):
+                self.failing.setdefault(key, ([], row["severity"]))[0].append(row["check"])
+
+
+class _Marked:
+    """The places of cells, doubts and results: one mark each, whatever names it."""
+
+    def __init__(self, values: Iterable[Row]) -> None:
+        self._anchors = {_place(row): mark_of(_key(row)) for row in values}
+
+    def at(self, row: Row, anchor: str) -> str:
+        """The id of a place's mark: the one that it has already, else `anchor` from now on."""
+        return self._anchors.setdefault(_place(row), anchor)
+
+
+@lru_cache(maxsize=1024)
+def mark_of(key: CellKey) -> str:
+    """The id of the mark of a cell's number."""
+    return f"v{cell_numbers().get(key) or '.'.join(key)}"
+
+
+def _place(row: Row) -> tuple[Any, ...]:
+    return row["part"], row["start"], row["end_part"], row["end"]
+
+
+def _key(row: Row) -> CellKey:
+    return row["table"], row["row"], row["column"]

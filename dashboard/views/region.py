@@ -1,0 +1,134 @@
+"""Cards and a division in, the page of the region out, and its parts' counts as a file."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboard import labels
+from dashboard.data import Data
+from dashboard.labels import t
+from dashboard.views.answer import TESTS, answer, parting, place_name, within
+from dashboard.views.filters import UNKNOWN, Filters, narrow
+from dashboard.views.indicators import indicators_by_year
+from dashboard.views.lists import chosen, region_path
+from dashboard.views.overview import TREND, counted, requests_by_outcome, trend
+from dashboard.views.records import PlaceRow, PlaceTile, RegionCount, RegionPage
+from dashboard.views.scope import region_name
+
+LEAST = 5
+"""Of fewer reports that were read no share is told."""
+MANY = 0.2
+"""From this share on many of a part's reports have an error."""
+_PLACES = ("province", "prefecture", "county")
+
+
+def region(data: Data, code: str, lang: str) -> RegionPage:
+    """What stands on a region's page.
+
+    Args:
+        data: The dataset.
+        code: A division's code; its reports are those of all divisions below it.
+        lang: Language of the words.
+    """
+    filters = Filters(regions=(code,))
+    reports = chosen(data, filters).select(counted()).collect()
+    above = [one for one in region_path(code)[:-1] if named(data, one)]
+    found = answer(data, filters, lang, every_place=True)
+    return RegionPage(
+        code=code,
+        name=region_name(data, code, lang),
+        path=tuple((one, region_name(data, one, lang)) for one in above),
+        answer=found,
+        tiles=tuple(_tile(one, lang) for one in found.places if len(found.places) > 1),
+        parted=any(one.code != code for one in found.places),
+        trend=trend(reports, TREND, lang),
+        outcomes=requests_by_outcome(reports, lang),
+        indicators=indicators_by_year(reports, lang).main,
+    )
+
+
+def regions_failing(data: Data, lang: str) -> dict[str, tuple[RegionCount, ...]]:
+    """Where each rule fails: the regions in which the agencies part, by the rule's code.
+
+    Args:
+        data: The dataset.
+        lang: Language of the words.
+
+    Returns:
+        For each rule that a report fails its regions, those with most such reports first.
+    """
+    reports = data.cards.filter(pl.col("document_id").is_not_null())
+    depth = parting(reports)
+    names = _PLACES[:depth]
+    failing = reports.select("region_code", *names, "failed_rules").explode("failed_rules")
+    found = (
+        failing.drop_nulls("failed_rules")
+        .group_by("failed_rules", code=within(depth))
+        .agg(*(pl.col(name).drop_nulls().first() for name in names), reports=pl.len())
+        .sort("reports", "code", descending=[True, False], nulls_last=True)
+    )
+    counts: dict[str, list[RegionCount]] = {}
+    for row in found.iter_rows(named=True):
+        name = place_name(row["code"], [row[one] for one in names], lang)
+        whole = row["code"] is None or row[names[-1]] is not None
+        region = (row["code"] or UNKNOWN) if whole else None
+        counts.setdefault(row["failed_rules"], []).append(RegionCount(name, region, row["reports"]))
+    return {rule: tuple(some) for rule, some in counts.items()}
+
+
+def _tile(place: PlaceRow, lang: str) -> PlaceTile:
+    # Of what isn't here or couldn't be read nothing is known: it is no part that has no error.
+    wrong, read = place.wrong_read, place.read
+    if read < LEAST:
+        tone = "few"
+    elif not wrong:
+        tone = "none"
+    else:
+        tone = "many" if wrong >= MANY * read else "some"
+    return PlaceTile(
+        name=place.name,
+        tone=tone,
+        sign=t(f"site.region.tones.{tone}", lang),
+        text=t("site.region.of_read", lang, wrong=labels.number(wrong), read=labels.number(read)),
+        narrowed=place.narrowed,
+    )
+
+
+def named(data: Data, code: str) -> bool:
+    """Whether a division has a name: what stands only between two in their codes has none."""
+    return region_name(data, code, "") != code
+
+
+def region_frame(data: Data, code: str, lang: str) -> pl.DataFrame:
+    """The parts of a region, year by year.
+
+    Args:
+        data: The dataset.
+        code: A division's code.
+        lang: Language of the heads.
+
+    Returns:
+        A row a part and year: its name, its code, the year, and how many reports were due,
+        published, late, not found, have an error, couldn't be read in full.
+    """
+    mine = narrow(data.cards.lazy(), Filters(regions=(code,))).drop_nulls("year").collect()
+    depth = parting(mine)
+    names = _PLACES[:depth]
+    found = (
+        mine.group_by("year", code=within(depth))
+        .agg(
+            *(pl.col(name).drop_nulls().first() for name in names),
+            **{test: expression.sum().cast(pl.Int64) for test, expression in TESTS.items()},
+        )
+        .sort("code", "year", nulls_last=True)
+    )
+    called = [
+        place_name(row["code"], [row[name] for name in names], lang)
+        for row in found.iter_rows(named=True)
+    ]
+    return found.select(
+        pl.Series(t("answer.place", lang), called, pl.String),
+        pl.col("code").alias(t("columns.region_code", lang)),
+        pl.col("year").alias(t("charts.year", lang)),
+        *(pl.col(test).alias(t(f"answer.tiles.{test}.label", lang)) for test in TESTS),
+    )

@@ -1,0 +1,213 @@
+"""Many pairs of texts in, how much of each stands in the other out: thousands at a time.
+
+What `sharing.share` says of two texts, in a fraction of its time: each sentence is a
+number, the sentences of all pairs stand in arrays, and two sentences are compared
+once however many texts say them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from rapidfuzz import fuzz, process
+
+from govreport_core.narrative.likeness.sharing import ALL_PAIRS, EQUAL, share
+
+QUOTED = 3
+"""How many of the sentences in common are kept to quote, the longest ones."""
+
+_AT_ONCE = 1 << 20  # pairs of sentences in memory at a time
+_SHORTER = np.float32(EQUAL / (2 - EQUAL) - 1e-3)  # of a sentence's length: below none is near it
+
+_OTHERS = np.float32(1 - EQUAL + 1e-3)  # of two near-equal sentences' characters
+_WORDS = 4  # of 64 bits each, for the characters a sentence has
+
+Numbers = npt.NDArray[np.int64]
+
+COMPARED: dict[str, pl.DataType | type[pl.DataType]] = {
+    "of_first": pl.Float64,
+    "of_second": pl.Float64,
+    "count_first": pl.Int32,
+    "count_second": pl.Int32,
+    "quoted_first": pl.List(pl.Int32),
+    "quoted_second": pl.List(pl.Int32),
+}
+"""What is told of two texts: see `sharing.Share`; `quoted_` are the numbers of the longest
+sentences in common."""
+
+
+class _Texts:
+    """Texts as numbers of their sentences, one text after the other."""
+
+    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
+        numbers: dict[str, int] = {}
+        every = [numbers.setdefault(one, len(numbers)) for one in chain.from_iterable(texts)]
+        self.said = list(numbers)
+        self.lengths = np.array([len(one) for one in self.said], dtype=np.float32)
+        self.marks = _marks(self.said)
+        self.flat = np.array(every, dtype=np.int64)
+        self.sizes = np.array([len(text) for text in texts], dtype=np.int64)
+        self.starts = _starts(self.sizes)
+
+
+class _Side:
+    """One text of each pair: a row a sentence, with its pair, its place there and its number."""
+
+    def __init__(self, texts: _Texts, of: Numbers) -> None:
+        self.sizes = texts.sizes[of]
+        self.starts = _starts(self.sizes)
+        self.pair = np.repeat(np.arange(len(of)), self.sizes)
+        self.at = _counted(self.sizes)
+        self.number = texts.flat[np.repeat(texts.starts[of], self.sizes) + self.at]
+        self.length = texts.lengths[self.number]
+        self.key = self.pair * len(texts.said) + self.number
+
+
+def compared(texts: Sequence[Sequence[str]], first: Numbers, second: Numbers) -> pl.DataFrame:
+    """How much of two texts stands in the other, for many pairs.
+
+    Args:
+        texts: Their masked sentences.
+        first: Of each pair the one text, by its place in `texts`.
+        second: The other.
+
+    Returns:
+        The columns of `COMPARED`, a row a pair.
+    """
+    held = _Texts(texts)
+    work = held.sizes[first] * held.sizes[second]
+    long = np.flatnonzero(work > ALL_PAIRS)
+    short = np.flatnonzero(work <= ALL_PAIRS)
+    parts = np.split(short, _cuts(work[short]))
+    found = [
+        _of_long(texts, first[long], second[long]),
+        *(_of_some(held, first[some], second[some]) for some in parts),
+    ]
+    return pl.concat(found)[np.argsort(np.concatenate([long, short]))]
+
+
+def _cuts(work: Numbers) -> Numbers:
+    """Where pairs are cut, so that no part is more than some work."""
+    return np.flatnonzero(np.diff(np.cumsum(work) // _AT_ONCE)) + 1
+
+
+def _of_long(texts: Sequence[Sequence[str]], first: Numbers, second: Numbers) -> pl.DataFrame:
+    between = [_of_two(texts[a], texts[b]) for a, b in zip(first, second, strict=True)]
+    return pl.DataFrame(between, schema=COMPARED, orient="row")
+
+
+def _of_two(
+    first: Sequence[str], second: Sequence[str]
+) -> tuple[float, float, int, int, list[int], list[int]]:
+    found = share(first, second)
+    return (
+        *(found.of_first, found.of_second, len(found.in_first), len(found.in_second)),
+        *(_longest(first, found.in_first), _longest(second, found.in_second)),
+    )
+
+
+def _longest(sentences: Sequence[str], among: Sequence[int]) -> list[int]:
+    return sorted(sorted(among, key=lambda at: -len(sentences[at]))[:QUOTED])
+
+
+def _of_some(texts: _Texts, first: Numbers, second: Numbers) -> pl.DataFrame:
+    one, other = _Side(texts, first), _Side(texts, second)
+    mine, theirs = _among(one.key, other.key), _among(other.key, one.key)
+    # A sentence may be near-equal to one that has its equal already.
+    for here, there, (row, its) in (
+        (mine, theirs, _near(texts, one, other, ~mine)),
+        (theirs, mine, _near(texts, other, one, ~theirs)),
+    ):
+        here[row] = True
+        there[its] = True
+    columns = (_part(one, mine), _part(other, theirs), _count(one, mine), _count(other, theirs))
+    quoted = (_quoted(one, mine), _quoted(other, theirs))
+    return pl.DataFrame(dict(zip(COMPARED, (*columns, *quoted), strict=True)), schema=COMPARED)
+
+
+def _near(
+    texts: _Texts, one: _Side, other: _Side, among: npt.NDArray[np.bool_]
+) -> tuple[Numbers, Numbers]:
+    """Rows of one side and of the other that are near-equal, of those rows among the first."""
+    rows = np.flatnonzero(among)
+    pair = one.pair[rows]
+    sizes = other.sizes[pair]
+    row = np.repeat(rows, sizes)
+    its = np.repeat(other.starts[pair], sizes) + _counted(sizes)
+    # Two sentences of very different lengths can't share as much.
+    length, beside = np.repeat(one.length[rows], sizes), other.length[its]
+    likely = (beside >= length * _SHORTER) & (beside * _SHORTER <= length)
+    row, its = row[likely], its[likely]
+    number, its_number = one.number[row], other.number[its]
+    low, high = np.minimum(number, its_number), np.maximum(number, its_number)
+    key = low * len(texts.said) + high
+    near = _among(key, _equal(texts, pl.Series(key).unique().to_numpy()))
+    return row[near], its[near]
+
+
+def _equal(texts: _Texts, keys: Numbers) -> Numbers:
+    """Those of pairs of sentences that are near-equal."""
+    first, second = np.divmod(keys, max(1, len(texts.said)))
+    # Each character that one of two has and the other hasn't is one to change.
+    apart = np.bitwise_count(texts.marks[first] ^ texts.marks[second]).sum(axis=1)
+    both = texts.lengths[first] + texts.lengths[second]
+    likely = np.flatnonzero(apart <= both * _OTHERS)
+    ratios = process.cpdist(
+        [texts.said[at] for at in first[likely].tolist()],
+        [texts.said[at] for at in second[likely].tolist()],
+        scorer=fuzz.ratio,
+        score_cutoff=100 * EQUAL,
+        dtype=np.float32,
+    )
+    return keys[likely[np.flatnonzero(ratios)]]
+
+
+def _marks(said: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """Which characters each sentence has: a bit for each, and some share one."""
+    letters = np.frombuffer("".join(said).encode("utf-32-le"), dtype=np.uint32)
+    bit = (letters * np.uint32(0x9E3779B1)) >> np.uint32(24)
+    rows = np.repeat(np.arange(len(said)), [len(one) for one in said])
+    marks = np.zeros((len(said), _WORDS), dtype=np.uint64)
+    np.bitwise_or.at(marks, (rows, bit >> 6), np.uint64(1) << (bit & 63).astype(np.uint64))
+    return marks
+
+
+def _among(keys: Numbers, others: Numbers) -> npt.NDArray[np.bool_]:
+    return pl.Series(keys).is_in(pl.Series(others).implode()).to_numpy()
+
+
+def _part(side: _Side, found: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """The share of each text's characters that these sentences are."""
+    whole = np.bincount(side.pair, side.length, len(side.sizes))
+    part = np.bincount(side.pair, side.length * found, len(side.sizes))
+    return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
+
+
+def _count(side: _Side, found: npt.NDArray[np.bool_]) -> Numbers:
+    return np.bincount(side.pair[found], minlength=len(side.sizes))
+
+
+def _quoted(side: _Side, found: npt.NDArray[np.bool_]) -> pl.Series:
+    """The places of each text's longest sentences among these."""
+    rows = np.flatnonzero(found)
+    counts = _count(side, found)
+    order = np.lexsort((-side.length[rows], side.pair[rows]))
+    kept = np.sort(rows[order[_counted(counts) < QUOTED]])
+    flat = pl.DataFrame({"pair": side.pair[kept], "at": side.at[kept]})
+    some = flat.group_by("pair", maintain_order=True).agg("at")
+    every = pl.DataFrame({"pair": np.arange(len(counts))})
+    lists = every.join(some, on="pair", how="left", maintain_order="left")
+    return lists.select(pl.col("at").fill_null([]))["at"]
+
+
+def _starts(sizes: Numbers) -> Numbers:
+    return np.cumsum(sizes) - sizes
+
+
+def _counted(sizes: Numbers) -> Numbers:
+    """0, 1, 2 … of each size, one after the other."""
+    return np.arange(int(sizes.sum())) - np.repeat(_starts(sizes), sizes)
