@@ -87,6 +87,11 @@ def draw(here: str) -> None:
     except DatasetError as error:
         frame.without_data(str(error), lang)
         return
+    # A card is one report, whatever is chosen.
+    a_card = here == "report" and bool(given.get("report"))
+    wanted, odd = (
+        views.sought(given, lang) if here == "report" and not a_card else (views.NOTHING, ())
+    )
     shown = Shown(
         data=opened,
         stamp=stamp,
@@ -95,17 +100,18 @@ def draw(here: str) -> None:
         parameters=given,
         dark=st.context.theme.type == "dark",
         contact=os.environ.get(CONTACT_VARIABLE, ""),
+        sought=wanted,
     )
     # Whatever goes wrong in one screen, its reader sees a sentence and the way to the others.
     try:
         frame.top(shown, here, [(path, t(label, lang)) for path, (label, _) in SCREENS.items()])
         frame.find(shown, here)
         frame.amiss(shown, here)
-        # A card is one report, whatever is chosen.
-        if here in UNFILTERED or (here == "report" and given.get("report")):
+        frame.tell(shown, here, odd)
+        if here in UNFILTERED or a_card:
             markup.without_sidebar()
         else:
-            frame.sidebar(shown)
+            frame.sidebar(shown, here)
             frame.chips(shown, here)
         screen(shown)
     except Exception:

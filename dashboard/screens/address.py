@@ -2,7 +2,8 @@
 
 Parameters: `lang`, the filters (`year`, `region`, `kind`, `level`, `status`,
 `reading`, `severity`, `outcome`, `rule`), and a screen's own (`report`, `cell`,
-`place`, `tab`, `table`, `explore`). A link is relative, so it holds wherever the app is served.
+`place`, `tab`, `table`, `explore`; of the list `theme`, `min.FIGURE`, `max.FIGURE`). A link is
+relative, so it holds wherever the app is served.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ FILTERS = {
     "outcome": "outcomes",
 }
 """Filters that go along from screen to screen: their parameters, and what views call them."""
+OF_LIST = ("theme", *views.BOUNDS)
+"""Parameters that narrow the list of reports alone."""
 FIRST_LANGUAGE = next(iter(labels.LANGUAGES))
 
 
@@ -40,6 +43,7 @@ class Shown(msgspec.Struct, frozen=True):
         parameters: The address's parameters as they came; hostile.
         dark: Whether the reader sees the dark theme.
         contact: A mail or web address for what readers find wrong; empty where none is known.
+        sought: What the list of reports is narrowed by besides; nothing on other screens.
     """
 
     data: Data
@@ -49,6 +53,7 @@ class Shown(msgspec.Struct, frozen=True):
     parameters: dict[str, str]
     dark: bool = False
     contact: str = ""
+    sought: views.Sought = views.NOTHING
 
     @property
     def folder(self) -> Path:

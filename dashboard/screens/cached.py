@@ -58,10 +58,28 @@ def filter_options(shown: Shown) -> records.FilterOptions:
     return found
 
 
-def facets(shown: Shown) -> records.FilterOptions:
-    """The choices of the filters, counted under what the other filters let through."""
+def facets(shown: Shown, *, of_list: bool = False) -> records.FilterOptions:
+    """The choices of the filters, counted under what the other filters let through.
+
+    Those of the list of reports under what it alone is narrowed by too.
+    """
     options = filter_options(shown)
-    return _made(shown, "facets", lambda: views.facets(shown.data, shown.filters, options))
+    also = views.passing(shown.sought, shown.filters.rules) if of_list else {}
+    return _made(
+        shown,
+        "facets",
+        lambda: views.facets(shown.data, shown.filters, options, also),
+        repr((sorted(also), shown.filters.rules, shown.sought)) if also else "",
+    )
+
+
+def theme_options(shown: Shown) -> tuple[records.Option, ...]:
+    """The themes that the list can be narrowed to."""
+    return _made(
+        shown,
+        "theme_options",
+        lambda: views.theme_options(shown.data, shown.filters, shown.lang),
+    )
 
 
 def listing(shown: Shown, sort: str, page: int) -> records.ReportList:
@@ -69,8 +87,10 @@ def listing(shown: Shown, sort: str, page: int) -> records.ReportList:
     return _made(
         shown,
         "listing",
-        lambda: views.listing(shown.data, shown.filters, shown.lang, sort=sort, page=page),
-        repr((shown.filters.rules, sort, page)),
+        lambda: views.listing(
+            shown.data, shown.filters, shown.lang, wanted=shown.sought, sort=sort, page=page
+        ),
+        repr((shown.filters.rules, shown.sought, sort, page)),
     )
 
 
@@ -79,8 +99,10 @@ def agency_years(shown: Shown, page: int) -> records.ReportList:
     return _made(
         shown,
         "agency_years",
-        lambda: views.agency_years(shown.data, shown.filters, shown.lang, page=page),
-        repr((shown.filters.rules, page)),
+        lambda: views.agency_years(
+            shown.data, shown.filters, shown.lang, wanted=shown.sought, page=page
+        ),
+        repr((shown.filters.rules, shown.sought, page)),
     )
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import labels, views
 from dashboard.screens import address, cached, markup
-from dashboard.screens.address import FILTERS, Shown
+from dashboard.screens.address import FILTERS, OF_LIST, Shown
 from dashboard.views import records
 from dashboard.views.find import LONGEST
 from dashboard.views.sentences import check_label
@@ -90,9 +90,9 @@ def own_parameters(shown: Shown) -> dict[str, str | None]:
     }
 
 
-def sidebar(shown: Shown) -> None:
+def sidebar(shown: Shown, here: str) -> None:
     """The filters, as they stand in the address, and what the dataset is."""
-    options = cached.facets(shown)
+    options = cached.facets(shown, of_list=here == "report")
     with st.sidebar:
         st.header(labels.t("app.filters", shown.lang), anchor=False)
         for name in FILTERS:
@@ -107,8 +107,16 @@ def sidebar(shown: Shown) -> None:
             with more:
                 for name in _SELDOM:
                     _filter(shown, name, options)
-        if shown.filters != views.Filters():
-            st.button(labels.t("app.clear_filters", shown.lang), on_click=_clear)
+                if here == "report":
+                    _themes(shown)
+                    _bounds(shown)
+        if _narrowed(shown):
+            own = OF_LIST if here == "report" else ()
+            st.button(
+                labels.t("app.clear_filters", shown.lang),
+                on_click=_clear,
+                args=((*FILTERS, "rule", "page", *own),),
+            )
         st.caption(
             labels.t(
                 "app.dataset",
@@ -134,6 +142,45 @@ def _filter(shown: Shown, name: str, options: records.FilterOptions) -> None:
         on_change=_keep,
         args=(name,),
     )
+
+
+def _themes(shown: Shown) -> None:
+    """Which themes the reports of the list have points of."""
+    options = cached.theme_options(shown)
+    names = {option.value: f"{option.label} ({labels.number(option.count)})" for option in options}
+    address.hold("filter_theme", list(shown.sought.themes))
+    st.multiselect(
+        labels.t("words.theme", shown.lang),
+        list(names),
+        format_func=lambda value: names.get(value, value),
+        key="filter_theme",
+        placeholder=labels.t("app.all", shown.lang),
+        select_all=False,
+        on_change=_keep,
+        args=("theme",),
+    )
+
+
+def _bounds(shown: Shown) -> None:
+    """From where to where the key figures of the list are."""
+    chosen = dict(shown.sought.bounds)
+    for name in views.BOUNDS:
+        key = f"filter_{name}"
+        address.hold(key, chosen.get(name))
+        st.number_input(
+            views.name_of(name, shown.lang),
+            min_value=0,
+            max_value=views.HIGHEST,
+            value=None,
+            step=1,
+            key=key,
+            on_change=_keep_bound,
+            args=(name,),
+        )
+
+
+def _narrowed(shown: Shown) -> bool:
+    return shown.filters != views.Filters() or shown.sought != views.NOTHING
 
 
 def _region(shown: Shown, options: tuple[records.Option, ...]) -> None:
@@ -170,7 +217,7 @@ def _named(names: dict[str, str], value: str) -> str:
 
 def chips(shown: Shown, here: str) -> None:
     """What is chosen, each with the way to take it out; nothing where nothing is."""
-    if shown.filters == views.Filters():
+    if not _narrowed(shown):
         return
     options = cached.filter_options(shown)
     found = []
@@ -183,7 +230,11 @@ def chips(shown: Shown, here: str) -> None:
             found.append(
                 (labels.t(f"asked.names.{name}", shown.lang), word, shown.link(here, **own))
             )
-    none = dict.fromkeys((*FILTERS, "rule", "page"))
+    for name, value, label, word in views.sought_words(shown.sought, shown.lang):
+        left = views.without(shown.parameters.get(name, ""), value)
+        own = own_parameters(shown) | {name: left, "page": None}
+        found.append((label, word, shown.link(here, **own)))
+    none = dict.fromkeys((*FILTERS, "rule", "page", *(OF_LIST if here == "report" else ())))
     clear = shown.link(here, **(own_parameters(shown) | none))
     markup.draw("chips", shown, chips=found, clear=clear)
 
@@ -193,13 +244,19 @@ def _keep(name: str) -> None:
     address.put("page", None)
 
 
+def _keep_bound(name: str) -> None:
+    number = st.session_state[f"filter_{name}"]
+    address.put(name, None if number is None else str(number))
+    address.put("page", None)
+
+
 def _keep_region(key: str, above: str) -> None:
     address.put("region", st.session_state[key] or above)
     address.put("page", None)
 
 
-def _clear() -> None:
-    for name in (*FILTERS, "rule", "page"):
+def _clear(names: tuple[str, ...]) -> None:
+    for name in names:
         address.put(name, None)
 
 

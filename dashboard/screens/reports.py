@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import labels, views
 from dashboard.labels import t
 from dashboard.screens import address, cached, frame, markup, taking
-from dashboard.screens.address import Shown
+from dashboard.screens.address import OF_LIST, Shown
 from dashboard.views import records
 from dashboard.views.listing import COLUMNS
 
@@ -93,12 +93,14 @@ def _turn(key: str) -> None:
 def _frame(shown: Shown, sort: str) -> pl.LazyFrame:
     home = urljoin(st.context.url or "", ".")
     whole = urljoin(home, shown.link("report", report=_ID).replace("%7B%7D", _ID))
-    return views.listing_frame(shown.data, shown.filters, shown.lang, whole.format, sort=sort)
+    return views.listing_frame(
+        shown.data, shown.filters, shown.lang, whole.format, wanted=shown.sought, sort=sort
+    )
 
 
 def _own(shown: Shown) -> dict[str, str | None]:
     """What the list's own links carry."""
-    return {name: shown.parameters.get(name) for name in ("rule", "sort", "tab")}
+    return {name: shown.parameters.get(name) for name in ("rule", "sort", "tab", *OF_LIST)}
 
 
 def _page(shown: Shown) -> int:

@@ -31,6 +31,7 @@ def named(label: str, shown: Shown) -> str:
     for held in ("regions", "years", *(one for one in FILTERS.values() if one not in _FIRST)):
         names = {option.value: option.label for option in getattr(options, held)}
         words += [names.get(code, code) for code in getattr(shown.filters, held)]
+    words += [f"{name} {text}" for _, _, name, text in views.sought_words(shown.sought, shown.lang)]
     return plain_name("-".join(words))
 
 

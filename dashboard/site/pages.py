@@ -19,7 +19,7 @@ from dashboard.site.paged import paged
 from dashboard.site.wordrows import words_rows
 from dashboard.site.words import listings, tables
 from dashboard.views.answer import DUE
-from dashboard.views.filters import stem
+from dashboard.views.filters import FIGURES, stem
 from dashboard.views.groups import tallied
 from dashboard.views.records import ChecksView, GroupRow, Narrowed, RuleRow
 from govreport_core.model import Severity
@@ -190,7 +190,7 @@ def _by_group(gathered: Gathered) -> list[tuple[str, list[RuleRow]]]:
 def reports_room(gathered: Gathered) -> Iterator[File]:
     """The room of reports: its plain pages, and the words of what its script filters."""
     heads = reports.heads(gathered.lang)
-    ranges = [(name, label) for name, label in heads if name in reports.FIGURES]
+    ranges = [(name, label) for name, label in heads if name in FIGURES]
     names = {"heads": heads, "ranges": ranges, "said": reports.said(gathered.lang)}
     for page in reports.pages(gathered.reports):
         yield gathered.draw.again(page.address, "reports.html", page=page, **names)

@@ -21,7 +21,7 @@ from dashboard.data import Data, Row
 from dashboard.labels import t, term
 from dashboard.site import addresses
 from dashboard.views import region_options
-from dashboard.views.filters import READINGS, UNKNOWN
+from dashboard.views.filters import FIGURES, READINGS, UNKNOWN
 from dashboard.views.lists import region_label, region_path
 from dashboard.views.sentences import check_label
 from dashboard.views.words_themes import theme_label
@@ -32,7 +32,6 @@ FOLDER = "list"
 PAGE = 50
 FIRST = 15
 """Reports that a region's page lists."""
-FIGURES = ("received", "disposed", "carried_forward")
 FIELDS = (
     *("agency", "report", "status", "days_late", "published_on", "reading"),
     *(*Severity, "passed", "skipped", "rules", "themes", *FIGURES),

@@ -6,7 +6,7 @@ function takes the data, what narrows it, and the language of its words.
 
 from dashboard.views.agencies import agencies, agency_page
 from dashboard.views.answer import answer, answered
-from dashboard.views.asked import amiss, known_rules, said, without
+from dashboard.views.asked import amiss, known_rules, name_of, said, without
 from dashboard.views.card import card, cell, fitting, report_card
 from dashboard.views.card_files import card_frame, card_json
 from dashboard.views.circular import circular
@@ -18,7 +18,7 @@ from dashboard.views.coverage import coverage
 from dashboard.views.datatables import TABLES, WHOLE, table_frame, table_view
 from dashboard.views.draft import draft_frame, draft_view
 from dashboard.views.facets import facets
-from dashboard.views.filters import Filters, decode, encode
+from dashboard.views.filters import BOUNDS, Filters, decode, encode
 from dashboard.views.find import find
 from dashboard.views.groups import groups
 from dashboard.views.listing import agency_years, listing, listing_frame, listing_heads
@@ -35,6 +35,8 @@ from dashboard.views.region import region, region_frame, regions_failing
 from dashboard.views.remarks import remarks
 from dashboard.views.rules import checks_view, rule_view, rule_views
 from dashboard.views.sides import beside, sides
+from dashboard.views.sought import HIGHEST, NOTHING, Sought, passing, sought, theme_options
+from dashboard.views.sought import words as sought_words
 from dashboard.views.source import blocks, source_window
 from dashboard.views.timeliness import timeliness, timeliness_frame
 from dashboard.views.wide import WIDE, wide_frame
@@ -46,13 +48,17 @@ from govreport_core.dataset.export import csv_bytes as to_csv
 from govreport_core.dataset.workbook import xlsx_bytes as to_xlsx
 
 __all__ = [
+    "BOUNDS",
+    "HIGHEST",
     "MOST",
+    "NOTHING",
     "TABLES",
     "TAKEN",
     "WHOLE",
     "WIDE",
     "Asked",
     "Filters",
+    "Sought",
     "agencies",
     "agency_page",
     "agency_years",
@@ -87,7 +93,9 @@ __all__ = [
     "listing_frame",
     "listing_heads",
     "method",
+    "name_of",
     "overview",
+    "passing",
     "region",
     "region_frame",
     "region_options",
@@ -105,10 +113,13 @@ __all__ = [
     "shared_cut",
     "shared_frame",
     "sides",
+    "sought",
+    "sought_words",
     "source_window",
     "suggested",
     "table_frame",
     "table_view",
+    "theme_options",
     "theme_table",
     "timeliness",
     "timeliness_frame",

@@ -12,7 +12,7 @@ import polars as pl
 
 from dashboard.data import Data
 from dashboard.labels import LANGUAGES, t
-from dashboard.views.filters import PARAMETERS, UNKNOWN, parts, stem, understood
+from dashboard.views.filters import BOUNDS, PARAMETERS, UNKNOWN, parts, stem, understood
 from dashboard.views.records import Amiss
 from govreport_core.checks import catalogue
 
@@ -23,6 +23,7 @@ OWN = frozenset(
     (
         *("report", "cell", "place", "tab", "table", "agency", "other", "point"),
         *("q", "theme", "section", "page", "find", "sort", "compare", "explore"),
+        *BOUNDS,
     )
 )
 # Characters of a word from an address that are shown again.
@@ -59,8 +60,16 @@ def said(parameter: str, word: str, why: str, lang: str) -> Amiss:
             `no_parameter`.
         lang: Language of the words.
     """
-    name = _cut(parameter) if why == "no_parameter" else t(f"asked.names.{parameter}", lang)
+    name = _cut(parameter) if why == "no_parameter" else name_of(parameter, lang)
     return Amiss(parameter, word, t(f"asked.{why}", lang, name=name, word=_cut(word)))
+
+
+def name_of(parameter: str, lang: str) -> str:
+    """What a parameter of an address is called."""
+    end, _, figure = parameter.partition(".")
+    if figure:
+        return t(f"asked.{end}", lang, what=t(f"figures.{figure}.label", lang))
+    return t(f"asked.names.{parameter}", lang)
 
 
 def without(text: str, word: str) -> str | None:

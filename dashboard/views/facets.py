@@ -39,19 +39,25 @@ _NEEDED = ("form", "cells", "cells_read", "doubts", *COUNTED)
 _THERE = pl.col("document_id").is_not_null()
 
 
-def facets(data: Data, filters: Filters, options: FilterOptions) -> FilterOptions:
+def facets(
+    data: Data,
+    filters: Filters,
+    options: FilterOptions,
+    also: Mapping[str, pl.Expr] | None = None,
+) -> FilterOptions:
     """How many reports each choice brings, together with what the other filters let through.
 
     Args:
         data: The dataset.
         filters: What is chosen.
         options: All choices there are: those of `filter_options`.
+        also: What else a card must pass, by names that no filter has.
 
     Returns:
         The same choices in their order, but of regions those alone that lie beside or right below
         the one chosen and those above it; of statuses, agencies without a report count too.
     """
-    tests = of_place_and_time(filters) | of_results(filters)
+    tests = of_place_and_time(filters) | of_results(filters) | dict(also or {})
     if not tests:
         return options
     # Each test is made once, not once a filter.

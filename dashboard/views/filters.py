@@ -14,6 +14,10 @@ import polars as pl
 from govreport_core.model import Outcome, Record, Severity
 
 UNKNOWN = "none"
+FIGURES = ("received", "disposed", "carried_forward")
+"""The key figures that a list shows, and that can be asked for by range: counts."""
+BOUNDS = tuple(f"{end}.{figure}" for figure in FIGURES for end in ("min", "max"))
+"""The parameters of an address that bound a key figure, both ends included."""
 _READ = pl.col("form").is_not_null() & (pl.col("cells") > 0)
 _SURE = (pl.col("cells_read") == pl.col("cells")) & (pl.col("doubts") == 0)
 READINGS = {"whole": _READ & _SURE, "doubts": _READ & ~_SURE, "unread": ~_READ}

@@ -13,15 +13,15 @@ import polars as pl
 from dashboard import labels
 from dashboard.data import Data, Row
 from dashboard.labels import t, term
-from dashboard.views.filters import READINGS, Filters, narrow, one_of
+from dashboard.views.filters import FIGURES, READINGS, Filters, narrow, one_of
 from dashboard.views.lists import SHOWN, agency_names_of, agency_ref, chosen, report_ref
 from dashboard.views.records import AgencyYears, ListRow, ReportList
 from dashboard.views.sentences import check_label
+from dashboard.views.sought import NOTHING, Sought, passing
 from govreport_core.coverage import status_words, statuses
 from govreport_core.model import Severity
 
 PAGE = 50
-FIGURES = ("received", "disposed", "carried_forward")
 COLUMNS = ("agency", "region", "year", "status", "reading", *FIGURES, *Severity)
 """What a row shows, in its order; the list can be sorted by each."""
 TAKEN = (
@@ -47,7 +47,13 @@ _NEEDED = (
 
 
 def listing(
-    data: Data, filters: Filters, lang: str, *, sort: str = "", page: int = 1
+    data: Data,
+    filters: Filters,
+    lang: str,
+    *,
+    wanted: Sought = NOTHING,
+    sort: str = "",
+    page: int = 1,
 ) -> ReportList:
     """A page of the list of what matches.
 
@@ -55,11 +61,12 @@ def listing(
         data: The dataset.
         filters: What narrows it, rules too: reports that fail one of them.
         lang: Language of the words.
+        wanted: What narrows it further.
         sort: A column of `COLUMNS`, `-` before it for falling; anything else for the own order.
         page: From 1; the last one where there are fewer.
     """
     sort = sort if sort.removeprefix("-") in COLUMNS else ""
-    found = _ordered(data, filters, sort)
+    found = _ordered(data, filters, wanted, sort)
     pages = max(1, -(-found.height // PAGE))
     page = min(max(page, 1), pages)
     rows = data.cards[found["at"].slice((page - 1) * PAGE, PAGE)].select(*_NEEDED)
@@ -76,16 +83,21 @@ def listing(
     )
 
 
-def agency_years(data: Data, filters: Filters, lang: str, *, page: int = 1) -> ReportList:
+def agency_years(
+    data: Data, filters: Filters, lang: str, *, wanted: Sought = NOTHING, page: int = 1
+) -> ReportList:
     """A page of the agencies that have a report that matches, each with its years.
 
     Args:
         data: The dataset.
         filters: As of `listing`.
         lang: Language of the words.
+        wanted: What narrows it further.
         page: From 1; the last one where there are fewer.
     """
-    found = _matching(data, filters).filter(_THERE).select("at", "agency_id", "year").collect()
+    found = (
+        _matching(data, filters, wanted).filter(_THERE).select("at", "agency_id", "year").collect()
+    )
     names = found["agency_id"].unique(maintain_order=True)
     pages = max(1, -(-len(names) // PAGE))
     page = min(max(page, 1), pages)
@@ -124,6 +136,7 @@ def listing_frame(
     lang: str,
     link: Callable[[str], str],
     *,
+    wanted: Sought = NOTHING,
     sort: str = "",
 ) -> pl.LazyFrame:
     """All rows of the list under their labels: words first, codes last.
@@ -133,12 +146,13 @@ def listing_frame(
         filters: As of `listing`.
         lang: Language of heads and words.
         link: From a report's id to its address; called once, with `{}`.
+        wanted: What narrows it further.
         sort: As of `listing`.
 
     Returns:
         A row a report (or an agency and year), in the list's order; figures are counts.
     """
-    order = _ordered(data, filters, sort if sort.removeprefix("-") in COLUMNS else "")
+    order = _ordered(data, filters, wanted, sort if sort.removeprefix("-") in COLUMNS else "")
     rows = data.cards.lazy().select(pl.all().gather(order["at"]))
     before, _, after = link("{}").partition("{}")
     address = pl.lit(before) + pl.col("report_id") + pl.lit(after)
@@ -173,12 +187,12 @@ def _fails(severity: Severity) -> pl.Expr:
     return pl.when(_THERE | (fails > 0)).then(fails)
 
 
-def _ordered(data: Data, filters: Filters, sort: str) -> pl.DataFrame:
+def _ordered(data: Data, filters: Filters, wanted: Sought, sort: str) -> pl.DataFrame:
     """Where the matching rows stand in `cards` (`at`), in the list's order, and if `there`."""
     name = sort.removeprefix("-")
     key = _READING if name == "reading" else pl.col(_SORTED.get(name, name or "year"))
     found = (
-        _matching(data, filters)
+        _matching(data, filters, wanted)
         .select("at", "year", there=_THERE, key=key)
         .collect()
         .sort("year", descending=True, nulls_last=True, maintain_order=True)
@@ -189,7 +203,7 @@ def _ordered(data: Data, filters: Filters, sort: str) -> pl.DataFrame:
     return found.select("at", "there")
 
 
-def _matching(data: Data, filters: Filters) -> pl.LazyFrame:
+def _matching(data: Data, filters: Filters, wanted: Sought) -> pl.LazyFrame:
     """The matching cards with their places (`at`): reports, and what isn't here if asked for."""
     of_reports = filters.readings or filters.severities or filters.outcomes or filters.rules
     if not filters.statuses or of_reports:
@@ -197,9 +211,8 @@ def _matching(data: Data, filters: Filters) -> pl.LazyFrame:
     else:
         cards = data.cards.lazy().with_row_index("at")
         found = narrow(cards, filters).filter(one_of(pl.col("status"), filters.statuses))
-    if filters.rules:
-        rules = pl.col("failed_rules").list
-        found = found.filter(pl.any_horizontal(rules.contains(rule) for rule in filters.rules))
+    for test in passing(wanted, filters.rules).values():
+        found = found.filter(test)
     return found
 
 

@@ -7,10 +7,10 @@ import { fill } from "./fill.js";
 const PAGE = 50;
 const FIELDS = ["year", "region", "kind", "level", "status", "reading", "severity", "rule", "theme", "outcome"];
 const OF_REPORTS = ["reading", "severity", "rule", "theme", "outcome"];
-const RANGES = ["received", "disposed", "carried_forward"];
+const FIGURES = ["received", "disposed", "carried_forward"];
+const BOUNDS = FIGURES.flatMap((name) => [`min.${name}`, `max.${name}`]);
 const OTHERS = ["sort", "page", "lang"];
-// From, to or both: 10-50, 10-, -50.
-const RANGE = /^(?=.*\d)(\d{0,9})-(\d{0,9})$/;
+const COUNT = /^\d{1,9}$/;
 const STATUS = FIELDS.indexOf("status");
 const WEIGHTS = ["error", "warning", "info"];
 const WELL = { year: /^(\d{4}|none)$/, region: /^(\d{6}|none)$/ };
@@ -109,12 +109,12 @@ const asked = (about, search) => {
     problems.push(...words.filter((word) => !fits(word)).map((word) => `${name}=${word}`));
     found[name] = [...new Set(words.filter(fits))];
   }
-  for (const name of RANGES) {
-    const word = given.get(name) ?? "";
-    found[name] = RANGE.test(word) ? word : "";
+  for (const name of BOUNDS) {
+    const word = (given.get(name) ?? "").trim();
+    found[name] = COUNT.test(word) ? word : "";
     if (word && !found[name]) problems.push(`${name}=${word}`);
   }
-  for (const name of new Set(given.keys())) if (![...FIELDS, ...RANGES, ...OTHERS].includes(name)) problems.push(`${name}=${given.get(name)}`);
+  for (const name of new Set(given.keys())) if (![...FIELDS, ...BOUNDS, ...OTHERS].includes(name)) problems.push(`${name}=${given.get(name)}`);
   const sort = given.get("sort") ?? "";
   if (say.columns.includes(sort.replace(/^-/, ""))) found.sort = sort;
   else if (sort) problems.push(`sort=${sort}`);
@@ -133,7 +133,7 @@ const asked = (about, search) => {
 const query = (state) => {
   const parts = new URLSearchParams();
   for (const name of FIELDS) if (state[name].length) parts.set(name, state[name].join(","));
-  for (const name of RANGES) if (state[name]) parts.set(name, state[name]);
+  for (const name of BOUNDS) if (state[name]) parts.set(name, state[name]);
   if (state.sort) parts.set("sort", state.sort);
   if (state.page > 1) parts.set("page", state.page);
   return String(parts).replaceAll("%2C", ",");
@@ -141,10 +141,11 @@ const query = (state) => {
 
 // What is unknown is in no range.
 const within = (rows, state) => {
-  const ranges = RANGES.filter((name) => state[name]).map((name) => {
-    const [, from, to] = RANGE.exec(state[name]);
-    return [name, from ? Number(from) : -Infinity, to ? Number(to) : Infinity];
-  });
+  const ranges = FIGURES.filter((name) => state[`min.${name}`] || state[`max.${name}`]).map((name) => [
+    name,
+    Number(state[`min.${name}`] || -Infinity),
+    Number(state[`max.${name}`] || Infinity),
+  ]);
   return rows.filter((row) => ranges.every(([name, from, to]) => row[name] !== null && row[name] >= from && row[name] <= to));
 };
 
@@ -262,11 +263,7 @@ const choose = (about, state, counts, whole) => {
     select.value = value;
     select.closest("label").hidden = !known.size && !value;
   }
-  for (const name of RANGES) {
-    const [, from, to] = RANGE.exec(state[name]) ?? [];
-    form.elements[`${name}-from`].value = from ?? "";
-    form.elements[`${name}-to`].value = to ?? "";
-  }
+  for (const name of BOUNDS) form.elements[name].value = state[name];
 };
 
 const turn = (state, page, text, rel) => {
@@ -343,13 +340,13 @@ const go = (state, turned = false) => {
   }).catch(failed);
 };
 
-const range = (name) => {
-  const [from, to] = ["from", "to"].map((end) => form.elements[`${name}-${end}`].value.trim());
-  return RANGE.test(`${from}-${to}`) ? `${from}-${to}` : "";
+const bound = (name) => {
+  const word = form.elements[name].value.trim();
+  return COUNT.test(word) ? word : "";
 };
 
 const chosen = () => ({
-  ...Object.fromEntries(RANGES.map((name) => [name, range(name)])),
+  ...Object.fromEntries(BOUNDS.map((name) => [name, bound(name)])),
   ...Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value.split(",").filter(Boolean)])),
   sort: now?.state.sort ?? "",
   page: 1,
