@@ -65,6 +65,14 @@ class Bar(Record, frozen=True, gc=False):
     title: str
 
 
+class Slot(Record, frozen=True, gc=False):
+    """The strip of the drawing that belongs to one x value."""
+
+    name: str
+    x: float
+    width: float
+
+
 class Drawing(Record, frozen=True, gc=False):
     """A chart ready to print, in units of its view box."""
 
@@ -77,6 +85,7 @@ class Drawing(Record, frozen=True, gc=False):
     bottom: float
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
+    slots: tuple[Slot, ...]
     lines: tuple[Line, ...] = ()
     bars: tuple[Bar, ...] = ()
     breaks: tuple[float, ...] = ()
@@ -115,6 +124,10 @@ def drawing(chart: Chart, width: int) -> Drawing | None:
             if place % sparse == 0
         ),
         y_ticks=tuple(Tick(y(value), labels.number(value)) for value in ticks),
+        slots=tuple(
+            Slot(mark.x, x(place - 0.5), round(slot, 1))
+            for place, mark in enumerate(chart.series[0].marks)
+        ),
         lines=_lines(chart, x, y, beside=beside) if chart.kind == "lines" else (),
         bars=_bars(chart, x, y, slot * 0.64) if chart.kind == "stacked" else (),
         breaks=tuple(x(place - 0.5) for place in chart.breaks) if chart.kind == "lines" else (),

@@ -83,6 +83,38 @@ def test_a_chart_is_drawn_at_once_and_explored_when_asked(opened: Open, width: i
     page.locator(".js-plotly-plot").wait_for(state="detached")
 
 
+def test_a_click_on_a_point_of_an_explored_chart_narrows_to_its_year(opened: Open) -> None:
+    page = opened(explore="trend")
+    point = page.locator(".js-plotly-plot .scatterlayer .point").first
+    point.wait_for()
+    point.scroll_into_view_if_needed()
+    box = point.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url("**year=2019**")
+    page.locator(".gr-chip", has_text="2019").wait_for()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_click_on_a_year_of_a_drawing_narrows_to_it(opened: Open, width: int) -> None:
+    page = opened(width=width, level="county")
+    drawn = page.locator(".gr-chart svg.drawing:visible").first
+    strip = drawn.locator('.slot[data-way*="year=2021"]')
+    strip.wait_for(state="attached")
+    drawn.scroll_into_view_if_needed()
+    box = strip.bounding_box()
+    # Whatever is drawn in the strip: the very foot of it has a bar, a line or nothing.
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.8)
+    page.wait_for_url("**year=2021**")
+    assert "level=county" in page.url
+    page.locator(".gr-chip", has_text="2021").wait_for()
+    page.go_back()
+    page.locator(".gr-chip", has_text="2021").wait_for(state="detached")
+    # The same way stands in the table behind the drawing, for who has no mouse.
+    page.locator("details:has(table)", has_text="2021").first.locator("summary").click()
+    page.locator("th a[href*='year=2021']").first.click()
+    page.locator(".gr-chip", has_text="2021").wait_for()
+
+
 # What a scheme changes is colours alone: the other rules aren't asked twice.
 @pytest.mark.parametrize(
     ("dark", "rules"), [(False, {}), (True, {"runOnly": ["color-contrast", "link-in-text-block"]})]

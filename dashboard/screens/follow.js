@@ -24,9 +24,9 @@ const main = () => document.querySelector("[data-testid=stMain]");
 const read = new Map();
 let going = false;
 
-const go = (link) => {
+const go = (href) => {
   read.set(location.href, main()?.scrollTop ?? 0);
-  history.pushState({}, "", link.href);
+  history.pushState({}, "", href);
   going = true;
   window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
   going = false;
@@ -75,9 +75,21 @@ const stepAside = (place) => {
   document.documentElement.dataset.grSource = place > window.innerHeight / 2 ? "above" : "below";
 };
 
+// Where a click in a drawing leads: by the strip it falls in, whatever is drawn above that.
+const wayOf = ({ target, clientX }) => {
+  const strips = [...(target.closest?.("svg.drawing")?.querySelectorAll(".slot") ?? [])];
+  const hit = strips.find((strip) => {
+    const { left, right } = strip.getBoundingClientRect();
+    return left <= clientX && clientX < right;
+  });
+  return hit?.dataset.way;
+};
+
 const onClick = async (event) => {
   if (event.defaultPrevented || event.button !== 0) return;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const way = wayOf(event);
+  if (way) go(new URL(way, location.href).href);
   const link = event.target.closest?.("a[data-go], a[data-print]");
   if (!link || link.origin !== location.origin) return;
   event.preventDefault();
@@ -89,7 +101,7 @@ const onClick = async (event) => {
   const { back } = link.dataset;
   const place = named(link.href);
   if (place) stepAside(link.getBoundingClientRect().top);
-  go(link);
+  go(link.href);
   if (back) document.getElementById(back)?.focus({ preventScroll: true });
   else if (!("stay" in link.dataset)) main()?.scrollTo(0, 0);
   if (!place) return;

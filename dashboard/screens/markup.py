@@ -7,7 +7,7 @@ loading the page again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -73,11 +73,18 @@ def follow(lang: str) -> None:
     _script()(key="follow", data={"lang": labels.LANGUAGES[lang].tag})
 
 
-def picture(chart: Chart, shown: Shown) -> None:
-    """Draw a chart that the browser need not load anything for; what it says is our own words."""
+def picture(chart: Chart, shown: Shown, ways: Mapping[str, str]) -> None:
+    """Draw a chart that the browser need not load anything for; what it says is our own words.
+
+    Args:
+        chart: What it shows.
+        shown: The address and the language.
+        ways: Where a click on an x value leads, by its name; the same ways stand as links in
+            the table below, for the keyboard.
+    """
     drawings = [drawing(chart, width) for width in (HALF, NARROW)]
     if drawings[0]:
-        html = render("chart", shown, chart=chart, drawings=drawings)
+        html = render("chart", shown, chart=chart, drawings=drawings, ways=ways)
         _picture()(key=f"picture_{chart.code}", data={"html": html})
 
 

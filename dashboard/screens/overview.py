@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from functools import partial
+
 import streamlit as st
 
 from dashboard import charts, views
 from dashboard.labels import t
-from dashboard.screens import cached, frame, markup
+from dashboard.screens import address, cached, frame, markup
 from dashboard.screens.address import Shown
 from dashboard.views import records
 
 # Of many agencies, how many are listed here: all stand in the room of reports.
 _FEW = 10
+_YEAR = re.compile(r"^[0-9]{4}$")
 _CHART = {"displayModeBar": False, "responsive": True}
 
 
@@ -83,6 +88,7 @@ def chart(view: records.Chart, shown: Shown, here: str) -> None:
     st.header(view.title, anchor=False)
     drawn = view.runs or (view.table and view.kind != "lines")
     explored = drawn and shown.parameters.get("explore") == view.code
+    ways = narrowing(view, shown, here)
     if explored:
         st.plotly_chart(
             charts.figure(view, shown.lang, dark=shown.dark),
@@ -90,10 +96,34 @@ def chart(view: records.Chart, shown: Shown, here: str) -> None:
             config=_CHART,
             alt=view.title,
             key=f"chart_{view.code}",
+            on_select=partial(_narrow, f"chart_{view.code}", ways) if ways else "ignore",
+            selection_mode="points",
         )
     elif drawn:
-        markup.picture(view, shown)
+        markup.picture(view, shown, ways)
     way = shown.link(
         here, **(frame.own_parameters(shown) | {"explore": None if explored else view.code})
     )
-    markup.draw("figures", shown, chart=view, way=way if drawn else "", explored=explored)
+    markup.draw(
+        "figures", shown, chart=view, way=way if drawn else "", explored=explored, ways=ways
+    )
+
+
+def narrowing(view: records.Chart, shown: Shown, here: str) -> dict[str, str]:
+    """Where a click on a year of a chart leads, by the year: the same screen, of that year alone.
+
+    Nothing of an agency's years, which no filter narrows, nor of a year that stands alone.
+    """
+    years = [row[0] for row in view.table if _YEAR.match(row[0])]
+    if here or len(years) < 2:
+        return {}
+    own = frame.own_parameters(shown) | {"page": None}
+    return {year: shown.link(here, **(own | {"year": year})) for year in years}
+
+
+def _narrow(key: str, ways: Mapping[str, str]) -> None:
+    """Narrow to the year of the point that was clicked in a chart that is explored."""
+    points = st.session_state[key]["selection"]["points"]
+    year = str(points[0]["x"]) if points else ""
+    if year in ways:
+        address.put("year", year)
