@@ -1,6 +1,6 @@
 """The Streamlit app: a dataset's folder in the environment, its screens in the browser.
 
-Run by `govreport app`, or `GOVREPORT_DATASET=... streamlit run dashboard/app.py`; in
+Run by `govreport app`, or `GOVREPORT_DATASET=... streamlit run dashboard/served.py`; in
 `GOVREPORT_CONTACT` stands a mail or web address for what readers find wrong.
 """
 

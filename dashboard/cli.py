@@ -29,7 +29,7 @@ from govreport_core.samples import write_samples
 OUT = Path("out")
 DATASET = OUT / "dataset"
 SITE = OUT / "site"
-APP = Path(__file__).with_name("app.py")
+APP = Path(__file__).with_name("served.py")
 PROJECT = APP.parent.parent
 SAMPLES = PROJECT / "data" / "reports"
 APP_PORT = 8501

@@ -1,6 +1,6 @@
 """The app's process: Streamlit's server, and what the first screens show made meanwhile.
 
-Run by `govreport app` as `python -m dashboard.start run dashboard/app.py …`.
+Run by `govreport app` as `python -m dashboard.start run dashboard/served.py …`.
 """
 
 from __future__ import annotations

@@ -432,7 +432,15 @@ def test_a_large_table_is_taken_year_by_year_and_its_size_told_before() -> None:
     assert [one.proto.label for one in app.get("download_button")] == ["下载 CSV（2024）"]
 
 
-def _offering(rows: int, size: int) -> None:
+def test_what_is_sent_as_it_is_read_is_taken_at_once_whatever_its_size() -> None:
+    given = {"rows": 10, "size": 366_000_000, "sent": "./rows.csv?table=values"}
+    app = AppTest.from_function(_offering, kwargs=given).run()
+    assert "366 MB" in app.caption[0].value
+    assert not app.get("download_button")
+    assert "./rows.csv?table=values" in links(app)
+
+
+def _offering(rows: int, size: int, sent: str = "") -> None:
     # Run as an app of its own, which sees nothing of this file.
     import polars  # noqa: PLC0415
 
@@ -445,7 +453,7 @@ def _offering(rows: int, size: int) -> None:
 
     shown = Shown(data=None, stamp="", lang="zh", filters=Filters(), parameters={})  # type: ignore[arg-type]
     years = [("2024", frame)]
-    taking.downloads("x", str(rows), shown, frame, rows=rows, size=size, years=years)
+    taking.downloads("x", str(rows), shown, frame, rows=rows, size=size, years=years, sent=sent)
 
 
 def test_a_files_name_says_what_was_chosen(small: Path) -> None:

@@ -69,6 +69,14 @@ def test_the_app_opens_below_a_path_and_asks_for_nothing_above_it(
 
 @pytest.mark.slow
 @pytest.mark.nginx
+def test_a_table_is_sent_below_a_path_too(below: str) -> None:
+    status, told, body = asked(f"{below}rows.csv?table=reports&year=2024")
+    assert (status, told["content-type"]) == (200, "text/csv; charset=utf-8")
+    assert body.startswith(b"\xef\xbb\xbfdocument_id,")
+
+
+@pytest.mark.slow
+@pytest.mark.nginx
 def test_health_answers_and_pages_of_other_sites_are_kept_out(below: str) -> None:
     status, told, body = asked(f"{below}health")
     assert (status, body) == (200, b"ok")

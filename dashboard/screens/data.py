@@ -73,6 +73,7 @@ def render(view: records.TableView, shown: Shown) -> None:
         rows=view.total,
         size=view.size,
         years=_by_year(shown, view.table),
+        sent="" if wide else shown.link(taking.SENT, table=view.table),
     )
     ids = {place for place, (name, _) in enumerate(view.columns) if name in _IDS}
     markup.draw("preview", shown, view=view, ids=ids, coded=not wide)

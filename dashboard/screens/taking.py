@@ -10,15 +10,17 @@ import streamlit as st
 
 from dashboard import labels, views
 from dashboard.labels import t
-from dashboard.screens import cached
+from dashboard.screens import cached, markup
 from dashboard.screens.address import FILTERS, Shown
 from govreport_core.dataset.workbook import ROWS
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MB = 1_000_000
-# Told beforehand from this size on; taken in years from the second on, for a file is made in
-# memory: both in bytes of CSV.
+# Told beforehand from this size on; from the second on sent as it is read, or taken in years, for
+# any other file is made in memory: both in bytes of CSV.
 TOLD, SPLIT = 10 * _MB, 150 * _MB
+SENT = "rows.csv"
+"""The path below the app's from which tables are sent: see `dashboard.served`."""
 # What no file's name may have on some system, and what would make it hard to read.
 _ODD = re.compile(r'[\\/:*?"<>|\x00-\x1f\s·]+')
 _LONGEST = 80
@@ -52,6 +54,7 @@ def downloads(
     rows: int | None = None,
     size: int = 0,
     years: Sequence[tuple[str, Callable[[], pl.DataFrame]]] = (),
+    sent: str = "",
 ) -> None:
     """Offer a table as CSV and as a workbook; what can't be taken is said beforehand.
 
@@ -64,9 +67,14 @@ def downloads(
         rows: How many rows, where that is known.
         size: About how many bytes the CSV has; 0 where that isn't known.
         years: The same for each year alone, by what its file's name says.
+        sent: Where the CSV is sent from as it is read, whatever its size; empty where it isn't.
     """
     lang = shown.lang
     about = f"{max(1, round(size / _MB)):,} MB"
+    if size >= SPLIT and sent:
+        st.caption(t("taking.large", lang, size=about))
+        markup.draw("sent", shown, href=sent, total=total)
+        return
     if size >= SPLIT and years:
         st.caption(t("taking.by_year", lang, total=total, size=about))
         with st.container(horizontal=True):

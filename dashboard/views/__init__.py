@@ -15,7 +15,7 @@ from dashboard.views.compare_asked import MOST, Asked, asked
 from dashboard.views.compare_form import form_pair
 from dashboard.views.context import context
 from dashboard.views.coverage import coverage
-from dashboard.views.datatables import TABLES, WHOLE, table_frame, table_view
+from dashboard.views.datatables import TABLES, WHOLE, table_frame, table_pieces, table_view
 from dashboard.views.draft import draft_frame, draft_view
 from dashboard.views.facets import facets
 from dashboard.views.filters import BOUNDS, Filters, decode, encode
@@ -118,6 +118,7 @@ __all__ = [
     "source_window",
     "suggested",
     "table_frame",
+    "table_pieces",
     "table_view",
     "theme_options",
     "theme_table",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from dashboard import labels
@@ -14,7 +16,7 @@ from dashboard.views.sentences import check_label, reason_words
 from dashboard.views.timeliness import coverage_rows
 from dashboard.views.wide import WIDE, wide_frame
 from govreport_core import coverage, indicators, wording
-from govreport_core.dataset.export import csv_bytes
+from govreport_core.dataset.export import csv_bytes, csv_stretch
 from govreport_core.forms import forms
 from govreport_core.schemas import TABLES as SCHEMAS
 
@@ -46,9 +48,11 @@ _GROUPS = {
 WHOLE = ("documents", "corrections", "replies")
 """Tables that aren't about a report, an agency or a year: filters don't narrow them."""
 _SAMPLE = 1000
+STRETCH = 50_000
+"""Rows that are held in memory at once while a table is sent."""
 
 
-def table_frame(data: Data, table: str, filters: Filters) -> pl.DataFrame:
+def table_rows(data: Data, table: str, filters: Filters) -> pl.LazyFrame:
     """The rows of a table about current reports that match, columns as in the dataset.
 
     Those of `WHOLE` are given whole; `agencies` goes by region, kind and level, and by year
@@ -66,16 +70,16 @@ def table_frame(data: Data, table: str, filters: Filters) -> pl.DataFrame:
     """
     rows = data.tables[table]
     if table in WHOLE:
-        return rows.collect()
+        return rows
     if table == "agencies":
-        return _agencies(rows, filters).collect()
+        return _agencies(rows, filters)
     if table == "coverage":
-        return coverage_rows(data, filters).collect()
+        return coverage_rows(data, filters)
     if table == "cards":
-        return narrow(rows, filters).collect()
+        return narrow(rows, filters)
     if table == "counts":
         named = rows.with_columns(agency_kind="kind", agency_level="level")
-        return narrow(named, filters).drop("agency_kind", "agency_level").collect()
+        return narrow(named, filters).drop("agency_kind", "agency_level")
     reports = chosen(data, filters)
     found = rows.join(
         reports.select("document_id"), on="document_id", how="semi", maintain_order="left"
@@ -91,15 +95,42 @@ def table_frame(data: Data, table: str, filters: Filters) -> pl.DataFrame:
         found = pl.concat([found, nobody])
         if filters.outcomes:
             found = found.filter(pl.col("outcome").is_in(list(filters.outcomes)))
-    return found.collect()
+    return found
+
+
+def table_frame(data: Data, table: str, filters: Filters) -> pl.DataFrame:
+    """The rows of `table_rows`, all in memory."""
+    return table_rows(data, table, filters).collect()
+
+
+def table_pieces(data: Data, table: str, filters: Filters) -> Iterator[bytes]:
+    """The rows of `table_rows` as pieces of a CSV file, never all in memory.
+
+    Args:
+        data: The dataset.
+        table: A name of `TABLES`.
+        filters: What narrows it.
+
+    Yields:
+        Pieces that are the file one after the other, as `csv_stretch` writes them.
+    """
+    head = True
+    for stretch in table_rows(data, table, filters).collect_batches(chunk_size=STRETCH, lazy=True):
+        yield csv_stretch(stretch, head=head)
+        head = False
+    if head:
+        schema = data.tables[table].collect_schema()
+        yield csv_stretch(pl.DataFrame(schema=schema), head=True)
 
 
 def table_view(data: Data, table: str, filters: Filters, lang: str, limit: int = 200) -> TableView:
     """The first rows of a table as text, codes with their words; an unknown value is empty."""
     if table == WIDE:
         return _wide_view(data, filters, lang, limit)
-    found = table_frame(data, table, filters)
-    shown = found.head(limit)
+    found = table_rows(data, table, filters)
+    sample = found.head(max(limit, _SAMPLE)).collect()
+    total = int(found.select(pl.len()).collect().item())
+    shown = sample.head(limit)
     rows = tuple(
         tuple(_text(table, name, value, row, lang) for name, value in row.items())
         for row in shown.iter_rows(named=True)
@@ -107,11 +138,11 @@ def table_view(data: Data, table: str, filters: Filters, lang: str, limit: int =
     return TableView(
         table=table,
         label=t(f"tables.{table}", lang),
-        columns=tuple((name, column_label(name, lang)) for name in found.columns),
+        columns=tuple((name, column_label(name, lang)) for name in sample.columns),
         rows=rows,
         shown=shown.height,
-        total=found.height,
-        size=_size(found.head(_SAMPLE), found.height),
+        total=total,
+        size=_size(sample.head(_SAMPLE), total),
     )
 
 
