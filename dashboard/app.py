@@ -28,6 +28,7 @@ from dashboard.screens import (
     markup,
     method,
     overview,
+    region,
     report,
     words,
 )
@@ -51,6 +52,7 @@ def _draft(shown: Shown) -> None:
 SCREENS: dict[str, tuple[str, Callable[[Shown], None]]] = {
     "": ("app.overview", overview.screen),
     "report": ("app.report_card", report.screen),
+    "region": ("regions.title", region.screen),
     "coverage": ("app.coverage", coverage.screen),
     "checks": ("app.checks", checks.screen),
     "words": ("app.words", words.screen),

@@ -16,7 +16,10 @@ from python_calamine import CalamineWorkbook
 pytestmark = pytest.mark.browser
 
 CELL = "c-t3_requests.requests_received.applicant_total"
-SCREENS = ("", "coverage", "report", "checks", "words", "compare", "data", "draft", "method")
+SCREENS = (
+    *("", "coverage", "region", "report", "checks", "words"),
+    *("compare", "data", "draft", "method"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +128,7 @@ def test_screens_are_accessible(
     for screen, parameters in (
         ("", {}),
         ("coverage", {}),
+        ("region", {"sort": "-wrong"}),
         ("coverage", {"agency": report_id.rpartition("-")[0]}),
         ("method", {}),
         ("data", {"table": "coverage"}),

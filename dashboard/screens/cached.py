@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+import polars as pl
 import streamlit as st
 
 from dashboard import views
@@ -111,6 +112,25 @@ def answer(shown: Shown) -> records.Answer:
     filters = views.answered(shown.filters)
     where = msgspec.structs.replace(shown, filters=filters)
     return _made(where, "answer", lambda: views.answer(shown.data, filters, shown.lang))
+
+
+def places(shown: Shown, measure: str, sort: str) -> records.Places:
+    """The regions held against each other."""
+    filters = views.answered(shown.filters)
+    where = msgspec.structs.replace(shown, filters=filters)
+    return _made(
+        where,
+        "places",
+        lambda: views.places(shown.data, filters, shown.lang, measure=measure, sort=sort),
+        repr((measure, sort)),
+    )
+
+
+def places_frame(shown: Shown) -> pl.DataFrame:
+    """The same year by year, to take."""
+    filters = views.answered(shown.filters)
+    where = msgspec.structs.replace(shown, filters=filters)
+    return _made(where, "places_frame", lambda: views.places_frame(shown.data, filters, shown.lang))
 
 
 def overview(shown: Shown) -> records.Overview:

@@ -31,7 +31,15 @@ from dashboard.views.lists import (
 )
 from dashboard.views.method import method
 from dashboard.views.overview import overview
-from dashboard.views.region import region, region_frame, regions_failing
+from dashboard.views.region import (
+    MEASURES,
+    SORTED,
+    places,
+    places_frame,
+    region,
+    region_frame,
+    regions_failing,
+)
 from dashboard.views.remarks import remarks
 from dashboard.views.rules import checks_view, rule_view, rule_views
 from dashboard.views.sides import beside, sides
@@ -50,8 +58,10 @@ from govreport_core.dataset.workbook import xlsx_bytes as to_xlsx
 __all__ = [
     "BOUNDS",
     "HIGHEST",
+    "MEASURES",
     "MOST",
     "NOTHING",
+    "SORTED",
     "TABLES",
     "TAKEN",
     "WHOLE",
@@ -96,6 +106,8 @@ __all__ = [
     "name_of",
     "overview",
     "passing",
+    "places",
+    "places_frame",
     "region",
     "region_frame",
     "region_options",

@@ -26,7 +26,7 @@ SHOWN = 8
 """Regions, and rules, that are named."""
 # A figure's name, or `{name:report|reports}` for what is said by whether it is 1.
 _FIGURE = re.compile(r"\{(\w+)(?::(.*?)\|(.*?))?\}")
-_NEEDED = ("year", "status", "document_id", "fail_error", "form", "cells", "cells_read", "doubts")
+NEEDED = ("year", "status", "document_id", "fail_error", "form", "cells", "cells_read", "doubts")
 _PLACES = ("province", "prefecture", "county")
 _TROUBLE = ("due", "late", "not_found", "wrong")
 DUE = tuple(status.code for status in statuses().values() if status.expected != "no")
@@ -88,7 +88,7 @@ _READ = pl.col("document_id").is_not_null() & ~READINGS["unread"]
 
 def _counted(data: Data, where: Filters) -> pl.DataFrame:
     """How many cards of each year pass each test, by year."""
-    needed = [*_NEEDED, "region_code", "agency_kind", "agency_level"]
+    needed = [*NEEDED, "region_code", "agency_kind", "agency_level"]
     return (
         narrow(data.cards.lazy().select(needed), where)
         .drop_nulls("year")
@@ -205,7 +205,7 @@ def _trouble(place: PlaceRow) -> int:
 
 def _places(cards: pl.LazyFrame, narrowed: dict[str, str], lang: str) -> tuple[PlaceRow, ...]:
     """The regions of the level at which the agencies part, by their codes."""
-    rows = cards.select(*_NEEDED, "region_code", *_PLACES).collect()
+    rows = cards.select(*NEEDED, "region_code", *_PLACES).collect()
     depth = parting(rows)
     names = _PLACES[:depth]
     found = (

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import msgspec
 import polars as pl
 
 from dashboard import labels
 from dashboard.data import Data
 from dashboard.labels import t
-from dashboard.views.answer import TESTS, answer, parting, place_name, within
+from dashboard.views.answer import NEEDED, TESTS, answer, parting, place_name, within
 from dashboard.views.filters import UNKNOWN, Filters, narrow
 from dashboard.views.indicators import indicators_by_year
 from dashboard.views.lists import chosen, region_path
 from dashboard.views.overview import TREND, counted, requests_by_outcome, trend
-from dashboard.views.records import PlaceRow, PlaceTile, RegionCount, RegionPage
+from dashboard.views.records import PlaceRow, Places, PlaceTile, RegionCount, RegionPage
 from dashboard.views.scope import region_name
 
 LEAST = 5
@@ -20,6 +21,45 @@ LEAST = 5
 MANY = 0.2
 """From this share on many of a part's reports have an error."""
 _PLACES = ("province", "prefecture", "county")
+
+
+MEASURES = ("wrong", "late", "not_found")
+"""What regions are coloured by: reports with errors among those read, others among those due."""
+SORTED = ("place", "due", "late", "not_found", "wrong")
+"""The columns by which regions can be sorted."""
+
+
+def places(
+    data: Data, filters: Filters, lang: str, *, measure: str = "wrong", sort: str = ""
+) -> Places:
+    """The regions at which the agencies of a year part, and how each does.
+
+    Args:
+        data: The dataset.
+        filters: What narrows it: years (the last counts), regions, kinds, levels.
+        lang: Language of the words.
+        measure: One of `MEASURES`.
+        sort: One of `SORTED`, `-` before it for falling; anything else for the order of codes.
+    """
+    found = answer(data, filters, lang, every_place=True)
+    column = sort.removeprefix("-")
+    rows = found.places
+    if column in SORTED[1:]:
+        rows = tuple(
+            sorted(rows, key=lambda row: getattr(row, column), reverse=sort.startswith("-"))
+        )
+    elif sort == "-place":
+        rows = tuple(reversed(rows))
+    chosen_one = filters.regions[0] if len(filters.regions) == 1 else UNKNOWN
+    path = [] if chosen_one == UNKNOWN else region_path(chosen_one)
+    return Places(
+        path=tuple((one, region_name(data, one, lang)) for one in path if named(data, one)),
+        answer=msgspec.structs.replace(found, places=rows),
+        measure=measure,
+        note=t(f"regions.notes.{measure}", lang),
+        tiles=tuple(_tile(one, lang, measure) for one in rows if len(rows) > 1),
+        sort=sort if column in SORTED else "",
+    )
 
 
 def region(data: Data, code: str, lang: str) -> RegionPage:
@@ -76,20 +116,23 @@ def regions_failing(data: Data, lang: str) -> dict[str, tuple[RegionCount, ...]]
     return {rule: tuple(some) for rule, some in counts.items()}
 
 
-def _tile(place: PlaceRow, lang: str) -> PlaceTile:
+def _tile(place: PlaceRow, lang: str, measure: str = "wrong") -> PlaceTile:
     # Of what isn't here or couldn't be read nothing is known: it is no part that has no error.
-    wrong, read = place.wrong_read, place.read
-    if read < LEAST:
+    of_read = measure == "wrong"
+    n, base = (place.wrong_read, place.read) if of_read else (getattr(place, measure), place.due)
+    if base < LEAST:
         tone = "few"
-    elif not wrong:
+    elif not n:
         tone = "none"
     else:
-        tone = "many" if wrong >= MANY * read else "some"
+        tone = "many" if n >= MANY * base else "some"
+    told = {"wrong" if of_read else "n": labels.number(n)}
+    told |= {"read" if of_read else "due": labels.number(base)}
     return PlaceTile(
         name=place.name,
         tone=tone,
         sign=t(f"site.region.tones.{tone}", lang),
-        text=t("site.region.of_read", lang, wrong=labels.number(wrong), read=labels.number(read)),
+        text=t("site.region.of_read" if of_read else f"regions.of_due.{measure}", lang, **told),
         narrowed=place.narrowed,
     )
 
@@ -100,18 +143,28 @@ def named(data: Data, code: str) -> bool:
 
 
 def region_frame(data: Data, code: str, lang: str) -> pl.DataFrame:
-    """The parts of a region, year by year.
+    """The parts of a region, year by year: `places_frame` of that division alone."""
+    return places_frame(data, Filters(regions=(code,)), lang)
+
+
+def places_frame(data: Data, filters: Filters, lang: str) -> pl.DataFrame:
+    """The regions at which the agencies part, year by year.
 
     Args:
         data: The dataset.
-        code: A division's code.
+        filters: What narrows it: years, regions, kinds, levels.
         lang: Language of the heads.
 
     Returns:
         A row a part and year: its name, its code, the year, and how many reports were due,
         published, late, not found, have an error, couldn't be read in full.
     """
-    mine = narrow(data.cards.lazy(), Filters(regions=(code,))).drop_nulls("year").collect()
+    mine = (
+        narrow(data.cards.lazy(), filters)
+        .select(*NEEDED, "region_code", *_PLACES)
+        .drop_nulls("year")
+        .collect()
+    )
     depth = parting(mine)
     names = _PLACES[:depth]
     found = (

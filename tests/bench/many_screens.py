@@ -33,7 +33,7 @@ from govreport_core.build import pipeline
 
 READERS = 10
 CHANGES = 6  # of each of the readers
-SCREENS = ("", "report", "coverage", "checks", "words", "data", "compare", "method")
+SCREENS = ("", "report", "region", "coverage", "checks", "words", "data", "compare", "method")
 WAIT = 120_000
 SAMPLES = Path(__file__).parents[2] / "data" / "reports"
 _STARTING = [sys.executable, "-c", "from dashboard.cli import main; main()", "app", "--no-open"]

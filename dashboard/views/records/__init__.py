@@ -67,7 +67,7 @@ from dashboard.views.records.overview import (
     Stat,
 )
 from dashboard.views.records.peers import PeerRow, Peers
-from dashboard.views.records.region import PlaceTile, RegionCount, RegionPage
+from dashboard.views.records.region import Places, PlaceTile, RegionCount, RegionPage
 from dashboard.views.records.remarks import CorrectionView, Remarks, ReplyView
 from dashboard.views.records.shared import (
     AgencyRef,
@@ -173,6 +173,7 @@ __all__ = [
     "PlaceRef",
     "PlaceRow",
     "PlaceTile",
+    "Places",
     "PointHit",
     "PointView",
     "Quote",

@@ -25,6 +25,25 @@ class PlaceTile(Record, frozen=True, gc=False):
     narrowed: Narrowed
 
 
+class Places(Record, frozen=True, gc=False):
+    """The regions at which some agencies part, held against each other for a year.
+
+    Attributes:
+        path: The divisions down to the one that is chosen, the widest first: code and name.
+        answer: What the year comes to, all its regions among it in the order asked for.
+        measure: What the tiles are coloured by: one of `MEASURES`.
+        note: What a tile says.
+        sort: The column by which the rows stand, `-` before it where it falls.
+    """
+
+    path: tuple[tuple[str, str], ...]
+    answer: Answer
+    measure: str
+    note: str
+    tiles: tuple[PlaceTile, ...]
+    sort: str
+
+
 class RegionCount(Record, frozen=True, gc=False):
     """A region in which reports fail a rule.
 
