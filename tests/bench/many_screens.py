@@ -88,7 +88,8 @@ class Reader:
     async def come(self, screen: str, **filters: str) -> float:
         """Open an address anew; the seconds until it is drawn."""
         began = perf_counter()
-        await self.page.goto(f"{self.home}{screen}?{urlencode(filters)}")
+        and_so_on = "&" if "?" in screen else "?"
+        await self.page.goto(f"{self.home}{screen}{and_so_on}{urlencode(filters)}")
         await self._settled(filters)
         return perf_counter() - began
 
@@ -149,7 +150,7 @@ def p95(each: list[float]) -> float:
     return sorted(each)[min(len(each) - 1, int(len(each) * 0.95))]
 
 
-async def first(server: Server, browser: Any) -> None:
+async def first(server: Server, browser: Any, agencies: str) -> None:
     """The first screen of all, then every screen as it is opened, and its elements."""
     reader = await new_reader(server, browser)
     cpu = server.cpu_ms()
@@ -160,7 +161,8 @@ async def first(server: Server, browser: Any) -> None:
     for screen in SCREENS:
         other = await new_reader(server, browser)
         cpu = server.cpu_ms()
-        took = await other.come(screen)
+        asked = f"{screen}?compare={agencies}" if screen == "compare" else screen
+        took = await other.come(asked)
         click.echo(
             f"  /{screen}: {took:.1f} s, CPU {server.cpu_ms() - cpu:.0f} ms,"
             f" {await other.elements():,} elements, peak {server.peak():,} MB"
@@ -247,7 +249,9 @@ async def new_reader(server: Server, browser: Any) -> Reader:
 
 async def look(dataset: Path) -> None:
     """Start the app, look at it, say what it took."""
-    codes = open_dataset(dataset).tables["cards"].collect()["region_code"].drop_nulls()
+    cards = open_dataset(dataset).tables["cards"].select("region_code", "agency_id").collect()
+    codes = cards["region_code"].drop_nulls()
+    agencies = cards["agency_id"].unique(maintain_order=True)[:4]
     regions = [f"{code}0000" for code in sorted({code[:2] for code in codes})]
     regions += [f"{code}00" for code in sorted({code[:4] for code in codes})][::9]
     path = os.environ.get("GOVREPORT_CHROMIUM") or shutil.which("chromium")
@@ -258,7 +262,7 @@ async def look(dataset: Path) -> None:
         server = Server(dataset)
         try:
             click.echo(f"load of the machine: {os.getloadavg()[0]:.1f}")
-            await first(server, browser)
+            await first(server, browser, ",".join(agencies))
             await changing(server, browser, regions)
             await searching(server, browser)
             await together(server, browser, regions)
