@@ -384,7 +384,6 @@ def test_a_worker_that_dies_costs_the_file_it_was_in(
     sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pool, "FEW", 0)
-    monkeypatch.setenv("GOVREPORT_READ_SECONDS", "2")
     bad = sources / "2022" / "990100-endless.txt"
     bad.write_bytes(b"")
     hook = tmp_path / "sitecustomize.py"

@@ -53,7 +53,7 @@ lang, draft, out = sys.argv[1:]
 
 def read(screen):
     code = f"from dashboard.app import draw\\ndraw({screen!r})\\n"
-    app = AppTest.from_string(code, default_timeout=60)
+    app = AppTest.from_string(code, default_timeout=180)
     app.query_params["lang"] = lang
     app.run()
     assert not app.exception, app.exception[0].value
