@@ -122,7 +122,7 @@ def draw(here: str) -> None:
             frame.without_data(damaged, lang)
             return
         st.error(t("app.broke", lang))
-    markup.follow(lang)
+    markup.follow(lang, here)
 
 
 def _understood(opened: Data, given: dict[str, str]) -> views.Filters:

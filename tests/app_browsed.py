@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,16 +15,29 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from free_ports import free_port
+from playwright.sync_api import expect
 
 Open = Callable[..., Any]
 WAIT = 45_000
+"""Milliseconds for whatever is waited for: who gets it waits no longer than it takes."""
+
+expect.set_options(timeout=WAIT)
+
+# The app says at the end of each run for which address it has drawn.
+_DRAWN = """() => {
+  const asked = [...new URLSearchParams(location.search)].map((pair) => JSON.stringify(pair));
+  const here = [location.pathname.split("/").pop(), ...asked.sort()].join(" ");
+  return document.documentElement.dataset.drawn === here;
+}"""
+_STILL = """() => document.getAnimations().every(
+  (one) => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity)"""
 
 
 @contextlib.contextmanager
 def running(dataset: Path, *options: str) -> Iterator[str]:
     """The address of the running app, started as a person starts it."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-c", "from dashboard.cli import main; main()", "app"]
     with subprocess.Popen(
         [*command, str(dataset), "--no-open", "--port", str(port), *options],
@@ -44,11 +56,12 @@ def running(dataset: Path, *options: str) -> Iterator[str]:
 
 def answering(url: str, process: subprocess.Popen[bytes]) -> None:
     """Wait until what a process serves answers."""
-    for _ in range(300):
+    until = time.monotonic() + 180
+    while time.monotonic() < until:
         if process.poll() is not None:
             pytest.fail(f"ended with {process.returncode} before {url} answered")
         try:
-            with urllib.request.urlopen(url) as answer:  # noqa: S310 - our own address
+            with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 - our own address
                 answer.read()
                 return
         except OSError:
@@ -59,7 +72,7 @@ def answering(url: str, process: subprocess.Popen[bytes]) -> None:
 def _interrupt(process: subprocess.Popen[bytes]) -> None:
     os.killpg(process.pid, signal.SIGINT)
     try:
-        process.wait(timeout=10)
+        process.wait(timeout=60)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
 
@@ -97,8 +110,28 @@ def _elsewhere(url: str, home: str) -> list[str]:
 
 
 def settled(page: Any) -> None:
-    """Wait until a run of the app has been drawn, and its links are followed in place."""
+    """Wait until the address has been drawn, and its links are followed in place."""
     page.locator(".gr-top").wait_for()
     page.locator("html[data-follows]").wait_for(state="attached")
+    page.wait_for_function(_DRAWN)
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
     assert page.locator('[data-testid="stException"]').count() == 0
+
+
+def still(page: Any) -> None:
+    """Wait until what fades or slides in has done so."""
+    page.wait_for_function(_STILL)
+
+
+def soon(page: Any, holds: Callable[[], bool], what: str = "") -> None:
+    """Wait for what Playwright has no word for, such as where things stand; then it must hold."""
+    until = time.monotonic() + WAIT / 1000
+    while not holds() and time.monotonic() < until:
+        page.wait_for_timeout(100)
+    assert holds(), what
+
+
+def box(element: Any) -> dict[str, float]:
+    """Where an element stands in the window; nowhere near it while it isn't shown."""
+    nowhere = {"x": -1e6, "y": -1e6, "width": 0.0, "height": 0.0}
+    return element.bounding_box() or nowhere

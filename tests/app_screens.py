@@ -21,7 +21,7 @@ def opener(dataset: Path, monkeypatch: pytest.MonkeyPatch, screen: str = "") -> 
     def at(screen: str = screen, dataset: Path = dataset, **parameters: str) -> AppTest:
         monkeypatch.setenv("GOVREPORT_DATASET", str(dataset))
         app = AppTest.from_string(
-            f"from dashboard.app import draw\ndraw({screen!r})\n", default_timeout=30
+            f"from dashboard.app import draw\ndraw({screen!r})\n", default_timeout=180
         )
         app.query_params.update(parameters)
         app.run()

@@ -9,7 +9,6 @@ import os
 import select
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import polars as pl
+from free_ports import free_port
 
 from govreport_core import objects
 from govreport_core.dataset import store
@@ -31,18 +31,10 @@ _SECONDS = 90
 _TRIES = 4
 
 
-def port() -> int:
-    """A port that is free now."""
-    with socket.socket() as here:
-        here.bind(("127.0.0.1", 0))
-        found: int = here.getsockname()[1]
-        return found
-
-
 @contextlib.contextmanager
 def object_store(*buckets: str) -> Iterator[dict[str, str]]:
     """An S3 server with these buckets; the variables by which it is found."""
-    url = f"http://127.0.0.1:{(number := port())}"
+    url = f"http://127.0.0.1:{(number := free_port())}"
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(number)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(command, **quiet) as server:
@@ -64,7 +56,7 @@ def _made(url: str, server: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + _SECONDS
     while True:
         try:
-            with urllib.request.urlopen(urllib.request.Request(url, method="PUT")):  # noqa: S310 - loopback
+            with urllib.request.urlopen(urllib.request.Request(url, method="PUT"), timeout=60):  # noqa: S310 - loopback
                 return
         except urllib.error.HTTPError:
             raise
@@ -87,7 +79,7 @@ class Cluster:
         kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
         self.env = {**kept, **env, "PYTHONPATH": str(ROOT), "RAY_USAGE_STATS_ENABLED": "0"}
         self.folder = folder
-        self.address = f"127.0.0.1:{port()}"
+        self.address = f"127.0.0.1:{free_port()}"
         self.head = self._started(
             *("--head", "--port", self.address.rpartition(":")[2], "--num-cpus", "0"),
             *("--temp-dir", folder, "--include-dashboard=false", "--disable-usage-stats"),

@@ -14,6 +14,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 import pytest
 from app_browsed import running
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import sync_playwright
 
 from dashboard.site import Options, build_site
@@ -23,6 +24,11 @@ from govreport_core.sources.convert import program
 ROOT = Path(__file__).parent.parent
 CONTACT = "mail@example.org"
 IN_CI = os.environ.get("CI") == "true"
+
+# A machine may be slow: what an example costs is measured elsewhere. In CI Hypothesis sees to it.
+if not IN_CI:
+    settings.register_profile("slow", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("slow")
 
 # What tests record to be read, and what stands above it.
 _TOLD = {"accuracy": "cells of the real reports", "job": "jobs in the app: clicks and seconds"}

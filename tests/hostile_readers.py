@@ -33,6 +33,12 @@ def asleep(data: bytes, document_id: str) -> Document:
     return _document(document_id, "awake")
 
 
+def waits(data: bytes, document_id: str) -> Document:
+    """Takes longer than it may by the clock, as where other work has the processor."""
+    time.sleep(1.5)
+    return echo(data, document_id)
+
+
 def hungry(data: bytes, document_id: str) -> Document:
     held = []
     while True:

@@ -51,7 +51,7 @@ def links(app: AppTest) -> list[str]:
 
 def test_the_entry_point_draws_the_overview(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GOVREPORT_DATASET", str(small))
-    app = AppTest.from_file(APP, default_timeout=30).run()
+    app = AppTest.from_file(APP, default_timeout=180).run()
     assert not app.exception
     assert "总览" in words(app)
 
@@ -502,7 +502,7 @@ def test_a_fault_of_the_program_is_one_line_with_the_way_on(
 
     monkeypatch.setenv("GOVREPORT_DATASET", str(small))
     monkeypatch.setattr(overview, "render", broken)
-    app = AppTest.from_string("from dashboard.app import draw\ndraw('')\n", default_timeout=30)
+    app = AppTest.from_string("from dashboard.app import draw\ndraw('')\n", default_timeout=180)
     app.run()
     assert not app.exception
     assert [error.value for error in app.error] == [t("app.broke", "zh")]

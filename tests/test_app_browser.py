@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import polars as pl
 import pytest
-from app_browsed import Open, opening, settled
+from app_browsed import Open, box, opening, settled, soon, still
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from python_calamine import CalamineWorkbook
 
 pytestmark = pytest.mark.browser
@@ -42,27 +45,23 @@ def opened(app: str, chromium: Any) -> Iterator[Open]:
 @pytest.mark.parametrize(("width", "lang"), [(1280, "zh"), (390, "zh"), (390, "en")])
 def test_each_screen_fits_the_window(opened: Open, screen: str, width: int, lang: str) -> None:
     page = opened(screen, width=width, lang=lang)
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
     # Charts take the window's width a moment after they are drawn.
     main = page.locator('[data-testid="stMain"]')
-    for _ in range(20):
-        widths = main.evaluate("main => [main.scrollWidth, main.clientWidth]")
-        if widths[0] == widths[1]:
-            break
-        page.wait_for_timeout(100)
-    assert widths[0] == widths[1]
+    soon(page, lambda: main.evaluate("main => main.scrollWidth === main.clientWidth"))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_on_a_phone_no_row_of_the_list_is_cut(opened: Open, lang: str) -> None:
     page = opened("report", width=390, lang=lang)
     rows = page.locator(".gr-scroll:has(.gr-stack)")
-    assert rows.evaluate("all => all.scrollWidth <= all.clientWidth")
+    soon(page, lambda: rows.evaluate("all => all.scrollWidth <= all.clientWidth"))
 
 
 def test_a_tile_draws_its_years(opened: Open) -> None:
     page = opened("")
     bars = page.locator(".gr-tiles li").first.locator(".gr-course i")
+    bars.nth(1).wait_for()
     high = bars.evaluate_all("all => all.map((one) => one.getBoundingClientRect().height)")
     assert len(high) > 1
     assert max(high) == 20
@@ -72,8 +71,7 @@ def test_a_tile_draws_its_years(opened: Open) -> None:
 def test_a_chart_is_drawn_at_once_and_explored_when_asked(opened: Open, width: int) -> None:
     page = opened(width=width)
     drawings = page.locator(".gr-chart svg.drawing:visible")
-    drawings.nth(1).wait_for()
-    assert drawings.count() == 2
+    expect(drawings).to_have_count(2)
     assert drawings.first.locator(".dot").count() > 2
     # What a mouse shows of a value; a phone has none.
     assert (drawings.first.locator("title").count() > 2) == (width > 640)
@@ -81,7 +79,7 @@ def test_a_chart_is_drawn_at_once_and_explored_when_asked(opened: Open, width: i
     page.locator('a[href*="explore=trend"]').click()
     page.locator(".js-plotly-plot").wait_for()
     settled(page)
-    assert drawings.count() == 1
+    expect(drawings).to_have_count(1)
     page.go_back()
     page.locator(".js-plotly-plot").wait_for(state="detached")
 
@@ -138,7 +136,7 @@ def test_screens_are_accessible(
         ("checks", {"rule": "t3_balance"}),
     ):
         page = opened(screen, dark=dark, **parameters)
-        page.wait_for_timeout(300)  # what fades in has faded in
+        still(page)
         here = {"include": [['[data-testid="stHtml"]']]}
         found = Axe().run(page, context=here, options={"resultTypes": ["violations"], **rules})
         serious = [
@@ -158,14 +156,16 @@ def test_a_click_on_a_number_shows_its_source(opened: Open, report_id: str) -> N
     number.click()
     panel = page.locator(".gr-source[data-for]")
     panel.wait_for()
+    settled(page)
     mark = panel.locator("mark")
+    expect(mark).to_be_visible()
     assert mark.inner_text().strip() == printed
-    assert mark.is_visible()
     hint = panel.get_by_text("标出的就是出处")
-    assert _overlap(hint.bounding_box(), panel.locator("header").bounding_box())
+    soon(page, lambda: _overlap(box(hint), box(panel.locator("header"))))
     assert f"cell={CELL}" in page.url
     # The panel covers neither the number nor takes the reader elsewhere.
-    assert not _overlap(panel.bounding_box(), number.bounding_box())
+    still(page)
+    soon(page, lambda: _apart(panel, number))
     assert page.evaluate("window.sameSession")
 
 
@@ -177,10 +177,18 @@ def test_the_panel_never_covers_the_number(opened: Open, report_id: str, width: 
         number.click()
         panel = page.locator(f'.gr-source[data-for="c-t3_requests.{row}.natural_person"]')
         panel.wait_for()
-        page.wait_for_timeout(300)
-        assert not _overlap(panel.bounding_box(), number.bounding_box())
+        settled(page)
+        still(page)
+        soon(page, lambda panel=panel, number=number: _apart(panel, number))
         page.keyboard.press("Escape")
         panel.wait_for(state="detached")
+        settled(page)
+
+
+def _apart(one: Any, other: Any) -> bool:
+    """Whether two elements are shown and neither covers the other."""
+    shown = one.is_visible() and other.is_visible()
+    return shown and not _overlap(box(one), box(other))
 
 
 def _overlap(one: dict[str, float], other: dict[str, float]) -> bool:
@@ -199,9 +207,11 @@ def test_the_keyboard_opens_and_closes_the_source(opened: Open, report_id: str) 
     panel = page.locator(".gr-source[data-for]")
     panel.wait_for()
     page.wait_for_function("document.activeElement?.classList.contains('gr-source')")
+    settled(page)
     page.keyboard.press("Escape")
     panel.wait_for(state="detached")
-    assert page.evaluate("document.activeElement.id") == CELL
+    settled(page)
+    page.wait_for_function("cell => document.activeElement?.id === cell", arg=CELL)
     assert "cell=" not in page.url
 
 
@@ -209,14 +219,17 @@ def test_back_and_forward_walk_through_what_was_seen(opened: Open, report_id: st
     page = opened("report", report=report_id)
     page.locator(f'[id="{CELL}"]').click()
     page.locator(".gr-source[data-for]").wait_for()
+    settled(page)
     assert f"cell={CELL}" in page.url
     page.go_back()
     page.locator(".gr-source[data-for]").wait_for(state="detached")
+    settled(page)
     assert "cell=" not in page.url
     page.get_by_role("link", name="总览").click()
     page.locator(".gr-stats").wait_for()
     assert "report=" not in page.url
     page.locator(".gr-badges").wait_for(state="detached")
+    settled(page)
     page.go_back()
     page.locator(".gr-badges").wait_for()
     assert f"report={report_id}" in page.url
@@ -228,14 +241,39 @@ def test_a_link_to_a_cell_opens_with_that_cell_in_sight(opened: Open, report_id:
     page = opened("report", report=report_id, cell=cell)
     mark = page.locator(".gr-source[data-for] mark")
     mark.wait_for()
-    box = page.locator(f'[id="{cell}"]')
-    for _ in range(50):
-        place = box.bounding_box()
-        if 0 < place["y"] < 900 - place["height"]:
-            break
-        page.wait_for_timeout(100)
-    assert 0 < place["y"] < 900 - place["height"]
-    assert mark.inner_text().strip() == re.sub(r"[^\d.]", "", box.inner_text())
+    number = page.locator(f'[id="{cell}"]')
+    soon(page, lambda: 0 < box(number)["y"] < 900 - box(number)["height"])
+    assert mark.inner_text().strip() == re.sub(r"[^\d.]", "", number.inner_text())
+
+
+@pytest.mark.slow
+def test_a_cell_comes_into_sight_however_long_the_app_takes(opened: Open) -> None:
+    page = opened("checks", rule="t3_disposed_total")
+    held: list[tuple[Any, Any]] = []
+    slow = threading.Event()
+
+    def late(here: Any) -> None:
+        there = here.connect_to_server()
+        there.on_message(
+            lambda told: held.append((here, told)) if slow.is_set() else here.send(told)
+        )
+
+    page.route_web_socket("**/_stcore/stream", late)
+    page.reload()
+    settled(page)
+    slow.set()
+    link = page.locator(".gr-table a[href*='cell=']").first
+    asked = parse_qs(urlsplit(link.get_attribute("href")).query)["cell"][0]
+    link.click()
+    page.wait_for_timeout(12_000)
+    slow.clear()
+    for here, told in held:
+        here.send(told)
+    panel = page.locator(f'.gr-source[data-for="{asked}"]')
+    panel.wait_for()
+    total = page.locator(f'[id="{asked}"]')
+    soon(page, lambda: 0 < box(total)["y"] < 900 - box(total)["height"])
+    soon(page, lambda: _apart(panel, total))
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -246,15 +284,11 @@ def test_from_a_finding_the_total_comes_into_sight(opened: Open, width: int) -> 
     panel.wait_for()
     asked = panel.get_attribute("data-for")
     assert asked.startswith("c-t3_requests.disposed_total.")
+    settled(page)
     total = page.locator(f'[id="{asked}"]')
-    for _ in range(50):
-        box = total.bounding_box()
-        if 0 < box["y"] < 500 and 0 < box["x"] < width:
-            break
-        page.wait_for_timeout(100)
-    assert 0 < box["y"] < 900 - box["height"]
-    assert 0 < box["x"] < width
-    assert not _overlap(panel.bounding_box(), box)
+    soon(page, lambda: 0 < box(total)["y"] < 900 - box(total)["height"])
+    soon(page, lambda: 0 < box(total)["x"] < width)
+    soon(page, lambda: _apart(panel, total))
     main = page.locator('[data-testid="stMain"]')
     assert main.evaluate("main => main.scrollLeft") == 0
 
@@ -265,13 +299,15 @@ def test_what_is_unfolded_is_in_the_address_and_back_folds_it(opened: Open, repo
     fold.locator("summary").click()
     page.wait_for_url("**tab=years**")
     fold.locator(".gr-table").wait_for()
+    settled(page)
     page.go_back()
     page.wait_for_function("!location.search.includes('tab=')")
     fold.locator(".gr-table").wait_for(state="hidden")
+    settled(page)
     page.goto(page.url + "&tab=source")
     settled(page)
     page.locator(".st-key-fold_source .gr-facts").wait_for()
-    assert not fold.locator(".gr-table").is_visible()
+    expect(fold.locator(".gr-table")).not_to_be_visible()
 
 
 def test_nothing_is_left_of_the_sidebar_where_there_are_no_filters(opened: Open) -> None:
@@ -280,10 +316,12 @@ def test_nothing_is_left_of_the_sidebar_where_there_are_no_filters(opened: Open)
     page.locator('[data-testid="stFileUploaderDropzone"]').wait_for()
     sidebar = page.locator('[data-testid="stSidebar"]')
     sidebar.wait_for(state="hidden")
-    assert page.locator('[data-testid="stMain"]').bounding_box()["x"] == 0
+    main = page.locator('[data-testid="stMain"]')
+    soon(page, lambda: box(main)["x"] == 0)
+    settled(page)
     page.get_by_role("link", name="检查", exact=True).click()
     sidebar.wait_for(state="visible")
-    assert sidebar.locator(".st-key-filter_year").is_visible()
+    expect(sidebar.locator(".st-key-filter_year")).to_be_visible()
 
 
 def test_a_filter_chosen_by_hand_makes_an_address_that_shows_the_same(opened: Open) -> None:
@@ -295,6 +333,7 @@ def test_a_filter_chosen_by_hand_makes_an_address_that_shows_the_same(opened: Op
     page.wait_for_function(
         "before => document.querySelector('.gr-stats').innerText !== before", arg=everything
     )
+    settled(page)
     chosen = page.locator(".gr-stats").inner_text()
     assert opened(year="2021").locator(".gr-stats").inner_text() == chosen
 
@@ -304,21 +343,27 @@ def test_from_the_overview_to_a_report_to_its_checks(opened: Open) -> None:
     page.locator(".gr-coverage td a").first.click()
     page.locator(".gr-badges").wait_for()
     assert "year=2021" in page.url
+    settled(page)
     page.locator(".st-key-fold_checks summary").first.click()
-    page.locator(".st-key-fold_checks li a[href*='rule=']").first.click()
+    rule = page.locator(".st-key-fold_checks li a[href*='rule=']").first
+    rule.wait_for()
+    settled(page)
+    rule.click()
+    expect(page).to_have_url(re.compile(r"/checks\?"))
+    page.locator(".gr-badges").wait_for(state="detached")
+    settled(page)
     page.locator(".gr-facts").first.wait_for()
-    assert "/checks?" in page.url
     assert "lang=en" in page.url
 
 
 def test_the_page_says_its_language(opened: Open) -> None:
     page = opened()
     page.wait_for_function("document.documentElement.lang === 'zh-CN'")
-    assert page.locator(".gr-top nav a").first.inner_text() == "总览"
+    expect(page.locator(".gr-top nav a").first).to_have_text("总览")
     page.get_by_role("link", name="English").click()
     page.wait_for_function("document.documentElement.lang === 'en'")
     page.get_by_role("link", name="Overview").wait_for()
-    assert page.locator(".gr-top nav a").first.inner_text() == "Overview"
+    expect(page.locator(".gr-top nav a").first).to_have_text("Overview")
     assert page.evaluate("document.documentElement.lang") == "en"
 
 
@@ -332,15 +377,16 @@ def test_from_coverage_to_an_agency_to_the_date_it_rests_on(
     name = signed.join(agencies, on="agency_id")["name"][0]
     page = opened("coverage")
     rows = page.locator(".gr-coverage tbody tr")
-    assert rows.count() == 20
+    expect(rows).to_have_count(20)
     rows.locator("th a", has_text=name).first.click()
     page.locator(".gr-head h2").wait_for()
-    assert page.locator(".gr-head h2").inner_text() == name
-    assert page.locator(".gr-badge").count() == 2
+    settled(page)
+    expect(page.locator(".gr-head h2")).to_have_text(name)
+    expect(page.locator(".gr-badge")).to_have_count(2)
     page.locator("td a", has_text="落款").first.click()
     mark = page.locator(".gr-source[data-for] mark")
     mark.wait_for()
-    assert re.search(r"年.*月.*日", mark.inner_text())
+    expect(mark).to_have_text(re.compile(r"年.*月.*日"))
 
 
 def test_coverage_can_be_taken_as_a_workbook(opened: Open, tmp_path: Path) -> None:
@@ -358,10 +404,12 @@ def test_two_years_and_four_agencies_are_compared(opened: Open, report_id: str) 
     page = opened("report", report=report_id)
     page.get_by_role("link", name="逐格对照").click()
     page.locator(".gr-pair td.changed").first.wait_for()
+    settled(page)
     page.get_by_role("tab", name="数字").click()
     heads = page.locator(".gr-compare").first.locator("thead th")
     heads.nth(2).wait_for()
-    assert heads.count() == 3
+    expect(heads).to_have_count(3)
+    settled(page)
     page.locator(".st-key-compare_years button", has_text=report_id[-4:]).click()
     page.wait_for_function("!location.search.includes('%2C')")
     year = int(report_id[-4:])
@@ -373,7 +421,8 @@ def test_two_years_and_four_agencies_are_compared(opened: Open, report_id: str) 
         settled(page)
     heads = page.locator(".gr-compare").first.locator("thead th")
     heads.nth(4).wait_for()
-    assert heads.count() == 5
+    expect(heads).to_have_count(5)
+    still(page)
     assert len(page.url.partition("compare=")[2].partition("&")[0].split("%2C")) == 4
     found = Axe().run(page, context={"include": [['[data-testid="stHtml"]']]})
     assert [one["id"] for one in found.response["violations"]
@@ -387,6 +436,7 @@ def test_a_county_is_handed_its_work_list_and_its_circular(
     page = opened("checks", width=width, dark=dark, tab="worklist", region="990121", year="2021")
     rows = page.locator(".gr-worklist tbody tr")
     rows.first.wait_for()
+    still(page)
     assert not Axe().run(page).response["violations"]
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Excel").click()
@@ -395,9 +445,12 @@ def test_a_county_is_handed_its_work_list_and_its_circular(
     waiting.value.save_as(file)
     taken = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
     assert [row[0] for row in taken[1:]] == rows.locator("th").all_inner_texts()
+    settled(page)
     page.locator(".gr-tabs a", has_text="通报").click()
     page.locator(".gr-circular h2").first.wait_for()
     assert "tab=circular" in page.url
+    settled(page)
+    still(page)
     assert not Axe().run(page).response["violations"]
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Word").click()

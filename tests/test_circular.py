@@ -500,7 +500,7 @@ def test_the_screen_leads_to_the_lists_of_what_it_counts(
     monkeypatch.setenv("GOVREPORT_DATASET", str(demo.folder))
     app = AppTest.from_string("from dashboard.app import draw\ndraw('checks')\n")
     app.query_params.update({"tab": "circular", "year": "2021"})
-    app.run(timeout=30)
+    app.run(timeout=180)
     assert not app.exception
     body = "".join(block.proto.body for block in app.html if "<style" not in block.proto.body)
     page = views.circular(demo, Filters(years=("2021",)), "zh")

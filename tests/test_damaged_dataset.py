@@ -127,7 +127,7 @@ def test_the_app_tells_it(
 ) -> None:
     damage(dataset)
     monkeypatch.setenv("GOVREPORT_DATASET", str(dataset))
-    app = AppTest.from_string("from dashboard.app import draw\ndraw('')\n", default_timeout=30)
+    app = AppTest.from_string("from dashboard.app import draw\ndraw('')\n", default_timeout=180)
     app.run()
     assert not app.exception
     (error,) = (error.value for error in app.error)

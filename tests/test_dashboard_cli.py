@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from free_ports import free_port
 
 from dashboard import cli
 from dashboard.serve import address, site_server
@@ -107,8 +108,8 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path, demo_dataset: Path) -> Non
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere servers ask for a port in another way")
 def test_a_port_is_free_as_soon_as_its_server_has_stopped() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
+    port = free_port()
+    with socket.create_server(("127.0.0.1", port)) as server:
         assert not cli._is_free(port)
         with socket.create_connection(("127.0.0.1", port)) as reader:
             met, _ = server.accept()
@@ -227,8 +228,7 @@ def test_the_page_for_a_wrong_address_links_to_the_root_at_any_depth(served: str
 
 def test_serve_prints_its_address_and_stops_quietly(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<p>site")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     with subprocess.Popen(
         [sys.executable, "-c", "from dashboard.cli import main; main()", "serve", str(tmp_path),
          "--port", str(port)],
@@ -242,6 +242,6 @@ def test_serve_prints_its_address_and_stops_quietly(tmp_path: Path) -> None:
         assert f"http://127.0.0.1:{port}/" in said
         assert fetched(f"http://127.0.0.1:{port}/")[0] == 200
         process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=10)
+        rest, _ = process.communicate(timeout=60)
     assert rest == ""
     assert process.returncode == 0

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from cluster import BIN, ROOT, Cluster, differing, object_store, port, ray_cluster, upload
+from cluster import BIN, ROOT, Cluster, differing, object_store, ray_cluster, upload
+from free_ports import free_port
 
 from govreport_core import objects
 from govreport_core.samples import write_samples
@@ -85,7 +86,7 @@ def test_no_worker_at_all_is_one_line(tmp_path: Path) -> None:
 
 
 def test_no_cluster_is_one_line(tmp_path: Path) -> None:
-    told = govreport(*build(tmp_path), env={"RAY_ADDRESS": f"127.0.0.1:{port()}"})
+    told = govreport(*build(tmp_path), env={"RAY_ADDRESS": f"127.0.0.1:{free_port()}"})
     assert (told.returncode, told.stderr.count("\n")) == (2, 1), told.stderr
     assert "no cluster answers; start one with" in told.stderr
 

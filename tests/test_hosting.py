@@ -11,8 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from app_browsed import opening
+from app_browsed import opening, settled
 from bench.nginx import served
+from free_ports import free_port
 
 from dashboard.cli import main
 
@@ -28,13 +29,14 @@ def below(app: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("nginx")
     home.chmod(0o755)
     port = urlsplit(app).port
-    with served(home, CONF, {"127.0.0.1:8501": f"127.0.0.1:{port}"}) as listening:
+    changed = {"127.0.0.1:8501": f"127.0.0.1:{port}"}
+    with served(home, CONF, changed, free_port()) as listening:
         yield f"http://localhost:{listening}/app/"
 
 
 def asked(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
     parts = urlsplit(url)
-    there = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=30)
+    there = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=60)
     there.request("GET", f"{parts.path}?{parts.query}".rstrip("?"), headers=headers)
     answer = there.getresponse()
     told = {name.lower(): text for name, text in answer.getheaders()}
@@ -56,11 +58,14 @@ def test_the_app_opens_below_a_path_and_asks_for_nothing_above_it(
         page.on("websocket", lambda one: sockets.append(one.url))
         page.reload()
         page.locator(".gr-badges").wait_for()
+        settled(page)
         page.get_by_role("link", name="总览").click()
         page.locator(".gr-stats").wait_for()
+        settled(page)
         assert urlsplit(page.url).path == "/app/"
         page.go_back()
         page.locator(".gr-badges").wait_for()
+        settled(page)
         with page.expect_download() as waiting:
             page.get_by_role("button", name="JSON").click()
         assert waiting.value.suggested_filename == "汀澜市教育局-2024.json"

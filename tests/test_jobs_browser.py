@@ -16,6 +16,7 @@ import polars as pl
 import pypdfium2
 import pytest
 from app_browsed import opening, settled
+from playwright.sync_api import expect
 from python_calamine import CalamineWorkbook
 
 from dashboard.labels import t
@@ -35,6 +36,8 @@ class Person:
         self.clicks = 0
 
     def click(self, what: Any) -> None:
+        """Press what is on the screen that the address names, not on the one before it."""
+        settled(self.page)
         what.click()
         self.clicks += 1
 
@@ -46,10 +49,14 @@ class Person:
         self.link(name, within=".gr-top nav")
 
     def ask(self, box: str, text: str) -> None:
-        """Type into a box, and Enter."""
-        self.click(self.page.get_by_label(box, exact=True).and_(self.page.locator("input")))
+        """Type into a box, and Enter, which makes an address of it."""
+        asked = self.page.get_by_label(box, exact=True).and_(self.page.locator("input"))
+        self.click(asked)
         self.page.keyboard.type(text)
+        expect(asked).to_have_value(text)
+        before = self.page.url
         self.page.keyboard.press("Enter")
+        self.page.wait_for_url(lambda url: url != before)
 
     def county(self) -> None:
         """Come to a county and year by the search box."""
@@ -102,6 +109,8 @@ def test_a_sum_that_fails_at_its_cell_in_its_source(sit: Sit) -> None:
     person.link(catalogue()["t4_group_total"].zh.title)
     person.link("汀澜市公安局", within=".gr-table")
     panel = person.page.locator(".gr-source[data-for]")
+    panel.wait_for()
+    settled(person.page)
     cell = person.page.locator(f'[id="{panel.get_attribute("data-for")}"]')
     assert "相差" in panel.locator(".gr-said.error").inner_text()
     assert panel.locator("mark").inner_text().strip() == re.sub(r"\D", "", cell.inner_text()) == "4"
@@ -127,6 +136,7 @@ def test_four_agencies_compared(sit: Sit) -> None:
     person.link("这 4 个一起对比")
     figures = person.page.locator(".gr-compare").first
     figures.wait_for()
+    settled(person.page)
     heads = figures.locator("thead th").all_inner_texts()
     assert sum(COUNTY in head for head in heads) == len(heads) - 1 == 4
 
@@ -142,6 +152,7 @@ def test_a_phrase_found_and_its_report_opened(sit: Sit, demo_dataset: Path) -> N
     person.link("看原文", within=".gr-words")
     source = person.page.locator(".gr-source[data-for]")
     source.locator("mark").wait_for()
+    settled(person.page)
     # A point may run over lines, which have their numbers beside them.
     assert phrase in re.sub(r"[\s\d]", "", source.inner_text())
     assert person.page.locator(".gr-badges").count() == 1
@@ -176,6 +187,7 @@ def test_a_draft_with_a_seeded_fault(sit: Sit, samples: Path) -> None:
     waiting.value.set_files(draft)
     found = person.page.locator(".gr-failures > li").first
     found.wait_for()
+    settled(person.page)
     assert "2 + 0 + 0 + 1 = 3，但总计为 4，相差 1" in found.inner_text()
     assert found.locator(".gr-here, mark").count()
 
@@ -202,6 +214,7 @@ def test_who_copied(sit: Sit, demo_dataset: Path) -> None:
     person = sit()
     person.room("问题与改进")
     person.page.get_by_role("heading", name="几个机关文字相同").wait_for()
+    settled(person.page)
     shown = person.page.locator(".gr-running").last.inner_text()
     assert copied.height >= 2
     assert [name for name in copied["agency_name"].unique() if name not in shown] == []
@@ -246,7 +259,7 @@ def test_a_card_printed(sit: Sit, demo_dataset: Path) -> None:
     person.page.locator(".gr-stats").wait_for(state="detached")
     settled(person.page)
     person.link("打印")
-    assert person.page.evaluate("window.printed")
+    person.page.wait_for_function("window.printed")
     sheet = pypdfium2.PdfDocument(person.page.pdf(format="A4"))
     assert len(sheet) <= 4
     text = "".join(one.get_textpage().get_text_range() for one in sheet)

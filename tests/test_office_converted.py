@@ -41,7 +41,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     for ending in ("doc", "rtf"):
         command = [soffice, "--headless", profile, "--convert-to", ending, "report.docx"]
-        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)
+        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=600)
     return folder
 
 

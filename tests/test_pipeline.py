@@ -57,7 +57,7 @@ def test_a_printed_value_is_what_its_place_shows(demo_dataset: Path) -> None:
 
 
 def test_bad_files_are_told_and_the_rest_is_read(some: Path, tmp_path: Path) -> None:
-    first = next((some / "2021").iterdir())
+    first = min((some / "2021").iterdir())
     (some / "empty.txt").write_bytes(b"")
     (some / "notes.txt").write_text("今天开会。", encoding="utf-8")
     (some / "binary.txt").write_bytes(b"\x00\x01\x02" * 300)
@@ -104,7 +104,7 @@ def test_a_failure_while_writing_leaves_the_old_dataset(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
-    next((some / "2021").iterdir()).unlink()
+    min((some / "2021").iterdir()).unlink()
     with pytest.raises(DatasetError, match="No space left"):
         pipeline.build([some], out)
     assert sorted(p.name for p in tmp_path.iterdir()) == before
@@ -114,7 +114,7 @@ def test_a_failure_while_writing_leaves_the_old_dataset(
 def test_the_dataset_equals_its_sources_after_each_build(some: Path, tmp_path: Path) -> None:
     out = tmp_path / "dataset"
     pipeline.build([some], out)
-    gone = next((some / "2021").iterdir())
+    gone = min((some / "2021").iterdir())
     name = f"sources/2021/{gone.name}"
     assert table(out, "documents").filter(pl.col("path") == name).height == 1
     gone.unlink()

@@ -10,6 +10,8 @@ from typing import Any
 
 import polars as pl
 import pytest
+from app_browsed import soon
+from playwright.sync_api import expect
 from searched import plainly, queries
 
 from dashboard.data import open_dataset
@@ -304,10 +306,10 @@ def test_a_search_on_the_site_shows_its_hits_and_its_address(chromium: Any, serv
     page.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)
     page.goto(f"{served}words/index.html?q=兼職&year=2023")
     page.locator("#found .words").first.wait_for()
-    assert set(page.locator("#found mark").all_inner_texts()) == {"兼职"}
-    assert all("2023" in head for head in page.locator("#found h2").all_inner_texts())
+    assert set(page.locator("#found mark").all_text_contents()) == {"兼职"}
+    assert all("2023" in head for head in page.locator("#found h2").all_text_contents())
     page.locator("#found .src-link").first.click()
-    assert "兼职" in page.locator("li:target").inner_text()
+    expect(page.locator("li:target")).to_contain_text("兼职")
     page.go_back()
     page.locator("#found .words").first.wait_for()
     page.locator("#q").fill("绝无此词语")
@@ -322,6 +324,27 @@ def test_a_search_on_the_site_shows_its_hits_and_its_address(chromium: Any, serv
 
 
 @pytest.mark.browser
+def test_who_asks_before_all_is_loaded_keeps_what_the_address_chose(
+    chromium: Any, served: str
+) -> None:
+    page = chromium.new_page()
+    held: list[Any] = []
+    page.route("**/search/reports.json", lambda route: held.extend([route]))
+    page.goto(f"{served}words/index.html?year=2023")
+    page.locator("#q").fill("公开")
+    page.keyboard.press("Enter")
+    soon(page, lambda: len(held) > 0)
+    assert page.locator("#found .words").count() == 0
+    for route in held:
+        route.continue_()
+    page.locator("#found .words").first.wait_for()
+    assert all("2023" in head for head in page.locator("#found h2").all_text_contents())
+    page.wait_for_url("**year=2023**")
+    assert "q=" in page.url
+    page.close()
+
+
+@pytest.mark.browser
 def test_a_point_of_a_theme_is_found_though_its_section_has_what_is_left_out(
     chromium: Any, served: str, texts: Texts
 ) -> None:
@@ -332,8 +355,8 @@ def test_a_point_of_a_theme_is_found_though_its_section_has_what_is_left_out(
     page = chromium.new_page()
     page.goto(f"{served}words/index.html?q=不+-人&theme=awareness")
     page.locator("#found .words").first.wait_for()
-    assert page.locator("#found .words").count() == len(right.orders)
-    assert page.locator("#found .points li").count() == right.points.height
+    expect(page.locator("#found .words")).to_have_count(len(right.orders))
+    expect(page.locator("#found .points li")).to_have_count(right.points.height)
     page.close()
 
 
@@ -376,7 +399,7 @@ def test_what_is_taken_of_a_section_leads_to_the_line_it_stands_in(
         page.goto(row["链接"])
         line = page.locator(f".pages :is([data-asked], #{row['链接'].partition('#')[2]})")
         # A line may break within the word.
-        assert "复" in line.inner_text()
+        expect(line).to_contain_text("复")
     page.close()
 
 
@@ -390,9 +413,9 @@ def test_a_search_in_one_section_finds_what_the_app_finds_there(
         assert len(right.orders) > 0
         page.goto(f"{served}words/index.html?q={typed}&section={section}")
         page.locator("#found .words").first.wait_for()
-        assert page.locator("select[name=section]").input_value() == section
+        expect(page.locator("select[name=section]")).to_have_value(section)
         page.set_viewport_size({"width": 240, "height": 600})
-        assert page.evaluate("document.documentElement.scrollWidth") <= 240
+        soon(page, lambda: page.evaluate("document.documentElement.scrollWidth") <= 240)
         while page.locator("#more").is_visible():
             page.locator("#more").click()
             page.locator("#more:not([disabled])").wait_for(state="attached")
@@ -418,6 +441,7 @@ def test_one_agencys_reports_are_searched_from_its_page(
     page.locator("#q").fill("公开")
     page.keyboard.press("Enter")
     page.locator("#found .words").first.wait_for()
+    expect(page.locator("#found h2 a")).to_have_count(right.reports.height)
     links = page.locator("#found h2 a").evaluate_all("all => all.map((a) => a.pathname)")
     names = [link.rsplit("/", 1)[1].removesuffix(".html") for link in links]
     assert sorted(names) == sorted(right.reports["report_id"])
@@ -438,10 +462,10 @@ def test_without_scripts_all_points_are_in_lists(chromium: Any, served: str) -> 
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{served}words/index.html")
-    assert page.locator("form.search").is_hidden()
-    assert "查找需要脚本" in page.locator("#without-script").inner_text()
+    expect(page.locator("form.search")).to_be_hidden()
+    expect(page.locator("#without-script")).to_contain_text("查找需要脚本")
     page.get_by_role("link", name="2024 年", exact=True).first.click()
-    assert page.locator(".words").count() == 20
+    expect(page.locator(".words")).to_have_count(20)
     page.locator(".words .src-link").first.click()
     page.locator("li:target").wait_for()
     context.close()

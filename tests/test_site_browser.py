@@ -8,7 +8,9 @@ from urllib.parse import quote_plus
 
 import pypdfium2
 import pytest
+from app_browsed import box, soon
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from view_data import A, B, write_small
 
 from dashboard.serve import address, site_server
@@ -74,10 +76,10 @@ def test_a_click_on_a_number_shows_its_place_beside_the_table(page: Any) -> None
     cell.scroll_into_view_if_needed()
     cell.click()
     mark = page.locator(".listing a:target")
-    assert mark.inner_text() == "12"
+    expect(mark).to_have_text("12")
     assert f"#{mark.get_attribute('id')}" == cell.get_attribute("href")
-    assert shown(page, mark)
-    assert shown(page, cell)
+    is_shown(page, mark)
+    is_shown(page, cell)
 
 
 def test_a_click_on_the_mark_leads_back_to_the_cell(page: Any) -> None:
@@ -85,7 +87,7 @@ def test_a_click_on_the_mark_leads_back_to_the_cell(page: Any) -> None:
     page.locator(".listing a:target").click()
     cell = page.locator("td:has(> :target)")
     assert cell.locator("a").get_attribute("id") == CELL
-    assert shown(page, cell)
+    is_shown(page, cell)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -98,16 +100,16 @@ def test_the_cell_that_was_clicked_is_marked_and_the_way_back_is_in_sight(
     cell = page.locator(f"td:has(> #{CELL})")
     cell.locator("a").click()
     asked = page.locator("td[data-asked]")
-    assert asked.locator("a").get_attribute("id") == CELL
-    assert asked.evaluate("cell => getComputedStyle(cell).outlineStyle") == "solid"
+    expect(asked.locator("a")).to_have_id(CELL)
+    expect(asked).to_have_css("outline-style", "solid")
     back = page.locator(".source .back")
-    assert back.inner_text().startswith("↩ 回到表格")
-    assert shown(page, back)
+    expect(back).to_have_text(re.compile("^↩ 回到表格"))
+    is_shown(page, back)
     back.click()
-    assert page.evaluate("location.hash") == f"#{CELL}"
-    assert shown(page, cell)
-    assert page.locator("td[data-asked]").count() == 0
-    assert not back.is_visible()
+    page.wait_for_function(f"location.hash === '#{CELL}'")
+    is_shown(page, cell)
+    expect(page.locator("td[data-asked]")).to_have_count(0)
+    expect(back).not_to_be_visible()
     context.close()
 
 
@@ -115,18 +117,17 @@ def test_the_keyboard_goes_to_the_source_and_back(chromium: Any, site: str) -> N
     context = chromium.new_context(base_url=site, viewport={"width": 1280, "height": 800})
     page = context.new_page()
     page.goto(REPORT)
-    link = page.locator(f"a#{CELL}")
-    link.focus()
+    page.locator(f"a#{CELL}").focus()
     page.keyboard.press("Enter")
     mark = page.locator(".listing a:target").get_attribute("id")
-    assert page.locator("td[data-asked] a").get_attribute("id") == CELL
+    expect(page.locator("td[data-asked] a")).to_have_id(CELL)
     # The mark has the focus, and is itself the way back.
-    focused = "document.activeElement.getAttribute('href')"
-    assert page.evaluate(focused) == f"#{link.get_attribute('id')}"
+    focused = "hash => document.activeElement.getAttribute('href') === hash"
+    page.wait_for_function(focused, arg=f"#{CELL}")
     page.keyboard.press("Escape")
     page.wait_for_function(f"location.hash === '#{CELL}'")
-    assert page.locator("td:has(> :target) a").get_attribute("id") == CELL
-    assert page.evaluate(focused) == f"#{mark}"
+    expect(page.locator("td:has(> :target) a")).to_have_id(CELL)
+    page.wait_for_function(focused, arg=f"#{mark}")
     context.close()
 
 
@@ -160,8 +161,8 @@ def test_a_part_that_a_search_leads_to_is_found_without_an_id_of_its_own(
     assert number >= 0
     page.goto(f"{REPORT}#p-{number}")
     part = parts.nth(number)
-    assert part.get_attribute("data-asked") == ""
-    assert shown(page, part)
+    expect(part).to_have_attribute("data-asked", "")
+    is_shown(page, part)
     context.close()
 
 
@@ -178,15 +179,15 @@ def test_a_cited_number_opens_with_its_cell_and_its_source_in_view(
     context = chromium.new_context(base_url=site, viewport={"width": width, "height": 800})
     page = context.new_page()
     page.goto(f"{REPORT}#{CELL}")
-    assert shown(page, page.locator(f"a#{CELL}"))
+    is_shown(page, page.locator(f"a#{CELL}"))
     bar = page.locator(".source .asked")
-    assert (bar.locator("a.cite").get_attribute("href") or "").endswith(f"#{CELL}")
+    expect(bar.locator("a.cite")).to_have_attribute("href", re.compile(f"#{CELL}$"))
     # Beside each other where there is room, else quoted below.
     source = page.locator(".listing a[data-asked]") if width > 1100 else bar.locator(".quote")
-    assert shown(page, source)
-    assert "12" in source.inner_text()
+    is_shown(page, source)
+    expect(source).to_contain_text("12")
     page.goto(f"{REPORT}#%E0%A4%A")
-    assert not bar.is_visible()
+    expect(bar).not_to_be_visible()
     context.close()
 
 
@@ -196,19 +197,22 @@ def test_an_address_by_a_cells_codes_leads_to_the_number_too(chromium: Any, site
     page.goto(f"{REPORT}#c-{CODES}")
     page.wait_for_function(f"location.hash === '#{CELL}'")
     page.wait_for_selector("td[data-asked]")
-    assert shown(page, page.locator(f"a#{CELL}"))
+    is_shown(page, page.locator(f"a#{CELL}"))
     cited = page.locator(".source .asked a.cite").evaluate("a => a.dataset.text").split("\n")
     assert cited[1] == "一、本年新收政府信息公开申请数量 申请人情况 总计: 12"
     assert cited[2].endswith(f"{REPORT}#{CELL}")
     page.goto(f"{REPORT}#c-t9.no.cell")
-    assert not page.locator(".source .asked").is_visible()
+    expect(page.locator(".source .asked")).not_to_be_visible()
     context.close()
 
 
-def shown(page: Any, element: Any) -> bool:
-    box = element.bounding_box()
+def is_shown(page: Any, element: Any) -> None:
+    """Hold that an element begins within the window, once the page has gone there."""
     size = page.viewport_size
-    return bool(0 <= box["y"] < size["height"] and 0 <= box["x"] < size["width"])
+    soon(
+        page,
+        lambda: 0 <= box(element)["y"] < size["height"] and 0 <= box(element)["x"] < size["width"],
+    )
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -216,8 +220,8 @@ def test_no_page_is_wider_than_the_screen(page: Any, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     for where in PAGES:
         page.goto(where)
-        assert page.locator("h1").count() == 1, where
-        assert page.evaluate("document.documentElement.scrollWidth") == width, where
+        expect(page.locator("h1"), where).to_have_count(1)
+        soon(page, lambda: page.evaluate("document.documentElement.scrollWidth") == width, where)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -256,10 +260,10 @@ def test_the_first_page_finds_agencies_regions_rules_and_leads_to_the_texts(
     assert f"{site}{addresses.region('370199')}" in found("海棠")
     assert f"{site}{addresses.rule('t3_balance')}" in found(check_label("t3_balance", "zh"))
     assert found("<b>没有") == []
-    assert "没有名叫“<b>没有”的" in page.locator("#found").inner_text()
+    expect(page.locator("#found")).to_contain_text("没有名叫“<b>没有”的")
     page.press("#q", "Enter")
     page.wait_for_url("**/words/index.html?q=*")
-    assert page.locator("#q").input_value() == "<b>没有"
+    expect(page.locator("#q")).to_have_value("<b>没有")
     page.context.close()
 
 
@@ -272,15 +276,15 @@ def test_a_reader_chooses_light_or_dark_and_it_stays(chromium: Any, site: str) -
     page.goto("index.html")
     light = ground()
     page.get_by_label("明暗").select_option(label="深色")
+    soon(page, lambda: ground() != light)
     dark = ground()
-    assert dark != light
     page.goto(REPORT)
-    assert (ground(), page.get_by_label("明暗").input_value()) == (dark, "dark")
+    soon(page, lambda: (ground(), page.get_by_label("明暗").input_value()) == (dark, "dark"))
     page.emulate_media(media="print")
-    assert ground() == "rgb(255, 255, 255)"
+    soon(page, lambda: ground() == "rgb(255, 255, 255)")
     page.emulate_media(media="screen")
     page.get_by_label("明暗").select_option(label="跟随系统")
-    assert ground() == light
+    soon(page, lambda: ground() == light)
     page.context.close()
 
 
@@ -297,11 +301,11 @@ def test_scripts_add_a_filter_and_nothing_else_is_asked_for(chromium: Any, site:
     tab.goto(addresses.AGENCIES)
     box = tab.get_by_role("searchbox")
     box.fill("档案")
-    assert tab.locator("#agencies tbody tr:visible").count() == 1
-    assert tab.get_by_role("status").inner_text() == "显示 1 个"
+    expect(tab.locator("#agencies tbody tr:visible")).to_have_count(1)
+    expect(tab.get_by_role("status")).to_have_text("显示 1 个")
     tab.goto(addresses.COVERAGE)
     tab.get_by_role("searchbox").fill("逾期 6 天")
-    assert tab.locator("#timely tbody tr:visible").count() == 1
+    expect(tab.locator("#timely tbody tr:visible")).to_have_count(1)
     assert [url for url in asked if not url.startswith(site)] == []
     assert complaints == []
     context.close()
@@ -317,14 +321,15 @@ def test_agencies_are_compared_as_the_address_says(chromium: Any, site: str) -> 
     received = tab.locator("#of-figures ~ div tbody tr").first
     received.wait_for()
     # Of A's report of 2021 the number can't be read: it is no 0, and has no difference.
-    assert received.locator("td").all_inner_texts() == ["未知"]
-    assert "“nobody”" in tab.locator("#bad").inner_text()
-    assert "“other”" in tab.locator("#bad").inner_text()
+    expect(received.locator("td")).to_have_text(["未知"])
+    expect(tab.locator("#bad")).to_contain_text("“nobody”")
+    expect(tab.locator("#bad")).to_contain_text("“other”")
     tab.get_by_role("searchbox").fill("海棠县<script>")
     tab.locator("#found a").click()
     tab.wait_for_url(f"**compare={A},{B}&year=2021")
     rows = tab.locator("#of-figures ~ div tbody tr")
     rows.first.wait_for()
+    expect(rows.first.locator("td")).to_have_count(2)
     told = [" ".join(text.split()) for text in rows.first.locator("td").all_inner_texts()]
     assert told == ["未知", "5 一方未知"]
     disposed = rows.filter(has_text="办结").first
@@ -345,13 +350,12 @@ def test_a_file_that_isnt_had_now_is_no_missing_report(chromium: Any, site: str)
     tab.goto(f"{addresses.COMPARE}?compare={A},{B}&year=2021")
     row = tab.locator("#of-figures ~ div tbody tr").first
     row.wait_for()
-    assert row.locator("td").all_inner_texts() == ["未知", "没有取到"]
-    assert "数据没有取到" in tab.locator("#status").inner_text()
+    expect(row.locator("td")).to_have_text(["未知", "没有取到"])
+    expect(tab.locator("#status")).to_contain_text("数据没有取到")
     tab.unroute_all()
     tab.route(f"**/{addresses.compare_file(B)}", lambda route: route.fulfill(status=404))
     tab.reload()
-    row.wait_for()
-    assert row.locator("td").all_inner_texts() == ["未知", "数据中没有"]
+    expect(row.locator("td")).to_have_text(["未知", "数据中没有"])
     context.close()
 
 
@@ -374,7 +378,6 @@ def test_a_list_without_all_its_pages_has_no_total(chromium: Any, site: str, los
         pages = " ".join(f"p{n}.html" for n in range(1, 9))
         route.fulfill(body=text.replace('data-pages=""', f'data-pages="{pages}"'))
 
-    tab.set_default_timeout(5000)
     tab.route(f"**/{addresses.COVERAGE}", first)
     tab.route(re.compile(r"/p\d\.html$"), further)
     tab.goto(addresses.COVERAGE)
@@ -382,8 +385,11 @@ def test_a_list_without_all_its_pages_has_no_total(chromium: Any, site: str, los
     found = tab.locator("output[data-found]")
     found.filter(has_text="没有取到" if lost else "显示 8 个").wait_for()
     assert len(asked) == 8
-    assert tab.locator("#timely tbody tr:visible").count() == (7 if lost else 8)
+    expect(tab.locator("#timely tbody tr:visible")).to_have_count(7 if lost else 8)
     # What wasn't had is asked for again, and nothing else.
     tab.get_by_role("searchbox").fill("海棠县更")
+    soon(tab, lambda: len(asked) >= (9 if lost else 8))
     found.filter(has_text="没有取到" if lost else "显示 8 个").wait_for()
+    assert [url.rpartition("/")[2] for url in asked[8:]] == (["p7.html"] if lost else [])
+    tab.unroute_all(behavior="wait")
     context.close()

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 import polars as pl
 import pytest
+from app_browsed import soon
+from playwright.sync_api import expect
 from view_data import HOSTILE, A, B, C, D, write_small
 
 from dashboard import views
@@ -116,19 +119,19 @@ def test_a_filter_lists_what_the_views_choose(tab: Any, site: str, small: Data, 
     wanted = chosen(small, filters).collect()["report_id"].to_list()
     assert wanted
     assert sorted(shown(tab, site, query)) == sorted(addresses.report(one) for one in wanted)
-    assert f"{len(wanted)} 份年报符合，全部 6 份" in tab.locator("#status").inner_text()
+    expect(tab.locator("#status")).to_contain_text(f"{len(wanted)} 份年报符合，全部 6 份")
 
 
 def test_a_rule_lists_the_reports_that_fail_it(tab: Any, site: str) -> None:
     assert shown(tab, site, "rule=t3_balance&outcome=fail") == [addresses.report(f"{A}-2022")]
-    assert tab.locator("#rule").get_attribute("href") == site + addresses.rule("t3_balance")
+    expect(tab.locator("#rule")).to_have_attribute("href", site + addresses.rule("t3_balance"))
 
 
 def test_what_is_not_here_is_listed_where_a_status_is_asked_for(tab: Any, site: str) -> None:
     assert shown(tab, site, "status=not_found,not_collected") == [addresses.agency(D)] * 2
-    assert "没有年报的 2 项" in tab.locator("#status").inner_text()
+    expect(tab.locator("#status")).to_contain_text("没有年报的 2 项")
     assert shown(tab, site, "status=not_found&severity=warning") == []
-    assert "没有符合的年报" in tab.locator("#status").inner_text()
+    expect(tab.locator("#status")).to_contain_text("没有符合的年报")
 
 
 def test_the_numbers_of_the_first_page_lead_to_so_many_rows(
@@ -152,12 +155,12 @@ def test_columns_sort_and_the_address_brings_it_back(tab: Any, site: str) -> Non
     tab.locator("th[data-sort=received] button").focus()
     tab.keyboard.press("Enter")
     tab.wait_for_selector("[aria-sort=descending]")
-    cells = tab.locator("#reports tbody td:nth-child(6)").all_inner_texts()
-    assert cells == ["12", "10", "9", "5", "未知"]
+    cells = ["12", "10", "9", "5", "未知"]
+    expect(tab.locator("#reports tbody td:nth-child(6)")).to_have_text(cells)
     assert urlsplit(tab.url).query == "year=2019,2020,2021,2022&sort=-received"
     tab.reload()
     tab.wait_for_selector("[aria-sort=descending]")
-    assert tab.locator("#reports tbody td:nth-child(6)").all_inner_texts() == cells
+    expect(tab.locator("#reports tbody td:nth-child(6)")).to_have_text(cells)
 
 
 @pytest.mark.parametrize(
@@ -189,11 +192,43 @@ def test_a_range_lists_what_is_known_to_be_in_it(
     assert urlsplit(tab.url).query == f"min.received={least}&max.received={most}"
 
 
+def test_who_sorts_before_all_is_loaded_keeps_what_the_address_chose(tab: Any, site: str) -> None:
+    held: list[Any] = []
+    tab.route("**/list/about.json", lambda route: held.extend([route]))
+    tab.goto(f"{site}{addresses.REPORTS}?year=2021")
+    tab.locator("th[data-sort=received] button").click()
+    soon(tab, lambda: len(held) > 0)
+    held[0].continue_()
+    tab.wait_for_selector("[aria-sort=descending]")
+    expect(tab.locator("#reports tbody tr")).to_have_count(2)
+    assert urlsplit(tab.url).query == "year=2021&sort=-received"
+
+
+def test_what_is_typed_while_rows_are_fetched_stays(tab: Any, site: str) -> None:
+    held: list[Any] = []
+    tab.route(re.compile(r"/list/(\d{4}|none)\.json"), lambda route: held.extend([route]))
+    tab.goto(f"{site}{addresses.REPORTS}")
+    tab.wait_for_selector("select[name=year] option:nth-child(2)", state="attached")
+    tab.locator(".filters summary").click()
+    least, most = tab.get_by_label("新收申请 不少于"), tab.get_by_label("新收申请 不多于")
+    least.press_sequentially("9")
+    most.press_sequentially("1")
+    soon(tab, lambda: len(held) == 5)
+    for route in held:
+        route.continue_()
+    tab.get_by_text("3 份年报符合").wait_for()
+    most.press_sequentially("0")
+    most.press("Tab")
+    tab.get_by_text("2 份年报符合").wait_for()
+    assert urlsplit(tab.url).query == "min.received=9&max.received=10"
+
+
 @pytest.mark.parametrize("word", ["-", "-5", "1-2", "a", "1.5", "9999999999"])
 def test_a_range_that_is_none_is_told_and_does_not_narrow(tab: Any, site: str, word: str) -> None:
     tab.goto(f"{site}{addresses.REPORTS}?min.disposed={word}")
     tab.get_by_text(f"min.disposed={word}").wait_for()
-    assert tab.locator("#reports tbody tr").count() == 6
+    tab.wait_for_selector("select[name=year] option:nth-child(2)", state="attached")
+    expect(tab.locator("#reports tbody tr")).to_have_count(6)
 
 
 def test_choices_tell_how_many_and_the_way_back_works(tab: Any, site: str) -> None:
@@ -204,7 +239,7 @@ def test_choices_tell_how_many_and_the_way_back_works(tab: Any, site: str) -> No
     tab.locator("#status", has_text="1 份年报符合").wait_for()
     tab.go_back()
     tab.locator("#status", has_text="2 份年报符合").wait_for()
-    assert tab.locator("select[name=reading]").input_value() == ""
+    expect(tab.locator("select[name=reading]")).to_have_value("")
 
 
 def test_a_word_that_is_not_known_is_named(tab: Any, site: str) -> None:

@@ -10,6 +10,7 @@ import zlib
 
 import pytest
 from office_files import docx, p, r, tbl, tc
+from spent import spent
 
 from govreport_core.errors import SourceError
 from govreport_core.model import Document, Layout, Paragraph, Table
@@ -383,10 +384,10 @@ def test_the_properties_title_counts_only_where_the_text_has_its_year(
 
 
 def refused(data: bytes) -> str:
-    started = time.perf_counter()
+    started = spent()
     with pytest.raises(SourceError) as caught:
         read_docx(data, "0")
-    assert time.perf_counter() - started < 10
+    assert spent() - started < 10
     assert "\n" not in str(caught.value)
     return caught.value.code
 
@@ -436,10 +437,10 @@ def test_fields_without_end_and_long_numbers_cost_no_more_than_their_length() ->
         f'<w:abstractNum w:abstractNumId="0">{endless}</w:abstractNum>'
         '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
     )
-    started = time.perf_counter()
+    started = spent()
     found = read(*[p(opens, "文", properties=listed("1"))] * 20_000, numbering=lists)
     assert len(found.parts) == 20_000
-    assert time.perf_counter() - started < 10
+    assert spent() - started < 10
 
 
 def test_more_cells_than_any_report_has_are_refused() -> None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 from four_formats import html, report
+from spent import spent
 
 from govreport_core.errors import SourceError
 from govreport_core.extract import extract
@@ -622,16 +623,16 @@ def test_a_copy_that_a_style_hides_isnt_read() -> None:
 def test_styles_on_deep_pages_cost_little() -> None:
     style = "".join(f"i div div.n{i % 3}.n{i}{{display:none}}" for i in range(60))
     names = " ".join(f"n{i}" for i in range(60))
-    started = time.monotonic()
+    started = spent()
     read(f"<style>{style}</style><h1>{TITLE}</h1>{BODY}" + f"<div class='{names}'>" * 2_000)
-    assert time.monotonic() - started < 5
+    assert spent() - started < 5
 
 
 def test_a_style_that_never_ends_costs_nothing() -> None:
-    started = time.monotonic()
+    started = spent()
     page = "<style>" + "@media{.x{" * 50_000 + "display:none"
     read(f"<h1>{TITLE}</h1>{BODY}{page}")
-    assert time.monotonic() - started < 2
+    assert spent() - started < 2
 
 
 def test_lists_print_their_numbers() -> None:

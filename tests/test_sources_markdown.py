@@ -6,6 +6,7 @@ import contextlib
 import time
 
 import pytest
+from spent import spent
 
 from govreport_core.errors import SourceError
 from govreport_core.extract import extract
@@ -276,7 +277,7 @@ def test_a_tag_over_several_lines_is_a_tag() -> None:
 
 @pytest.mark.parametrize("line", ["<a", "<a>x<b", "<a\n>", "<table", "</table"])
 def test_tags_that_never_end_cost_little(line: str) -> None:
-    started = time.perf_counter()
+    started = spent()
     with contextlib.suppress(SourceError):
         read(f"{line}\n" * 60_000)
-    assert time.perf_counter() - started < 10
+    assert spent() - started < 10

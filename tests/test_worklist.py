@@ -256,7 +256,7 @@ def test_the_screen_keeps_the_filters_and_leads_to_reports(
     monkeypatch.setenv("GOVREPORT_DATASET", str(demo.folder))
     app = AppTest.from_string("from dashboard.app import draw\ndraw('checks')\n")
     app.query_params.update({"tab": "worklist", "region": "990121", "sort": "agency"})
-    app.run(timeout=30)
+    app.run(timeout=180)
     assert not app.exception
     body = "".join(block.proto.body for block in app.html if "<style" not in block.proto.body)
     view = views.worklist_view(demo, Filters(regions=("990121",)), "agency", 1, "zh")

@@ -3,12 +3,28 @@
 
 let arrived = false;
 
-// Something Streamlit is about to draw; nothing where it doesn't come.
-const drawn = async (selector) => {
-  for (let tries = 0; tries < 50; tries += 1) {
-    const found = document.querySelector(selector);
+// An address, whatever order and spelling its parameters have.
+const key = (screen, parameters) => {
+  const own = parameters.filter(([name]) => !name.startsWith("embed"));
+  return [screen, ...own.map((pair) => JSON.stringify(pair)).sort()].join(" ");
+};
+
+const here = () =>
+  key(location.pathname.split("/").pop(), [...new URLSearchParams(location.search)]);
+
+// Whether what stands on the page was drawn for this address, and not for one before it.
+const isDrawn = () => document.documentElement.dataset.drawn === here();
+
+const pause = () => new Promise((done) => setTimeout(done, 100));
+
+// Something Streamlit is about to draw, however long it takes; nothing where this address is drawn
+// without it, or is left for another.
+const drawn = async (look) => {
+  const { href } = location;
+  for (let tries = 0; tries < 50 && location.href === href; tries += isDrawn() ? 1 : 0) {
+    const found = look();
     if (found) return found;
-    await new Promise((done) => setTimeout(done, 100));
+    await pause();
   }
   return null;
 };
@@ -32,35 +48,38 @@ const go = (href) => {
   going = false;
 };
 
-// Back to where one was, as soon as there is so much on the page again.
+// Back to where one was, as soon as there is so much on the page again, unless the reader goes on.
 const onBack = async () => {
   const top = going ? undefined : read.get(location.href);
   if (top === undefined) return;
   const { href } = location;
-  for (let tries = 0; tries < 30 && location.href === href; tries += 1) {
-    await new Promise((done) => setTimeout(done, 100));
-    main()?.scrollTo(0, top);
-    if (tries > 3 && Math.abs((main()?.scrollTop ?? top) - top) < 2) return;
+  const moves = new AbortController();
+  for (const way of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    window.addEventListener(way, () => moves.abort(), { signal: moves.signal, passive: true });
   }
+  for (let tries = 0; tries < 30 && location.href === href; tries += isDrawn() ? 1 : 0) {
+    await pause();
+    if (moves.signal.aborted) return;
+    main()?.scrollTo(0, top);
+    if (tries > 3 && Math.abs((main()?.scrollTop ?? top) - top) < 2) break;
+  }
+  moves.abort();
 };
 
 // The cell that is asked for, once its tab is open; a place stands in the panel alone.
 const scrollTo = async (place) => {
   if (!place.startsWith("c-")) return;
-  for (let tries = 0; tries < 50; tries += 1) {
-    const cell = document.getElementById(place);
-    if (cell?.offsetParent) {
-      document.documentElement.dataset.grSource = "below";
-      cell.scrollIntoView({ block: "center", inline: "center" });
-      return;
-    }
-    await new Promise((done) => setTimeout(done, 100));
-  }
+  const seen = () => document.getElementById(place)?.offsetParent && document.getElementById(place);
+  const cell = await drawn(seen);
+  if (!cell) return;
+  document.documentElement.dataset.grSource = "below";
+  cell.scrollIntoView({ block: "center", inline: "center" });
 };
 
 // The marked place stands in the middle of its panel.
 const show = async (place) => {
-  const panel = await drawn(`.gr-source[data-for="${CSS.escape(place)}"]`);
+  const asked = `.gr-source[data-for="${CSS.escape(place)}"]`;
+  const panel = await drawn(() => document.querySelector(asked));
   const body = panel?.querySelector(".gr-body");
   const mark = body?.querySelector("mark, .gr-here");
   if (mark) {
@@ -126,6 +145,7 @@ const arrive = async () => {
 export default function ({ data }) {
   document.documentElement.lang = data.lang;
   document.documentElement.dataset.follows = "";
+  document.documentElement.dataset.drawn = key(data.screen, data.parameters);
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);
   window.addEventListener("popstate", onBack);

@@ -68,9 +68,15 @@ def without_sidebar() -> None:
     st.html(f"<style>{bar} {{ display: none; }}</style>")
 
 
-def follow(lang: str) -> None:
-    """Put the script on the page that follows links in place and says which language is shown."""
-    _script()(key="follow", data={"lang": labels.LANGUAGES[lang].tag})
+def follow(lang: str, here: str) -> None:
+    """Put the script on the page that follows links in place.
+
+    It is the last that is drawn, and says what is: the language, and the address by its path and
+    parameters.
+    """
+    given = [[name, value] for name in st.query_params for value in st.query_params.get_all(name)]
+    told = {"lang": labels.LANGUAGES[lang].tag, "screen": here, "parameters": given}
+    _script()(key="follow", data=told)
 
 
 def picture(chart: Chart, shown: Shown, ways: Mapping[str, str]) -> None:

@@ -77,16 +77,6 @@ def die_with_parent() -> None:
         os._exit(1)
 
 
-def cpu_seconds(pid: int) -> float | None:
-    """What a process has used; None where the system doesn't tell."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
-            fields = file.read().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    except (OSError, ValueError, IndexError):
-        return None
-
-
 def _over(_: int, __: FrameType | None) -> None:
     raise OverLimitError
 

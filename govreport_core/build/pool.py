@@ -27,9 +27,10 @@ from govreport_core.build.chunks import Done, Task, make, over_memory, over_time
 from govreport_core.build.coding import decode, encode
 from govreport_core.build.companions import Companions
 from govreport_core.build.intake import FileOutcome
-from govreport_core.build.limits import Limits, cpu_seconds, die_with_parent, limits
+from govreport_core.build.limits import Limits, die_with_parent, limits
 from govreport_core.errors import DatasetError
 from govreport_core.sources import worker
+from govreport_core.sources.worker import cpu_seconds
 
 _LOOK_SECONDS = 0.25
 # A reader that doesn't come back to Python can't be interrupted there: it is ended from outside.

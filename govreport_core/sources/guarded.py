@@ -38,7 +38,9 @@ class Limits(msgspec.Struct, frozen=True):
     """What reading one file may cost.
 
     Attributes:
-        seconds: From the file's hand-over to its Document.
+        seconds: Of the processor's time, from the file's hand-over to its Document; by the
+            clock `worker.BUSY` times as many, as a busy machine costs nobody a file. Where the
+            system doesn't tell a process's time, by the clock alone.
         memory: Bytes a worker may take beyond what it needs to start; held only
             where the system can. A program that a reader starts has the same
             limit unless the reader lifts it.
@@ -190,7 +192,7 @@ class _Worker:
             start_new_session=True,
         )
         try:
-            with _Deadline(self, _START_SECONDS):
+            with _Deadline(self, _START_SECONDS, _START_SECONDS):
                 self._receive()
         except BaseException:
             self.end()
@@ -203,7 +205,7 @@ class _Worker:
     def ask(self, job: worker.Job) -> worker.Reply:
         """Hand over a file and wait for its Document, until the limit."""
         self.used = True
-        with _Deadline(self, job.seconds):
+        with _Deadline(self, job.seconds, job.seconds * worker.BUSY):
             try:
                 worker.send(self._pipe(self.process.stdin), worker.JOBS.encode(job))
             except OSError as error:
@@ -248,23 +250,36 @@ class _Worker:
 
 
 class _Deadline:
-    """Ends a worker that hasn't answered in time; its pipes then end the wait."""
+    """Ends a worker that hasn't answered in time; its pipes then end the wait.
 
-    def __init__(self, of: _Worker, seconds: float) -> None:
+    In time is within so many seconds of its own, and by the clock within the most.
+    """
+
+    def __init__(self, of: _Worker, seconds: float, most: float) -> None:
         self.of = of
-        self.timer = threading.Timer(seconds, self._late)
-        self.timer.daemon = True
+        self.seconds = seconds
+        self.most = most
+        self.answered = threading.Event()
+        self.watch = threading.Thread(target=self._watch, daemon=True)
 
-    def _late(self) -> None:
-        self.of.late = True
-        self.of.kill()
+    def _watch(self) -> None:
+        began, used = monotonic(), worker.cpu_seconds(self.of.process.pid)
+        left = self.seconds
+        while not self.answered.wait(left):
+            now = worker.cpu_seconds(self.of.process.pid)
+            own = self.seconds - (now - used) if now is not None and used is not None else 0.0
+            left = min(own, began + self.most - monotonic())
+            if left <= 0:
+                self.of.late = True
+                self.of.kill()
+                return
 
     def __enter__(self) -> None:
-        self.timer.start()
+        self.watch.start()
 
     def __exit__(self, *_: object) -> None:
-        self.timer.cancel()
-        self.timer.join()
+        self.answered.set()
+        self.watch.join()
 
 
 # The worker knows the same modules as this process, and none of the current folder's.

@@ -34,20 +34,21 @@ def main(site: Path) -> int:
 
 
 @contextlib.contextmanager
-def served(home: Path, conf: Path, changed: dict[str, str]) -> Iterator[int]:
+def served(home: Path, conf: Path, changed: dict[str, str], port: int = 0) -> Iterator[int]:
     """The port on which nginx serves what a file of docs/ says.
 
     Args:
         home: A folder for what nginx writes.
         conf: The file; it listens on 8080.
         changed: What stands in it, and what of this machine takes its place.
+        port: Where it listens; 0 takes a free one.
     """
-    port = _free_port()
+    port = port or _free_port()
     (home / "nginx.conf").write_text(_whole(home, port, conf, changed), encoding="utf-8")
     command = ["nginx", "-c", str(home / "nginx.conf"), "-p", str(home), "-e", "stderr"]
     server = subprocess.Popen([*command, "-g", "daemon off;"])
     try:
-        _wait(port)
+        _wait(port, server)
         yield port
     finally:
         server.terminate()
@@ -123,12 +124,15 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait(port: int) -> None:
-    for _ in range(100):
+def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and server.poll() is None:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.05)
+    message = f"nginx doesn't listen on {port}"
+    raise OSError(message)
 
 
 if __name__ == "__main__":

@@ -180,7 +180,9 @@ def app_terminated(_: Bench, out: Path, __: random.Random) -> tuple[str, list[st
     servers = below(process.pid)
     process.terminate()
     process.communicate(timeout=60)
-    alive = [pid for pid in servers if running(pid)]
+    until = time.monotonic() + 60
+    while (alive := [pid for pid in servers if running(pid)]) and time.monotonic() < until:
+        time.sleep(0.1)
     odd = [f"processes left: {alive}"] if alive or not servers else []
     return f"exit {process.returncode}, {len(servers)} process ended with it", odd
 
@@ -332,9 +334,12 @@ def same(one: Tables, other: Tables) -> bool:
 
 
 def left(out: Path) -> list[str]:
-    """Processes of a build of this dataset that are still there."""
-    time.sleep(0.3)
-    found = [pid for pid in processes() if str(out) in command(pid) and pid != os.getpid()]
+    """Processes of a build of this dataset that don't go, however long they are waited for."""
+    until = time.monotonic() + 60
+    while found := [p for p in processes() if str(out) in command(p) and p != os.getpid()]:
+        if time.monotonic() > until:
+            break
+        time.sleep(0.1)
     return [f"processes left: {found}"] if found else []
 
 

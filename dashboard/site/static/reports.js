@@ -244,6 +244,9 @@ const csv = (about, rows) => {
   return csvText([say.taken.map(([, label]) => label), ...lines]);
 };
 
+// The field that somebody is typing in: nobody else writes there.
+let typing = null;
+
 // What the choices offer; several at once, as an address may ask, are one more choice.
 const choose = (about, state, counts, whole) => {
   for (const name of FIELDS) {
@@ -263,7 +266,10 @@ const choose = (about, state, counts, whole) => {
     select.value = value;
     select.closest("label").hidden = !known.size && !value;
   }
-  for (const name of BOUNDS) form.elements[name].value = state[name];
+  for (const name of BOUNDS) {
+    const field = form.elements[name];
+    if (field !== typing) field.value = state[name];
+  }
 };
 
 const turn = (state, page, text, rel) => {
@@ -358,8 +364,17 @@ form.hidden = false;
 tools.hidden = false;
 document.querySelector("#without-script").hidden = true;
 form.addEventListener("submit", (event) => event.preventDefault());
-form.addEventListener("change", () => go(chosen()));
-document.querySelector("#clear").addEventListener("click", () => {
+form.addEventListener("input", (event) => {
+  typing = event.target;
+});
+form.addEventListener("change", () => {
+  begun.then(() => {
+    typing = null;
+    go(chosen());
+  });
+});
+document.querySelector("#clear").addEventListener("click", async () => {
+  await begun;
   form.reset();
   now = null;
   go(chosen());
@@ -367,7 +382,8 @@ document.querySelector("#clear").addEventListener("click", () => {
 for (const head of table.querySelectorAll("th[data-sort]")) {
   const name = head.dataset.sort;
   const button = element("button", head.textContent, { type: "button", class: "sorts" });
-  button.addEventListener("click", () => {
+  button.addEventListener("click", async () => {
+    await begun;
     const first = say.columns.indexOf(name) >= 5 || name === "year" ? [`-${name}`, name] : [name, `-${name}`];
     const state = chosen();
     go({ ...state, sort: state.sort === first[0] ? first[1] : first[0] });
@@ -376,6 +392,7 @@ for (const head of table.querySelectorAll("th[data-sort]")) {
 }
 save.addEventListener("click", async () => {
   try {
+    await begun;
     const about = await load("about");
     if (!now) await show(about, chosen());
     const asks = query({ ...now.state, page: 1 }).replace(/[^\w.=&,-]/g, "").replaceAll("&", "-");
@@ -389,6 +406,7 @@ save.addEventListener("click", async () => {
 
 // Without a question the plain page stands as it is, and no rows are fetched.
 const open = async () => {
+  typing = null;
   try {
     const about = await load("about");
     const state = asked(about, location.search);
@@ -400,4 +418,5 @@ const open = async () => {
   }
 };
 window.addEventListener("popstate", open);
-open();
+// Who asks for something before that keeps what the address has asked for.
+const begun = open();

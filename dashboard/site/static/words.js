@@ -250,13 +250,10 @@ form.hidden = false;
 document.querySelector("#without-script").hidden = true;
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  address();
-  search();
+  asked();
 });
 form.addEventListener("change", (event) => {
-  if (event.target.name === "q") return;
-  address();
-  search();
+  if (event.target.name !== "q") asked();
 });
 more.addEventListener("click", step);
 save.addEventListener("click", () => {
@@ -267,11 +264,18 @@ save.addEventListener("click", () => {
 
 const given = new URLSearchParams(location.search);
 form.elements.q.value = given.get("q") ?? "";
-offer()
-  .then(() => {
-    for (const name of fields.slice(1)) form.elements[name].value = given.get(name) ?? "";
-    return whose().then(search);
-  })
+const offered = offer().then(() => {
+  for (const name of fields.slice(1)) form.elements[name].value = given.get(name) ?? "";
+});
+// Who asks before there is anything to choose from keeps what the address had chosen.
+const asked = () =>
+  offered.then(() => {
+    address();
+    search();
+  }, search);
+offered
+  .then(whose)
+  .then(() => now ?? search())
   .catch((error) => {
     console.error(error);
     status.textContent = say.failed;
