@@ -6,10 +6,10 @@ Run by `govreport app` through `dashboard.start`; `st.App` has Streamlit serve b
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from threading import BoundedSemaphore
 from urllib.parse import quote
+from weakref import finalize
 
 import streamlit as st
 from starlette.requests import Request
@@ -57,14 +57,10 @@ def rows(request: Request) -> Response:
         return Response(media_type=_CSV, headers=told)
     if not _AT_ONCE.acquire(blocking=False):
         return PlainTextResponse(t("taking.busy", lang), 503, {"Retry-After": "60"})
-    return StreamingResponse(_sent(shown, table), media_type=_CSV, headers=told)
-
-
-def _sent(shown: Shown, table: str) -> Iterator[bytes]:
-    try:
-        yield from views.table_pieces(shown.data, table, shown.filters)
-    finally:
-        _AT_ONCE.release()
+    pieces = views.table_pieces(data, table, shown.filters)
+    # Whoever goes away, before the first piece too: the place is free when nobody holds the pieces.
+    finalize(pieces, _AT_ONCE.release)
+    return StreamingResponse(pieces, media_type=_CSV, headers=told)
 
 
 _BELOW = str(st.get_option("server.baseUrlPath") or "").strip("/")
