@@ -197,6 +197,8 @@ def header_runs(lines: list[Line], form_id: str, tables: tuple[str, ...]) -> fro
         if line is not None and _heads(line, form_id, tables):
             run.append(at)
             continue
+        if not run:
+            continue
         if len(run) >= _HEADER_LINES or any(len(lines[i].text) >= _HEADER_RUN for i in run):
             found.update(run)
         run = []

@@ -82,10 +82,7 @@ def _settle(stretch: Stretch, beside: set[tuple[str, str]], gathered: Gathering)
     printed = {label.match.code for label in labels}
     headed = words.groups & printed
     alone = {
-        g
-        for g in headed
-        if not words.leaves[g] & printed
-        and next(r.parent for r in words.table.rows if r.code == g) is not None
+        g for g in headed if words.by_code[g].parent is not None and not words.leaves[g] & printed
     }
     for label in labels if alone else ():
         if label.match.code in alone and label.values is None:
@@ -204,8 +201,7 @@ def _settle_label(
     values = label.values or ()
     printed = sum([1 for c in values if c.text])
     if match.code in words.groups:
-        other = next(r for r in words.table.rows if r.code == match.code)
-        if other.parent is None:
+        if words.by_code[match.code].parent is None:
             _leave_out(label, gathered)
             return
         gathered.note("combined_row", label.at, table=match.table, row=match.code)
