@@ -32,11 +32,15 @@ class Printed:
 
     def __init__(self, lines: list[Line]) -> None:
         self._lines = lines
-        words: list[str] = []
-        for line in lines:
-            read = _plain_words if line.layout is None else words_of
-            words += [read(cell.text) for cell in line.cells if cell.text]
-        self.text = "".join(words)
+        self.text = "".join(
+            [
+                read(cell.text)
+                for line in lines
+                for read in (_plain_words if line.layout is None else words_of,)
+                for cell in line.cells
+                if cell.text
+            ]
+        )
 
     @cached_property
     def columns(self) -> frozenset[str]:
