@@ -135,37 +135,41 @@ def _read_row(
     values: list[Value],
     doubts: list[Diagnostic],
 ) -> None:
-    distrusted = row.table in found.distrusted
-    beside = found.row_units.get((row.table, row.row))
+    table, name = row.table, row.row
+    distrusted = table in found.distrusted
+    beside = found.row_units.get((table, name))
     ambiguous: list[str] = []
     for (code, money, signed), candidates in zip(row.columns, placed, strict=True):
-        unit = found.units.get((row.table, code), beside) if money else None
-        cell, reading = candidates[0], None
-        if cell is not None and len(candidates) == 1:
-            # Of most cells the text alone says it: without more arguments it is found sooner.
-            alone = cell.text and not (money or signed)
-            reading = read_number(cell.text) if alone else _read(cell.text, money, unit, signed)
-        else:
+        cell = candidates[0]
+        reading: Reading | None
+        if cell is None or len(candidates) > 1 or money or signed:
+            unit = found.units.get((table, code), beside) if money else None
             cell, reading = _agree(candidates, money, unit, signed)
+        else:
+            # Of most cells the text alone says it: without more arguments it is found sooner.
+            reading = read_number(cell.text) if cell.text else BLANK
         if distrusted or reading is None:
             ambiguous.append(code)
             reading = UNREAD
         elif reading.doubt is not None and cell is not None:
-            params = {"table": row.table, "row": row.row, "column": code, "raw": cell.text}
+            params = {"table": table, "row": name, "column": code, "raw": cell.text}
             doubts.append(_doubt(reading.doubt, params, cell))
         if cell is None:
-            values.append(Value(row.table, row.row, code, reading.number, reading.state))
+            values.append(Value(table, name, code, reading.number, reading.state))
         else:
             values.append(
                 Value(
-                    row.table,
-                    row.row,
+                    table,
+                    name,
                     code,
                     reading.number,
                     reading.state,
                     cell.text,
                     reading.unit or (beside if cell.text else None),
-                    *place_of(cell),
+                    cell.part,
+                    cell.start,
+                    place_of(cell)[2] if cell.end_part else None,
+                    cell.end,
                 )
             )
     if ambiguous and not distrusted and not _doubted(found, row):

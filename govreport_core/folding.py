@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Iterable
 from functools import lru_cache
+from string import ascii_lowercase
 
 from opencc import OpenCC
 
@@ -70,8 +72,11 @@ _PINYIN = re.compile(
     rf"(?<=[\u4e00-\u9fff]) ?(?:\(?(?=[a-zü]{{0,4}}[{_TONED}])[a-zü{_TONED}]{{1,6}}\)?"
     r"|\((?=[a-zü]{2})(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?[aeiouü]{1,3}(?:ng?|r)?\)(?=[\u4e00-\u9fff]))"
 )
-_LETTER = re.compile(f"[a-zü{_TONED}]")
+_LETTERS = frozenset(f"{ascii_lowercase}ü{_TONED}")
+# What makes letters of pinyin, or is one.
+_LETTERED = _LETTERS.union(char for char, plain in _FOLD.items() if plain in _LETTERS)
 _FOLDED = re.compile(f"[{re.escape(''.join(_FOLD))}]")
+_SEEN = re.compile(f"[{re.escape(''.join(_LETTERS.union(_FOLD)))}]")
 # Those that become one which is to be folded where it stands itself.
 _ONTO_ANOTHER = frozenset(char for char, plain in _FOLD.items() if plain in _FOLD)
 # Of a longer text a list of all characters to fold would take too much memory.
@@ -89,16 +94,20 @@ def fold(text: str) -> str:
     Ends of lines stay; pinyin beside its character, 公(gōng)开, gives way to spaces.
     Length-preserving: character i of the result stands for character i of `text`.
     """
-    folded = _FOLDED.sub(_folded, text) if len(text) > _LONG else _each_folded(text)
-    return _PINYIN.sub(_spaces, folded) if _LETTER.search(folded) else folded
-
-
-def _each_folded(text: str) -> str:
-    """A text with each character to fold replaced wherever it stands: a text has few of them."""
-    if found := _FOLDED.findall(text):
-        for char in sorted(set(found), key=_ONTO_ANOTHER.__contains__):
+    if len(text) > _LONG:
+        return _PINYIN.sub(_spaces, _FOLDED.sub(_folded, text))
+    seen = _SEEN.findall(text)
+    if not seen:
+        return text
+    # A text has few of them: each is replaced wherever it stands.
+    chars: Iterable[str] = set(seen)
+    lettered = not _LETTERED.isdisjoint(chars)
+    if not _ONTO_ANOTHER.isdisjoint(chars):
+        chars = sorted(chars, key=_ONTO_ANOTHER.__contains__)
+    for char in chars:
+        if char in _FOLD:
             text = text.replace(char, _FOLD[char])
-    return text
+    return _PINYIN.sub(_spaces, text) if lettered else text
 
 
 def _folded(match: re.Match[str]) -> str:

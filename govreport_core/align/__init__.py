@@ -72,7 +72,7 @@ def align(document: Document) -> Alignment:
     gathered.signs.extend(form.signs)
     gathered.torn = form.id is not None and are_torn(lines, form_id)
     glued: dict[int, tuple[int, int]] = {}
-    listed = [t.code for t in vocabulary(form_id).form.tables if t.listed and form.id]
+    listed = vocabulary(form_id).listed if form.id else ()
     for table in listed:
         align_listing(lines, table, gathered)
     headings = find_headings(lines, form_id, gathered.consumed)

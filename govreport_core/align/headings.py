@@ -10,6 +10,7 @@ import msgspec
 
 from govreport_core.align.lines import MAX_TABLE_LINE, Line
 from govreport_core.align.reworded import (
+    MOST_MORE,
     How,
     Numbered,
     in_other_words,
@@ -249,6 +250,8 @@ def _in_short(form_id: str, text: str) -> tuple[_Found, ...]:
             end = _end_of(folded, len(printed) - len(after))
             start = len(folded) - len(folded.lstrip())
             return (_Found(section, number, start, end),)
+    if len(rest) > _most(form_id) and len(rest.rstrip(":。.;")) > _most(form_id):
+        return ()
     if odd := _ODD_NUMBER.match(rest):
         bare = rest[odd.end() :].rstrip(":。.;")
         if known := _sections(form_id).get(bare):
@@ -289,6 +292,12 @@ def _labels(form_id: str) -> tuple[tuple[str, str], ...]:
     sections = vocabulary(form_id).form.sections
     pairs = [(squash(x), s.code) for s in sections for x in (s.label, *s.aliases)]
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
+@lru_cache(maxsize=64)
+def _most(form_id: str) -> int:
+    """The characters of the longest label, and so many as one that is but like it may have."""
+    return len(_labels(form_id)[0][0]) + MOST_MORE
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import msgspec
 
-from govreport_core.align.vocabulary import TableWords, Vocabulary, key, match_row, vocabulary
+from govreport_core.align.vocabulary import TableWords, Vocabulary, key, vocabulary
 from govreport_core.folding import fold, squash
 from govreport_core.model import Cell, Document, Layout, Paragraph, Table
 from govreport_core.numerals import looks_like_value
@@ -197,6 +197,8 @@ def header_runs(lines: list[Line], form_id: str, tables: tuple[str, ...]) -> fro
         if line is not None and _heads(line, form_id, tables):
             run.append(at)
             continue
+        if not run:
+            continue
         if len(run) >= _HEADER_LINES or any(len(lines[i].text) >= _HEADER_RUN for i in run):
             found.update(run)
         run = []
@@ -279,9 +281,8 @@ def _plain_sign(form_id: str, text: str) -> str | None:
 def _row_sign(form_id: str, label: str) -> str | None:
     """Table 3 may open with its first row; later rows' labels stand in prose too."""
     words = _t3(vocabulary(form_id))
-    found = match_row(form_id, (words.table.code,), label)
-    first = words.value_rows[0].code
-    return "t3" if found and found.code == first and found.how == "exact" else None
+    exactly = (words.value_rows[0].code, "exact")
+    return "t3" if words.rows.get(key(label)) == exactly else None
 
 
 def _t3(words: Vocabulary) -> TableWords:

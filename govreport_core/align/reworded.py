@@ -31,6 +31,8 @@ _NUMBERED = re.compile(
 _CLOSES = re.compile(r"[。;:]|(?<=\S)  +|(?<=\S) (?=\S{13})")
 _LONGEST = 44
 _LEAST_SURE = 6  # characters of a label that is known by all but one of them
+# A title that is much like a label has so many characters more at most.
+MOST_MORE = 12
 # rapidfuzz ratio, 0-100: 总体工作情况 for 总体情况 is 80.
 _ALIKE = 72.0
 
@@ -83,7 +85,7 @@ def misprinted(form_id: str, words: str, number: int | None) -> str | None:
     likeness = {
         code: max(fuzz.ratio(words, label) for label in labels)
         for code, labels in _numbered_labels(form_id).get(number, ())
-        if len(words) <= len(labels[0]) + 12
+        if len(words) <= len(labels[0]) + MOST_MORE
     }
     best = max(likeness, key=likeness.__getitem__, default=None)
     return best if best is not None and likeness[best] >= _ALIKE else None

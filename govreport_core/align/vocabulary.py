@@ -46,6 +46,7 @@ class TableWords(msgspec.Struct, frozen=True):
         width: How many columns hold values.
         leaves: The rows below each group.
         value_rows: The rows that hold numbers, in order.
+        by_code: All rows.
     """
 
     table: FormTable
@@ -55,6 +56,7 @@ class TableWords(msgspec.Struct, frozen=True):
     width: int
     leaves: dict[str, frozenset[str]]
     value_rows: tuple[Row, ...]
+    by_code: dict[str, Row]
 
 
 class Vocabulary(msgspec.Struct, frozen=True):
@@ -64,12 +66,14 @@ class Vocabulary(msgspec.Struct, frozen=True):
         tables: By table code.
         captions: Key -> table code, for tables that have a caption of their own.
         item: Keys of the header cell above the row labels.
+        listed: The tables that are lists of indicators.
     """
 
     form: Form
     tables: dict[str, TableWords]
     captions: dict[str, str]
     item: frozenset[str]
+    listed: tuple[str, ...]
 
 
 def without_enumerator(squashed: str) -> str:
@@ -97,7 +101,8 @@ def vocabulary(form_id: str) -> Vocabulary:
     section_labels = {key(s.label) for s in form.sections}
     captions = {key(t.label): t.code for t in form.tables if key(t.label) not in section_labels}
     item = frozenset(key(c.label) for t in form.tables for c in t.columns if c.kind == "label")
-    return Vocabulary(form, tables, captions, item)
+    listed = tuple(t.code for t in form.tables if t.listed)
+    return Vocabulary(form, tables, captions, item, listed)
 
 
 def _table_words(table: FormTable) -> TableWords:
@@ -115,7 +120,14 @@ def _table_words(table: FormTable) -> TableWords:
     groups = frozenset(r.code for r in table.rows if r.kind == "group")
     leaves = {g: frozenset(r.code for r in table.leaves(g)) for g in groups}
     return TableWords(
-        table, rows, columns, groups, len(table.value_columns), leaves, table.value_rows
+        table,
+        rows,
+        columns,
+        groups,
+        len(table.value_columns),
+        leaves,
+        table.value_rows,
+        {r.code: r for r in table.rows},
     )
 
 

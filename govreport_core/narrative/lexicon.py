@@ -197,11 +197,13 @@ def _tokens(seen: str, speaker: Speaker) -> list[Token]:
     at, end = 0, len(seen)
     while at < end:
         first = seen[at]
-        roles, stop = known.get(first), at + 1
+        stop = at + 1
         for length in lengths.get(seen[at : at + 2], ()):
-            if (longest := known.get(seen[at : at + length])) is not None:
-                roles, stop = longest, min(at + length, end)
+            if (roles := known.get(seen[at : at + length])) is not None:
+                stop = min(at + length, end)
                 break
+        else:
+            roles = known.get(first)
         if first in named:
             for name, means in named[first]:
                 if len(name) >= stop - at and seen.startswith(name, at):

@@ -34,11 +34,13 @@ class Terms(NamedTuple):
     """Terms by what they open with: two characters, one alone where some term has no other.
 
     Attributes:
+        openings: These.
         rests: By these, what follows them.
         apart: Of these, those that are no word: they are looked for one by one.
         made: The patterns of terms that texts have asked for.
     """
 
+    openings: frozenset[str]
     rests: Mapping[str, Sequence[str]]
     apart: Sequence[str]
     lists: Lists
@@ -61,14 +63,15 @@ def terms_of(terms: Iterable[str], lists: Lists) -> Terms:
         rests[opening].append(term[len(opening) :])
     # Between these no sign parts a word that none parts by itself.
     apart = [opening for opening in rests if opening not in words_of(f"一{opening}是")]
-    return Terms(rests, apart, lists, {})
+    return Terms(frozenset(rests), rests, apart, lists, {})
 
 
 def spans(terms: Terms, said: Said) -> list[Span]:
     """Where terms stand in the text, in its order and apart: the first that begins, the longest."""
     text = said.text
-    opened = terms.rests.keys() & said.words
-    opened.update(opening for opening in terms.apart if opening in text)
+    opened = terms.openings & said.words
+    if terms.apart:
+        opened = opened.union([opening for opening in terms.apart if opening in text])
     if not opened:
         return []
     patterns = [terms.made.get(opening) or _made(terms, opening) for opening in opened]

@@ -103,7 +103,7 @@ def words_of(text: str) -> set[str]:
 
 def likelihoods(words: Set[str], found: Weights) -> dict[str, float]:
     """How likely a text of these words is of each theme, 0 to 1."""
-    known = [found.by_word[word] for word in found.by_word.keys() & words]
+    known = list(filter(None, map(found.by_word.get, words)))  # no packed weight is 0
     more = len(known) * _MORE
     length = sqrt(max(len(words), 1)) * _TENTHS
     return {

@@ -150,11 +150,11 @@ def added_spans(
 
     By the group of columns that spans each: one without a total on the form.
     """
-    form_table = vocabulary(form_id).tables[table].table
-    groups = {squash(c.label): c.code for c in form_table.columns if c.kind == "group"}
     cells = [c for row in rows for c in row if c.text and c.col is not None]
     if not any(key(c.text) in SUMS for c in cells):
         return ()
+    form_table = vocabulary(form_id).tables[table].table
+    groups = {squash(c.label): c.code for c in form_table.columns if c.kind == "group"}
     spans = [(groups[key(c.text)], c) for c in cells if key(c.text) in groups]
     totals = {c.parent for c in form_table.value_columns if c.kind == "total"}
     mine: set[tuple[int, int]] = set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import pairwise
 
 import msgspec
 from rapidfuzz import fuzz
@@ -311,6 +312,43 @@ def columns_collide(form_id: str, table: str, rows: list[tuple[Cell, ...]]) -> b
     return in_order and len({at for at, _ in found}) < len(found)
 
 
+class GridColumns(msgspec.Struct, frozen=True):
+    """Where a header's labels stand in a grid.
+
+    Attributes:
+        spans: By value column, in order: its first grid column, and the one after its last.
+        apart: Whether no grid column is two columns'.
+        end: The grid column after the header's last.
+    """
+
+    spans: tuple[tuple[int, int], ...]
+    apart: bool
+    end: int
+
+
+def grid_columns(form_id: str, table: str, header: list[tuple[Cell, ...]]) -> GridColumns | None:
+    """The grid columns that the header's labels stand in.
+
+    Args:
+        form_id: The form.
+        table: The table's code.
+        header: The header's rows, with grid columns.
+
+    Returns:
+        None where a label stands in no column or in two.
+    """
+    aliases, known = _names(form_id, table)
+    found: dict[int, Cell] = {}
+    for cell in (c for row in header for c in row if c.text and key(c.text) in known):
+        if cell.col is None or key(found.setdefault(cell.col, cell).text) != key(cell.text):
+            return None
+    if not _in_order({col: key(cell.text) for col, cell in found.items()}, aliases):
+        return None
+    spans = tuple((col, col + found[col].colspan) for col in sorted(found))
+    apart = all(col < end for col, end in spans) and all(a[1] <= b[0] for a, b in pairwise(spans))
+    return GridColumns(spans, apart, max(map(_end, header)))
+
+
 def place_by_grid(
     form_id: str, table: str, header: list[tuple[Cell, ...]], cells: tuple[Cell, ...]
 ) -> list[Cell] | None:
@@ -323,22 +361,30 @@ def place_by_grid(
         cells: The cells after a row's label, likewise.
 
     Returns:
-        None where a label stands in no column or in two, where a column has no cell
-        of its own, where anything is printed beside them, or where the row is
-        wider than the header: a cell too many has shifted the others.
+        None where `grid_columns` or `in_columns` is.
     """
-    aliases, known = _names(form_id, table)
-    spans: dict[int, Cell] = {}
-    for cell in (c for row in header for c in row if c.text and key(c.text) in known):
-        if cell.col is None or key(spans.setdefault(cell.col, cell).text) != key(cell.text):
-            return None
-    if not _in_order({col: key(cell.text) for col, cell in spans.items()}, aliases):
-        return None
-    if _end(cells) > max(map(_end, header)):
+    columns = grid_columns(form_id, table, header)
+    return None if columns is None else in_columns(columns, cells)
+
+
+def in_columns(columns: GridColumns, cells: tuple[Cell, ...]) -> list[Cell] | None:
+    """One cell a value column.
+
+    Args:
+        columns: The header's.
+        cells: The cells after a row's label, with grid columns.
+
+    Returns:
+        None where a column has no cell of its own, where anything is printed beside
+        them, or where the row is wider than the header: a cell too many has shifted
+        the others.
+    """
+    if columns.apart and tuple([(c.col, (c.col or 0) + c.colspan) for c in cells]) == columns.spans:
+        return list(cells)
+    if _end(cells) > columns.end:
         return None
     found: list[Cell] = []
-    for col in sorted(spans):
-        end = col + spans[col].colspan
+    for col, end in columns.spans:
         below = [c for c in cells if c.col is not None and c.col < end and c.col + c.colspan > col]
         if len(below) != 1 or (found and found[-1] is below[0]):
             return None
@@ -347,7 +393,6 @@ def place_by_grid(
     return found if printed == sum(1 for c in found if c.text) else None
 
 
-@lru_cache(maxsize=64)
 def _end(cells: tuple[Cell, ...]) -> int:
     """The grid column after the last cell's."""
     return max(((c.col or 0) + c.colspan for c in cells), default=0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from govreport_core.align.tables.places import Places, places
 from govreport_core.align.vocabulary import Match
 from govreport_core.model import Cell, Layout
 
@@ -79,6 +80,7 @@ class Stretch:
         short: Whether a padded row has fewer cells than columns: it lost blanks.
         starts: How many have their first column at which of the cells after the label,
             by group and width, where both ends are printed.
+        places: Where the header has what, by the table that was asked about.
     """
 
     table: str | None
@@ -94,8 +96,20 @@ class Stretch:
     spare: bool = False
     short: bool = False
     starts: dict[str | None, dict[int, Counter[int]]] = field(default_factory=dict)
+    places: dict[str, Places] = field(default_factory=dict)
 
     def add(self, label: Label) -> None:
         """Take in a label; it is then the last one."""
         self.items.append(label)
         self.label = label
+
+    def places_in(self, form_id: str, table: str) -> Places:
+        """Where the header has what, taken as a table's."""
+        if table not in self.places:
+            self.places[table] = places(form_id, table, self.header_rows)
+        return self.places[table]
+
+    def put_header(self, rows: list[tuple[Cell, ...]]) -> None:
+        """Take other rows for the header's."""
+        self.header_rows = rows
+        self.places = {}

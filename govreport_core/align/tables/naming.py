@@ -61,6 +61,7 @@ class Naming:
     """
 
     def __init__(self, form_id: str, tables: tuple[str, ...]) -> None:
+        self.form_id = form_id
         self.words = [vocabulary(form_id).tables[t] for t in tables]
         self.said = _reader(form_id, tables)
 
@@ -70,8 +71,7 @@ class Naming:
 
     def row_of(self, match: Match) -> Row:
         """The form's row."""
-        table = next(w.table for w in self.words if w.table.code == match.table)
-        return next(r for r in table.rows if r.code == match.code)
+        return vocabulary(self.form_id).tables[match.table].by_code[match.code]
 
     def numbered_as(self, text: str, match: Match) -> bool:
         """Whether a label is printed without a number, or with the one the form gives the row."""

@@ -147,10 +147,10 @@ def note_starts(stretch: Stretch, table: str, gathered: Gathering) -> None:
     if not labels:
         return
     words = vocabulary(gathered.form_id).tables[table]
-    parents = {r.code: r.parent for r in words.table.rows}
     columns = words.width + len(stretch.added)
     for label in labels:
-        under, cells = parents.get(label.match.code), label.values or ()
+        row, cells = words.by_code.get(label.match.code), label.values or ()
+        under = None if row is None else row.parent
         label.under = under
         stretch.widths.setdefault(under, Counter())[label.width] += 1
         stretch.lengths[len(cells)] += 1

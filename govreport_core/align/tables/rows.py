@@ -22,9 +22,8 @@ from govreport_core.align.placing import (
 from govreport_core.align.tables.flow import Item, Slot, settle
 from govreport_core.align.tables.headers import (
     columns_in_order,
-    header_positions,
+    in_columns,
     order_contradicted,
-    place_by_grid,
     read_header,
 )
 from govreport_core.align.tables.items import Label, Stretch, Values
@@ -83,10 +82,7 @@ def _settle(stretch: Stretch, beside: set[tuple[str, str]], gathered: Gathering)
     printed = {label.match.code for label in labels}
     headed = words.groups & printed
     alone = {
-        g
-        for g in headed
-        if not words.leaves[g] & printed
-        and next(r.parent for r in words.table.rows if r.code == g) is not None
+        g for g in headed if words.by_code[g].parent is not None and not words.leaves[g] & printed
     }
     for label in labels if alone else ():
         if label.match.code in alone and label.values is None:
@@ -150,12 +146,7 @@ def _leave_out(label: Label, gathered: Gathering) -> None:
 
 def _trust_header(stretch: Stretch, table: str, gathered: Gathering) -> None:
     header = read_header(gathered.form_id, table, "".join(stretch.header))
-    certain = (
-        header.certain
-        and columns_in_order(gathered.form_id, table, stretch.header_rows, header.added)
-        and not order_contradicted(gathered.form_id, table, stretch.header_rows, header.added)
-    )
-    if not certain:
+    if not (header.certain and _in_order(stretch, table, header.added, gathered)):
         gathered.distrusted.add(table)
         gathered.doubt("columns_mismatch", table=table, printed="".join(stretch.header)[:120])
     elif header.code:
@@ -165,6 +156,16 @@ def _trust_header(stretch: Stretch, table: str, gathered: Gathering) -> None:
     stretch.added = header.added
     for column, unit in header.units.items():
         gathered.units[table, column] = unit
+
+
+def _in_order(stretch: Stretch, table: str, added: tuple[int, ...], gathered: Gathering) -> bool:
+    """Whether the header's rows name the form's columns in the form's order."""
+    if not added:
+        return stretch.places_in(gathered.form_id, table).in_order
+    form_id, rows = gathered.form_id, stretch.header_rows
+    return columns_in_order(form_id, table, rows, added) and not order_contradicted(
+        form_id, table, rows, added
+    )
 
 
 def _wider(stretch: Stretch, table: str, gathered: Gathering) -> bool:
@@ -184,7 +185,7 @@ def _positions(
     """Where the header's one row has the columns; None for a header of several rows."""
     if len(stretch.header_rows) != 1:
         return None
-    return header_positions(gathered.form_id, table, stretch.header_rows)
+    return stretch.places_in(gathered.form_id, table).positions
 
 
 def _settle_label(
@@ -200,8 +201,7 @@ def _settle_label(
     values = label.values or ()
     printed = sum([1 for c in values if c.text])
     if match.code in words.groups:
-        other = next(r for r in words.table.rows if r.code == match.code)
-        if other.parent is None:
+        if words.by_code[match.code].parent is None:
             _leave_out(label, gathered)
             return
         gathered.note("combined_row", label.at, table=match.table, row=match.code)
@@ -210,7 +210,8 @@ def _settle_label(
     elif label.layout is Layout.PADDED:
         placed = place_padded(label, stretch, positions, columns)
     elif label.layout is Layout.GRID:
-        grid = place_by_grid(gathered.form_id, match.table, stretch.header_rows, values)
+        header = stretch.places_in(gathered.form_id, match.table).grid
+        grid = None if header is None else in_columns(header, values)
         placed = place_grid(values, columns, grid)
         if stretch.spanned and grid is None:
             placed = [UNSEEN] * words.width

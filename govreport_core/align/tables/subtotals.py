@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from govreport_core.align.gathering import Gathering
-from govreport_core.align.tables.added import added_spans, has_total, without_spans
+from govreport_core.align.tables.added import has_total, without_spans
 from govreport_core.align.tables.items import Label, Stretch
 from govreport_core.align.vocabulary import Match, key, vocabulary
 from govreport_core.folding import squash
@@ -16,13 +16,13 @@ from govreport_core.forms import Row
 
 def leave_out_spans(stretch: Stretch, table: str, gathered: Gathering) -> None:
     """Take the grid columns of sums the form doesn't have out of header and rows."""
-    spans = added_spans(gathered.form_id, table, stretch.header_rows)
+    spans = stretch.places_in(gathered.form_id, table).added
     if not spans:
         return
     gathered.note("subtotal_column", table=table)
     stretch.spanned = True
     before = [c for row in stretch.header_rows for c in row]
-    stretch.header_rows = [without_spans(row, spans) for row in stretch.header_rows]
+    stretch.put_header([without_spans(row, spans) for row in stretch.header_rows])
     kept = {(c.part, c.start, c.col) for row in stretch.header_rows for c in row}
     for cell in before:
         if cell.text and (cell.part, cell.start, cell.col) not in kept:

@@ -12,14 +12,16 @@ last column.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise, takewhile
+from typing import NamedTuple
 
 from govreport_core.align.gathering import Gathering
 from govreport_core.align.lines import MAX_TABLE_LINE, Line
-from govreport_core.align.tables.headers import begun_by, columns_collide, header_positions
+from govreport_core.align.tables.headers import begun_by
 from govreport_core.align.tables.items import Label, Stretch, Values, Words
+from govreport_core.align.tables.places import Places
 from govreport_core.align.vocabulary import key, vocabulary
 from govreport_core.folding import fold, squash
 from govreport_core.model import Layout
@@ -55,21 +57,18 @@ def doubt_torn(stretches: Sequence[Stretch], lines: Iterable[Line], gathered: Ga
     figures = cuts_figures(lines)
     words = any(map(_is_torn, labels)) and any(_is_short(x, gathered) for x in labels)
     over = gathered.torn or any(_is_over(s, gathered) for s in stretches)
-    padded_lines = [line for line in lines if line.layout is Layout.PADDED]
-    guessed = (
-        any(_has_two_in_a_cell(x) or _begins_two(x, gathered.form_id) for x in padded_lines)
-    ) or any(_is_off(s, gathered) for s in stretches)
-    aside = (
-        guessed or _is_mixed(labels) or any(_is_beyond(s, gathered, full=True) for s in stretches)
-    )
+    padded = list(_padded(stretches, gathered))
+    guessed = any(
+        _is_guessed(line, gathered.form_id) for line in lines if line.layout is Layout.PADDED
+    ) or any(map(_is_off, padded))
+    aside = guessed or _is_mixed(labels) or any(_is_beyond(some, full=True) for some in padded)
     for label in labels if figures or words or over or aside else ():
         beside = label.layout is None and bool(label.values)
         columns = vocabulary(gathered.form_id).tables[label.match.table].width
         wide = label.layout is None and columns > 1
-        padded = label.layout is Layout.PADDED
         label.doubtful |= figures or (words and beside) or (over and wide)
         blanks = sum(bool(c.text) for c in label.values or ()) < columns
-        label.doubtful |= padded and (guessed or (aside and blanks))
+        label.doubtful |= label.layout is Layout.PADDED and (guessed or (aside and blanks))
     for label in _below_years(stretches):
         label.doubtful = True
 
@@ -90,7 +89,7 @@ def are_torn(lines: Iterable[Line], form_id: str) -> bool:
     for line in lines:
         text = line.cells[0].text if line.layout is None else ""
         # A figure is no piece of a label.
-        if text.isdigit() or (len(text) > _LONGEST and len(text.strip()) > _LONGEST):
+        if not text or text.isdigit() or (len(text) > _LONGEST and len(text.strip()) > _LONGEST):
             before = ""
             continue
         first, *others = text.split() or ("",)
@@ -145,18 +144,26 @@ def _is_over(stretch: Stretch, gathered: Gathering) -> bool:
     return over == {True, False}
 
 
-def _has_two_in_a_cell(line: Line) -> bool:
-    """Whether a cell of a padded row holds two whole figures, while another is blank."""
+def _is_guessed(line: Line, form_id: str) -> bool:
+    """Whether cells of a padded row hold two figures, or begin two columns' labels."""
     texts = [cell.text for cell in line.cells]
+    # Mostly no cell has a space within.
+    if len("|".join(texts).split(None, 1)) < 2:
+        return False
+    return _has_two_in_a_cell(texts) or _begins_two(texts, form_id)
+
+
+def _has_two_in_a_cell(texts: list[str]) -> bool:
+    """Whether a cell of a padded row holds two whole figures, while another is blank."""
     begins = next((i for i, text in enumerate(texts) if text), len(texts))
     return not all(texts[begins:]) and any(
         _TWO.fullmatch(fold(text)) is not None for text in texts if " " in text
     )
 
 
-def _begins_two(line: Line, form_id: str) -> bool:
+def _begins_two(texts: list[str], form_id: str) -> bool:
     """Whether a cell of a padded row is where two columns' labels begin: 商业企 科研机."""
-    begun = ([begun_by(form_id, piece) for piece in cell.text.split()] for cell in line.cells)
+    begun = ([begun_by(form_id, piece) for piece in text.split()] for text in texts)
     return any(
         (table, column + 1) in two
         for some in begun
@@ -171,29 +178,34 @@ def _is_mixed(labels: Iterable[Label]) -> bool:
     return any((table, Layout.PADDED) in figured for table, layout in figured if layout is None)
 
 
-def _is_off(stretch: Stretch, gathered: Gathering) -> bool:
+class _Padded(NamedTuple):
+    """A stretch's padded rows, and where the header above them has what."""
+
+    labels: list[Label]
+    header: Places
+
+
+def _padded(stretches: Sequence[Stretch], gathered: Gathering) -> Iterator[_Padded]:
+    """Those of the stretches that have both."""
+    for stretch in stretches:
+        labels = [i for i in stretch.items if isinstance(i, Label) and i.layout is Layout.PADDED]
+        if labels and stretch.header_rows:
+            yield _Padded(labels, stretch.places_in(gathered.form_id, labels[0].match.table))
+
+
+def _is_off(some: _Padded) -> bool:
     """Whether the header has two columns in one, or a row with blanks a figure beyond the last."""
-    labels = [i for i in stretch.items if isinstance(i, Label) and i.layout is Layout.PADDED]
-    if not labels or not stretch.header_rows:
-        return False
-    table = labels[0].match.table
-    if columns_collide(gathered.form_id, table, stretch.header_rows):
-        return True
-    return _is_beyond(stretch, gathered, full=False)
+    return some.header.collide or _is_beyond(some, full=False)
 
 
-def _is_beyond(stretch: Stretch, gathered: Gathering, *, full: bool) -> bool:
+def _is_beyond(some: _Padded, *, full: bool) -> bool:
     """Whether a row, full or with blanks, has a figure beyond the header's last column."""
-    labels = [i for i in stretch.items if isinstance(i, Label) and i.layout is Layout.PADDED]
-    if not labels or not stretch.header_rows:
+    if some.header.positions is None:
         return False
-    found = header_positions(gathered.form_id, labels[0].match.table, stretch.header_rows)
-    if found is None:
-        return False
-    width, positions = found
+    width, positions = some.header.positions
     return any(
         cell.text and at > positions[-1]
-        for label in labels
+        for label in some.labels
         if label.width == width
         if full is (sum(bool(c.text) for c in label.values or ()) >= len(positions))
         for at, cell in enumerate(label.values or (), start=width - len(label.values or ()))
@@ -227,7 +239,7 @@ def _wraps(texts: Iterable[str]) -> bool:
     """
     since, cut = _NEAR + 1, 0
     for text in texts:
-        if since > _NEAR and not _may_end_in_figures(text):
+        if since > _NEAR and (len(text) < _SEVERAL * _CUT or not _may_end_in_figures(text)):
             continue  # neither a line of long figures nor below one
         printed = fold(text).split()
         ends = list(takewhile(str.isdigit, reversed(printed)))
@@ -243,8 +255,8 @@ def _wraps(texts: Iterable[str]) -> bool:
 
 def _may_end_in_figures(text: str) -> bool:
     """Whether several long figures may stand at a line's end."""
-    if not _SEVERAL * _CUT <= len(text) <= MAX_TABLE_LINE:
-        return len(text) > MAX_TABLE_LINE
+    if len(text) > MAX_TABLE_LINE:
+        return True
     return squash(text)[-1:].isdigit()
 
 

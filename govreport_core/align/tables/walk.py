@@ -167,7 +167,10 @@ class Walk:
 
     def _added_row(self, line: Line) -> bool:
         """Take in a row that sums what the form doesn't sum, where its label says so."""
-        if not any(c.text.endswith(_SUM_ENDS) for c in line.cells[:_LABEL_CELLS]):
+        for cell in line.cells[:_LABEL_CELLS]:
+            if cell.text.endswith(_SUM_ENDS):
+                break
+        else:
             return False
         printed = [i for i, c in enumerate(line.cells) if c.text][:2]
         head = line.cells[printed[0]]

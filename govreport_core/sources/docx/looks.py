@@ -17,6 +17,7 @@ _LOOKS = (
 _ELEMENT = re.compile(rf'<w:(?:{_LOOKS})(?: [A-Za-z0-9:]++="[^"<>&]*+")*+ ?/>'.encode())
 # Where a tag may stand that is none.
 _QUOTED = (b"<![", b"<!--")
+_QUOTES = b"<!"  # what each begins with: mostly there is none
 
 
 def without_looks(content: bytes) -> bytes:
@@ -26,6 +27,6 @@ def without_looks(content: bytes) -> bytes:
         content: A main part's XML, in any encoding; left as it is where it has comments or
             quoted stretches.
     """
-    if any(mark in content for mark in _QUOTED):
+    if _QUOTES in content and any(mark in content for mark in _QUOTED):
         return content
     return _ELEMENT.sub(b"", content)

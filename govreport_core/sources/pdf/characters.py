@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from ctypes import byref, c_double, c_float, c_int, c_uint, sizeof
+from functools import cache
 from itertools import repeat
 from typing import Any
 
@@ -100,64 +101,77 @@ _UNICODE = direct(pdfium.FPDFText_GetUnicode, c_uint)
 _LACKS_MAP = direct(pdfium.FPDFText_HasUnicodeMapError, c_int)
 _BOX = direct(pdfium.FPDFText_GetLooseCharBox, c_int)
 _ANGLE = direct(pdfium.FPDFText_GetCharAngle, c_float)
-_BOX_SIZE = sizeof(pdfium.FS_RECTF)
+# Where pdfium writes the boxes of so many characters at a time.
+_ROOM = 1024
+_BUFFER = (pdfium.FS_RECTF * _ROOM)()
+_PLACES = [byref(_BUFFER, at * sizeof(pdfium.FS_RECTF)) for at in range(_ROOM)]
+_HELD = np.frombuffer(_BUFFER, np.float32).reshape(-1, 4)
+_PLANE = 0xFFFF  # no character: it is none of those looked for
 
 
 def _walk(text: Any, count: int) -> Seen:
-    codes = map(_UNICODE, repeat(text), range(count))
-    lacking = map(_LACKS_MAP, repeat(text), range(count))
+    codes = np.fromiter(map(_UNICODE, repeat(text), range(count)), np.uint32, count)
+    lacking = np.fromiter(map(_LACKS_MAP, repeat(text), range(count)), np.bool_, count)
     boxes = _boxes(text, count)
     left, top, right, bottom = columns(boxes)
     width, high = right - left, top - bottom
     doubtful = (high > _TALL) | (width > _TALL) | (high < _SHORT) | (2 * high < width)
+    spaces = _among(codes, _SPACES)
     # Spaces that pdfium adds have none.
-    has_width = (right > left).tolist()
-    kept: list[int] = []
-    chars: list[str] = []
-    angles: list[int] = []
-    unmapped = quarters = 0
-    last = math.nan
-    spaced = False
-    asked = zip(codes, lacking, doubtful.tolist(), bottom.tolist(), strict=True)
-    for index, (code, lacks, doubt, foot) in enumerate(asked):
-        if code in _SPACES:
-            spaced |= has_width[index]
-            continue
-        if lacks:
-            unmapped += 1
-            char = UNMAPPED
-        elif code in _RARE:
-            char = _rare(text, index, code)
-            if not char:
+    wide = np.cumsum(spaces & (right > left))
+    chars = list(codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass"))
+    printed = ~spaces
+    rare = _among(codes, _RARE)
+    for index in np.flatnonzero(printed & (lacking | rare | doubtful)).tolist():
+        if lacking[index]:
+            chars[index] = UNMAPPED
+        elif rare[index]:
+            chars[index] = _rare(text, index, int(codes[index]))
+            if not chars[index]:
+                printed[index] = False
                 continue
-        else:
-            char = chr(code)
-        if doubt:
-            foot = _mended(text, index, boxes[index])  # noqa: PLW2901 - the same foot, mended
-        # Characters on one foot stand at one angle.
-        if foot != last:
-            angle = _ANGLE(text, index)
-            quarters = 0 if -_SLANT < angle < _SLANT else _quarters(angle)
-            last = foot
-        if spaced:
-            spaced = False
-            char = _behind_space(chars, char)
-        kept.append(index)
-        chars.append(char)
-        angles.append(quarters)
-    return Seen(boxes[kept] * _DOWNWARDS, chars, angles, unmapped)
+        if doubtful[index]:
+            _mend(text, index, boxes[index])
+    kept = np.flatnonzero(printed)
+    found = [chars[index] for index in kept.tolist()]
+    for at in np.flatnonzero(np.diff(wide[kept], prepend=0)).tolist():
+        found[at] = _behind_space(found[max(at - 1, 0) : at], found[at])
+    unmapped = int(np.count_nonzero(printed & lacking))
+    return Seen(boxes[kept] * _DOWNWARDS, found, _angles(text, kept, bottom[kept]), unmapped)
+
+
+def _among(codes: npt.NDArray[np.uint32], some: frozenset[int]) -> npt.NDArray[np.bool_]:
+    """Which characters are some of the first plane's."""
+    return _table(some)[np.minimum(codes, _PLANE)]
+
+
+@cache
+def _table(some: frozenset[int]) -> npt.NDArray[np.bool_]:
+    table = np.zeros(_PLANE + 1, np.bool_)
+    table[list(some)] = True
+    return table
+
+
+def _angles(text: Any, kept: npt.NDArray[np.intp], feet: npt.NDArray[np.float64]) -> list[int]:
+    """At which angle characters stand: those on one foot stand at one."""
+    first = np.flatnonzero(np.concatenate(([True], feet[1:] != feet[:-1]))[: len(feet)])
+    quarters = [_quarters(_ANGLE(text, index)) for index in kept[first].tolist()]
+    return np.repeat(quarters, np.diff(first, append=len(kept))).tolist()
 
 
 def _boxes(text: Any, count: int) -> Places:
     """All characters' boxes: left, top, right, bottom, upwards."""
-    boxes = (c_float * (4 * count))()
-    places = [byref(boxes, at) for at in range(0, count * _BOX_SIZE, _BOX_SIZE)]
-    deque(map(_BOX, repeat(text), range(count), places), 0)
-    return np.frombuffer(memoryview(boxes).cast("B"), np.float32).reshape(-1, 4).astype(np.float64)
+    boxes = np.empty((count, 4))
+    for at in range(0, count, _ROOM):
+        end = min(at + _ROOM, count)
+        _HELD[:] = 0  # one that pdfium doesn't tell has no size
+        deque(map(_BOX, repeat(text), range(at, end), _PLACES), 0)
+        boxes[at:end] = _HELD[: end - at]
+    return boxes
 
 
-def _mended(text: Any, index: int, row: Places) -> float:
-    """Correct a box that may be out of scale, or no higher than the ink; its foot."""
+def _mend(text: Any, index: int, row: Places) -> None:
+    """Correct a box that may be out of scale, or no higher than the ink."""
     box = pdfium.FS_RECTF(*row)
     if box.top - box.bottom > _TALL or box.right - box.left > _TALL:
         _scaled(text, index, box)
@@ -165,11 +179,10 @@ def _mended(text: Any, index: int, row: Places) -> float:
     if high < _SHORT or 2 * high < box.right - box.left:
         _heightened(text, index, box)
     row[:] = box.left, box.top, box.right, box.bottom
-    return float(box.bottom)
 
 
-def _behind_space(chars: list[str], char: str) -> str:
-    if chars and ord(chars[-1][-1]) < _CHINESE and ord(char) < _CHINESE:
+def _behind_space(before: list[str], char: str) -> str:
+    if before and ord(before[-1][-1]) < _CHINESE and ord(char) < _CHINESE:
         return f" {char}"
     return char
 
@@ -224,6 +237,8 @@ def _scaled(text: Any, index: int, box: Any) -> None:
 
 
 def _quarters(angle: float) -> int:
+    if -_SLANT < angle < _SLANT:
+        return 0
     turns = angle / _QUARTER
     if not math.isfinite(turns):  # of a damaged file: it stands nowhere
         return SLANTED

@@ -70,6 +70,9 @@ _ON_PAGE = direct(pdfium.FPDFPage_GetObject, pdfium.FPDF_PAGEOBJECT)
 _IN_FORM = direct(pdfium.FPDFFormObj_GetObject, pdfium.FPDF_PAGEOBJECT)
 _KIND = direct(pdfium.FPDFPageObj_GetType, c_int)
 _BOUNDS = direct(pdfium.FPDFPageObj_GetBounds, c_int)
+_DRAW_MODE = direct(pdfium.FPDFPath_GetDrawMode, c_int)
+_SEGMENTS = direct(pdfium.FPDFPath_CountSegments, c_int)
+_MATRIX = direct(pdfium.FPDFPageObj_GetMatrix, c_int)
 _SEGMENT = direct(pdfium.FPDFPath_GetPathSegment, pdfium.FPDF_PATHSEGMENT)
 _POINT = direct(pdfium.FPDFPathSegment_GetPoint, c_int)
 _SEGMENT_KIND = direct(pdfium.FPDFPathSegment_GetType, c_int)
@@ -149,8 +152,8 @@ class _Walk:
             return
         self.shapes += 1
         fill, stroke = c_int(), c_int()
-        pdfium.FPDFPath_GetDrawMode(drawn, byref(fill), byref(stroke))
-        count = pdfium.FPDFPath_CountSegments(drawn)
+        _DRAW_MODE(drawn, byref(fill), byref(stroke))
+        count = _SEGMENTS(drawn)
         # A single filled box is a background.
         if not stroke.value and (not fill.value or count <= 5):
             return
@@ -241,7 +244,7 @@ def _steps(drawn: Any, count: int, matrix: Matrix) -> list[tuple[float, float, b
 
 def _matrix(drawn: Any) -> Matrix:
     matrix = pdfium.FS_MATRIX()
-    if not pdfium.FPDFPageObj_GetMatrix(drawn, byref(matrix)):
+    if not _MATRIX(drawn, byref(matrix)):
         return 1.0, 0.0, 0.0, 1.0, 0.0, 0.0
     return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
 

@@ -51,14 +51,12 @@ class Grid(msgspec.Struct, frozen=True):
     owner: list[list[int]]
     open: frozenset[int]
 
-    def cell_at(self, x: float, y: float) -> int | None:
-        """The number of the cell at a point, None outside the table."""
+    def cell_at(self, x: float, y: float) -> int:
+        """The number of the cell at a point of the table."""
         xs, ys = self.xs, self.ys
-        if not (xs[0] <= x <= xs[-1] and ys[0] <= y <= ys[-1]):
-            return None
-        col = min(bisect_right(xs, x), len(xs) - 1) - 1
-        row = min(bisect_right(ys, y), len(ys) - 1) - 1
-        return self.owner[row][col]
+        # What ends where the table does is in its last column and row.
+        row = bisect_right(ys, y, 1, len(ys) - 1) - 1
+        return self.owner[row][bisect_right(xs, x, 1, len(xs) - 1) - 1]
 
 
 def find_grids(across: list[Rule], down: list[Rule]) -> list[Grid]:

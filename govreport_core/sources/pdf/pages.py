@@ -147,20 +147,19 @@ def _assign(
     if not grids:
         return held, glyphs, crossed
     outside: list[Glyph] = []
-    reach = [(i, grid.ys[0], grid.ys[-1]) for i, grid in enumerate(grids)]
+    reach = [(i, g.ys[0], g.ys[-1], g.xs[0], g.xs[-1], g.cell_at) for i, g in enumerate(grids)]
     before: Glyph | None = None
     last: tuple[int, int] | None = None
     for glyph in glyphs:
         x0, y0, x1, y1, _ = glyph
-        y = (y0 + y1) / 2
+        x, y = (x0 + x1) / 2, (y0 + y1) / 2
         here: tuple[int, int] | None = None
-        for index, first, last_y in reach:
-            if first <= y <= last_y:
-                cell = grids[index].cell_at((x0 + x1) / 2, y)
-                if cell is not None:
-                    held[index][cell].append(glyph)
-                    here = (index, cell)
-                    break
+        for index, first, last_y, left, right, cell_at in reach:
+            if first <= y <= last_y and left <= x <= right:
+                cell = cell_at(x, y)
+                held[index][cell].append(glyph)
+                here = (index, cell)
+                break
         else:
             outside.append(glyph)
         if here != last and before is not None and _one_number(before, glyph):
