@@ -17,10 +17,10 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from govreport_core.build import beside, chunks, companions, pipeline, plan, pool, state
+from govreport_core.build import across, beside, chunks, companions, pipeline, plan, pool, state
 from govreport_core.build.intake import many
 from govreport_core.cli import core
-from govreport_core.dataset import store
+from govreport_core.dataset import counting, store
 from govreport_core.errors import DatasetError
 from govreport_core.schemas import TABLES
 
@@ -455,6 +455,31 @@ def test_offsets_of_many_chunks_are_written_some_documents_at_a_time(
     places = pl.concat(pl.read_parquet(file) for file in files)
     assert places.select(keys).equals(places.select(keys).sort(keys))
     assert same(tables(many), tables(out))
+
+
+def test_results_of_other_reports_are_counted_one_file_after_the_other(
+    out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of very many reports they aren't all in memory at once."""
+    version = store.opened(out)
+    rows, results = (store.scan(version, name).collect() for name in ("cards", "checks"))
+    told: list[str] = []
+    counted = counting._counted
+
+    def noted(*some: pl.LazyFrame) -> pl.DataFrame:
+        told.append("counted")
+        return counted(*some)
+
+    def judged() -> Iterator[pl.DataFrame]:
+        for some in (results.head(0), results):
+            told.append("read")
+            yield some
+
+    monkeypatch.setattr(counting, "_counted", noted)
+    made = across.counted(rows, {}, judged())
+    assert told[1:] == ["read", "counted", "read", "counted"]
+    known = store.scan(version, "counts").collect()
+    assert made.sort(made.columns).equals(known.sort(known.columns))
 
 
 def test_a_state_that_cant_be_read_is_none(tmp_path: Path) -> None:
