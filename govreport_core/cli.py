@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from govreport_core.build import pipeline
 from govreport_core.build.engines import ENGINES, LOCAL
+from govreport_core.build.intake import many
 from govreport_core.dataset import store
 from govreport_core.errors import GovReportError, SourceError
 from govreport_core.languages import BASE, CORE, languages
@@ -87,9 +88,9 @@ def build(
     known = sum(n for s, n in states.items() if s not in ("unreadable", "absent"))
     failed = sum(o.status == "failed" for o in summary.outcomes)
     click.echo(
-        f"{address(output)}: {summary.reports} reports, {known} cells read, "
+        f"{address(output)}: {many(summary.reports, 'report')}, {many(known, 'cell')} read, "
         f"{states.get('unreadable', 0)} not read, {states.get('absent', 0)} absent; "
-        f"{failed} files failed"
+        f"{many(failed, 'file')} failed"
     )
 
 
@@ -243,7 +244,7 @@ def sample(output: Path, agencies: int, years: str, formats: str, faults: bool, 
         )
     except (GovReportError, ValueError) as error:
         _stop(str(error))
-    click.echo(f"{output}: {summary.reports} reports, {summary.faulty} with a fault")
+    click.echo(f"{output}: {many(summary.reports, 'report')}, {summary.faulty} with a fault")
 
 
 @contextmanager

@@ -17,9 +17,10 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from govreport_core.build import beside, chunks, companions, pipeline, plan, pool, state
+from govreport_core.build import across, beside, chunks, companions, pipeline, plan, pool, state
+from govreport_core.build.intake import many
 from govreport_core.cli import core
-from govreport_core.dataset import store
+from govreport_core.dataset import counting, store
 from govreport_core.errors import DatasetError
 from govreport_core.schemas import TABLES
 
@@ -307,6 +308,26 @@ def test_workers_give_the_rows_of_this_process(
     assert told[-1][0] == told[-1][1]
 
 
+def test_workers_dont_run_the_program_that_started_them(
+    sources: Path, out: Path, tmp_path: Path
+) -> None:
+    """So it needs no guard, and what it imports isn't imported again by each worker."""
+    program, made = tmp_path / "program.py", tmp_path / "dataset"
+    program.write_text(
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from govreport_core.build import pipeline, pool\n"
+        "print('begun')\n"
+        "pool.FEW = 0\n"
+        "pipeline.build([Path(sys.argv[1])], Path(sys.argv[2]), jobs=2)\n",
+        encoding="utf-8",
+    )
+    command = [sys.executable, str(program), str(sources), str(made)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert told.count("begun") == 1
+    assert same(tables(made), tables(out))
+
+
 def test_who_opened_a_dataset_keeps_its_version(sources: Path, out: Path) -> None:
     version = out.resolve()
     before = tables(version)
@@ -435,6 +456,31 @@ def test_offsets_of_many_chunks_are_written_some_documents_at_a_time(
     assert same(tables(many), tables(out))
 
 
+def test_results_of_other_reports_are_counted_one_file_after_the_other(
+    out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of very many reports they aren't all in memory at once."""
+    version = store.opened(out)
+    rows, results = (store.scan(version, name).collect() for name in ("cards", "checks"))
+    told: list[str] = []
+    counted = counting._counted
+
+    def noted(*some: pl.LazyFrame) -> pl.DataFrame:
+        told.append("counted")
+        return counted(*some)
+
+    def judged() -> Iterator[pl.DataFrame]:
+        for some in (results.head(0), results):
+            told.append("read")
+            yield some
+
+    monkeypatch.setattr(counting, "_counted", noted)
+    made = across.counted(rows, {}, judged())
+    assert told[1:] == ["read", "counted", "read", "counted"]
+    known = store.scan(version, "counts").collect()
+    assert made.sort(made.columns).equals(known.sort(known.columns))
+
+
 def test_a_state_that_cant_be_read_is_none(tmp_path: Path) -> None:
     file = tmp_path / "state"
     assert state.load(file) == state.State()
@@ -481,21 +527,27 @@ def test_a_build_that_lost_its_state_leaves_the_published_version_until_the_next
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("many", "others"), [(2, False), (3, True)])
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize(("count", "others"), [(2, False), (3, True)])
 def test_the_last_jobs_of_many_chunks_are_done_by_others(
-    sources: Path, tmp_path: Path, many: int, others: bool
+    sources: Path, tmp_path: Path, again: bool, count: int, others: bool
 ) -> None:
-    """What a worker keeps of many chunks is given back before the rest is looked at."""
-    files = sorted(sources.glob("2021/*.txt"))[:many]
-    tasks = [pool.Task(str(n), str(tmp_path / str(n)), (str(f),)) for n, f in enumerate(files)]
+    """What a worker keeps of many chunks, read or judged again, is given back before the rest."""
+    files = sorted(sources.glob("2021/*.txt"))[:count]
+    tasks: list[pool.OfChunk] = [
+        pool.Task(str(n), str(tmp_path / str(n)), (str(f),)) for n, f in enumerate(files)
+    ]
     beside = companions.Companions()
+    if again:
+        assert len(list(pool.here(tasks, beside))) == count
+        tasks = [pool.Rejudge(str(tmp_path / str(n))) for n in range(count)]
     workers = pool.Workers(1)
 
     def processes(told: pool.Told) -> set[int | None]:
         return {one.pid for _ in told for one in multiprocessing.active_children()}
 
     first = processes(workers.run(tasks, beside, few=0))
-    last = processes(workers.finish([pool.Rejudge(tasks[0].folder)], beside))
+    last = processes(workers.finish([pool.Rejudge(str(tmp_path / "0"))], beside))
     assert len(first) == len(last) == 1
     assert (first != last) is others
     assert not multiprocessing.active_children()
@@ -597,3 +649,7 @@ def test_a_version_has_its_datasets_name(tmp_path: Path) -> None:
     assert store.name_of(store.Shelf(out).version(3)) == "年报"
     assert store.name_of(tmp_path / "versions" / "v000003") == "v000003"
     assert store.name_of(out) == "年报"
+
+
+def test_a_number_of_things_is_said_as_one_or_as_many() -> None:
+    assert [many(count, "cell") for count in (0, 1, 2)] == ["0 cells", "1 cell", "2 cells"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -134,7 +135,7 @@ def counted(
         The columns and the order of `counts`: see `dataset.counting.counts`.
     """
     shards = (scan([path], JUDGED) for path in chunks.values())
-    return counts(rows, [*shards, *(some.lazy() for some in judged)])
+    return counts(rows, chain(shards, (some.lazy() for some in judged)))
 
 
 def states(chunks: Iterable[Path]) -> dict[str, int]:

@@ -139,7 +139,7 @@ class Cluster:
 
     def _told(self, task: Any) -> Carried:
         try:
-            told = decode(self.ray.get(task), Carried, kept=True)
+            told = decode(self.ray.get(task), Carried, beside=())
         except self.ray.exceptions.RayTaskError as error:
             broke = f"the program broke off on a worker ({type(error.cause).__name__})"
             raise DatasetError(f"--engine ray: {broke}: please report this") from error

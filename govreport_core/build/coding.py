@@ -7,6 +7,7 @@ which only JSON's escapes carry.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 import msgspec
@@ -19,19 +20,22 @@ def encode(record: object) -> bytes:
     return json.dumps(msgspec.to_builtins(record), separators=(",", ":")).encode("ascii")
 
 
-def decode(message: bytes, kind: type[T], *, kept: bool = False) -> T:
+def decode(message: bytes, kind: type[T], *, beside: Iterable[str] | None = None) -> T:
     """The record that bytes hold.
 
     Args:
         message: What `encode` gave.
         kind: Its type.
-        kept: Whether it stays: what it says several times is in memory once then.
+        beside: Of a record that stays, the texts that are in memory already: what it says
+            several times, or they say too, is in memory once then.
 
     Raises:
         ValueError: They hold no such record.
     """
     found = json.loads(message)
-    return msgspec.convert(_once(found, {}) if kept else found, kind)
+    if beside is not None:
+        found = _once(found, {text: text for text in beside})
+    return msgspec.convert(found, kind)
 
 
 def _once(found: Any, seen: dict[str, str]) -> Any:

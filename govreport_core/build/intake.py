@@ -150,8 +150,18 @@ def lacks(report: Report) -> str | None:
     if gone:
         told.append(f"no section {'、'.join(gone)}")
     if unread:
-        told.append(f"{unread} cells can't be told for certain")
+        told.append(f"{many(unread, 'cell')} can't be told for certain")
     return f"read, but {'; '.join(told)}" if told else None
+
+
+def many(number: int, what: str) -> str:
+    """A number of things in English, as a command prints it: `1 cell`, `2 cells`.
+
+    Args:
+        number: How many.
+        what: One of them; its plural ends with an `s`.
+    """
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _taken(name: str, path: Path, data: bytes | SourceError | None) -> Found:

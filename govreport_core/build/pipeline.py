@@ -137,14 +137,15 @@ def _build(
     before = State() if fresh else load(shelf.state)
     if shelf.lost(before.chunks):
         before = State(next=before.next)
-    looks = {str(path): stamp for held in far.values() for path, stamp in held.items()}
+    looks = {str(path): stamp for stamps in far.values() for path, stamp in stamps.items()}
+    names = _names(paths, sources)
     todo = plan([str(path) for path in paths], before, companions, looks)
+    del paths  # of very many files they take as much as what becomes of each
     before.began = began
     state = _read(todo, before, companions, shelf, workers, progress)
     outcomes = _outcomes(state)
     if not any(state.chunks.values()):
         return Summary(outcomes, problems, False, 0, {}, len(todo.fresh))
-    names = _names(paths, sources)
     state.joined = _joined(outcomes, names, companions, remarks)
     if _stands(state, before, shelf):
         state.version = before.version

@@ -18,7 +18,7 @@ from govreport_core.build.joining import NOT_KNOWN
 from govreport_core.build.state import Source, Stamp, State, content, stamp
 from govreport_core.objects import is_object
 
-CHUNK = 1_000
+CHUNK = 1_024
 """Files of a chunk, at most: memory is bounded by their rows."""
 
 

@@ -13,11 +13,13 @@ import multiprocessing
 import os
 import shutil
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnContext
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -39,10 +41,15 @@ _GRACE_SECONDS = 2.0
 _STILL_SECONDS = 300.0
 FEW = 24
 """So many files are read in this process: starting others costs more."""
-_MANY = 2  # chunks a worker has made from which another takes its place for the last jobs
+_MANY = 2  # chunks a worker has made or judged from which another does the last jobs
 _MOST_LOST = 3  # workers in a row that die before they have begun anything
-# Of polars, and of what numpy multiplies with: its threads wait for work by turning round.
-_THREADS = ("POLARS_MAX_THREADS", "OPENBLAS_NUM_THREADS")
+_OF_WORKERS = {
+    # Of polars, and of what numpy multiplies with: its threads wait for work by turning round.
+    "POLARS_MAX_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    # Of polars' memory: what is freed goes back soon, and one thread needs no stores of others.
+    "_RJEM_MALLOC_CONF": "dirty_decay_ms:200,muzzy_decay_ms:0,narenas:1",
+}
 
 
 class Rejudge(msgspec.Struct, frozen=True, tag=True):
@@ -148,7 +155,7 @@ class _Worker:
         self.place = Place(context)
         given = (other, self.place, most)
         self.process = context.Process(target=_serve, args=given, daemon=True)
-        with _one_thread():
+        with _of_workers():
             self.process.start()
         other.close()
         self.job: Job | None = job
@@ -192,16 +199,20 @@ class _Worker:
 
 
 @contextlib.contextmanager
-def _one_thread() -> Iterator[None]:
+def _of_workers() -> Iterator[None]:
     """A process started here lays out frames in one thread: the others have processors of theirs.
 
-    Its many small questions cost less so, too.
+    Its many small questions cost less so, too; and it keeps little of what it has freed. It
+    doesn't import the program that started this one: nothing of that is needed there.
     """
-    before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ |= dict.fromkeys(_THREADS, "1")
+    before = {name: os.environ.get(name) for name in _OF_WORKERS}
+    os.environ |= _OF_WORKERS
+    program = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
     try:
         yield
     finally:
+        sys.modules["__main__"] = program
         for name, value in before.items():
             if value is None:
                 del os.environ[name]
@@ -237,8 +248,9 @@ class _Pool:
             yield None, None, self.done + sum(w.read() for w in self.workers if w.job is not None)
 
     def _hear(self, mine: _Worker) -> Told:
+        files = mine.job.files if isinstance(mine.job, Task) else ()
         try:
-            told = decode(mine.pipe.recv_bytes(), REPLIES, kept=True)
+            told = decode(mine.pipe.recv_bytes(), REPLIES, beside=files)
         except (EOFError, OSError):
             self._replace(mine, "died")
             return
@@ -249,6 +261,7 @@ class _Pool:
         if job is not None:
             if isinstance(job, Task):
                 self.done += len(job.files)
+            if not isinstance(job, Agencies):
                 self.made += 1
             yield job, told.done, self.done
         self._fill()

@@ -101,9 +101,9 @@ def of_reports(frames: Frames, among: AbstractSet[type[RuleKind]]) -> pl.DataFra
         among: The kinds.
 
     Returns:
-        The table `checks`, in the order of the rules, then of the reports.
+        The table `checks`, in the order of the reports, then of the rules.
     """
-    found = _of_each(frames, among).sort("rule", "doc", "subject")
+    found = _of_each(frames, among).sort("doc", "rule", "subject")
     return found.select(columns_of("checks"))
 
 
@@ -154,7 +154,7 @@ def _of_each(
 ) -> pl.DataFrame:
     """The results of the rules about single reports, with `rule` and `doc` to order them by."""
     reports = frames["reports"].with_row_index("doc")
-    by_form = facts_by_form(frames, reports)
+    by_form = facts_by_form(frames, reports, across=not among.isdisjoint(kinds.ACROSS))
     formless = _formless(reports)
     bare = _diagnostics_of_formless(frames, reports)
     found = [

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from govreport_core.cells import lack, number
+from govreport_core.cells import number
 from govreport_core.narrative.figures import cells_of
 
-_HELD = {
-    "doc": pl.UInt32,
-    "claim": pl.String,
-    "cell": pl.String,
-    "cell_number": pl.Float64,
-    "cell_lack": pl.UInt8,
-    "made": pl.Float64,
-}
+_HELD = {"cell_number": pl.Float64, "cell_lack": pl.UInt8, "made": pl.Float64}
 
 
 def beside_cells(claims: pl.LazyFrame, laid: pl.DataFrame, form: str) -> pl.DataFrame:
@@ -34,20 +27,26 @@ def beside_cells(claims: pl.LazyFrame, laid: pl.DataFrame, form: str) -> pl.Data
         cell=pl.concat_str("table", "row", "column", separator=".")
     ).collect()
     known = frozenset(laid.columns)
-    held = [
-        laid.select(
-            "doc",
-            claim=pl.lit(claim),
-            cell=pl.lit(cell),
-            cell_number=number(cell),
-            cell_lack=lack(cell),
-            made=_made(claim, cell, form, known),
-        )
-        for claim, cell in named.select("claim", "cell").unique().sort("claim", "cell").iter_rows()
-        if f"{cell}#" in known
-    ]
-    every = pl.concat([pl.DataFrame(schema=_HELD), *held])
-    return named.join(every, on=["doc", "claim", "cell"], how="left", maintain_order="left")
+    held = named.select("claim", "cell").unique().sort("claim", "cell")
+    held = held.filter([f"{cell}#" in known for cell in held["cell"]])
+    if held.is_empty():
+        return named.with_columns(pl.lit(None, kind).alias(name) for name, kind in _HELD.items())
+    made = laid.select(
+        _made(claim, cell, form, known).alias(str(at))
+        for at, (claim, cell) in enumerate(held.iter_rows())
+    )
+    below = {
+        "cell_number": pl.concat(laid.get_column(f"{cell}#") for cell in held["cell"]),
+        "cell_lack": pl.concat(laid.get_column(f"{cell}!") for cell in held["cell"]),
+        "made": pl.concat(made.get_columns()),
+    }
+    spots = named.join(
+        held.with_row_index("nth"), on=["claim", "cell"], how="left", maintain_order="left"
+    ).join(laid.select("doc").with_row_index("in"), on="doc", how="left", maintain_order="left")
+    spot = spots.select(pl.col("nth").cast(pl.Int64) * laid.height + pl.col("in")).to_series()
+    return named.with_columns(
+        below[name].gather(spot).cast(kind).alias(name) for name, kind in _HELD.items()
+    )
 
 
 def _made(claim: str, cell: str, form: str, known: frozenset[str]) -> pl.Expr:

@@ -143,9 +143,12 @@ def old_plan(test: OldPlan, facts: Facts) -> Iterator[pl.LazyFrame]:
     planned = [plan.replace("YEAR", r"(20\d{2})年度?") for plan in test.plans]
     found = (
         sentences_of(facts)
-        .with_columns(bare.str.replace_all(r"\s", ""))
-        .filter(~bare.str.contains_any(list(test.context)))
+        .with_columns(sentence="bare")
         .join(facts.reports.select("doc", "year"), on="doc")
+        .filter(bare.str.contains(year, literal=True))
+        .collect()
+        .lazy()
+        .filter(~bare.str.contains_any(list(test.context)))
         .filter(pl.any_horizontal(bare.str.extract(plan) == year for plan in planned))
         .sort("order", "at")
         .unique("doc", keep="first", maintain_order=True)

@@ -103,6 +103,7 @@ class Facts(msgspec.Struct, frozen=True):
         parts: That table with `doc`, without cells too short to hold a sentence; None
             where it wasn't given.
         lines: What `lines_of` has laid out already, for all rules that ask for it.
+        said: What `text.sentences_of` has cut already, likewise.
     """
 
     form: Form
@@ -118,14 +119,19 @@ class Facts(msgspec.Struct, frozen=True):
     parts: pl.LazyFrame | None
     points: pl.LazyFrame | None
     lines: dict[tuple[str, Axis], pl.DataFrame] = {}
+    said: list[pl.DataFrame] = []
 
 
-def facts_by_form(frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame) -> dict[str, Facts]:
+def facts_by_form(
+    frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame, *, across: bool = True
+) -> dict[str, Facts]:
     """The facts of every form that some report uses, by the form's id.
 
     Args:
         frames: The dataset's tables, as `run` takes them.
         reports: Its table `reports` with `doc`.
+        across: Whether other reports of the agency are looked at: else `prior~unlike` isn't found
+            out and stays null.
 
     Returns:
         One `Facts` a form, all with the same `every` and `points`; numbers as in `values`: money
@@ -133,7 +139,9 @@ def facts_by_form(frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame) -> 
     """
     used = set(reports["form"])
     docs = reports.lazy().select("document_id", "doc", used="form")
-    chained = _unlike(_chained(reports), declared(frames, docs.drop("used")))
+    chained = _chained(reports).with_columns(pl.lit(None, pl.String).alias("prior~unlike"))
+    if across:
+        chained = _unlike(chained, declared(frames, docs.drop("used")))
     wide = spread(frames["values"], chained)
     told = {
         name: frames[name]
@@ -164,7 +172,14 @@ def facts_by_form(frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame) -> 
     if "parts" in frames:
         # a line of prose may be the short end of another
         said = (pl.col("kind") == "paragraph") | (pl.col("text").str.len_bytes() >= SHORTEST)
-        parts = frames["parts"].lazy().filter(said).join(docs, on="document_id").collect().lazy()
+        parts = (
+            frames["parts"]
+            .lazy()
+            .filter(said)
+            .join(docs, on="document_id", maintain_order="left")
+            .collect()
+            .lazy()
+        )
     points = None
     if "points" in frames:
         points = frames["points"].lazy().join(docs, on="document_id").select("doc", "kind")

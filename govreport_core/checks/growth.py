@@ -108,7 +108,7 @@ def _said(test: Growth, facts: Facts) -> pl.DataFrame:
     year = pl.col("year")
     return (
         sentences_of(facts)
-        .with_columns(pl.col("sentence").str.replace_all(r"\s", ""))
+        .with_columns(sentence="bare")
         .with_columns(named=pl.col("sentence").str.extract_groups(test.form))
         .select("doc", "order", "at", "sentence", "named")
         .unnest("named")

@@ -111,7 +111,7 @@ def forwarded(test: Forwarded, facts: Facts) -> Iterator[pl.LazyFrame]:
     own = pl.col("region_code").str.slice(0, 2)
     found = (
         sentences_of(facts)
-        .with_columns(name=pl.col("sentence").str.replace_all(r"\s", "").str.extract(pattern))
+        .with_columns(name=pl.col("bare").str.extract(pattern))
         .drop_nulls("name")
         .filter(~pl.col("sentence").str.contains_any(list(test.context)))
         .join(provinces.lazy(), on="name")

@@ -309,7 +309,7 @@ def text_of(sections: tuple[str, ...], facts: Facts) -> pl.LazyFrame:
 
 
 def sentences_of(facts: Facts) -> pl.LazyFrame:
-    """All sentences of the sections as printed.
+    """All sentences of the sections as printed, cut once for all rules that ask for them.
 
     Lines that run on in the next are joined.
 
@@ -318,14 +318,18 @@ def sentences_of(facts: Facts) -> pl.LazyFrame:
 
     Returns:
         A row a sentence: `doc`, `order` (of the section), `section`, the section's place, `at`
-        (numbers all sentences) and `sentence`, without its mark.
+        (numbers all sentences), `sentence`, without its mark, and `bare`, without spaces too.
     """
-    return (
-        facts.sections.select(
-            *("doc", "order", "section", *PLACE),
-            sentence=run_on(pl.col("text")).str.replace_all(_ENDS, "\n").str.split("\n"),
+    if not facts.said:
+        cut = (
+            facts.sections.select(
+                *("doc", "order", "section", *PLACE),
+                sentence=run_on(pl.col("text")).str.replace_all(_ENDS, "\n").str.split("\n"),
+            )
+            .explode("sentence")
+            .with_row_index("at")
+            .filter(pl.col("sentence").str.contains(r"\S"))
+            .with_columns(bare=pl.col("sentence").str.replace_all(r"\s", ""))
         )
-        .explode("sentence")
-        .with_row_index("at")
-        .filter(pl.col("sentence").str.contains(r"\S"))
-    )
+        facts.said.append(cut.collect())
+    return facts.said[0].lazy()

@@ -142,6 +142,8 @@ def _near(
     length, beside = np.repeat(one.length[rows], sizes), other.length[its]
     likely = (beside >= length * _SHORTER) & (beside * _SHORTER <= length)
     row, its = row[likely], its[likely]
+    likely = _likely(texts, one.number[row], other.number[its])
+    row, its = row[likely], its[likely]
     number, its_number = one.number[row], other.number[its]
     low, high = np.minimum(number, its_number), np.maximum(number, its_number)
     key = low * len(texts.said) + high
@@ -149,31 +151,41 @@ def _near(
     return row[near], its[near]
 
 
+def _likely(texts: _Texts, first: Numbers, second: Numbers) -> Numbers:
+    """Which pairs of sentences have so many characters in common that they may be near-equal."""
+    left = np.arange(len(first))
+    most = (texts.lengths[first] + texts.lengths[second]) * _OTHERS
+    apart = np.zeros(len(first), dtype=np.uint16)
+    for marks in texts.marks:
+        # Each character that one of two has and the other hasn't is one to change.
+        apart += np.bitwise_count(marks[first] ^ marks[second])
+        kept = np.flatnonzero(apart <= most)
+        left, first, second = left[kept], first[kept], second[kept]
+        most, apart = most[kept], apart[kept]
+    return left
+
+
 def _equal(texts: _Texts, keys: Numbers) -> Numbers:
     """Those of pairs of sentences that are near-equal."""
     first, second = np.divmod(keys, max(1, len(texts.said)))
-    # Each character that one of two has and the other hasn't is one to change.
-    apart = np.bitwise_count(texts.marks[first] ^ texts.marks[second]).sum(axis=1)
-    both = texts.lengths[first] + texts.lengths[second]
-    likely = np.flatnonzero(apart <= both * _OTHERS)
     ratios = process.cpdist(
-        [texts.said[at] for at in first[likely].tolist()],
-        [texts.said[at] for at in second[likely].tolist()],
+        [texts.said[at] for at in first.tolist()],
+        [texts.said[at] for at in second.tolist()],
         scorer=fuzz.ratio,
         score_cutoff=100 * EQUAL,
         dtype=np.float32,
     )
-    return keys[likely[np.flatnonzero(ratios)]]
+    return keys[np.flatnonzero(ratios)]
 
 
 def _marks(said: Sequence[str]) -> npt.NDArray[np.uint64]:
-    """Which characters each sentence has: a bit for each, and some share one."""
+    """Which characters each sentence has, words by sentences: a bit for each, some share one."""
     letters = np.frombuffer("".join(said).encode("utf-32-le"), dtype=np.uint32)
     bit = (letters * np.uint32(0x9E3779B1)) >> np.uint32(24)
     rows = np.repeat(np.arange(len(said)), [len(one) for one in said])
     marks = np.zeros((len(said), _WORDS), dtype=np.uint64)
     np.bitwise_or.at(marks, (rows, bit >> 6), np.uint64(1) << (bit & 63).astype(np.uint64))
-    return marks
+    return np.ascontiguousarray(marks.T)
 
 
 def _among(keys: Numbers, others: Numbers) -> npt.NDArray[np.bool_]:
