@@ -13,15 +13,18 @@ import jinja2
 from dashboard import labels
 
 
-def environment(own: jinja2.BaseLoader, **names: Any) -> jinja2.Environment:
+def environment(
+    own: jinja2.BaseLoader, kind: type[jinja2.Environment] = jinja2.Environment, **names: Any
+) -> jinja2.Environment:
     """Templates that escape everything by themselves and refuse a name they weren't given.
 
     Args:
         own: The family's templates.
+        kind: Of the environment.
         names: What is there in each of them, the pieces included.
     """
     shared = jinja2.PrefixLoader({"pieces": jinja2.PackageLoader("dashboard", "pieces")})
-    made = jinja2.Environment(
+    made = kind(
         loader=jinja2.ChoiceLoader([own, shared]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
