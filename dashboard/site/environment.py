@@ -15,7 +15,6 @@ from dashboard import colours, labels, pieces
 from dashboard.pieces.contact import contact_link, error_link
 from dashboard.site import addresses
 from dashboard.site.options import USUAL, Options
-from dashboard.site.ready import Ready
 from dashboard.site.templating import Environment
 from dashboard.svg import NARROW, WIDE, drawing
 from dashboard.views.card import web_address
@@ -60,9 +59,8 @@ def environment(
         "addresses": addresses,
         **names,
     }
-    made = pieces.environment(jinja2.PackageLoader("dashboard.site"), Environment, **called)
-    if made.loader is not None:
-        made.loader = Ready(made.loader, t)
+    made = pieces.environment_of(Environment, jinja2.PackageLoader("dashboard.site"), **called)
+    made.speak(t)
     return made
 
 

@@ -18,6 +18,8 @@ from jinja2 import runtime
 from jinja2.utils import missing
 from markupsafe import Markup, escape
 
+from dashboard.site.ready import Ready, Words, worded
+
 _ODD = re.compile("[&<>\"']")
 
 
@@ -67,6 +69,9 @@ class _Template(jinja2.Template):
         return found
 
 
+_COMPILED: dict[tuple[str | None, str], CodeType] = {}
+
+
 class Environment(jinja2.Environment):
     """Of templates that stay as they are, and of names that are all given before one is loaded."""
 
@@ -77,6 +82,26 @@ class Environment(jinja2.Environment):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options, auto_reload=False)
         self._known: dict[str, jinja2.Template] = {}
+        self._words: Words = str
+
+    def speak(self, words: Words) -> None:
+        """Have templates made ready say these words, by their keys."""
+        self.loader = Ready(self.loader or jinja2.DictLoader({}))
+        self._words = words
+
+    def compile(  # type: ignore[override]
+        self,
+        source: str,
+        name: str | None = None,
+        filename: str | None = None,
+        raw: bool = False,
+        defer_init: bool = False,
+    ) -> CodeType:
+        """As jinja asks for it: what is of no language once, for all environments."""
+        if (name, source) not in _COMPILED:
+            code = super().compile(source, name, filename, raw, defer_init)  # type: ignore[call-overload]
+            _COMPILED[name, source] = code
+        return worded(_COMPILED[name, source], self._words)
 
     def get_template(
         self,
