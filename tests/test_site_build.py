@@ -347,11 +347,11 @@ def test_an_address_that_is_none_is_refused(dataset: Path, tmp_path: Path) -> No
 
 def test_a_compiled_template_takes_the_words_of_each_language() -> None:
     text = """<p class="\ue000a\ue001">\ue000b\ue001</p>{% if there %}\ue000c\ue001{% endif %}"""
-    code = jinja2.Environment().compile(text, "t")
+    code = jinja2.Environment(autoescape=True).compile(text, "t")
     for said, wanted in (
         ({"a": "plain", "b": "<x>", "c": "是"}, "<p class=plain>&lt;x&gt;</p>是"),
         ({"a": "two words", "b": "{n}", "c": ""}, '<p class="two words">&#123;n}</p>'),
     ):
         mine = worded(code, said.__getitem__)
-        made = jinja2.Template.from_code(jinja2.Environment(), mine, {})
+        made = jinja2.Template.from_code(jinja2.Environment(autoescape=True), mine, {})
         assert made.render(there=True) == wanted
