@@ -358,8 +358,9 @@ def notes(rows: Iterable[DiagnosticRow], lang: str) -> str:
 
 def years(table: YearTable, lang: str) -> str:
     """An agency's key figures, year beside year."""
-    heads = "".join([f"<th scope=col>{year}" for year in table.told])
-    rows = "".join([_figure(row, table.told, lang) for row in table.rows])
+    told = table.told
+    heads = "".join([f"<th scope=col>{year}" for year in told])
+    rows = "".join([_figure(row, told, lang) for row in table.rows])
     figure, change = t("site.report.figure", lang), t("site.report.change", lang)
     head = f"<tr><th scope=col>{escaped(figure)}{heads}<th scope=col>{escaped(change)}"
     return _figures(t("site.report.years", lang), head, rows, table.notes, " changes")

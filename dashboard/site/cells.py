@@ -43,6 +43,10 @@ class Cells:
         self._read = read
         self._plain: dict[CellKey, str] | None = None
         self._states: dict[str, Mapping[State, int]] = {}
+        rows: dict[str, set[str]] = {}
+        for table, row, _ in read.values:
+            rows.setdefault(table, set()).add(row)
+        self._filled = {table: frozenset(some) for table, some in rows.items()}
 
     def tables(
         self, form: Form, read: Read, said: Mapping[CellKey, About], lang: str
@@ -60,7 +64,9 @@ class Cells:
         made: dict[str, tuple[list[_Row], int]] = {}
         found = []
         for table in form.tables:
-            header, lines, stub = layout(form, table, read.values, lang)
+            header, lines, stub = layout(
+                form, table, self._filled.get(table.code, frozenset()), lang
+            )
             rows: list[_Row] = []
             keys: list[CellKey] = []
             columns = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -78,7 +78,8 @@ def _table(
     about: Mapping[tuple[str, str, str], About],
     lang: str,
 ) -> FormTableView:
-    header, lines, stub = layout(form, table, values, lang)
+    filled = frozenset(row for name, row, _ in values if name == table.code)
+    header, lines, stub = layout(form, table, filled, lang)
     rows = []
     for row, label, heads, has_cells in lines:
         cells = [
@@ -91,17 +92,16 @@ def _table(
 
 
 def layout(
-    form: Form, table: FormTable, values: Iterable[tuple[str, str, str]], lang: str
+    form: Form, table: FormTable, filled: frozenset[str], lang: str
 ) -> tuple[_Header, tuple[_Line, ...], int]:
     """A table before its numbers stand in it: its header, its lines, how many columns are heads.
 
     Args:
         form: The form.
         table: One of its tables.
-        values: The cells that the report has.
+        filled: The rows of it that have values: a group is printed as one where it has.
         lang: Language of the words.
     """
-    filled = frozenset(row for name, row, _ in values if name == table.code)
     make = _listed if table.listed else _ruled
     return make(form.id, table.code, filled, lang)
 
@@ -121,7 +121,7 @@ def _ruled(
     Args:
         form_id: The form.
         code: One of its tables.
-        filled: The rows that have values: a group is printed as one where it has.
+        filled: The rows that have values.
         lang: Language of the words.
     """
     table = forms()[form_id].table(code)
