@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import msgspec
 import polars as pl
 import pytest
@@ -32,10 +33,14 @@ from dashboard.site import (
     heads,
     inputs,
     kept,
+    pool,
     write,
 )
 from dashboard.site.gather import gather
+from dashboard.site.kinds import Task
 from dashboard.site.links import Links, dead
+from dashboard.site.ready import worded
+from govreport_core.errors import DatasetError
 
 pytestmark = pytest.mark.slow
 
@@ -242,6 +247,14 @@ def test_workers_write_the_same_bytes(dataset: Path, tmp_path: Path) -> None:
     }
 
 
+def test_a_worker_that_fails_ends_the_build(dataset: Path, tmp_path: Path) -> None:
+    gathered = gather(open_dataset(dataset), ZH, tmp_path)
+    work = pool.Work(str(tmp_path / "nowhere"), str(tmp_path), str(tmp_path), ZH)
+    parts = [Task("robots"), Task("static")]
+    with pytest.raises(DatasetError, match="nowhere"):
+        list(pool.made_together(gathered, parts, work, 2, write.Made))
+
+
 @pytest.fixture
 def built(tmp_path: Path) -> Path:
     """An earlier site with nothing in it but a page."""
@@ -329,3 +342,15 @@ def test_an_address_that_is_none_is_refused(dataset: Path, tmp_path: Path) -> No
     assert found.exit_code == 2
     assert "not an address such as https://" in found.output
     assert not (tmp_path / "site").exists()
+
+
+def test_a_compiled_template_takes_the_words_of_each_language() -> None:
+    text = """<p class="\ue000a\ue001">\ue000b\ue001</p>{% if there %}\ue000c\ue001{% endif %}"""
+    code = jinja2.Environment(autoescape=True).compile(text, "t")
+    for said, wanted in (
+        ({"a": "plain", "b": "<x>", "c": "是"}, "<p class=plain>&lt;x&gt;</p>是"),
+        ({"a": "two words", "b": "{n}", "c": ""}, '<p class="two words">&#123;n}</p>'),
+    ):
+        mine = worded(code, said.__getitem__)
+        made = jinja2.Template.from_code(jinja2.Environment(autoescape=True), mine, {})
+        assert made.render(there=True) == wanted

@@ -6,11 +6,13 @@ A template takes them by `{% import "pieces/form.html" as forms with context %}`
 from __future__ import annotations
 
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 import jinja2
 
 from dashboard import labels
+
+_Kind = TypeVar("_Kind", bound=jinja2.Environment)
 
 
 def environment(own: jinja2.BaseLoader, **names: Any) -> jinja2.Environment:
@@ -20,8 +22,13 @@ def environment(own: jinja2.BaseLoader, **names: Any) -> jinja2.Environment:
         own: The family's templates.
         names: What is there in each of them, the pieces included.
     """
+    return environment_of(jinja2.Environment, own, **names)
+
+
+def environment_of(kind: type[_Kind], own: jinja2.BaseLoader, **names: Any) -> _Kind:
+    """The same, of a kind of one's own."""
     shared = jinja2.PrefixLoader({"pieces": jinja2.PackageLoader("dashboard", "pieces")})
-    made = jinja2.Environment(
+    made = kind(
         loader=jinja2.ChoiceLoader([own, shared]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,

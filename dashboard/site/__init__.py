@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -21,7 +22,7 @@ from dashboard.site.inputs import digests
 from dashboard.site.kinds import Task, agencies_paged, tasks
 from dashboard.site.links import dead
 from dashboard.site.options import USUAL, Options
-from dashboard.site.pool import Work, made_by_workers, made_here
+from dashboard.site.pool import Work, made_here, made_together
 from dashboard.site.render import Drawn
 from dashboard.site.write import Made, SiteError, beside, publish, put
 from govreport_core.dataset import store
@@ -80,15 +81,19 @@ def build_site(
         before = kept.earlier(out)
         files = hashes.Files(before.rows)
         rows = hashes.rows(data, files)
-        size, written = opendata.publish(dataset, fresh, out, options, rows)
         gathered = gather(data, options, fresh, Drawn(out, before.told))
-        made = Made(size=size, written=written, warnings=list(gathered[0].warnings))
+        made = Made(warnings=list(gathered[0].warnings))
         work = Work(str(data.version), str(fresh), str(out), options)
         now = digests(gathered[0], rows, before.inputs)
         mine = kept.units(gathered[0], agencies_paged(gathered[0]), options)
         same, known, done = kept.carried(before, out, fresh, now, mine)
         made.add(same)
-        for part in _made(gathered, tasks(gathered, *done), work, jobs):
+
+        def taken() -> Made:
+            size, files = opendata.publish(dataset, fresh, out, options, rows)
+            return Made(size=size, written=files)
+
+        for part in _made(gathered, tasks(gathered, *done), work, jobs, taken):
             made.add(part)
         made.add(put(sitemaps(made.links.pages, options), fresh, out))
         lost = dead(made.links, fresh, same.sizes.keys(), known)
@@ -106,10 +111,15 @@ def build_site(
 
 
 def _made(
-    gathered: Sequence[Gathered], every: Sequence[Task], work: Work, jobs: int | None
+    gathered: Sequence[Gathered],
+    every: Sequence[Task],
+    work: Work,
+    jobs: int | None,
+    first: Callable[[], Made],
 ) -> Iterator[Made]:
+    """All parts, and first of all the open data that some of them tell of."""
     if jobs is None:
         jobs = 1 if len(every) < _FEW else os.cpu_count() or 1
-    if jobs == 1:
-        return made_here(gathered, every, work)
-    return made_by_workers(every, work, jobs)
+    if jobs > 1:
+        return made_together(gathered, every, work, jobs, first)
+    return chain((first(),), made_here(gathered, every, work))

@@ -54,16 +54,18 @@ def bare(value: str) -> str:
 
 def tables(found: Iterable[FormTableView], lang: str) -> str:
     """The tables of the official form, under the names of their sections."""
-    return "".join(
-        f"<h3>{escaped(_section(section, lang))}</h3>\n<div class=gr-forms>{''.join(drawn)}</div>\n"
-        for section, drawn in _by_section(found, lang)
-    )
+    return sections(found, lang, _table)
 
 
-def _by_section(found: Iterable[FormTableView], lang: str) -> Iterable[tuple[str, list[str]]]:
+def sections(found: Iterable[FormTableView], lang: str, drawn: Callable[..., str]) -> str:
+    """The same, each table drawn by `drawn`."""
+    said = []
     for section, some in groupby(found, attrgetter("section")):
         mine = list(some)
-        yield section, [_table(table, lang, titled=len(mine) > 1) for table in mine]
+        every = "".join([drawn(table, lang, titled=len(mine) > 1) for table in mine])
+        head = escaped(_section(section, lang))
+        said.append(f"<h3>{head}</h3>\n<div class=gr-forms>{every}</div>\n")
+    return "".join(said)
 
 
 @lru_cache(maxsize=256)
@@ -72,19 +74,42 @@ def _section(code: str, lang: str) -> str:
 
 
 def _table(table: FormTableView, lang: str, *, titled: bool) -> str:
-    label = escaped(table.label)
+    rows = [
+        (row.kind, row.heads, "".join([value(cell, lang) for cell in row.cells]))
+        for row in table.rows
+    ]
     columns = len(table.rows[0].cells) if table.rows else 0
+    return form_table(table, rows, columns, lang, titled=titled)
+
+
+def form_table(
+    table: FormTableView,
+    rows: Iterable[tuple[str, tuple[HeadCell, ...], str]],
+    columns: int,
+    lang: str,
+    *,
+    titled: bool,
+) -> str:
+    """A table of the official form.
+
+    Args:
+        table: It.
+        rows: Of each row its kind, its headings and its cells as they are drawn.
+        columns: How many cells its first row has.
+        lang: Language of the words.
+        titled: Whether its label is to be seen above it.
+    """
+    label = escaped(table.label)
     wide = ' class="gr-box gr-wide"' if columns > 4 else " class=gr-box"
     if not table.present:
         absent = escaped(t("site.report.not_in_report", lang))
         return f"<div{wide}>{label}<p class=gr-caption>{absent}</div>\n"
-    rows = [
-        f"<tr{_TOTAL if row.kind == 'total' else ''}>{heads_of(row.heads)}"
-        f"{''.join([_value(cell, lang) for cell in row.cells])}"
-        for row in table.rows
+    lines = [
+        f"<tr{_TOTAL if kind == 'total' else ''}>{heads_of(heads)}{cells}"
+        for kind, heads, cells in rows
     ]
     begin, end = frame(table.label, table.stub, columns, table.header, titled=titled)
-    return f"<div{wide}>{begin}{''.join(rows)}{end}{_counts(table.counts, lang)}</div>\n"
+    return f"<div{wide}>{begin}{''.join(lines)}{end}{_counts(table.counts, lang)}</div>\n"
 
 
 @lru_cache(maxsize=512)
@@ -169,21 +194,31 @@ def _spans(head: HeadCell) -> str:
     return columns + (f" rowspan={head.rowspan}" if head.rowspan > 1 else "")
 
 
-def _value(cell: ValueCell, lang: str) -> str:
+def value(cell: ValueCell, lang: str) -> str:
+    """A cell of the official form."""
     if cell.state == "reported" and not (
         cell.severity or cell.doubts or cell.reading or cell.correction
     ):
         # Nearly every cell.
-        return f"<td>{_linked(escaped(cell.text), cell)}"
+        return plain(cell.text, cell.cell_id, _anchor(cell))
     return _odd_value(cell, lang)
 
 
-def _linked(shown: str, cell: ValueCell) -> str:
+def _anchor(cell: ValueCell) -> str | None:
+    return cell.place.anchor if cell.place else None
+
+
+def plain(text: str, cell_id: str, anchor: str | None) -> str:
+    """A cell of which nothing is said: what is printed, and the id of its mark if it has one."""
+    return f"<td>{_linked(escaped(text), cell_id, anchor)}"
+
+
+def _linked(shown: str, cell_id: str, anchor: str | None) -> str:
     """A number by its address, that leads to its mark; the mark leads back to it."""
-    own = addresses.cell(cell.cell_id)
-    if cell.place is None:
+    own = addresses.cell(cell_id)
+    if anchor is None:
         return f"<span id={own}>{shown}</span>"
-    return f"<a id={own} href=#{cell.place.anchor}>{shown}</a>"
+    return f"<a id={own} href=#{anchor}>{shown}</a>"
 
 
 def _odd_value(cell: ValueCell, lang: str) -> str:
@@ -197,7 +232,7 @@ def _odd_value(cell: ValueCell, lang: str) -> str:
     else:
         shown = f"{escaped(cell.text)} {state}"
     shown += _failing(cell, lang) + _doubts(cell, lang)
-    shown = _linked(shown, cell)
+    shown = _linked(shown, cell.cell_id, _anchor(cell))
     read = f'<small class="read">{escaped(cell.reading)}</small>' if cell.reading else ""
     right = _corrected(cell, lang)
     kind = bare(f"{cell.state}{failing}")
@@ -323,8 +358,9 @@ def notes(rows: Iterable[DiagnosticRow], lang: str) -> str:
 
 def years(table: YearTable, lang: str) -> str:
     """An agency's key figures, year beside year."""
-    heads = "".join([f"<th scope=col>{year}" for year in table.told])
-    rows = "".join([_figure(row, table.told, lang) for row in table.rows])
+    told = table.told
+    heads = "".join([f"<th scope=col>{year}" for year in told])
+    rows = "".join([_figure(row, told, lang) for row in table.rows])
     figure, change = t("site.report.figure", lang), t("site.report.change", lang)
     head = f"<tr><th scope=col>{escaped(figure)}{heads}<th scope=col>{escaped(change)}"
     return _figures(t("site.report.years", lang), head, rows, table.notes, " changes")

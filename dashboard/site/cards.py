@@ -7,14 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dashboard import views
 from dashboard.data import OF_A_DOCUMENT, Row, cut, slice_of
 from dashboard.site import addresses, blocks, pairs
+from dashboard.site.cells import Cells
 from dashboard.site.gather import Gathered
 from dashboard.site.listing import listing, whole_parts
 from dashboard.site.opendata.of_reports import report_files
 from dashboard.views import echoes
+from dashboard.views.card import Way, whole_tables
 from dashboard.views.context import KEYS, Context, context
 from dashboard.views.reading import Read
 from dashboard.views.records import ReportCard, SourcePart
 from dashboard.views.source import Span
+from govreport_core.model import Outcome
 
 File = tuple[str, bytes]
 
@@ -44,11 +47,21 @@ def pages(gathered: Sequence[Gathered], documents: Sequence[str]) -> Iterator[Fi
             for table in OF_A_DOCUMENT
         }
         yield from report_files(report, mine, shared)
-        source = _Source()
         read = Read(report["form"], mine)
+        source, cells = _Source(read), Cells(read)
+        # A corrected number stands in its cell.
+        corrected = report["report_id"] in shared.corrections_of
+        way = Way(
+            listing=source.listing,
+            tables=whole_tables if corrected else cells.tables,
+            years=1,
+            # What passed is listed by its rule.
+            said=(Outcome.FAIL, Outcome.SKIP),
+        )
         for one in gathered:
-            card = views.card(report, mine, shared, one.lang, source.listing, years=1, read=read)
-            yield _page(one, card, source.text(card))
+            card = views.card(report, mine, shared, one.lang, way, read)
+            drawn = blocks.tables(card.tables, one.lang) if corrected else cells.drawn
+            yield _page(one, card, drawn, source.text(card))
             if card.beside:
                 yield _beside(one, card, shared)
 
@@ -56,7 +69,8 @@ def pages(gathered: Sequence[Gathered], documents: Sequence[str]) -> Iterator[Fi
 class _Source:
     """A report's source, drawn once, when its first language has a card."""
 
-    def __init__(self) -> None:
+    def __init__(self, read: Read) -> None:
+        self._read = read
         self._text = ""
         self._asked: tuple[Sequence[Row], Iterable[Span]] = ((), ())
 
@@ -68,18 +82,20 @@ class _Source:
 
     def text(self, card: ReportCard) -> str:
         """The listing; `card` is of any language."""
-        self._text = self._text or listing(*self._asked, whole_parts(card))
+        if not self._text:
+            cells = {anchor for *_, anchor in self._read.places.values()}
+            self._text = listing(*self._asked, whole_parts(card) | cells)
         return self._text
 
 
-def _page(gathered: Gathered, card: ReportCard, source: str) -> File:
+def _page(gathered: Gathered, card: ReportCard, tables: str, source: str) -> File:
     address = addresses.report(card.report_id)
     lang = gathered.lang
     return gathered.draw(
         address,
         "report.html",
         page=card,
-        tables=blocks.tables(card.tables, lang),
+        tables=tables,
         results=blocks.results(card.checks, gathered.draw.link(address), lang),
         notes=blocks.notes(card.notes, lang),
         years=blocks.years(card.figures, lang) if card.figures.years else "",

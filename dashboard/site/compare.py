@@ -15,13 +15,13 @@ from typing import Any
 import msgspec
 
 from dashboard import labels, views
-from dashboard.data import Row, cut, rows_of_documents
+from dashboard.data import Row, rows_of_documents
 from dashboard.labels import t
 from dashboard.site import addresses
 from dashboard.site.gather import Gathered
 from dashboard.site.pairs import form_tables
 from dashboard.views.compare_difference import figure_compared
-from dashboard.views.compare_form import CELL, follows
+from dashboard.views.compare_form import cells_of, follows
 from dashboard.views.lists import agency_ref, form_label
 from govreport_core import indicators
 from govreport_core.forms import forms
@@ -47,7 +47,7 @@ def consecutive(gathered: Sequence[Gathered], agencies: Sequence[str]) -> Iterat
     ]
     documents = list(dict.fromkeys(card["document_id"] for pair in pairs for card in pair))
     rows = rows_of_documents(shared.data, documents, "values")
-    values = cut(rows.select("document_id", *CELL))
+    values = cells_of(rows)
     for before, after in pairs:
         ids = (before["report_id"], after["report_id"])
         years = tuple(str(card["year"]) for card in (after, before))

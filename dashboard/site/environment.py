@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
-from collections.abc import Callable, MutableMapping
 from functools import partial
 from importlib.resources import files
-from types import CodeType
 from typing import Any
 
 import jinja2
 import msgspec
-from markupsafe import Markup, escape
 
 from dashboard import colours, labels, pieces
 from dashboard.pieces.contact import contact_link, error_link
 from dashboard.site import addresses
 from dashboard.site.options import USUAL, Options
-from dashboard.site.ready import Ready
+from dashboard.site.templating import Environment
 from dashboard.svg import NARROW, WIDE, drawing
 from dashboard.views.card import web_address
 from dashboard.views.records import ReportCard
@@ -27,7 +23,6 @@ from dashboard.views.sentences import check_label
 from dashboard.views.source import blocks
 from govreport_core.model import State
 
-_ODD = re.compile("[&<>\"']")
 # Of the file of what a search lists.
 _COLUMNS = ("agency", "region", "year", "kind", "text", "themes", "link", "point_id")
 
@@ -64,38 +59,9 @@ def environment(
         "addresses": addresses,
         **names,
     }
-    made = pieces.environment(jinja2.PackageLoader("dashboard.site"), **called)
-    made.template_class = _Template
-    # Nothing changes while a site is made.
-    made.auto_reload = False
-    if made.loader is not None:
-        made.loader = Ready(made.loader, t)
+    made = pieces.environment_of(Environment, jinja2.PackageLoader("dashboard.site"), **called)
+    made.speak(t)
     return made
-
-
-class _Template(jinja2.Template):
-    """One whose code escapes plain text by `_escaped`, which is what takes most of its time."""
-
-    @classmethod
-    def from_code(
-        cls,
-        environment: jinja2.Environment,
-        code: CodeType,
-        globals: MutableMapping[str, Any],  # noqa: A002 - its name there
-        uptodate: Callable[[], bool] | None = None,
-    ) -> jinja2.Template:
-        """As jinja asks for one."""
-        found = super().from_code(environment, code, globals, uptodate)
-        found.root_render_func.__globals__["escape"] = _escaped
-        return found
-
-
-def _escaped(text: Any) -> str:
-    """What `markupsafe.escape` says; without a new object for what needs no escaping."""
-    kind = type(text)
-    if kind is Markup or (kind is str and not _ODD.search(text)):
-        return text  # type: ignore[no-any-return]
-    return escape(text)
 
 
 def shared_sheet() -> str:

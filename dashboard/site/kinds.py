@@ -38,6 +38,9 @@ OF_A_LANGUAGE: dict[str, Kind] = {
 }
 """Made once a language."""
 
+AFTER_DATA = ("data", "feed", "publisher")
+"""Those that tell of the open data, so that it is made before them."""
+
 OF_NONE: dict[str, Kind] = {
     "lost": pages.lost,
     "list": pages.list_files,

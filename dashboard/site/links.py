@@ -21,6 +21,14 @@ import numpy.typing as npt
 _OTHERS = r"""(?:\s++(?!(?:%s)=)[a-z:-]++(?:=(?:"[^"]*+"|[^\s">]++))?+)*+\s++"""
 _HREF = re.compile(rf"""<(?:a|link|script|img){_OTHERS % "href|src"}(?:href|src)="?([^">\s]*+)""")
 _ID = re.compile(rf"""<[a-z][a-z0-9]*+{_OTHERS % "id"}id="?([^">\s]*+)""")
+# Nearly all ids, found much faster: text has no `<` of its own, and no `>` or `"` behind a word.
+_MOST_IDS = (re.compile(r"""<a id=([^">\s]*+)"""), re.compile(r""" id="?([^">\s]++)[">]"""))
+# Links to other files; of those to the page itself, and of what looks like one in a text.
+_BEYOND = re.compile(
+    rf"""<(?:a|link|script|img)(?! (?:id=[a-z0-9]+ )?href=#){_OTHERS % "href|src"}"""
+    r"""(?:href|src)=(?!"?#)"?([^">\s]*+)"""
+)
+_WITHIN = re.compile(r"""href="?#([^">\s]*+)""")
 _PLACE = np.dtype("<u4")
 _ELSEWHERE = re.compile(r"^[a-z][a-z0-9+.-]*:")
 
@@ -51,22 +59,16 @@ class Links(msgspec.Struct):
         Returns:
             The links to a place of its own that isn't there, a line each.
         """
-        ids: set[str] | None = None
-        lost = []
-        beyond = []
         folder = posixpath.dirname(page)
-        for target in set(_HREF.findall(text)):
-            if target[:1] == "#":
-                if ids is None:
-                    ids = set(_ID.findall(text))
-                if target[1:] not in ids:
-                    lost.append(f"{page}: {html.unescape(target)}")
-            elif (leads := _leads(folder, target)) is not None:
-                beyond.append(leads)
+        beyond = (_leads(folder, target) for target in set(_BEYOND.findall(text)))
         known = self.names
-        places = [known.setdefault(name, len(known)) for name in beyond]
+        places = [known.setdefault(name, len(known)) for name in beyond if name is not None]
         self.leads[page] = np.array(places, _PLACE).tobytes()
-        return sorted(lost)
+        lost = _lacking(set(_WITHIN.findall(text)), text)
+        if lost:
+            # A text may look like such a link.
+            lost.intersection_update(one[1:] for one in _HREF.findall(text) if one[:1] == "#")
+        return sorted(f"{page}: {html.unescape('#' + one)}" for one in lost)
 
     def add(self, more: Links) -> None:
         """Take another's links, too."""
@@ -74,6 +76,14 @@ class Links(msgspec.Struct):
         places = np.array([known.setdefault(name, len(known)) for name in more.names], _PLACE)
         for page, leads in more.leads.items():
             self.leads[page] = places[placed(leads)].tobytes()
+
+
+def _lacking(asked: set[str], text: str) -> set[str]:
+    """Those of some ids that a page doesn't have."""
+    for ids in (*_MOST_IDS, _ID):
+        if asked:
+            asked = asked.difference(ids.findall(text))
+    return asked
 
 
 def placed(leads: bytes) -> npt.NDArray[np.uint32]:
@@ -130,7 +140,7 @@ def _lost(folder: Path, file: str, ids: Iterable[str]) -> Iterator[str]:
     if not path.is_file():
         yield from (f"{file}#{one}" if one else file for one in ids)
         return
-    asked = [one for one in ids if one]
+    asked = {one for one in ids if one}
     if asked:
-        there = set(_ID.findall(path.read_text(encoding="utf-8")))
-        yield from (f"{file}#{one}" for one in asked if one not in there)
+        lost = _lacking(asked, path.read_text(encoding="utf-8"))
+        yield from (f"{file}#{one}" for one in lost)

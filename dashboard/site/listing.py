@@ -20,12 +20,11 @@ _Marks = Mapping[str, Sequence[Span]]
 
 
 def whole_parts(card: ReportCard) -> frozenset[str]:
-    """The ids of the parts that a card leads to as a whole."""
+    """The ids of the parts that a card leads to as a whole, but for those of its cells."""
     places: list[PlaceRef | None] = [row.place for row in (*card.doubts, *card.notes)]
     places += [*(row.place for row in card.sections), *(row.place for row in card.points)]
     places += [row.place for group in card.checks for row in group.rows]
     places += [row.place for fact in card.facts for row in fact.evidence]
-    places += [c.place for table in card.tables for row in table.rows for c in row.cells]
     return frozenset(p.anchor for p in places if p is not None and p.anchor.startswith("p-"))
 
 

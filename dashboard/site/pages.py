@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 from itertools import groupby
 
+import msgspec
+
 from dashboard import labels, views
 from dashboard.site import addresses, circulars, reports
 from dashboard.site.environment import find_words, inline_sheet, shared_sheet, words, words_said
@@ -255,12 +257,18 @@ def lost(gathered: Gathered) -> Iterator[File]:
     yield gathered.draw(addresses.LOST, "404.html", **names)
 
 
-def _lost(lang: str) -> dict[str, str]:
-    return {
-        "title": labels.t("site.lost_page.title", lang),
-        "text": labels.t("site.lost_page.text", lang),
-        "home": labels.t("site.nav.home", lang),
-    }
+class _Lost(msgspec.Struct, frozen=True):
+    title: str
+    text: str
+    home: str
+
+
+def _lost(lang: str) -> _Lost:
+    return _Lost(
+        title=labels.t("site.lost_page.title", lang),
+        text=labels.t("site.lost_page.text", lang),
+        home=labels.t("site.nav.home", lang),
+    )
 
 
 def static(gathered: Gathered) -> Iterator[File]:

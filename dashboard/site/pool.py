@@ -1,7 +1,9 @@
-"""The parts of a site in, what their files came to out: made here or by worker processes.
+"""The parts of a site in, what their files came to out: made here, and by worker processes too.
 
 A worker is started anew, not forked: threads of the frame library don't survive a fork. It opens
 the same version of the dataset and writes its files itself; when we end, however, it ends too.
+Starting one costs some seconds, so this process is one of those that work: a thread of it hands
+parts to the others meanwhile.
 """
 
 from __future__ import annotations
@@ -10,17 +12,20 @@ import contextlib
 import gc
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 
 import msgspec
 
 from dashboard.data import open_dataset
 from dashboard.site import kept
 from dashboard.site.gather import Gathered, gather
-from dashboard.site.kinds import Task, files_of
+from dashboard.site.kinds import AFTER_DATA, Task, files_of
 from dashboard.site.narrow import READ_BY
 from dashboard.site.options import Options
 from dashboard.site.render import Drawn
@@ -82,44 +87,103 @@ def _untroubled() -> Iterator[None]:
             gc.enable()
 
 
-def made_by_workers(tasks: Sequence[Task], work: Work, jobs: int) -> Iterator[Made]:
-    """Make all parts in worker processes, the longest first.
+def made_together(
+    gathered: Sequence[Gathered],
+    tasks: Sequence[Task],
+    work: Work,
+    jobs: int,
+    first: Callable[[], Made],
+) -> Iterator[Made]:
+    """Make all parts in this process and in others, the longest first.
+
+    Args:
+        gathered: What was gathered, in each language.
+        tasks: The parts.
+        work: What the other processes are told.
+        jobs: How many processes there are, this one counted.
+        first: Makes what parts of `AFTER_DATA` are drawn from; the others don't wait for it.
 
     Raises:
         WorkerError: One failed; the others are ended.
         OSError: As one had it.
     """
+    own = deque(task for task in tasks if task.kind in AFTER_DATA)
+    waiting = deque(task for task in tasks if task.kind not in AFTER_DATA)
+    found: SimpleQueue[Made | BaseException | None] = SimpleQueue()
+    workers = _started(min(jobs - 1, len(waiting)), work)
+    leader = Thread(target=_lead, args=(workers, waiting, found), daemon=True)
+    leader.start()
+    try:
+        yield first()
+        with _untroubled():
+            while task := _next(own) or _next(waiting):
+                yield _part(gathered, task, work)
+                _tidy()
+        while (one := found.get()) is not None:
+            if isinstance(one, BaseException):
+                raise one
+            yield one
+    finally:
+        for process in workers.values():
+            process.kill()
+        leader.join()
+        for process in workers.values():
+            process.join()
+
+
+def _next(tasks: deque[Task]) -> Task | None:
+    """The next of some parts, of which another thread may take the last."""
+    try:
+        return tasks.popleft()
+    except IndexError:
+        return None
+
+
+def _started(count: int, work: Work) -> dict[Connection, SpawnProcess]:
+    """Worker processes that were told their work, each behind the pipe that leads to it."""
     context = multiprocessing.get_context("spawn")
-    waiting = list(reversed(tasks))
     workers: dict[Connection, SpawnProcess] = {}
     before = os.environ.get(_THREADS)
     # Many small questions: threads would cost more than they bring.
     os.environ[_THREADS] = "1"
     try:
-        for _ in range(min(jobs, len(tasks))):
+        for _ in range(count):
             pipe, other = context.Pipe()
             process = context.Process(target=_serve, args=(other,), daemon=True)
             process.start()
             other.close()
             workers[pipe] = process
             pipe.send_bytes(msgspec.msgpack.encode(work))
-        while workers:
-            for ready in wait(list(workers)):
-                pipe = next(one for one in workers if one is ready)
-                yield from _heard(pipe)
-                if waiting:
-                    pipe.send_bytes(msgspec.msgpack.encode(waiting.pop()))
-                else:
-                    pipe.close()
-                    workers.pop(pipe).join()
     finally:
         if before is None:
             os.environ.pop(_THREADS, None)
         else:
             os.environ[_THREADS] = before
-        for process in workers.values():
-            process.kill()
-            process.join()
+    return workers
+
+
+def _lead(
+    workers: Mapping[Connection, SpawnProcess],
+    waiting: deque[Task],
+    found: SimpleQueue[Made | BaseException | None],
+) -> None:
+    """Hand parts to workers until there are none; what they came to, an error or the end out."""
+    busy = list(workers)
+    try:
+        while busy:
+            for ready in wait(busy):
+                pipe = next(one for one in busy if one is ready)
+                for made in _heard(pipe):
+                    found.put(made)
+                if task := _next(waiting):
+                    pipe.send_bytes(msgspec.msgpack.encode(task))
+                else:
+                    pipe.close()
+                    busy.remove(pipe)
+    except Exception as error:  # raised by who waits for what they make
+        waiting.clear()
+        found.put(error)
+    found.put(None)
 
 
 def _heard(pipe: Connection) -> Iterator[Made]:

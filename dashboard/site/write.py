@@ -88,16 +88,17 @@ def put(files: Iterable[tuple[str, bytes]], fresh: Path, earlier: Path) -> Made:
         earlier: The site that is there; it may be missing.
     """
     made = Made()
-    folders: set[Path] = set()
+    folders: set[str] = set()
     for address, content in files:
-        path = fresh / address
-        if path.parent not in folders:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            folders.add(path.parent)
+        folder = address.rpartition("/")[0]
+        if folder not in folders:
+            Path(fresh, folder).mkdir(parents=True, exist_ok=True)
+            folders.add(folder)
         made.sizes[address] = len(content)
         made.size += len(content)
-        if not _linked(content, earlier / address, path):
-            path.write_bytes(content)
+        path = f"{fresh}/{address}"
+        if not _linked(content, f"{earlier}/{address}", path):
+            Path(path).write_bytes(content)
             made.written += 1
         if address.endswith(".html"):
             made.pages += 1
@@ -107,10 +108,10 @@ def put(files: Iterable[tuple[str, bytes]], fresh: Path, earlier: Path) -> Made:
     return made
 
 
-def _linked(content: bytes, earlier: Path, path: Path) -> bool:
-    """Whether the earlier file is the same and could be linked."""
+def _linked(content: bytes, earlier: str, path: str) -> bool:
+    """Whether the earlier file is the same and could be linked; paths as objects cost more."""
     try:
-        if earlier.stat().st_size != len(content) or earlier.read_bytes() != content:
+        if os.stat(earlier).st_size != len(content) or Path(earlier).read_bytes() != content:
             return False
         os.link(earlier, path)
     except OSError:

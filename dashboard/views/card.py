@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -16,11 +16,11 @@ from dashboard.views import echoes, source
 from dashboard.views.compare_form import follows
 from dashboard.views.context import Context, context
 from dashboard.views.figures import key_figures, year_table
-from dashboard.views.findings import check_groups, check_row, drawn_of
+from dashboard.views.findings import OUTCOMES, check_groups, check_row, drawn_of
 from dashboard.views.indicators import own_indicators
 from dashboard.views.lists import form_label, report_ref
 from dashboard.views.peers import peers
-from dashboard.views.reading import Read, mark_of
+from dashboard.views.reading import Read
 from dashboard.views.records import (
     Again,
     Alike,
@@ -29,6 +29,7 @@ from dashboard.views.records import (
     DiagnosticRow,
     EvidenceRow,
     Fact,
+    FormTableView,
     PlaceRef,
     PointView,
     ReportCard,
@@ -40,11 +41,11 @@ from dashboard.views.records import (
 from dashboard.views.remarks import told
 from dashboard.views.sentences import diagnostic_told, reason_words
 from dashboard.views.subjects import CellKey
-from dashboard.views.tables import About, cell_id, form_tables
+from dashboard.views.tables import NOTHING_SAID, About, form_tables
 from dashboard.views.timeliness import timely_cell
 from dashboard.views.versions import other_readings, version_view
 from dashboard.views.words_themes import theme_names, theme_pieces
-from govreport_core.forms import forms
+from govreport_core.forms import Form, forms
 
 FACTS = ("agency_name", "year", "title", "published_on", "form", "source_url")
 
@@ -67,6 +68,40 @@ def report_card(data: Data, report_id: str, lang: str, shared: Context | None = 
 # Shown beside each other on a card.
 YEARS = 4
 Listing = Callable[[Sequence[Row], Iterable[source.Span], str], tuple[SourcePart, ...]]
+Tables = Callable[[Form, Read, Mapping[CellKey, About], str], tuple[FormTableView, ...]]
+
+
+def whole_tables(
+    form: Form, read: Read, said: Mapping[CellKey, About], lang: str
+) -> tuple[FormTableView, ...]:
+    """The tables of a report's form, every cell with its place and what is said of it."""
+    about = {}
+    for key in read.values:
+        one, place = said.get(key, NOTHING_SAID), read.places.get(key)
+        ref = place and PlaceRef(*place, source.part_label(place[0], lang))
+        about[key] = About(one.failing, one.severity, one.doubts, ref)
+    return form_tables(form, read.values, about, lang)
+
+
+class Way(msgspec.Struct, frozen=True):
+    """How a card is made.
+
+    Attributes:
+        listing: What makes its source, from its parts, the places to be marked in them and the
+            language; a site draws it once for all languages.
+        tables: What makes its tables, from its form, what was read, what is said of cells and the
+            language; a site draws most cells once for all languages.
+        years: Of how many years its indicators stand beside each other.
+        said: The outcomes of which each result is told in words.
+    """
+
+    listing: Listing = source.source_parts
+    tables: Tables = whole_tables
+    years: int = YEARS
+    said: Collection[str] = OUTCOMES
+
+
+_WHOLE = Way()
 
 
 def card(
@@ -74,8 +109,7 @@ def card(
     rows: Mapping[str, Sequence[Row]],
     shared: Context,
     lang: str,
-    listing: Listing = source.source_parts,
-    years: int = YEARS,
+    way: Way = _WHOLE,
     read: Read | None = None,
 ) -> ReportCard:
     """A report as a page shows it.
@@ -85,13 +119,11 @@ def card(
         rows: All rows about it, by table.
         shared: The dataset.
         lang: Language of the words.
-        listing: What makes its source, from its parts, the places to be marked in them and the
-            language; a site draws it once for all languages.
-        years: Of how many years its indicators stand beside each other.
+        way: How it is made.
         read: Its rows, read; kept by who asks for the card in several languages.
     """
     read = read or Read(report["form"], rows)
-    index, values = read.index, read.values
+    index = read.index
     form = forms().get(report["form"] or "")
     evidence = [
         (row, source.place_ref(row, f"e-{n}", index, lang))
@@ -104,22 +136,24 @@ def card(
     drawn = drawn_of(report["form"], read.cells)
     checks = [
         check_row(
-            row, report["form"], drawn, source.place_ref(row, mark, index, lang), lang, anchor
+            row,
+            report["form"],
+            drawn,
+            source.place_ref(row, mark, index, lang),
+            lang,
+            anchor,
+            said=row["outcome"] in way.said,
         )
         for row, mark, anchor in zip(rows["checks"], read.checked, read.anchors, strict=True)
     ]
     points = _points(
         rows["points"], echoes.again(shared, report, rows["points"], lang), index, lang
     )
-    about = _about(read, rows["diagnostics"], diagnostics, lang)
+    about = _about(read, rows["diagnostics"], diagnostics)
     # Asked for by what draws the source: of a site that is one of its languages.
     spans = chain.from_iterable(
         (
-            (
-                span
-                for key, said in about.items()
-                for span in source.spans_of(said.place, cell_id(*key))
-            ),
+            read.spans(),
             (span for _, place in evidence for span in source.spans_of(place)),
             _once([place for _, row in diagnostics if (place := row.place)], checks),
             (span for point in points for span in source.spans_of(point.place)),
@@ -147,15 +181,15 @@ def card(
         counts=_counts(rows["checks"]),
         agree_failed=report["agree_failed"],
         skips=_skips(rows["checks"], lang),
-        tables=form_tables(form, values, about, lang) if form else (),
-        source=listing(rows["parts"], spans, lang),
+        tables=way.tables(form, read, about, lang) if form else (),
+        source=way.listing(rows["parts"], spans, lang),
         checks=check_groups(checks, lang),
         doubts=tuple(row for level, row in diagnostics if level == "doubt"),
         notes=tuple(row for level, row in diagnostics if level == "note"),
         sections=_sections(report["form"], rows["sections"], index, lang),
         points=points,
         figures=year_table(until, lang),
-        indicators=own_indicators(until[-years:], lang),
+        indicators=own_indicators(until[-way.years :], lang),
         previous=before,
         following=after,
         timely=_timely(report, rows["evidence"], shared, lang),
@@ -269,11 +303,9 @@ def _timely(report: Row, evidence: Sequence[Row], shared: Context, lang: str) ->
 
 
 def _about(
-    read: Read,
-    rows: Sequence[Row],
-    diagnostics: Sequence[tuple[str, DiagnosticRow]],
-    lang: str,
+    read: Read, rows: Sequence[Row], diagnostics: Sequence[tuple[str, DiagnosticRow]]
 ) -> dict[CellKey, About]:
+    """What is said of cells, but for where they stand; those of which nothing is aren't there."""
     doubts: dict[CellKey, list[str]] = {}
     for row, (level, shown) in zip(rows, diagnostics, strict=True):
         if level != "doubt":
@@ -281,14 +313,10 @@ def _about(
         params = msgspec.json.decode(row["params"], type=dict[str, Any])
         for key in _doubted(params, read.values):
             doubts.setdefault(key, []).append(shown.sentence)
-    about = {
-        key: About(place=source.place_ref(row, mark_of(key), read.index, lang))
-        for key, row in read.values.items()
-    }
+    about = {}
     for key in {*read.failing, *doubts}:
         codes, severity = read.failing.get(key, ((), None))
-        about[key] = msgspec.structs.replace(
-            about[key],
+        about[key] = About(
             failing=tuple(dict.fromkeys(codes)),
             severity=severity,
             doubts=tuple(dict.fromkeys(doubts.get(key, ()))),

@@ -6,11 +6,12 @@ A cell has changed only where both print a number and the two compare; a blank i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, cached_property, lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from itertools import groupby
 
 import msgspec
+import polars as pl
 
 from dashboard import labels
 from dashboard.data import Row, rows_of
@@ -31,6 +32,7 @@ from dashboard.views.tables import form_tables
 from govreport_core.forms import forms
 from govreport_core.indicators.crosswalk import (
     Comparable,
+    Dated,
     Met,
     met,
     older_first,
@@ -39,44 +41,37 @@ from govreport_core.indicators.crosswalk import (
 )
 from govreport_core.model import Record, State
 
-CELL = ("table", "row", "column", "state", "number")
-"""What is looked at of `values`."""
+Cells = Mapping[str, Row]
+"""A report's cells by their names, `state` and `number` of each."""
 
-_Values = Mapping[str, Row]
+_CELL = ("document_id", "table", "row", "column", "state", "number")
 _NONE: Row = {"state": State.ABSENT, "number": None}
 _NOTHING: Row = {"state": State.ABSENT, "number": None, "raw": None, "unit": None}
 # What is printed, and says nothing: alike on both sides.
 _EMPTY = (State.BLANK, State.PLACEHOLDER, State.ABSENT)
 
 
-class _Two(msgspec.Struct, frozen=True, dict=True):
+class _Two(msgspec.Struct, frozen=True):
     """Two reports' cells, those of the older form first.
 
     Attributes:
+        forms: Their forms, the older one first.
+        dated: Year and form of each, as they stand beside each other.
         turned: Whether the report that stands first is on the newer form.
     """
 
-    cards: tuple[Row, Row]
-    older: _Values
-    newer: _Values
-    links: Mapping[str, Met]
+    forms: tuple[str, str]
+    dated: tuple[Dated, Dated]
+    older: Cells
+    newer: Cells
     turned: bool
     lang: str
     said: bool
 
-    @cached_property
-    def _over(self) -> dict[str, Comparable]:
-        """How far the tables compare over the years of the reports."""
-        return {}
 
-    def compared(self, link: Met) -> Comparable:
-        """How far the cells of a link compare, the years of the reports minded."""
-        cell = link.after[0]
-        table = cell.split(".", 1)[0]
-        if table not in self._over:
-            first, second = ((card["year"], card["form"]) for card in self.cards)
-            self._over[table] = over_years(cell, first, second)
-        return worst((link.comparable, self._over[table]))
+def _compared(link: Met, dated: tuple[Dated, Dated]) -> Comparable:
+    """How far the cells of a link compare, the years of the reports minded."""
+    return worst((link.comparable, over_years(link.after[0], *dated)))
 
 
 def form_pair(
@@ -86,7 +81,7 @@ def form_pair(
     lang: str,
     *,
     said: bool = True,
-    values: Mapping[str, Sequence[Row]] | None = None,
+    values: Mapping[str, Cells] | None = None,
 ) -> FormPair | None:
     """Two reports' official form, cell by cell.
 
@@ -96,7 +91,7 @@ def form_pair(
         second_id: The other one, whose differences from the first are told.
         lang: Language of the words.
         said: Whether each cell says what it is in words too, which takes most of the time.
-        values: The rows of `values` by document, `CELL` of each; read where they aren't given.
+        values: The cells of each document, see `cells_of`; read where they aren't given.
 
     Returns:
         None where the form of either isn't known.
@@ -111,17 +106,17 @@ def form_pair(
     turned = not older_first(*ids)
     older, newer = reversed(cards) if turned else cards
     two = _Two(
-        cards=cards,
+        forms=(older["form"], newer["form"]),
+        dated=((cards[0]["year"], ids[0]), (cards[1]["year"], ids[1])),
         older=_values(shared, older, values),
         newer=_values(shared, newer, values),
-        links=met(older["form"], newer["form"]),
         turned=turned,
         lang=lang,
         said=said,
     )
     same = cards[0]["agency_id"] == cards[1]["agency_id"]
-    tables = _tables(two, newer["form"])
-    marks = Counter(cell.mark for one in tables for row in one.rows for cell in row.cells)
+    tables = _tables(two)
+    marks = Counter([cell.mark for one in tables for row in one.rows for cell in row.cells])
     names = [_name(card, lang, same=same) for card in cards]
     return FormPair(
         title=t("compare.form.title", lang, first=names[0], second=names[1]),
@@ -131,8 +126,8 @@ def form_pair(
         second_id=second_id,
         sentence=_sentence(marks, cards, lang),
         tables=tables,
-        sums=tuple(_sums(two, newer["form"])),
-        left=tuple(_left(two, older["form"])),
+        sums=tuple(_sums(two)),
+        left=tuple(_left(two)),
         changed=marks["changed"],
     )
 
@@ -154,14 +149,20 @@ def _card(shared: Context, report_id: str) -> Row:
     return card
 
 
-def _values(shared: Context, card: Row, values: Mapping[str, Sequence[Row]] | None) -> _Values:
+def cells_of(rows: pl.DataFrame) -> dict[str, dict[str, Row]]:
+    """The cells of some documents, by their names, from rows of `values`."""
+    found: dict[str, dict[str, Row]] = {}
+    for document, table, row, column, state, number in rows.select(_CELL).iter_rows():
+        mine = found.setdefault(document, {})
+        mine[f"{table}.{row}.{column}"] = {"state": state, "number": number}
+    return found
+
+
+def _values(shared: Context, card: Row, values: Mapping[str, Cells] | None) -> Cells:
     document = card["document_id"]
-    rows: Iterable[Row]
     if values is None:
-        rows = rows_of(shared.data, document, "values").select(CELL).iter_rows(named=True)
-    else:
-        rows = values.get(document, ())
-    return {f"{row['table']}.{row['row']}.{row['column']}": row for row in rows}
+        values = cells_of(rows_of(shared.data, document, "values"))
+    return values.get(document, {})
 
 
 def _name(card: Row, lang: str, *, same: bool) -> str:
@@ -187,20 +188,59 @@ def _sentence(marks: Counter[str], cards: tuple[Row, Row], lang: str) -> str:
     return t("compare.form.join", lang).join(said)
 
 
-def _tables(two: _Two, form: str) -> tuple[PairTable, ...]:
-    groups = _groups(form)
-    filled = frozenset(cell for cell in groups if cell in two.newer)
+def _tables(two: _Two) -> tuple[PairTable, ...]:
+    filled = frozenset(cell for cell in _groups(two.forms[1]) if cell in two.newer)
     found = []
-    for table in _layout(form, filled, two.lang):
-        keys = [[_key(cell) for cell in row.cells] for row in table.rows]
-        if not any(_printed(two, key) for row in keys for key in row):
-            continue
-        rows = tuple(
-            PairRow(row.heads, row.kind, tuple(_cell(two, cell) for cell in row.cells))
-            for row in table.rows
-        )
-        found.append(PairTable(table.label, table.header, rows, table.stub))
+    for table, lines in _planned(two.forms, two.dated, filled, two.lang):
+        if any(_printed(two, one) for line in lines for one in line):
+            rows = tuple(
+                PairRow(row.heads, row.kind, tuple([_cell(two, one) for one in line]))
+                for row, line in zip(table.rows, lines, strict=True)
+            )
+            found.append(PairTable(table.label, table.header, rows, table.stub))
     return tuple(found)
+
+
+class _Planned(Record, frozen=True, gc=False):
+    """A cell of the newer form, before its numbers are known.
+
+    Attributes:
+        cell: It.
+        key: Its name.
+        link: What it meets on the older form, if it meets anything.
+        comparable: How far the two compare.
+        other: The name of the cell that it meets, where one meets one: nearly everywhere.
+    """
+
+    cell: ValueCell
+    key: str
+    link: Met | None
+    comparable: Comparable
+    other: str | None
+
+
+_Lines = tuple[tuple[_Planned, ...], ...]
+
+
+@lru_cache(maxsize=128)
+def _planned(
+    pair: tuple[str, str], dated: tuple[Dated, Dated], filled: frozenset[str], lang: str
+) -> tuple[tuple[FormTableView, _Lines], ...]:
+    """The tables of the newer form, and of each row what its cells are held against."""
+    links = met(*pair)
+
+    def plan(cell: ValueCell) -> _Planned:
+        key = f"{cell.table}.{cell.row}.{cell.column}"
+        link = links.get(key)
+        if link is None:
+            return _Planned(cell, key, None, "no", None)
+        alone = len(link.after) == len(link.before) == 1
+        return _Planned(cell, key, link, _compared(link, dated), link.before[0] if alone else None)
+
+    return tuple(
+        (table, tuple(tuple(plan(cell) for cell in row.cells) for row in table.rows))
+        for table in _layout(pair[1], filled, lang)
+    )
 
 
 @lru_cache(maxsize=64)
@@ -222,42 +262,35 @@ def _groups(form: str) -> tuple[str, ...]:
     )
 
 
-def _key(cell: ValueCell) -> str:
-    return f"{cell.table}.{cell.row}.{cell.column}"
-
-
-def _printed(two: _Two, key: str) -> bool:
+def _printed(two: _Two, one: _Planned) -> bool:
     """Whether either report has a cell of the newer form, or what it meets."""
-    link = two.links.get(key)
-    held = [two.newer.get(key), *(two.older.get(one) for one in (link.before if link else ()))]
+    before = one.link.before if one.link else ()
+    held = [two.newer.get(one.key), *(two.older.get(name) for name in before)]
     return any(row is not None and row["state"] != State.ABSENT for row in held)
 
 
-def _cell(two: _Two, cell: ValueCell) -> PairCell:
+def _cell(two: _Two, one: _Planned) -> PairCell:
     """A cell of the newer form, and what it meets on the older one."""
-    key = _key(cell)
-    link = two.links.get(key)
-    mine = two.newer.get(key, _NONE)
-    comparable = two.compared(link) if link is not None else "no"
-    alone = link is not None and len(link.after) == 1
-    if link is not None and alone and len(link.before) == 1:
-        # Nearly every cell.
-        other = two.older.get(link.before[0], _NONE)
+    link, comparable = one.link, one.comparable
+    mine = two.newer.get(one.key, _NONE)
+    if one.other is not None:
+        other = two.older.get(one.other, _NONE)
         first, second = (mine, other) if two.turned else (other, mine)
         numbers = first["number"], first["state"], second["number"], second["state"]
         found = _single(*numbers, comparable, two.lang)
     else:
+        alone = link is not None and len(link.after) == 1
         here, there = _side([mine], two.lang), _NO_CELL
         if link is not None and alone:
-            there = _side([two.older.get(one, _NONE) for one in link.before], two.lang)
+            there = _side([two.older.get(name, _NONE) for name in link.before], two.lang)
         sides = (here, there) if two.turned else (there, here)
         found = _held(*sides, comparable, two.lang, alone=alone)
     if not two.said:
         return found
     return msgspec.structs.replace(
         found,
-        label=_in_words(cell.label, found, comparable, two.lang),
-        cell_id=cell.cell_id,
+        label=_in_words(one.cell.label, found, comparable, two.lang),
+        cell_id=one.cell.cell_id,
     )
 
 
@@ -357,35 +390,47 @@ def _sum(rows: Sequence[Row], total: float | None, lang: str) -> str:
     return f"{' + '.join(said)} = {labels.number(total)}"
 
 
-def _sums(two: _Two, form: str) -> list[PairSum]:
+def _sums(two: _Two) -> list[PairSum]:
     """What compares only added up, a line each; none where neither report has any of it."""
     found = []
-    links = dict.fromkeys(
-        (link.before, link.after, link.comparable)
-        for link in two.links.values()
-        if len(link.after) > 1
-    )
-    for before, after, comparable in links:
-        link = Met(before, after, comparable)
+    for link in _added_up(*two.forms):
+        before, after = link.before, link.after
         there = [two.older.get(one, _NONE) for one in before]
         here = [two.newer.get(one, _NONE) for one in after]
         # Some print the group as one row with figures of its own, in place of its parts.
         if all(row["state"] == State.ABSENT for row in here):
-            here = [_group(two, form, after)]
+            here = [_group(two, after)]
         if all(row["state"] == State.ABSENT for row in (*there, *here)):
             continue
         sides = [(_sum(rows, _added(rows), two.lang), _added(rows)) for rows in (there, here)]
         first, second = reversed(sides) if two.turned else sides
-        against = difference(second[1], first[1], two.compared(link), two.lang)
-        label = _label(form, after, two.lang)
+        against = difference(second[1], first[1], _compared(link, two.dated), two.lang)
+        label = _label(two.forms[1], after, two.lang)
         found.append(PairSum(label, first[0], second[0], f"{against.sign} {against.text}".strip()))
     return found
 
 
-def _group(two: _Two, form: str, cells: Sequence[str]) -> Row:
+@cache
+def _added_up(older: str, newer: str) -> tuple[Met, ...]:
+    """What cells of two forms meet only as a sum."""
+    links = met(older, newer).values()
+    found = dict.fromkeys(
+        (link.before, link.after, link.comparable) for link in links if len(link.after) > 1
+    )
+    return tuple(Met(*link) for link in found)
+
+
+@cache
+def _reached(older: str, newer: str) -> frozenset[str]:
+    """The cells of the older form that any of the newer one meets."""
+    return frozenset(cell for link in met(older, newer).values() for cell in link.before)
+
+
+def _group(two: _Two, cells: Sequence[str]) -> Row:
     """The group's own cell above some cells of a column."""
     table, row, column = cells[0].split(".")
-    parent = next(one.parent for one in forms()[form].table(table).rows if one.code == row)
+    rows = forms()[two.forms[1]].table(table).rows
+    parent = next(one.parent for one in rows if one.code == row)
     return two.newer.get(f"{table}.{parent}.{column}", _NONE)
 
 
@@ -401,9 +446,9 @@ def _label(form: str, cells: Sequence[str], lang: str) -> str:
     )
 
 
-def _left(two: _Two, form: str) -> list[PairSum]:
+def _left(two: _Two) -> list[PairSum]:
     """The older form's cells that have no counterpart, a line each row that is printed."""
-    reached = {cell for link in two.links.values() for cell in link.before}
+    form, reached = two.forms[0], _reached(*two.forms)
     left = [
         cell
         for cell, row in two.older.items()

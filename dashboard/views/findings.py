@@ -42,8 +42,37 @@ def check_row(
     place: PlaceRef | None,
     lang: str,
     anchor: str = "",
+    *,
+    said: bool = True,
 ) -> CheckRow:
-    """One result as a report's card shows it; `drawn` are the cells that are on it."""
+    """One result as a report's card shows it.
+
+    Args:
+        row: Its row of `checks`.
+        form: The report's form.
+        drawn: The cells that are on the card.
+        place: Where it stands.
+        lang: Language of the words.
+        anchor: Its id on the card.
+        said: In words too; without, it is only which rule's result it is, and where.
+    """
+    if not said:
+        return CheckRow(
+            check=row["check"],
+            label="",
+            severity=row["severity"],
+            severity_label="",
+            outcome=row["outcome"],
+            outcome_label="",
+            sign="",
+            subject="",
+            sentence="",
+            assumed_zero=row["assumed_zero"],
+            place=place,
+            cells=drawn.cells(row["subject"], row["check"]),
+            other=_other(row["params"]),
+            anchor=anchor,
+        )
     label, severity, outcome, sign, todo = _named(
         row["check"], row["severity"], row["outcome"], lang
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +11,7 @@ from dashboard.views import source
 from dashboard.views.findings import SEVERITIES
 from dashboard.views.remarks import anchors
 from dashboard.views.subjects import CellKey, subject_cells
-from dashboard.views.tables import cell_numbers
+from dashboard.views.tables import cell_id, cell_numbers
 from govreport_core.model import State
 
 
@@ -27,6 +27,7 @@ class Read:
         checked: The same of each result.
         anchors: The id of each result itself.
         failing: The codes of the failed checks of each cell, and the gravest severity.
+        places: Where its cells stand: see `source.place_of`.
     """
 
     def __init__(self, form: str | None, rows: Mapping[str, Sequence[Row]]) -> None:
@@ -35,6 +36,11 @@ class Read:
         self.values: dict[CellKey, Row] = {_key(row): row for row in rows["values"]}
         present = {key[0] for key, row in self.values.items() if row["state"] != State.ABSENT}
         self.cells = tuple(key for key in self.values if key[0] in present)
+        self.places = {
+            key: place
+            for key, row in self.values.items()
+            if (place := source.place_of(row, mark_of(key), self.index))
+        }
         marked = _Marked(self.values.values())
         self.doubted = [marked.at(row, f"d-{n}") for n, row in enumerate(rows["diagnostics"], 1)]
         self.checked = [marked.at(row, f"k-{n}") for n, row in enumerate(rows["checks"], 1)]
@@ -45,6 +51,12 @@ class Read:
         for row in sorted(failed, key=lambda row: SEVERITIES.index(row["severity"])):
             for key in subject_cells(row["subject"], form, self.values, row["check"]):
                 self.failing.setdefault(key, ([], row["severity"]))[0].append(row["check"])
+
+    def spans(self) -> Iterator[source.Span]:
+        """What is to be marked of its cells."""
+        for key, (part, start, end, anchor) in self.places.items():
+            if not anchor.startswith("p-"):
+                yield source.Span(part, start, end, anchor, cell_id(*key))
 
 
 class _Marked:

@@ -103,16 +103,22 @@ def place_ref(
     A row without `start` points at its whole part; of a place over several
     parts the piece in the first one is meant.
     """
+    found = place_of(row, anchor, index)
+    return None if found is None else PlaceRef(*found, part_label(found[0], lang))
+
+
+def place_of(
+    row: Mapping[str, Any], anchor: str, index: Mapping[str, tuple[int, int]]
+) -> tuple[str, int, int, str] | None:
+    """The same in no language: its part, where it begins and ends there, and its mark's id."""
     part = row.get("part")
     if part is None or part not in index:
         return None
     ordinal, length = index[part]
     start, end = row.get("start"), row.get("end")
     if start is None or end is None:
-        return PlaceRef(part, 0, length, part_anchor(ordinal), part_label(part, lang))
-    if row.get("end_part") not in (None, part):
-        end = length
-    return PlaceRef(part, start, end, anchor, part_label(part, lang))
+        return part, 0, length, part_anchor(ordinal)
+    return part, start, end if row.get("end_part") in (None, part) else length, anchor
 
 
 def spans_of(place: PlaceRef | None, cell_id: str | None = None) -> tuple[Span, ...]:

@@ -79,16 +79,31 @@ def _table(
     lang: str,
 ) -> FormTableView:
     filled = frozenset(row for name, row, _ in values if name == table.code)
-    make = _listed if table.listed else _ruled
-    header, lines, stub = make(form.id, table.code, filled, lang)
+    header, lines, stub = layout(form, table, filled, lang)
     rows = []
     for row, label, heads, has_cells in lines:
         cells = [
-            _cell(one, values.get(one[0]) or _NOT_THERE, about.get(one[0], _NOTHING_SAID), lang)
-            for one in (_known(form.id, table.code, row.code, lang) if has_cells else ())
+            cell_view(one, values.get(one[0]), about.get(one[0], NOTHING_SAID), lang)
+            for one in (known_cells(form.id, table.code, row.code, lang) if has_cells else ())
         ]
         rows.append(FormRow(row.code, label, row.kind, heads, tuple(cells)))
-    return _view(table, header, rows, stub, lang)
+    states = Counter(State(cell.state) for row in rows for cell in row.cells)
+    return form_table(table, header, rows, stub, states, lang)
+
+
+def layout(
+    form: Form, table: FormTable, filled: frozenset[str], lang: str
+) -> tuple[_Header, tuple[_Line, ...], int]:
+    """A table before its numbers stand in it: its header, its lines, how many columns are heads.
+
+    Args:
+        form: The form.
+        table: One of its tables.
+        filled: The rows of it that have values: a group is printed as one where it has.
+        lang: Language of the words.
+    """
+    make = _listed if table.listed else _ruled
+    return make(form.id, table.code, filled, lang)
 
 
 _Header = tuple[tuple[HeadCell, ...], ...]
@@ -106,7 +121,7 @@ def _ruled(
     Args:
         form_id: The form.
         code: One of its tables.
-        filled: The rows that have values: a group is printed as one where it has.
+        filled: The rows that have values.
         lang: Language of the words.
     """
     table = forms()[form_id].table(code)
@@ -147,14 +162,24 @@ def _listed(
     return header, tuple(lines), 2
 
 
-def _view(
+def form_table(
     table: FormTable,
-    header: tuple[tuple[HeadCell, ...], ...],
+    header: _Header,
     rows: Sequence[FormRow],
     stub: int,
+    states: Mapping[State, int],
     lang: str,
 ) -> FormTableView:
-    states = Counter(cell.state for row in rows for cell in row.cells)
+    """A table of a form.
+
+    Args:
+        table: It.
+        header: Its lines of headings.
+        rows: Its rows; none where they are drawn elsewhere.
+        stub: How many of its columns are headings.
+        states: How many of its cells are in each state.
+        lang: Language of the words.
+    """
     return FormTableView(
         code=table.code,
         label=labels.line_label(table, lang),
@@ -166,7 +191,7 @@ def _view(
         counts=tuple(
             (state.value, t(f"states.{state}", lang), states[state])
             for state in State
-            if states[state]
+            if state in states
         ),
     )
 
@@ -261,11 +286,11 @@ def _stub_label(table: FormTable, lang: str) -> str:
 
 
 # A cell of a form: its key, its label, its id, and whether it holds money.
-_Known = tuple[tuple[str, str, str], str, str, bool]
+Known = tuple[tuple[str, str, str], str, str, bool]
 
 
 @lru_cache(maxsize=2048)
-def _known(form_id: str, table: str, code: str, lang: str) -> tuple[_Known, ...]:
+def known_cells(form_id: str, table: str, code: str, lang: str) -> tuple[Known, ...]:
     """The cells of a row, before a number stands in them."""
     found = forms()[form_id].table(table)
     row = next(one for one in found.rows if one.code == code)
@@ -276,8 +301,10 @@ def _known(form_id: str, table: str, code: str, lang: str) -> tuple[_Known, ...]
     )
 
 
-def _cell(known: _Known, value: Mapping[str, Any], said: About, lang: str) -> ValueCell:
+def cell_view(known: Known, value: Mapping[str, Any] | None, said: About, lang: str) -> ValueCell:
+    """A cell with what is printed there; None where the document has no such cell."""
     key, label, name, money = known
+    value = value or _NOT_THERE
     state, word = _states(lang)[value["state"]]
     raw = " ".join(value["raw"].split()) if value["raw"] else ""
     return ValueCell(
@@ -304,21 +331,23 @@ def _states(lang: str) -> dict[str, tuple[State, str]]:
 
 
 _NOT_THERE: Mapping[str, Any] = {"state": "absent", "raw": None, "number": None, "unit": None}
-_NOTHING_SAID = About()
+NOTHING_SAID = About()
 
 
 def _reading(value: Mapping[str, Any], raw: str, *, money: bool, lang: str) -> str | None:
     """The number as words, where what is printed doesn't already show it."""
     number = value["number"]
-    if number is None:
-        return None
-    if number >= 0 and raw == f"{number:g}":
-        return None
-    try:
-        same = float(unicodedata.normalize("NFKC", raw).replace(",", "")) == number
-    except ValueError:
-        same = False
-    if same:
+    if number is None or shows(raw, number):
         return None
     unit = t("units.money", lang) if money else ""
     return t("tables.reading", lang, number=labels.number(number), unit=unit).strip()
+
+
+def shows(raw: str, number: float) -> bool:
+    """Whether what is printed is a number as it is read."""
+    if number >= 0 and raw == f"{number:g}":
+        return True
+    try:
+        return float(unicodedata.normalize("NFKC", raw).replace(",", "")) == number
+    except ValueError:
+        return False

@@ -60,7 +60,8 @@ def _themes(text: str) -> tuple[Match, ...]:
 
 def theme_pieces(text: str, codes: Iterable[str]) -> tuple[Piece, ...]:
     """A point's text, the words marked that say it is of these themes."""
-    return _pieces(text, frozenset(codes))
+    wanted = frozenset(codes)
+    return _pieces(text, wanted) if wanted else marked(text, ())
 
 
 # Asked for again by the next language.

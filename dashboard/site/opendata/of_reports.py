@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -77,10 +78,8 @@ def report_files(card: Row, rows: Mapping[str, Sequence[Row]], shared: Context) 
 
 def _cells(rows: Iterable[Row]) -> dict[Key, Cell]:
     """(number, state, raw, unit, part) by table, row and column."""
-    return {
-        (row["table"], row["row"], row["column"]): tuple(row[name] for name in _CELL)
-        for row in rows
-    }
+    key, cell = itemgetter("table", "row", "column"), itemgetter(*_CELL)
+    return {key(row): cell(row) for row in rows}
 
 
 def _about(card: Row, address: str) -> dict[str, object]:
