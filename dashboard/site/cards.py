@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from operator import itemgetter
 
 from dashboard import views
 from dashboard.data import OF_A_DOCUMENT, Row, cut, slice_of
@@ -10,6 +12,7 @@ from dashboard.site import addresses, blocks, pairs
 from dashboard.site.gather import Gathered
 from dashboard.site.listing import listing, whole_parts
 from dashboard.site.opendata.of_reports import report_files
+from dashboard.site.sections import Found, found, sections
 from dashboard.views import echoes
 from dashboard.views.context import KEYS, Context, context
 from dashboard.views.reading import Read
@@ -44,11 +47,11 @@ def pages(gathered: Sequence[Gathered], documents: Sequence[str]) -> Iterator[Fi
             for table in OF_A_DOCUMENT
         }
         yield from report_files(report, mine, shared)
-        source = _Source()
+        source = _Source(mine["sections"])
         read = Read(report["form"], mine)
         for one in gathered:
             card = views.card(report, mine, shared, one.lang, source.listing, years=1, read=read)
-            yield _page(one, card, source.text(card))
+            yield _page(one, card, source)
             if card.beside:
                 yield _beside(one, card, shared)
 
@@ -56,9 +59,15 @@ def pages(gathered: Sequence[Gathered], documents: Sequence[str]) -> Iterator[Fi
 class _Source:
     """A report's source, drawn once, when its first language has a card."""
 
-    def __init__(self) -> None:
+    def __init__(self, sections: Sequence[Row]) -> None:
+        self._sections = sections
         self._text = ""
         self._asked: tuple[Sequence[Row], Iterable[Span]] = ((), ())
+
+    @cached_property
+    def found(self) -> Found:
+        """What of the sections' text stands in it."""
+        return found(sorted(self._asked[0], key=itemgetter("ordinal")), self._sections)
 
     def listing(
         self, parts: Sequence[Row], spans: Iterable[Span], _lang: str
@@ -68,11 +77,11 @@ class _Source:
 
     def text(self, card: ReportCard) -> str:
         """The listing; `card` is of any language."""
-        self._text = self._text or listing(*self._asked, whole_parts(card))
+        self._text = self._text or listing(*self._asked, whole_parts(card), self.found.on)
         return self._text
 
 
-def _page(gathered: Gathered, card: ReportCard, source: str) -> File:
+def _page(gathered: Gathered, card: ReportCard, source: _Source) -> File:
     address = addresses.report(card.report_id)
     lang = gathered.lang
     return gathered.draw(
@@ -84,7 +93,8 @@ def _page(gathered: Gathered, card: ReportCard, source: str) -> File:
         notes=blocks.notes(card.notes, lang),
         years=blocks.years(card.figures, lang) if card.figures.years else "",
         indicators=blocks.indicators(card.indicators, lang),
-        source=source,
+        sections=sections(card, source.found.sections, lang),
+        source=source.text(card),
     )
 
 
