@@ -438,6 +438,8 @@ def test_one_agencys_reports_are_searched_from_its_page(
     page.goto(f"{served}agencies/{agency}.html")
     page.get_by_role("link", name="在这个机关的年报里查找").click()
     page.get_by_text(f"只查{name}的年报。").wait_for()
+    # A Chinese name, on an English page, too.
+    assert page.locator("#whose [lang=zh-CN]").inner_text() == name
     page.locator("#q").fill("公开")
     page.keyboard.press("Enter")
     page.locator("#found .words").first.wait_for()

@@ -156,7 +156,7 @@ def test_a_part_that_a_search_leads_to_is_found_without_an_id_of_its_own(
     context = chromium.new_context(base_url=site, viewport={"width": 1280, "height": 800})
     page = context.new_page()
     page.goto(REPORT)
-    parts = page.locator(".listing :is(li, td)")
+    parts = page.locator(".listing :is(li, td, i)")
     number = parts.evaluate_all("all => all.findIndex(e => !e.id && e.textContent.trim())")
     assert number >= 0
     page.goto(f"{REPORT}#p-{number}")

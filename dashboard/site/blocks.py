@@ -3,7 +3,8 @@
 They are most of a site's bytes and would be most of its time: a cell is put together by hand
 here, escaped, as `pieces/form.html` draws it for the app. What a form looks like before its
 numbers stand in it is drawn once a form. End tags and quotes that HTML doesn't ask for are left
-out, and nothing is named in each cell that its row, column or table can say once.
+out, and nothing is named in each cell that its row, column or table can say once. A heading says
+whose it is (`scope`) only where its place doesn't: beside other headings of a row, or over several.
 """
 
 from __future__ import annotations
@@ -162,8 +163,8 @@ def _header(header: tuple[tuple[HeadCell, ...], ...], stub: int) -> str:
     corner = header[0][0] if stub and header and header[0] else None
     lines = [
         "".join(
-            f"<th{_spans(head)} scope={head.scope}{_CORNER if head is corner else ''}>"
-            f"{escaped(head.text)}"
+            f"<th{_spans(head)}{_scope(head, alone=len(line) == 1)}"
+            f"{_CORNER if head is corner else ''}>{escaped(head.text)}"
             for head in line
         )
         for line in header
@@ -177,16 +178,23 @@ _CORNER = " class=corner"
 @lru_cache(maxsize=1 << 14)
 def heads_of(heads: tuple[HeadCell, ...]) -> str:
     """The headings of a row of a form."""
-    return "".join(_head(head, last=head is heads[-1]) for head in heads)
+    several = len(heads) > 1
+    return "".join(_head(head, last=head is heads[-1], several=several) for head in heads)
 
 
-def _head(head: HeadCell, *, last: bool) -> str:
+def _scope(head: HeadCell, *, alone: bool) -> str:
+    """Whose heading it is; a browser knows it of one among a line of them, or before values."""
+    return "" if head.scope == "col" and not alone else f" scope={head.scope}"
+
+
+def _head(head: HeadCell, *, last: bool, several: bool) -> str:
     if head.upright:
         kind, text = " class=upright", f"<span>{escaped(head.text)}</span>"
     else:
         listed = f' class="listed in-{head.indent}"' if head.indent is not None else ""
         kind, text = listed or ("" if last else " class=group"), escaped(head.text)
-    return f"<th scope={head.scope}{_spans(head)}{kind}>{text}"
+    scope = f" scope={head.scope}" if several or head.scope != "row" else ""
+    return f"<th{scope}{_spans(head)}{kind}>{text}"
 
 
 def _spans(head: HeadCell) -> str:
@@ -334,9 +342,14 @@ def _places(rows: Iterable[CheckRow], link: Link, lang: str) -> str:
 
 
 def _passed(rows: Sequence[CheckRow], link: Link, lang: str) -> str:
-    """A rule that passed: where it stands, of several how often; their numbers lead there."""
+    """A rule that passed: the way to where it stands, of several how often."""
     name = _named(rows[0], link, lang)
-    return f"{name} {len(rows)}" if len(rows) > 1 else f"{name}{_where(rows[0], link, lang)}"
+    if len(rows) > 1:
+        return f"{name} {len(rows)}"
+    place = rows[0].place
+    if place is None or rows[0].other:
+        return f"{name}{_where(rows[0], link, lang)}"
+    return f"{name} <a href=#{place.anchor}>{escaped(t('site.report.to_source', lang))}</a>"
 
 
 def _named(row: CheckRow, link: Link, lang: str) -> str:
@@ -345,12 +358,12 @@ def _named(row: CheckRow, link: Link, lang: str) -> str:
 
 
 def notes(rows: Iterable[DiagnosticRow], lang: str) -> str:
-    """What was odd in our reading; of several rows, where it was the same, once."""
+    """What was odd in our reading; of several rows once, with where the others stand."""
     likewise = escaped(t("site.report.likewise", lang))
     drawn = []
     for some in _together(rows, lambda row: row.sentence.replace(row.row, "", 1)):
         first, *others = some
-        also = [f"{escaped(one.row)}{_source(one)}".strip() for one in others]
+        also = [_source(one).strip() or escaped(one.row) for one in others]
         more = f" {likewise}{escaped(t('places.and', lang)).join(also)}" if also else ""
         drawn.append(f"<li>{escaped(first.sentence)}{_source(first)}{more}")
     return "".join(drawn)
@@ -359,10 +372,10 @@ def notes(rows: Iterable[DiagnosticRow], lang: str) -> str:
 def years(table: YearTable, lang: str) -> str:
     """An agency's key figures, year beside year."""
     told = table.told
-    heads = "".join([f"<th scope=col>{year}" for year in told])
+    heads = "".join([f"<th>{year}" for year in told])
     rows = "".join([_figure(row, told, lang) for row in table.rows])
     figure, change = t("site.report.figure", lang), t("site.report.change", lang)
-    head = f"<tr><th scope=col>{escaped(figure)}{heads}<th scope=col>{escaped(change)}"
+    head = f"<tr><th>{escaped(figure)}{heads}<th>{escaped(change)}"
     return _figures(t("site.report.years", lang), head, rows, table.notes, " changes")
 
 
@@ -389,7 +402,7 @@ def _figure(row: FigureRow, years: Collection[int], lang: str) -> str:
         cells.append(f"<td{kind}>{escaped(cell.text)}{aside}")
     about = f"{escaped(row.label)}<small>{escaped(row.unit)} · {escaped(row.note)}</small>"
     change = escaped(row.change)
-    return f"<tr><th scope=row>{about}{''.join(cells)}<td>{change}"
+    return f"<tr><th>{about}{''.join(cells)}<td>{change}"
 
 
 def indicators(table: IndicatorTable, lang: str) -> str:
@@ -397,8 +410,8 @@ def indicators(table: IndicatorTable, lang: str) -> str:
     title = t("indicators.title", lang)
     drawn: list[str] = []
     for rows in table.groups:
-        heads = "".join([f"<th scope=col>{year}" for year in table.years])
-        head = f"<tr><th scope=col>{escaped(t('indicators.indicator', lang))}{heads}"
+        heads = "".join([f"<th>{year}" for year in table.years])
+        head = f"<tr><th>{escaped(t('indicators.indicator', lang))}{heads}"
         body = "".join([_indicator(row, lang) for row in rows])
         one = _figures(title, head, body, ())
         if drawn:
@@ -415,7 +428,7 @@ def _indicator(row: IndicatorRow, lang: str) -> str:
         zero = escaped(t("indicators.assumed_mark", lang)) if cell.assumed_zero else ""
         parts = f"<small>{escaped(cell.parts)}</small>" if cell.parts else ""
         cells.append(f"<td{kind}>{escaped(cell.text)}{zero}{parts}")
-    return f"<tr><th scope=row>{escaped(row.label)}{''.join(cells)}"
+    return f"<tr><th>{escaped(row.label)}{''.join(cells)}"
 
 
 def _tag(level: str, sign: str, word: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from operator import itemgetter
 
 from dashboard import views
 from dashboard.data import OF_A_DOCUMENT, Row, cut, slice_of
@@ -11,6 +13,7 @@ from dashboard.site.cells import Cells
 from dashboard.site.gather import Gathered
 from dashboard.site.listing import listing, whole_parts
 from dashboard.site.opendata.of_reports import report_files
+from dashboard.site.sections import Found, found, sections
 from dashboard.views import echoes
 from dashboard.views.card import Way, whole_tables
 from dashboard.views.context import KEYS, Context, context
@@ -48,7 +51,7 @@ def pages(gathered: Sequence[Gathered], documents: Sequence[str]) -> Iterator[Fi
         }
         yield from report_files(report, mine, shared)
         read = Read(report["form"], mine)
-        source, cells = _Source(read), Cells(read)
+        source, cells = _Source(read, mine["sections"]), Cells(read)
         # A corrected number stands in its cell.
         corrected = report["report_id"] in shared.corrections_of
         way = Way(
@@ -61,7 +64,7 @@ def pages(gathered: Sequence[Gathered], documents: Sequence[str]) -> Iterator[Fi
         for one in gathered:
             card = views.card(report, mine, shared, one.lang, way, read)
             drawn = blocks.tables(card.tables, one.lang) if corrected else cells.drawn
-            yield _page(one, card, drawn, source.text(card))
+            yield _page(one, card, drawn, source)
             if card.beside:
                 yield _beside(one, card, shared)
 
@@ -69,10 +72,15 @@ def pages(gathered: Sequence[Gathered], documents: Sequence[str]) -> Iterator[Fi
 class _Source:
     """A report's source, drawn once, when its first language has a card."""
 
-    def __init__(self, read: Read) -> None:
-        self._read = read
+    def __init__(self, read: Read, sections: Sequence[Row]) -> None:
+        self._read, self._sections = read, sections
         self._text = ""
         self._asked: tuple[Sequence[Row], Iterable[Span]] = ((), ())
+
+    @cached_property
+    def found(self) -> Found:
+        """What of the sections' text stands in it."""
+        return found(sorted(self._asked[0], key=itemgetter("ordinal")), self._sections)
 
     def listing(
         self, parts: Sequence[Row], spans: Iterable[Span], _lang: str
@@ -84,11 +92,11 @@ class _Source:
         """The listing; `card` is of any language."""
         if not self._text:
             cells = {anchor for *_, anchor in self._read.places.values()}
-            self._text = listing(*self._asked, whole_parts(card) | cells)
+            self._text = listing(*self._asked, whole_parts(card) | cells, self.found.on)
         return self._text
 
 
-def _page(gathered: Gathered, card: ReportCard, tables: str, source: str) -> File:
+def _page(gathered: Gathered, card: ReportCard, tables: str, source: _Source) -> File:
     address = addresses.report(card.report_id)
     lang = gathered.lang
     return gathered.draw(
@@ -100,7 +108,8 @@ def _page(gathered: Gathered, card: ReportCard, tables: str, source: str) -> Fil
         notes=blocks.notes(card.notes, lang),
         years=blocks.years(card.figures, lang) if card.figures.years else "",
         indicators=blocks.indicators(card.indicators, lang),
-        source=source,
+        sections=sections(card, source.found.sections, lang),
+        source=source.text(card),
     )
 
 

@@ -28,8 +28,8 @@ from govreport_core.forms import forms
 from govreport_core.indicators.crosswalk import indicator_compared
 from govreport_core.indicators.figures import definitions
 
-# The indicators stand on the agency's page, year beside year.
-_PARTS = ("figures", "outcomes")
+# Key figures stand on the report's page, the indicators on the agency's, year beside year.
+_PARTS = ("outcomes",)
 _COMPARABLE = ("sum_only", "caution", "no")
 
 File = tuple[str, bytes]

@@ -1,7 +1,8 @@
 """A report's source in, its listing on the card out as text: every line, every place marked.
 
 A line's number is the list's own, a part is called by an id only where something on the page
-leads to it as a whole, and the mark of a cell's number is the link back to the cell.
+leads to it as a whole, and the mark of a cell's number is the link back to the cell. Lines that
+are one paragraph follow each other, each behind its number.
 """
 
 from __future__ import annotations
@@ -28,20 +29,23 @@ def whole_parts(card: ReportCard) -> frozenset[str]:
     return frozenset(p.anchor for p in places if p is not None and p.anchor.startswith("p-"))
 
 
-def listing(parts: Iterable[Mapping[str, Any]], spans: Iterable[Span], called: Set[str]) -> str:
+def listing(
+    parts: Iterable[Mapping[str, Any]], spans: Iterable[Span], called: Set[str], on: Set[str]
+) -> str:
     """The source as it was read, every place marked; of no language.
 
     Args:
         parts: Its rows of `parts`.
         spans: The places to be marked in them.
         called: The ids of those parts that something leads to as a whole.
+        on: The parts that go on a paragraph which a part before them begins.
     """
     marks: dict[str, list[Span]] = {}
     for span in spans:
         marks.setdefault(span.part, []).append(span)
     ordered = sorted(parts, key=itemgetter("ordinal"))
     return "\n".join(
-        _lines(list(some), marks, called) if grid is None else _grid(some, marks, called)
+        _lines(list(some), marks, called, on) if grid is None else _grid(some, marks, called)
         for grid, some in groupby(ordered, grid_of)
     )
 
@@ -54,18 +58,27 @@ def _grid(parts: Iterable[Mapping[str, Any]], marks: _Marks, called: Set[str]) -
     return f"<div class=gr-scroll><table class=gr-grid>{rows}</table></div>"
 
 
-def _lines(parts: Sequence[Mapping[str, Any]], marks: _Marks, called: Set[str]) -> str:
+def _lines(
+    parts: Sequence[Mapping[str, Any]], marks: _Marks, called: Set[str], on: Set[str]
+) -> str:
     """Lines one below the other; in a list of their own those that have no number."""
     drawn = []
     for known, some in groupby(parts, lambda part: number_of(part["part"]).isdecimal()):
         kind = "ol" if known else "ul"
         drawn.append(f"<{kind}>")
-        last = 0
+        last = listed = 0
         for part in some:
             number = int(number_of(part["part"])) if known else 0
-            told = "" if number == last + 1 or not known else f" value={number}"
+            follows = number == last + 1
             last = number
-            drawn.append(f"<li{told}{_id(part, called)}>{_text(part, marks)}")
+            text = _text(part, marks)
+            if known and follows and part["part"] in on:
+                drawn.append(f"<i{_id(part, called)}>{text}</i>")
+                continue
+            # A list counts its items, not the lines within them.
+            told = "" if number == listed + 1 or not known else f" value={number}"
+            listed = number
+            drawn.append(f"<li{told}{_id(part, called)}>{text}")
         drawn.append(f"</{kind}>")
     return "".join(drawn)
 

@@ -1,12 +1,13 @@
 """Two reports' official form, or their sentences, in; the blocks of their comparison out as text.
 
 Put together by hand, as `pieces/compare.html` and `pieces/sides.html` draw them for the app; see
-`blocks`.
+`blocks`. What a run of lines, or both texts, share is said once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from dashboard.labels import t
 from dashboard.site.blocks import bare, escaped, frame, heads_of
@@ -45,39 +46,63 @@ def _cell(one: PairCell) -> str:
         return f"<td>{escaped(one.second)}"
     first, second, sign = escaped(one.first), escaped(one.second), escaped(one.sign)
     if one.mark == "changed":
-        both = f"<del>{first}</del><i> → </i><ins>{second}</ins>"
-        return f"<td class=changed>{both}<small>{sign} {escaped(one.difference)}</small>"
-    arrow = "<i> → </i>" if first and second else ""
+        how = f"{sign} {escaped(one.difference)}".strip()
+        return f"<td><del>{first}</del> → <ins>{second}</ins><b>{how}</b>"
+    arrow = " → " if first and second else ""
     return f"<td class={bare(one.mark)}>{first}{arrow}{second}<small>{sign}</small>"
 
 
-def sides(view: Sides, foreign: str) -> str:
-    """Two texts side by side, section by section; `foreign` marks what is in Chinese."""
-    return "".join([_section(one, view, foreign) for one in view.sections])
+def sides(view: Sides, tag: str) -> str:
+    """Two texts side by side, section by section.
+
+    Args:
+        view: Both, line by line.
+        tag: The language of the page; the texts are in Chinese.
+    """
+    names = "".join(
+        [f"<span>{escaped(name)}</span>" for name in (view.first_name, view.second_name)]
+    )
+    head = f"<div class=gr-sides-head aria-hidden=true><span></span>{names}</div>\n"
+    there = any(one.lines for one in view.sections)
+    return (head if there else "") + "".join([_section(one, tag) for one in view.sections])
 
 
-def _section(one: SideSection, view: Sides, foreign: str) -> str:
+def _section(one: SideSection, tag: str) -> str:
     said = [" · ".join(one.counts)] if one.counts else []
     notes = [f"<p class=gr-caption>{escaped(note)}</p>" for note in (*said, one.note) if note]
     head = f"<h3 class=gr-h>{escaped(one.label)}</h3>\n{''.join(notes)}"
     if not one.lines:
         return head
-    names = "".join(
-        [f"<span>{escaped(name)}</span>" for name in (view.first_name, view.second_name)]
-    )
-    lines = "".join([_line(line, foreign) for line in one.lines])
-    return (
-        f"{head}<div class=gr-sides-head aria-hidden=true><span></span>{names}</div>\n"
-        f"<ol class=gr-sides>{lines}</ol>\n"
-    )
+    texts, words = ("", "") if tag == _TEXTS else (f" lang={_TEXTS}", f" lang={tag}")
+    runs = groupby(one.lines, lambda line: (line.kind, line.note))
+    lines = "".join([_run(list(some), words) for _, some in runs])
+    return f"{head}<ol class=gr-sides{texts}>{lines}</ol>\n"
 
 
-def _line(line: SideLine, foreign: str) -> str:
+_TEXTS = "zh-CN"
+
+
+def _run(lines: Sequence[SideLine], words: str) -> str:
+    """Lines that are of one kind: one below the other, or a pair each of changed ones."""
+    if lines[0].kind == "changed":
+        return "".join([_item(line, _both(line), words) for line in lines])
+    return _item(lines[0], "".join([_one(line) for line in lines]), words)
+
+
+def _item(line: SideLine, texts: str, words: str) -> str:
     note = f" · {escaped(line.note)}" if line.note else ""
-    kept = line.kind == "kept"
-    first = f"<p{foreign}>{_words(line.first, 'b' if kept else 'del')}" if line.first else ""
-    second = f"<p class=other{foreign}>{_words(line.second, 'ins')}" if line.second else ""
-    return f"<li class={line.kind}><i>{line.sign} {escaped(line.label)}{note}</i>{first}{second}"
+    told = f"<i{words}>{line.sign} {escaped(line.label)}{note}</i>"
+    return f"<li class={line.kind}>{told}{texts}"
+
+
+def _both(line: SideLine) -> str:
+    return f"<p>{_words(line.first, 'del')}<p class=other>{_words(line.second, 'ins')}"
+
+
+def _one(line: SideLine) -> str:
+    if line.kind == "new":
+        return f"<p>{_words(line.second, 'ins')}"
+    return f"<p>{_words(line.first, 'b' if line.kind == 'kept' else 'del')}"
 
 
 def _words(pieces: Iterable[Piece], tag: str) -> str:

@@ -1,13 +1,16 @@
 """A report's rows in, its JSON and its CSV file out.
 
 Words first, codes and ids last; null where no number is certain, with the state told. They
-are made from the dataset's tables, not from pages: a test holds both together.
+are made from the dataset's tables, not from pages: a test holds both together. What a row or a
+file can say once it doesn't say in each cell; which cells passed a rule is in the table `checks`.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import takewhile
 from operator import itemgetter
 from typing import Any
 
@@ -35,10 +38,9 @@ _COUNTS = (
     *("fail_error", "fail_warning", "fail_info", "skipped"),
 )
 _IDS = ("report_id", "agency_id", "region_code", "document_id")
-_HEAD = (
-    *("agency_name", "year", "table", "row", "column", "number", "state", "raw", "unit"),
-    *("corrected", "part", "code"),
-)
+_HEAD = ("table", "row", "column", "number", "state", "raw", "unit", "corrected", "code")
+# What the first lines of a CSV say as printed: whose report it is.
+_WHOSE = ("agency_name", "year", "report_id")
 
 File = tuple[str, bytes]
 Key = tuple[str, str, str]
@@ -64,7 +66,7 @@ def report_files(card: Row, rows: Mapping[str, Sequence[Row]], shared: Context) 
         "counts": {name: card[name] for name in _COUNTS},
         "tables": _tables(card["form"], values, corrected),
         **_results(rows["checks"], address),
-        "points": [_point(row, address) for row in rows["points"]],
+        "points": [_point(row) for row in rows["points"]],
         "sections": [_section(row, card["form"]) for row in rows["sections"]],
         "corrections": [_correction(one, card["form"]) for one in corrections],
         "replies": [
@@ -161,7 +163,8 @@ def _row(
     """A row's numbers with their states, in the order of the columns; empty where it has no cell.
 
     `state` is that of all cells, `states` of each where they differ. `printed`, `units` and
-    `corrected` are there where a cell has something to say of it.
+    `corrected` are there where a cell has something to say of it. `part` is where all stand, or
+    how their places begin: `parts` then has the rest of each.
     """
     keys = [(table.name.code, row.code, one.code) for one in table.columns]
     cells = [values.get(key) for key in keys]
@@ -177,17 +180,26 @@ def _row(
         "corrected": [
             plain(corrected[key]["corrected"]) if key in corrected else None for key in keys
         ],
-        "parts": [cell[4] if cell else None for cell in cells],
     }
     found |= {name: told for name, told in more.items() if any(one is not None for one in told)}
-    return found | {"row": row.code}
+    return found | _parts([cell[4] if cell else None for cell in cells]) | {"row": row.code}
+
+
+def _parts(parts: Sequence[str | None]) -> dict[str, object]:
+    """Where the cells of a row stand: what their places share, and how each goes on."""
+    places = [part for part in parts if part]
+    if len({*parts}) == 1:
+        return {"part": places[0]} if places else {}
+    steps = zip(*(part.split("/")[:-1] for part in places), strict=False)
+    shared = "".join(f"{step[0]}/" for step in takewhile(lambda step: len({*step}) == 1, steps))
+    return {"part": shared, "parts": [part and part.removeprefix(shared) for part in parts]}
 
 
 def _results(results: Sequence[Row], address: str) -> dict[str, object]:
-    """What failed in full, what couldn't be assessed with its reason, what passed by its rule."""
+    """What failed in full, what couldn't be assessed and why, how often each rule passed."""
     failed: list[dict[str, object]] = []
     not_assessed: list[dict[str, object]] = []
-    passed: dict[str, list[str]] = {}
+    passed: Counter[str] = Counter()
     for row, anchor in zip(results, anchors(results), strict=True):
         if row["outcome"] == "fail":
             failed.append(_failure(row, f"{address}.html#{anchor}"))
@@ -195,7 +207,7 @@ def _results(results: Sequence[Row], address: str) -> dict[str, object]:
             said = {"reason": reason_words(row["reason"], LANG), "check": row["check"]}
             not_assessed.append(said | {"subject": row["subject"], "reason_code": row["reason"]})
         else:
-            passed.setdefault(row["check"], []).append(row["subject"])
+            passed[row["check"]] += 1
     return {"failed": failed, "not_assessed": not_assessed, "passed": passed}
 
 
@@ -215,13 +227,12 @@ def _failure(row: Row, link: str) -> dict[str, object]:
     }
 
 
-def _point(row: Row, address: str) -> dict[str, object]:
+def _point(row: Row) -> dict[str, object]:
     codes = row["themes"] or []
     return {
         "kind": t(f"points.{row['kind']}", LANG),
         "text": row["text"],
         "themes": [theme_label(code, LANG) for code in codes],
-        "link": f"{address}.html#point-{row['point_id']}",
         "kind_code": row["kind"],
         "theme_codes": codes,
         "point_id": row["point_id"],
@@ -257,17 +268,19 @@ def _reply(row: Row, form: str | None) -> dict[str, object]:
 
 
 def _csv(card: Row, values: Mapping[Key, Cell], corrected: Mapping[Key, Row]) -> bytes:
-    """A line a cell, in the form's order; heads in both languages."""
-    whose = f"{csv_cell(card['agency_name'])},{csv_cell(card['year'])},"
+    """Whose report it is, then a line a cell, in the form's order; heads in both languages."""
     lines = [",".join(csv_cell(head) for head in heads(_HEAD))]
+    report, labels_of = csv_cell(t("opendata.heads.report", LANG)), heads(_WHOSE)
+    for name, label in zip(_WHOSE, labels_of, strict=True):
+        lines.append(f"{report},{csv_cell(label)},,,,{csv_cell(card[name])},,,report.{name}")
     for key, named, code in _lines(card["form"]):
         if key in values:
-            number, state, raw, unit, part = values[key]
+            number, state, raw, unit, _ = values[key]
             plainly = text(number) or ""
             printed = "" if raw is None or raw == plainly else csv_cell(raw)
             right = csv_cell(corrected[key]["corrected"]) if key in corrected else ""
-            said = f"{plainly},{_state(state)},{printed},{csv_cell(unit)},{right},{part or ''}"
-            lines.append(f"{whose}{named},{said},{code}")
+            said = f"{plainly},{_state(state)},{printed},{csv_cell(unit)},{right}"
+            lines.append(f"{named},{said},{code}")
     return BOM + "\n".join([*lines, ""]).encode()
 
 

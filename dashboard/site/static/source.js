@@ -24,7 +24,7 @@ const named = (hash) => {
   try {
     const id = decodeURIComponent(hash.slice(1));
     const part = /^p-(\d+)$/.exec(id);
-    return document.getElementById(id) ?? (part && pages.querySelectorAll("li, td")[Number(part[1])]) ?? null;
+    return document.getElementById(id) ?? (part && pages.querySelectorAll("li, td, i")[Number(part[1])]) ?? null;
   } catch {
     return null;
   }
@@ -63,7 +63,7 @@ const bring = (mark) => {
 };
 
 const around = (mark) => {
-  const line = (mark.closest("tr, li") ?? mark).textContent.replace(/\s+/g, " ").trim();
+  const line = (mark.closest("tr, i, li") ?? mark).textContent.replace(/\s+/g, " ").trim();
   return line.length > 120 ? `${line.slice(0, 119)}…` : line;
 };
 

@@ -164,9 +164,15 @@ const whose = async () => {
     address();
     whose().then(search);
   });
-  const told = own ? fill(say.one_agency, { name: own.name ?? value }) : fill(say.bad, { name: value });
-  note.replaceChildren(told, ...(own ? [" ", all] : []));
-  if (!own) form.elements.agency.value = "";
+  if (!own) {
+    note.replaceChildren(fill(say.bad, { name: value }));
+    form.elements.agency.value = "";
+    return;
+  }
+  // The name is Chinese, whatever the page's language; an id is of none.
+  const [before, after] = say.one_agency.split("{name}");
+  const name = element("span", own.name ?? value, own.name ? { lang: "zh-CN" } : {});
+  note.replaceChildren(before, name, after, " ", all);
 };
 
 const count = (numbers, told, exact) => {
