@@ -25,7 +25,7 @@ from dashboard.site.narrow import READ_BY
 from dashboard.site.options import Options
 from dashboard.site.render import Drawn
 from dashboard.site.write import Made, put
-from govreport_core.build.limits import die_with_parent
+from govreport_core.build.limits import die_with_parent, heed, undisturbed
 
 _THREADS = "POLARS_MAX_THREADS"
 
@@ -99,9 +99,10 @@ def made_by_workers(tasks: Sequence[Task], work: Work, jobs: int) -> Iterator[Ma
         for _ in range(min(jobs, len(tasks))):
             pipe, other = context.Pipe()
             process = context.Process(target=_serve, args=(other,), daemon=True)
-            process.start()
+            with undisturbed():
+                process.start()
+                workers[pipe] = process
             other.close()
-            workers[pipe] = process
             pipe.send_bytes(msgspec.msgpack.encode(work))
         while workers:
             for ready in wait(list(workers)):
@@ -138,6 +139,7 @@ def _heard(pipe: Connection) -> Iterator[Made]:
 def _serve(pipe: Connection) -> None:
     """A worker: told its work, then one part after the other until nobody is there any more."""
     die_with_parent()
+    heed()
     try:
         work = msgspec.msgpack.decode(pipe.recv_bytes(), type=Work)
         data, earlier = open_dataset(Path(work.dataset)), Path(work.earlier)
