@@ -297,6 +297,43 @@ def test_a_build_asked_to_end_takes_its_workers_along(dataset: Path, built: Path
     assert [path.name for path in built.parent.iterdir()] == ["site"]
 
 
+# Asked to end in the very moment in which a worker is there and not yet told what it is to do.
+ASKED_AT_ONCE = """
+import os, signal, sys
+from multiprocessing import util
+from dashboard.cli import main
+from govreport_core.build import pool
+start = util.spawnv_passfds
+def asked(program, given, kept):
+    found = start(program, given, kept)
+    if any("spawn_main" in str(one) for one in given):
+        os.kill(os.getpid(), signal.SIGTERM)
+    return found
+util.spawnv_passfds = asked
+pool.FEW = 0
+main()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+@pytest.mark.parametrize("command", ["site", "build"])
+def test_asked_to_end_while_a_worker_is_started_it_goes_quietly(
+    samples: Path, dataset: Path, tmp_path: Path, command: str
+) -> None:
+    given = dataset if command == "site" else samples / "reports" / "2021"
+    asked = (command, str(given), "-o", str(tmp_path / "out"), "--jobs", "2")
+    done = subprocess.run(
+        (sys.executable, "-c", ASKED_AT_ONCE, *asked),
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 128 + signal.SIGTERM, done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_page_that_is_too_long_fails_a_strict_build(
     dataset: Path, built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,7 +30,7 @@ from dashboard.site.narrow import READ_BY
 from dashboard.site.options import Options
 from dashboard.site.render import Drawn
 from dashboard.site.write import Made, put
-from govreport_core.build.limits import die_with_parent
+from govreport_core.build.limits import die_with_parent, heed, undisturbed
 
 _THREADS = "POLARS_MAX_THREADS"
 
@@ -150,9 +150,10 @@ def _started(count: int, work: Work) -> dict[Connection, SpawnProcess]:
         for _ in range(count):
             pipe, other = context.Pipe()
             process = context.Process(target=_serve, args=(other,), daemon=True)
-            process.start()
+            with undisturbed():
+                process.start()
+                workers[pipe] = process
             other.close()
-            workers[pipe] = process
             pipe.send_bytes(msgspec.msgpack.encode(work))
     finally:
         if before is None:
@@ -202,6 +203,7 @@ def _heard(pipe: Connection) -> Iterator[Made]:
 def _serve(pipe: Connection) -> None:
     """A worker: told its work, then one part after the other until nobody is there any more."""
     die_with_parent()
+    heed()
     try:
         work = msgspec.msgpack.decode(pipe.recv_bytes(), type=Work)
         data, earlier = open_dataset(Path(work.dataset)), Path(work.earlier)

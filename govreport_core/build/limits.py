@@ -12,6 +12,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from multiprocessing import resource_tracker
 from types import FrameType
 
 import msgspec
@@ -23,6 +24,7 @@ except ImportError:  # pragma: no cover - a system without limits
 
 _MEGABYTE = 1024 * 1024
 _PR_SET_PDEATHSIG = 1
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -67,6 +69,31 @@ def within(allowed: Limits) -> Iterator[None]:
         signal.signal(signal.SIGPROF, before)
         if held is not None:
             resource.setrlimit(resource.RLIMIT_AS, held)
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Have what asks this process to end wait until what is begun inside is done.
+
+    A worker that is started and not told what it is, or not known yet, couldn't be ended.
+    It inherits this: `heed` is for it to call.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # pragma: no cover - a system without signals
+        yield
+        return
+    resource_tracker.ensure_running()  # which would let them through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def heed() -> None:
+    """Have a worker end when it is asked to; an interrupt is for who started it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
 
 
 def die_with_parent() -> None:

@@ -12,7 +12,6 @@ import gc
 import multiprocessing
 import os
 import shutil
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -29,7 +28,7 @@ from govreport_core.build.chunks import Done, Task, make, over_memory, over_time
 from govreport_core.build.coding import decode, encode
 from govreport_core.build.companions import Companions
 from govreport_core.build.intake import FileOutcome
-from govreport_core.build.limits import Limits, die_with_parent, limits
+from govreport_core.build.limits import Limits, die_with_parent, heed, limits, undisturbed
 from govreport_core.errors import DatasetError
 from govreport_core.sources import worker
 from govreport_core.sources.worker import cpu_seconds
@@ -280,8 +279,9 @@ class _Pool:
             if job is None:
                 break
             if idle is None:
-                idle = _Worker(job, self.most)
-                self.workers.append(idle)
+                with undisturbed():
+                    idle = _Worker(job, self.most)
+                    self.workers.append(idle)
             else:
                 idle.take(job)
             given.append(idle)
@@ -380,7 +380,7 @@ REPLIES: Any = Ended | Failed
 def _serve(pipe: Connection, place: Place, most: Limits) -> None:
     """A worker's life: jobs until the other end is gone."""
     die_with_parent()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    heed()
     if not os.environ.get("GOVREPORT_OCR"):
         worker.INSIDE = True  # what it reads is within its own limits already
     gc.freeze()
