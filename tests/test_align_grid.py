@@ -7,8 +7,16 @@ import pytest
 from govreport_core.align.gathering import Gathering
 from govreport_core.align.lines import Line
 from govreport_core.align.placing import place, place_grid
-from govreport_core.align.tables.headers import place_by_grid
-from govreport_core.align.tables.items import Label
+from govreport_core.align.tables.headers import (
+    columns_collide,
+    columns_in_order,
+    grid_columns,
+    header_positions,
+    in_columns,
+    place_by_grid,
+)
+from govreport_core.align.tables.items import Label, Stretch
+from govreport_core.align.tables.places import _known_places, places
 from govreport_core.align.tables.walk import Walk
 from govreport_core.model import Cell, Layout
 
@@ -74,6 +82,52 @@ def test_of_too_many_cells_any_may_be_the_spare_one() -> None:
 def test_a_header_printed_twice_is_one_header() -> None:
     row = line("1", "2", "3", first=1)
     assert place_by_grid(FORM, TABLE, [line(*LABELS), line(*LABELS)], row) == list(row)
+
+
+def test_cells_that_fit_a_column_each_are_its_own() -> None:
+    columns = grid_columns(FORM, TABLE, [line(*LABELS, spans=(1, 2, 1, 2))])
+    assert columns is not None
+    fitting = line("1", "2", "3", first=1, spans=(2, 1, 2))
+    assert in_columns(columns, fitting) == list(fitting)
+    narrow = line("1", "2", "3", first=1)
+    assert in_columns(columns, narrow) is None  # two cells below the first column
+    # Columns that lie over one another are no one's alone.
+    over = grid_columns(
+        FORM,
+        TABLE,
+        [line(LABELS[0]), *(line(x, first=1 + i, spans=(2,)) for i, x in enumerate(LABELS[1:]))],
+    )
+    assert over is not None
+    assert in_columns(over, line("1", "2", "3", first=1, spans=(2, 2, 2))) is None
+
+
+def test_a_headers_places_are_told_once_for_all_that_print_it() -> None:
+    _known_places.cache_clear()
+    header = [line(*LABELS)]
+    elsewhere = [tuple(Cell(c.text, "line:7", 3, 9, None, c.col, c.colspan) for c in header[0])]
+    found = places(FORM, TABLE, header)
+    assert places(FORM, TABLE, elsewhere) is found
+    assert found.grid == grid_columns(FORM, TABLE, header)
+    assert found.positions == header_positions(FORM, TABLE, header) == (4, (1, 2, 3))
+    assert found.in_order is columns_in_order(FORM, TABLE, header) is True
+    assert found.collide is columns_collide(FORM, TABLE, header) is False
+    swapped = [line(LABELS[0], LABELS[2], LABELS[1], LABELS[3])]
+    assert not places(FORM, TABLE, swapped).in_order
+    assert _known_places.cache_info().currsize == 2
+
+
+@pytest.mark.parametrize("row", [line(*LABELS, "注" * 600), line(*LABELS, *[""] * 600)])
+def test_of_a_header_of_any_size_nothing_is_kept(row: tuple[Cell, ...]) -> None:
+    _known_places.cache_clear()
+    assert places(FORM, TABLE, [row]).grid == grid_columns(FORM, TABLE, [row])
+    assert _known_places.cache_info().currsize == 0
+
+
+def test_a_stretch_asks_again_where_its_header_is_another() -> None:
+    stretch = Stretch(TABLE, header_rows=[line(*LABELS)])
+    assert stretch.places_in(FORM, TABLE).positions == (4, (1, 2, 3))
+    stretch.put_header([line(*LABELS, "")])
+    assert stretch.places_in(FORM, TABLE).positions == (5, (1, 2, 3))
 
 
 # The last row of a page and the first of the next: one row that the page's end cut, or two.

@@ -217,3 +217,9 @@ def test_traditional_headings_and_words_are_known_by_the_rules() -> None:
     document = page(heads, s1_overview=five, s5_problems="更新不夠及時，將加強培訓。")
     assert results(document, "n_five_aspects")[0]["outcome"] == "pass"
     assert results(document, "n_section5_empty")[0]["outcome"] == "pass"
+
+
+def test_signs_behind_a_damaged_heading_are_none_of_its_words() -> None:
+    damaged = {1: f"大、总体情况{'。' * 60}", 5: f"五、存在的主要问题和改进的情况{'。;' * 30}"}
+    found = extract(page(damaged))
+    assert [s.section for s in found.sections] == SECTIONS
