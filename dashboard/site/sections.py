@@ -16,6 +16,8 @@ from dashboard.site.blocks import escaped
 from dashboard.views.records import ReportCard, SectionView
 
 _TEXTS = "zh-CN"
+# The one that is read on the card: what of it is in no point stands below the points.
+_WHOLE = "s5_problems"
 # A page's number, which no paragraph has; one may go on behind it.
 _PAGE = re.compile(r"[^\w]{0,2}第?\d{1,4}页?[^\w]{0,2}")
 
@@ -107,7 +109,7 @@ def sections(card: ReportCard, there: Set[str], lang: str) -> str:
 
 def _led(one: SectionView, there: Set[str]) -> bool:
     """Whether its place leads to all of its text."""
-    return one.place is not None and one.code in there
+    return one.place is not None and one.code in there and one.code != _WHOLE
 
 
 def _short(one: SectionView, lang: str) -> str:
@@ -134,7 +136,7 @@ def _long(one: SectionView, points: Set[str], lang: str) -> str:
     if len(left) < len(paragraphs):
         note += f" · {escaped(t('site.report.section_points', lang))}"
     text = "".join([f"<p>{escaped(paragraph)}" for paragraph in left])
-    opened = "" if len(left) == len(paragraphs) else " open"
+    opened = " open" if one.code == _WHOLE or len(left) < len(paragraphs) else ""
     return (
         f"<li><details{opened}><summary>{escaped(one.label)}</summary>\n{note}</p>"
         f"<div class=text{_foreign(lang)}>{text}</div></details>"
