@@ -22,12 +22,14 @@ from click.testing import CliRunner
 from kills import below, running
 from view_data import A, B, C, D, write_small
 
+from dashboard import views
 from dashboard.cli import main
-from dashboard.data import Data, open_dataset
+from dashboard.data import Data, document_rows, open_dataset
 from dashboard.site import (
     Options,
     SiteError,
     addresses,
+    blocks,
     build_site,
     hashes,
     heads,
@@ -36,10 +38,14 @@ from dashboard.site import (
     pool,
     write,
 )
+from dashboard.site.cells import Cells
 from dashboard.site.gather import gather
 from dashboard.site.kinds import Task
 from dashboard.site.links import Links, dead
 from dashboard.site.ready import worded
+from dashboard.views.card import Way
+from dashboard.views.context import context
+from dashboard.views.reading import Read
 from govreport_core.errors import DatasetError
 
 pytestmark = pytest.mark.slow
@@ -392,3 +398,22 @@ def test_a_compiled_template_takes_the_words_of_each_language() -> None:
         mine = worded(code, said.__getitem__)
         made = jinja2.Template.from_code(jinja2.Environment(autoescape=True), mine, {})
         assert made.render(there=True) == wanted
+
+
+def test_cells_drawn_once_are_those_of_each_language(dataset: Path) -> None:
+    data = open_dataset(dataset)
+    shared = context(data)
+    found = 0
+    for report in data.reports.collect().iter_rows(named=True):
+        rows = document_rows(data, report["document_id"])
+        read = Read(report["form"], rows)
+        cells = Cells(read)
+        for lang in ("zh", "en"):
+            whole = views.card(report, rows, shared, lang)
+            short = views.card(report, rows, shared, lang, Way(tables=cells.tables), read)
+            assert cells.drawn == blocks.tables(whole.tables, lang)
+            assert [table.counts for table in short.tables] == [
+                table.counts for table in whole.tables
+            ]
+            found += len(cells.drawn)
+    assert found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from dashboard.site import addresses
@@ -103,8 +103,28 @@ def _text(part: Mapping[str, Any], marks: _Marks) -> str:
         if len(mine) == 1 and span.cell_id and text and (span.start, span.end) == (0, len(text)):
             # Nearly every cell of a table.
             return _back(span.anchor, span.cell_id, escaped(text))
-        return _fragments(fragments(text, mine))
+        return _apart(text, mine) or _fragments(fragments(text, mine))
     return escaped(text) if text and not text.isspace() else ""
+
+
+def _apart(text: str, spans: Sequence[Span]) -> str:
+    """A text whose marks stand one behind the other, as nearly all do; empty where they don't."""
+    drawn = []
+    at = 0
+    for span in sorted(spans, key=_BEGINS):
+        if not at <= span.start < span.end <= len(text):
+            return ""
+        inner = escaped(text[span.start : span.end])
+        if span.cell_id:
+            mark = _back(span.anchor, span.cell_id, inner)
+        else:
+            mark = f"<mark id={span.anchor}>{inner}</mark>"
+        drawn += [escaped(text[at : span.start]), mark]
+        at = span.end
+    return "".join([*drawn, escaped(text[at:])])
+
+
+_BEGINS = attrgetter("start")
 
 
 def _fragments(found: Sequence[Fragment]) -> str:

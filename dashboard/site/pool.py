@@ -12,6 +12,7 @@ import contextlib
 import gc
 import multiprocessing
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection, wait
@@ -19,6 +20,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
+from types import ModuleType
 
 import msgspec
 
@@ -146,6 +148,8 @@ def _started(count: int, work: Work) -> dict[Connection, SpawnProcess]:
     before = os.environ.get(_THREADS)
     # Many small questions: threads would cost more than they bring.
     os.environ[_THREADS] = "1"
+    # A worker needs nothing of the program that was started, which it would import first.
+    program, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
     try:
         for _ in range(count):
             pipe, other = context.Pipe()
@@ -156,6 +160,7 @@ def _started(count: int, work: Work) -> dict[Connection, SpawnProcess]:
             other.close()
             pipe.send_bytes(msgspec.msgpack.encode(work))
     finally:
+        sys.modules["__main__"] = program
         if before is None:
             os.environ.pop(_THREADS, None)
         else:
