@@ -45,7 +45,7 @@ def test_build_tells_what_it_read_and_exits_0(clean: Path, tmp_path: Path) -> No
     (tmp_path / "empty.txt").write_bytes(b"")
     code, output = run("build", clean, tmp_path / "empty.txt", "-o", tmp_path / "dataset")
     assert code == 0
-    assert "1 reports" in output
+    assert "1 report," in output
     assert f"{tmp_path / 'empty.txt'}: failed: the file is empty" in output
 
 

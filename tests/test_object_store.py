@@ -11,7 +11,8 @@ import msgspec
 import polars as pl
 import pytest
 from click.testing import CliRunner, Result
-from cluster import differing, object_store, port, upload
+from cluster import differing, object_store, upload
+from free_ports import free_port
 
 from govreport_core import objects
 from govreport_core.build import cluster, pipeline, state
@@ -244,7 +245,7 @@ def test_what_is_wrong_with_a_store_is_one_line(
             monkeypatch.delenv(name)
             monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
         else:
-            monkeypatch.setenv(name, f"http://127.0.0.1:{port()}")
+            monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
     found = build(source, "-o", out)
     assert found.exit_code == 2
     assert len(found.output.strip().splitlines()) == 1
