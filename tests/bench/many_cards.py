@@ -83,7 +83,10 @@ def cards(reports: int, rules: list[tuple[str, str]]) -> pl.DataFrame:
         else:
             columns[name] = pl.Series(name, [None] * reports, dtype=kind)
     for name in (name for name in columns_of("cards") if name.endswith("_state")):
-        known = columns[f"{name.removesuffix('_state')}_numerator"].is_not_null()
+        code = name.removesuffix("_state")
+        # As in every dataset: known where all that it is made of is.
+        parts = [columns[part] for part in (f"{code}_numerator", f"{code}_base") if part in columns]
+        known = np.logical_and.reduce([part.is_not_null() for part in parts])
         columns[name] = pl.Series(name, np.where(known, "known", "blank"))
     made_of = pl.DataFrame(columns).sort("region_code", "agency_id", "year")
     return made_of.select(columns_of("cards"))
