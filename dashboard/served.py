@@ -32,8 +32,9 @@ def rows(request: Request) -> Response:
     """A table of the dataset as CSV, narrowed as the address's parameters ask.
 
     Returns:
-        The file as it is read; 400 for a table that there isn't, 503 without a dataset or
-        while as many are sent as may be, each with one line that says so.
+        The file as it is read; 400 for a table that there isn't or a parameter that can't be
+        understood, 503 without a dataset or while as many are sent as may be, each with a line
+        that says so.
     """
     given = {name: ",".join(request.query_params.getlist(name)) for name in request.query_params}
     lang = address.language(given)
@@ -46,6 +47,9 @@ def rows(request: Request) -> Response:
         data = cached.opened(folder, stamp)
     except DatasetError:
         return PlainTextResponse(t("app.cannot_open", lang), 503)
+    # A word that can't be understood narrows nothing: what is asked for is not all.
+    if odd := views.odd(data, given, lang):
+        return PlainTextResponse("\n".join(one.sentence for one in odd), 400)
     shown = Shown(data, stamp, lang, views.decode(given), given)
     name = f"{taking.named(t(f'tables.{table}', lang), shown)}.csv"
     told = {

@@ -70,6 +70,21 @@ def test_a_file_sent_says_what_was_chosen_and_a_wrong_table_is_one_line(app: str
     assert asked(app, "table=nosuch&lang=en")[2] == b"There is no such table."
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("year=abc", "网址里的“年度”写作“abc”，看不懂，没有照此筛选。"),
+        ("region=37&year=2021", "网址里的“地区”写作“37”，看不懂，没有照此筛选。"),
+        ("nosuch=1", "网址里的参数“nosuch”这里不用，没有理会。"),
+    ],
+)
+def test_what_cannot_be_understood_is_said_and_nothing_is_sent(
+    app: str, query: str, said: str
+) -> None:
+    status, _, body = asked(app, f"table=reports&{query}")
+    assert (status, body.decode()) == (400, said)
+
+
 def test_who_goes_away_early_takes_no_place_from_others(app: str) -> None:
     parts = urlsplit(app)
 

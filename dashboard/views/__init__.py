@@ -6,7 +6,7 @@ function takes the data, what narrows it, and the language of its words.
 
 from dashboard.views.agencies import agencies, agency_page
 from dashboard.views.answer import answer, answered
-from dashboard.views.asked import amiss, known_rules, name_of, said, without
+from dashboard.views.asked import amiss, known_rules, name_of, odd, said, without
 from dashboard.views.card import card, cell, fitting, report_card
 from dashboard.views.card_files import card_frame, card_json
 from dashboard.views.circular import circular
@@ -104,6 +104,7 @@ __all__ = [
     "listing_heads",
     "method",
     "name_of",
+    "odd",
     "overview",
     "passing",
     "places",

@@ -49,6 +49,21 @@ def amiss(data: Data, given: Mapping[str, str], lang: str) -> tuple[Amiss, ...]:
     return tuple(found)
 
 
+def odd(data: Data, given: Mapping[str, str], lang: str) -> tuple[Amiss, ...]:
+    """Of what can't be followed that which narrows nothing: odd words, unknown parameters.
+
+    Args:
+        data: The dataset.
+        given: The parameters as they came; hostile.
+        lang: Language of the words.
+    """
+    return tuple(
+        one
+        for one in amiss(data, given, lang)
+        if one.parameter not in PARAMETERS or not understood(one.parameter, one.word)
+    )
+
+
 def said(parameter: str, word: str, why: str, lang: str) -> Amiss:
     """What is wrong with one word of an address.
 
