@@ -90,7 +90,7 @@ def build_site(
         made.add(same)
 
         def taken() -> Made:
-            size, files = opendata.publish(dataset, fresh, out, options, rows)
+            size, files = opendata.publish(gathered[0].data, fresh, out, options, rows)
             return Made(size=size, written=files)
 
         for part in _made(gathered, tasks(gathered, *done), work, jobs, taken):

@@ -2,22 +2,29 @@
 
 A site's pages ask for millions of attributes and call hundreds of thousands of macros. Here a name
 behind a point is an attribute and nothing else, nothing that is called asks for jinja's context,
-templates are found by their names alone, and what they print is escaped by `escaped`.
+templates are found by their names alone, and what they print is escaped by `escaped`. A compiled
+template is kept from run to run, as Python keeps modules: after one changed report compiling takes
+a tenth of the time of a whole site's build.
 """
 
 from __future__ import annotations
 
+import contextlib
+import pickle
 import re
+import sys
 from collections.abc import Callable, MutableMapping
-from functools import partial
+from functools import cache, partial
 from types import CodeType
 from typing import Any
 
 import jinja2
 from jinja2 import runtime
+from jinja2.bccache import Bucket
 from jinja2.utils import missing
 from markupsafe import Markup, escape
 
+from dashboard.site import hashes
 from dashboard.site.ready import Ready, Words, worded
 
 _ODD = re.compile("[&<>\"']")
@@ -69,6 +76,33 @@ class _Template(jinja2.Template):
         return found
 
 
+class _Kept(jinja2.FileSystemBytecodeCache):
+    """Compiled templates in the user's own folder for what may go, by this program alone."""
+
+    def get_source_checksum(self, source: str) -> str:
+        """Of all that it is compiled from and by."""
+        return hashes.of([hashes.program(), source.encode()]).hex()
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take up one, unless its file is damaged."""
+        with contextlib.suppress(EOFError, OSError, ValueError, pickle.UnpicklingError):
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep one where that can be done."""
+        with contextlib.suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+@cache
+def _kept() -> jinja2.BytecodeCache | None:
+    """Where they are kept; nowhere on a machine without a place that is the user's own."""
+    try:
+        return None if sys.dont_write_bytecode else _Kept()
+    except (OSError, RuntimeError):
+        return None
+
+
 _COMPILED: dict[tuple[str | None, str], CodeType] = {}
 
 
@@ -99,8 +133,13 @@ class Environment(jinja2.Environment):
     ) -> CodeType:
         """As jinja asks for it: what is of no language once, for all environments."""
         if (name, source) not in _COMPILED:
-            code = super().compile(source, name, filename, raw, defer_init)  # type: ignore[call-overload]
-            _COMPILED[name, source] = code
+            compiling = partial(super().compile, source, name, filename, raw, defer_init)
+            kept = _kept()
+            bucket = kept.get_bucket(self, name or "", filename, source) if kept else None
+            _COMPILED[name, source] = bucket.code if bucket and bucket.code else compiling()
+            if kept and bucket and not bucket.code:
+                bucket.code = _COMPILED[name, source]
+                kept.set_bucket(bucket)
         return worded(_COMPILED[name, source], self._words)
 
     def get_template(

@@ -47,7 +47,7 @@ from dashboard.views.sought import HIGHEST, NOTHING, Sought, passing, sought, th
 from dashboard.views.sought import words as sought_words
 from dashboard.views.source import blocks, source_window
 from dashboard.views.timeliness import timeliness, timeliness_frame
-from dashboard.views.wide import WIDE, wide_frame
+from dashboard.views.wide import WIDE, wide_frame, wide_rows, wide_worded
 from dashboard.views.words import words, words_frame
 from dashboard.views.words_again import running, running_frame, shared_cut, shared_frame
 from dashboard.views.words_themes import theme_table
@@ -140,6 +140,8 @@ __all__ = [
     "to_csv",
     "to_xlsx",
     "wide_frame",
+    "wide_rows",
+    "wide_worded",
     "without",
     "words",
     "words_frame",

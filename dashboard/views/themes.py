@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from dashboard.data import Data
 from dashboard.labels import number, t
 from dashboard.labels import year as year_words
@@ -33,11 +35,17 @@ def _themes(data: Data, lang: str) -> MethodTable:
             words[code].note,
             *map(join.join, (theme.terms, theme.firm, theme.passing, theme.exclusions)),
             join.join(words[other].title for other in theme.yields),
-            join.join(heaviest(code, weights(), HEAVIEST)),
+            join.join(_weighed(code)),
         )
         for code, theme in taxonomy().items()
     )
     return _table("themes", _COLUMNS, rows, lang, (3, 4, 5, 6, 7, 8, 9))
+
+
+@cache
+def _weighed(code: str) -> list[str]:
+    """The words that weigh most for a theme: of no language, and found among thousands."""
+    return heaviest(code, weights(), HEAVIEST)
 
 
 def _lists(lang: str) -> MethodTable:

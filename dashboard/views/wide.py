@@ -38,6 +38,15 @@ def wide_frame(data: Data, filters: Filters, lang: str, limit: int | None = None
         By region, agency and year, newest first; money in 万元, all else counts. Heads are
         unique: where two cells have the same words, the second has its code beside them.
     """
+    return wide_worded(wide_rows(data, filters, limit), lang)
+
+
+def wide_rows(data: Data, filters: Filters, limit: int | None = None) -> pl.DataFrame:
+    """The rows of `wide_frame` before they are of a language: codes, and cells under theirs.
+
+    Returns:
+        `_SHOWN`, `unread`, a column for each cell that any report has, by its code, `_CODES`.
+    """
     cards = chosen(data, filters).select(OF_CARDS).collect()
     order = ["region_code", "agency_name", "agency_id", "year"]
     falling = [False, False, False, True]
@@ -53,9 +62,14 @@ def wide_frame(data: Data, filters: Filters, lang: str, limit: int | None = None
     joined = cards.join(unread, on="document_id", how="left", maintain_order="left").join(
         numbers, on="document_id", how="left", maintain_order="left"
     )
-    return (
-        _said(joined, lang).select(*_SHOWN, "unread", *names, *_CODES).rename(_heads(names, lang))
-    )
+    return joined.select(*_SHOWN, "unread", *names, *_CODES)
+
+
+def wide_worded(rows: pl.DataFrame, lang: str) -> pl.DataFrame:
+    """What `wide_rows` gave under a language's heads, in its words."""
+    known = {*_SHOWN, "unread", *_CODES}
+    cells = [name for name in rows.columns if name not in known]
+    return _said(rows, lang).rename(_heads(cells, lang))
 
 
 def _cells() -> dict[str, str]:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache
+from heapq import nsmallest
 from importlib.resources import files
 from math import exp, sqrt
 from operator import add
@@ -89,7 +90,7 @@ def heaviest(code: str, found: Weights, count: int) -> list[str]:
     """The words of two characters that speak most for a theme, the heaviest first."""
     at = found.codes.index(code)
     pairs = (word for word in found.by_word if len(word) > 1)
-    return sorted(pairs, key=lambda word: (-_lane(found.by_word[word], at), word))[:count]
+    return nsmallest(count, pairs, key=lambda word: (-_lane(found.by_word[word], at), word))
 
 
 def words_of(text: str) -> set[str]:

@@ -16,7 +16,7 @@ import msgspec
 import polars as pl
 
 from dashboard import views
-from dashboard.data import Data, open_dataset
+from dashboard.data import Data
 from dashboard.site import hashes
 from dashboard.site.hashes import NOBODY, Hashes
 from dashboard.site.opendata import codebook, keeping
@@ -59,7 +59,7 @@ TOLD = Path("data/files.json")
 
 
 def publish(
-    dataset: Path,
+    data: Data,
     fresh: Path,
     earlier: Path | None,
     options: Options,
@@ -68,7 +68,7 @@ def publish(
     """Write a dataset's open data into a site that is being made.
 
     Args:
-        dataset: The dataset; it is read lazily, whatever is held elsewhere.
+        data: What `dashboard.data.opened_whole` gave.
         fresh: The new site's folder.
         earlier: The site that it takes the place of, whose versions go on; or None.
         options: Who publishes it, under which licence.
@@ -79,10 +79,8 @@ def publish(
         once, however many names it has.
 
     Raises:
-        DatasetError: No dataset there.
         OSError: The disk is full, or can't be written.
     """
-    data = open_dataset(dataset)
     made = fresh / "data" / ".making"
     again = Again(earlier, made)
     try:
@@ -196,11 +194,12 @@ def _placed(
     table: str, rows: pl.DataFrame, known: Named, province: str, zips: Rolling, again: Again
 ) -> Iterator[Placed]:
     """Rows put into a zip, piece by piece; those that the earlier site has are not made again."""
-    told = hashes.stretches(with_names(rows, known), PIECE, table)
+    full = with_names(rows, known)
+    told = hashes.stretches(full, PIECE, table)
     before = [again.piece(one) for one in told]
     new = [at for at, some in enumerate(before) if some is None]
     first = new[0] * PIECE if new else 0
-    words = in_words(table, rows[first : (new[-1] + 1) * PIECE], known) if new else rows
+    words = in_words(table, full[first : (new[-1] + 1) * PIECE], rows.columns) if new else rows
     for at, one in enumerate(told):
         mine = words.slice(at * PIECE - first, PIECE)
         some = before[at] or piece(csv_stretch(mine, head=False))
@@ -232,16 +231,18 @@ def _wide(data: Data, known: Named, rows: Mapping[str, Hashes], again: Again) ->
         cards = data.reports.filter(of_year(key)).select(OF_CARDS).collect()
         values = (rows["values"].get(document) for document in cards["document_id"])
         told = hashes.of([hashes.whole(cards), *values])
+        year: pl.DataFrame | None = None
         for lang in (LANG, OTHER):
             name = f"wide-{key}" if lang == LANG else f"wide-{key}.{lang}"
             unit = again.linked(name, told)
             if unit is None and cards.height:
-                unit = again.keep(name, _wide_year(data, key, lang, name, told, again.made))
+                year = views.wide_rows(data, views.Filters(years=(key,))) if year is None else year
+                worded = views.wide_worded(year, lang)
+                unit = again.keep(name, _wide_year(worded, name, told, again.made))
             yield from (one for one in (unit.items if unit else ()) if one.cut == "wide")
 
 
-def _wide_year(data: Data, key: str, lang: str, name: str, told: bytes, made: Path) -> Unit:
-    rows = views.wide_frame(data, views.Filters(years=(key,)), lang)
+def _wide_year(rows: pl.DataFrame, name: str, told: bytes, made: Path) -> Unit:
     zips = Rolling(made, f"csv/wide/{name}", rows.columns)
     for first in range(0, rows.height, STRETCH):
         some = rows.slice(first, STRETCH)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 import polars as pl
 
-from dashboard.data import Data
+from dashboard.data import OF_A_DOCUMENT, Data
 from dashboard.site.opendata.records import Cut
 from dashboard.site.opendata.worded import Named
 
@@ -68,17 +68,22 @@ def by_province(rows: pl.DataFrame, known: Named) -> Iterator[tuple[str, pl.Data
         yield str(key), mine.drop("_province")
 
 
-def _counted(rows: pl.LazyFrame, documents: pl.DataFrame) -> dict[str, int]:
+def _counted(data: Data, table: str, documents: pl.DataFrame) -> dict[str, int]:
     """How many rows of a table each of some documents has."""
-    mine = rows.filter(pl.col("document_id").is_in(documents["document_id"].implode()))
-    return dict(mine.group_by("document_id").len().collect().iter_rows())
+    mine = pl.col("document_id").is_in(documents["document_id"].implode())
+    if table in OF_A_DOCUMENT:
+        places = data.tables["offsets"].filter(mine, pl.col("table") == table)
+        counted = places.group_by("document_id").agg(pl.col("rows").sum())
+    else:
+        counted = data.tables[table].filter(mine).group_by("document_id").len()
+    return dict(counted.collect().iter_rows())
 
 
 def parts(data: Data, table: str, key: str, known: Named) -> Iterator[Part]:
     """A table's rows of one year, in files' worth; none where it has no rows.
 
     Args:
-        data: The dataset, lazily: `dashboard.data.open_dataset`.
+        data: The dataset.
         table: Of `OF_DOCUMENTS` or `OF_AGENCIES`.
         key: One of `keys`.
         known: Whose documents.
@@ -115,7 +120,7 @@ def _of_documents(data: Data, table: str, key: str, known: Named) -> Iterator[pl
         yield from pieces[:-1]
         nobody = pieces[-1] if pieces else nobody
     mine = known.documents.filter(of_year(key)).select("document_id")
-    counts = _counted(rows, mine)
+    counts = _counted(data, table, mine)
     for documents in _files(mine["document_id"].to_list(), counts, nobody.height, table):
         order = pl.DataFrame({"document_id": documents}).with_row_index("_at")
         wanted = rows.filter(pl.col("document_id").is_in(order["document_id"].implode()))

@@ -70,19 +70,17 @@ def named(data: Data) -> Named:
     return Named(documents, agencies)
 
 
-def in_words(table: str, rows: pl.DataFrame, known: Named) -> pl.DataFrame:
+def in_words(table: str, full: pl.DataFrame, own: Sequence[str]) -> pl.DataFrame:
     """Some rows of a table with words before codes.
 
     Args:
         table: Its name.
-        rows: Its columns.
-        known: Who is behind the ids.
+        full: What `with_names` gave.
+        own: The columns that the table has in the dataset.
 
     Returns:
         The same rows in their order; columns by `columns`.
     """
-    own = rows.columns
-    full = with_names(rows, known)
     coded = [name for name in _CODES if name in own and (table, name) not in _NO_CODE]
     full = full.with_columns(_label(table, name, full) for name in coded)
     if table in _SENTENCES:
