@@ -19,7 +19,7 @@ from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 from view_data import HOSTILE, B, document, write_small
 
-from dashboard.data import document_rows, open_dataset
+from dashboard.data import document_rows, open_dataset, opened_whole
 from dashboard.labels import words
 from dashboard.site import Options, addresses, hashes, opendata
 from dashboard.site.heads import sitemaps
@@ -62,7 +62,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def published(dataset: Path, fresh: Path, earlier: Path | None) -> None:
-    publish(dataset, fresh, earlier, Options(), hashes.rows(open_dataset(dataset)))
+    data = opened_whole(open_dataset(dataset))
+    publish(data, fresh, earlier, Options(), hashes.rows(data))
 
 
 def unzipped(path: Path) -> list[dict[str, str]]:

@@ -20,7 +20,7 @@ LEVEL = 4
 # Rows of a stretch, and of a row group: what is held beside the frame itself.
 STRETCH = 50_000
 # Rows of a piece: where one of them is another, so many are packed again.
-PIECE = 10_000
+PIECE = 2_500
 
 
 class Piece(msgspec.Struct, frozen=True):
