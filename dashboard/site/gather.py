@@ -51,7 +51,7 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
         lang: The language.
         draw: Draws a page of it.
         fresh: The folder of the site that is made, with its open data in it already.
-        narrow: What kinds that read little are made from, of all languages.
+        narrow: What the last kind that reads little was made from, of all languages.
     """
 
     data: Data
@@ -63,7 +63,12 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
     narrow: dict[str, tuple[Data, Context, Texts]] = {}
 
     def only(self, kind: str) -> Gathered:
-        """What that kind of pages may be made from: see `narrow.READ_BY`."""
+        """What that kind of pages may be made from: see `narrow.READ_BY`.
+
+        It is kept for the kind's other languages, until another kind asks.
+        """
+        if kind not in self.narrow:
+            self.narrow.clear()
         if kind not in READ_BY:
             return self
         if kind not in self.narrow:

@@ -100,7 +100,7 @@ def tasks(
     agencies = tuple(one for one in agencies_paged(gathered[0]) if one not in agencies_done)
     regions = tuple(one for one in gathered[0].places if one not in regions_done)
     found = [Task(kind) for kind in OF_NONE]
-    found += [Task(kind, lang) for lang in range(len(gathered)) for kind in OF_A_LANGUAGE]
+    found += [Task(kind, lang) for kind in OF_A_LANGUAGE for lang in range(len(gathered))]
     found = [task for task in found if task.kind not in kinds_done]
     for kinds, every, size in (
         (OF_REGIONS, regions, _REGIONS),

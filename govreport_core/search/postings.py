@@ -14,7 +14,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from heapq import merge
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -27,7 +28,10 @@ MOST_SHARDS = 5
 """So many shards are read for a query; what they leave open is for the texts to say."""
 MOST_TEXTS = 1 << 20
 
+# Texts whose characters are in memory together, fewer than 16 bits can count, and keys of texts
+# that are put in order together.
 _CHUNK = 2000
+_AT_ONCE = 1 << 19
 _BREAK = ord("\n")
 _WIDTH = 21  # bits of a character's code
 _LAST = (1 << _WIDTH) - 1
@@ -76,16 +80,14 @@ def build(texts: Sequence[str]) -> Postings:
         texts: As `plain` gives them, fewer than `MOST_TEXTS`; nothing is found across lines.
     """
     ats = range(0, len(texts), _CHUNK)
-    packed = _sorted([_pairs(texts[at : at + _CHUNK], at) for at in ats])
-    begins = _begins(packed >> 20)
-    some = np.diff(begins, append=len(packed)) >= least(len(texts))
-    common = packed[begins[some]] >> 20
-    common = common[common & _LAST > 0]
-    threes = _sorted([_threes(texts[at : at + _CHUNK], at, common) for at in ats])
-    pairs: list[int] = common.tolist()
+    pairs = [_run(_pairs(texts[at : at + _CHUNK], at), at) for at in ats]
+    keys, counts = _counted(pairs)
+    common = keys[(counts >= least(len(texts))) & (keys & _LAST > 0)]
+    threes = [_run(_threes(texts[at : at + _CHUNK], at, common), at) for at in ats]
+    firsts: list[int] = common.tolist()
     entries = merge(
-        _entries(packed, len(texts), lambda key: (*_two(key), 0)),
-        _entries(threes, len(texts), lambda key: (*_two(pairs[key >> _WIDTH]), key & _LAST)),
+        _all_entries(pairs, len(texts), lambda key: (*_two(key), 0)),
+        _all_entries(threes, len(texts), lambda key: (*_two(firsts[key >> _WIDTH]), key & _LAST)),
     )
     first: list[_Key] = []
     shards: list[bytes] = []
@@ -196,8 +198,57 @@ def _unique(packed: _Codes) -> _Codes:
     return packed[np.flatnonzero(np.diff(packed, prepend=-1))]
 
 
-def _sorted(chunks: Sequence[_Codes]) -> _Codes:
-    return np.sort(np.concatenate([*chunks, np.empty(0, np.int64)]), kind="stable")
+class _Run(NamedTuple):
+    """Some texts' keys with the numbers of the texts: a quarter of what they take when packed.
+
+    Attributes:
+        keys: In order, each once.
+        ends: Where the numbers of each end.
+        numbers: Of the texts, less that of the first.
+        first: The number of the first.
+    """
+
+    keys: _Codes
+    ends: _Codes
+    numbers: np.ndarray[tuple[int], np.dtype[np.uint16]]
+    first: int
+
+
+def _run(packed: _Codes, first: int) -> _Run:
+    keys = packed >> 20
+    begins = _begins(keys)
+    numbers = ((packed & (MOST_TEXTS - 1)) - first).astype(np.uint16)
+    return _Run(keys[begins], np.append(begins, len(keys))[1:], numbers, first)
+
+
+def _counted(runs: Sequence[_Run]) -> tuple[_Codes, _Codes]:
+    """The keys of all runs, in order and each once, and in how many texts each is."""
+    none = np.empty(0, np.int64)
+    every = np.concatenate([none, *(run.keys for run in runs)])
+    counts = np.concatenate([none, *(np.diff(run.ends, prepend=0) for run in runs)])
+    order = np.argsort(every, kind="stable")
+    every, begins = every[order], _begins(every[order])
+    return every[begins], np.add.reduceat(counts[order], begins) if len(begins) else none
+
+
+def _all_entries(
+    runs: Sequence[_Run], texts: int, key_of: Callable[[int], _Key]
+) -> Iterator[tuple[_Key, bytes]]:
+    """The entries of runs in the order of their keys; a stretch of keys is packed at a time."""
+    keys, counts = _counted(runs)
+    stretch = np.cumsum(counts) // _AT_ONCE
+    bounds = [*keys[_begins(stretch)].tolist(), 1 << 62]
+    for lower, upper in pairwise(bounds):
+        packed = np.concatenate([_packed(run, lower, upper) for run in runs])
+        yield from _entries(np.sort(packed, kind="stable"), texts, key_of)
+
+
+def _packed(run: _Run, lower: int, upper: int) -> _Codes:
+    """A run's keys from one to below another, as `_pairs` gives them."""
+    begin, stop = np.searchsorted(run.keys, [lower, upper])
+    ends = np.append(0, run.ends)
+    keys = np.repeat(run.keys[begin:stop], np.diff(ends[begin : stop + 1]))
+    return keys << 20 | (run.numbers[ends[begin] : ends[stop]].astype(np.int64) + run.first)
 
 
 def _begins(keys: _Codes) -> _Codes:
