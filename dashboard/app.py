@@ -62,9 +62,6 @@ SCREENS: dict[str, tuple[str, Callable[[Shown], None]]] = {
     "method": ("app.method", method.screen),
 }
 
-# Screens that show nothing of the dataset, or what the address names, whatever is filtered.
-UNFILTERED = ("compare", "draft", "method")
-
 
 def main() -> None:
     """Draw the screen that the address names."""
@@ -89,11 +86,9 @@ def draw(here: str) -> None:
     except DatasetError as error:
         frame.without_data(str(error), lang)
         return
-    # A card is one report, whatever is chosen.
-    a_card = here == "report" and bool(given.get("report"))
-    wanted, odd = (
-        views.sought(given, lang) if here == "report" and not a_card else (views.NOTHING, ())
-    )
+    takes = address.takes(here, given)
+    of_list = set(address.OF_LIST) <= set(takes.own)
+    wanted, odd = views.sought(given, lang) if of_list else (views.NOTHING, ())
     shown = Shown(
         data=opened,
         stamp=stamp,
@@ -108,9 +103,8 @@ def draw(here: str) -> None:
     try:
         frame.top(shown, here, [(path, t(label, lang)) for path, (label, _) in SCREENS.items()])
         frame.find(shown, here)
-        frame.amiss(shown, here)
-        frame.tell(shown, here, odd)
-        if here in UNFILTERED or a_card:
+        frame.amiss(shown, here, odd)
+        if not takes.narrowed and here != "data":
             markup.without_sidebar()
         else:
             frame.sidebar(shown, here)

@@ -48,7 +48,7 @@ def rows(request: Request) -> Response:
     except DatasetError:
         return PlainTextResponse(t("app.cannot_open", lang), 503)
     # A word that can't be understood narrows nothing: what is asked for is not all.
-    if odd := views.odd(data, given, lang):
+    if odd := views.odd(data, given, ("table",), lang):
         return PlainTextResponse("\n".join(one.sentence for one in odd), 400)
     shown = Shown(data, stamp, lang, views.decode(given), given)
     name = f"{taking.named(t(f'tables.{table}', lang), shown)}.csv"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -108,6 +109,32 @@ def test_sentences_say_the_tiles_numbers(data: Data, lang: str) -> None:
     assert numbers["not_found"] == "2"
 
 
+@pytest.mark.parametrize("year", YEARS)
+def test_the_first_sentence_leaves_nobody_out_who_is_due(data: Data, year: str) -> None:
+    found = views.answer(data, Filters(years=(year,)), "zh")
+    due, published, on_time, late, undated, not_found = map(
+        int, re.findall(r"(\d+) 份", said(found)[0])
+    )
+    assert published == on_time + late + undated
+    assert due == published + not_found
+    for span in found.sentences[0]:
+        if span.room:
+            filters = decode(dict(span.narrowed))
+            listed = coverage_rows(data, filters).filter(pl.col("status") != "not_required")
+            assert int(span.text) == listed.collect().height, span
+
+
+def test_of_what_was_not_collected_nothing_is_said_but_that(data: Data) -> None:
+    status = pl.when(pl.col("agency_kind") == "police").then(pl.lit("not_collected"))
+    mine = msgspec.structs.replace(data)
+    mine.__dict__["cards"] = data.cards.with_columns(
+        status=status.otherwise(pl.col("status").cast(pl.String))
+    )
+    first = said(views.answer(mine, Filters(years=("2024",)), "zh"))[0]
+    assert first.endswith("另有 1 份没有收集到或无法判断，不等于没有公布。")
+    assert "另有" not in said(views.answer(data, Filters(years=("2024",)), "zh"))[0]
+
+
 def test_a_regions_parts_add_up_to_it_and_are_told_whether_or_not_anything_is_wrong(
     data: Data,
 ) -> None:
@@ -152,7 +179,7 @@ def test_a_regions_file_counts_what_its_page_counts(data: Data, code: str) -> No
 def test_an_english_sentence_agrees_with_its_number(data: Data) -> None:
     # The samples have one police bureau and several bureaus.
     for kind, words in (
-        ("police", "1 report was due; 1 is published, "),
+        ("police", "1 report was due; 1 is published: "),
         ("bureau", "reports were due; "),
     ):
         answer = views.answer(data, Filters(years=("2021",), kinds=(kind,)), "en")

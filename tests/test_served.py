@@ -76,6 +76,9 @@ def test_a_file_sent_says_what_was_chosen_and_a_wrong_table_is_one_line(app: str
         ("year=abc", "网址里的“年度”写作“abc”，看不懂，没有照此筛选。"),
         ("region=37&year=2021", "网址里的“地区”写作“37”，看不懂，没有照此筛选。"),
         ("nosuch=1", "网址里的参数“nosuch”这里不用，没有理会。"),
+        ("min.received=3", "网址里的参数“min.received”这里不用，没有理会。"),
+        ("theme=nosuch", "网址里的参数“theme”这里不用，没有理会。"),
+        ("agency=990100-education", "网址里的参数“agency”这里不用，没有理会。"),
     ],
 )
 def test_what_cannot_be_understood_is_said_and_nothing_is_sent(

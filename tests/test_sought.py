@@ -111,6 +111,44 @@ def test_what_the_list_is_narrowed_by_stands_on_chips_and_in_the_choices(
     assert app.query_params == {}
 
 
-def test_other_screens_are_not_narrowed_by_what_the_list_is(opened: Open) -> None:
+def test_other_screens_are_not_narrowed_by_what_the_list_is_and_say_so(opened: Open) -> None:
     plain = text_of(drawn(opened("coverage", year="2021")))
-    assert text_of(drawn(opened("coverage", year="2021", **{"min.received": "3"}))) == plain
+    asked = opened("coverage", year="2021", theme="nosuch", **{"min.received": "3"})
+    said = text_of(drawn(asked))
+    for name in ("theme", "min.received"):
+        told = f"△ 网址里的参数“{name}”这里不用，没有理会。 去掉它"
+        assert told in said
+        said = said.replace(f"{told} ", "")
+    assert said == plain
+
+
+@pytest.mark.parametrize(
+    ("screen", "given", "idle"),
+    [
+        ("coverage", {"severity": "error", "status": "late"}, "严重程度"),
+        ("region", {"reading": "whole", "status": "late", "year": "2021"}, "公布情况、读取情况"),
+        ("checks", {"reading": "whole", "rule": "t3_balance"}, "读取情况"),
+        ("checks", {"reading": "whole", "tab": "worklist"}, ""),
+        ("checks", {"reading": "whole", "tab": "circular"}, "读取情况"),
+        ("words", {"outcome": "fail", "region": "990121"}, "检查结果"),
+        ("data", {"severity": "error"}, ""),
+        ("data", {"severity": "error", "table": "coverage"}, "严重程度"),
+        ("data", {"year": "2021", "table": "documents"}, "年度"),
+        ("report", {"severity": "error", "rule": "t3_balance"}, ""),
+    ],
+)
+def test_a_filter_that_does_not_narrow_a_page_is_said_to_be_none(
+    opened: Open, screen: str, given: dict[str, str], idle: str
+) -> None:
+    said = text_of(drawn(opened(screen, **given)))
+    if idle:
+        assert f"本页不按{idle}筛选。" in said
+    else:
+        assert "本页不按" not in said
+
+
+def test_an_agencys_page_has_no_filters_that_would_not_narrow_it(opened: Open) -> None:
+    page = opened("coverage", agency="990121-government", year="2021")
+    assert "已选：" not in text_of(drawn(page))
+    assert not page.sidebar.multiselect
+    assert opened("coverage", year="2021").sidebar.multiselect

@@ -1,9 +1,8 @@
 """The address in, what is to be shown out, and back: every state of the app is a link.
 
-Parameters: `lang`, the filters (`year`, `region`, `kind`, `level`, `status`,
-`reading`, `severity`, `outcome`, `rule`), and a screen's own (`report`, `cell`,
-`place`, `tab`, `table`, `explore`; of the list `theme`, `min.FIGURE`, `max.FIGURE`). A link is
-relative, so it holds wherever the app is served.
+Parameters: `lang`, `find`, the filters (`year`, `region`, `kind`, `level`, `status`,
+`reading`, `severity`, `outcome`, `rule`), and a screen's own (`takes`). A link is relative, so it
+holds wherever the app is served.
 """
 
 from __future__ import annotations
@@ -33,6 +32,55 @@ FILTERS = {
 OF_LIST = ("theme", *views.BOUNDS)
 """Parameters that narrow the list of reports alone."""
 FIRST_LANGUAGE = next(iter(labels.LANGUAGES))
+
+
+class Takes(msgspec.Struct, frozen=True):
+    """What a screen takes from an address.
+
+    Attributes:
+        own: Its own parameters, beside the filters and those of every screen.
+        narrowed: The filters that narrow it; none where it shows what the address names,
+            whatever is filtered.
+    """
+
+    own: tuple[str, ...] = ()
+    narrowed: tuple[str, ...] = ()
+
+
+_CHECKS = (*views.WHERE, "outcome", "rule")
+_WORKLIST = (*views.WHERE, "status", "reading", "severity", "rule")
+_TAKES = {
+    "": Takes(("explore",), tuple(FILTERS)),
+    "report": Takes(("sort", "page", "tab", *OF_LIST), (*FILTERS, "rule")),
+    "card": Takes(("report", "cell", "place", "tab", "other")),
+    "region": Takes(("tab", "sort"), views.WHERE),
+    "coverage": Takes((), (*views.WHERE, "status")),
+    "agency": Takes(("agency", "explore")),
+    "checks": Takes(("tab",), _CHECKS),
+    "worklist": Takes(("tab", "sort", "page"), _WORKLIST),
+    "circular": Takes(("tab",), views.WHERE),
+    "words": Takes(("q", "theme", "section", "agency", "point", "page"), views.WHERE),
+    "compare": Takes(("agency", "compare", "other", "tab", "q")),
+    "data": Takes(("table",), tuple(FILTERS)),
+    "draft": Takes(),
+    "method": Takes(),
+}
+
+
+# Screens that show one thing instead where the address names it, by that parameter.
+_ONE = {"report": ("report", "card"), "coverage": ("agency", "agency")}
+
+
+def takes(screen: str, given: Mapping[str, str]) -> Takes:
+    """What a screen takes, as far as the address says which of its pages it is to show."""
+    if screen == "data":
+        narrowed = views.narrowing(given.get("table", ""))
+        return msgspec.structs.replace(_TAKES["data"], narrowed=narrowed)
+    if screen == "checks" and given.get("tab") in ("worklist", "circular"):
+        return _TAKES[given["tab"]]
+    if screen in _ONE and given.get(_ONE[screen][0]):
+        return _TAKES[_ONE[screen][1]]
+    return _TAKES[screen]
 
 
 class Shown(msgspec.Struct, frozen=True):

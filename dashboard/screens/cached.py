@@ -12,6 +12,7 @@ import streamlit as st
 
 from dashboard import views
 from dashboard.data import Data, open_dataset
+from dashboard.screens import address
 from dashboard.screens.address import Shown
 from dashboard.texts import Texts
 from dashboard.views import records
@@ -19,7 +20,7 @@ from dashboard.views.context import Context
 
 View = TypeVar("View")
 
-_OF_WORDS = ("q", "theme", "section", "agency", "point", "page")
+_OF_WORDS = address.takes("words", {}).own
 
 # Results listed on one screen, of one rule and of all; the whole list is in the download.
 FINDINGS = 200

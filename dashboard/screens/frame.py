@@ -59,9 +59,16 @@ def _find() -> None:
     address.put("find", st.session_state["find"])
 
 
-def amiss(shown: Shown, here: str) -> None:
-    """Say what of the address can't be followed, each with the way to take it out."""
-    tell(shown, here, views.amiss(shown.data, shown.parameters, shown.lang))
+def amiss(shown: Shown, here: str, odd: tuple[records.Amiss, ...]) -> None:
+    """Say what of the address can't be followed, each with the way to take it out.
+
+    Args:
+        shown: The address and the language.
+        here: The screen's path.
+        odd: What of the list's own parameters can't be understood.
+    """
+    own = (*address.takes(here, shown.parameters).own, "find")
+    tell(shown, here, (*views.amiss(shown.data, shown.parameters, own, shown.lang), *odd))
 
 
 def lacking(shown: Shown, here: str, parameter: str, why: str = "absent") -> None:
@@ -236,7 +243,12 @@ def chips(shown: Shown, here: str) -> None:
         found.append((label, word, shown.link(here, **own)))
     none = dict.fromkeys((*FILTERS, "rule", "page", *(OF_LIST if here == "report" else ())))
     clear = shown.link(here, **(own_parameters(shown) | none))
-    markup.draw("chips", shown, chips=found, clear=clear)
+    idle = [
+        labels.t(f"asked.names.{name}", shown.lang)
+        for name in views.encode(shown.filters)
+        if name not in address.takes(here, shown.parameters).narrowed
+    ]
+    markup.draw("chips", shown, chips=found, clear=clear, idle=idle)
 
 
 def _keep(name: str) -> None:

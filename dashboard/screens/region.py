@@ -50,8 +50,6 @@ def render(view: records.Places, shown: Shown) -> None:
         counts=views.SORTED[1:],
         narrowed=tuple((views.encode(filters) | {"year": str(view.answer.year)}).items()),
     )
-    if shown.filters != filters:
-        st.caption(t("answer.not_narrowed", lang))
     if len(view.answer.places) > 1:
         rows = cached.places_frame(shown)
         name = named(t("regions.all_years", lang), shown)

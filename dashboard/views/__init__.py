@@ -15,10 +15,17 @@ from dashboard.views.compare_asked import MOST, Asked, asked
 from dashboard.views.compare_form import form_pair
 from dashboard.views.context import context
 from dashboard.views.coverage import coverage
-from dashboard.views.datatables import TABLES, WHOLE, table_frame, table_pieces, table_view
+from dashboard.views.datatables import (
+    TABLES,
+    WHOLE,
+    narrowing,
+    table_frame,
+    table_pieces,
+    table_view,
+)
 from dashboard.views.draft import draft_frame, draft_view
 from dashboard.views.facets import facets
-from dashboard.views.filters import BOUNDS, Filters, decode, encode
+from dashboard.views.filters import BOUNDS, WHERE, Filters, decode, encode
 from dashboard.views.find import find
 from dashboard.views.groups import groups
 from dashboard.views.listing import agency_years, listing, listing_frame, listing_heads
@@ -64,6 +71,7 @@ __all__ = [
     "SORTED",
     "TABLES",
     "TAKEN",
+    "WHERE",
     "WHOLE",
     "WIDE",
     "Asked",
@@ -104,6 +112,7 @@ __all__ = [
     "listing_heads",
     "method",
     "name_of",
+    "narrowing",
     "odd",
     "overview",
     "passing",

@@ -58,7 +58,11 @@ def answer(data: Data, filters: Filters, lang: str, *, every_place: bool = False
         worst = sorted((one for one in places if _trouble(one)), key=_trouble, reverse=True)
         places, found = tuple(worst[:SHOWN]), len(worst)
     tiles = tuple(_tiles(by_year, year, narrowed, lang))
-    return Answer(year, _sentences(tiles, rules, year, lang), tiles, places, found, rules)
+    spans = {tile.code: _figure(tile.number, tile.room, tile.narrowed) for tile in tiles}
+    for code, some in _IN_TIME.items():
+        listed = tuple((narrowed | {"status": ",".join(some)}).items())
+        spans[code] = _figure(by_year[year][code], "coverage", listed)
+    return Answer(year, _sentences(spans, rules, year, lang), tiles, places, found, rules)
 
 
 def answered(filters: Filters) -> Filters:
@@ -82,6 +86,12 @@ TESTS = {
 }
 """By a tile's code, which cards it counts."""
 
+_IN_TIME = {
+    "on_time": ("on_time",),
+    "undated": ("published", "unread"),
+    "rest": ("not_collected", "unclear"),
+}
+"""What the first sentence says besides: with those late and not found it makes up all due."""
 
 _READ = pl.col("document_id").is_not_null() & ~READINGS["unread"]
 
@@ -89,11 +99,12 @@ _READ = pl.col("document_id").is_not_null() & ~READINGS["unread"]
 def _counted(data: Data, where: Filters) -> pl.DataFrame:
     """How many cards of each year pass each test, by year."""
     needed = [*NEEDED, "region_code", "agency_kind", "agency_level"]
+    tests = TESTS | {code: pl.col("status").is_in(some) for code, some in _IN_TIME.items()}
     return (
         narrow(data.cards.lazy().select(needed), where)
         .drop_nulls("year")
         .group_by("year")
-        .agg(**{code: test.sum().cast(pl.Int64) for code, test in TESTS.items()})
+        .agg(**{code: test.sum().cast(pl.Int64) for code, test in tests.items()})
         .sort("year")
         .collect()
     )
@@ -130,27 +141,35 @@ def _tiles(
         )
 
 
+def _figure(number: int, room: str, narrowed: Narrowed) -> Span:
+    """A number that leads to what it counts; none does of nothing."""
+    text = labels.number(number)
+    return Span(text, room, narrowed) if number else Span(text)
+
+
 def _sentences(
-    tiles: tuple[Tile, ...], rules: tuple[RuleCount, ...], year: int, lang: str
+    figures: dict[str, Span], rules: tuple[RuleCount, ...], year: int, lang: str
 ) -> tuple[tuple[Span, ...], ...]:
     """What the counts say, each number leading to its list."""
-    spans = {
-        tile.code: Span(tile.text, tile.room, tile.narrowed) if tile.number else Span(tile.text)
-        for tile in tiles
-    }
-    spans["year"] = Span(labels.year(year, lang))
-    found = ["due" if next(x for x in tiles if x.code == "due").number else "none_due"]
+    spans = figures | {"year": Span(labels.year(year, lang))}
+    found = [["due"] if spans["due"].room else ["none_due"]]
+    if spans["rest"].room:
+        found[0].append("rest")
     worst = next((rule for rule in rules if rule.severity == Severity.ERROR), None)
     if worst is None:
-        found.append("none_wrong")
+        found.append(["none_wrong"])
     else:
-        found.append("wrong")
+        found.append(["wrong"])
         here = dict(spans["wrong"].narrowed)
         here.pop("severity")
         by_rule = tuple((here | {"rule": worst.code, "outcome": "fail"}).items())
         spans["rule"] = Span(worst.label, "checks", by_rule)
         spans["n"] = Span(labels.number(worst.reports), "checks", by_rule)
-    return tuple(tuple(_spans(words(lang)[f"answer.says.{key}"], spans)) for key in found)
+    said = words(lang)
+    return tuple(
+        tuple(span for key in keys for span in _spans(said[f"answer.says.{key}"], spans))
+        for keys in found
+    )
 
 
 def _spans(template: str, spans: dict[str, Span]) -> Iterator[Span]:

@@ -6,36 +6,31 @@ dataset, narrows to nothing. Both are said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import polars as pl
 
 from dashboard.data import Data
 from dashboard.labels import LANGUAGES, t
-from dashboard.views.filters import BOUNDS, PARAMETERS, UNKNOWN, parts, stem, understood
+from dashboard.views.filters import PARAMETERS, UNKNOWN, parts, stem, understood
 from dashboard.views.records import Amiss
 from govreport_core.checks import catalogue
 
 # What each filter's words are looked up in, of the columns of `cards`.
 _COLUMNS = {"year": "year", "kind": "agency_kind", "level": "agency_level", "status": "status"}
-# Parameters of screens, which look at their words themselves.
-OWN = frozenset(
-    (
-        *("report", "cell", "place", "tab", "table", "agency", "other", "point"),
-        *("q", "theme", "section", "page", "find", "sort", "compare", "explore"),
-        *BOUNDS,
-    )
-)
 # Characters of a word from an address that are shown again.
 _SHOWN = 40
 
 
-def amiss(data: Data, given: Mapping[str, str], lang: str) -> tuple[Amiss, ...]:
+def amiss(
+    data: Data, given: Mapping[str, str], own: Collection[str], lang: str
+) -> tuple[Amiss, ...]:
     """What an address asks for that can't be followed: filters, the language, unknown names.
 
     Args:
         data: The dataset.
         given: The parameters as they came; hostile.
+        own: Parameters of what is asked, which looks at their words itself.
         lang: Language of the words.
     """
     found = []
@@ -44,22 +39,23 @@ def amiss(data: Data, given: Mapping[str, str], lang: str) -> tuple[Amiss, ...]:
             found += [said(parameter, word, why, lang) for word, why in _bad(data, parameter, text)]
         elif parameter == "lang":
             found += [] if text in LANGUAGES else [said(parameter, text, "odd", lang)]
-        elif parameter not in OWN and not parameter.startswith("embed"):
+        elif parameter not in own and not parameter.startswith("embed"):
             found.append(said(parameter, text, "no_parameter", lang))
     return tuple(found)
 
 
-def odd(data: Data, given: Mapping[str, str], lang: str) -> tuple[Amiss, ...]:
+def odd(data: Data, given: Mapping[str, str], own: Collection[str], lang: str) -> tuple[Amiss, ...]:
     """Of what can't be followed that which narrows nothing: odd words, unknown parameters.
 
     Args:
         data: The dataset.
         given: The parameters as they came; hostile.
+        own: Parameters of what is asked, which looks at their words itself.
         lang: Language of the words.
     """
     return tuple(
         one
-        for one in amiss(data, given, lang)
+        for one in amiss(data, given, own, lang)
         if one.parameter not in PARAMETERS or not understood(one.parameter, one.word)
     )
 

@@ -9,7 +9,7 @@ import polars as pl
 from dashboard import labels
 from dashboard.data import Data
 from dashboard.labels import t, term
-from dashboard.views.filters import UNKNOWN, Filters, narrow
+from dashboard.views.filters import PARAMETERS, UNKNOWN, WHERE, Filters, narrow
 from dashboard.views.lists import agency_names, chosen
 from dashboard.views.records import TableView
 from dashboard.views.sentences import check_label, reason_words
@@ -50,6 +50,17 @@ WHOLE = ("documents", "corrections", "replies")
 _SAMPLE = 1000
 STRETCH = 50_000
 """Rows that are held in memory at once while a table is sent."""
+
+
+def narrowing(table: str) -> tuple[str, ...]:
+    """The parameters of an address that narrow a table; the wide one's where there is none such."""
+    if table in WHOLE:
+        return ()
+    if table == "coverage":
+        return (*WHERE, "status")
+    if table in ("agencies", "cards", "counts"):
+        return WHERE
+    return tuple(name for name in PARAMETERS if name != "rule")
 
 
 def table_rows(data: Data, table: str, filters: Filters) -> pl.LazyFrame:

@@ -14,6 +14,8 @@ import polars as pl
 from govreport_core.model import Outcome, Record, Severity
 
 UNKNOWN = "none"
+WHERE = ("year", "region", "kind", "level")
+"""The parameters of an address that say when and where, of whatever is shown."""
 FIGURES = ("received", "disposed", "carried_forward")
 """The key figures that a list shows, and that can be asked for by range: counts."""
 BOUNDS = tuple(f"{end}.{figure}" for figure in FIGURES for end in ("min", "max"))
