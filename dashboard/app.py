@@ -110,6 +110,7 @@ def draw(here: str) -> None:
             frame.sidebar(shown, here)
             frame.chips(shown, here)
         screen(shown)
+        frame.foot(shown)
     except Exception:
         logging.getLogger(__name__).exception("screen %r", here)
         if (damaged := store.damage(folder)) is not None:

@@ -148,31 +148,21 @@ def _with_gaps(series: Series) -> list[Mark]:
 
 def _label_last(drawn: go.Figure, chart: Chart, place: int, colour: str) -> None:
     """Name a line at its last number: the uppermost above it, the others below."""
-    last = [_last(series) for series in chart.series]
-    found = last[place]
-    if found is None:
+    series = chart.series[place]
+    if series.last is None:
         return
-    at, value = found
-    above = all(
-        other is None or other[1] < value or (other[1] == value and index >= place)
-        for index, other in enumerate(last)
-    )
+    at, value = series.last
+    above = chart.uppermost == place
     drawn.add_annotation(
         x=at,  # on an axis of categories a number counts places
         y=value,
-        text=f"{chart.series[place].name} {labels.number(value)}",
+        text=f"{series.name} {labels.number(value)}",
         showarrow=False,
         xanchor="right" if at else "left",
         yanchor="bottom" if above else "top",
         yshift=8 if above else -8,
         font={"size": 12, "color": colour},
     )
-
-
-def _last(series: Series) -> tuple[int, float] | None:
-    """Place and value of a series' last known number."""
-    known = [(at, mark.y) for at, mark in enumerate(series.marks) if mark.y is not None]
-    return known[-1] if known else None
 
 
 def _stacked(drawn: go.Figure, chart: Chart, ground: Ground, _lang: str) -> None:

@@ -157,16 +157,11 @@ def _ticks(top: float) -> tuple[float, ...]:
 
 def _lines(chart: Chart, x: _Scale, y: _Scale, *, beside: bool) -> tuple[Line, ...]:
     found = []
-    last = [_last(series) for series in chart.series]
     for index, series in enumerate(chart.series):
-        own = last[index]
-        if own is None:
+        if series.last is None:
             continue
-        place, value = own
-        above = all(
-            other is None or other[1] < value or (other[1] == value and at >= index)
-            for at, other in enumerate(last)
-        )
+        place, value = series.last
+        above = chart.uppermost == index
         found.append(
             Line(
                 index=index,
@@ -220,11 +215,6 @@ def _bars(chart: Chart, x: _Scale, y: _Scale, width: float) -> tuple[Bar, ...]:
                 )
             )
     return tuple(found)
-
-
-def _last(series: Series) -> tuple[int, float] | None:
-    known = [(at, mark.y) for at, mark in enumerate(series.marks) if mark.y is not None]
-    return known[-1] if known else None
 
 
 def _title(series: Series, mark: Mark) -> str:

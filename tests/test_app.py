@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import json
 import re
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +20,7 @@ from view_data import HOSTILE, A, D, write_small
 
 from dashboard import views
 from dashboard.data import open_dataset
-from dashboard.labels import t
+from dashboard.labels import moment, t
 from dashboard.screens import markup, overview, taking
 from dashboard.screens.address import Shown
 from dashboard.views.records import PointView as ReportPoint
@@ -394,7 +396,7 @@ def test_the_data_screen_previews_a_table_and_counts_its_rows(opened: Open, smal
     values = pl.read_parquet(f"{small}/values/**/*.parquet").filter(year=2021)
     app = opened("data", table="values", year="2021")
     assert app.selectbox("choose_table").value == "values"
-    assert f"共 {values.height} 行" in app.main.caption[0].value
+    assert f"共 {values.height} 行" in app.main.caption[1].value
     shown = words(app)
     assert all(name in shown for name in ("文件标识", "行", "列"))
     assert drawn(app).count("<tr>") == 101  # the headings and the first hundred
@@ -413,7 +415,7 @@ def test_the_data_screen_opens_with_a_row_a_report_under_labels(opened: Open) ->
 
 
 def test_the_roster_is_narrowed_like_the_rest(opened: Open) -> None:
-    assert "共 3 行" in opened("data", table="agencies", kind="department").main.caption[0].value
+    assert "共 3 行" in opened("data", table="agencies", kind="department").main.caption[1].value
     app = opened("data", table="agencies", region="990000")
     assert "没有符合筛选条件" in app.info[0].value
 
@@ -861,3 +863,71 @@ def test_all_rows_are_a_table_of_streamlits_own_on_wish(opened: Open) -> None:
     assert not opened("report").dataframe
     app = opened("report", tab="grid", year="2021")
     assert app.dataframe[0].value.shape[0] == 2
+
+
+def test_a_reply_stands_once_beside_what_it_answers(opened: Open, demo_dataset: Path) -> None:
+    report = "990102-dengqiao-subdistrict-2021"
+    shown = words(opened("report", dataset=demo_dataset, report=report))
+    assert shown.count("经核对登记簿") == 1
+    assert shown.index("不通过的检查（2）") < shown.index("经核对登记簿")
+
+
+def test_nothing_failing_is_told_with_what_could_not_be_assessed(
+    opened: Open, demo_dataset: Path
+) -> None:
+    cards = pl.read_parquet(f"{demo_dataset}/cards/**/*.parquet")
+    card = cards.filter(pl.col("failed_rules").list.len() == 0, pl.col("skipped") > 0).row(
+        0, named=True
+    )
+    shown = words(opened("report", dataset=demo_dataset, report=card["report_id"]))
+    said = f"能判断的 {card['passed']} 项都通过；另有 {card['skipped']} 项未能判断，不算通过。"
+    assert f"不通过的检查（0） {said}" in shown
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "said"),
+    [(None, "card.no_section"), ((), "card.no_section"), (("无。",), "card.no_points")],
+)
+def test_a_section_five_that_was_not_read_is_not_said_to_stand_below(
+    small: Path, paragraphs: tuple[str, ...] | None, said: str
+) -> None:
+    section = SimpleNamespace(
+        code="s5_problems", label="问题", heading=None, place=None, paragraphs=paragraphs
+    )
+    card = SimpleNamespace(points=(), sections=(section,), alike=(), shared=())
+    shown = Shown(open_dataset(small), "", "zh", views.Filters(), {})
+    html_of = markup.render("card_prose", shown, card=card)
+    assert t(said, "zh") in text_of(html_of)
+    assert ('<details class="gr-noprint" open>' in html_of) == bool(paragraphs)
+
+
+@pytest.mark.parametrize("screen", ["", "report", "coverage", "compare", "draft", "method"])
+def test_each_screen_says_which_data_and_rules_it_shows(
+    opened: Open, demo_dataset: Path, screen: str
+) -> None:
+    about = json.loads((demo_dataset / "dataset.json").read_text(encoding="utf-8"))
+    shown = words(opened(screen, dataset=demo_dataset))
+    built = moment(about["built_at"], "zh")
+    assert shown.endswith(
+        f"数据集 {demo_dataset.name} · 生成于 {built} · "
+        f"程序 {about['parser']} · 规则 {about['rules'][:8]}"
+    )
+
+
+def test_every_sign_of_the_overview_stands_in_its_legend(
+    opened: Open, demo_dataset: Path, tmp_path: Path
+) -> None:
+    # One report's cells are mostly unread: its sign is none of those with counts.
+    mine = shutil.copytree(demo_dataset.resolve(), tmp_path / "mine")
+    for file in (mine / "cards").rglob("*.parquet"):
+        cards = pl.read_parquet(file)
+        first = pl.int_range(pl.len()) == 0
+        read = (
+            pl.when(first).then(3).otherwise(pl.col("cells_read")).cast(cards.schema["cells_read"])
+        )
+        cards.with_columns(cells_read=read).write_parquet(file)
+    shown = drawn(opened(dataset=mine))
+    legends = "".join(re.findall(r'<ul class="gr-legend">.*?</ul>', shown, re.DOTALL))
+    signs = set(re.findall(r'<td><a[^>]*><span class="gr-tag \w+" aria-hidden="true">(.)', shown))
+    assert "◔" in signs
+    assert all(sign in legends for sign in signs)

@@ -649,6 +649,7 @@ def test_a_rule_shows_its_words_years_and_reasons(small: Data) -> None:
     assert dict(view.facts)["依据"].startswith("国办公开办函")
     years = dict(view.by_year)
     assert years["2022 年"].failed == 2
+    assert list(years) == [f"{year} 年" for year in (2022, 2021, 2020, 2019)] + ["年度未知"]
     assert sum(count for _, count in view.skips) == view.rule.counts.skipped
     assert view.findings[0].report is not None
     assert view.findings[0].anchor is not None

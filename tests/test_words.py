@@ -80,11 +80,19 @@ def test_counts_add_up_and_each_choice_gives_what_it_says(texts: Texts) -> None:
     view = shown(texts, q="公开")
     by = {facet.parameter: facet for facet in view.facets}
     assert sum(option.count for option in by["year"].options) == view.reports
-    assert {option.label for option in by["region"].options} >= {"汀澜市", "枕霞区"}
+    assert {option.label for option in by["region"].options} >= {"汀澜市本级", "枕霞区"}
     for parameter in ("year", "kind"):
         option = by[parameter].options[0]
         filters = views.decode({parameter: option.value})
         assert shown(texts, filters, q="公开").reports == option.count
+    # A city's own reports beside those of its districts are none that its code would bring.
+    whole = {option.value: option for option in by["region"].options}
+    assert whole[""].label == "汀澜市本级"
+    for code, option in whole.items():
+        if code:
+            filters = Filters(regions=(code,))
+            assert shown(texts, filters, q="公开").reports == option.count
+    assert sum(option.count for option in whole.values()) == view.reports
     agency = by["agency"].options[0]
     assert shown(texts, q="公开", agency=agency.value).reports == agency.count
 

@@ -33,6 +33,8 @@ _IDS = ("document_id", "source_url")
 
 def screen(shown: Shown) -> None:
     """Draw the table that the address names."""
+    st.header(t("app.data", shown.lang), anchor=False)
+    st.caption(t("app.data_lead", shown.lang))
     tables = [views.WIDE, *ORDER, *(name for name in views.TABLES if name not in ORDER)]
     asked = shown.parameters.get("table", "")
     name = asked if asked in tables else tables[0]

@@ -142,6 +142,14 @@ const arrive = async () => {
   await scrollTo(place);
 };
 
+// On a phone the screens' names are wider than the window: the one that is open is seen.
+const showScreen = () => {
+  const nav = document.querySelector(".gr-top nav");
+  const open = nav?.querySelector("[aria-current]");
+  if (!open) return;
+  nav.scrollLeft = open.offsetLeft - nav.offsetLeft - (nav.clientWidth - open.offsetWidth) / 2;
+};
+
 export default function ({ data }) {
   document.documentElement.lang = data.lang;
   document.documentElement.dataset.follows = "";
@@ -149,6 +157,7 @@ export default function ({ data }) {
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);
   window.addEventListener("popstate", onBack);
+  showScreen();
   if (!arrived) arrive();
   return () => {
     delete document.documentElement.dataset.follows;

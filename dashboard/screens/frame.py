@@ -16,6 +16,8 @@ from govreport_core.dataset import store
 
 # Filters that are drawn on wish: a box costs the browser some ten ms at each change.
 _SELDOM = ("level", "status", "reading", "outcome")
+# Letters that are shown of the rules' version.
+_HASH = 8
 
 
 def top(shown: Shown, here: str, screens: list[tuple[str, str]]) -> None:
@@ -124,14 +126,6 @@ def sidebar(shown: Shown, here: str) -> None:
                 on_click=_clear,
                 args=((*FILTERS, "rule", "page", *own),),
             )
-        st.caption(
-            labels.t(
-                "app.dataset",
-                shown.lang,
-                folder=markup.plain(store.name_of(shown.folder)),
-                built=labels.moment(str(shown.data.about.get("built_at", "")), shown.lang),
-            )
-        )
 
 
 def _filter(shown: Shown, name: str, options: records.FilterOptions) -> None:
@@ -184,6 +178,19 @@ def _bounds(shown: Shown) -> None:
             on_change=_keep_bound,
             args=(name,),
         )
+
+
+def foot(shown: Shown) -> None:
+    """What the dataset is: its name, its day, what read and judged it."""
+    about = {name: str(value) for name, value in shown.data.about.items()}
+    markup.draw(
+        "foot",
+        shown,
+        folder=store.name_of(shown.folder),
+        built=labels.moment(about.get("built_at", ""), shown.lang),
+        parser=about.get("parser", ""),
+        rules=about.get("rules", "")[:_HASH],
+    )
 
 
 def _narrowed(shown: Shown) -> bool:

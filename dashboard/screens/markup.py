@@ -18,7 +18,7 @@ import streamlit as st
 from dashboard import colours, labels, pieces, views
 from dashboard.pieces.contact import error_link
 from dashboard.screens.address import Shown
-from dashboard.svg import HALF, NARROW, drawing
+from dashboard.svg import NARROW, drawing
 from dashboard.views.records import Chart, FormTableView, ReportCard
 from dashboard.views.sentences import check_label
 
@@ -79,7 +79,7 @@ def follow(lang: str, here: str) -> None:
     _script()(key="follow", data=told)
 
 
-def picture(chart: Chart, shown: Shown, ways: Mapping[str, str]) -> None:
+def picture(chart: Chart, shown: Shown, ways: Mapping[str, str], width: int) -> None:
     """Draw a chart that the browser need not load anything for; what it says is our own words.
 
     Args:
@@ -87,8 +87,9 @@ def picture(chart: Chart, shown: Shown, ways: Mapping[str, str]) -> None:
         shown: The address and the language.
         ways: Where a click on an x value leads, by its name; the same ways stand as links in
             the table below, for the keyboard.
+        width: That of `svg` which it has where the window isn't narrow.
     """
-    drawings = [drawing(chart, width) for width in (HALF, NARROW)]
+    drawings = [drawing(chart, one) for one in (width, NARROW)]
     if drawings[0]:
         html = render("chart", shown, chart=chart, drawings=drawings, ways=ways)
         _picture()(key=f"picture_{chart.code}", data={"html": html})

@@ -12,12 +12,15 @@ from dashboard import charts, views
 from dashboard.labels import t
 from dashboard.screens import address, cached, frame, markup
 from dashboard.screens.address import Shown
+from dashboard.svg import HALF, WIDE
 from dashboard.views import records
 
 # Of many agencies, how many are listed here: all stand in the room of reports.
 _FEW = 10
 _YEAR = re.compile(r"^[0-9]{4}$")
 _CHART = {"displayModeBar": False, "responsive": True}
+# Levels of reading that are told with their counts.
+_COUNTED = ("good", "doubts", "none")
 
 
 def screen(shown: Shown) -> None:
@@ -62,7 +65,13 @@ def render(view: records.Overview, shown: Shown) -> None:
     st.header(t("coverage.title", shown.lang), anchor=False)
     st.caption(t("coverage.note", shown.lang))
     rows = listed(view.coverage)
-    found = [cell.consistency for row in rows for cell in row.cells if cell.consistency]
+    found = [
+        badge
+        for row in rows
+        for cell in row.cells
+        for badge in (cell.reading, cell.consistency)
+        if badge and badge.level not in _COUNTED
+    ]
     markup.draw(
         "coverage",
         shown,
@@ -100,7 +109,8 @@ def chart(view: records.Chart, shown: Shown, here: str) -> None:
             selection_mode="points",
         )
     elif drawn:
-        markup.picture(view, shown, ways)
+        # On the first screen two stand side by side.
+        markup.picture(view, shown, ways, WIDE if here else HALF)
     way = shown.link(
         here, **(frame.own_parameters(shown) | {"explore": None if explored else view.code})
     )

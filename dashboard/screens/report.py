@@ -37,7 +37,8 @@ def screen(shown: Shown) -> None:
 
 def render(card: records.ReportCard, shown: Shown) -> None:
     """Draw a report's card, and beside it the source, at the place that the address names."""
-    markup.draw("card_head", shown, card=card, url=_address(card, shown))
+    apart = views.replies_apart(card)
+    markup.draw("card_head", shown, card=card, replies=apart, url=_address(card, shown))
     _files(card, shown)
     left, right = st.columns([1.5, 1], gap="medium")
     with right, st.container(key="card_source"):

@@ -47,7 +47,7 @@ from dashboard.views.region import (
     region_frame,
     regions_failing,
 )
-from dashboard.views.remarks import remarks
+from dashboard.views.remarks import remarks, replies_apart
 from dashboard.views.rules import checks_view, rule_view, rule_views
 from dashboard.views.sides import beside, sides
 from dashboard.views.sought import HIGHEST, NOTHING, Sought, passing, sought, theme_options
@@ -125,6 +125,7 @@ __all__ = [
     "regions_failing",
     "regions_in",
     "remarks",
+    "replies_apart",
     "report_card",
     "report_refs",
     "rule_view",

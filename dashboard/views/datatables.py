@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import polars as pl
 
 from dashboard import labels
 from dashboard.data import Data
-from dashboard.labels import t, term
+from dashboard.labels import t, term, words
 from dashboard.views.filters import PARAMETERS, UNKNOWN, WHERE, Filters, narrow
 from dashboard.views.lists import agency_names, chosen
 from dashboard.views.records import TableView
@@ -154,7 +154,18 @@ def table_view(data: Data, table: str, filters: Filters, lang: str, limit: int =
         shown=shown.height,
         total=total,
         size=_size(sample.head(_SAMPLE), total),
+        notes=_notes(table, sample.columns, lang),
     )
+
+
+def _notes(table: str, names: Iterable[str], lang: str) -> tuple[tuple[str, str], ...]:
+    """What is to be known of columns beside their names, under these; none of most."""
+    found = []
+    for name in names:
+        keys = (f"opendata.notes.{table}_{name}", f"opendata.notes.{name}")
+        if key := next((key for key in keys if key in words(lang)), ""):
+            found.append((column_label(name, lang), t(key, lang)))
+    return tuple(found)
 
 
 def _wide_view(data: Data, filters: Filters, lang: str, limit: int) -> TableView:

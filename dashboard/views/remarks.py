@@ -96,6 +96,13 @@ def told(
     )
 
 
+def replies_apart(card: ReportCard) -> tuple[ReplyView, ...]:
+    """The replies of a card that stand beside none of what fails there."""
+    failed = [row for group in card.checks if group.outcome == "fail" for row in group.rows]
+    beside = {one.anchor for row in failed for one in row.replies}
+    return tuple(one for one in card.replies if one.anchor not in beside)
+
+
 def anchors(checks: Sequence[Row]) -> list[str]:
     """The id of each result on its report's page: by rule and subject, so that it stays.
 

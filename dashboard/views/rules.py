@@ -115,7 +115,7 @@ def _rule_view(
         facts=rule_facts(row.code, lang),
         by_year=tuple(
             (labels.year(year, lang), Counts(of["pass"], of["fail"], of["skip"]))
-            for year, of in sorted(years.items(), key=lambda item: item[0] or 0)
+            for year, of in sorted(years.items(), key=lambda item: -(item[0] or 0))
         ),
         skips=tuple(
             (reason_words(reason, lang), count)

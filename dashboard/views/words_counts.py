@@ -10,7 +10,7 @@ import polars as pl
 
 from dashboard.labels import section_label, t, term
 from dashboard.texts import Coded
-from dashboard.views.filters import UNKNOWN, Filters
+from dashboard.views.filters import UNKNOWN, Filters, stem
 from dashboard.views.lists import region_label
 from dashboard.views.records import Option
 from dashboard.views.records.words import Facet
@@ -84,7 +84,10 @@ def _unknown(lang: str) -> str:
 
 
 def _regions(got: Found, lang: str) -> tuple[Option, ...]:
-    """By the first level of divisions at which there are several."""
+    """By the first level of divisions at which there are several.
+
+    Reports of a whole among those of its parts narrow nothing by its code: they have no value.
+    """
     for column in _LEVELS:
         coded = got.texts.coded[column]
         counts = _counts(got, coded)
@@ -94,10 +97,16 @@ def _regions(got: Found, lang: str) -> tuple[Option, ...]:
     shown = sorted(
         (-n, str(coded.words[at] or ""), at) for at, n in enumerate(counts.tolist()) if n
     )
-    return tuple(
-        Option(code or UNKNOWN, names.get(at) or code or t("values.region_unknown", lang), -n)
-        for n, code, at in shown
-    )
+    codes = [code for _, code, _ in shown]
+    return tuple(_region(code, names.get(at) or code, codes, -n, lang) for n, code, at in shown)
+
+
+def _region(code: str, name: str, codes: list[str], n: int, lang: str) -> Option:
+    if not code:
+        return Option(UNKNOWN, t("values.region_unknown", lang), n)
+    if any(other != code and other.startswith(stem(code)) for other in codes):
+        return Option("", t("answer.itself", lang, name=name), n)
+    return Option(code, name, n)
 
 
 def _names(got: Found, coded: Coded, named: tuple[str, ...]) -> dict[int, str]:

@@ -367,3 +367,13 @@ class AgencyPage(Record, frozen=True, gc=False):
     pairs: tuple[tuple[str, str, str], ...] = ()
     corrections: tuple[CorrectionView, ...] = ()
     replies: tuple[ReplyView, ...] = ()
+
+    @property
+    def by_year(self) -> tuple[tuple[TimelyCell | None, ReportRef | None], ...]:
+        """Its years, the last one first, with what is known of each; unknown ones last."""
+        reports = {one.report_id: one for one in self.reports}
+        told: list[tuple[int, TimelyCell | None, ReportRef | None]] = [
+            (cell.year, cell, reports.pop(cell.report_id or "", None)) for cell in self.timeliness
+        ]
+        told += [(one.year or 0, None, one) for one in reports.values()]
+        return tuple((cell, one) for _, cell, one in sorted(told, key=lambda row: -row[0]))

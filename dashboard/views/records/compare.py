@@ -79,6 +79,12 @@ class CompareTable(Record, frozen=True, gc=False):
     rows: tuple[CompareRow, ...]
     notes: tuple[str, ...] = ()
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why a rate isn't there, each once, as they are met; a figure says so by a word."""
+        cells = [cell for row in self.rows if self.code != "figures" for cell in row.cells]
+        return tuple(dict.fromkeys(cell.text for cell in cells if cell.number is None))
+
 
 class PairCell(Record, frozen=True, gc=False):
     """A cell of the official form in two reports.

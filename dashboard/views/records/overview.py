@@ -44,6 +44,12 @@ class Series(Record, frozen=True, gc=False):
     name: str
     marks: tuple[Mark, ...]
 
+    @property
+    def last(self) -> tuple[int, float] | None:
+        """Place and number of its last known mark; None where none is."""
+        known = [(place, mark.y) for place, mark in enumerate(self.marks) if mark.y is not None]
+        return known[-1] if known else None
+
 
 class Chart(Record, frozen=True, gc=False):
     """What a chart draws, free of any drawing library; `table` is the same in cells.
@@ -68,6 +74,12 @@ class Chart(Record, frozen=True, gc=False):
     def runs(self) -> bool:
         """Whether any figure is known of two marks or more: of one alone there is no course."""
         return any(sum(mark.y is not None for mark in one.marks) > 1 for one in self.series)
+
+    @property
+    def uppermost(self) -> int | None:
+        """The place of the series that ends highest, whose name stands above its end."""
+        ends = {place: one.last[1] for place, one in enumerate(self.series) if one.last}
+        return max(ends, key=ends.__getitem__, default=None)
 
     @property
     def breaks(self) -> tuple[int, ...]:

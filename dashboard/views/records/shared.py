@@ -90,7 +90,7 @@ class FilterOptions(Record, frozen=True, gc=False):
 class TableView(Record, frozen=True, gc=False):
     """A preview of one table of the dataset: `rows` is cut at `shown`, `total` is not.
 
-    `size` is about how many bytes it has as CSV.
+    `size` is about how many bytes it has as CSV; `notes` say of columns what their names don't.
     """
 
     table: str
@@ -100,6 +100,7 @@ class TableView(Record, frozen=True, gc=False):
     shown: int
     total: int
     size: int = 0
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 class Amiss(Record, frozen=True, gc=False):
