@@ -215,6 +215,20 @@ def test_reviews_and_suits_do_not_compare_over_the_change_of_law(shared: Context
     assert (t("compare.signs.no", "zh"), t("compare.legend.no", "zh")) in view.legend
 
 
+def test_beside_a_rate_without_a_base_there_is_its_reason_and_no_difference(
+    demo_dataset: Path,
+) -> None:
+    shared = views.context(open_dataset(demo_dataset))
+    view = compared(shared, compare="990100-education,990100-public-security", year="2024")
+    table = next(table for table in view.tables if table.code == "indicators")
+    lacking = [row.cells for row in table.rows if any(cell.number is None for cell in row.cells)]
+    assert lacking
+    for row in lacking:
+        assert all(cell.against is None for cell in row)
+        assert all(cell.text in table.reasons for cell in row if cell.number is None)
+    assert next(table for table in view.tables if table.code == "figures").reasons == ()
+
+
 def test_neither_form_having_a_figure_is_no_difference(shared: Context) -> None:
     view = compared(shared, agency=A, compare="2024,2023,2020")
     total = cells(view, "figures", "documents_disclosed")

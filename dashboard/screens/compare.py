@@ -23,6 +23,8 @@ _FEW = 4
 # Characters of a name that are looked for.
 _LONGEST = 120
 _SMALL = 250
+# Of a key figure's box: two stand side by side on a phone.
+_HEADLINE = 171
 _CHART = {"displayModeBar": False, "responsive": True}
 
 
@@ -254,17 +256,16 @@ def _headline(view: records.Comparison, shown: Shown) -> None:
         for row in found:
             cell = row.cells[0]
             against = cell.against
-            said = than if against and against.number is not None else ""
-            if against and against.number is None:
-                said = f"{than}{t('compare.form.join', shown.lang)}{against.text}"
+            why = against.text if against and against.number is None else None
             st.metric(
                 row.label,
                 cell.text,
                 delta=_whole(against.number) if against else None,
                 delta_color="off",
-                delta_description=said or None,
+                delta_description=than if against and why is None else None,
+                help=why,
                 border=True,
-                width=_SMALL,
+                width=_HEADLINE,
             )
 
 

@@ -121,7 +121,11 @@ def _cells(
     *,
     rate: bool = False,
 ) -> tuple[CompareCell, ...]:
-    """The cells of a row, each held against its column's other one; not where neither is known."""
+    """The cells of a row, each held against its column's other one; not where neither is known.
+
+    A rate that can't be worked out has a reason of its own: beside it there is no difference.
+    """
+    lacking = any if rate else all
     own = [None if card is None else cell(card) for card, _ in cards]
     found = []
     for (card, place), one in zip(cards, own, strict=True):
@@ -130,7 +134,7 @@ def _cells(
             continue
         than = cards[place][0] if place is not None else None
         other = own[place] if place is not None else None
-        if than is None or other is None or (one.number is None and other.number is None):
+        if than is None or other is None or lacking(x.number is None for x in (one, other)):
             found.append(one)
             continue
         against = difference(
