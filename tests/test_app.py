@@ -886,7 +886,7 @@ def test_nothing_failing_is_told_with_what_could_not_be_assessed(
 
 @pytest.mark.parametrize(
     ("paragraphs", "said"),
-    [(None, "card.no_section"), ((), "card.no_section"), (("无。",), "card.no_points")],
+    [(None, "card.no_section_five"), ((), "card.no_section_five"), (("无。",), "card.no_points")],
 )
 def test_a_section_five_that_was_not_read_is_not_said_to_stand_below(
     small: Path, paragraphs: tuple[str, ...] | None, said: str

@@ -46,8 +46,10 @@ def render(view: records.Timeliness, shown: Shown) -> None:
 
 
 def render_agency(page: records.AgencyPage, shown: Shown) -> None:
-    """Draw one agency: both badges, its years, its figures and what fails."""
+    """Draw one agency: both badges, its years, what fails, its figures."""
     markup.draw("agency", shown, page=page)
+    if page.reports:
+        markup.draw("findings", shown, findings=page.findings, found=len(page.findings), chosen="")
     if page.figures.years:
         if page.trend.runs:
             overview.explorable(shown, "coverage", page.trend)
@@ -57,5 +59,3 @@ def render_agency(page: records.AgencyPage, shown: Shown) -> None:
         markup.draw("peers", shown, peers=page.peers, agency=page.agency)
     if page.indicators.rows:
         markup.draw("indicators", shown, table=page.indicators, here="")
-    if page.reports:
-        markup.draw("findings", shown, findings=page.findings, found=len(page.findings), chosen="")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import polars as pl
@@ -21,10 +21,23 @@ from dashboard.views.indicators import own_indicators
 from dashboard.views.lists import agency_ref, report_ref
 from dashboard.views.overview import TREND, trend
 from dashboard.views.peers import peers
-from dashboard.views.records import AgencyPage, Chart, CoverageRow, TimelyCell
+from dashboard.views.records import (
+    AgencyPage,
+    AgencyYear,
+    Chart,
+    CoverageRow,
+    FigureCell,
+    FigureRow,
+    IndicatorCell,
+    IndicatorRow,
+    ReportRef,
+    TimelyCell,
+)
 from dashboard.views.remarks import corrections_of, replies_of
 from dashboard.views.timeliness import timely_cell
 
+# What a year is on one line: key figures, and the one rate that most ask for.
+_OF_A_YEAR = ("received", "disposed", "grant_rate", "carried_forward", "reviews", "lawsuits")
 _ROSTER = ("name", "region_code", "level", "kind", "valid_from", "valid_to", "successor", "source")
 
 
@@ -53,8 +66,8 @@ def agency_page(
         KeyError: The data has no such agency.
     """
     shared = shared or context(data)
-    known = shared.agency(agency_id)
-    if known is None:
+    own = shared.agency(agency_id)
+    if own is None:
         raise KeyError(agency_id)
     rows = shared.reports(agency_id)
     dated = [row for row in rows if row["year"] is not None]
@@ -69,17 +82,24 @@ def agency_page(
     if tallies is None:
         tallies = tallied(data, [data.by_agency.of(agency_id).lazy()])
     tally = tallies.get(agency_id)
+    figures, indicators = year_table(dated, lang), own_indicators(dated, lang)
+    timely = _timely(shared.coverage(agency_id), lang)
+    known: dict[str, FigureRow | IndicatorRow] = {row.code: row for row in figures.rows}
+    known |= {row.code: row for row in indicators.rows}
+    told = [known[code] for code in _OF_A_YEAR if code in known]
     return AgencyPage(
-        agency=agency_ref(known, lang),
+        agency=agency_ref(own, lang),
         roster=_roster(data, agency_id, lang),
         reports=tuple(refs),
-        coverage=coverage_row(agency_ref(known, lang), dated, span, lang),
+        coverage=coverage_row(agency_ref(own, lang), dated, span, lang),
         trend=_trend(dated, lang),
-        figures=year_table(dated, lang),
-        indicators=own_indicators(dated, lang),
+        figures=figures,
+        indicators=indicators,
         findings=findings(failed, shared, lang),
+        years=_years(refs, timely, [row.cells for row in told], lang),
+        year_heads=tuple(row.label for row in told),
         group=agency_group(tally, lang) if tally and tally.reports else None,
-        timeliness=_timely(shared.coverage(agency_id), lang),
+        timeliness=timely,
         peers=peers(shared, dated[-1], lang) if dated else None,
         pairs=tuple(
             (
@@ -101,6 +121,39 @@ def agency_page(
 
 def _timely(rows: list[Row], lang: str) -> tuple[TimelyCell, ...]:
     return tuple(timely_cell(row, lang) for row in reversed(rows))
+
+
+def _years(
+    reports: Sequence[ReportRef],
+    timely: Sequence[TimelyCell],
+    figures: Sequence[Sequence[FigureCell | IndicatorCell]],
+    lang: str,
+) -> tuple[AgencyYear, ...]:
+    """Publication, report and figures of each year that has either of the first two."""
+    status = {cell.year: cell for cell in timely}
+    of_year = {ref.year: ref for ref in reports if ref.year is not None}
+    cells = [{cell.year: cell for cell in row} for row in figures]
+    found = [
+        AgencyYear(
+            labels.year(year, lang),
+            status.get(year),
+            of_year.get(year),
+            tuple(_figure(row.get(year)) for row in cells),
+        )
+        for year in sorted({*status, *of_year}, reverse=True)
+    ]
+    found += [
+        AgencyYear(ref.year_text, None, ref, tuple(("", False) for _ in cells))
+        for ref in reports
+        if ref.year is None
+    ]
+    return tuple(found)
+
+
+def _figure(cell: FigureCell | IndicatorCell | None) -> tuple[str, bool]:
+    if cell is None:
+        return "", False
+    return cell.text, (cell.known if isinstance(cell, FigureCell) else cell.value is not None)
 
 
 def _trend(rows: list[Row], lang: str) -> Chart:
