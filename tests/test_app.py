@@ -931,3 +931,26 @@ def test_every_sign_of_the_overview_stands_in_its_legend(
     signs = set(re.findall(r'<td><a[^>]*><span class="gr-tag \w+" aria-hidden="true">(.)', shown))
     assert "◔" in signs
     assert all(sign in legends for sign in signs)
+
+
+def test_an_agencys_years_stand_in_one_table_with_their_key_figures(
+    opened: Open, demo_dataset: Path
+) -> None:
+    agency = "990100-development-reform"
+    cards = pl.read_parquet(f"{demo_dataset}/cards/**/*.parquet").filter(
+        pl.col("agency_id") == agency
+    )
+    shown = drawn(opened("coverage", dataset=demo_dataset, agency=agency))
+    (table,) = re.findall(r'aria-label="年报一览">(<table.*?</table>)', shown, re.DOTALL)
+    rows = [text_of(row) for row in re.findall(r"<tr>.*?</tr>", table, re.DOTALL)]
+    assert [row[:4] for row in rows[1:]] == [str(year) for year in range(2024, 2018, -1)]
+    for card in cards.iter_rows(named=True):
+        row = next(row for row in rows if row.startswith(str(card["year"])))
+        if card["document_id"] is None:
+            assert "未找到" in row
+            assert "没有年报" in row
+        else:
+            assert f" {card['received']:,.0f} {card['disposed']:,.0f} " in row
+    # What fails comes before the years' other figures.
+    whole = text_of(shown)
+    assert whole.index("检查结果（") < whole.index("历年申请与办结")
