@@ -105,6 +105,16 @@ def test_a_second_list_says_of_itself_what_it_is() -> None:
     assert improvements(text) == ["一是补齐目录。", "二是增配人手。"]
 
 
+@pytest.mark.parametrize("day", ["二○一二年二月二十日", "2012年2月20日"])
+def test_what_is_annexed_behind_the_day_is_no_point(day: str) -> None:
+    text = "一是目录不全。\n下一步：1.补齐目录。2.增配人手。"
+    annex = f" {day} 附件1：信息公开统计表 1.网站公开 条 418 2.政府公报公开 条 7"
+    assert points(text + annex) == points(text)
+    # A day in a sentence ends nothing.
+    said = f"{text}3.将于{day}前补发附件。"
+    assert improvements(said)[-1] == f"3.将于{day}前补发附件。"
+
+
 def test_what_cannot_be_split_stays_one_point() -> None:
     text = "目录不全、答复偏慢、人手不足，都有待改进。"
     assert points(text) == [("problem", text)]

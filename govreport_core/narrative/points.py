@@ -15,6 +15,9 @@ from govreport_core.narrative.turns import State, named_within
 # The least a point says: two characters, 太慢.
 _SAYS = re.compile(r"[\u4e00-\u9fff][^\u4e00-\u9fff]*[\u4e00-\u9fff]")
 _AROUND = " \n\t\u3000\xa0,，、"
+# The day a report is signed and, behind it, what is annexed: it says no more of its problems.
+_NUMERAL = r"[\d〇零一二三四五六七八九十]"
+_ANNEX = re.compile(rf"{_NUMERAL}{{4}}年{_NUMERAL}{{1,3}}月{_NUMERAL}{{1,3}}日\s{{0,9}}附[件表]")
 
 
 def find_points(prose: Prose) -> tuple[Point, ...]:
@@ -29,8 +32,10 @@ def find_points(prose: Prose) -> tuple[Point, ...]:
     if passage is None:
         return ()
     folded = fold(passage.text.replace("\t", "\n"))
+    if annex := _ANNEX.search(folded):
+        folded = folded[: annex.start()]
     said: list[Said] = []
-    for start, end, state in _parts(passage.text, folded):
+    for start, end, state in _parts(passage.text[: len(folded)], folded):
         said += spoken(folded, start, end, state, said[-1].item if said else 0)
     found = _merged(_kept(said))
     if all(kind == "improvement" for kind, _, _ in found):
