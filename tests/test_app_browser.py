@@ -384,6 +384,7 @@ def test_from_coverage_to_an_agency_to_the_date_it_rests_on(
     settled(page)
     expect(page.locator(".gr-head h2")).to_have_text(name)
     expect(page.locator(".gr-badge")).to_have_count(2)
+    page.get_by_text("期限、公布日期和日期出处").first.click()
     page.locator("td a", has_text="落款").first.click()
     mark = page.locator(".gr-source[data-for] mark")
     mark.wait_for()
