@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
-from itertools import groupby
+from itertools import chain, groupby
 
 import msgspec
 
@@ -215,8 +215,11 @@ def words_room(gathered: Gathered) -> Iterator[File]:
     )
     for listing in listings(gathered.words):
         yield gathered.draw(listing.address, "words_list.html", page=listing, **names)
-    address, content = index_words(gathered.texts, gathered.lang)
-    own = [(address, content), *again_files(gathered), *tables(gathered.words, gathered.lang)]
+    own = chain(
+        [index_words(gathered.texts, gathered.lang)],
+        again_files(gathered),
+        tables(gathered.words, gathered.lang),
+    )
     for address, content in own:
         yield gathered.folder + address, content
 
