@@ -15,8 +15,11 @@ from govreport_core.model import Record
 WIDE, HALF, NARROW = 720, 440, 360
 HEIGHT = 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 12, 26, 28
-# Room for the names of lines to the right of a wide drawing; a narrow one has them above.
-_BESIDE = 128
+# The names of lines stand to the right of a wide drawing, so far from its last point, in
+# letters so large (`.gr-chart text`); Latin ones, bold, are at most so wide. A narrow one has
+# them above.
+_AWAY, _LETTER, _LATIN = 12, 13, 0.66
+_IDEOGRAPHS = "\u2e80"
 # A layer lower than this has no room for its number.
 _ROOM = 15
 _STEPS = (1, 2, 2.5, 5, 10)
@@ -99,7 +102,7 @@ def drawing(chart: Chart, width: int) -> Drawing | None:
         return None
     ticks = _ticks(max(top or 0 for top in tops))
     beside = chart.kind == "lines" and width == WIDE
-    right = width - (_BESIDE if beside else _RIGHT)
+    right = width - (_room(chart) if beside else _RIGHT)
     bottom = HEIGHT - _BOTTOM
     slot = (right - _LEFT) / years
 
@@ -132,6 +135,17 @@ def drawing(chart: Chart, width: int) -> Drawing | None:
         bars=_bars(chart, x, y, slot * 0.64) if chart.kind == "stacked" else (),
         breaks=tuple(x(place - 0.5) for place in chart.breaks) if chart.kind == "lines" else (),
     )
+
+
+def _room(chart: Chart) -> int:
+    """How wide the longest name beside a line is, so that no drawing ends within a number."""
+    labelled = [(series, _last(series)) for series in chart.series]
+    widths = [
+        sum(1 if letter >= _IDEOGRAPHS else _LATIN for letter in _label(series, last[1]))
+        for series, last in labelled
+        if last is not None
+    ]
+    return math.ceil(_LETTER * max(widths)) + _AWAY
 
 
 def _top(chart: Chart, place: int) -> float | None:
@@ -177,8 +191,8 @@ def _lines(chart: Chart, x: _Scale, y: _Scale, *, beside: bool) -> tuple[Line, .
                     for at, mark in enumerate(series.marks)
                     if mark.y is not None
                 ),
-                label=f"{series.name} {labels.number(value)}",
-                label_x=x(place) + (12 if beside else 6),
+                label=_label(series, value),
+                label_x=x(place) + (_AWAY if beside else 6),
                 label_y=y(value) + ((-3 if above else 13) if beside else (-11 if above else 21)),
                 beside=beside,
             )
@@ -225,6 +239,10 @@ def _bars(chart: Chart, x: _Scale, y: _Scale, width: float) -> tuple[Bar, ...]:
 def _last(series: Series) -> tuple[int, float] | None:
     known = [(at, mark.y) for at, mark in enumerate(series.marks) if mark.y is not None]
     return known[-1] if known else None
+
+
+def _label(series: Series, value: float) -> str:
+    return f"{series.name} {labels.number(value)}"
 
 
 def _title(series: Series, mark: Mark) -> str:

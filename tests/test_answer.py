@@ -108,6 +108,46 @@ def test_sentences_say_the_tiles_numbers(data: Data, lang: str) -> None:
     assert numbers["not_found"] == "2"
 
 
+@pytest.mark.parametrize("year", YEARS)
+def test_the_first_sentence_says_of_how_many_the_timing_is_not_known(
+    data: Data, year: str
+) -> None:
+    # “20 published, none late” is half the truth where of nine nobody knows when.
+    found = views.answer(data, Filters(years=(year,)), "zh")
+    spans = {span.narrowed[-1][1]: span for span in found.sentences[0] if span.narrowed}
+    untimed = spans["published,unread"]
+    listed = coverage_rows(data, decode(dict(untimed.narrowed))).collect()
+    assert int(untimed.text) == listed.height > 0
+    assert f"是否按期不明 {listed.height} 份" in said(found)[0]
+    numbers = {tile.code: tile.number for tile in found.tiles}
+    assert int(spans["on_time"].text) + numbers["late"] + listed.height == numbers["published"]
+
+
+def test_what_was_not_collected_is_said_and_counts_as_nothing_else(data: Data) -> None:
+    one = (pl.col("year") == 2024) & (pl.col("agency_id") == "990100-education")
+    status = pl.col("status").cast(pl.String)
+    changed = pl.when(one).then(pl.lit("not_collected")).otherwise(status)
+    mine = msgspec.structs.replace(data)
+    mine.__dict__["cards"] = data.cards.with_columns(status=changed)
+    assert said(views.answer(data, Filters(), "zh"))[1].startswith("2 份至少")
+    first, second, *_ = said(views.answer(mine, Filters(), "zh"))
+    assert "应公布 20 份，已公布 19 份" in first
+    assert second == "另有 1 份没有收集到，是否公布不知道。"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_without_a_roster_nobody_knows_how_many_were_due(data: Data, lang: str) -> None:
+    mine = msgspec.structs.replace(data)
+    mine.__dict__["cards"] = data.cards.with_columns(required=pl.lit(None, pl.Boolean))
+    found = views.answer(mine, Filters(), lang)
+    tiles = {tile.code: tile for tile in found.tiles}
+    unknown = {code for code, tile in tiles.items() if not tile.number and not tile.text.isdigit()}
+    assert unknown == {"due", "not_found"}
+    assert tiles["published"].share == ""
+    assert ("没有机关名录" if lang == "zh" else "no roster of agencies") in said(found)[0]
+    assert ("应公布" if lang == "zh" else "were due;") not in said(found)[0]
+
+
 def test_a_regions_parts_add_up_to_it_and_are_told_whether_or_not_anything_is_wrong(
     data: Data,
 ) -> None:

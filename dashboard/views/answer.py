@@ -27,6 +27,8 @@ SHOWN = 8
 # A figure's name, or `{name:report|reports}` for what is said by whether it is 1.
 _FIGURE = re.compile(r"\{(\w+)(?::(.*?)\|(.*?))?\}")
 NEEDED = ("year", "status", "document_id", "fail_error", "form", "cells", "cells_read", "doubts")
+_UNTIMED = ("published", "unread")
+_UNCOLLECTED = ("not_collected", "unclear")
 _PLACES = ("province", "prefecture", "county")
 _TROUBLE = ("due", "late", "not_found", "wrong")
 DUE = tuple(status.code for status in statuses().values() if status.expected != "no")
@@ -58,7 +60,8 @@ def answer(data: Data, filters: Filters, lang: str, *, every_place: bool = False
         worst = sorted((one for one in places if _trouble(one)), key=_trouble, reverse=True)
         places, found = tuple(worst[:SHOWN]), len(worst)
     tiles = tuple(_tiles(by_year, year, narrowed, lang))
-    return Answer(year, _sentences(tiles, rules, year, lang), tiles, places, found, rules)
+    sentences = _sentences(by_year[year], narrowed, rules, lang)
+    return Answer(year, sentences, tiles, places, found, rules)
 
 
 def answered(filters: Filters) -> Filters:
@@ -83,22 +86,32 @@ TESTS = {
 """By a tile's code, which cards it counts."""
 
 
+_SAID = TESTS | {
+    "on_time": pl.col("status") == "on_time",
+    "untimed": pl.col("status").is_in(_UNTIMED),
+    "uncollected": pl.col("status").is_in(_UNCOLLECTED),
+    # Whose report is only known because it is here isn't one that a roster says was due.
+    "listed": pl.col("required").fill_null(value=False),
+}
+"""The same, and what only the sentences say."""
+
 _READ = pl.col("document_id").is_not_null() & ~READINGS["unread"]
 
 
 def _counted(data: Data, where: Filters) -> pl.DataFrame:
     """How many cards of each year pass each test, by year."""
-    needed = [*NEEDED, "region_code", "agency_kind", "agency_level"]
+    needed = [*NEEDED, "required", "region_code", "agency_kind", "agency_level"]
     return (
         narrow(data.cards.lazy().select(needed), where)
         .drop_nulls("year")
         .group_by("year")
-        .agg(**{code: test.sum().cast(pl.Int64) for code, test in TESTS.items()})
+        .agg(**{code: test.sum().cast(pl.Int64) for code, test in _SAID.items()})
         .sort("year")
         .collect()
     )
 
 
+_OF_A_ROSTER = ("due", "not_found")
 _LISTED = {
     "due": ("coverage", {}),
     "published": ("coverage", {"status": ",".join(_PUBLISHED)}),
@@ -114,7 +127,11 @@ def _tiles(
 ) -> Iterator[Tile]:
     now, last = by_year[year], by_year.get(year - 1)
     for code, (room, more) in _LISTED.items():
-        share = now[code] / now["due"] if code == "published" and now["due"] else None
+        if code in _OF_A_ROSTER and not now["listed"]:
+            yield _unknown_tile(code, lang)
+            continue
+        whole = now["due"] if now["listed"] else 0
+        share = now[code] / whole if code == "published" and whole else None
         before = "" if last is None else t("answer.before", lang, n=labels.number(last[code]))
         yield Tile(
             code=code,
@@ -130,24 +147,53 @@ def _tiles(
         )
 
 
+def _unknown_tile(code: str, lang: str) -> Tile:
+    """What only a roster can tell, where there is none."""
+    return Tile(
+        code=code,
+        sign=t(f"answer.tiles.{code}.sign", lang),
+        label=t(f"answer.tiles.{code}.label", lang),
+        number=0,
+        text=t("values.unknown", lang),
+        share="",
+        before=t("answer.no_roster", lang),
+        course=(),
+        room="",
+        narrowed=(),
+    )
+
+
+_TIMES = {
+    "on_time": ("on_time",),
+    "untimed": _UNTIMED,
+    "uncollected": _UNCOLLECTED,
+}
+
+
 def _sentences(
-    tiles: tuple[Tile, ...], rules: tuple[RuleCount, ...], year: int, lang: str
+    now: dict[str, int], narrowed: dict[str, str], rules: tuple[RuleCount, ...], lang: str
 ) -> tuple[tuple[Span, ...], ...]:
-    """What the counts say, each number leading to its list."""
-    spans = {
-        tile.code: Span(tile.text, tile.room, tile.narrowed) if tile.number else Span(tile.text)
-        for tile in tiles
-    }
-    spans["year"] = Span(labels.year(year, lang))
-    found = ["due" if next(x for x in tiles if x.code == "due").number else "none_due"]
-    worst = next((rule for rule in rules if rule.severity == Severity.ERROR), None)
-    if worst is None:
-        found.append("none_wrong")
+    """What the year's counts say, each number leading to its list."""
+    listed = dict(_LISTED)
+    listed |= {code: ("coverage", {"status": ",".join(of)}) for code, of in _TIMES.items()}
+    spans = {}
+    for code, (room, more) in listed.items():
+        to = (room, tuple((narrowed | more).items())) if now[code] else ()
+        spans[code] = Span(labels.number(now[code]), *to)
+    spans["year"] = Span(labels.year(now["year"], lang))
+    if not now["due"]:
+        found = ["none_due"]
+    elif not now["listed"]:
+        found = ["unlisted"]
     else:
-        found.append("wrong")
-        here = dict(spans["wrong"].narrowed)
-        here.pop("severity")
-        by_rule = tuple((here | {"rule": worst.code, "outcome": "fail"}).items())
+        found = ["due_untimed" if now["untimed"] else "due"]
+    if now["uncollected"]:
+        found.append("uncollected")
+    worst = next((rule for rule in rules if rule.severity == Severity.ERROR), None)
+    wrong = "none_wrong" if worst is None else "wrong"
+    found.append(wrong if now["unsure"] else f"{wrong}_sure")
+    if worst is not None:
+        by_rule = tuple((narrowed | {"rule": worst.code, "outcome": "fail"}).items())
         spans["rule"] = Span(worst.label, "checks", by_rule)
         spans["n"] = Span(labels.number(worst.reports), "checks", by_rule)
     return tuple(tuple(_spans(words(lang)[f"answer.says.{key}"], spans)) for key in found)
