@@ -107,7 +107,17 @@ def regions(gathered: Gathered) -> Iterator[File]:
     """The list of regions."""
     told = gathered.places
     top, cut = _top(gathered.groups.regions)
-    yield gathered.draw.again(addresses.REGIONS, "regions.html", rows=top, cut=cut, told=told)
+    year, counts = views.last_year(gathered.data)
+    yield gathered.draw(
+        addresses.REGIONS,
+        "regions.html",
+        rows=top,
+        cut=cut,
+        told=told,
+        year=year,
+        counts=counts,
+        goto=_goto(gathered, addresses.REGIONS),
+    )
 
 
 def region(gathered: Sequence[Gathered], codes: Sequence[str]) -> Iterator[File]:

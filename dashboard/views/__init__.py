@@ -32,6 +32,7 @@ from dashboard.views.lists import (
 from dashboard.views.method import method
 from dashboard.views.overview import overview
 from dashboard.views.region import (
+    last_year,
     MEASURES,
     SORTED,
     places,
@@ -109,6 +110,7 @@ __all__ = [
     "passing",
     "places",
     "places_frame",
+    "last_year",
     "region",
     "region_frame",
     "region_options",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import polars as pl
@@ -21,10 +21,21 @@ from dashboard.views.indicators import own_indicators
 from dashboard.views.lists import agency_ref, report_ref
 from dashboard.views.overview import TREND, trend
 from dashboard.views.peers import peers
-from dashboard.views.records import AgencyPage, Chart, CoverageRow, TimelyCell
+from dashboard.views.records import (
+    AgencyPage,
+    AgencyYear,
+    Chart,
+    CoverageRow,
+    FigureCell,
+    IndicatorCell,
+    ReportRef,
+    TimelyCell,
+)
 from dashboard.views.remarks import corrections_of, replies_of
 from dashboard.views.timeliness import timely_cell
 
+# What a year is on one line: key figures, and the one rate that most ask for.
+_OF_A_YEAR = ("received", "disposed", "grant_rate", "carried_forward", "reviews", "lawsuits")
 _ROSTER = ("name", "region_code", "level", "kind", "valid_from", "valid_to", "successor", "source")
 
 
@@ -69,17 +80,23 @@ def agency_page(
     if tallies is None:
         tallies = tallied(data, [data.by_agency.of(agency_id).lazy()])
     tally = tallies.get(agency_id)
+    figures, indicators = year_table(dated, lang), own_indicators(dated, lang)
+    timely = _timely(shared.coverage(agency_id), lang)
+    told = [row for row in (*figures.rows, *indicators.rows) if row.code in _OF_A_YEAR]
+    told.sort(key=lambda row: _OF_A_YEAR.index(row.code))
     return AgencyPage(
         agency=agency_ref(known, lang),
         roster=_roster(data, agency_id, lang),
         reports=tuple(refs),
         coverage=coverage_row(agency_ref(known, lang), dated, span, lang),
         trend=_trend(dated, lang),
-        figures=year_table(dated, lang),
-        indicators=own_indicators(dated, lang),
+        figures=figures,
+        indicators=indicators,
         findings=findings(failed, shared, lang),
+        years=_years(refs, timely, [row.cells for row in told], lang),
+        year_heads=tuple(row.label for row in told),
         group=agency_group(tally, lang) if tally and tally.reports else None,
-        timeliness=_timely(shared.coverage(agency_id), lang),
+        timeliness=timely,
         peers=peers(shared, dated[-1], lang) if dated else None,
         pairs=tuple(
             (
@@ -101,6 +118,39 @@ def agency_page(
 
 def _timely(rows: list[Row], lang: str) -> tuple[TimelyCell, ...]:
     return tuple(timely_cell(row, lang) for row in reversed(rows))
+
+
+def _years(
+    reports: Sequence[ReportRef],
+    timely: Sequence[TimelyCell],
+    figures: Sequence[Sequence[FigureCell | IndicatorCell]],
+    lang: str,
+) -> tuple[AgencyYear, ...]:
+    """Publication, report and figures of each year that has either of the first two."""
+    status = {cell.year: cell for cell in timely}
+    of_year = {ref.year: ref for ref in reports if ref.year is not None}
+    cells = [{cell.year: cell for cell in row} for row in figures]
+    found = [
+        AgencyYear(
+            labels.year(year, lang),
+            status.get(year),
+            of_year.get(year),
+            tuple(_figure(row.get(year)) for row in cells),
+        )
+        for year in sorted({*status, *of_year}, reverse=True)
+    ]
+    found += [
+        AgencyYear(ref.year_text, None, ref, tuple(("", False) for _ in cells))
+        for ref in reports
+        if ref.year is None
+    ]
+    return tuple(found)
+
+
+def _figure(cell: FigureCell | IndicatorCell | None) -> tuple[str, bool]:
+    if cell is None:
+        return "", False
+    return cell.text, (cell.known if isinstance(cell, FigureCell) else cell.value is not None)
 
 
 def _trend(rows: list[Row], lang: str) -> Chart:

@@ -86,7 +86,7 @@ TESTS = {
 """By a tile's code, which cards it counts."""
 
 
-_SAID = TESTS | {
+SAID = TESTS | {
     "on_time": pl.col("status") == "on_time",
     "untimed": pl.col("status").is_in(_UNTIMED),
     "uncollected": pl.col("status").is_in(_UNCOLLECTED),
@@ -105,7 +105,7 @@ def _counted(data: Data, where: Filters) -> pl.DataFrame:
         narrow(data.cards.lazy().select(needed), where)
         .drop_nulls("year")
         .group_by("year")
-        .agg(**{code: test.sum().cast(pl.Int64) for code, test in _SAID.items()})
+        .agg(**{code: test.sum().cast(pl.Int64) for code, test in SAID.items()})
         .sort("year")
         .collect()
     )

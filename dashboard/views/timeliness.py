@@ -76,7 +76,9 @@ def timely_cell(row: Row, lang: str) -> TimelyCell:
     if row["due"] is not None:
         why = due_words(row["due_by"], lang) if row["due_by"] else ""
         due = t("timeliness.due", lang, date=row["due"], why=why)
-    published = str(row["published_on"] or t("timeliness.no_date", lang))
+    # Of what isn't there no date is unknown: there is none.
+    unknown = t("timeliness.no_date", lang) if row["report_id"] else ""
+    published = str(row["published_on"] or unknown)
     parts = [
         words.title,
         days,

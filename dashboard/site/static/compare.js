@@ -4,6 +4,7 @@ import { fill } from "./fill.js";
 
 const MOST = 4;
 const OFFERED = 12;
+const FEW = 5;
 
 const form = document.querySelector("form.search");
 const bad = document.querySelector("#bad");
@@ -160,10 +161,13 @@ const draw = async (agencies) => {
 const offer = (agencies, { known, year }) => {
   const words = form.elements.q.value.trim().split(/\s+/).filter(Boolean);
   const full = known.length === MOST;
-  const some = words.length && !full
-    ? [...agencies.values()].filter(([id, , name]) => name && !known.includes(id) && words.every((word) => name.includes(word)))
-    : [];
-  found.replaceChildren(...some.slice(0, OFFERED).map(([id, , name, , region]) =>
+  const others = full ? [] : [...agencies.values()].filter(([id, , name]) => name && !known.includes(id));
+  // With nothing typed a few are offered all the same, of the first one's kind and level if there is one.
+  const [, , , , , kind, level] = agencies.get(known[0]) ?? [];
+  const some = words.length
+    ? others.filter(([, , name]) => words.every((word) => name.includes(word)))
+    : others.filter((one) => !known.length || (one[5] === kind && one[6] === level));
+  found.replaceChildren(...some.slice(0, words.length ? OFFERED : FEW).map(([id, , name, , region]) =>
     element("li", {}, element("a", { href: to([...known, id], year) }, element("span", foreign, `+ ${name} ${region ?? ""}`)))));
   if (words.length && !some.length) found.append(element("li", {}, full ? fill(say.many, { word: words.join(" ") }) : say.none_found));
 };
@@ -173,6 +177,7 @@ try {
   const agencies = new Map(about.agencies.map((one) => [one[0], one]));
   const now = await draw(agencies);
   form.hidden = false;
+  offer(agencies, now);
   form.addEventListener("input", () => offer(agencies, now));
   form.addEventListener("submit", (event) => event.preventDefault());
 } catch {

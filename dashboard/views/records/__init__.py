@@ -8,6 +8,7 @@ reads. Views hold no addresses of pages: a record names a `report_id`, an
 from dashboard.views.records.answer import Answer, Narrowed, PlaceRow, RuleCount, Span, Tile
 from dashboard.views.records.card import (
     AgencyPage,
+    AgencyYear,
     CheckGroup,
     CheckRow,
     DiagnosticRow,
@@ -102,6 +103,7 @@ from dashboard.views.records.worklist import WorkList, WorkRow
 __all__ = [
     "Again",
     "AgencyPage",
+    "AgencyYear",
     "AgencyRef",
     "AgencyYears",
     "Alike",

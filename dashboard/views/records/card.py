@@ -341,10 +341,27 @@ class ReportCard(Record, frozen=True, gc=False):
     replies: tuple[ReplyView, ...] = ()
 
 
+class AgencyYear(Record, frozen=True, gc=False):
+    """A year of an agency on one line.
+
+    Attributes:
+        timely: Whether it was published in time; None where nothing is known of that year.
+        report: Its report; None where there is none.
+        figures: In the order of `AgencyPage.year_heads`: a text, and whether it is a number.
+    """
+
+    year_text: str
+    timely: TimelyCell | None
+    report: ReportRef | None
+    figures: tuple[tuple[str, bool], ...]
+
+
 class AgencyPage(Record, frozen=True, gc=False):
     """One agency: its reports, key figures over the years and what its checks found.
 
     Attributes:
+        years: Its years, the last one first, and last its reports without a year.
+        year_heads: What the figures of a year are.
         group: Counts and badges over all its reports; None where there is nothing to count.
         timeliness: Its years, the last one first, each in time, late or missing.
         peers: Its last report beside others of its kind; None where it has none with a year.
@@ -361,6 +378,8 @@ class AgencyPage(Record, frozen=True, gc=False):
     figures: YearTable
     indicators: IndicatorTable
     findings: tuple[Finding, ...]
+    years: tuple[AgencyYear, ...] = ()
+    year_heads: tuple[str, ...] = ()
     group: GroupRow | None = None
     timeliness: tuple[TimelyCell, ...] = ()
     peers: Peers | None = None
