@@ -109,9 +109,7 @@ def test_sentences_say_the_tiles_numbers(data: Data, lang: str) -> None:
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_the_first_sentence_says_of_how_many_the_timing_is_not_known(
-    data: Data, year: str
-) -> None:
+def test_the_first_sentence_says_of_how_many_the_timing_is_not_known(data: Data, year: str) -> None:
     # “20 published, none late” is half the truth where of nine nobody knows when.
     found = views.answer(data, Filters(years=(year,)), "zh")
     spans = {span.narrowed[-1][1]: span for span in found.sentences[0] if span.narrowed}

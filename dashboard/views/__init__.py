@@ -32,9 +32,9 @@ from dashboard.views.lists import (
 from dashboard.views.method import method
 from dashboard.views.overview import overview
 from dashboard.views.region import (
-    last_year,
     MEASURES,
     SORTED,
+    last_year,
     places,
     places_frame,
     region,
@@ -100,6 +100,7 @@ __all__ = [
     "form_pair",
     "groups",
     "known_rules",
+    "last_year",
     "listing",
     "listing_frame",
     "listing_heads",
@@ -110,7 +111,6 @@ __all__ = [
     "passing",
     "places",
     "places_frame",
-    "last_year",
     "region",
     "region_frame",
     "region_options",

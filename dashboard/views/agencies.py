@@ -27,7 +27,9 @@ from dashboard.views.records import (
     Chart,
     CoverageRow,
     FigureCell,
+    FigureRow,
     IndicatorCell,
+    IndicatorRow,
     ReportRef,
     TimelyCell,
 )
@@ -64,8 +66,8 @@ def agency_page(
         KeyError: The data has no such agency.
     """
     shared = shared or context(data)
-    known = shared.agency(agency_id)
-    if known is None:
+    own = shared.agency(agency_id)
+    if own is None:
         raise KeyError(agency_id)
     rows = shared.reports(agency_id)
     dated = [row for row in rows if row["year"] is not None]
@@ -82,13 +84,14 @@ def agency_page(
     tally = tallies.get(agency_id)
     figures, indicators = year_table(dated, lang), own_indicators(dated, lang)
     timely = _timely(shared.coverage(agency_id), lang)
-    told = [row for row in (*figures.rows, *indicators.rows) if row.code in _OF_A_YEAR]
-    told.sort(key=lambda row: _OF_A_YEAR.index(row.code))
+    known: dict[str, FigureRow | IndicatorRow] = {row.code: row for row in figures.rows}
+    known |= {row.code: row for row in indicators.rows}
+    told = [known[code] for code in _OF_A_YEAR if code in known]
     return AgencyPage(
-        agency=agency_ref(known, lang),
+        agency=agency_ref(own, lang),
         roster=_roster(data, agency_id, lang),
         reports=tuple(refs),
-        coverage=coverage_row(agency_ref(known, lang), dated, span, lang),
+        coverage=coverage_row(agency_ref(own, lang), dated, span, lang),
         trend=_trend(dated, lang),
         figures=figures,
         indicators=indicators,

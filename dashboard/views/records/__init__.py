@@ -103,8 +103,8 @@ from dashboard.views.records.worklist import WorkList, WorkRow
 __all__ = [
     "Again",
     "AgencyPage",
-    "AgencyYear",
     "AgencyRef",
+    "AgencyYear",
     "AgencyYears",
     "Alike",
     "Amiss",
