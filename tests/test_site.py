@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 from view_data import HOSTILE, A, B, C, D, document, write_small
 
 from dashboard import labels
@@ -177,6 +178,36 @@ def test_every_page_has_the_same_rooms_and_one_says_its_time_by_the_clocks_of_ch
         for name in ("总览", "年报", "公布情况", "机关", "地区", "检查", "数据", "方法说明"):
             assert f">{name}</a>" in content, (page, name)
     assert re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d（北京时间）", text(site, addresses.ABOUT))
+
+
+def test_a_page_says_in_which_room_it_stands(site: Path) -> None:
+    for address, room in (
+        (addresses.report(f"{A}-2022"), addresses.REPORTS),
+        (addresses.agency(A), addresses.AGENCIES),
+        (addresses.region("370199"), addresses.REGIONS),
+        (addresses.circular("370199"), addresses.REGIONS),
+        (addresses.rule("t3_balance"), addresses.RULES),
+        (addresses.COVERAGE, addresses.COVERAGE),
+    ):
+        found = re.findall(r'href="([^"]*)" aria-current="(\w+)"', text(site, address))
+        told = [(href, how) for href, how in found if href.endswith(room)]
+        assert [how for _, how in told] == ["page" if address == room else "true"], address
+        rooms = [href.rsplit("../", 1)[-1] for href, _ in found]
+        assert [one for one in rooms if one in addresses.ROOMS.values()] == [room], address
+
+
+def test_an_agency_is_a_table_of_years_the_newest_first_and_then_what_fails(site: Path) -> None:
+    page = LexborHTMLParser(text(site, addresses.agency(A)))
+    table = page.css_first("table.yearly")
+    years = [row.css_first("th").text() for row in table.css("tbody tr")]
+    assert years == sorted(years, reverse=True)
+    assert {"2022 年", "2019 年"} <= set(years)
+    ids = [one.attributes["id"] for one in page.css("main h2")]
+    assert ids[:2] == ["reports", "findings"]
+    # A year whose report isn't here has a status, and no figure.
+    gone = LexborHTMLParser(text(site, addresses.agency(D))).css_first("table.yearly")
+    assert "未找到" in gone.text()
+    assert not gone.css("tbody a")
 
 
 def test_coverage_is_a_page_a_file_and_a_part_of_agency_and_report(site: Path) -> None:

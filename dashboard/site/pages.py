@@ -266,7 +266,7 @@ def lost(gathered: Gathered) -> Iterator[File]:
         (labels.LANGUAGES[lang].tag, options.folder(lang), _lost(lang))
         for lang in options.langs[1:]
     ]
-    names = {"sheet": sheet, "policy": policy, "others": (), "said": said}
+    names = {"sheet": sheet, "policy": policy, "others": (), "room": "", "said": said}
     yield gathered.draw(addresses.LOST, "404.html", **names)
 
 

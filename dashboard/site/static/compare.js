@@ -119,7 +119,9 @@ const table = (kind, reports) => {
     const name = one.slug ? element("a", { href: new URL(`reports/${one.slug}.html`, root).href, ...foreign }, one.name) : element("span", foreign, one.name);
     return element("th", { scope: "col" }, `${at + 1} `, name, element("small", {}, one.lost ? say.not_loaded : say.forms[one.form] ?? say.no_form));
   });
-  const rows = say[kind].map(([code, label, unit], at) => {
+  // What no form of theirs has is no row.
+  const had = ([code]) => reports.some((one) => one.form && !say.lacks[one.form]?.includes(code));
+  const rows = say[kind].map((one, at) => [one, at]).filter(([one]) => had(one)).map(([[code, label, unit], at]) => {
     const head = element("th", { scope: "row" }, label, " ", element("small", { class: "unit" }, unit));
     return element("tr", {}, head, ...reports.map((one) => cell(kind, code, at, one, reports[0])));
   });
