@@ -283,7 +283,9 @@ def test_cells_that_a_report_does_not_have_are_neither_certain_nor_counted() -> 
     badge = reading_badge(verdict, "zh")
     assert badge.share == 0.9
     assert badge.detail == "10 格中 9 格读准（90.0%），疑点 0 处。另有 3 格报告中未列。"
-    assert reading_badge(verdict, "en").detail.endswith("doubts: 0. 3 more are not in the report.")
+    assert reading_badge(verdict, "en").detail.endswith(
+        "doubts: 0. Another 3 are not in the report."
+    )
     assert "未列" not in reading_badge(Counted("form_2021", cells=10), "zh").detail
     nothing = reading_badge(Counted("form_2021", absent=3), "zh")
     assert (nothing.level, nothing.share) == ("none", None)

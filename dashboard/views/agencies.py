@@ -138,7 +138,7 @@ def _years(
             labels.year(year, lang),
             status.get(year),
             of_year.get(year),
-            tuple(_figure(row.get(year)) for row in cells),
+            tuple(_figure(row.get(year) if year in of_year else None) for row in cells),
         )
         for year in sorted({*status, *of_year}, reverse=True)
     ]
@@ -151,9 +151,12 @@ def _years(
 
 
 def _figure(cell: FigureCell | IndicatorCell | None) -> tuple[str, bool]:
+    """Its text, and whether it is a number; why a rate has none, the page's table of rates says."""
     if cell is None:
         return "", False
-    return cell.text, (cell.known if isinstance(cell, FigureCell) else cell.value is not None)
+    if isinstance(cell, FigureCell):
+        return cell.text, cell.known
+    return ("–", False) if cell.value is None else (cell.text, True)
 
 
 def _trend(rows: list[Row], lang: str) -> Chart:
