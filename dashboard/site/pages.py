@@ -116,6 +116,8 @@ def regions(gathered: Gathered) -> Iterator[File]:
         told=told,
         year=year,
         counts=counts,
+        # Without a roster nobody knows what was due.
+        rostered=any(one["listed"] for one in counts.values()),
         goto=_goto(gathered, addresses.REGIONS),
     )
 
