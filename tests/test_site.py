@@ -210,6 +210,18 @@ def test_an_agency_is_a_table_of_years_the_newest_first_and_then_what_fails(site
     assert not gone.css("tbody a")
 
 
+def test_a_card_points_below_to_section_five_only_where_its_text_stands(site: Path) -> None:
+    said = {True: 0, False: 0}
+    for path in sorted((site / "reports").glob("*-*.html")):
+        page = path.read_text("utf-8")
+        there = "存在的主要问题及改进情况</summary>" in page
+        if not re.search('<ol class="?points', page):
+            assert ("全文见下" in page) == there, path.name
+            assert ("没有读到标明为第五部分的文字" in page) == (not there), path.name
+            said[there] += 1
+    assert said[False]
+
+
 def test_coverage_is_a_page_a_file_and_a_part_of_agency_and_report(site: Path) -> None:
     page = text(site, addresses.COVERAGE)
     assert "逾期 6 天" in page
