@@ -44,6 +44,16 @@ def test_an_unknown_number_is_a_gap_and_a_0_is_a_0() -> None:
     assert trace.connectgaps is False
 
 
+@pytest.mark.parametrize(("name", "wide"), [("收到", 4 * 13), ("Requests received", 20 * 13 * 0.6)])
+def test_a_name_beside_a_line_has_its_room_whatever_the_language(name: str, wide: float) -> None:
+    found = drawing(chart("lines", (name, [Mark("2019", 4, 1), Mark("2020", 377, 1)])), WIDE)
+    assert found is not None
+    (line,) = found.lines
+    assert line.label == f"{name} 377"
+    assert line.label_x + wide <= found.width
+    assert found.right > 400, "the names don't take the drawing's room"
+
+
 def test_no_line_leads_over_a_break() -> None:
     found = charts.figure(BROKEN, "zh")
     assert list(found.data[0].x) == ["2020", "2021", "2021", "2022"]

@@ -263,7 +263,7 @@ def test_none_one_and_five_agencies_read_well(lang: str) -> None:
         assert five["share"].text == "是否按期能够判断的 5 个中，按期公布的占 100.0%。"
         assert five["wrong"].text == "至少有一项错误的年报 1 份，占 20.0%。"
     else:
-        assert "all regions: 1 agency. Of these: 1 in time." in one["due"].text
+        assert "all regions: 1 agency. Of these: 1 on time." in one["due"].text
         assert "5 agencies; of these 100.0%" in five["share"].text
     assert "no_last" in one
     assert {"few_judged", "none_wrong", "commended", "none_correcting"} <= set(one)

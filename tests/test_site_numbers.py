@@ -122,10 +122,30 @@ def test_every_number_of_the_regions(site: Path, tables: dict[str, pl.DataFrame]
         here = tables["reports"].join(inside, on="agency_id", how="semi")
         checks = tables["checks"].join(inside, on="agency_id", how="semi")
         cells = numbers([cell.text(strip=True) for cell in row.css("td.num")])
-        assert cells == [here.height, failing(checks), *of_outcomes(checks)], code
-        # The first two lead to the list, which goes by the region that its rows have.
+        year = max(tables["coverage"]["year"])
+        covered = tables["coverage"].filter(pl.col("year") == year)
+        covered = covered.join(inside, on="agency_id", how="semi")
+        due = covered.filter(pl.col("status") != "not_required").height
+        missed = [covered.filter(pl.col("status") == one).height for one in ("late", "not_found")]
+        of_year = here.filter(pl.col("year") == year).select("document_id")
+        errors = checks.filter(pl.col("outcome") == "fail", pl.col("severity") == "error")
+        wrong = errors.join(of_year, on="document_id", how="semi")["document_id"].n_unique()
+        unread = pl.concat(
+            [
+                tables["values"].filter(pl.col("state") == "unreadable").select("document_id"),
+                tables["diagnostics"].filter(pl.col("level") == "doubt").select("document_id"),
+                here.filter(pl.col("form").is_null()).select("document_id"),
+            ]
+        )
+        unsure = unread.join(of_year, on="document_id", how="semi")["document_id"].n_unique()
+        assert cells == [due, *missed, wrong, unsure, here.height, failing(checks)], code
+        # The last two lead to the list, which goes by the region that its rows have.
         mine = [fails for region, fails in regions_listed(site) if (region or "").startswith(stem)]
-        assert cells[:2] == [len(mine), sum(mine)], code
+        assert cells[-2:] == [len(mine), sum(mine)], code
+        # How many results that are, the region's own page says.
+        said = page(site, addresses.region(code)).css_first("p.said").text()
+        told = re.findall(r"[\d,]+", said[said.index("可判断的检查") :])
+        assert numbers(told) == of_outcomes(checks), code
 
 
 def regions_listed(site: Path) -> list[tuple[str | None, bool]]:
@@ -446,7 +466,7 @@ def test_the_grid_of_coverage_has_every_agency_and_every_year(
 ) -> None:
     table = page(site, addresses.COVERAGE).css_first("#timely")
     years = [int(one.text()) for one in table.css("thead th")[1:-2]]
-    assert years == sorted(set(tables["coverage"]["year"]))
+    assert years == sorted(set(tables["coverage"]["year"]), reverse=True)
     days = {
         (addresses.agency(row["agency_id"]), row["year"]): row["days_late"]
         for row in tables["coverage"].iter_rows(named=True)

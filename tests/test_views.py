@@ -282,12 +282,26 @@ def test_cells_that_a_report_does_not_have_are_neither_certain_nor_counted() -> 
     verdict = Counted("form_2021", cells=10, absent=3, unreadable=1)
     badge = reading_badge(verdict, "zh")
     assert badge.share == 0.9
-    assert badge.detail == "10 格中 9 格读数确定（90.0%），疑点 0 处。另有 3 格报告中未列。"
-    assert reading_badge(verdict, "en").detail.endswith("doubts: 0. 3 more are not in the report.")
+    assert badge.detail == "10 格中 9 格读准（90.0%），疑点 0 处。另有 3 格报告中未列。"
+    assert reading_badge(verdict, "en").detail.endswith(
+        "doubts: 0. Another 3 are not in the report."
+    )
     assert "未列" not in reading_badge(Counted("form_2021", cells=10), "zh").detail
     nothing = reading_badge(Counted("form_2021", absent=3), "zh")
     assert (nothing.level, nothing.share) == ("none", None)
     assert "没有格式所列的格" in nothing.detail
+
+
+def test_a_badge_says_no_0_of_what_there_is_none_of() -> None:
+    whole = Counted("f", cells=200, passed=9, skipped=2)
+    assert reading_badge(whole, "zh").detail == "200 格全部读准。"
+    assert consistency_badge(whole, "zh").detail == (
+        "可判断的一致性检查 9 项，全部通过；另有 2 项未能判断。"
+    )
+    doubted = Counted("f", cells=200, doubts=1, passed=8, failed=1, skipped=2)
+    assert reading_badge(doubted, "zh").detail == "200 格全部读准，疑点 1 处。"
+    assert "不通过 1，其中没有错误" in consistency_badge(doubted, "zh").detail
+    assert reading_badge(Counted(None, doubts=1), "en").detail.endswith("no numbers were read.")
 
 
 def test_an_outcome_counts_reports_not_results_about_missing_ones(small: Data) -> None:

@@ -167,6 +167,7 @@ def test_not_quite_all_cells_are_never_100_percent(demo: Data) -> None:
     whole = next(row for row in views.groups(demo, ALL, "zh").regions if row.key == "990000")
     assert whole.reading.share is not None
     assert ("100.0%" in whole.reading.detail) == (whole.reading.share == 1)
+    assert ("全部读准" in whole.reading.detail) == (whole.reading.share == 1)
 
 
 def test_an_agency_page_has_badges_counts_and_its_years(small: Data) -> None:

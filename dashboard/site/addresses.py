@@ -51,8 +51,23 @@ ROOMS = {
     "data": DATA,
     "about": ABOUT,
 }
+# Whose pages stand in a folder of another name.
+_IN = {
+    "beside": REPORTS,
+    "regions": REGIONS,
+    "circulars": REGIONS,
+    "coverage": COVERAGE,
+    "missed": COVERAGE,
+}
 # Where web servers look for it; shown at any depth, so it carries its own styles.
 LOST = "404.html"
+
+
+def room(address: str) -> str:
+    """The room that a page stands in; its own address where it stands in none."""
+    folder = re.split(r"[/.]", address)[0]
+    at_home = next((one for one in ROOMS.values() if one.startswith(f"{folder}/")), address)
+    return _IN.get(folder, at_home)
 
 
 def report(report_id: str) -> str:

@@ -409,7 +409,11 @@ def indicators(table: IndicatorTable, lang: str) -> str:
     """A report's indicators, each with what it was divided by; what each means stands elsewhere."""
     title = t("indicators.title", lang)
     drawn: list[str] = []
-    for rows in table.groups:
+    for group in table.groups:
+        # The counts among them stand in the key figures right above.
+        rows = [row for row in group if row.base]
+        if not rows:
+            continue
         heads = "".join([f"<th>{year}" for year in table.years])
         head = f"<tr><th>{escaped(t('indicators.indicator', lang))}{heads}"
         body = "".join([_indicator(row, lang) for row in rows])

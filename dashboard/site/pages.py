@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
-from itertools import groupby
+from itertools import chain, groupby
 
 import msgspec
 
@@ -107,7 +107,19 @@ def regions(gathered: Gathered) -> Iterator[File]:
     """The list of regions."""
     told = gathered.places
     top, cut = _top(gathered.groups.regions)
-    yield gathered.draw.again(addresses.REGIONS, "regions.html", rows=top, cut=cut, told=told)
+    year, counts = views.last_year(gathered.data)
+    yield gathered.draw(
+        addresses.REGIONS,
+        "regions.html",
+        rows=top,
+        cut=cut,
+        told=told,
+        year=year,
+        counts=counts,
+        # Without a roster nobody knows what was due.
+        rostered=any(one["listed"] for one in counts.values()),
+        goto=_goto(gathered, addresses.REGIONS),
+    )
 
 
 def region(gathered: Sequence[Gathered], codes: Sequence[str]) -> Iterator[File]:
@@ -215,8 +227,11 @@ def words_room(gathered: Gathered) -> Iterator[File]:
     )
     for listing in listings(gathered.words):
         yield gathered.draw(listing.address, "words_list.html", page=listing, **names)
-    address, content = index_words(gathered.texts, gathered.lang)
-    own = [(address, content), *again_files(gathered), *tables(gathered.words, gathered.lang)]
+    own = chain(
+        [index_words(gathered.texts, gathered.lang)],
+        again_files(gathered),
+        tables(gathered.words, gathered.lang),
+    )
     for address, content in own:
         yield gathered.folder + address, content
 
@@ -253,7 +268,7 @@ def lost(gathered: Gathered) -> Iterator[File]:
         (labels.LANGUAGES[lang].tag, options.folder(lang), _lost(lang))
         for lang in options.langs[1:]
     ]
-    names = {"sheet": sheet, "policy": policy, "others": (), "said": said}
+    names = {"sheet": sheet, "policy": policy, "others": (), "room": "", "said": said}
     yield gathered.draw(addresses.LOST, "404.html", **names)
 
 

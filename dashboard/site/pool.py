@@ -9,18 +9,17 @@ parts to the others meanwhile.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import multiprocessing
-import os
-import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
-from types import ModuleType
 
 import msgspec
 
@@ -33,8 +32,7 @@ from dashboard.site.options import Options
 from dashboard.site.render import Drawn
 from dashboard.site.write import Made, put
 from govreport_core.build.limits import die_with_parent, heed, undisturbed
-
-_THREADS = "POLARS_MAX_THREADS"
+from govreport_core.build.spawning import as_workers
 
 
 class Work(msgspec.Struct, frozen=True):
@@ -59,9 +57,21 @@ def made_here(gathered: Sequence[Gathered], tasks: Sequence[Task], work: Work) -
 
 
 def _tidy() -> None:
-    """A search for rings among what is new since the last; what is kept isn't searched again."""
+    """What a part has left goes back; what is kept isn't searched for rings again."""
     gc.collect()
     gc.freeze()
+    if trim := _trim():
+        trim(0)
+
+
+@cache
+def _trim() -> Callable[[int], int] | None:
+    """What makes the C library give freed memory back, where it can."""
+    try:
+        found: Callable[[int], int] = ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):  # of another library than glibc
+        return None
+    return found
 
 
 def _part(gathered: Sequence[Gathered], task: Task, work: Work) -> Made:
@@ -145,26 +155,14 @@ def _started(count: int, work: Work) -> dict[Connection, SpawnProcess]:
     """Worker processes that were told their work, each behind the pipe that leads to it."""
     context = multiprocessing.get_context("spawn")
     workers: dict[Connection, SpawnProcess] = {}
-    before = os.environ.get(_THREADS)
-    # Many small questions: threads would cost more than they bring.
-    os.environ[_THREADS] = "1"
-    # A worker needs nothing of the program that was started, which it would import first.
-    program, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
-    try:
-        for _ in range(count):
-            pipe, other = context.Pipe()
-            process = context.Process(target=_serve, args=(other,), daemon=True)
-            with undisturbed():
-                process.start()
-                workers[pipe] = process
-            other.close()
-            pipe.send_bytes(msgspec.msgpack.encode(work))
-    finally:
-        sys.modules["__main__"] = program
-        if before is None:
-            os.environ.pop(_THREADS, None)
-        else:
-            os.environ[_THREADS] = before
+    for _ in range(count):
+        pipe, other = context.Pipe()
+        process = context.Process(target=_serve, args=(other,), daemon=True)
+        with undisturbed(), as_workers():
+            process.start()
+            workers[pipe] = process
+        other.close()
+        pipe.send_bytes(msgspec.msgpack.encode(work))
     return workers
 
 

@@ -143,14 +143,18 @@ class Draw:
 
     def _frame(self, address: str, root: str, assets: str) -> tuple[str, str]:
         """What stands above and below a page: drawn once a folder, and for each room."""
-        key = address if address in _ROOMS else f"{root} {assets}"
+        room = addresses.room(address)
+        key = address if address in _ROOMS else f"{root} {assets} {room}"
         if key not in self._frames:
             others = [
                 msgspec.structs.replace(one, link=_LINK.format(one.lang))
                 for one in self._others(address, assets)
             ]
             names = {"root": root, "assets": assets, "address": address, "others": others}
-            drawn = [self.template(name).render(names) for name in ("top.html", "foot.html")]
+            drawn = [
+                self.template(name).render(names | {"room": room})
+                for name in ("top.html", "foot.html")
+            ]
             self._frames[key] = drawn[0], drawn[1]
         return self._frames[key]
 

@@ -41,6 +41,7 @@ from dashboard.views.overview import overview
 from dashboard.views.region import (
     MEASURES,
     SORTED,
+    last_year,
     places,
     places_frame,
     region,
@@ -107,6 +108,7 @@ __all__ = [
     "form_pair",
     "groups",
     "known_rules",
+    "last_year",
     "listing",
     "listing_frame",
     "listing_heads",

@@ -73,7 +73,14 @@ def reading_badge(verdict: Counted, lang: str) -> Badge:
         level = "good"
     else:
         level = "poor" if share < _POOR else "doubts"
-    said = "none" if verdict.form is None else "nothing" if share is None else "some"
+    if verdict.form is None:
+        said = "none"
+    elif share is None:
+        said = "nothing"
+    elif verdict.unreadable:
+        said = "some"
+    else:
+        said = "doubted" if verdict.doubts else "all"
     detail = t(
         f"badges.reading.{said}.detail",
         lang,
@@ -83,7 +90,7 @@ def reading_badge(verdict: Counted, lang: str) -> Badge:
         share="" if share is None else percent(math.floor(share * 1000) / 1000, lang),
         doubts=number(verdict.doubts),
     )
-    if said == "some" and verdict.absent:
+    if share is not None and verdict.absent:
         detail += t("badges.reading.absent", lang, n=number(verdict.absent))
     return _badge("reading", level, detail, share, lang)
 
@@ -103,8 +110,14 @@ def consistency_badge(verdict: Counted, lang: str) -> Badge:
         level = "remarks"
     else:
         level = "consistent" if applicable >= verdict.skipped else "partial"
+    if not applicable:
+        said = "none"
+    elif not verdict.failed:
+        said = "all"
+    else:
+        said = "some" if verdict.errors else "slight"
     detail = t(
-        f"badges.consistency.{'none' if not applicable else 'some'}.detail",
+        f"badges.consistency.{said}.detail",
         lang,
         passed=number(verdict.passed),
         applicable=number(applicable),

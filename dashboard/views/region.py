@@ -8,7 +8,7 @@ import polars as pl
 from dashboard import labels
 from dashboard.data import Data
 from dashboard.labels import t
-from dashboard.views.answer import NEEDED, TESTS, answer, parting, place_name, within
+from dashboard.views.answer import NEEDED, SAID, TESTS, answer, parting, place_name, within
 from dashboard.views.filters import UNKNOWN, Filters, narrow
 from dashboard.views.indicators import indicators_by_year
 from dashboard.views.lists import chosen, region_path
@@ -114,6 +114,29 @@ def regions_failing(data: Data, lang: str) -> dict[str, tuple[RegionCount, ...]]
         region = (row["code"] or UNKNOWN) if whole else None
         counts.setdefault(row["failed_rules"], []).append(RegionCount(name, region, row["reports"]))
     return {rule: tuple(some) for rule, some in counts.items()}
+
+
+def last_year(data: Data) -> tuple[int | None, dict[str, dict[str, int]]]:
+    """What the last year of all comes to in each division, those below it counted in.
+
+    Args:
+        data: The dataset.
+
+    Returns:
+        The year, None where no card has one; by a division's code, `""` for none known, how many
+        cards of that year pass each test of `SAID`.
+    """
+    year = data.cards["year"].max()
+    if year is None:
+        return None, {}
+    of_year = data.cards.lazy().filter(pl.col("year") == year)
+    tests = {code: test.sum().cast(pl.Int64) for code, test in SAID.items()}
+    counts: dict[str, dict[str, int]] = {}
+    # A wider division has the code of what stands in no part of it: it comes after, and holds all.
+    for depth in (3, 2, 1):
+        found = of_year.group_by(code=within(depth)).agg(**tests).collect()
+        counts |= {row.pop("code") or "": row for row in found.iter_rows(named=True)}
+    return int(str(year)), counts
 
 
 def _tile(place: PlaceRow, lang: str, measure: str = "wrong") -> PlaceTile:

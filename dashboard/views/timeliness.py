@@ -49,7 +49,7 @@ def timeliness(
     return Timeliness(
         years=years,
         statuses=_statuses(counts, lang),
-        lead=_lead(agencies.len(), counts, lang),
+        lead=_lead(agencies.len(), counts, covered["required"].any(), lang),
         rows=tuple(timely_row(mine, years, lang) for mine in by_agency.values()),
         found=agencies.len(),
         missed=tuple((agency_ref(row, lang), timely_cell(row, lang)) for row in _rows(data, some)),
@@ -76,7 +76,9 @@ def timely_cell(row: Row, lang: str) -> TimelyCell:
     if row["due"] is not None:
         why = due_words(row["due_by"], lang) if row["due_by"] else ""
         due = t("timeliness.due", lang, date=row["due"], why=why)
-    published = str(row["published_on"] or t("timeliness.no_date", lang))
+    # Of what isn't there no date is unknown: there is none.
+    unknown = t("timeliness.no_date", lang) if row["report_id"] else ""
+    published = str(row["published_on"] or unknown)
     parts = [
         words.title,
         days,
@@ -225,11 +227,13 @@ def _statuses(counts: Counter[str], lang: str) -> tuple[StatusCount, ...]:
     return tuple(found)
 
 
-def _lead(agencies: int, counts: Counter[str], lang: str) -> str:
+def _lead(agencies: int, counts: Counter[str], listed: bool, lang: str) -> str:
     due = sum(counts[code] for code, status in statuses().items() if status.expected != "no")
     sure = counts["on_time"] + counts["late"]
+    said = "lead" if sure else "lead_unsure"
     return t(
-        "timeliness.lead" if sure else "timeliness.lead_unsure",
+        # Without a roster what is here is all that is known to have been due.
+        f"timeliness.{said if listed else 'lead_unlisted'}",
         lang,
         agencies=agencies,
         due=due,

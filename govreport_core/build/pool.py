@@ -12,13 +12,11 @@ import gc
 import multiprocessing
 import os
 import shutil
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnContext
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -29,6 +27,7 @@ from govreport_core.build.coding import decode, encode
 from govreport_core.build.companions import Companions
 from govreport_core.build.intake import FileOutcome
 from govreport_core.build.limits import Limits, die_with_parent, heed, limits, undisturbed
+from govreport_core.build.spawning import as_workers
 from govreport_core.errors import DatasetError
 from govreport_core.sources import worker
 from govreport_core.sources.worker import cpu_seconds
@@ -42,13 +41,6 @@ FEW = 24
 """So many files are read in this process: starting others costs more."""
 _MANY = 2  # chunks a worker has made or judged from which another does the last jobs
 _MOST_LOST = 3  # workers in a row that die before they have begun anything
-_OF_WORKERS = {
-    # Of polars, and of what numpy multiplies with: its threads wait for work by turning round.
-    "POLARS_MAX_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    # Of polars' memory: what is freed goes back soon, and one thread needs no stores of others.
-    "_RJEM_MALLOC_CONF": "dirty_decay_ms:200,muzzy_decay_ms:0,narenas:1",
-}
 
 
 class Rejudge(msgspec.Struct, frozen=True, tag=True):
@@ -154,7 +146,7 @@ class _Worker:
         self.place = Place(context)
         given = (other, self.place, most)
         self.process = context.Process(target=_serve, args=given, daemon=True)
-        with _of_workers():
+        with as_workers():
             self.process.start()
         other.close()
         self.job: Job | None = job
@@ -195,28 +187,6 @@ class _Worker:
         self.process.kill()
         self.process.join()
         self.pipe.close()
-
-
-@contextlib.contextmanager
-def _of_workers() -> Iterator[None]:
-    """A process started here lays out frames in one thread: the others have processors of theirs.
-
-    Its many small questions cost less so, too; and it keeps little of what it has freed. It
-    doesn't import the program that started this one: nothing of that is needed there.
-    """
-    before = {name: os.environ.get(name) for name in _OF_WORKERS}
-    os.environ |= _OF_WORKERS
-    program = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = program
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 class _Pool:

@@ -4,6 +4,7 @@ import { fill } from "./fill.js";
 
 const MOST = 4;
 const OFFERED = 12;
+const FEW = 5;
 
 const form = document.querySelector("form.search");
 const bad = document.querySelector("#bad");
@@ -118,7 +119,9 @@ const table = (kind, reports) => {
     const name = one.slug ? element("a", { href: new URL(`reports/${one.slug}.html`, root).href, ...foreign }, one.name) : element("span", foreign, one.name);
     return element("th", { scope: "col" }, `${at + 1} `, name, element("small", {}, one.lost ? say.not_loaded : say.forms[one.form] ?? say.no_form));
   });
-  const rows = say[kind].map(([code, label, unit], at) => {
+  // What no form of theirs has is no row.
+  const had = ([code]) => reports.some((one) => one.form && !say.lacks[one.form]?.includes(code));
+  const rows = say[kind].map((one, at) => [one, at]).filter(([one]) => had(one)).map(([[code, label, unit], at]) => {
     const head = element("th", { scope: "row" }, label, " ", element("small", { class: "unit" }, unit));
     return element("tr", {}, head, ...reports.map((one) => cell(kind, code, at, one, reports[0])));
   });
@@ -160,10 +163,13 @@ const draw = async (agencies) => {
 const offer = (agencies, { known, year }) => {
   const words = form.elements.q.value.trim().split(/\s+/).filter(Boolean);
   const full = known.length === MOST;
-  const some = words.length && !full
-    ? [...agencies.values()].filter(([id, , name]) => name && !known.includes(id) && words.every((word) => name.includes(word)))
-    : [];
-  found.replaceChildren(...some.slice(0, OFFERED).map(([id, , name, , region]) =>
+  const others = full ? [] : [...agencies.values()].filter(([id, , name]) => name && !known.includes(id));
+  // With nothing typed a few are offered all the same, of the first one's kind and level if there is one.
+  const [, , , , , kind, level] = agencies.get(known[0]) ?? [];
+  const some = words.length
+    ? others.filter(([, , name]) => words.every((word) => name.includes(word)))
+    : others.filter((one) => !known.length || (one[5] === kind && one[6] === level));
+  found.replaceChildren(...some.slice(0, words.length ? OFFERED : FEW).map(([id, , name, , region]) =>
     element("li", {}, element("a", { href: to([...known, id], year) }, element("span", foreign, `+ ${name} ${region ?? ""}`)))));
   if (words.length && !some.length) found.append(element("li", {}, full ? fill(say.many, { word: words.join(" ") }) : say.none_found));
 };
@@ -173,6 +179,7 @@ try {
   const agencies = new Map(about.agencies.map((one) => [one[0], one]));
   const now = await draw(agencies);
   form.hidden = false;
+  offer(agencies, now);
   form.addEventListener("input", () => offer(agencies, now));
   form.addEventListener("submit", (event) => event.preventDefault());
 } catch {

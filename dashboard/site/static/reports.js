@@ -24,6 +24,7 @@ const ruleLink = document.querySelector("#rule");
 const pager = document.querySelector("#pager");
 const table = document.querySelector("#reports");
 const body = table.tBodies[0];
+const captions = [...table.tHead.rows[0].cells].map((head) => head.textContent);
 const say = JSON.parse(form.dataset.words);
 const all = form.elements.year.options[0].textContent;
 // Rows are of no language; words, and the pages that are led to, are of this one.
@@ -216,7 +217,12 @@ const drawn = (about, row) => {
     read.append(element("span", mark, { "aria-hidden": "true" }), ` ${words}`);
   }
   made.append(head, element("td", row.region, foreign), element("td", yearOf(row), { class: "short" }), state, read);
-  for (const name of say.columns.slice(5)) made.append(element("td", row.report === null ? "" : number(row[name]), { class: "num" }));
+  say.columns.forEach((name, at) => {
+    if (at < 5) return;
+    const weight = WEIGHTS.includes(name) && (row[name] ? ` ${name}` : name === "error" ? "" : " nil");
+    const told = { class: `num${weight || ""}`, "data-label": captions[at] };
+    made.append(element("td", row.report === null ? "" : number(row[name]), told));
+  });
   return made;
 };
 
