@@ -30,7 +30,7 @@ SAME = 0.85
 NEAREST = 3
 """How many others are told of a text."""
 
-_BLOCK = 200_000  # pairs that are compared at a time
+_BLOCK = 400_000  # pairs that are compared at a time
 _TEXTS = 50_000  # rows of which all pairs with so many others are: their sentences are in memory
 _CLASSES = 24  # classes near to one that are looked through for each of its texts
 
@@ -94,10 +94,12 @@ def find(texts: pl.DataFrame, fetch: Fetch, known: pl.DataFrame | None = None) -
     enough = rows.filter((pl.col("chars") >= LEAST) & pl.col("year").is_not_null())
     classes = _classes(enough)
     own = _own_pairs(enough)
+    near, many = _near_pairs(classes, texts), texts.height
     asked = [
-        own.select(*_KEY, own=pl.lit(value=True), part=_owners_part(texts.height)),
-        _near_pairs(classes, texts).with_columns(own=pl.lit(value=False), part=_rows_part(texts.height)),
+        own.select(*_KEY, own=pl.lit(value=True), part=_owners_part(many)),
+        near.select(*_KEY, own=pl.lit(value=False), part=_rows_part(many)),
     ]
+    del near
     both, told, apart = _compared(pl.concat(asked), texts["digest"], known, fetch)
     towards = _towards(both.filter(~pl.col("own")), classes, texts["lengths"])
     of_own = _of_own(own, both.filter("own").drop("own"))
