@@ -169,7 +169,7 @@ def test_many_pairs_at_once_say_what_each_says_by_itself() -> None:
     texts = [rng.choices(said, k=rng.randint(0, 12)) for _ in range(40)]
     texts += [rng.choices(said, k=240) for _ in range(2)]  # more than are compared one by one
     first, second = np.divmod(np.arange(len(texts) ** 2), len(texts))
-    rows = compared(texts, first, second).iter_rows()
+    rows = compared(pl.Series(texts), first, second).iter_rows()
     near = 0
     for one, other, row in zip(first, second, rows, strict=True):
         by_itself = share(texts[one], texts[other])
@@ -210,8 +210,8 @@ def texts(every: list[list[str]], owners: list[int], years: list[int]) -> pl.Dat
 
 def found_in(every: list[list[str]], owners: list[int], years: list[int]) -> Found:
     asked = texts(every, owners, years)
-    lists = asked["sentences"].to_list()
-    return find(asked.drop("sentences"), lambda rows: [lists[row] for row in rows])
+    lists = asked["sentences"]
+    return find(asked.drop("sentences"), lambda rows: lists[rows])
 
 
 def test_a_copy_is_found_of_the_same_year_or_earlier_never_of_a_later_one() -> None:
@@ -258,9 +258,9 @@ def test_ten_thousand_equal_texts_are_one_group_and_never_their_pairs() -> None:
     once = pl.concat([asked] * 10_000)
     each = texts(near, [0] * len(near), [2021] * len(near))
     all_of = pl.concat([once, each]).with_columns(owner=pl.int_range(pl.len(), dtype=pl.Int32))
-    lists = [asked["sentences"][0].to_list()] * 10_000 + each["sentences"].to_list()
+    lists = all_of["sentences"]
     began = time.process_time()
-    found = find(all_of.drop("sentences"), lambda rows: [lists[row] for row in rows])
+    found = find(all_of.drop("sentences"), lambda rows: lists[rows])
     assert time.process_time() - began < 30
     assert found.known.height + found.apart.height < 40 * len(near)
     assert found.repeats.height <= 3 * len(every)
@@ -274,12 +274,12 @@ def test_what_is_known_is_not_asked_for_again_and_the_answer_is_the_same() -> No
     every += [text[: 2 + n % 6] + [sentence(rng) for _ in range(3)] for n, text in enumerate(every)]
     owners, years = list(range(60)), [2021] * 30 + [2022] * 30
     asked = texts(every, owners, years)
-    lists = asked["sentences"].to_list()
+    lists = asked["sentences"]
     opened: list[int] = []
 
-    def fetch(rows: np.ndarray) -> list[list[str]]:
+    def fetch(rows: np.ndarray) -> pl.Series:
         opened.extend(rows.tolist())
-        return [lists[row] for row in rows]
+        return lists[rows]
 
     bare = asked.drop("sentences")
     before = find(bare.head(55), fetch)
@@ -317,12 +317,12 @@ def test_of_texts_too_unlike_to_be_told_of_it_is_known_that_they_were_compared()
     own = [sentence(rng) for _ in range(10)]
     every = [own, [*own[:2], *(sentence(rng, 4) for _ in range(5))], own[:1] * 2]
     asked = texts(every, [1, 2, 3], [2021, 2021, 2022])
-    lists = asked["sentences"].to_list()
+    lists = asked["sentences"]
     opened: list[int] = []
 
-    def fetch(rows: np.ndarray) -> list[list[str]]:
+    def fetch(rows: np.ndarray) -> pl.Series:
         opened.extend(rows.tolist())
-        return [lists[row] for row in rows]
+        return lists[rows]
 
     bare = asked.drop("sentences")
     before = find(bare, fetch)
@@ -343,7 +343,7 @@ def test_of_texts_too_unlike_to_be_told_of_it_is_known_that_they_were_compared()
 
 
 def test_nothing_in_nothing_out() -> None:
-    found = find(texts([], [], []).drop("sentences"), lambda _: [])
+    found = find(texts([], [], []).drop("sentences"), lambda _: pl.Series([]))
     assert found.repeats.is_empty()
     assert found.groups.is_empty()
     assert list(masked([])) == []

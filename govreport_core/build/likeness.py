@@ -243,12 +243,12 @@ def _last(agency: str, heirs: Mapping[str, str]) -> str:
 def _found(told: pl.DataFrame, section: str, source: Source, kept: Path | None) -> Found:
     documents = told["document_id"]
 
-    def fetch(rows: npt.NDArray[np.int64]) -> list[list[str]]:
+    def fetch(rows: npt.NDArray[np.int64]) -> pl.Series:
         wanted = documents.gather(rows)
         held = source.of(section, ("document_id", "sentences"), wanted)
         order = pl.DataFrame({"document_id": wanted})
         joined = order.join(held, on="document_id", how="left", maintain_order="left")
-        return joined["sentences"].to_list()
+        return joined["sentences"]
 
     if kept is None:
         return find(told, fetch)

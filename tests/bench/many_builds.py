@@ -1,13 +1,15 @@
 """Generated reports in, what builds of so many of them take out: CPU, clock, memory.
 
     govreport sample -o G --agencies 17500 --years 2019-2024 --no-faults --seed 9
-    python tests/bench/many_builds.py G/reports 10000 100000 [--jobs 2] [--again] [--formats]
+    python tests/bench/many_builds.py G/reports 10000 100000 [--jobs 2] [--again] [--judged]
+        [--formats]
 
 For each number the reports of the first agencies are built into a new dataset: CPU of all
 processes and the main one's share, seconds by the clock, the most memory of all processes
 together (pages they share counted once), and between two numbers the exponent of time and
-the bytes a report more. `--again` builds the last once more, `--formats` some of each format
-alone. Each is a process of its own that begins with nothing.
+the bytes a report more. `--again` builds each once more, `--judged` once more by a copy of the
+program in which a rule is less grave, `--formats` some of each format alone. Each is a process of
+its own that begins with nothing.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ import click
 
 _COMPANIONS = ("manifest.csv", "agencies.csv")
 _OF_A_FORMAT = 500
+_GRAVE, _LESS_GRAVE = 'severity = "warning"', 'severity = "info"'
 
 
 class Build(NamedTuple):
@@ -81,12 +84,30 @@ def linked(files: list[Path], sources: Path, folder: Path) -> int:
     return len(files)
 
 
-def built(sources: Path, out: Path, reports: int, jobs: int) -> Build:
-    """Build in a process of its own, looked at all the while."""
+def otherwise(folder: Path) -> Path:
+    """A copy of the program in which the first rule of a severity has another."""
+    core = Path(__file__).parents[2] / "govreport_core"
+    shutil.copytree(core, folder / core.name, ignore=shutil.ignore_patterns("__pycache__"))
+    for rules in sorted((folder / core.name / "checks" / "catalogue").glob("*.toml")):
+        text = rules.read_text(encoding="utf-8")
+        if _GRAVE in text:
+            rules.write_text(text.replace(_GRAVE, _LESS_GRAVE, 1), encoding="utf-8")
+            return folder
+    msg = f"no rule has {_GRAVE}"
+    raise click.ClickException(msg)
+
+
+def built(sources: Path, out: Path, reports: int, jobs: int, core: Path | None = None) -> Build:
+    """Build in a process of its own, looked at all the while; `core` holds the program's copy."""
     program = Path(sys.executable).parent / "govreport"
     command = [str(program), "build", str(sources), "-o", str(out), "--jobs", str(jobs)]
     began = time.monotonic()
-    run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    run = subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | ({"PYTHONPATH": str(core)} if core else {}),
+    )
     peak, main = 0, 0.0
     while run.poll() is None:
         peak = max(peak, sum(map(_memory, _family(run.pid))))
@@ -154,8 +175,11 @@ def formats(sources: Path, folder: Path, jobs: int) -> None:
 @click.argument("numbers", nargs=-1, required=True, type=int)
 @click.option("--jobs", default=2, show_default=True)
 @click.option("--again", is_flag=True)
+@click.option("--judged", is_flag=True)
 @click.option("--formats", "by_format", is_flag=True)
-def main(sources: Path, numbers: tuple[int, ...], jobs: int, again: bool, by_format: bool) -> None:
+def main(
+    sources: Path, numbers: tuple[int, ...], jobs: int, again: bool, judged: bool, by_format: bool
+) -> None:
     before: Build | None = None
     with tempfile.TemporaryDirectory(dir=sources.parent, prefix=".bench-") as temporary:
         for number in numbers:
@@ -174,6 +198,10 @@ def main(sources: Path, numbers: tuple[int, ...], jobs: int, again: bool, by_for
                 click.echo(
                     f"  again: {once_more.told()}, {once_more.cpu / now.cpu:.1%} of the first"
                 )
+            if judged:
+                core = otherwise(folder / "core")
+                anew = built(folder / "in", folder / "out", count, jobs, core)
+                click.echo(f"  judged anew: {anew.told()}")
         if by_format:
             formats(sources, Path(temporary), jobs)
 

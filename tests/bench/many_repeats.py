@@ -88,9 +88,9 @@ def frame(texts: int) -> pl.DataFrame:
     return pl.concat(parts).with_columns(owner=row, year=2019 + row * 6 // pl.len())
 
 
-def fetched(rows: npt.NDArray[np.int64]) -> Sequence[Sequence[str]]:
+def fetched(rows: npt.NDArray[np.int64]) -> pl.Series:
     """What `find` asks for."""
-    return [sentences(int(row)) for row in rows]
+    return pl.Series([sentences(int(row)) for row in rows], dtype=pl.List(pl.String))
 
 
 def pieces(texts: Sequence[str]) -> set[str]:
@@ -135,7 +135,7 @@ def main(texts: int) -> None:
     held = _most()
     waiting = 0.0
 
-    def timed(rows: npt.NDArray[np.int64]) -> Sequence[Sequence[str]]:
+    def timed(rows: npt.NDArray[np.int64]) -> pl.Series:
         nonlocal waiting
         began = time.process_time()
         got = fetched(rows)

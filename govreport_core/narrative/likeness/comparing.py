@@ -8,7 +8,6 @@ once however many texts say them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +24,7 @@ _SHORTER = np.float32(EQUAL / (2 - EQUAL) - 1e-3)  # of a sentence's length: bel
 
 _OTHERS = np.float32(1 - EQUAL + 1e-3)  # of two near-equal sentences' characters
 _WORDS = 4  # of 64 bits each, for the characters a sentence has
+_MARKED = 1 << 16  # sentences whose characters are in memory one by one
 
 Numbers = npt.NDArray[np.int64]
 
@@ -43,14 +43,15 @@ sentences in common."""
 class _Texts:
     """Texts as numbers of their sentences, one text after the other."""
 
-    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
-        numbers: dict[str, int] = {}
-        every = [numbers.setdefault(one, len(numbers)) for one in chain.from_iterable(texts)]
-        self.said = list(numbers)
-        self.lengths = np.array([len(one) for one in self.said], dtype=np.float32)
+    def __init__(self, texts: pl.Series) -> None:
+        every = pl.DataFrame({"said": texts.list.explode(keep_nulls=False, empty_as_null=False)})
+        once = every.unique(maintain_order=True).with_row_index("number")
+        numbered = every.join(once, on="said", how="left", maintain_order="left")
+        self.said = once["said"]
+        self.lengths = self.said.str.len_chars().cast(pl.Float32).to_numpy()
         self.marks = _marks(self.said)
-        self.flat = np.array(every, dtype=np.int64)
-        self.sizes = np.array([len(text) for text in texts], dtype=np.int64)
+        self.flat = numbered["number"].cast(pl.Int64).to_numpy()
+        self.sizes = texts.list.len().cast(pl.Int64).to_numpy()
         self.starts = _starts(self.sizes)
 
 
@@ -67,11 +68,11 @@ class _Side:
         self.key = self.pair * len(texts.said) + self.number
 
 
-def compared(texts: Sequence[Sequence[str]], first: Numbers, second: Numbers) -> pl.DataFrame:
+def compared(texts: pl.Series, first: Numbers, second: Numbers) -> pl.DataFrame:
     """How much of two texts stands in the other, for many pairs.
 
     Args:
-        texts: Their masked sentences.
+        texts: Their masked sentences, a list of strings a text.
         first: Of each pair the one text, by its place in `texts`.
         second: The other.
 
@@ -95,8 +96,9 @@ def _cuts(work: Numbers) -> Numbers:
     return np.flatnonzero(np.diff(np.cumsum(work) // _AT_ONCE)) + 1
 
 
-def _of_long(texts: Sequence[Sequence[str]], first: Numbers, second: Numbers) -> pl.DataFrame:
-    between = [_of_two(texts[a], texts[b]) for a, b in zip(first, second, strict=True)]
+def _of_long(texts: pl.Series, first: Numbers, second: Numbers) -> pl.DataFrame:
+    pairs = zip(texts.gather(first).to_list(), texts.gather(second).to_list(), strict=True)
+    between = [_of_two(one, other) for one, other in pairs]
     return pl.DataFrame(between, schema=COMPARED, orient="row")
 
 
@@ -169,8 +171,8 @@ def _equal(texts: _Texts, keys: Numbers) -> Numbers:
     """Those of pairs of sentences that are near-equal."""
     first, second = np.divmod(keys, max(1, len(texts.said)))
     ratios = process.cpdist(
-        [texts.said[at] for at in first.tolist()],
-        [texts.said[at] for at in second.tolist()],
+        texts.said.gather(first).to_list(),
+        texts.said.gather(second).to_list(),
         scorer=fuzz.ratio,
         score_cutoff=100 * EQUAL,
         dtype=np.float32,
@@ -178,14 +180,16 @@ def _equal(texts: _Texts, keys: Numbers) -> Numbers:
     return keys[np.flatnonzero(ratios)]
 
 
-def _marks(said: Sequence[str]) -> npt.NDArray[np.uint64]:
+def _marks(said: pl.Series) -> npt.NDArray[np.uint64]:
     """Which characters each sentence has, words by sentences: a bit for each, some share one."""
-    letters = np.frombuffer("".join(said).encode("utf-32-le"), dtype=np.uint32)
-    bit = (letters * np.uint32(0x9E3779B1)) >> np.uint32(24)
-    rows = np.repeat(np.arange(len(said)), [len(one) for one in said])
-    marks = np.zeros((len(said), _WORDS), dtype=np.uint64)
-    np.bitwise_or.at(marks, (rows, bit >> 6), np.uint64(1) << (bit & 63).astype(np.uint64))
-    return np.ascontiguousarray(marks.T)
+    marks = np.zeros((_WORDS, len(said)), dtype=np.uint64)
+    for start in range(0, len(said), _MARKED):
+        some = said[start : start + _MARKED]
+        letters = np.frombuffer(some.str.join()[0].encode("utf-32-le"), dtype=np.uint32)
+        bit = (letters * np.uint32(0x9E3779B1)) >> np.uint32(24)
+        rows = np.repeat(np.arange(start, start + len(some)), some.str.len_chars().to_numpy())
+        np.bitwise_or.at(marks, (bit >> 6, rows), np.uint64(1) << (bit & 63).astype(np.uint64))
+    return marks
 
 
 def _among(keys: Numbers, others: Numbers) -> npt.NDArray[np.bool_]:

@@ -30,12 +30,12 @@ SAME = 0.85
 NEAREST = 3
 """How many others are told of a text."""
 
-_BLOCK = 200_000  # pairs that are compared at a time
-_TEXTS = 16_000  # rows of which all pairs with so many others are: their sentences are in memory
+_BLOCK = 400_000  # pairs that are compared at a time
+_TEXTS = 50_000  # rows of which all pairs with so many others are: their sentences are in memory
 _CLASSES = 24  # classes near to one that are looked through for each of its texts
 
-Fetch = Callable[[npt.NDArray[np.int64]], Sequence[Sequence[str]]]
-"""Masked sentences of the texts in these rows."""
+Fetch = Callable[[npt.NDArray[np.int64]], pl.Series]
+"""Masked sentences of the texts in these rows, a list of strings a text."""
 
 KNOWN: dict[str, pl.DataType | type[pl.DataType]] = {
     "first": pl.UInt64,
@@ -46,6 +46,7 @@ KNOWN: dict[str, pl.DataType | type[pl.DataType]] = {
 that they were compared."""
 
 _KEY = ["first", "second"]
+_NO_TEXTS = pl.Series(dtype=pl.List(pl.String))
 
 REPEATS: dict[str, pl.DataType | type[pl.DataType]] = {
     "row": pl.Int64,
@@ -93,10 +94,12 @@ def find(texts: pl.DataFrame, fetch: Fetch, known: pl.DataFrame | None = None) -
     enough = rows.filter((pl.col("chars") >= LEAST) & pl.col("year").is_not_null())
     classes = _classes(enough)
     own = _own_pairs(enough)
+    near, many = _near_pairs(classes, texts), texts.height
     asked = [
-        own.select(*_KEY, own=pl.lit(value=True)),
-        _near_pairs(classes, texts).with_columns(own=pl.lit(value=False)),
+        own.select(*_KEY, own=pl.lit(value=True), part=_owners_part(many)),
+        near.select(*_KEY, own=pl.lit(value=False), part=_rows_part(many)),
     ]
+    del near
     both, told, apart = _compared(pl.concat(asked), texts["digest"], known, fetch)
     towards = _towards(both.filter(~pl.col("own")), classes, texts["lengths"])
     of_own = _of_own(own, both.filter("own").drop("own"))
@@ -131,9 +134,21 @@ def _own_pairs(enough: pl.DataFrame) -> pl.DataFrame:
         one.join(other, on="owner")
         .filter(pl.col("before") < pl.col("year"))
         .with_columns(last=pl.col("before") == pl.col("before").max().over("second"))
-        .select("first", "second", "last")
-        .sort("second", "first")
+        .select("first", "second", "last", "owner")
+        .sort("owner", "second", "first")
     )
+
+
+def _owners_part(texts: int) -> pl.Expr:
+    """Pairs of an owner's own texts by owner, so that each text is in one part alone."""
+    parts = 1 + texts // (2 * _TEXTS)
+    return -1 - pl.col("owner").cast(pl.Int64) * parts // (pl.col("owner").max() + 1)
+
+
+def _rows_part(texts: int) -> pl.Expr:
+    """Pairs by where both rows stand, so that no part has more texts than two times so many."""
+    first, second = (pl.col(name) // _TEXTS for name in _KEY)
+    return first * texts + second
 
 
 def _near_pairs(classes: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
@@ -207,11 +222,9 @@ def _blocks(
             how="left",
             maintain_order="left",
         )["at"]
-    tiles = {name: pl.col(name) // _TEXTS for name in _KEY}
-    parts = asked.with_columns(at=at, **{f"tile_{name}": tile for name, tile in tiles.items()})
+    parts = asked.with_columns(at=at)
     del asked
-    keys = [f"tile_{name}" for name in _KEY]
-    for part in parts.partition_by(keys, maintain_order=True, include_key=False):
+    for part in parts.partition_by("part", maintain_order=True, include_key=False):
         for some in part.iter_slices(_BLOCK):
             yield some.drop("at"), known[some["at"].drop_nulls().unique()]
 
@@ -237,7 +250,7 @@ def _told(asked: pl.DataFrame, before: pl.DataFrame, fetch: Fetch) -> pl.DataFra
         np.searchsorted(rows, fresh.select(pl.when("swapped").then(b).otherwise(a)).to_series())
         for a, b in (("first", "second"), ("second", "first"))
     )
-    between = compared(fetch(rows) if len(rows) else [], one, other)
+    between = compared(fetch(rows) if len(rows) else _NO_TEXTS, one, other)
     found = pl.concat([fresh.select(first="low", second="high"), between], how="horizontal")
     return pl.concat([kept, found])
 
