@@ -6,9 +6,9 @@
 The dataset and its site are made, then a figure of one report is changed and both are made again
 over the earlier ones: CPU of all processes with their start, the share of the first time, how
 many pages were drawn and files written, how many differ in their bytes; how many report cards a
-CPU second, with their data and what sets them beside others, as far as made in one process; and of what costs most in one process
-its CPU seconds, its files and those that were written. Each build is a process of its own that
-begins with nothing.
+CPU second, with their data and what sets them beside others, as far as made in one process; and
+of what costs most there its CPU seconds, its files and those that were written. Each build is a
+process of its own that begins with nothing.
 """
 
 from __future__ import annotations
