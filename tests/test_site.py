@@ -18,6 +18,7 @@ from dashboard import labels
 from dashboard.data import open_dataset
 from dashboard.labels import t
 from dashboard.site import Options, SiteError, addresses, blocks, build_site, pages
+from dashboard.site.listing import listing
 from dashboard.views.sentences import check_label, check_sentence
 from govreport_core.errors import DatasetError
 from govreport_core.indicators import catalogue
@@ -110,6 +111,34 @@ def test_states_of_cells_are_words_not_only_colours(site: Path) -> None:
     assert '012 <small class="state unreadable">读不准</small>' in text(
         site, addresses.report(f"{A}-2021")
     )
+
+
+def test_an_unread_cell_leads_to_its_doubt_which_is_told_once(site: Path) -> None:
+    page = LexborHTMLParser(text(site, addresses.report(f"{A}-2021")))
+    cells = page.css("td.unreadable")
+    assert cells
+    for cell in cells:
+        link = cell.css_first("a[aria-describedby]")
+        doubts = str(link.attributes["aria-describedby"]).split()
+        assert link.attributes["href"] == f"#{doubts[0]}"
+        for doubt in doubts:
+            (said,) = page.css(f"#{doubt}")
+            assert said.tag == "li"
+            assert page.body.text().count(said.css_first("span").text()) == 1
+
+
+def test_a_column_in_which_no_cell_begins_is_none() -> None:
+    spans = [(0, 0, 4, 1), (1, 0, 1, 2), (1, 1, 1, 1), (1, 2, 2, 1), (3, 1, 3, 1)]
+    parts = [
+        {
+            "ordinal": n, "part": f"table:1/r{row}/c{col}", "kind": "cell", "text": str(n),
+            "row": row, "col": col, "colspan": columns, "rowspan": rows,
+        }
+        for n, (row, col, columns, rows) in enumerate(spans)
+    ]  # fmt: skip
+    drawn = listing(parts, (), frozenset(), frozenset())
+    # Columns 0, 1 and 2; the second row of the first cell below is one in which none begins.
+    assert "<tr><td colspan=3>0<tr><td>1<td>2<td>3<tr><td colspan=2>4</table>" in drawn
 
 
 def test_indicators_stand_with_their_base_on_overview_agency_and_report(site: Path) -> None:

@@ -376,7 +376,7 @@ def test_cells_of_all_states_differ_by_words(small: Data) -> None:
     assert (blank.text, blank.number) == ("空白", None)
     unreadable = cells(views.report_card(small, f"{A}-2021", "zh"))[RECEIVED]
     assert (unreadable.text, unreadable.state_label) == ("012", "读不准")
-    assert "“012”" in unreadable.doubts[0]
+    assert "“012”" in unreadable.doubts[0].sentence
 
 
 def test_a_cell_knows_the_failed_checks_it_is_part_of(card: ReportCard) -> None:

@@ -6,10 +6,12 @@ Only addresses of the web and of mail become links, whatever was given.
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 _WEB = re.compile(r"https?://[^\s\x00-\x1f]+", re.IGNORECASE)
 _NAME = r"[^\s@<>?&#:/,;\x00-\x1f]+"
+# What an address can't have as it is: of other than ASCII, browsers see to letters themselves.
+_ODD = re.compile(r"[\x00-\x7f]+|\W")
 _MAIL = re.compile(f"(?:mailto:)?({_NAME}@{_NAME})", re.IGNORECASE)
 
 
@@ -37,8 +39,12 @@ def error_link(contact: str, subject: str, body: str) -> str:
         return ""
     subject = " ".join(subject.split())
     if link.startswith("mailto:"):
-        return f"{link}?subject={quote(subject, safe='')}&body={quote(body, safe='')}"
+        return f"{link}?subject={_quoted(subject)}&body={_quoted(body)}"
     before = link.partition("#")[0]
     joined = "&" if "?" in before else "?"
-    asked = urlencode({"title": subject, "body": body}, quote_via=quote, safe="")
-    return f"{before}{joined}{asked}"
+    return f"{before}{joined}title={_quoted(subject)}&body={_quoted(body)}"
+
+
+def _quoted(text: str) -> str:
+    """A text as a part of an address; Chinese stays as it is, quoted it is three times as long."""
+    return _ODD.sub(lambda odd: quote(odd[0], safe=""), text)

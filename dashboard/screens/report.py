@@ -155,7 +155,7 @@ def _source(card: records.ReportCard, shown: Shown) -> None:
     anchor = shown.parameters.get("place", "")
     if cell is not None:
         failed = [row for group in card.checks if group.outcome == "fail" for row in group.rows]
-        anchor = _anchor(cell, card)
+        anchor = _anchor(cell)
         failures = [row for row in failed if cell.cell_id in row.cells]
         together = {one for row in failures for one in row.cells} - {cell.cell_id}
         markup.draw(
@@ -188,7 +188,7 @@ def _source(card: records.ReportCard, shown: Shown) -> None:
         markup.draw("source_beginning", shown, parts=card.source[:BEGINNING], of=len(card.source))
 
 
-def _anchor(cell: records.ValueCell, card: records.ReportCard) -> str:
+def _anchor(cell: records.ValueCell) -> str:
     """The mark of a cell's source; where it has none, of what made us doubt."""
-    doubts = [doubt.place for doubt in card.doubts if doubt.sentence in cell.doubts]
+    doubts = [doubt.place for doubt in cell.doubts]
     return next((place.anchor for place in (cell.place, *doubts) if place), "")

@@ -35,7 +35,7 @@ from dashboard.views.records import (
 )
 from dashboard.views.sentences import check_label
 
-_ODD = re.compile("[&<>\"']")
+_ODD = re.compile('[&<>"]')
 _BARE = re.compile(r"[\w.~:#/-]+", re.ASCII)
 # What leads from a result to its rule, or to another report.
 Link = Callable[[str, str], str]
@@ -43,8 +43,8 @@ _Row = TypeVar("_Row")
 
 
 def escaped(text: str) -> str:
-    """A text as it stands in a page, between quotes too."""
-    return html.escape(text) if _ODD.search(text) else text
+    """A text as it stands in a page, between double quotes too; there are no others."""
+    return html.escape(text).replace("&#x27;", "'") if _ODD.search(text) else text
 
 
 @lru_cache(maxsize=1 << 14)
@@ -239,8 +239,14 @@ def _odd_value(cell: ValueCell, lang: str) -> str:
         shown = state
     else:
         shown = f"{escaped(cell.text)} {state}"
-    shown += _failing(cell, lang) + _doubts(cell, lang)
-    shown = _linked(shown, cell.cell_id, _anchor(cell))
+    shown += _failing(cell, lang)
+    if cell.doubts and cell.place is None:
+        # There is nothing else that the cell could lead to.
+        sign = f"<small aria-hidden=true>{escaped(t('signs.doubt', lang))}</small>"
+        own = addresses.cell(cell.cell_id)
+        shown = f"<a id={own} {_to_doubts(cell)}>{shown}{sign}</a>"
+    else:
+        shown = _linked(shown, cell.cell_id, _anchor(cell)) + _doubts(cell, lang)
     read = f'<small class="read">{escaped(cell.reading)}</small>' if cell.reading else ""
     right = _corrected(cell, lang)
     kind = bare(f"{cell.state}{failing}")
@@ -266,11 +272,18 @@ def _failing(cell: ValueCell, lang: str) -> str:
 
 
 def _doubts(cell: ValueCell, lang: str) -> str:
+    """The way to what is said below of a cell, each time once: a row's cells have the same."""
     if not cell.doubts:
         return ""
-    said = escaped(f"{t('site.report.doubtful', lang)}: {' '.join(cell.doubts)}")
-    sign = escaped(t("signs.doubt", lang))
-    return f"<small aria-hidden=true> {sign}</small><span class=gr-visually-hidden> {said}</span>"
+    sign, said = escaped(t("signs.doubt", lang)), escaped(t("site.report.doubtful", lang))
+    seen = f"<small aria-hidden=true>{sign}</small><span class=gr-visually-hidden>{said}</span>"
+    return f" <a {_to_doubts(cell)}>{seen}</a>"
+
+
+def _to_doubts(cell: ValueCell) -> str:
+    """A link's attributes: it leads to the first doubt about a cell, and is told with all."""
+    names = [one.anchor for one in cell.doubts]
+    return f"href=#{names[0]} aria-describedby={bare(' '.join(names))}"
 
 
 def results(groups: Iterable[CheckGroup], link: Link, lang: str) -> str:

@@ -45,14 +45,17 @@ def listing(
         marks.setdefault(span.part, []).append(span)
     ordered = sorted(parts, key=itemgetter("ordinal"))
     return "\n".join(
-        _lines(list(some), marks, called, on) if grid is None else _grid(some, marks, called)
-        for grid, some in groupby(ordered, grid_of)
+        _lines(some, marks, called, on) if grid is None else _grid(some, marks, called)
+        for grid, run in groupby(ordered, grid_of)
+        for some in [list(run)]
     )
 
 
-def _grid(parts: Iterable[Mapping[str, Any]], marks: _Marks, called: Set[str]) -> str:
+def _grid(parts: Sequence[Mapping[str, Any]], marks: _Marks, called: Set[str]) -> str:
+    # A row or column in which no cell begins is none.
+    columns, lines = (frozenset(part[name] or 0 for part in parts) for name in ("col", "row"))
     rows = "".join(
-        f"<tr>{''.join([_cell(part, marks, called) for part in row])}"
+        f"<tr>{''.join([_cell(part, columns, lines, marks, called) for part in row])}"
         for _, row in groupby(parts, itemgetter("row"))
     )
     return f"<div class=gr-scroll><table class=gr-grid>{rows}</table></div>"
@@ -88,11 +91,25 @@ def _id(part: Mapping[str, Any], called: Set[str]) -> str:
     return f" id={anchor}" if anchor in called else ""
 
 
-def _cell(part: Mapping[str, Any], marks: _Marks, called: Set[str]) -> str:
-    columns, rows = part["colspan"] or 1, part["rowspan"] or 1
-    spans = f" colspan={columns}" if columns > 1 else ""
-    spans += f" rowspan={rows}" if rows > 1 else ""
+def _cell(
+    part: Mapping[str, Any],
+    columns: frozenset[int],
+    lines: frozenset[int],
+    marks: _Marks,
+    called: Set[str],
+) -> str:
+    spans = _span("col", part, columns) + _span("row", part, lines)
     return f"<td{_id(part, called)}{spans}>{_text(part, marks)}"
+
+
+def _span(name: str, part: Mapping[str, Any], there: frozenset[int]) -> str:
+    """Over how many of those that are there a cell goes."""
+    given = part[f"{name}span"] or 1
+    if given == 1:
+        return ""
+    first = part[name] or 0
+    over = len(there.intersection(range(first, first + given)))
+    return f" {name}span={over}" if over > 1 else ""
 
 
 def _text(part: Mapping[str, Any], marks: _Marks) -> str:

@@ -74,7 +74,7 @@ def worded(code: CodeType, words: Words) -> CodeType:
 
 def _literal(words: str) -> str:
     """Words as they stand in a page."""
-    return html.escape(words).replace("{", "&#123;")
+    return html.escape(words).replace("&#x27;", "'").replace("{", "&#123;")
 
 
 def plainer(template: str) -> str:

@@ -5,19 +5,22 @@ What needs no script: pages of a hundred reports, the newest first, each list wi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import msgspec
+import polars as pl
 
 from dashboard import labels
 from dashboard.labels import t
 from dashboard.site import addresses
-from dashboard.site.index import rows_by_order
+from dashboard.site.index import AT_ONCE, rows_by_order
 from dashboard.texts import Texts
 from dashboard.views import region_options, theme_table, to_csv
 from dashboard.views.filters import UNKNOWN, Filters
 from dashboard.views.records import ThemeTable, WordsRow
+from dashboard.views.records.words import PointHit
 from dashboard.views.words import taken
 from dashboard.views.words_rows import words_row
 from govreport_core.search import Query
@@ -67,30 +70,44 @@ class Room(msgspec.Struct, frozen=True):
 
 
 class Lists(msgspec.Struct, frozen=True):
-    """Everything the lists are made from: each list's title and the reports it has, by address."""
+    """Everything the lists are made from.
 
-    rows: dict[int, WordsRow]
+    Attributes:
+        rows: What each report says, packed: as records all reports' take ten times as much.
+        themes: The codes of the themes of each of its points.
+        listed: Each list's address and title, the reports it has, and its theme if it is of one.
+    """
+
+    rows: dict[int, bytes]
+    themes: dict[int, tuple[tuple[str, ...], ...]]
     room: Room
     listed: tuple[tuple[str, str, tuple[int, ...], str], ...]
+
+    def of(self, orders: Iterable[int], theme: str = "") -> tuple[WordsRow, ...]:
+        """What some reports say, with the points of a theme alone."""
+        return tuple(_narrowed(_unpacked(self.rows[order]), theme) for order in orders)
+
+    def points(self, orders: Iterable[int], theme: str) -> int:
+        """How many points of a theme some reports have; of all where it is empty."""
+        every = (codes for order in orders for codes in self.themes[order])
+        return sum(not theme or _is_of(codes, theme) for codes in every)
 
 
 def lists(texts: Texts, lang: str) -> Lists:
     """Which lists there are."""
     cards = texts.reports.to_dicts()
-    rows = {
-        order: words_row(
-            cards[order],
-            [row | {"number": n} for n, row in enumerate(points, 1)],
-            Query(),
-            lang,
-        )
-        for order, points in sorted(rows_by_order(texts, "points").items())
-    }
+    rows: dict[int, bytes] = {}
+    said: dict[int, tuple[tuple[str, ...], ...]] = {}
+    for at in range(0, len(cards), AT_ONCE):
+        for order, points in sorted(rows_by_order(texts, "points", at, AT_ONCE).items()):
+            numbered = [row | {"number": n} for n, row in enumerate(points, 1)]
+            told = words_row(cards[order], numbered, Query(), lang)
+            rows[order] = msgspec.msgpack.encode(told)
+            hits = (*told.problems, *told.improvements)
+            said[order] = tuple(tuple(_codes(hit)) for hit in hits)
     years = _by(rows, lambda order: _word(cards[order]["year"]))
     regions = _by(rows, lambda order: _word(cards[order]["region_code"]))
-    codes = dict.fromkeys(
-        code for row in rows.values() for hit in _hits(row) for code, _ in hit.themes
-    )
+    codes = dict.fromkeys(code for some in said.values() for one in some for code in one)
     themes = theme_table(texts, Filters(), lang)
     listed = [
         (addresses.words("year", year), _year(year, lang), mine, "") for year, mine in years.items()
@@ -103,9 +120,7 @@ def lists(texts: Texts, lang: str) -> Lists:
     linked = {*codes, UNKNOWN} if codes else set[str]()
     for row in themes.rows:
         if row.code in linked:
-            mine = tuple(
-                n for n, one in rows.items() if any(_is_of(h, row.code) for h in _hits(one))
-            )
+            mine = tuple(n for n, one in said.items() if any(_is_of(c, row.code) for c in one))
             title = t("words.site.of_theme", lang, theme=row.label)
             listed.append((addresses.words("theme", row.code), title, mine, row.code))
     room = Room(
@@ -118,25 +133,24 @@ def lists(texts: Texts, lang: str) -> Lists:
             Choice(names.get(code, code), addresses.words("region", code), len(mine))
             for code, mine in sorted(regions.items())
         ),
-        tuple(rows.values())[:NEWEST],
+        tuple(map(_unpacked, islice(rows.values(), NEWEST))),
         frozenset(linked),
     )
-    return Lists(rows, room, tuple(listed))
+    return Lists(rows, said, room, tuple(listed))
 
 
 def listings(found: Lists) -> Iterator[Listing]:
     """The pages of all lists."""
     for address, title, orders, theme in found.listed:
-        rows = [_narrowed(found.rows[order], theme) for order in orders]
-        pages = max(1, -(-len(rows) // PAGE))
+        pages = max(1, -(-len(orders) // PAGE))
         every = [addresses.numbered(address, page) for page in range(1, pages + 1)]
-        points = sum(len(_hits(row)) for row in rows)
+        points = found.points(orders, theme)
         for at, here in enumerate(every):
             yield Listing(
                 title=title,
                 address=here,
-                rows=tuple(rows[at * PAGE : (at + 1) * PAGE]),
-                reports=len(rows),
+                rows=found.of(orders[at * PAGE : (at + 1) * PAGE], theme),
+                reports=len(orders),
                 points=points,
                 page=at + 1,
                 pages=pages,
@@ -149,13 +163,21 @@ def listings(found: Lists) -> Iterator[Listing]:
 def tables(found: Lists, lang: str) -> Iterator[tuple[str, bytes]]:
     """The CSV of each list: exactly its rows, links relative to the site's root."""
     for address, _, orders, theme in found.listed:
-        rows = tuple(_narrowed(found.rows[order], theme) for order in orders)
-        frame = taken(rows, lang, lambda report, _: addresses.report(report))
+        some = (orders[at : at + AT_ONCE] for at in range(0, max(1, len(orders)), AT_ONCE))
+        frame = pl.concat([taken(found.of(one, theme), lang, _to_report) for one in some])
         linked = frame.with_columns(link=frame["link"] + "#point-" + frame["point_id"])
         yield address.removesuffix(".html") + ".csv", to_csv(linked)
 
 
-def _by(rows: dict[int, WordsRow], name: Any) -> dict[str, tuple[int, ...]]:
+def _to_report(report: str, _: str) -> str:
+    return addresses.report(report)
+
+
+def _unpacked(row: bytes) -> WordsRow:
+    return msgspec.msgpack.decode(row, type=WordsRow)
+
+
+def _by(rows: Iterable[int], name: Any) -> dict[str, tuple[int, ...]]:
     found: dict[str, list[int]] = {}
     for order in rows:
         found.setdefault(name(order), []).append(order)
@@ -178,12 +200,7 @@ def _region(code: str, names: dict[str, str], lang: str) -> str:
     return t("words.site.of_region", lang, region=names.get(code, code))
 
 
-def _hits(row: WordsRow) -> Sequence[Any]:
-    return (*row.problems, *row.improvements)
-
-
-def _is_of(hit: Any, theme: str) -> bool:
-    codes = [code for code, _ in hit.themes]
+def _is_of(codes: Sequence[str], theme: str) -> bool:
     return theme in codes or (theme == UNKNOWN and not codes)
 
 
@@ -193,6 +210,10 @@ def _narrowed(row: WordsRow, theme: str) -> WordsRow:
         return row
     return msgspec.structs.replace(
         row,
-        problems=tuple(hit for hit in row.problems if _is_of(hit, theme)),
-        improvements=tuple(hit for hit in row.improvements if _is_of(hit, theme)),
+        problems=tuple(hit for hit in row.problems if _is_of(_codes(hit), theme)),
+        improvements=tuple(hit for hit in row.improvements if _is_of(_codes(hit), theme)),
     )
+
+
+def _codes(hit: PointHit) -> list[str]:
+    return [code for code, _ in hit.themes]

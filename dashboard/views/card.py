@@ -130,8 +130,8 @@ def card(
         for n, row in enumerate(rows["evidence"], 1)
     ]
     diagnostics = [
-        (row["level"], _diagnostic(row, report["form"], mark, index, lang))
-        for row, mark in zip(rows["diagnostics"], read.doubted, strict=True)
+        (row["level"], _diagnostic(row, report["form"], mark, index, n, lang))
+        for n, (row, mark) in enumerate(zip(rows["diagnostics"], read.doubted, strict=True), 1)
     ]
     drawn = drawn_of(report["form"], read.cells)
     checks = [
@@ -306,20 +306,20 @@ def _about(
     read: Read, rows: Sequence[Row], diagnostics: Sequence[tuple[str, DiagnosticRow]]
 ) -> dict[CellKey, About]:
     """What is said of cells, but for where they stand; those of which nothing is aren't there."""
-    doubts: dict[CellKey, list[str]] = {}
+    doubts: dict[CellKey, dict[str, DiagnosticRow]] = {}
     for row, (level, shown) in zip(rows, diagnostics, strict=True):
         if level != "doubt":
             continue
         params = msgspec.json.decode(row["params"], type=dict[str, Any])
         for key in _doubted(params, read.values):
-            doubts.setdefault(key, []).append(shown.sentence)
+            doubts.setdefault(key, {}).setdefault(shown.sentence, shown)
     about = {}
     for key in {*read.failing, *doubts}:
         codes, severity = read.failing.get(key, ((), None))
         about[key] = About(
             failing=tuple(dict.fromkeys(codes)),
             severity=severity,
-            doubts=tuple(dict.fromkeys(doubts.get(key, ()))),
+            doubts=tuple(doubts.get(key, {}).values()),
         )
     return about
 
@@ -337,15 +337,18 @@ def _doubted(params: Mapping[str, Any], values: Mapping[CellKey, Row]) -> list[C
     ]
 
 
-def _diagnostic(row: Row, form: str | None, anchor: str, index: _Index, lang: str) -> DiagnosticRow:
+def _diagnostic(
+    row: Row, form: str | None, mark: str, index: _Index, number: int, lang: str
+) -> DiagnosticRow:
     sentence, line = diagnostic_told(row, form, lang)
     return DiagnosticRow(
         level=row["level"],
         level_label=t(f"levels_of_reading.{row['level']}", lang),
         code=row["code"],
         sentence=sentence,
-        place=source.place_ref(row, anchor, index, lang),
+        place=source.place_ref(row, mark, index, lang),
         row=line,
+        anchor=f"doubt-{number}",
     )
 
 

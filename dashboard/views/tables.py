@@ -10,7 +10,14 @@ from typing import Any
 
 from dashboard import labels
 from dashboard.labels import t
-from dashboard.views.records import FormRow, FormTableView, HeadCell, PlaceRef, ValueCell
+from dashboard.views.records import (
+    DiagnosticRow,
+    FormRow,
+    FormTableView,
+    HeadCell,
+    PlaceRef,
+    ValueCell,
+)
 from govreport_core.forms import Column, Form, FormTable, Row, forms
 from govreport_core.model import Record, State
 
@@ -21,14 +28,14 @@ _UPRIGHT_ROOM = 7
 
 
 class About(Record, frozen=True, gc=False):
-    """What is said of a cell elsewhere: failed checks' codes, doubts' sentences, its place.
+    """What is said of a cell elsewhere: failed checks' codes, doubts, its place.
 
     `severity` is that of the gravest of these checks.
     """
 
     failing: tuple[str, ...] = ()
     severity: str | None = None
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[DiagnosticRow, ...] = ()
     place: PlaceRef | None = None
 
 

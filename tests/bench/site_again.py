@@ -5,9 +5,10 @@
 
 The dataset and its site are made, then a figure of one report is changed and both are made again
 over the earlier ones: CPU of all processes with their start, the share of the first time, how
-many pages were drawn and files written, how many differ in their bytes; and of what costs most in
-one process its CPU seconds, its files and those that were written. Each build is a process of its
-own that begins with nothing.
+many pages were drawn and files written, how many differ in their bytes; how many report cards a
+CPU second, with their data and what sets them beside others, as far as made in one process; and
+of what costs most there its CPU seconds, its files and those that were written. Each build is a
+process of its own that begins with nothing.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from dashboard.site import build_site, hashes, kept, opendata, pool
 from govreport_core.build import pipeline
 
 _FIGURE = re.compile(r"(行政许可\D*?)(\d+)")
+_CARD = re.compile(r"(?:\w+/)?reports/(?!index\b)[^/]+\.html")
 _CODINGS = ("utf-8", "utf-16", "gb18030")
 _SHOWN = 16
 _STEPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
@@ -51,6 +53,7 @@ def one(dataset: Path, out: Path, jobs: int) -> None:
     """A build, and what its parts took as far as they are made in this process."""
     cpu: Counter[str] = Counter()
     files: dict[str, tuple[int, int]] = {}
+    cards = 0
 
     def timed(function: Callable[..., Any], name: Callable[..., str]) -> Callable[..., Any]:
         def told(*given: Any, **more: Any) -> Any:
@@ -62,7 +65,9 @@ def one(dataset: Path, out: Path, jobs: int) -> None:
         return told
 
     def part(gathered: Any, task: Any, work: Any) -> Any:
+        nonlocal cards
         found = pool_part(gathered, task, work)
+        cards += sum(bool(_CARD.fullmatch(address)) for address in found.sizes)
         there, written = files.get(task.kind, (0, 0))
         files[task.kind] = there + len(found.sizes), written + found.written
         return found
@@ -79,6 +84,11 @@ def one(dataset: Path, out: Path, jobs: int) -> None:
         f"{found.pages:,} pages, {found.drawn:,} drawn; {found.written:,} files written;"
         f" peak of the main process {peak:,.0f} MB"
     )
+    if cards:
+        each = cards / cpu["cards"]
+        click.echo(
+            f"{cards:,} report cards, {each:,.0f} a CPU second as far as made in this process"
+        )
     for name, seconds in cpu.most_common(_SHOWN):
         there, written = files.get(name, (0, 0))
         click.echo(f"  {name:28} {seconds:7.2f} s {there:7,} files {written:7,} written")

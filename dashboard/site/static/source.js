@@ -6,6 +6,7 @@ const pages = panel.querySelector(".pages");
 const bar = document.createElement("div");
 const quote = document.createElement("p");
 const cite = document.createElement("a");
+const report = document.querySelector("[data-wrong]");
 const wrong = document.createElement("a");
 const back = document.createElement("a");
 bar.className = "asked";
@@ -15,7 +16,7 @@ back.className = "back";
 cite.className = "cite";
 // Until something is asked they are hidden; a link without an address would be none.
 cite.href = back.href = wrong.href = "#main";
-bar.append(quote, cite, ...(panel.dataset.wrong ? [wrong] : []), back);
+bar.append(quote, cite, ...(report ? [wrong] : []), back);
 panel.append(bar);
 
 // What an address names; a bad one names nothing. A part of the source that nothing on the page
@@ -94,8 +95,8 @@ const told = (cited, mark) => {
   cite.href = hash;
   cite.textContent = `${panel.dataset.cite} ¶`;
   cite.dataset.text = `${panel.dataset.whose}\n${label}\n${address}`;
-  if (panel.dataset.wrong) {
-    wrong.href = panel.dataset.wrong + encodeURIComponent(`${label}\n${address}\n`);
+  if (report) {
+    wrong.href = report.href + encodeURIComponent(`${label}\n${address}\n`);
     wrong.textContent = panel.dataset.error;
   }
   back.href = hash;

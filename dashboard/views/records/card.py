@@ -60,7 +60,7 @@ class ValueCell(Record, frozen=True, gc=False):
         cell_id: Its id on the card; `place.anchor` is its mark in the source.
         failing: Codes of the failed checks that rest on this cell.
         severity: Of the gravest of them; None where none fails.
-        doubts: Sentences of the doubts about this cell.
+        doubts: The doubts about this cell.
         correction: What the publisher or the collector says it should be, if anything.
     """
 
@@ -77,7 +77,7 @@ class ValueCell(Record, frozen=True, gc=False):
     place: PlaceRef | None
     failing: tuple[str, ...] = ()
     severity: str | None = None
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[DiagnosticRow, ...] = ()
     correction: CorrectionView | None = None
 
 
@@ -181,7 +181,12 @@ class CheckGroup(Record, frozen=True, gc=False):
 
 
 class DiagnosticRow(Record, frozen=True, gc=False):
-    """Something odd in our reading, in words; `row` is the table's row as it calls it, if any."""
+    """Something odd in our reading, in words.
+
+    Attributes:
+        row: The table's row as the sentence calls it, if any.
+        anchor: What it is called on its card.
+    """
 
     level: str
     level_label: str
@@ -189,6 +194,7 @@ class DiagnosticRow(Record, frozen=True, gc=False):
     sentence: str
     place: PlaceRef | None
     row: str = ""
+    anchor: str = ""
 
 
 class SectionView(Record, frozen=True, gc=False):
