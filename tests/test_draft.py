@@ -256,7 +256,7 @@ def test_last_years_report_of_the_dataset_stands_beside(samples: Path, demo_data
     assert not alone.last
     assert "2020" in beside.last
     key = next(figure for figure in beside.card.key if figure.code == "received")
-    assert key.before == f"上年 {last['received'][0]:,.0f}"
+    assert key.beside == f"上年 {last['received'][0]:,.0f}"
     assert beside.card.counts.skipped < alone.card.counts.skipped
     taken = draft_frame(beside, "zh")
     counts = beside.card.counts

@@ -182,3 +182,21 @@ def test_a_rate_that_rests_on_blanks_taken_for_zero_is_marked(shared: Context) -
     assert row(found, "grant_rate").value == "50.0%*"
     assert t("indicators.assumed", "zh") in found.notes
     assert t("indicators.assumed", "zh") not in of(shared, "370199-0-2022").notes
+
+
+@pytest.mark.parametrize(
+    ("report_id", "said"),
+    [
+        ("370199-2-2022", ("90.0%", "同类中位 25.0%，n=5")),
+        # Four of its kind are too few; and one whose own can't be read has none to show.
+        ("370199-z0-2022", ("0.0%", "")),
+        ("370199-6-2022", None),
+    ],
+)
+def test_a_card_opens_with_the_rate_beside_the_median_of_its_peers(
+    shared: Context, report_id: str, said: tuple[str, str] | None
+) -> None:
+    card = views.report_card(shared.data, report_id, "zh")
+    told = {figure.code: (figure.text, figure.beside) for figure in card.key}
+    assert told.get("grant_rate") == said
+    assert [*told][:3] == ["received", "disposed", "carried_forward"]

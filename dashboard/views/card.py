@@ -165,6 +165,7 @@ def card(
     alike = echoes.alike(shared, report, rows["sections"], lang)
     last = next((row for row in same_agency if row["year"] + 1 == report["year"]), None)
     until = [row for row in same_agency if row["year"] <= (report["year"] or 0)][-YEARS:]
+    rates, others = own_indicators(until[-way.years :], lang), peers(shared, report, lang)
     found = ReportCard(
         report_id=report["report_id"],
         document_id=report["document_id"],
@@ -189,7 +190,7 @@ def card(
         sections=_sections(report["form"], rows["sections"], index, lang),
         points=points,
         figures=year_table(until, lang),
-        indicators=own_indicators(until[-way.years :], lang),
+        indicators=rates,
         previous=before,
         following=after,
         timely=_timely(report, rows["evidence"], shared, lang),
@@ -200,9 +201,9 @@ def card(
         alike=alike,
         shared=echoes.shared_texts(shared, report, lang),
         beside=_beside(before, alike),
-        peers=peers(shared, report, lang),
+        peers=others,
         follows=_follows(shared, before, report),
-        key=key_figures(report, last, set(read.cells), lang),
+        key=key_figures(report, last, set(read.cells), rates, others, lang),
         form_id=report["form"],
         years=tuple(echoes.report_link(row, lang) for row in reversed(same_agency)),
     )

@@ -6,13 +6,20 @@ counted, never taken for 0. What is added up stands in the core's `figures.toml`
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 from typing import Any
 
 from dashboard import labels
 from dashboard.labels import t
-from dashboard.views.records import FigureCell, FigureRow, KeyFigure, YearTable
+from dashboard.views.records import (
+    FigureCell,
+    FigureRow,
+    IndicatorTable,
+    KeyFigure,
+    Peers,
+    YearTable,
+)
 from dashboard.views.subjects import CellKey
 from govreport_core.indicators.figures import Figure, both_spans, definitions
 
@@ -84,12 +91,17 @@ def year_table(rows: list[dict[str, Any]], lang: str) -> YearTable:
     return YearTable(tuple(years), tuple(figures), tuple(told), _notes(figures, lang))
 
 
-KEY = ("received", "granted", "disposed", "carried_forward")
-"""The figures that most come for, in the order of the form."""
+KEY, KEY_RATE = ("received", "disposed", "carried_forward"), "grant_rate"
+"""The figures that most come for, in the order of the form, and the rate behind them."""
 
 
 def key_figures(
-    card: dict[str, Any], last: dict[str, Any] | None, drawn: Collection[CellKey], lang: str
+    card: dict[str, Any],
+    last: dict[str, Any] | None,
+    drawn: Collection[CellKey],
+    rates: IndicatorTable,
+    peers: Peers | None,
+    lang: str,
 ) -> tuple[KeyFigure, ...]:
     """What a report's card opens with.
 
@@ -97,11 +109,33 @@ def key_figures(
         card: The report's row of `cards`.
         last: That of the agency's report of the year before, if there is one.
         drawn: The cells on the card.
+        rates: Its indicators, of its year and others.
+        peers: Its figures beside those of its peers.
         lang: Language of the words.
     """
     by_code = {figure.code: figure for figure in definitions().figures}
     found = [by_code[code] for code in KEY if card["form"] in by_code[code].cells]
-    return tuple(_key_figure(figure, card, last, drawn, lang) for figure in found)
+    figures = [_key_figure(figure, card, last, drawn, lang) for figure in found]
+    return (*figures, *_key_rates(card["year"], rates, peers, lang))
+
+
+def _key_rates(
+    year: int | None, rates: IndicatorTable, peers: Peers | None, lang: str
+) -> Iterator[KeyFigure]:
+    """The rate of the year, where it can be told, beside the median of enough peers."""
+    row = next((row for row in rates.rows if row.code == KEY_RATE), None)
+    cell = next((cell for cell in row.cells if cell.year == year), None) if row else None
+    if row is None or cell is None or cell.value is None:
+        return
+    mine = peers.rows if peers else ()
+    other = next((one for one in mine if one.code == KEY_RATE and one.median), None)
+    yield KeyFigure(
+        code=row.code,
+        label=row.label,
+        text=cell.text + (t("indicators.assumed_mark", lang) if cell.assumed_zero else ""),
+        known=True,
+        beside=t("card.peers", lang, median=other.median, n=other.n) if other else "",
+    )
 
 
 def _key_figure(
@@ -123,7 +157,7 @@ def _key_figure(
         label=t(f"figures.{figure.code}.label", lang),
         text=labels.number_or_unknown(card[figure.code], lang),
         known=card[figure.code] is not None,
-        before=before,
+        beside=before,
         cell_id=f"c-{'.'.join(at)}" if at else None,
     )
 

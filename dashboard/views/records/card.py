@@ -255,11 +255,12 @@ class FigureRow(Record, frozen=True, gc=False):
 
 
 class KeyFigure(Record, frozen=True, gc=False):
-    """What most come for: a number of the year, and that of the year before.
+    """What most come for: a number of the year, and what it is seen beside.
 
     Attributes:
         text: The number, or the words for why there is none.
-        before: The year before's in words; empty where there is none, or none to compare.
+        beside: The year before's, of a rate the peers' median, in words; empty where there is
+            none, or none to compare.
         cell_id: The first cell on the card that it was read from; None where none is drawn.
     """
 
@@ -267,7 +268,7 @@ class KeyFigure(Record, frozen=True, gc=False):
     label: str
     text: str
     known: bool
-    before: str = ""
+    beside: str = ""
     cell_id: str | None = None
 
 
