@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import msgspec
 import polars as pl
 import pytest
 from app_screens import drawn, opener
@@ -111,14 +112,20 @@ def test_the_page_of_corrections_lists_all_and_leads_to_each(demo_site: Path, da
 
 
 def test_the_app_shows_them_on_the_card(data: Data) -> None:
-    for report_id, said in (
-        (CORRECTED, ("更正为", "合计多计一件", "感谢指出")),
-        (ANSWERED, ("网站恢复后当日补发",)),
+    for report_id, corrected, replied in (
+        (CORRECTED, ("更正为", "合计多计一件"), "感谢指出"),
+        (ANSWERED, (), "网站恢复后当日补发"),
     ):
         card = views.report_card(data, report_id, "zh")
         shown = Shown(data, "", "zh", views.Filters(), {})
-        head = markup.render("card_head", shown, card=card, url="")
-        assert all(text in head for text in said), report_id
+        apart = views.replies_apart(card)
+        head = markup.render("card_head", shown, card=card, replies=apart, url="")
+        assert all(text in head for text in corrected), report_id
+        # What answers a failure stands with it, and there alone.
+        failures = markup.render("card_failures", shown, card=card)
+        assert (head.count(replied), failures.count(replied)) == (0, 1), report_id
+        card = msgspec.structs.replace(card, checks=())
+        assert [one.text for one in views.replies_apart(card)] == [one.text for one in card.replies]
     card = views.report_card(data, CORRECTED, "zh")
     groups = markup.by_section(card)
     tables = markup.render("card_tables", shown, card=card, groups=groups, linked=True)
