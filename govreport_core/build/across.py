@@ -28,7 +28,7 @@ from govreport_core.dataset.counting import counts
 from govreport_core.dataset.store import Shelf
 from govreport_core.schemas import columns_of
 
-AT_ONCE = 7_000
+AT_ONCE = 4_000
 """Reports whose cells are in memory at a time."""
 
 Look = Callable[[Iterable[Agencies]], None]
