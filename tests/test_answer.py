@@ -146,6 +146,18 @@ def test_without_a_roster_nobody_knows_how_many_were_due(data: Data, lang: str) 
     assert ("应公布" if lang == "zh" else "were due;") not in said(found)[0]
 
 
+def test_a_year_without_a_roster_is_no_year_without_any_due(data: Data) -> None:
+    mine = msgspec.structs.replace(data)
+    required = pl.when(pl.col("year") != 2023).then("required")
+    mine.__dict__["cards"] = data.cards.with_columns(required=required)
+    tiles = {tile.code: tile for tile in views.answer(mine, Filters(years=("2024",)), "zh").tiles}
+    for code in ("due", "not_found"):
+        assert 2024 in dict(tiles[code].course)
+        assert 2023 not in dict(tiles[code].course)
+        assert tiles[code].before == ""
+    assert 2023 in dict(tiles["published"].course)
+
+
 def test_a_regions_parts_add_up_to_it_and_are_told_whether_or_not_anything_is_wrong(
     data: Data,
 ) -> None:

@@ -111,8 +111,8 @@ def test_what_is_annexed_behind_the_day_is_no_point(day: str) -> None:
     annex = f" {day} 附件1：信息公开统计表 1.网站公开 条 418 2.政府公报公开 条 7"
     assert points(text + annex) == points(text)
     # A day in a sentence ends nothing.
-    said = f"{text}3.将于{day}前补发附件。"
-    assert improvements(said)[-1] == f"3.将于{day}前补发附件。"
+    for said in (f"3.将于{day}前补发附件。", f"3.已于{day}附件说明中补齐。"):
+        assert improvements(text + said)[-1] == said
 
 
 def test_what_cannot_be_split_stays_one_point() -> None:

@@ -125,11 +125,16 @@ _LISTED = {
 def _tiles(
     by_year: dict[int, dict[str, int]], year: int, narrowed: dict[str, str], lang: str
 ) -> Iterator[Tile]:
-    now, last = by_year[year], by_year.get(year - 1)
+    now = by_year[year]
     for code, (room, more) in _LISTED.items():
-        if code in _OF_A_ROSTER and not now["listed"]:
+        # The years of which it can be told.
+        told = {
+            one: row for one, row in by_year.items() if code not in _OF_A_ROSTER or row["listed"]
+        }
+        if year not in told:
             yield _unknown_tile(code, lang)
             continue
+        last = told.get(year - 1)
         whole = now["due"] if now["listed"] else 0
         share = now[code] / whole if code == "published" and whole else None
         before = "" if last is None else t("answer.before", lang, n=labels.number(last[code]))
@@ -141,7 +146,7 @@ def _tiles(
             text=labels.number(now[code]),
             share="" if share is None else labels.percent(share, lang),
             before=before,
-            course=tuple((one, row[code]) for one, row in by_year.items()),
+            course=tuple((one, row[code]) for one, row in told.items()),
             room=room,
             narrowed=tuple((narrowed | more).items()),
         )
@@ -153,7 +158,7 @@ def _unknown_tile(code: str, lang: str) -> Tile:
         code=code,
         sign=t(f"answer.tiles.{code}.sign", lang),
         label=t(f"answer.tiles.{code}.label", lang),
-        number=0,
+        number=None,
         text=t("values.unknown", lang),
         share="",
         before=t("answer.no_roster", lang),

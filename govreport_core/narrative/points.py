@@ -16,8 +16,10 @@ from govreport_core.narrative.turns import State, named_within
 _SAYS = re.compile(r"[\u4e00-\u9fff][^\u4e00-\u9fff]*[\u4e00-\u9fff]")
 _AROUND = " \n\t\u3000\xa0,，、"
 # The day a report is signed and, behind it, what is annexed: it says no more of its problems.
+# A day that something happened on or by stands in a sentence.
 _NUMERAL = r"[\d〇零一二三四五六七八九十]"
-_ANNEX = re.compile(rf"{_NUMERAL}{{4}}年{_NUMERAL}{{1,3}}月{_NUMERAL}{{1,3}}日\s{{0,9}}附[件表]")
+_DAY = rf"(?<![于至在自从到]){_NUMERAL}{{4}}年{_NUMERAL}{{1,3}}月{_NUMERAL}{{1,3}}日"
+_ANNEX = re.compile(rf"{_DAY}\s{{0,9}}附[件表]")
 
 
 def find_points(prose: Prose) -> tuple[Point, ...]:

@@ -21,6 +21,7 @@ class Tile(Record, frozen=True, gc=False):
 
     Attributes:
         code: `due`, `published`, `late`, `not_found`, `wrong`, `unsure`.
+        number: None where nobody can tell it.
         share: Of those due, in words; empty where it says nothing.
         before: The year before's count in words; empty where nothing is known of it.
         course: The years and their counts, ascending.
@@ -30,7 +31,7 @@ class Tile(Record, frozen=True, gc=False):
     code: str
     sign: str
     label: str
-    number: int
+    number: int | None
     text: str
     share: str
     before: str
