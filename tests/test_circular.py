@@ -61,7 +61,7 @@ def made(cards: list[Card], coverage: list[Card] | None = None) -> Data:
     ]
     known = {"cards": whole, "coverage": coverage or []}
     tables = {name: frame(name, known.get(name, [])).lazy() for name in TABLES}
-    return Data(Path("made"), {}, tables, Path("made"), held=True)
+    return Data(Path("made"), {}, tables, Path("made"), held=frozenset(tables))
 
 
 def failing(*codes: str, severity: str = "error") -> Card:

@@ -63,7 +63,7 @@ class Data(msgspec.Struct, frozen=True, dict=True):
         about: What `dataset.json` says.
         tables: Every table as written, old readings included.
         version: The folder of the version that was opened.
-        held: Whether the tables are in memory.
+        held: The tables of which all rows that will be asked for are in memory, found by key.
         whole: Whether every page of it will be made: then what finds rows is made for that.
     """
 
@@ -71,7 +71,7 @@ class Data(msgspec.Struct, frozen=True, dict=True):
     about: dict[str, Any]
     tables: dict[str, pl.LazyFrame]
     version: Path
-    held: bool = False
+    held: frozenset[str] = frozenset()
     whole: bool = False
 
     @cached_property
@@ -385,31 +385,31 @@ def ranked(checks: pl.LazyFrame) -> pl.LazyFrame:
 def held(data: Data) -> Data:
     """The same data, read into memory once: for drawing many pages."""
     tables = {name: table.collect().lazy() for name, table in data.tables.items()}
-    return msgspec.structs.replace(data, tables=tables, held=True, whole=True)
+    return msgspec.structs.replace(data, tables=tables, held=frozenset(tables), whole=True)
 
 
 def opened_whole(data: Data) -> Data:
-    """The same data for drawing all pages: in memory but for the rows of single cells and lines.
+    """The same data for drawing all pages: in memory but for what reports consist of.
 
-    What remains on disk is read by `slice_of`, some documents at a time.
+    What remains on disk is read by `slice_of` and `rows_of_documents`, some documents at a time.
     """
     tables = {
-        name: table if name in _LONG else table.collect().lazy()
+        name: table if name in _STORED else table.collect().lazy()
         for name, table in data.tables.items()
     }
     return msgspec.structs.replace(data, tables=tables, whole=True)
 
 
+# Those that no other report's page asks for; and all that is read from the files. `cards` are
+# in memory as `Data.cards`.
 _LONG = ("parts", "evidence", "values", "claims", "checks", "diagnostics")
+_STORED = (*_LONG, "sections", "points", "cards")
 # What is asked for by document or agency of reports that a page is not about.
-_OF_OTHERS = (
-    *(("sections", "document_id"), ("points", "document_id"), ("similar", "document_id")),
-    ("promises", "agency_id"),
-)
+_OF_OTHERS = (("similar", "document_id"), ("promises", "agency_id"))
 
 
 def slice_of(data: Data, documents: Sequence[str]) -> Data:
-    """The data of `opened_whole` with all rows of some documents in memory.
+    """The data of `opened_whole` with the rows of some documents' cells and lines in memory.
 
     Args:
         data: What `opened_whole` gave.
@@ -417,7 +417,8 @@ def slice_of(data: Data, documents: Sequence[str]) -> Data:
     """
     wanted = [*documents, *_replaced_of(data, documents)]
     long = {name: rows_of_documents(data, wanted, name).lazy() for name in _LONG}
-    made = msgspec.structs.replace(data, tables=data.tables | long, held=True)
+    held = frozenset(data.tables).difference(_STORED).union(_LONG)
+    made = msgspec.structs.replace(data, tables=data.tables | long, held=held)
     # What is found by key, of all reports, is found once.
     for known in ("by_document", "by_report", "by_agency", "coverage_of", "sharing", "shared"):
         made.__dict__[known] = getattr(data, known)

@@ -56,7 +56,7 @@ def rows_of_documents(data: Data, documents: Sequence[str], table: str) -> pl.Da
     Returns:
         The table's columns; each document's rows in the order in which they were written.
     """
-    if data.held:
+    if table in data.held:
         of = data.by_key(table, "document_id").of
         return pl.concat([_empty(table).collect(), *(of(one) for one in documents)])
     mine = pl.col("document_id").is_in(list(documents))
@@ -86,7 +86,7 @@ def cut(rows: pl.DataFrame) -> dict[str, list[Row]]:
 
 def promises_of(data: Data, agency_id: str) -> pl.DataFrame:
     """An agency's rows of the table `promises`, all years."""
-    if data.held:
+    if "promises" in data.held:
         return data.by_key("promises", "agency_id").of(agency_id)
     return data.tables["promises"].filter(pl.col("agency_id") == agency_id).collect()
 
@@ -99,17 +99,22 @@ def document_rows(data: Data, document_id: str) -> dict[str, list[Row]]:
 
 def _slices(data: Data, document_id: str, tables: Iterable[str]) -> dict[str, pl.DataFrame]:
     """A document's rows of some tables, read in one go."""
-    mine = pl.col("document_id") == document_id
-    if data.held:
-        return {name: data.by_key(name, "document_id").of(document_id) for name in tables}
-    places = data.tables["offsets"].filter(mine)
-    found: dict[str, list[pl.LazyFrame]] = {name: [_empty(name)] for name in tables}
-    for row in places.sort("file", "first").collect().iter_rows(named=True):
-        if row["table"] in found:
-            file = pl.scan_parquet(data.version / row["file"], hive_partitioning=False)
-            found[row["table"]].append(file.slice(row["first"], row["rows"]))
+    held = {
+        name: data.by_key(name, "document_id").of(document_id)
+        for name in tables
+        if name in data.held
+    }
+    found: dict[str, list[pl.LazyFrame]] = {
+        name: [_empty(name)] for name in tables if name not in held
+    }
+    if found:
+        places = data.tables["offsets"].filter(pl.col("document_id") == document_id)
+        for row in places.sort("file", "first").collect().iter_rows(named=True):
+            if row["table"] in found:
+                file = pl.scan_parquet(data.version / row["file"], hive_partitioning=False)
+                found[row["table"]].append(file.slice(row["first"], row["rows"]))
     read = pl.collect_all([pl.concat(parts) for parts in found.values()])
-    return dict(zip(found, read, strict=True))
+    return held | dict(zip(found, read, strict=True))
 
 
 @cache
@@ -132,7 +137,7 @@ def results_of(data: Data, documents: pl.Series) -> pl.LazyFrame:
         `checks`, in no promised order.
     """
     mine = pl.col("document_id").is_in(documents.implode())
-    if data.held:
+    if "checks" in data.held:
         return data.tables["checks"].filter(mine).select(_COUNTED)
     places = data.tables["offsets"].filter((pl.col("table") == "checks") & mine).collect()
     read = [_empty("checks").select(_COUNTED)]

@@ -132,9 +132,9 @@ def rows_by_order(texts: Texts, name: str, at: int = 0, some: int | None = None)
     """
     documents = texts.reports["document_id"][at:][:some]
     order = {document: number for number, document in enumerate(documents, at)}
-    rows = texts.data.tables[name].filter(pl.col("document_id").is_in(documents.implode()))
     found: dict[int, list[Row]] = {}
-    for row in rows.collect().iter_rows(named=True):
+    rows = rows_of_documents(texts.data, documents.to_list(), name)
+    for row in rows.iter_rows(named=True):
         found.setdefault(order[row["document_id"]], []).append(row)
     return found
 
@@ -155,8 +155,8 @@ def printed(data: Data, documents: pl.Series) -> pl.DataFrame:
     parts = parts.with_row_index("at")
     there = parts.unique(["order", "part"], keep="last").select("order", "part", "at")
     spans = (
-        data.tables["sections"]
-        .filter(pl.col("document_id").is_in(documents.implode()))
+        rows_of_documents(data, documents.to_list(), "sections")
+        .lazy()
         .join(order.lazy(), on="document_id")
         .select("order", "part", end=pl.coalesce("end_part", "part"))
         .join(there.lazy(), on=["order", "part"])

@@ -97,6 +97,7 @@ def digests(gathered: Gathered, rows: Mapping[str, Hashes], before: Inputs | Non
     kinds = {
         kind: of([common, *_read(gathered.only(kind).data, rows, known, taken)]) for kind in READ_BY
     }
+    gathered.narrow.clear()
     regions = _regions(gathered, common)
     return Inputs(reports, _hexed(found), _hexed(regions), _hexed(kinds), taken)
 
@@ -110,9 +111,11 @@ def _read(
 ) -> Iterable[bytes]:
     """What a kind reads, as `narrowed` gives it; of parts what the index takes of them."""
     yield from map(whole, frames(data))
+    documents = data.cards["document_id"]
+    texts = [rows[table] for table in _TEXTS]
+    yield of(found.get(one) for one in documents for found in texts)
     if "parts" not in data.tables:
         return
-    documents = data.cards["document_id"]
     source = {
         one: of([hashes.program(), *(rows[table].get(one) for table in _PRINTED)])
         for one in documents

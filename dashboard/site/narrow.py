@@ -15,10 +15,10 @@ import polars as pl
 from dashboard.data import Data
 from dashboard.texts import SHOWN
 
-# Too much to be held: read by `index.printed` alone, some documents at a time.
-_STORED = ("parts", "offsets")
+STORED = ("parts", "sections", "points")
+"""Too much to be held: read from the files, some documents at a time."""
 READ_BY: dict[str, tuple[str, ...]] = {
-    "search": ("sections", "points", *_STORED),
+    "search": ("sections", "points", "parts"),
     "words": ("sections", "points", "promises", "groups"),
 }
 """The kinds that read no more of `cards` than `SHOWN`, and of other tables these."""
@@ -34,18 +34,13 @@ def narrowed(data: Data, kind: str) -> Data:
     """
     cards = data.cards.select(SHOWN).drop_nulls("document_id")
     order = cards.lazy().select("document_id")
-    tables = {
-        name: data.tables[name]
-        if name in _STORED
-        else data.tables[name]
-        .join(order, on="document_id", maintain_order="right_left")
-        .collect()
-        .lazy()
+    mine = {
+        name: data.tables[name].join(order, on="document_id", maintain_order="right_left")
         for name in READ_BY[kind]
     }
-    stored = "parts" in tables
-    version = data.version if stored else Path()
-    found = Data(Path(), {}, tables, version, held=not stored, whole=True)
+    held = {name: rows.collect().lazy() for name, rows in mine.items() if name not in STORED}
+    tables = {**mine, **held, "offsets": data.tables["offsets"]}
+    found = Data(Path(), {}, tables, data.version, held=frozenset(held), whole=True)
     found.__dict__["cards"] = cards
     return found
 
@@ -54,7 +49,7 @@ def frames(data: Data) -> Iterable[pl.DataFrame]:
     """What `narrowed` gave and isn't on disk; documents by their places in `cards`."""
     order = data.cards["document_id"]
     place = pl.int_range(order.len(), eager=True).cast(pl.String)
-    tables = (rows.collect() for name, rows in sorted(data.tables.items()) if name not in _STORED)
+    tables = (data.tables[name].collect() for name in sorted(data.held))
     for rows in (data.cards, *tables):
         named = [name for name in _DOCUMENTS if name in rows.columns]
         yield rows.with_columns(pl.col(named).replace(order, place))

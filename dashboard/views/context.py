@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from dashboard.data import Data, Row, promises_of, rows_of
+from dashboard.data import OF_A_DOCUMENT, Data, Row, promises_of, rows_of, rows_of_documents
 
 MARK = ["document_id", "part", "start", "end"]
 
@@ -39,8 +39,11 @@ def _rows_of(
     data: Data, table: str, column: str, keys: pl.Series | Sequence[str]
 ) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {key: [] for key in keys}
-    frame = data.paths.rows if table == "documents" else data.tables[table]
-    rows = frame.lazy().filter(pl.col(column).is_in(list(found))).collect()
+    if table in OF_A_DOCUMENT:
+        rows = rows_of_documents(data, list(found), table)
+    else:
+        frame = data.paths.rows if table == "documents" else data.tables[table]
+        rows = frame.lazy().filter(pl.col(column).is_in(list(found))).collect()
     for row in rows.iter_rows(named=True):
         found[row[column]].append(row)
     return found
@@ -50,6 +53,12 @@ def _near(data: Data, documents: Sequence[str]) -> pl.Series:
     """The documents whose texts are held against those of some."""
     similar = data.tables["similar"].filter(pl.col("document_id").is_in(list(documents)))
     return similar.select(pl.col("other").unique()).collect()["other"].sort()
+
+
+def _taken_up(data: Data, agencies: pl.Series) -> pl.Series:
+    """The documents whose points those of some agencies take up."""
+    mine = data.tables["promises"].filter(pl.col("agency_id").is_in(agencies.implode()))
+    return mine.select(pl.col("other_document_id").unique().drop_nulls()).collect().to_series()
 
 
 class Context(msgspec.Struct, frozen=True, dict=True):
@@ -134,15 +143,17 @@ class Context(msgspec.Struct, frozen=True, dict=True):
                 reports[card["agency_id"]].append(card)
         others = [card["document_id"] for card in found if card["agency_id"] in reports]
         keys = {"agency_id": wanted, "document_id": pl.Series(others, dtype=pl.String)}
-        sections = [*others, *near]
+        # Of texts no more than what will be shown: they are read from the files.
+        texts = {
+            "sections": [*documents, *near],
+            "points": [*documents, *_taken_up(self.data, wanted)],
+        }
         self.__dict__["_ready"] = Ready(
             by_document={card["document_id"]: card for card in found},
             by_report={card["report_id"]: card for card in found},
             reports=reports,
             rows={
-                table: _rows_of(
-                    self.data, table, column, sections if table == "sections" else keys[column]
-                )
+                table: _rows_of(self.data, table, column, texts.get(table, keys[column]))
                 for table, (column, _) in KEYS.items()
             },
         )

@@ -63,7 +63,7 @@ def draft_view(
         cards = pl.concat([cards, old], how="vertical_relaxed")
     known = {**frames, "cards": cards}
     tables = {name: known.get(name, frame(name, [])).lazy() for name in TABLES}
-    data = Data(Path(file), {}, tables, Path(file), held=True, whole=True)
+    data = Data(Path(file), {}, tables, Path(file), held=frozenset(tables), whole=True)
     card = report_card(data, frames["reports"]["report_id"][0], lang)
     rows = {group.outcome: group.rows for group in card.checks}
     failures = tuple(_failure(row, card, lang) for row in rows.get("fail", ()))

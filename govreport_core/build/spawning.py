@@ -8,13 +8,14 @@ import sys
 from collections.abc import Iterator
 from types import ModuleType
 
-_OF_WORKERS = {
+OF_WORKERS = {
     # Of polars, and of what numpy multiplies with: its threads wait for work by turning round.
     "POLARS_MAX_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     # Of polars' memory: what is freed goes back soon, and one thread needs no stores of others.
     "_RJEM_MALLOC_CONF": "dirty_decay_ms:200,muzzy_decay_ms:0,narenas:1",
 }
+"""What such a process finds in its environment when it imports what lays out frames."""
 
 
 @contextlib.contextmanager
@@ -24,8 +25,8 @@ def as_workers() -> Iterator[None]:
     Its many small questions cost less so, too; and it keeps little of what it has freed. It
     doesn't import the program that started this one: nothing of that is needed there.
     """
-    before = {name: os.environ.get(name) for name in _OF_WORKERS}
-    os.environ |= _OF_WORKERS
+    before = {name: os.environ.get(name) for name in OF_WORKERS}
+    os.environ |= OF_WORKERS
     program = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")
     try:
