@@ -9,7 +9,18 @@ import polars as pl
 import pytest
 
 from dashboard import views
-from dashboard.data import OF_A_DOCUMENT, Data, Index, held, open_dataset, rows_of
+from dashboard.data import (
+    OF_A_DOCUMENT,
+    Data,
+    Index,
+    documents_stored,
+    held,
+    open_dataset,
+    opened_whole,
+    rows_of,
+    slice_of,
+)
+from dashboard.views.context import context
 from dashboard.views.filters import narrow
 from dashboard.views.rules import counted
 from govreport_core import indicators
@@ -53,6 +64,22 @@ def test_rules_are_counted_as_the_results_are(data: Data, filters: views.Filters
     for rule in shown.rules:
         documents = failing.filter(pl.col("check") == rule.code)["document_id"].drop_nulls()
         assert rule.reports_failed == documents.n_unique()
+
+
+def test_some_reports_rows_are_those_of_the_files(data: Data) -> None:
+    documents = documents_stored(data)
+    some = slice_of(opened_whole(data), documents[:3])
+    for table in OF_A_DOCUMENT:
+        for document in documents[:3]:
+            assert rows_of(some, document, table).equals(rows_of(data, document, table))
+    # Texts of others, too, whether they were taken out before or not.
+    shared = context(some)
+    for prepared in ((), documents[:3], documents):
+        shared.prepare(prepared)
+        for table in ("sections", "points"):
+            for document in documents:
+                expected = rows_of(data, document, table).to_dicts()
+                assert shared.rows(table, document) == expected
 
 
 def test_all_rules_in_one_pass_are_what_each_is_alone(data: Data) -> None:

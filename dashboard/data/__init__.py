@@ -238,14 +238,18 @@ class Data(msgspec.Struct, frozen=True, dict=True):
         return found.select("text", "kind", "agency_name", "year").collect()
 
     @cached_property
-    def failures(self) -> pl.DataFrame:
-        """The failed results of `checks`, in the order of lists: see `ranked`.
+    def failed_results(self) -> pl.DataFrame:
+        """The failed results of `checks`, as they were written.
 
         Returns:
             The columns of `checks`, `expected` and `actual` in their cells' unit (money in 万元).
         """
-        failed = self.current("checks").filter(pl.col("outcome") == "fail")
-        return ranked(failed).collect()
+        return self.current("checks").filter(pl.col("outcome") == "fail").collect()
+
+    @cached_property
+    def failures(self) -> pl.DataFrame:
+        """The same in the order of lists: see `ranked`."""
+        return ranked(self.failed_results.lazy()).collect()
 
     @cached_property
     def failures_of(self) -> Index:

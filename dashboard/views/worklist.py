@@ -92,9 +92,11 @@ def _page(data: Data, filters: Filters, order: str, page: int, length: int, lang
 
 
 def _rows(data: Data, some: pl.DataFrame, lang: str) -> tuple[core.Row, ...]:
-    # Of `checks` itself only the results of no report are read: they are in memory already.
+    # Of `checks` itself only the results of no report are read: they are in memory already; and
+    # where all pages are made all that failed is.
     tables = data.tables | {"checks": data.of_nothing.lazy(), "coverage": data.coverage.lazy()}
-    return core.rows(some, data.version, tables, lang)
+    failed = data.failed_results if data.whole else None
+    return core.rows(some, data.version, tables, lang, failed)
 
 
 def _row(row: core.Row, lang: str) -> WorkRow:

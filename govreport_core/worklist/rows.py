@@ -75,7 +75,11 @@ class Row(msgspec.Struct, frozen=True):
 
 
 def rows(
-    some: pl.DataFrame, version: Path, tables: Mapping[str, pl.LazyFrame], lang: str
+    some: pl.DataFrame,
+    version: Path,
+    tables: Mapping[str, pl.LazyFrame],
+    lang: str,
+    failed: pl.DataFrame | None = None,
 ) -> tuple[Row, ...]:
     """The rows of some items, in their order.
 
@@ -86,13 +90,10 @@ def rows(
             reports, `coverage` where something is late that no rule says, and `documents`
             where a report has neither an agency's name nor a title.
         lang: Language of the words.
+        failed: All failed results of `checks`, where they have been read.
     """
     keyed = some.with_row_index("at")
-    documents = some["document_id"].drop_nulls().unique()
-    told = slices.failures(version, tables, documents)
-    if some["document_id"].null_count():
-        nothing = tables["checks"].filter(pl.col("document_id").is_null())
-        told = pl.concat([told, nothing.filter(pl.col("outcome") == "fail").collect()])
+    told = _failed(some, version, tables) if failed is None else failed
     own = told.with_columns(pl.col("year").cast(pl.Int32)).with_row_index("order")
     found = (
         keyed.join(own, on=list(_KEYS), how="left", nulls_equal=True)
@@ -101,6 +102,14 @@ def rows(
     )
     late, files = _late(some, tables), _files(some, tables)
     return tuple(_row(row, late, files, lang) for row in found.iter_rows(named=True))
+
+
+def _failed(some: pl.DataFrame, version: Path, tables: Mapping[str, pl.LazyFrame]) -> pl.DataFrame:
+    told = slices.failures(version, tables, some["document_id"].drop_nulls().unique())
+    if not some["document_id"].null_count():
+        return told
+    nothing = tables["checks"].filter(pl.col("document_id").is_null())
+    return pl.concat([told, nothing.filter(pl.col("outcome") == "fail").collect()])
 
 
 @cache

@@ -106,8 +106,13 @@ def whole(data: Data, table: str) -> list[Part]:
     return [Part(table, "whole", "all", n, some) for n, some in enumerate(pieces, 1)]
 
 
+def _most(table: str) -> int:
+    """The rows of a file."""
+    return min(_LONG.get(table, ROWS), ROWS)
+
+
 def _pieces(rows: pl.DataFrame, table: str) -> list[pl.DataFrame]:
-    most = _LONG.get(table, ROWS)
+    most = _most(table)
     return [rows.slice(first, most) for first in range(0, rows.height, most)]
 
 
@@ -140,7 +145,7 @@ def _files(
     documents: Iterable[str], counts: Mapping[str, int], already: int, table: str
 ) -> Iterator[list[str]]:
     """Documents with rows, as many as a file takes; one that is longer has its own."""
-    most = _LONG.get(table, ROWS)
+    most = _most(table)
     some: list[str] = []
     rows = already
     for document in documents:
