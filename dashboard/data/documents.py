@@ -42,6 +42,8 @@ def rows_of(data: Data, document_id: str, table: str) -> pl.DataFrame:
     Returns:
         The table's columns; empty where the document has none.
     """
+    if table in data.held:
+        return data.by_key(table, "document_id").of(document_id)
     return next(iter(_slices(data, document_id, (table,)).values()))
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -18,11 +19,11 @@ from dashboard.data import open_dataset
 from dashboard.site import hashes, kept, opendata
 from dashboard.site.gather import Gathered, gather
 from dashboard.site.heads import sitemaps
-from dashboard.site.inputs import digests
+from dashboard.site.inputs import Inputs, digests
 from dashboard.site.kinds import Task, agencies_paged, tasks
 from dashboard.site.links import dead
 from dashboard.site.options import USUAL, Options
-from dashboard.site.pool import Work, made_here, made_together
+from dashboard.site.pool import Work, made_here, made_together, tidy
 from dashboard.site.render import Drawn
 from dashboard.site.write import Made, SiteError, beside, publish, put
 from govreport_core.dataset import store
@@ -76,28 +77,14 @@ def build_site(
             strict.
     """
     began = time.perf_counter()
-    data = open_dataset(dataset)
     with store.reading(dataset), beside(out) as fresh:
-        before = kept.earlier(out)
-        files = hashes.Files(before.rows)
-        rows = hashes.rows(data, files)
-        gathered = gather(data, options, fresh, Drawn(out, before.told))
-        made = Made(warnings=list(gathered[0].warnings))
-        work = Work(str(data.version), str(fresh), str(out), options)
-        now = digests(gathered[0], rows, before.inputs)
-        mine = kept.units(gathered[0], agencies_paged(gathered[0]), options)
-        same, known, done = kept.carried(before, out, fresh, now, mine)
-        made.add(same)
-
-        def taken() -> Made:
-            size, files = opendata.publish(gathered[0].data, fresh, out, options, rows)
-            return Made(size=size, written=files)
-
-        for part in _made(gathered, tasks(gathered, *done), work, jobs, taken):
-            made.add(part)
+        every = _drawn(dataset, out, fresh, options, jobs)
+        tidy()  # what the pages were drawn from has gone
+        made, same = every.made, every.same
         made.add(put(sitemaps(made.links.pages, options), fresh, out))
-        lost = dead(made.links, fresh, same.sizes.keys(), known)
-        made.add(put([kept.file(made, now, mine, files.packed(), sound=not lost)], fresh, out))
+        lost = dead(made.links, fresh, same.sizes.keys(), every.known)
+        told = kept.file(made, every.inputs, every.units, every.rows, sound=not lost)
+        made.add(put([told], fresh, out))
         made.warnings += lost
         warnings = publish(fresh, out, made, strict=strict)
     return SiteSummary(
@@ -108,6 +95,47 @@ def build_site(
         seconds=time.perf_counter() - began,
         warnings=warnings,
     )
+
+
+class _Drawn(NamedTuple):
+    """What all parts came to.
+
+    Attributes:
+        made: Their files; `same` those of the earlier site among them.
+        known: Where links led in that site, if all of them led somewhere.
+        inputs: What the pages were made from; `units` whose they are.
+        rows: Hashes of the dataset's rows.
+    """
+
+    made: Made
+    same: Made
+    known: Set[str]
+    inputs: Inputs
+    units: kept.Units
+    rows: hashes.Packed
+
+
+def _drawn(dataset: Path, out: Path, fresh: Path, options: Options, jobs: int | None) -> _Drawn:
+    """Make all parts of a site but for what is told of all its pages."""
+    data = open_dataset(dataset)
+    before = kept.earlier(out)
+    files = hashes.Files(before.rows)
+    rows = hashes.rows(data, files)
+    gathered = gather(data, options, fresh, Drawn(out, before.told))
+    made = Made(warnings=list(gathered[0].warnings))
+    work = Work(str(data.version), str(fresh), str(out), options)
+    now = digests(gathered[0], rows, before.inputs)
+    mine = kept.units(gathered[0], agencies_paged(gathered[0]), options)
+    same, known, done = kept.carried(before, out, fresh, now, mine)
+    made.add(same)
+
+    def taken() -> Made:
+        size, files = opendata.publish(gathered[0].data, fresh, out, options, rows)
+        return Made(size=size, written=files)
+
+    for part in _made(gathered, tasks(gathered, *done), work, jobs, taken):
+        made.add(part)
+    return _Drawn(made, same, known, now, mine, files.packed())
 
 
 def _made(

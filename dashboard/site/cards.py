@@ -7,7 +7,7 @@ from functools import cached_property
 from operator import itemgetter
 
 from dashboard import views
-from dashboard.data import OF_A_DOCUMENT, Row, cut, slice_of
+from dashboard.data import OF_A_DOCUMENT, Row, rows_of, slice_of
 from dashboard.site import addresses, blocks, pairs
 from dashboard.site.cells import Cells
 from dashboard.site.gather import Gathered
@@ -24,29 +24,27 @@ from govreport_core.model import Outcome
 
 File = tuple[str, bytes]
 
-# Those that no other report's page asks for.
-_LONG = tuple(table for table in OF_A_DOCUMENT if table not in KEYS)
-
 
 def pages(gathered: Sequence[Gathered], documents: Sequence[str]) -> Iterator[File]:
     """The reports' pages, those that set their texts beside others', and what is to be taken away.
 
     Args:
         gathered: The dataset, in each language.
-        documents: Which; some hundreds at a time, as all their rows are held.
+        documents: Which; some hundreds at a time, as the frames of their rows are held.
     """
     data = slice_of(gathered[0].data, documents)
     shared = context(data)
     shared.__dict__["peers"] = gathered[0].shared.peers
     shared.prepare(documents)
     echoes.mask(shared, documents)
-    rows = {table: cut(data.tables[table].collect()) for table in _LONG}
     for document in documents:
         report = shared.of_document(document)
         if report is None:
             continue
         mine = {
-            table: rows[table].get(document, []) if table in rows else shared.rows(table, document)
+            table: shared.rows(table, document)
+            if table in KEYS
+            else rows_of(data, document, table).to_dicts()
             for table in OF_A_DOCUMENT
         }
         yield from report_files(report, mine, shared)

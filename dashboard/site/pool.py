@@ -53,10 +53,10 @@ def made_here(gathered: Sequence[Gathered], tasks: Sequence[Task], work: Work) -
     with _untroubled():
         for task in tasks:
             yield _part(gathered, task, work)
-            _tidy()
+            tidy()
 
 
-def _tidy() -> None:
+def tidy() -> None:
     """What a part has left goes back; what is kept isn't searched for rings again."""
     gc.collect()
     gc.freeze()
@@ -130,7 +130,7 @@ def made_together(
         with _untroubled():
             while task := _next(own) or _next(waiting):
                 yield _part(gathered, task, work)
-                _tidy()
+                tidy()
         while (one := found.get()) is not None:
             if isinstance(one, BaseException):
                 raise one
@@ -217,7 +217,7 @@ def _serve(pipe: Connection) -> None:
             while True:
                 task = msgspec.msgpack.decode(pipe.recv_bytes(), type=Task)
                 pipe.send(msgspec.msgpack.encode(_part(gathered, task, work)))
-                _tidy()
+                tidy()
     except EOFError:
         return
     except Exception as error:  # told to who waits for it
