@@ -207,3 +207,34 @@ def test_an_english_sentence_agrees_with_its_number(data: Data) -> None:
     ):
         answer = views.answer(data, Filters(years=("2021",), kinds=(kind,)), "en")
         assert words in said(answer)[0]
+
+
+ROSTERED = {
+    "zh": "按机关名录，2024 年没有应公布的年报。",
+    "en": "By the roster of agencies, no report was due for 2024.",
+}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("published", [True, False])
+def test_a_roster_of_bodies_that_owe_no_report_is_a_roster(
+    data: Data, lang: str, published: bool
+) -> None:
+    mine = msgspec.structs.replace(data)
+    here = pl.col("document_id").is_not_null() & published
+    known = pl.col("status").cast(pl.String)
+    changed = data.cards.with_columns(
+        required=pl.lit(value=False),
+        status=pl.when(here).then(known).otherwise(pl.lit("not_required")),
+        document_id=pl.when(here).then("document_id"),
+    )
+    mine.__dict__["cards"] = changed.filter(pl.col("year") == 2024)
+    found = views.answer(mine, Filters(), lang)
+    due = next(tile for tile in found.tiles if tile.code == "due")
+    if published:
+        assert due.number == mine.cards["document_id"].count()
+        assert ("应公布" if lang == "zh" else "due;") in said(found)[0]
+    else:
+        assert due.number == 0
+        # Of no report none can be said to have no error.
+        assert said(found) == [ROSTERED[lang]]

@@ -123,7 +123,7 @@ def counted(now: list[Card], before: list[Card]) -> dict[tuple[str, str], float]
     found: dict[tuple[str, str], float] = {
         ("due", "due"): len(due),
         ("no_roster", "due"): len(due),
-        ("unlisted", "unlisted"): sum(not c["required"] for c in due),
+        ("unlisted", "unlisted"): sum(c["required"] is None for c in due),
         ("unplaced", "unplaced"): sum(c["status"] is None for c in reports),
         ("not_collected", "not_collected"): status["not_collected"],
         ("reports", "reports"): len(reports),
@@ -277,6 +277,18 @@ def test_a_year_in_which_nothing_was_due_is_said() -> None:
     assert page["none_due"].text == "2024 年度，全部地区没有机关应公布年报。"
     assert "none_reports" in page
     assert "none_commended" in page
+
+
+def test_where_no_roster_tells_what_was_due_it_is_not_said_to_be_nothing() -> None:
+    page = said(views.circular(made([{"status": None, "required": None}]), Filters(), "zh"))
+    assert page["none_listed"].text == "2024 年度，全部地区没有机关名录，不能说谁应公布。"
+    assert "none_due" not in page
+
+
+def test_a_body_of_the_roster_that_owes_no_report_is_on_the_roster() -> None:
+    page = said(views.circular(made([{"required": False}]), Filters(), "zh"))
+    assert "2024 年度，全部地区应公布年报的机关 1 个" in page["due"].text
+    assert not {"unlisted", "no_roster"} & set(page)
 
 
 def test_nothing_is_ranked_and_no_share_given_under_five() -> None:

@@ -90,8 +90,9 @@ SAID = TESTS | {
     "on_time": pl.col("status") == "on_time",
     "untimed": pl.col("status").is_in(_UNTIMED),
     "uncollected": pl.col("status").is_in(_UNCOLLECTED),
-    # Whose report is only known because it is here isn't one that a roster says was due.
-    "listed": pl.col("required").fill_null(value=False),
+    # A roster may name a body of which it says that no report was due.
+    "listed": pl.col("required").is_not_null(),
+    "here": pl.col("document_id").is_not_null(),
 }
 """The same, and what only the sentences say."""
 
@@ -187,7 +188,7 @@ def _sentences(
         spans[code] = Span(labels.number(now[code]), *to)
     spans["year"] = Span(labels.year(now["year"], lang))
     if not now["due"]:
-        found = ["none_due"]
+        found = ["none_due" if now["listed"] else "none_listed"]
     elif not now["listed"]:
         found = ["unlisted"]
     else:
@@ -195,8 +196,10 @@ def _sentences(
     if now["uncollected"]:
         found.append("uncollected")
     worst = next((rule for rule in rules if rule.severity == Severity.ERROR), None)
-    wrong = "none_wrong" if worst is None else "wrong"
-    found.append(wrong if now["unsure"] else f"{wrong}_sure")
+    # Of no report none is wrong, nor any read.
+    if now["here"]:
+        wrong = "none_wrong" if worst is None else "wrong"
+        found.append(wrong if now["unsure"] else f"{wrong}_sure")
     if worst is not None:
         by_rule = tuple((narrowed | {"rule": worst.code, "outcome": "fail"}).items())
         spans["rule"] = Span(worst.label, "checks", by_rule)

@@ -128,7 +128,7 @@ _LISTED: dict[str, tuple[str, dict[str, str]]] = {
 """Where what a part speaks of is listed."""
 
 
-_EMPTY = frozenset(("none_due", "none_reports"))
+_EMPTY = frozenset(("none_due", "none_listed", "none_reports"))
 """The sentences after which there is no list to go to."""
 
 
@@ -200,15 +200,16 @@ def _publication(found: Numbers, now: pl.DataFrame, data: Data, place: str, lang
 
 def _of_publication(found: Numbers, now: pl.DataFrame, place: str, lang: str) -> Iterator[Said]:
     if not found.due:
-        yield _says("none_due", lang, year=found.year, place=place)
+        code = "none_due" if found.rostered else "none_listed"
+        yield _says(code, lang, year=found.year, place=place)
     else:
         clauses = [(code, n) for code, n in found.statuses if code != "not_required"]
         told = _clauses("statuses", clauses, lang)
-        code = "due" if found.listed else "no_roster"
+        code = "due" if found.rostered else "no_roster"
         said = _says(code, lang, year=found.year, place=place, due=found.due, clauses=told)
         yield Said(said.code, said.text, (*said.figures, *clauses))
         yield _share(found, lang)
-    if found.unlisted and found.listed:
+    if found.unlisted and found.rostered:
         yield _says("unlisted", lang, unlisted=found.unlisted)
     if found.unplaced:
         yield _says("unplaced", lang, unplaced=found.unplaced)

@@ -11,7 +11,7 @@ from functools import cache
 
 import polars as pl
 
-from dashboard.views.answer import TESTS
+from dashboard.views.answer import SAID, TESTS
 from dashboard.views.filters import READINGS
 from govreport_core import checks, worklist
 from govreport_core.checks.kinds import OF_ONE
@@ -71,6 +71,7 @@ class Numbers(Record, frozen=True, gc=False):
     Attributes:
         statuses: Agencies by status of publication, in the order of the statuses; none at 0.
         reasons: Of those whose timeliness isn't known, by reason.
+        rostered: Whether a roster names any agency.
         unlisted: Of those due, how many no roster names.
         unplaced: Reports whose agency can't be told.
         only_late: Of those with errors, how many have no other error than being late.
@@ -81,6 +82,7 @@ class Numbers(Record, frozen=True, gc=False):
     due: int
     statuses: tuple[tuple[str, int], ...]
     reasons: tuple[tuple[str, int], ...]
+    rostered: bool
     unlisted: int
     unplaced: int
     reports: int
@@ -101,11 +103,6 @@ class Numbers(Record, frozen=True, gc=False):
         return dict(self.statuses).get(status, 0)
 
     @property
-    def listed(self) -> int:
-        """Of those due, how many the roster names."""
-        return self.due - self.unlisted
-
-    @property
     def judged(self) -> int:
         """How many agencies are known to have been in time or not."""
         return sum(self.of(status) for status in JUDGED)
@@ -121,7 +118,8 @@ def numbers(cards: pl.DataFrame, year: int) -> Numbers:
     now, before = (cards.filter(pl.col("year") == one) for one in (year, year - 1))
     counted = now.select(
         due=TESTS["due"].sum(),
-        unlisted=(TESTS["due"] & ~pl.col("required").fill_null(value=False)).sum(),
+        rostered=SAID["listed"].any(),
+        unlisted=(TESTS["due"] & ~SAID["listed"]).sum(),
         unplaced=(_THERE & pl.col("status").is_null()).sum(),
         reports=_THERE.sum(),
         **{name: (_THERE & test).sum() for name, test in READINGS.items()},

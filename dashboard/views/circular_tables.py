@@ -157,7 +157,7 @@ def regions_table(now: pl.DataFrame, filters: Filters, lang: str) -> Listing | N
         )
         .sort("code", nulls_last=True)
     )
-    listed = now["required"].any()
+    listed = now["required"].is_not_null().any()
     counted = ("due" if listed else "reports", "on_time", *_TROUBLE)
     rows = [
         (Cell(_region(row, lang)), *(_number(row[one], lang) for one in counted))

@@ -49,7 +49,7 @@ def timeliness(
     return Timeliness(
         years=years,
         statuses=_statuses(counts, lang),
-        lead=_lead(agencies.len(), counts, covered["required"].any(), lang),
+        lead=_lead(agencies.len(), counts, covered["required"].is_not_null().any(), lang),
         rows=tuple(timely_row(mine, years, lang) for mine in by_agency.values()),
         found=agencies.len(),
         missed=tuple((agency_ref(row, lang), timely_cell(row, lang)) for row in _rows(data, some)),
