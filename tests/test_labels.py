@@ -13,6 +13,8 @@ from dashboard.views.datatables import column_label
 from dashboard.views.sentences import diagnostic_sentence, reason_words
 from govreport_core import checks
 from govreport_core.checks.facts import Reason
+from govreport_core.indicators import catalogue, indicator_words
+from govreport_core.indicators.figures import definitions
 from govreport_core.model import Level, Outcome, Severity, State
 from govreport_core.schemas import TABLES
 
@@ -50,6 +52,19 @@ def test_everything_a_dataset_can_say_has_words(lang: str) -> None:
         assert all(column_label(name, lang) for name in schema.create_empty().columns)
     assert [key for key in wanted if key not in labels.words(lang)] == []
     assert all(reason_words(reason, lang) != reason for reason in Reason)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_figure_and_the_indicator_of_the_same_cells_have_one_name(lang: str) -> None:
+    titles = {
+        indicator.numerator: indicator_words(lang)[code].title
+        for code, indicator in catalogue().items()
+        if not indicator.denominator
+    }
+    shared = [figure for figure in definitions().figures if figure.cells.get("form_2021") in titles]
+    assert len(shared) == 4
+    for figure in shared:
+        assert t(f"figures.{figure.code}.label", lang) == titles[figure.cells["form_2021"]]
 
 
 def codes_of_diagnostics() -> set[str]:
