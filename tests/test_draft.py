@@ -75,6 +75,24 @@ def test_a_number_is_quoted_with_the_row_it_is_printed_in(samples: Path) -> None
     assert any("总计" in cell.before for cell in quote.cells)
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_missing_quotes_where_it_belongs_or_nothing(samples: Path, lang: str) -> None:
+    text = (samples / "reports/2022/990121-government.txt").read_text(encoding="utf-8")
+    text = re.sub("考核|绩效|评议|评估|满意度|追究|问责", "工作", text)
+    said, heading, other = text.partition("六、")
+    heading += other.splitlines()[0]
+    read = read_draft_bytes("draft.txt", f"{said}{heading}\n无。\n".encode())
+    failed = {one.row.check: one for one in draft_view(read.file, read.frames, lang).failures}
+    # Any section may speak of it: no heading is its place.
+    assessment = failed["n_gov_assessment"]
+    assert assessment.row.place is None
+    assert assessment.quotes == ()
+    assert ("第一部分" if lang == "zh" else "section 1") in assessment.todo
+    fee = failed["n_fee_section6"].quotes
+    assert [cell.before + cell.marked for quote in fee for cell in quote.cells] == [heading, "无。"]
+    assert [quote.here for quote in fee] == [True, False]
+
+
 def test_only_the_cells_of_the_equation_are_marked(samples: Path) -> None:
     shown = view(sample(samples, "t3_balance"))
     marked = {

@@ -25,6 +25,7 @@ from dashboard.views.records import (
     SourcePart,
 )
 from govreport_core import checks
+from govreport_core.checks.text import Length, Mentions, Problems
 from govreport_core.dataset.cards import of_frames
 from govreport_core.schemas import TABLES, frame
 
@@ -34,6 +35,8 @@ CUT = 90
 # A line this long says where it stands by itself; one without words is quoted with its row.
 SHORT = 30
 RUN = 24
+# These look at all of a section; their place is its heading.
+_OF_SECTIONS = (Length, Mentions, Problems)
 
 
 def draft_view(
@@ -199,7 +202,9 @@ def _quotes(row: CheckRow, card: ReportCard) -> tuple[Quote, ...]:
     run = _run(lines, at)
     if run:
         return (_row(run, place),)
-    around = lines[max(0, at - AROUND) : at + AROUND + 1]
+    # What stands before a section's heading is none of it.
+    whole = isinstance(checks.catalogue()[row.check].test, _OF_SECTIONS)
+    around = lines[at if whole else max(0, at - AROUND) : at + AROUND + 1]
     return tuple(Quote(part.label, (_quoted(part, place),), here=part is here) for part in around)
 
 

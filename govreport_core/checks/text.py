@@ -67,7 +67,8 @@ def mentions(test: Mentions, facts: Facts) -> Iterator[pl.LazyFrame]:
     Yields:
         Results as `findings` makes them, one a report of these kinds or of an unknown one:
         `subject` is the section, of several `report`; a failure holds `missing`, the codes of the
-        matters not spoken of.
+        matters not spoken of. What several sections may speak of has no place: it belongs to none
+        alone.
 
     Source:
         《政府信息公开条例》第五十条第（四）项；
@@ -75,6 +76,7 @@ def mentions(test: Mentions, facts: Facts) -> Iterator[pl.LazyFrame]:
         《政府信息公开信息处理费管理办法》
     """
     text = text_of(test.sections, facts)
+    one = len(test.sections) == 1
     speaks = [
         pl.col("plain").str.contains_any(list(matter.words)).fill_null(value=False)
         for matter in test.matters
@@ -102,8 +104,8 @@ def mentions(test: Mentions, facts: Facts) -> Iterator[pl.LazyFrame]:
         reason=pl.coalesce(whys),
         fails=needed & ~met,
         said={"missing": missing},
-        subject=pl.lit(test.sections[0] if len(test.sections) == 1 else "report"),
-        placed=True,
+        subject=pl.lit(test.sections[0] if one else "report"),
+        placed=one,
     )
 
 
