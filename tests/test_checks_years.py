@@ -7,6 +7,7 @@ import pytest
 from filled import T3, Filled
 
 from govreport_core.checks import run, sentence
+from govreport_core.schemas import frame
 
 pytestmark = pytest.mark.slow
 
@@ -69,12 +70,56 @@ def test_requests_are_followed_across_the_change_of_forms():
     assert set(told(report, "x_in_force")["reason"]) == {"form_break"}
 
 
+def beside_coverage(report: Filled, *covered: tuple[int, str, str | None]) -> list[dict]:
+    """What is said of missing years, with the table `coverage` of these years and statuses."""
+    said = [
+        {"agency_id": "a1", "year": year, "status": status, "reason": reason}
+        for year, status, reason in covered
+    ]
+    report.given["coverage"] = frame("coverage", said)
+    rows = told(report, "x_year_gap").filter(document_id="d1")
+    return rows.to_dicts()
+
+
+@pytest.mark.parametrize(
+    ("covered", "outcome", "reason"),
+    [
+        # Without a roster, or where nobody looked, what isn't here may well be published.
+        ([], "skip", "not_searched"),
+        ([(2022, "not_collected", None)], "skip", "not_searched"),
+        ([(2022, "unread", None)], "skip", "not_read"),
+        ([(2022, "unclear", "agencies_unknown")], "skip", "agencies_unknown"),
+        ([(2022, "not_required", "outside_its_time")], "pass", None),
+        ([(2022, "not_found", None)], "fail", None),
+    ],
+)
+def test_only_a_year_that_was_looked_for_is_missing(covered, outcome, reason):
+    report = Filled()
+    report.prior(year=2021)
+    (row,) = beside_coverage(report, *covered)
+    assert (row["outcome"], row["reason"]) == (outcome, reason)
+    assert (row["expected"], row["actual"]) == (2022, 2021)
+
+
 def test_a_missing_year_is_named():
     report = Filled()
-    report.prior(year=2020, document_id="d2020")
-    (row,) = told(report, "x_year_gap").to_dicts()
+    report.prior(year=2019, document_id="d2019")
+    looked = [(2020, "not_found", None), (2022, "not_found", None)]
+    (row,) = beside_coverage(report, *looked, (2021, "not_collected", None))
     assert sentence("x_year_gap", row, "zh") == (
-        "本报告的前一份是 2020 年度的，2021 至 2022 年度没有收集到。"
+        "本报告的前一份是 2019 年度的；按名录找过 2020、2022 年度的，没有找到。"
+    )
+    assert sentence("x_year_gap", row, "en") == (
+        "This report follows on one for 2019; by the roster looked for and not found: 2020, 2022."
+    )
+
+
+def test_what_nobody_looked_for_is_said_to_be_unknown():
+    report = Filled()
+    report.prior(year=2021)
+    (row,) = beside_coverage(report)
+    assert sentence("x_year_gap", row, "zh") == (
+        "本报告之前有没有缺失的年度，未能判断：没有收集到，也没有说明是否找过。"
     )
 
 
@@ -100,10 +145,6 @@ def disclosed(report: Filled) -> None:
     report.__init__("form_2019", 2020)
     report.prior().row("t2_art20_1", "normative_documents", 0, 0, 30)
     report.row("t2_art20_1", "normative_documents", 4, 4, 20)
-
-
-def missing_year(report: Filled) -> None:
-    report.prior(year=2021)
 
 
 def jumping(report: Filled) -> None:
@@ -132,7 +173,6 @@ def carried_on(report: Filled) -> None:
         (in_force, "x_in_force", "warning", "本年开展文件清理，数量有所减少。"),
         (items, "x_19_items", "warning", "项目数随权责清单作了调整。"),
         (disclosed, "x_19_total", "info", "到期文件已经清理。"),
-        (missing_year, "x_year_gap", "info", "本局由两家单位合并，去年挂牌。"),
         (jumping, "x_jump", "info", "同一申请人多次提出申请。"),
         (in_yuan, "s_unit_suspect", "warning", "本年度收费的统计口径有变。"),
         (copied, "x_tables_identical", "warning", "各项数字与上年持平。"),

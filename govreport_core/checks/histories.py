@@ -21,69 +21,6 @@ from govreport_core.checks.pairs import (
 )
 
 
-class Gap(RuleKind, frozen=True, tag="gap"):
-    """No year is missing between two reports of an agency; `explained` as in `Chain`."""
-
-    explained: Explained
-
-    fail_words = frozenset({"last", "first_missing", "last_missing", "quote"})
-    cases = frozenset({"plain", "explained"})
-
-
-def gap(test: Gap, facts: Facts) -> Iterator[pl.LazyFrame]:
-    """One result a report: the agency's latest earlier report is for the year before.
-
-    Args:
-        test: The rule.
-        facts: Looks at `agency_id`, `year` and `current` of `reports` of all forms, and at `text`
-            of `sections` for an explanation.
-
-    Yields:
-        Results as `findings` makes them, one a current report: `subject` is `report`, `expected`
-        the year before, `actual` the latest earlier year with a report; a failure holds `last`,
-        `first_missing`, `last_missing` (years) and, if explained, `quote`.
-
-    Source:
-        《政府信息公开条例》第四十九条：每年公布上一年度报告
-    """
-    years = (
-        facts.every.lazy()
-        .filter(pl.col("current") & pl.col("year").is_not_null())
-        .select("agency_id", "year")
-        .unique()
-        .sort("year")
-        .with_columns(last=pl.col("year").shift(1).over("agency_id", order_by="year"))
-    )
-    this, last = pl.col("year"), pl.col("last")
-    lacking = pl.col("prior~lack")
-    # that there is none for the year before is what is looked at here
-    untold = lacking.is_not_null() & ((lacking != Reason.NO_PRIOR_YEAR) | last.is_null())
-    found = (
-        facts.cells.filter("current")
-        .select("doc", "agency_id", "year", "prior~lack")
-        .join(years, on=["agency_id", "year"], how="left")
-        .select(
-            "doc",
-            "last",
-            "year",
-            subject=REPORT,
-            why=pl.when(untold).then(lacking),
-            fails=last < this - 1,
-            expected=(this - 1).cast(pl.Float64),
-            actual=last.cast(pl.Float64),
-        )
-        .collect()
-    )
-    yield explained(
-        facts,
-        test.explained,
-        found,
-        last=last.cast(pl.String),
-        first_missing=(last + 1).cast(pl.String),
-        last_missing=(this - 1).cast(pl.String),
-    )
-
-
 class Jump(RuleKind, frozen=True, tag="jump"):
     """No cell of `least` or more, in either year, is beyond `above` times the other.
 

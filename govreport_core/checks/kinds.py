@@ -65,7 +65,6 @@ OF_REPORTS: dict[type[RuleKind], Callable[[Any, Facts], Iterator[pl.LazyFrame]]]
     years.Chain: years.chain,
     years.Follows: years.follows,
     years.Backed: years.backed,
-    histories.Gap: histories.gap,
     histories.Jump: histories.jump,
     histories.Identical: histories.identical,
     publication.Deadline: publication.deadline,
@@ -96,6 +95,7 @@ OF_THE_WHOLE: dict[
 ] = {
     publication.ImageOnly: ("documents", publication.image_only),
     publication.Collected: ("coverage", publication.collected),
+    publication.Gap: ("coverage", publication.gap),
     hierarchy.Rollup: ("agencies", hierarchy.rollup),
     peers.ZeroAmong: ("values", peers.zero_among),
     likeness.Repeats: ("repeats", likeness.repeats),
@@ -110,7 +110,7 @@ FORMLESS: dict[type[RuleKind], Callable[[Any, pl.LazyFrame], pl.LazyFrame]] = {
 ACROSS: frozenset[type[RuleKind]] = frozenset(
     {
         *(years.Chain, years.Follows, years.Backed),
-        *(histories.Gap, histories.Jump, histories.Identical, histories.FormBreak),
+        *(histories.Jump, histories.Identical, histories.FormBreak),
         *(publication.Deadline, captures.Versions, growth.Growth),
     }
 )

@@ -247,23 +247,30 @@ def collected(
     Source:
         《政府信息公开条例》第四十九条；所附机关名录
     """
-    status = pl.col("status")
     listed = frames["agencies"].lazy().filter(pl.col("source") != "reports")
-    covered = frames["coverage"].lazy().filter(status != "not_required")
+    covered = frames["coverage"].lazy().filter(pl.col("status") != "not_required")
     wanted = (
         listed.select("agency_id", "name")
         .join(covered, on="agency_id", maintain_order="left")
         .join(reports.lazy().select("document_id", "doc"), on="document_id", how="left")
     )
-    reason = (
+    yield _covered(wanted, _untold())
+
+
+def _untold() -> pl.Expr:
+    """Why nobody knows whether a report was published; null where it is there, or not to be found.
+
+    Of an agency that no roster names nothing was looked for.
+    """
+    status = pl.col("status")
+    return (
         pl.when(status == "unread")
         .then(pl.lit(Reason.NOT_READ))
         .when(status == "unclear")
         .then("reason")
-        .when(status == "not_collected")
+        .when(status.is_null() | (status == "not_collected"))
         .then(pl.lit(Reason.NOT_SEARCHED))
     )
-    yield _covered(wanted, reason)
 
 
 def _covered(wanted: pl.LazyFrame, reason: pl.Expr) -> pl.LazyFrame:
@@ -284,4 +291,96 @@ def _covered(wanted: pl.LazyFrame, reason: pl.Expr) -> pl.LazyFrame:
             name=pl.col("name").fill_null(pl.col("agency_id")).str.slice(0, NAME_LENGTH),
             year=pl.col("year").cast(pl.String),
         ).struct.json_encode(),
+    )
+
+
+class Gap(RuleKind, frozen=True, tag="gap"):
+    """Between two reports of an agency none was looked for in vain."""
+
+    fail_words = frozenset({"last", "years"})
+
+
+def gap(
+    _: Gap, frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame
+) -> Iterator[pl.LazyFrame]:
+    """One result a current report: what is known of the years since the agency's report before.
+
+    Nobody is blamed for what wasn't collected: a year fails where the table `coverage` says that
+    its report was due, was looked for and isn't there.
+
+    Args:
+        frames: Looks at `status` and `reason` of `coverage`.
+        reports: The table `reports` with `doc`.
+
+    Yields:
+        Columns of `COLUMNS`: `subject` is `report`, `expected` the year before, `actual` the latest
+        earlier year with a report; a failure's `params` hold that as `last`, and `years`, those
+        looked for in vain.
+
+    Source:
+        《政府信息公开条例》第四十九条：每年公布上一年度报告
+    """
+    year, last, years = pl.col("year"), pl.col("last"), pl.col("years")
+    unknown = pl.col("agency_id").str.starts_with("doc-")
+    current = reports.lazy().filter("current")
+    follows = (
+        current.filter(~unknown & year.is_not_null())
+        .select("agency_id", "year")
+        .unique()
+        .with_columns(last=year.shift(1).over("agency_id", order_by="year"))
+    )
+    lacking = (
+        pl.when(year.is_null())
+        .then(pl.lit(Reason.YEAR_UNKNOWN))
+        .when(unknown)
+        .then(pl.lit(Reason.AGENCY_UNKNOWN))
+        .when(last.is_null())
+        .then(pl.lit(Reason.NO_PRIOR_YEAR))
+    )
+    fails = years.list.len().fill_null(0) > 0
+    why = pl.coalesce(lacking, pl.when(~fails).then("why"))
+    said = pl.struct("form", "years", last=last.cast(pl.String))
+    yield (
+        current.filter(pl.col("form").is_not_null())
+        .select("doc", "agency_id", "year", "form")
+        .join(follows, on=["agency_id", "year"], how="left", maintain_order="left")
+        .join(_between(follows, frames["coverage"]), on=["agency_id", "year"], how="left")
+        .select(
+            "doc",
+            subject=REPORT,
+            outcome=pl.when(why.is_not_null())
+            .then(pl.lit("skip"))
+            .when(fails)
+            .then(pl.lit("fail"))
+            .otherwise(pl.lit("pass")),
+            reason=why,
+            expected=(year - 1).cast(pl.Float64),
+            actual=last.cast(pl.Float64),
+            params=pl.when(why.is_null() & fails)
+            .then(said.struct.json_encode())
+            .otherwise(pl.struct("form").struct.json_encode()),
+        )
+    )
+
+
+def _between(follows: pl.LazyFrame, coverage: pl.DataFrame) -> pl.LazyFrame:
+    """Of the years without a report: `years` looked for in vain, and `why` others aren't known.
+
+    A year in which none was due is none of them.
+    """
+    status = pl.col("status")
+    told = coverage.lazy().select("agency_id", "status", "reason", between="year")
+    each = pl.int_ranges(pl.col("last") + 1, "year", dtype=pl.Int32)
+    return (
+        follows.filter(pl.col("last") < pl.col("year") - 1)
+        .with_columns(between=each)
+        .explode("between")
+        .join(told, on=["agency_id", "between"], how="left")
+        .filter(status.ne_missing(pl.lit("not_required")))
+        .sort("between")
+        .group_by("agency_id", "year")
+        .agg(
+            years=pl.col("between").filter(status == "not_found").cast(pl.String),
+            why=_untold().drop_nulls().first(),
+        )
     )

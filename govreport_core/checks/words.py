@@ -167,6 +167,8 @@ def _param(name: str, value: Any, form: Form | None, lang: str) -> str:
             return forms()[value].document_number
         case "mismatches":
             return common.between.join(_mismatch(one, form, lang) for one in value)
+        case "years":
+            return common.and_.join(value)
         case "parts":
             return " + ".join(_said(part, common) for part in value)
         case _:

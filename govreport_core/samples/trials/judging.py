@@ -187,6 +187,8 @@ def _roster(case: Case, number: int) -> Iterator[dict[str, Any]]:
     if scene.missing:
         span = {"valid_from": str(year), "valid_to": str(year + 1), "searched": [year]}
         yield {"agency_id": case.agency_id, **listed, **span}
+    if scene.sought:
+        yield {"agency_id": case.agency_id, **listed, "searched": [scene.sought]}
     if scene.members:
         # An area of its own, so that no other case's agencies lie in it.
         area = {**listed, "region_code": f"1{number:03}01"}

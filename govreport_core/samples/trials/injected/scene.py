@@ -22,6 +22,7 @@ class Scene(msgspec.Struct, frozen=True):
         same_address: Whether the copy was found at the report's own address.
         pictures: The document holds images only.
         missing: The roster lists the agency, and there is no report.
+        sought: The year before the report's whose report the roster says was looked for.
         evidence: What page or collector tell beside what is read.
         region: The agency's division where it isn't the fictional one.
         members: Reports of the same year whose sums the report's figures are to be.
@@ -37,6 +38,7 @@ class Scene(msgspec.Struct, frozen=True):
     same_address: bool = True
     pictures: bool = False
     missing: bool = False
+    sought: int | None = None
     evidence: tuple[Evidence, ...] = ()
     region: str | None = None
     members: tuple[Sample, ...] = ()

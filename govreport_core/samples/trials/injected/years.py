@@ -79,11 +79,11 @@ def form_break(history: History, setting: Setting) -> Scene | None:
 
 
 def year_gap(history: History, _: Setting) -> Scene | None:
-    """The report of the year before is missing, an older one is there."""
+    """The report of the year before was looked for in vain, an older one is there."""
     if len(history) < 3:
         return None
     found = faults("year_gap", "x_year_gap", ["report"])
-    return Scene(_with(history[-1], found), before=history[-3:-2])
+    return Scene(_with(history[-1], found), before=history[-3:-2], sought=history[-2].year)
 
 
 def jump(history: History, setting: Setting) -> Scene | None:
