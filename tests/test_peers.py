@@ -157,6 +157,7 @@ def test_where_there_are_too_few_the_next_wider_region_is_looked_at(shared: Cont
 
 def test_only_those_of_the_year_count_and_without_a_kind_there_are_none(shared: Context) -> None:
     assert of(shared, "370199-0-2021").n == 1
+    assert of(shared, "370199-0-2021").narrowed == ()  # the list would show itself alone
     assert of(shared, "370199-u-2022").n == 0
     assert of(shared, "370199-u-2022").rows == ()
 
@@ -188,13 +189,13 @@ def test_a_rate_that_rests_on_blanks_taken_for_zero_is_marked(shared: Context) -
     ("report_id", "said"),
     [
         ("370199-2-2022", ("90.0%", "同类中位 25.0%，n=5")),
-        # Four of its kind are too few; and one whose own can't be read has none to show.
+        # Four of its kind are too few; of one that can't be read it is said why.
         ("370199-z0-2022", ("0.0%", "")),
-        ("370199-6-2022", None),
+        ("370199-6-2022", ("无法计算：所需单元格的数字不能确定地读出", "")),
     ],
 )
 def test_a_card_opens_with_the_rate_beside_the_median_of_its_peers(
-    shared: Context, report_id: str, said: tuple[str, str] | None
+    shared: Context, report_id: str, said: tuple[str, str]
 ) -> None:
     card = views.report_card(shared.data, report_id, "zh")
     told = {figure.code: (figure.text, figure.beside) for figure in card.key}

@@ -157,3 +157,17 @@ def test_rows_are_found_by_key() -> None:
     assert index.of("b")["n"].to_list() == [1, 4]
     assert index.of("c").is_empty()
     assert index.rows["n"].to_list() == [1, 2, 3, 4]
+
+
+NONE_DISPOSED = {
+    "zh": "无法计算：没有办结的申请",
+    "en": "Can't be computed: no request was disposed of",
+}
+
+
+@pytest.mark.parametrize("lang", NONE_DISPOSED)
+def test_a_rate_that_cannot_be_told_says_why_where_the_card_opens(data: Data, lang: str) -> None:
+    none = data.cards.filter(pl.col("grant_rate_base") == 0).row(0, named=True)
+    card = views.report_card(data, f"{none['agency_id']}-{none['year']}", lang)
+    rate = card.key[-1]
+    assert (rate.code, rate.text, rate.known) == ("grant_rate", NONE_DISPOSED[lang], False)

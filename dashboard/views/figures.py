@@ -116,16 +116,23 @@ def key_figures(
     by_code = {figure.code: figure for figure in definitions().figures}
     found = [by_code[code] for code in KEY if card["form"] in by_code[code].cells]
     figures = [_key_figure(figure, card, last, drawn, lang) for figure in found]
-    return (*figures, *_key_rates(card["year"], rates, peers, lang))
+    return (*figures, *(_key_rates(card["year"], rates, peers, lang) if figures else ()))
 
 
 def _key_rates(
     year: int | None, rates: IndicatorTable, peers: Peers | None, lang: str
 ) -> Iterator[KeyFigure]:
-    """The rate of the year, where it can be told, beside the median of enough peers."""
+    """The rate of the year beside the median of enough peers, or why it can't be told.
+
+    None on a form that doesn't have it.
+    """
     row = next((row for row in rates.rows if row.code == KEY_RATE), None)
     cell = next((cell for cell in row.cells if cell.year == year), None) if row else None
-    if row is None or cell is None or cell.value is None:
+    if row is None or cell is None or not (cell.n or cell.left_out):
+        return
+    if cell.value is None:
+        none = t("indicators.none", lang, reason=t("card.none_disposed", lang))
+        yield KeyFigure(row.code, row.label, cell.text if cell.left_out else none, known=False)
         return
     mine = peers.rows if peers else ()
     other = next((one for one in mine if one.code == KEY_RATE and one.median), None)

@@ -94,7 +94,7 @@ def peers(shared: Context, card: Row, lang: str) -> Peers | None:
             ("kind", card["agency_kind"]),
             ("level", card["agency_level"]),
         )
-        if not found.others
+        if found.n > 1 and not found.others
         else (),
         rows=rows,
         notes=tuple(t(note, lang, base=BASE, least=FEWEST) for note in notes),

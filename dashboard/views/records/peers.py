@@ -34,7 +34,7 @@ class Peers(Record, frozen=True, gc=False):
 
     Attributes:
         sentence: Who is meant, and how many.
-        narrowed: Parameters of an address that list exactly these.
+        narrowed: Parameters of an address that list exactly these; empty where it is alone.
         rows: None where there are too few to say anything.
     """
 
