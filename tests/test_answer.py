@@ -174,6 +174,23 @@ def test_a_regions_parts_add_up_to_it_and_are_told_whether_or_not_anything_is_wr
         assert tile.text == f"有错误 {place.wrong_read} / 读到 {place.read}"
 
 
+def test_of_a_part_without_a_roster_nobody_knows_what_was_due(data: Data) -> None:
+    mine = msgspec.structs.replace(data)
+    listed = pl.when(pl.col("region_code") != "990102").then("required")
+    mine.__dict__["cards"] = data.cards.with_columns(required=listed)
+    page = views.region(mine, "990100", "zh")
+    parts = {place.code: place for place in page.answer.places}
+    assert (parts["990102"].due, parts["990102"].not_found) == (None, None)
+    assert parts["990102"].late is not None
+    assert all(place.due for code, place in parts.items() if code != "990102")
+    taken = views.region_frame(mine, "990100", "zh").rows_by_key(["区划代码"], named=True)
+    assert {row["应公布"] for row in taken["990102"]} == {None}
+    assert None not in {row["应公布"] for row in taken["990121"]}
+    late = views.places(mine, Filters(regions=("990100",)), "zh", measure="late", sort="-due")
+    assert late.answer.places[-1].code == "990102"
+    assert {tile.text for tile in late.tiles if "未知" in tile.text} == {"逾期 0 / 应公布 未知"}
+
+
 def test_a_part_of_which_nothing_was_read_is_not_one_without_an_error(data: Data) -> None:
     unread = data.cards.with_columns(form=pl.lit(None, data.cards["form"].dtype))
     mine = msgspec.structs.replace(data)

@@ -125,6 +125,14 @@ def test_a_year_without_a_known_number_is_a_gap(small: Data) -> None:
     assert page.trend.table[2][1] == "未知"
 
 
+def test_a_year_without_a_report_is_a_gap_and_no_row(small: Data) -> None:
+    cards = small.tables["cards"].filter(pl.col("year").is_null() | (pl.col("year") != 2021))
+    gap = msgspec.structs.replace(small, tables={**small.tables, "cards": cards})
+    trend = views.agency_page(gap, A, "zh").trend
+    assert marks(trend, "received")["2021"] is None
+    assert [row[0] for row in trend.table] == ["2019", "2020", "2022"]
+
+
 def test_blank_parts_count_as_0_only_where_total_and_a_part_are_printed(small: Data) -> None:
     groups = [group.code for group in definitions().outcomes.groups]
     numbers = {
@@ -200,7 +208,7 @@ def test_a_report_left_out_of_an_indicator_is_counted_and_says_why(small: Data) 
     assert (received.value, received.n, received.left_out) == (5, 1, 1)
     assert received.counted == "1 份，缺 1 份"
     reason = reason_words("zh")["unreadable"]
-    assert ("收到申请", 2021, f"{reason}：1 份") in table.left_out
+    assert ("新收申请", 2021, f"{reason}：1 份") in table.left_out
     assert "1 份年度未知" in table.notes[1]
 
 
@@ -522,6 +530,15 @@ def test_years_stand_side_by_side_with_the_change(card: ReportCard) -> None:
     assert in_force.cells[0].text == "无此项"
     assert in_force.breaks == (2021,)
     assert (card.previous, card.following) == (f"{A}-2021", None)
+
+
+def test_no_rule_stands_beside_a_year_that_has_no_column(small: Data) -> None:
+    cards = small.tables["cards"].with_columns(form=pl.when(pl.col("year") > 2020).then("form"))
+    old = msgspec.structs.replace(small, tables={**small.tables, "cards": cards})
+    table = views.agency_page(old, A, "zh").figures
+    assert table.told == (2022, 2021)
+    assert {row.breaks for row in table.rows} == {()}
+    assert table.notes == ()
 
 
 def test_change_from_zero_has_no_percentage(small: Data) -> None:

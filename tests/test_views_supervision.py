@@ -74,6 +74,15 @@ def test_what_is_not_known_is_neither_in_time_nor_late(small: Data) -> None:
     assert len(signs) == len(set(signs)) == len(statuses())
 
 
+def test_reports_of_no_known_agency_are_told_apart(small: Data) -> None:
+    said = "另有年报 1 份认不出机关或年度，没有列入。"
+    assert views.timeliness(small, ALL, "zh").lead.endswith(said)
+    late = views.Filters(statuses=("late",))
+    assert said not in views.timeliness(small, late, "zh").lead
+    here = views.Filters(regions=("370199",))
+    assert said not in views.timeliness(small, here, "zh").lead
+
+
 def test_a_late_date_leads_to_its_mark_in_the_source(small: Data) -> None:
     anchor = cells(small)[A, 2022].anchor
     assert anchor is not None

@@ -40,6 +40,8 @@ def render(view: records.Places, shown: Shown) -> None:
         own = {"sort": view.sort or None, "tab": shown.parameters.get("tab")}
         return shown.link("region", **(own | changed))
 
+    rostered = any(row.due is not None for row in view.answer.places)
+    counts = views.SORTED[1:] if rostered else ("late", "wrong")
     markup.draw(
         "region",
         shown,
@@ -47,7 +49,7 @@ def render(view: records.Places, shown: Shown) -> None:
         goto=goto,
         here=here,
         measures=views.MEASURES,
-        counts=views.SORTED[1:],
+        counts=counts,
         narrowed=tuple((views.encode(filters) | {"year": str(view.answer.year)}).items()),
     )
     if len(view.answer.places) > 1:

@@ -254,19 +254,19 @@ def _rules(cards: pl.LazyFrame, year: int, lang: str) -> tuple[RuleCount, ...]:
 
 
 def _trouble(place: PlaceRow) -> int:
-    return place.late + place.not_found + place.wrong
+    return place.late + (place.not_found or 0) + place.wrong
 
 
 def _places(cards: pl.LazyFrame, narrowed: dict[str, str], lang: str) -> tuple[PlaceRow, ...]:
     """The regions of the level at which the agencies part, by their codes."""
-    rows = cards.select(*NEEDED, "region_code", *_PLACES).collect()
+    rows = cards.select(*NEEDED, "required", "region_code", *_PLACES).collect()
     depth = parting(rows)
     names = _PLACES[:depth]
     found = (
         rows.group_by(code=within(depth))
         .agg(
             *(pl.col(name).drop_nulls().first() for name in names),
-            **{test: TESTS[test].sum().cast(pl.Int64) for test in _TROUBLE},
+            **{test: of_place(test) for test in _TROUBLE},
             read=_READ.sum().cast(pl.Int64),
             wrong_read=(_READ & TESTS["wrong"]).sum().cast(pl.Int64),
         )
@@ -281,6 +281,12 @@ def _places(cards: pl.LazyFrame, narrowed: dict[str, str], lang: str) -> tuple[P
         )
         for row in found.iter_rows(named=True)
     )
+
+
+def of_place(test: str) -> pl.Expr:
+    """How many of a part's cards pass a test; null where only a roster could tell."""
+    n = TESTS[test].sum().cast(pl.Int64)
+    return pl.when(SAID["listed"].any()).then(n) if test in _OF_A_ROSTER else n
 
 
 def _to_place(code: str | None, name: str | None, narrowed: dict[str, str]) -> Narrowed:

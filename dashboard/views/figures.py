@@ -63,6 +63,9 @@ def year_table(rows: list[dict[str, Any]], lang: str) -> YearTable:
     years = list(range(rows[0]["year"], rows[-1]["year"] + 1)) if rows else []
     by_year = {row["year"]: row for row in rows}
     points = [(row["year"], row["form"]) for row in rows]
+    # No others have a column, so no rule stands between others.
+    known = {form for figure in definitions().figures for form in figure.cells}
+    told = [point for point in points if point[1] in known]
     figures = []
     for figure in definitions().figures:
         if not any(row["form"] in figure.cells for row in rows):
@@ -77,18 +80,12 @@ def year_table(rows: list[dict[str, Any]], lang: str) -> YearTable:
                 cells=cells,
                 change=_change(figure, cells, points, lang),
                 breaks=tuple(
-                    after[0]
-                    for before, after in pairwise(points)
-                    if unjoined(figure, before, after)
+                    after[0] for before, after in pairwise(told) if unjoined(figure, before, after)
                 ),
             )
         )
-    told = [
-        row["year"]
-        for row in reversed(rows)
-        if any(row["form"] in figure.cells for figure in definitions().figures)
-    ]
-    return YearTable(tuple(years), tuple(figures), tuple(told), _notes(figures, lang))
+    newest = tuple(year for year, _ in reversed(told))
+    return YearTable(tuple(years), tuple(figures), newest, _notes(figures, lang))
 
 
 KEY, KEY_RATE = ("received", "disposed", "carried_forward"), "grant_rate"

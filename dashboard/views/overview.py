@@ -183,6 +183,8 @@ def trend(
         columns += [line.name] if of_one else [line.name, t("charts.n", lang)]
     rows = []
     for place, year in enumerate(years):
+        if not any(line.marks[place].n or line.marks[place].left_out for line in series):
+            continue  # no report of that year is here: there is nothing to tell
         cells = [str(year)]
         for line in series:
             mark = line.marks[place]

@@ -8,7 +8,16 @@ import polars as pl
 from dashboard import labels
 from dashboard.data import Data
 from dashboard.labels import t
-from dashboard.views.answer import NEEDED, SAID, TESTS, answer, parting, place_name, within
+from dashboard.views.answer import (
+    NEEDED,
+    SAID,
+    TESTS,
+    answer,
+    of_place,
+    parting,
+    place_name,
+    within,
+)
 from dashboard.views.filters import UNKNOWN, Filters, narrow
 from dashboard.views.indicators import indicators_by_year
 from dashboard.views.lists import chosen, region_path
@@ -46,7 +55,7 @@ def places(
     rows = found.places
     if column in SORTED[1:]:
         rows = tuple(
-            sorted(rows, key=lambda row: getattr(row, column), reverse=sort.startswith("-"))
+            sorted(rows, key=lambda row: getattr(row, column) or 0, reverse=sort.startswith("-"))
         )
     elif sort == "-place":
         rows = tuple(reversed(rows))
@@ -143,14 +152,14 @@ def _tile(place: PlaceRow, lang: str, measure: str = "wrong") -> PlaceTile:
     # Of what isn't here or couldn't be read nothing is known: it is no part that has no error.
     of_read = measure == "wrong"
     n, base = (place.wrong_read, place.read) if of_read else (getattr(place, measure), place.due)
-    if base < LEAST:
+    if base is None or base < LEAST:
         tone = "few"
     elif not n:
         tone = "none"
     else:
         tone = "many" if n >= MANY * base else "some"
-    told = {"wrong" if of_read else "n": labels.number(n)}
-    told |= {"read" if of_read else "due": labels.number(base)}
+    told = {"wrong" if of_read else "n": labels.number_or_unknown(n, lang)}
+    told |= {"read" if of_read else "due": labels.number_or_unknown(base, lang)}
     return PlaceTile(
         name=place.name,
         tone=tone,
@@ -180,11 +189,12 @@ def places_frame(data: Data, filters: Filters, lang: str) -> pl.DataFrame:
 
     Returns:
         A row a part and year: its name, its code, the year, and how many reports were due,
-        published, late, not found, have an error, couldn't be read in full.
+        published, late, not found, have an error, couldn't be read in full; of those due and not
+        found none where no roster tells.
     """
     mine = (
         narrow(data.cards.lazy(), filters)
-        .select(*NEEDED, "region_code", *_PLACES)
+        .select(*NEEDED, "required", "region_code", *_PLACES)
         .drop_nulls("year")
         .collect()
     )
@@ -194,7 +204,7 @@ def places_frame(data: Data, filters: Filters, lang: str) -> pl.DataFrame:
         mine.group_by("year", code=within(depth))
         .agg(
             *(pl.col(name).drop_nulls().first() for name in names),
-            **{test: expression.sum().cast(pl.Int64) for test, expression in TESTS.items()},
+            **{test: of_place(test) for test in TESTS},
         )
         .sort("code", "year", nulls_last=True)
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
+from dashboard import labels
 from dashboard.data import Data, Row
 from dashboard.labels import t, term
 from dashboard.views.context import MARK, dates
@@ -49,7 +50,8 @@ def timeliness(
     return Timeliness(
         years=years,
         statuses=_statuses(counts, lang),
-        lead=_lead(agencies.len(), counts, covered["required"].is_not_null().any(), lang),
+        lead=_lead(agencies.len(), counts, covered["required"].is_not_null().any(), lang)
+        + _unplaced(data, filters, lang),
         rows=tuple(timely_row(mine, years, lang) for mine in by_agency.values()),
         found=agencies.len(),
         missed=tuple((agency_ref(row, lang), timely_cell(row, lang)) for row in _rows(data, some)),
@@ -80,8 +82,7 @@ def timely_cell(row: Row, lang: str) -> TimelyCell:
     unknown = t("timeliness.no_date", lang) if row["report_id"] else ""
     published = str(row["published_on"] or unknown)
     parts = [
-        words.title,
-        days,
+        days or words.title,
         reason,
         due and f"{t('timeliness.due_label', lang)} {due}",
         row["published_on"] and f"{t('timeliness.published', lang)} {published}",
@@ -242,6 +243,16 @@ def _lead(agencies: int, counts: Counter[str], listed: bool, lang: str) -> str:
         not_found=counts["not_found"],
         others=due - sure - counts["not_found"],
     )
+
+
+def _unplaced(data: Data, filters: Filters, lang: str) -> str:
+    """What isn't among them: reports that are no known agency's, or of no known year."""
+    if filters.statuses:
+        return ""
+    where = Filters(filters.years, filters.regions, filters.kinds, filters.levels)
+    here = pl.col("document_id").is_not_null() & pl.col("status").is_null()
+    n = narrow(data.cards.lazy(), where).select(here.sum()).collect().item()
+    return t("timeliness.unplaced", lang, n=labels.number(n)) if n else ""
 
 
 def _evidence(row: Row, lang: str) -> str:

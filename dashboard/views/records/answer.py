@@ -44,13 +44,14 @@ class PlaceRow(Record, frozen=True, gc=False):
     """A region's counts of the year; `code` is None for agencies whose region isn't known.
 
     `read` are the reports that are here and gave a table, `wrong_read` those of them with an error.
+    Where no roster names its agencies, nobody knows what was `due` or `not_found`: None.
     """
 
     code: str | None
     name: str
-    due: int
+    due: int | None
     late: int
-    not_found: int
+    not_found: int | None
     wrong: int
     read: int
     wrong_read: int
