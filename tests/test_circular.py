@@ -285,6 +285,18 @@ def test_where_no_roster_tells_what_was_due_it_is_not_said_to_be_nothing() -> No
     assert "none_due" not in page
 
 
+def test_without_a_roster_no_region_is_said_to_have_none_not_found() -> None:
+    parts = [{"region_code": code, "county": f"县{code}"} for code in ("990101", "990102")]
+    unlisted = [{**part, "required": None} for part in parts]
+    for cards, heads in (
+        (parts, ["地区", "应公布", "按期公布", "逾期", "未找到", "有错误"]),
+        (unlisted, ["地区", "年报数", "按期公布", "逾期", "有错误"]),
+    ):
+        table = tables(views.circular(made(cards), Filters(), "zh"))["regions"]
+        assert list(table.heads) == heads
+        assert {len(row) for row in table.rows} == {len(heads)}
+
+
 def test_a_body_of_the_roster_that_owes_no_report_is_on_the_roster() -> None:
     page = said(views.circular(made([{"required": False}]), Filters(), "zh"))
     assert "2024 年度，全部地区应公布年报的机关 1 个" in page["due"].text

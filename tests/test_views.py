@@ -235,6 +235,17 @@ def test_a_year_of_which_nothing_is_told_has_no_column_and_each_reason_stands_on
     assert nothing.reasons == ("why 1", "why 0")
 
 
+def test_a_mark_is_explained_where_it_is_shown() -> None:
+    def row(code: str, *, marked: bool) -> IndicatorRow:
+        return IndicatorRow(code, code, "", "", (IndicatorCell(2020, 1, "1", assumed_zero=marked),))
+
+    for at in (0, 9):
+        rows = tuple(row(str(n), marked=n == at) for n in range(12))
+        table = IndicatorTable((2020,), rows, ("summed", "what * is"), "what * is")
+        assert table.notes == ("summed", "what * is")
+        assert table.main.notes == (table.notes if at == 0 else ("summed",))
+
+
 def test_years_without_any_report_have_no_column(small: Data) -> None:
     years = pl.col("year").is_null() | (pl.col("year") != 2020)
     cards = small.tables["cards"].filter(years)

@@ -265,6 +265,8 @@ def test_the_screen_keeps_the_filters_and_leads_to_reports(
     )
     assert "report=990121-" in body
     assert "tab=worklist&amp;sort" in body or "sort=agency" in body
+    head = '<th scope="col">链接</th>'
+    assert (head in body) == any(row.item.link for row in view.rows)
     assert [button.label for button in app.get("download_button")] == [
         f"下载 CSV（{view.items} 项）", "下载 Excel", "打印页（HTML）"
     ]  # fmt: skip

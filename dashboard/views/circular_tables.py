@@ -158,7 +158,9 @@ def regions_table(now: pl.DataFrame, filters: Filters, lang: str) -> Listing | N
         .sort("code", nulls_last=True)
     )
     listed = now["required"].is_not_null().any()
-    counted = ("due" if listed else "reports", "on_time", *_TROUBLE)
+    # Without a roster nobody knows what was due, nor what is not to be found.
+    known = _TROUBLE if listed else tuple(one for one in _TROUBLE if one != "not_found")
+    counted = ("due" if listed else "reports", "on_time", *known)
     rows = [
         (Cell(_region(row, lang)), *(_number(row[one], lang) for one in counted))
         for row in found.iter_rows(named=True)

@@ -169,9 +169,10 @@ def _table(
         cells = tuple(cell(indicator, year) for year in years)
         if any(one.n or one.left_out for one in cells):
             rows.append(_row(indicator, cells, lang))
+    marked = t("indicators.assumed", lang)
     if any(one.assumed_zero for row in rows for one in row.cells):
-        notes.append(t("indicators.assumed", lang))
-    return IndicatorTable(years, tuple(rows), tuple(notes) if rows else ())
+        notes.append(marked)
+    return IndicatorTable(years, tuple(rows), tuple(notes) if rows else (), marked)
 
 
 def _row(indicator: AnyIndicator, cells: tuple[IndicatorCell, ...], lang: str) -> IndicatorRow:

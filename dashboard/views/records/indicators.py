@@ -50,11 +50,15 @@ class IndicatorRow(Record, frozen=True, gc=False):
 
 
 class IndicatorTable(Record, frozen=True, gc=False):
-    """All indicators, year beside year; `rows` is empty where no report has any."""
+    """All indicators, year beside year; `rows` is empty where no report has any.
+
+    `marked` is the one of the notes that explains the mark of some values.
+    """
 
     years: tuple[int, ...]
     rows: tuple[IndicatorRow, ...]
     notes: tuple[str, ...] = ()
+    marked: str = ""
 
     @property
     def groups(self) -> tuple[tuple[IndicatorRow, ...], ...]:
@@ -63,8 +67,11 @@ class IndicatorTable(Record, frozen=True, gc=False):
 
     @property
     def main(self) -> IndicatorTable:
-        """The first rows alone."""
-        return msgspec.structs.replace(self, rows=self.rows[:FIRST])
+        """The first rows alone; where none of them has the mark, without its note."""
+        rows = self.rows[:FIRST]
+        mark = any(cell.assumed_zero for row in rows for cell in row.cells)
+        notes = tuple(note for note in self.notes if mark or note != self.marked)
+        return msgspec.structs.replace(self, rows=rows, notes=notes)
 
     @property
     def told(self) -> tuple[int, ...]:
