@@ -138,6 +138,13 @@ def test_a_diagnostic_without_its_parameters_says_unknown_instead_of_failing() -
     assert "未知" in diagnostic_sentence(row, "form_2021", "zh")
 
 
+def test_a_row_without_a_label_is_not_quoted() -> None:
+    params = '{"table": "t4_review_litigation", "row": "cases"}'
+    row = {"code": "glued_cells", "params": params}
+    assert diagnostic_sentence(row, "form_2021", "zh") == "表四：各格的数字粘在一起，分不开。"
+    assert diagnostic_sentence(row, "form_2021", "en").startswith("Table 4, Number of cases: ")
+
+
 def test_braces_in_what_a_report_prints_are_not_filled() -> None:
     row = {"code": "cell_leftover", "params": '{"table": "t3_requests", "text": "{row.x} {0}"}'}
     assert "{row.x} {0}" in diagnostic_sentence(row, "form_2021", "zh")

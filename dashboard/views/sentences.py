@@ -71,7 +71,11 @@ def diagnostic_told(row: Mapping[str, Any], form: str | None, lang: str) -> tupl
     if key not in words(lang):
         return f"{row['code']} {_plain(params)}".strip(), ""
     known = _Params(_named(params, form, lang), t("values.unknown", lang))
-    return filled(words(lang)[key], known), known.get("row", "")
+    template = words(lang)[key]
+    # A table's only row may have no label.
+    if known.get("row") == "":
+        template = template.replace(words(lang)["reading.of_row"], "")
+    return filled(template, known), known.get("row", "")
 
 
 class _Params(dict[str, str]):
