@@ -130,7 +130,20 @@ def test_what_was_not_collected_is_said_and_counts_as_nothing_else(data: Data) -
     assert said(views.answer(data, Filters(), "zh"))[1].startswith("2 份至少")
     first, second, *_ = said(views.answer(mine, Filters(), "zh"))
     assert "应公布 20 份，已公布 19 份" in first
-    assert second == "另有 1 份没有收集到，是否公布不知道。"
+    assert second == "其余 1 份没有收集到，是否公布不知道。"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_may_be_among_unknown_reports_is_not_said_to_be_not_collected(
+    data: Data, lang: str
+) -> None:
+    one = (pl.col("year") == 2024) & (pl.col("agency_id") == "990100-education")
+    status = pl.col("status").cast(pl.String)
+    mine = msgspec.structs.replace(data)
+    changed = pl.when(one).then(pl.lit("unclear")).otherwise(status)
+    mine.__dict__["cards"] = data.cards.with_columns(status=changed)
+    second = said(views.answer(mine, Filters(), lang))[1]
+    assert ("认不出机关、年度" if lang == "zh" else "of no known agency or year") in second
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

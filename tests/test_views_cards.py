@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import msgspec
 import polars as pl
 import pytest
 
@@ -17,6 +18,7 @@ from dashboard.data import (
     held,
     open_dataset,
     opened_whole,
+    ranked,
     rows_of,
     slice_of,
 )
@@ -24,6 +26,7 @@ from dashboard.views.context import context
 from dashboard.views.filters import narrow
 from dashboard.views.rules import counted
 from govreport_core import indicators
+from govreport_core.model import Severity
 
 ALL = views.Filters()
 FILTERS = [
@@ -171,3 +174,21 @@ def test_a_rate_that_cannot_be_told_says_why_where_the_card_opens(data: Data, la
     card = views.report_card(data, f"{none['agency_id']}-{none['year']}", lang)
     rate = card.key[-1]
     assert (rate.code, rate.text, rate.known) == ("grant_rate", NONE_DISPOSED[lang], False)
+
+
+def test_an_agencys_failures_stand_by_year_the_gravest_first(data: Data) -> None:
+    grave = [*map(str, Severity)]
+    # Those of one report are as grave as their place says.
+    place = pl.int_range(pl.len()).over("document_id") % len(grave)
+    severity = place.replace_strict(dict(enumerate(reversed(grave))), return_dtype=pl.String)
+    mine = msgspec.structs.replace(data)
+    mine.__dict__["failures"] = ranked(
+        data.failures.lazy().with_columns(severity=severity)
+    ).collect()
+    several = 0
+    for agency in data.cards["agency_id"].unique():
+        found = views.agency_page(mine, agency, "zh").findings
+        order = [(-int(one.year_text[:4]), grave.index(one.severity)) for one in found]
+        assert order == sorted(order)
+        several += len(set(order)) > len({year for year, _ in order})
+    assert several

@@ -75,10 +75,10 @@ def agency_page(
     refs += [report_ref(row, lang) for row in reversed(rows) if row["year"] is None]
     years = [row["year"] for row in dated]
     span = list(range(min(years), max(years) + 1)) if years else []
+    # Of each year the gravest first, as they stand.
     failed = data.failures_of.of(agency_id).sort(
-        "year", "severity", "check", descending=[True, False, False], nulls_last=True,
-        maintain_order=True,
-    )  # fmt: skip
+        "year", descending=True, nulls_last=True, maintain_order=True
+    )
     if tallies is None:
         tallies = tallied(data, [data.by_agency.of(agency_id).lazy()])
     tally = tallies.get(agency_id)

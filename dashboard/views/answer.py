@@ -90,6 +90,7 @@ SAID = TESTS | {
     "on_time": pl.col("status") == "on_time",
     "untimed": pl.col("status").is_in(_UNTIMED),
     "uncollected": pl.col("status").is_in(_UNCOLLECTED),
+    "unclear": pl.col("status") == "unclear",
     # A roster may name a body of which it says that no report was due.
     "listed": pl.col("required").is_not_null(),
     "here": pl.col("document_id").is_not_null(),
@@ -194,7 +195,7 @@ def _sentences(
     else:
         found = ["due_untimed" if now["untimed"] else "due"]
     if now["uncollected"]:
-        found.append("uncollected")
+        found.append("uncollected_unclear" if now["unclear"] else "uncollected")
     worst = next((rule for rule in rules if rule.severity == Severity.ERROR), None)
     # Of no report none is wrong, nor any read.
     if now["here"]:
