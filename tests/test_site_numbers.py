@@ -24,6 +24,7 @@ from dashboard.labels import t
 from dashboard.site import Options, addresses, build_site
 from dashboard.views import report_card
 from dashboard.views.tables import cell_numbers
+from govreport_core.checks import catalogue
 from govreport_core.coverage import statuses
 from govreport_core.indicators.figures import definitions
 
@@ -423,6 +424,35 @@ def test_a_theme_is_named_again_only_beside_a_point_that_has_others(site: Path) 
                 assert len(themes) < len(point.css(".chip"))
                 found.add(bool(themes))
     assert found == {True, False}
+
+
+SAYS = (
+    r"(?:(\d+) 份年报不通过：)?可判断 (\d+) 处，(?:全部通过|通过 (\d+)，不通过 (\d+))；"
+    r"未能判断 (\d+) 处。"
+    r"|没有一处能够判断；未能判断 (\d+) 处。"
+)
+
+
+def test_a_rules_sentence_says_its_counts(site: Path, tables: dict[str, pl.DataFrame]) -> None:
+    """Nor is anything said to have all passed where a report that isn't there fails it."""
+    checks = tables["checks"].join(
+        tables["reports"].filter(~pl.col("current")), on="document_id", how="anti"
+    )
+    seen = set()
+    for code in catalogue():
+        counts = Counter(checks.filter(pl.col("check") == code)["outcome"])
+        (said,) = [
+            found
+            for one in page(site, addresses.rule(code)).css("main > p")
+            if (found := re.fullmatch(SAYS, one.text().replace(",", "")))
+        ]
+        assert int(said[5] or said[6]) == counts["skip"], code
+        assert int(said[2] or 0) == counts["pass"] + counts["fail"], code
+        assert bool(said[4]) == bool(counts["fail"]), code
+        assert int(said[4] or 0) == counts["fail"], code
+        seen.add((bool(said[1]), bool(said[2]), bool(said[4])))
+    # Failing reports, failures without one, none, none assessed.
+    assert {(True, True, True), (False, True, True), (False, True, False)} <= seen
 
 
 def test_what_a_report_takes_on_a_disk(site: Path, tables: dict[str, pl.DataFrame]) -> None:
