@@ -895,7 +895,6 @@ ONLY_SOME = {
     "n_similar_other",
     "t3_scope_undeclared",
     "x_form_break",
-    "x_year_gap",
 }
 SAYS_NOTHING = {
     *("n_disposed", "n_outcome_mix", "n_percent", "n_review", "n_all_upheld", "n_normative"),
@@ -912,7 +911,6 @@ def test_a_report_without_form_skips_every_rule_and_says_why():
     assert sorted(found["check"]) == sorted(
         set(catalogue())
         - {"p_image_only", "h_coverage", "h_rollup", "h_rollup_t2", "h_zero_among_peers"}
-        - {"x_year_gap"}
         - {"n_similar_prev_year", "n_similar_other"}
     )
     assert found.select("outcome", "reason", "subject").unique().rows() == [

@@ -85,8 +85,8 @@ def beside_coverage(report: Filled, *covered: tuple[int, str, str | None]) -> li
     ("covered", "outcome", "reason"),
     [
         # Without a roster, or where nobody looked, what isn't here may well be published.
-        ([], "skip", "not_searched"),
-        ([(2022, "not_collected", None)], "skip", "not_searched"),
+        ([], "skip", "years_not_searched"),
+        ([(2022, "not_collected", None)], "skip", "years_not_searched"),
         ([(2022, "unread", None)], "skip", "not_read"),
         ([(2022, "unclear", "agencies_unknown")], "skip", "agencies_unknown"),
         ([(2022, "not_required", "outside_its_time")], "pass", None),
@@ -119,7 +119,7 @@ def test_what_nobody_looked_for_is_said_to_be_unknown():
     report.prior(year=2021)
     (row,) = beside_coverage(report)
     assert sentence("x_year_gap", row, "zh") == (
-        "本报告之前有没有缺失的年度，未能判断：没有收集到，也没有说明是否找过。"
+        "本报告：未能判断，此前有年度没有收集到，也没有说明是否找过。"
     )
 
 

@@ -60,6 +60,7 @@ class Reason(StrEnum):
     PERIMETER_UNKNOWN = "perimeter_unknown"
     REPORTS_MISSING = "reports_missing"
     NOT_SEARCHED = "not_searched"
+    YEARS_NOT_SEARCHED = "years_not_searched"
     DIVISION_MERGED = "division_merged"
     SCOPE_CHANGED = "scope_changed"
     FEW_PEERS = "few_peers"

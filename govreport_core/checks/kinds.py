@@ -95,7 +95,7 @@ OF_THE_WHOLE: dict[
 ] = {
     publication.ImageOnly: ("documents", publication.image_only),
     publication.Collected: ("coverage", publication.collected),
-    publication.Gap: ("coverage", publication.gap),
+    publication.Gap: ("reports", publication.gap),
     hierarchy.Rollup: ("agencies", hierarchy.rollup),
     peers.ZeroAmong: ("values", peers.zero_among),
     likeness.Repeats: ("repeats", likeness.repeats),

@@ -14,6 +14,7 @@ from govreport_core.checks.facts import PLACE, Facts, Reason, findings
 from govreport_core.coverage.definitions import deadlines
 from govreport_core.coverage.timing import dated, day_due, doubt, in_grace, late, of_township
 from govreport_core.model import Severity
+from govreport_core.schemas import frame
 
 REPORT = pl.lit("report")
 NAME_LENGTH = 120  # characters of a path or name that a sentence quotes
@@ -254,13 +255,13 @@ def collected(
         .join(covered, on="agency_id", maintain_order="left")
         .join(reports.lazy().select("document_id", "doc"), on="document_id", how="left")
     )
-    yield _covered(wanted, _untold())
+    yield _covered(wanted, _untold(Reason.NOT_SEARCHED))
 
 
-def _untold() -> pl.Expr:
+def _untold(unsought: Reason) -> pl.Expr:
     """Why nobody knows whether a report was published; null where it is there, or not to be found.
 
-    Of an agency that no roster names nothing was looked for.
+    Of an agency that no roster names nothing was looked for: `unsought`.
     """
     status = pl.col("status")
     return (
@@ -269,7 +270,7 @@ def _untold() -> pl.Expr:
         .when(status == "unclear")
         .then("reason")
         .when(status.is_null() | (status == "not_collected"))
-        .then(pl.lit(Reason.NOT_SEARCHED))
+        .then(pl.lit(unsought))
     )
 
 
@@ -309,7 +310,7 @@ def gap(
     its report was due, was looked for and isn't there.
 
     Args:
-        frames: Looks at `status` and `reason` of `coverage`.
+        frames: Looks at `status` and `reason` of `coverage`; without it nothing was looked for.
         reports: The table `reports` with `doc`.
 
     Yields:
@@ -330,7 +331,9 @@ def gap(
         .with_columns(last=year.shift(1).over("agency_id", order_by="year"))
     )
     lacking = (
-        pl.when(year.is_null())
+        pl.when(pl.col("form").is_null())
+        .then(pl.lit(Reason.FORM_UNKNOWN))
+        .when(year.is_null())
         .then(pl.lit(Reason.YEAR_UNKNOWN))
         .when(unknown)
         .then(pl.lit(Reason.AGENCY_UNKNOWN))
@@ -341,10 +344,9 @@ def gap(
     why = pl.coalesce(lacking, pl.when(~fails).then("why"))
     said = pl.struct("form", "years", last=last.cast(pl.String))
     yield (
-        current.filter(pl.col("form").is_not_null())
-        .select("doc", "agency_id", "year", "form")
+        current.select("doc", "agency_id", "year", "form")
         .join(follows, on=["agency_id", "year"], how="left", maintain_order="left")
-        .join(_between(follows, frames["coverage"]), on=["agency_id", "year"], how="left")
+        .join(_between(follows, frames.get("coverage")), on=["agency_id", "year"], how="left")
         .select(
             "doc",
             subject=REPORT,
@@ -358,18 +360,21 @@ def gap(
             actual=last.cast(pl.Float64),
             params=pl.when(why.is_null() & fails)
             .then(said.struct.json_encode())
-            .otherwise(pl.struct("form").struct.json_encode()),
+            .when(pl.col("form").is_not_null())
+            .then(pl.struct("form").struct.json_encode())
+            .otherwise(pl.lit("{}")),
         )
     )
 
 
-def _between(follows: pl.LazyFrame, coverage: pl.DataFrame) -> pl.LazyFrame:
+def _between(follows: pl.LazyFrame, coverage: pl.DataFrame | None) -> pl.LazyFrame:
     """Of the years without a report: `years` looked for in vain, and `why` others aren't known.
 
     A year in which none was due is none of them.
     """
     status = pl.col("status")
-    told = coverage.lazy().select("agency_id", "status", "reason", between="year")
+    covered = frame("coverage", []) if coverage is None else coverage
+    told = covered.lazy().select("agency_id", "status", "reason", between="year")
     each = pl.int_ranges(pl.col("last") + 1, "year", dtype=pl.Int32)
     return (
         follows.filter(pl.col("last") < pl.col("year") - 1)
@@ -381,6 +386,6 @@ def _between(follows: pl.LazyFrame, coverage: pl.DataFrame) -> pl.LazyFrame:
         .group_by("agency_id", "year")
         .agg(
             years=pl.col("between").filter(status == "not_found").cast(pl.String),
-            why=_untold().drop_nulls().first(),
+            why=_untold(Reason.YEARS_NOT_SEARCHED).drop_nulls().first(),
         )
     )
