@@ -515,7 +515,7 @@ TABLES: dict[str, type[dy.Schema]] = {
 }
 
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 FACTS = ("parts", "evidence", "values", "sections", "points", "claims", "diagnostics")
 """The tables that a document's own content fills, whatever other documents say."""
