@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from itertools import chain
+from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from dashboard.site import addresses
 from dashboard.site.gather import Gathered
 from dashboard.site.hashes import Packed
 from dashboard.site.inputs import Inputs
-from dashboard.site.links import placed
+from dashboard.site.links import Links, placed
 from dashboard.site.options import Options
 from dashboard.site.render import Told
 from dashboard.site.write import Made
@@ -181,33 +180,52 @@ def file(made: Made, now: Inputs, mine: Units, rows: Packed, *, sound: bool) -> 
     whose = (mine.reports, mine.agencies, mine.regions, made.kinds)
     every = chain.from_iterable(chain.from_iterable(one.values() for one in whose))
     files = sorted(one for one in every if one in made.sizes)
-    names = list(made.links.names)
     there = set(files)
-    leads = {one: placed(told) for one in files if (told := made.links.leads.get(one)) is not None}
-    used = {names[place] for place in _all(leads.values())}
-    # An earlier site's links are there by name, too, where no page has them any more.
-    led = (names[place] for place in _all(map(placed, made.links.leads.values())))
-    used.update(name for name in led if name.partition("#")[0] in there)
-    place_of = {name: place for place, name in enumerate(sorted(used))}
-    places = np.array([place_of.get(name, 0) for name in names], "<u4")
+    led = made.links.leads
+    pages = [one for one in files if one in led]
+    names, leads = _named([led[one] for one in pages], made.links, there)
     found = Kept(
         inputs=Inputs(*map(_sorted, msgspec.structs.astuple(now))),
         kinds={kind: sorted(some) for kind, some in sorted(made.kinds.items())},
         sizes={one: made.sizes[one] for one in files},
-        names=list(place_of),
-        leads={one: np.sort(places[told]).tobytes() for one, told in leads.items()},
+        names=names,
+        leads=dict(zip(pages, leads, strict=True)),
         warnings=sorted(_about(made.warnings, set(files))),
         sound=sound,
         told=_sorted(made.told),
         rows=rows,
     )
-    return NAME, zlib.compress(msgspec.msgpack.encode(found))
+    return NAME, zlib.compress(msgspec.msgpack.encode(found), 1)
 
 
-def _all(leads: Iterable[npt.NDArray[np.uint32]]) -> list[int]:
-    """The places that any page leads to."""
-    found: list[int] = np.unique(np.concatenate([placed(b""), *leads])).tolist()
-    return found
+def _named(leads: Sequence[bytes], links: Links, files: Set[str]) -> tuple[list[str], list[bytes]]:
+    """Where some pages lead and any leads to some files, by name; and the pages' places in these.
+
+    Args:
+        leads: Of the pages what `Links.leads` has of them.
+        links: Of all pages.
+        files: The addresses of the files.
+    """
+    names = list(links.names)
+    told = placed(b"".join(leads))
+    mine = np.unique(told)
+    # An earlier site's links are there by name, too, where no page has them any more.
+    others = np.setdiff1d(np.unique(placed(b"".join(links.leads.values()))), mine)
+    used = [names[place] for place in mine.tolist()]
+    used += [name for place in others.tolist() if (name := names[place]).partition("#")[0] in files]
+    order = sorted(range(len(used)), key=used.__getitem__)
+    place_of = np.empty(len(used), "<u4")
+    place_of[order] = np.arange(len(used), dtype="<u4")
+    places = np.zeros(len(names), "<u4")
+    places[mine] = place_of[: mine.size]
+    # Each page's own in their order, all pages at once.
+    ends = np.cumsum([len(one) for one in leads], dtype=np.int64)
+    page = np.repeat(np.arange(len(leads)), np.diff(ends, prepend=0) // told.itemsize)
+    found = places[told]
+    packed = found[np.lexsort((found, page))].tobytes()
+    starts = [0, *ends.tolist()]
+    each = [packed[at:end] for at, end in pairwise(starts)]
+    return [used[place] for place in order], each
 
 
 def _sorted(digests: Mapping[Any, Any]) -> dict[Any, Any]:

@@ -73,6 +73,10 @@ class Links(msgspec.Struct):
     def add(self, more: Links) -> None:
         """Take another's links, too."""
         known = self.names
+        if not known:
+            known.update(more.names)
+            self.leads.update(more.leads)
+            return
         places = np.array([known.setdefault(name, len(known)) for name in more.names], _PLACE)
         for page, leads in more.leads.items():
             self.leads[page] = places[placed(leads)].tobytes()
