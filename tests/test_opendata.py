@@ -9,6 +9,7 @@ import re
 import shutil
 import zipfile
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 from view_data import HOSTILE, B, document, write_small
 
-from dashboard.data import document_rows, open_dataset, opened_whole
+from dashboard.data import Data, document_rows, open_dataset, opened_whole
 from dashboard.labels import words
 from dashboard.site import Options, addresses, hashes, opendata
 from dashboard.site.heads import sitemaps
@@ -361,6 +362,49 @@ def test_of_a_table_only_what_stands_around_another_row_is_packed(
     assert files(tmp_path / "other" / latest) == files(tmp_path / "anew" / latest)
     changed_rows = unzipped(tmp_path / "other" / latest / "csv/year/values-2021.zip")
     assert "4" in {row["number"] for row in changed_rows if row["row"] == cell["row"]}
+
+
+def test_of_a_years_files_only_that_with_another_row_is_read(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A report a file.
+    monkeypatch.setitem(cutting._LONG, "values", 1)
+    for name in ("first", "other", "anew", "cut"):
+        (tmp_path / name).mkdir()
+    published(small, tmp_path / "first", None)
+    made: list[tuple[str, tuple[str, ...]]] = []
+    rows = cutting._rows
+
+    def read(
+        data: Data, table: str, key: str, documents: Sequence[str], nobody: pl.DataFrame
+    ) -> pl.DataFrame:
+        if table == "values":
+            made.append((key, tuple(documents)))
+        return rows(data, table, key, documents, nobody)
+
+    other = tmp_path / "dataset"
+    shutil.copytree(small.resolve(), other)
+    changed(other, "values", pl.col("document_id") == document(B, 2021), number=4.0)
+    monkeypatch.setattr(cutting, "_rows", read)
+    published(other, tmp_path / "other", tmp_path / "first")
+    assert made == [("2021", (document(B, 2021),))]
+    there = pl.read_parquet(f"{small}/values/**/*.parquet").filter(pl.col("year") == 2021)
+    assert there["document_id"].n_unique() > 1
+    published(other, tmp_path / "anew", None)
+    latest = Path("data/latest")
+    whole = files(tmp_path / "anew" / latest)
+    assert files(tmp_path / "other" / latest) == whole
+    # What can't be taken over is read, and nothing of the earlier site is written over.
+    zipped = tmp_path / "first" / latest / "csv/year/values-2021.zip"
+    zipped.unlink()
+    zipped.write_bytes(b"PK")
+    before = files(tmp_path / "first" / latest)
+    made.clear()
+    published(other, tmp_path / "cut", tmp_path / "first")
+    assert {key for key, _ in made} == {"2021"}
+    assert len(made) > 1
+    assert files(tmp_path / "cut" / latest) == whole
+    assert files(tmp_path / "first" / latest) == before
 
 
 def test_a_file_that_was_lost_or_cut_is_packed_again(small: Path, tmp_path: Path) -> None:

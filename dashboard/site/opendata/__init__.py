@@ -20,7 +20,7 @@ from dashboard.data import Data
 from dashboard.site import hashes
 from dashboard.site.hashes import NOBODY, Hashes
 from dashboard.site.opendata import codebook, keeping
-from dashboard.site.opendata.again import Again, Placed, Unit, of_pieces, read
+from dashboard.site.opendata.again import Again, Filed, Placed, Unit, of_pieces, read
 from dashboard.site.opendata.archives import PIECE, STRETCH, digest, parquet, piece
 from dashboard.site.opendata.cutting import (
     OF_AGENCIES,
@@ -127,7 +127,7 @@ def _tables(data: Data, known: Named, rows: Mapping[str, Hashes], again: Again) 
             unit = again.linked(name, told)
             if unit is None:
                 found = parts(data, table, key, known)
-                unit = again.keep(name, _year(found, known, told, again))
+                unit = again.keep(name, _year(found, known, told, again, rows.get(table)))
             yield from unit.items
             for one in unit.pieces:
                 provinces.setdefault(one.province, []).append(one)
@@ -158,36 +158,69 @@ def _read(data: Data, table: str, key: str, whose: bytes, known: Named) -> bytes
     return hashes.of([whose, known.told, *map(hashes.whole, found)])
 
 
-def _year(found: Iterable[Part], known: Named, told: bytes, again: Again) -> Unit:
+def _year(
+    found: Iterable[Part], known: Named, told: bytes, again: Again, rows: Hashes | None = None
+) -> Unit:
     """A table's rows of a year, of no year or of all, as CSV and as Parquet.
 
     Args:
-        found: The rows, in files' worth.
+        found: The rows, in files' worth; of those that the earlier site has none is read.
         known: Whose they are.
         told: What they are made from.
         again: What the earlier site has of it, and where the files go.
+        rows: Each document's hash of its rows of the table.
     """
-    made = again.made
-    items: list[Item] = []
-    pieces: list[Placed] = []
+    filed: list[Filed] = []
     zips: Rolling | None = None
     for part in found:
         table, cut, key = part.table, part.cut, part.key
         name = table if cut == "whole" else f"{table}-{key}"
+        if zips is None:
+            zips = Rolling(again.made, f"csv/{cut}/{name}", columns(table, columns_of(table)))
         numbered = name if part.part == 1 else f"{name}-{part.part}"
-        zips = zips or Rolling(made, f"csv/{cut}/{name}", columns(table, part.rows.columns))
-        cuts = by_province(part.rows, known) if cut == "year" else [("", part.rows)]
-        for province, mine in cuts:
-            for first in range(0, max(mine.height, 1), STRETCH):
-                some = mine.slice(first, STRETCH)
-                pieces += _placed(table, some, known, province, zips, again)
         path = f"parquet/{table}/{numbered}.parquet"
-        parquet(part.rows, made / path)
-        height = part.rows.height
-        items.append(_item(made, path, table, cut, key, "parquet", rows=height, part=part.part))
+        of = _of_part(part, known, rows) if rows is not None and part.documents else b""
+        filed.append(
+            _same(of, path, part, zips, again) or _file(of, path, part, known, zips, again)
+        )
+    items = [one.item for one in filed]
     if zips is not None:
-        items += _closed(zips, made, table, cut, key)
-    return Unit(told, items, pieces)
+        items += _closed(zips, again.made, table, cut, key)
+    return Unit(told, items, filed)
+
+
+def _of_part(part: Part, known: Named, rows: Hashes) -> bytes:
+    """What a file's worth of rows is made from: see `_stored`."""
+    mine = known.documents.filter(pl.col("document_id").is_in(list(part.documents)))
+    about = f"{part.table} {part.key}".encode()
+    return hashes.of([about, hashes.whole(mine), known.told, *map(rows.get, part.documents)])
+
+
+def _same(of: bytes, path: str, part: Part, zips: Rolling, again: Again) -> Filed | None:
+    """A file's worth of rows that the earlier site has: its file linked, its pieces taken over."""
+    before = again.filed(of, path) if of else None
+    if before is None:
+        return None
+    pieces = []
+    for one, some in zip(before[0].pieces, before[1], strict=True):
+        where, at = zips.write(some, one.rows)
+        pieces.append(msgspec.structs.replace(one, path=where, at=at))
+    return Filed(of, msgspec.structs.replace(before[0].item, path=path, part=part.part), pieces)
+
+
+def _file(of: bytes, path: str, part: Part, known: Named, zips: Rolling, again: Again) -> Filed:
+    """A file's worth of rows, read and written."""
+    rows = part.rows
+    pieces: list[Placed] = []
+    for province, mine in by_province(rows, known) if part.cut == "year" else [("", rows)]:
+        for first in range(0, max(mine.height, 1), STRETCH):
+            some = mine.slice(first, STRETCH)
+            pieces += _placed(part.table, some, known, province, zips, again)
+    parquet(rows, again.made / path)
+    item = _item(
+        again.made, path, part.table, part.cut, part.key, "parquet", rows.height, part.part
+    )
+    return Filed(of, item, pieces)
 
 
 def _placed(

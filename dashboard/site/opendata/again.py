@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -40,12 +40,28 @@ class Placed(msgspec.Struct, frozen=True):
     rows: int
 
 
+class Filed(msgspec.Struct, frozen=True):
+    """A file's worth of rows: what from, their Parquet file, the pieces of their CSV.
+
+    `digest` is empty where it isn't told what from.
+    """
+
+    digest: bytes
+    item: Item
+    pieces: list[Placed]
+
+
 class Unit(msgspec.Struct, frozen=True):
-    """Files that are made together: what from, which they are, the pieces of their CSV."""
+    """Files that are made together: what from, which they are, and what they consist of."""
 
     digest: bytes
     items: list[Item]
-    pieces: list[Placed] = []
+    parts: list[Filed] = []
+
+    @property
+    def pieces(self) -> Iterator[Placed]:
+        """The pieces of their CSV, in order."""
+        return (one for part in self.parts for one in part.pieces)
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -63,6 +79,8 @@ class Again:
         before = _kept(earlier)
         self._units = before.units if before.program == hashes.program() else {}
         self._pieces = {one.digest: one for unit in self._units.values() for one in unit.pieces}
+        every = (part for unit in self._units.values() for part in unit.parts)
+        self._parts = {part.digest: part for part in every if part.digest}
         self._now: dict[str, Unit] = {}
 
     def linked(self, name: str, digest: bytes) -> Unit | None:
@@ -96,6 +114,25 @@ class Again:
             return None if found is None else read(self._there, found)
         except (OSError, EOFError):
             return None
+
+    def filed(self, digest: bytes, path: str) -> tuple[Filed, list[Piece]] | None:
+        """A file's worth of rows that the earlier site has, and its pieces.
+
+        Its Parquet file is linked to `path`; last of all, so that nobody writes there later.
+        """
+        found = self._parts.get(digest)
+        if found is None:
+            return None
+        try:
+            pieces = [read(self._there, one) for one in found.pieces]
+            if os.stat(self._there / found.item.path).st_size != found.item.size:
+                return None
+            to = self.made / path
+            to.parent.mkdir(parents=True, exist_ok=True)
+            os.link(self._there / found.item.path, to)
+        except (OSError, EOFError):
+            return None
+        return found, pieces
 
     def write(self, fresh: Path) -> None:
         """Tell the next build."""

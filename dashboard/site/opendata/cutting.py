@@ -6,7 +6,8 @@ that it says the same whatever files the dataset has.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 import msgspec
 import polars as pl
@@ -31,13 +32,25 @@ UNKNOWN = "none"
 
 
 class Part(msgspec.Struct, frozen=True):
-    """Some rows of a table; `part` from 1 on."""
+    """Some rows of a table.
+
+    Attributes:
+        part: From 1 on.
+        read: Gives the rows.
+        documents: Those that all rows are of, in their order; none where rows are of others too.
+    """
 
     table: str
     cut: Cut
     key: str
     part: int
-    rows: pl.DataFrame
+    read: Callable[[], pl.DataFrame]
+    documents: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> pl.DataFrame:
+        """The rows: read each time, so that they are nowhere but where they are used."""
+        return self.read()
 
 
 def keys(known: Named, data: Data) -> list[str]:
@@ -90,20 +103,26 @@ def parts(data: Data, table: str, key: str, known: Named) -> Iterator[Part]:
         known: Whose documents.
     """
     if table in OF_AGENCIES:
-        pieces: Iterable[pl.DataFrame] = _pieces(
-            _of_agencies(data.tables[table], key, known).collect(), table
-        )
+        rows = _of_agencies(data.tables[table], key, known).collect()
+        pieces: Iterable[_Piece] = ((_same(some), ()) for some in _pieces(rows, table))
     else:
         pieces = _of_documents(data, table, key, known)
-    for number, rows in enumerate(pieces, 1):
-        yield Part(table, "year", key, number, rows)
+    for number, (read, documents) in enumerate(pieces, 1):
+        yield Part(table, "year", key, number, read, documents)
+
+
+_Piece = tuple[Callable[[], pl.DataFrame], tuple[str, ...]]
+
+
+def _same(rows: pl.DataFrame) -> Callable[[], pl.DataFrame]:
+    return lambda: rows
 
 
 def whole(data: Data, table: str) -> list[Part]:
     """A table that isn't cut, in files' worth; one without rows has one file all the same."""
     rows = data.tables[table].collect()
     pieces = _pieces(rows, table) or [rows]
-    return [Part(table, "whole", "all", n, some) for n, some in enumerate(pieces, 1)]
+    return [Part(table, "whole", "all", n, _same(some)) for n, some in enumerate(pieces, 1)]
 
 
 def _most(table: str) -> int:
@@ -116,29 +135,37 @@ def _pieces(rows: pl.DataFrame, table: str) -> list[pl.DataFrame]:
     return [rows.slice(first, most) for first in range(0, rows.height, most)]
 
 
-def _of_documents(data: Data, table: str, key: str, known: Named) -> Iterator[pl.DataFrame]:
-    rows = data.tables[table]
+def _of_documents(data: Data, table: str, key: str, known: Named) -> Iterator[_Piece]:
     nobody = pl.DataFrame()
     if table == "checks":
-        none = rows.filter(pl.col("document_id").is_null())
+        none = data.tables[table].filter(pl.col("document_id").is_null())
         nobody = _of_agencies(none, key, known).collect()
         pieces = _pieces(nobody, table)
-        yield from pieces[:-1]
+        yield from ((_same(some), ()) for some in pieces[:-1])
         nobody = pieces[-1] if pieces else nobody
     mine = known.documents.filter(of_year(key)).select("document_id")
     counts = _counted(data, table, mine)
     for documents in _files(mine["document_id"].to_list(), counts, nobody.height, table):
-        order = pl.DataFrame({"document_id": documents}).with_row_index("_at")
-        wanted = rows.filter(pl.col("document_id").is_in(order["document_id"].implode()))
-        if "year" in rows.collect_schema():
-            # So that other years' files aren't opened.
-            wanted = wanted.filter(of_year(key))
-        found = wanted.collect().join(order, on="document_id", maintain_order="left")
-        found = found.sort("_at", maintain_order=True).drop("_at")
-        yield pl.concat([nobody, found]) if nobody.height else found
+        read = partial(_rows, data, table, key, documents, nobody)
+        yield read, () if nobody.height else tuple(documents)
         nobody = pl.DataFrame()
     if nobody.height:
-        yield nobody
+        yield _same(nobody), ()
+
+
+def _rows(
+    data: Data, table: str, key: str, documents: Sequence[str], nobody: pl.DataFrame
+) -> pl.DataFrame:
+    """A year's rows of some documents in their order, behind those of none."""
+    rows = data.tables[table]
+    order = pl.DataFrame({"document_id": documents}).with_row_index("_at")
+    wanted = rows.filter(pl.col("document_id").is_in(order["document_id"].implode()))
+    if "year" in rows.collect_schema():
+        # So that other years' files aren't opened.
+        wanted = wanted.filter(of_year(key))
+    found = wanted.collect().join(order, on="document_id", maintain_order="left")
+    found = found.sort("_at", maintain_order=True).drop("_at")
+    return pl.concat([nobody, found]) if nobody.height else found
 
 
 def _files(
