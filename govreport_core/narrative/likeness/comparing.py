@@ -20,7 +20,7 @@ QUOTED = 3
 """How many of the sentences in common are kept to quote, the longest ones."""
 
 _AT_ONCE = 1 << 20  # pairs of sentences in memory at a time
-_SHORTER = np.float32(EQUAL / (2 - EQUAL) - 1e-3)  # of a sentence's length: below none is near it
+_SHORTER = EQUAL / (2 - EQUAL) - 1e-3  # of a sentence's length: below none is near it
 
 _OTHERS = np.float32(1 - EQUAL + 1e-3)  # of two near-equal sentences' characters
 _WORDS = 4  # of 64 bits each, for the characters a sentence has
@@ -53,19 +53,29 @@ class _Texts:
         self.flat = numbered["number"].cast(pl.Int64).to_numpy()
         self.sizes = texts.list.len().cast(pl.Int64).to_numpy()
         self.starts = _starts(self.sizes)
+        self.longest = int(self.lengths.max(initial=0))
+        text = np.repeat(np.arange(len(self.sizes)), self.sizes)
+        order = np.lexsort((self.lengths[self.flat], text))
+        self.by_length = order - np.repeat(self.starts, self.sizes)
 
 
 class _Side:
-    """One text of each pair: a row a sentence, with its pair, its place there and its number."""
+    """One text of each pair: a row a sentence, with its pair, its place there and its number.
+
+    Attributes:
+        by_length: The rows, those of a pair by the length of the sentence.
+    """
 
     def __init__(self, texts: _Texts, of: Numbers) -> None:
         self.sizes = texts.sizes[of]
         self.starts = _starts(self.sizes)
         self.pair = np.repeat(np.arange(len(of)), self.sizes)
         self.at = _counted(self.sizes)
-        self.number = texts.flat[np.repeat(texts.starts[of], self.sizes) + self.at]
+        held = np.repeat(texts.starts[of], self.sizes) + self.at
+        self.number = texts.flat[held]
         self.length = texts.lengths[self.number]
         self.key = self.pair * len(texts.said) + self.number
+        self.by_length = np.repeat(self.starts, self.sizes) + texts.by_length[held]
 
 
 def compared(texts: pl.Series, first: Numbers, second: Numbers) -> pl.DataFrame:
@@ -120,10 +130,9 @@ def _of_some(texts: _Texts, first: Numbers, second: Numbers) -> pl.DataFrame:
     one, other = _Side(texts, first), _Side(texts, second)
     mine, theirs = _among(one.key, other.key), _among(other.key, one.key)
     # A sentence may be near-equal to one that has its equal already.
-    for here, there, (row, its) in (
-        (mine, theirs, _near(texts, one, other, ~mine)),
-        (theirs, mine, _near(texts, other, one, ~theirs)),
-    ):
+    near = _near(texts, one, other, ~mine, np.ones(len(theirs), dtype=np.bool_))
+    back = _near(texts, other, one, ~theirs, mine)
+    for here, there, (row, its) in ((mine, theirs, near), (theirs, mine, back)):
         here[row] = True
         there[its] = True
     columns = (_part(one, mine), _part(other, theirs), _count(one, mine), _count(other, theirs))
@@ -132,18 +141,14 @@ def _of_some(texts: _Texts, first: Numbers, second: Numbers) -> pl.DataFrame:
 
 
 def _near(
-    texts: _Texts, one: _Side, other: _Side, among: npt.NDArray[np.bool_]
+    texts: _Texts,
+    one: _Side,
+    other: _Side,
+    among: npt.NDArray[np.bool_],
+    beside: npt.NDArray[np.bool_],
 ) -> tuple[Numbers, Numbers]:
-    """Rows of one side and of the other that are near-equal, of those rows among the first."""
-    rows = np.flatnonzero(among)
-    pair = one.pair[rows]
-    sizes = other.sizes[pair]
-    row = np.repeat(rows, sizes)
-    its = np.repeat(other.starts[pair], sizes) + _counted(sizes)
-    # Two sentences of very different lengths can't share as much.
-    length, beside = np.repeat(one.length[rows], sizes), other.length[its]
-    likely = (beside >= length * _SHORTER) & (beside * _SHORTER <= length)
-    row, its = row[likely], its[likely]
+    """Rows of one side, `among` these, and of the other, of those `beside`, that are near-equal."""
+    row, its = _maybe(texts, one, other, np.flatnonzero(among), beside)
     likely = _likely(texts, one.number[row], other.number[its])
     row, its = row[likely], its[likely]
     number, its_number = one.number[row], other.number[its]
@@ -151,6 +156,33 @@ def _near(
     key = low * len(texts.said) + high
     near = _among(key, _equal(texts, pl.Series(key).unique().to_numpy()))
     return row[near], its[near]
+
+
+def _maybe(
+    texts: _Texts, one: _Side, other: _Side, rows: Numbers, beside: npt.NDArray[np.bool_]
+) -> tuple[Numbers, Numbers]:
+    """Rows of one side with those of the other that are about as long and look alike.
+
+    Two sentences of very different lengths can't share as much: no such pair is made. Of the
+    others, which are many, few are left by the first marks: only of these the rows are told.
+    """
+    its = other.by_length[beside[other.by_length]]
+    wide = texts.longest + 1  # so that no length of a pair is one of the next pair's
+    keys = other.pair[its] * wide + other.length[its].astype(np.int64)
+    pair, length = one.pair[rows] * wide, one.length[rows].astype(np.float64)
+    longest = np.minimum(length / _SHORTER, texts.longest)
+    first = np.searchsorted(keys, pair + np.ceil(length * _SHORTER).astype(np.int64))
+    end = np.searchsorted(keys, pair + longest.astype(np.int64), side="right")
+    counts = end - first
+    at = np.repeat((first - _starts(counts)).astype(np.int32), counts)
+    at += np.arange(len(at), dtype=np.int32)
+    marks = texts.marks[0]
+    apart = np.bitwise_count(
+        np.repeat(marks[one.number[rows]], counts) ^ marks[other.number[its]][at]
+    )
+    most = np.minimum((length + longest) * _OTHERS, 64).astype(np.uint8)
+    kept = np.flatnonzero(apart <= np.repeat(most, counts))
+    return rows[np.searchsorted(np.cumsum(counts), kept, side="right")], its[at[kept]]
 
 
 def _likely(texts: _Texts, first: Numbers, second: Numbers) -> Numbers:
