@@ -107,19 +107,13 @@ def spread(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     names = _names()
     placed = (
         values.lazy()
-        .select("document_id", "table", "row", "column", "number", "state")
+        .select("number", "state", cell=_cells(values, names), doc=_docs(values, reports))
         .with_row_index("at")
-        .join(reports.lazy().select("document_id").with_row_index("doc"), on="document_id")
-        .join(names.lazy(), on=["table", "row", "column"])
-        .select(
-            "at",
-            "doc",
-            "cell",
-            "number",
-            pl.when(pl.col("number").is_not_null())
+        .drop_nulls(["cell", "doc"])
+        .with_columns(
+            lack=pl.when(pl.col("number").is_not_null())
             .then(Lack.NONE.value)
             .otherwise(pl.col("state").replace_strict(_OF_STATE, return_dtype=pl.UInt8))
-            .alias("lack"),
         )
         .collect()
     )
@@ -140,6 +134,23 @@ def spread(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
         for cell, name in enumerate(names["name"])
     ]
     return reports.hstack(columns)
+
+
+def _cells(values: pl.DataFrame, names: pl.DataFrame) -> pl.Series:
+    """Which cell each row of values is, null for none: no other column is laid out for it."""
+    key = ["table", "row", "column"]
+    found = values.lazy().select(key).join(
+        names.lazy().select(*key, "cell"), on=key, how="left", maintain_order="left"
+    )  # fmt: skip
+    return found.select("cell").collect()["cell"]
+
+
+def _docs(values: pl.DataFrame, reports: pl.DataFrame) -> pl.Series:
+    """Which of the reports each row of values is of, null for none: a document's stand together."""
+    runs = values["document_id"].rle().struct.unnest()
+    docs = reports.lazy().select(value="document_id").with_row_index("doc")
+    found = runs.lazy().join(docs, on="value", how="left", maintain_order="left")
+    return found.select(pl.col("doc").repeat_by("len").explode()).collect()["doc"]
 
 
 def lines(wide: pl.DataFrame, table: FormTable, sums: Axis) -> pl.DataFrame:

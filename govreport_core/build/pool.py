@@ -41,6 +41,8 @@ FEW = 24
 """So many files are read in this process: starting others costs more."""
 _MANY = 2  # chunks a worker has made or judged from which another does the last jobs
 _MOST_LOST = 3  # workers in a row that die before they have begun anything
+# Little that is made here goes round in circles: to look through all of it takes its time.
+_COLLECT = (50_000, 20, 100)
 
 
 class Rejudge(msgspec.Struct, frozen=True, tag=True):
@@ -354,6 +356,7 @@ def _serve(pipe: Connection, place: Place, most: Limits) -> None:
     if not os.environ.get("GOVREPORT_OCR"):
         worker.INSIDE = True  # what it reads is within its own limits already
     gc.freeze()
+    gc.set_threshold(*_COLLECT)
 
     def say(message: Any) -> None:
         pipe.send_bytes(encode(message))

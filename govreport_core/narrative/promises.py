@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -34,11 +35,11 @@ _NUMBERS = re.compile(r"\d+")
 
 
 class _Said(NamedTuple):
-    """A point, with its words made comparable, and for how many years each theme ran in it."""
+    """A point, and for how many years each theme ran in it."""
 
     document_id: str
     point_id: str
-    words: str
+    text: str
     years: dict[str, int]
 
 
@@ -69,7 +70,7 @@ def promises(reports: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     )
     by_agency: dict[str, dict[int, _Points]] = defaultdict(dict)
     for agency_id, year, document_id, kind, point_id, text, themes in told.iter_rows():
-        said = _Said(document_id, point_id, _comparable(text), dict.fromkeys(themes, 1))
+        said = _Said(document_id, point_id, text, dict.fromkeys(themes, 1))
         by_agency[agency_id].setdefault(year, defaultdict(list))[kind].append(said)
     columns: dict[str, list[Any]] = defaultdict(list)
     for agency_id, years in by_agency.items():
@@ -105,7 +106,9 @@ def _linked(
             if not others:
                 continue
             _, score, at = process.extractOne(
-                point.words, [said.words for said in others], scorer=fuzz.ratio
+                _comparable(point.text),
+                [_comparable(said.text) for said in others],
+                scorer=fuzz.ratio,
             )
             if running:
                 point.years[theme] = others[at].years[theme] + 1
@@ -120,7 +123,11 @@ def _linked(
             }
 
 
+@lru_cache(maxsize=1024)
 def _comparable(text: str) -> str:
-    """A point's words without their number, and without numbers and years in them."""
+    """A point's words without their number, and without numbers and years in them.
+
+    Of most points none is asked for: nothing of their theme stands beside them.
+    """
     squashed = squash(text[: 2 * _LONGEST])
     return _NUMBERS.sub("", _ENUMERATOR.sub("", squashed))[:_LONGEST]
