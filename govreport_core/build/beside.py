@@ -18,7 +18,7 @@ from govreport_core import checks
 from govreport_core.build.chunks import SAID
 from govreport_core.checks.kinds import ACROSS
 from govreport_core.dataset.store import put
-from govreport_core.narrative.promises import promises
+from govreport_core.narrative.promises import ASKED, promises
 from govreport_core.schemas import columns_of, frame
 
 _FETCHED = ("values", "sections", "evidence", "diagnostics")
@@ -69,7 +69,7 @@ def _judged(reports: pl.DataFrame, folders: list[Path]) -> pl.DataFrame:
 def _promised(reports: pl.DataFrame, folders: list[Path]) -> pl.DataFrame:
     """What these agencies' reports take up of the year before."""
     told = reports.select("document_id", "agency_id", "year", "current")
-    return promises(told, _of(reports, scan(folders, "points")))
+    return promises(told, _of(reports, scan(folders, "points").select(ASKED)))
 
 
 def _frames(reports: pl.DataFrame, folders: list[Path]) -> Mapping[str, pl.DataFrame]:

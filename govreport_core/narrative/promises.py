@@ -26,6 +26,9 @@ LINKS = {
 }
 """Which kind of point is held against which kind of the year before."""
 
+ASKED = ("document_id", "kind", "ordinal", "point_id", "text", "themes")
+"""What of `points` is looked at."""
+
 # Points of a theme that one is held against, and characters of each: far more than reports have.
 _MOST, _LONGEST = 40, 400
 _ENUMERATOR = re.compile(
@@ -53,7 +56,7 @@ def promises(reports: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     Args:
         reports: All reports of some agencies; those that aren't `current`, or have no year,
             don't count.
-        points: Their points, with themes.
+        points: Their points, with themes: the columns of `ASKED`.
 
     Returns:
         The table `promises`: a row a point, link and theme where the last report has a point to
@@ -62,8 +65,8 @@ def promises(reports: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     """
     known = reports.filter(pl.col("current") & pl.col("year").is_not_null())
     told = (
-        points.filter(pl.col("themes").list.len() > 0)
-        .drop("year")
+        points.select(ASKED)
+        .filter(pl.col("themes").list.len() > 0)
         .join(known.select("document_id", "agency_id", "year"), on="document_id")
         .sort("agency_id", "year", "kind", "ordinal", descending=[False, False, True, False])
         .select("agency_id", "year", "document_id", "kind", "point_id", "text", "themes")

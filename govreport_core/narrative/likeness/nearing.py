@@ -24,6 +24,7 @@ _COMMON = 1_000  # texts with the same sentence from which it is a common phrase
 _LONG = 16  # characters of a sentence that isn't said by chance
 _COPIED = 0.3  # share of the shorter text that whole sentences make
 _AT_ONCE = 1 << 18  # pairs compared at a time
+_NEAR_BY = 1 << 12  # of these, whose numbers are in memory at a time
 _PARTS = 16  # of all hashes, sorted one after the other
 _SHARE = 200_000  # texts whose pairs are counted at a time
 
@@ -140,9 +141,12 @@ def _together(
 def _estimate(
     signatures: npt.NDArray[np.uint16], first: Pairs, second: Pairs
 ) -> npt.NDArray[np.float64]:
-    if not len(first):
-        return np.zeros(0)
-    return np.asarray((signatures[first] == signatures[second]).mean(axis=1))
+    same = np.zeros(len(first), dtype=np.int64)
+    for begin in range(0, len(first), _NEAR_BY):  # what is compared stays in the processor's cache
+        some = slice(begin, begin + _NEAR_BY)
+        equal = signatures[first[some]] == signatures[second[some]]
+        same[some] = np.count_nonzero(equal, axis=1)
+    return np.asarray(same / signatures.shape[1])
 
 
 def _coded(first: npt.NDArray[np.int64], second: npt.NDArray[np.int64], size: int) -> Pairs:
