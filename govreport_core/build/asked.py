@@ -29,11 +29,11 @@ def write(frames: Mapping[str, pl.DataFrame], folder: Path) -> None:
         frames: The tables of facts of these reports.
         folder: The chunk's.
     """
-    values = frames["values"]
+    values, cells = frames["values"], _named()
+    some = values.select(_OF_CELL).filter(pl.col("row").is_in(cells["row"].unique().implode()))
     asked = {
-        NAMED: values.select(_OF_CELL).join(
-            _named(), on=["table", "row", "column"], how="semi", maintain_order="left"
-        ),
+        # of few rows all three are compared
+        NAMED: some.join(cells, on=["table", "row", "column"], how="semi", maintain_order="left"),
         DATES: frames["evidence"].filter(pl.col("field") == "published_on"),
         UNLIKE: frames["diagnostics"].filter(pl.col("code").is_in(CONFLICTS)),
         STATES: values.group_by("document_id", "state").agg(cells=pl.len()),

@@ -14,7 +14,19 @@ _LOOKS = (
     "|kinsoku|overflowPunct|wordWrap|textAlignment"  # of a paragraph
     "|tcW|vAlign|top|left|bottom|right|insideH|insideV|trHeight|tblW|gridCol"  # of a table
 )
-_ELEMENT = re.compile(rf'<w:(?:{_LOOKS})(?: [A-Za-z0-9:]++="[^"<>&]*+")*+ ?/>'.encode())
+
+
+def _by_first_letter(names: str) -> str:
+    """The names as a pattern, longer ones first: what is none of them isn't tried with each."""
+    rests: dict[str, list[str]] = {}
+    for name in names.split("|"):
+        rests.setdefault(name[0], []).append(name[1:])
+    ordered = ((first, sorted(some, key=len, reverse=True)) for first, some in rests.items())
+    return "|".join(f"{first}(?:{'|'.join(some)})" for first, some in ordered)
+
+
+_NAMES = _by_first_letter(_LOOKS)
+_ELEMENT = re.compile(rf'<w:(?:{_NAMES})(?: [A-Za-z0-9:]++="[^"<>&]*+")*+ ?/>'.encode())
 # Where a tag may stand that is none.
 _QUOTED = (b"<![", b"<!--")
 _QUOTES = b"<!"  # what each begins with: mostly there is none
