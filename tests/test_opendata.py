@@ -28,7 +28,7 @@ from dashboard.site.opendata import _version, cutting, keeping, made_in, publish
 from dashboard.site.opendata.archives import Archive, piece
 from dashboard.site.opendata.days import made_on
 from dashboard.site.opendata.feed import _CONTROLS, entries
-from dashboard.site.opendata.listing import structured
+from dashboard.site.opendata.listing import listing, structured
 from dashboard.site.opendata.of_agencies import agency_files
 from dashboard.site.opendata.of_reports import report_files
 from dashboard.site.opendata.package import schema_path
@@ -497,6 +497,17 @@ def test_the_page_of_data_leads_to_every_file_and_says_its_size(
         }
         assert all(re.search(r"\d (KB|MB)$", links[path]) for path in zips & set(links))
         assert len(found.css("*")) <= 1500
+
+
+def test_years_of_data_stand_newest_first_whichever_tables_have_them(demo_site: Path) -> None:
+    made = made_in(demo_site)
+    item = next(one for one in made.items if one.cut == "year")
+    more = [msgspec.structs.replace(item, key=key) for key in ("none", "2030", "2007")]
+    heads = listing(msgspec.structs.replace(made, items=(*made.items, *more)), "en").years.heads
+    years = [*heads[:-1]]
+    assert years == sorted(years, reverse=True)
+    assert (years[0], years[-1]) == ("2030", "2007")
+    assert not heads[-1].isdigit()
 
 
 def test_the_page_of_data_tells_search_engines(

@@ -64,7 +64,9 @@ class Listing(msgspec.Struct, frozen=True):
 
 def listing(made: Made, lang: str) -> Listing:
     """What the page of data says, in a language."""
-    years = {str(item.key): _year(item.key, lang) for item in made.items if item.cut == "year"}
+    # The newest first; a table may have years that the others haven't.
+    told = sorted({str(item.key) for item in made.items if item.cut == "year"}, reverse=True)
+    years = {key: _year(key, lang) for key in sorted(told, key="none".__eq__)}
     provinces = {
         key: t("opendata.unknown_province", lang) if key == "none" else name
         for key, name in made.provinces
