@@ -12,6 +12,8 @@ from app_screens import Open, drawn, opener, text_of
 
 from dashboard import views
 from dashboard.data import Data, open_dataset
+from dashboard.data.regions import located
+from govreport_core.schemas import frame
 
 pytestmark = pytest.mark.slow
 
@@ -79,3 +81,27 @@ def test_what_cannot_be_followed_is_said(opened: Open) -> None:
     assert "网址要的排序“nosuch”，这里没有" in text
     assert "网址要的标签页“odd”，这里没有" in text
     assert "没有符合筛选条件" in opened(year="1999").info[0].value
+
+
+def test_a_division_that_nobody_names_has_its_name_from_the_table_of_divisions() -> None:
+    places = ("province", "prefecture", "county")
+    rows = pl.DataFrame(
+        [
+            ("350100", None, None, None),
+            ("110105", None, None, None),
+            ("350128", "福建省", None, "平潭县"),
+            ("990100", None, None, None),
+            (None, None, None, None),
+        ],
+        schema=dict.fromkeys(("region_code", *places), pl.String),
+        orient="row",
+    )
+    found = located(rows, frame("agencies", []).lazy())
+    assert found.select(*places, "region").rows() == [
+        ("福建省", "福州市", None, "福建省福州市"),
+        ("北京市", None, "朝阳区", "北京市朝阳区"),
+        # What is told stays as it is told.
+        ("福建省", None, "平潭县", "福建省平潭县"),
+        (None, None, None, None),
+        (None, None, None, None),
+    ]

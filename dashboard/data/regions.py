@@ -1,12 +1,14 @@
 """Rows with the code of a division in, the names of this division and those above it out.
 
 Where a report doesn't tell the name of a division, the roster's one government of it
-lends its own.
+lends its own; else it has the one that the table of divisions gives its code.
 """
 
 from __future__ import annotations
 
 import polars as pl
+
+from govreport_core.regions import names_of
 
 _GOVERNMENT = "人民政府"
 # How many digits of a division's code name it and all above it.
@@ -45,7 +47,7 @@ def located(rows: pl.DataFrame, agencies: pl.LazyFrame) -> pl.DataFrame:
     """
     told = rows.select(_TOLD)
     known = told.unique().with_row_index("at")
-    names = _named(known.lazy(), agencies).sort("at").select(*PLACES, "region").collect()
+    names = _joined(_of_table(_named(known.lazy(), agencies).sort("at").collect()))
     at = told.join(known, on=_TOLD, how="left", nulls_equal=True, maintain_order="left")["at"]
     return rows.with_columns(names[at])
 
@@ -73,5 +75,22 @@ def _named(rows: pl.LazyFrame, agencies: pl.LazyFrame) -> pl.LazyFrame:
             .with_columns(pl.coalesce(place, f"{place}_lent").alias(place))
             .drop("above", f"{place}_lent")
         )
+    return found
+
+
+def _of_table(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows, those that name no division with the names that the table of divisions has."""
+    nameless = pl.all_horizontal(pl.col(*PLACES).is_null())
+    codes = rows.filter(nameless)["region_code"].drop_nulls().unique()
+    told = [(code, *names_of(code)) for code in codes]
+    names = pl.DataFrame(told, dict.fromkeys(_TOLD, pl.String), orient="row")
+    found = rows.join(names, on="region_code", how="left", maintain_order="left", suffix="_table")
+    # All names are of one source: those of a code that changed hands don't mix.
+    return found.select(
+        pl.when(nameless).then(f"{place}_table").otherwise(place).alias(place) for place in PLACES
+    )
+
+
+def _joined(names: pl.DataFrame) -> pl.DataFrame:
     region = pl.concat_str(*PLACES, ignore_nulls=True)
-    return found.with_columns(region=pl.when(region != "").then(region))
+    return names.with_columns(region=pl.when(region != "").then(region))
