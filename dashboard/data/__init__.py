@@ -420,7 +420,7 @@ def slice_of(data: Data, documents: Sequence[str]) -> Data:
         documents: Their ids; for memory's sake some hundreds, as they stand in `documents_stored`.
     """
     wanted = [*documents, *_replaced_of(data, documents)]
-    long = {name: rows_of_documents(data, wanted, name).lazy() for name in _LONG}
+    long = {name: _together(rows_of_documents(data, wanted, name)).lazy() for name in _LONG}
     held = frozenset(data.tables).difference(_STORED).union(_LONG)
     made = msgspec.structs.replace(data, tables=data.tables | long, held=held)
     # What is found by key, of all reports, is found once.
@@ -430,6 +430,14 @@ def slice_of(data: Data, documents: Sequence[str]) -> Data:
         made.__dict__[known] = getattr(data, known)
     made.__dict__["_by_key"] = {key: data.by_key(*key) for key in _OF_OTHERS}
     return made
+
+
+def _together(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows, those of a document one behind the other: so none is copied to be found."""
+    documents = rows["document_id"]
+    if documents.rle().len() == documents.n_unique():
+        return rows
+    return rows.sort("document_id", maintain_order=True)
 
 
 def _replaced_of(data: Data, documents: Sequence[str]) -> list[str]:

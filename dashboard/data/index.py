@@ -35,13 +35,18 @@ class Index:
         """
         if self._places is not None:
             first, length = self._places.get(key, (0, 0))
-            return self.rows[self._at.slice(first, length)] if length else self.rows.clear()
+            return self._stretch(first, length) if length else self.rows.clear()
         # A look at some twenty keys takes a twentieth of what one of polars' queries does.
         first = bisect_left(self._keys, key)
         last = bisect_right(self._keys, key, lo=first)
-        if last - first == 1:
-            return self.rows.slice(self._at[first], 1)
-        return self.rows[self._at.slice(first, last - first)]
+        return self._stretch(first, last - first) if first < last else self.rows.clear()
+
+    def _stretch(self, first: int, length: int) -> pl.DataFrame:
+        """Rows by their places; without a copy where they stand one behind the other."""
+        at = self._at[first]
+        if self._at[first + length - 1] == at + length - 1:
+            return self.rows.slice(at, length)
+        return self.rows[self._at.slice(first, length)]
 
 
 def _runs(keys: pl.Series) -> dict[str, tuple[int, int]]:
