@@ -129,7 +129,7 @@ def squash(text: str) -> str:
     return _squashed(text) if len(text) < _SHORT else "".join(fold(text).split())
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=8192)
 def _squashed(text: str) -> str:
     return "".join(fold(text).split())
 

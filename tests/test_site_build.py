@@ -1,6 +1,7 @@
 """How a site is built: in all languages, beside the earlier one, only where something changed."""
 
 import errno
+import gc
 import os
 import re
 import signal
@@ -68,6 +69,13 @@ def site(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = build_site(dataset, out, said)
     assert found.warnings == ("bad/empty.txt 没有读成：文件为空",)
     return out
+
+
+def test_who_builds_a_site_keeps_its_search_for_rings(dataset: Path, tmp_path: Path) -> None:
+    frozen = gc.get_freeze_count()
+    build_site(dataset, tmp_path / "site", ZH)
+    assert gc.get_freeze_count() <= frozen
+    assert gc.isenabled()
 
 
 def files(folder: Path) -> dict[str, Path]:

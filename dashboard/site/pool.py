@@ -53,15 +53,20 @@ def made_here(gathered: Sequence[Gathered], tasks: Sequence[Task], work: Work) -
     with _untroubled():
         for task in tasks:
             yield _part(gathered, task, work)
-            tidy()
+            _tidy()
 
 
 def tidy() -> None:
-    """What a part has left goes back; what is kept isn't searched for rings again."""
+    """What is let go of goes back to the system."""
     gc.collect()
-    gc.freeze()
     if trim := _trim():
         trim(0)
+
+
+def _tidy() -> None:
+    """The same of what a part has left; what is kept isn't searched for rings again."""
+    tidy()
+    gc.freeze()
 
 
 @cache
@@ -130,7 +135,7 @@ def made_together(
         with _untroubled():
             while task := _next(own) or _next(waiting):
                 yield _part(gathered, task, work)
-                tidy()
+                _tidy()
         while (one := found.get()) is not None:
             if isinstance(one, BaseException):
                 raise one
@@ -217,7 +222,7 @@ def _serve(pipe: Connection) -> None:
             while True:
                 task = msgspec.msgpack.decode(pipe.recv_bytes(), type=Task)
                 pipe.send(msgspec.msgpack.encode(_part(gathered, task, work)))
-                tidy()
+                _tidy()
     except EOFError:
         return
     except Exception as error:  # told to who waits for it

@@ -12,7 +12,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_MOST = 4_096  # texts
+_MOST = 4096  # texts
 _SHORT = 200  # characters: longer texts aren't kept, so that memory stays bounded
 
 
