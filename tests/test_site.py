@@ -100,6 +100,8 @@ def test_what_passed_is_told_by_rule_and_what_could_not_be_judged_with_each_reas
         assert rest.strip() == ("" if rules[check] == 1 else str(rules[check]))
         if rules[check] == 1 and alone[check]:
             assert place
+    # What nothing leads to isn't marked in the source.
+    assert set(re.findall(r"<mark id=(k-\d+)", page)) <= set(re.findall(r"#(k-\d+)", page))
 
 
 def test_states_of_cells_are_words_not_only_colours(site: Path) -> None:

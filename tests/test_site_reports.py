@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import msgspec
 import polars as pl
 import pytest
 from app_browsed import soon
@@ -273,9 +272,9 @@ def test_without_scripts_all_reports_stand_on_pages(folder: Path) -> None:
 
 
 def test_a_long_list_is_cut_into_pages_that_lead_on(small: Data) -> None:
-    found = reports.listed(small, "zh")
-    many = msgspec.structs.replace(found, rows=found.rows * 20)
-    pages = list(reports.pages(many))
+    every = reports.Rows(small)
+    every.__dict__["rows"] = every.rows * 20
+    pages = list(reports.pages(reports.listed(small, "zh", every=every)))
     assert [len(page.rows) for page in pages] == [50, 50, 20]
     assert [page.after for page in pages] == ["reports/index.2.html", "reports/index.3.html", None]
     assert pages[2].first == 101

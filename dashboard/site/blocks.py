@@ -291,7 +291,7 @@ def results(groups: Iterable[CheckGroup], link: Link, lang: str) -> str:
     drawn = []
     for group in groups:
         if group.rows:
-            head = f"{_tag(group.outcome, group.sign, group.label)} {len(group.rows)}"
+            head = f"{_tag(group.outcome, group.sign, group.label)} {_count(group.rows)}"
             items, lead, kind = _items(group, link, lang)
             drawn.append(
                 f"<details{'' if lead else ' open'}><summary>{head}</summary>\n"
@@ -308,8 +308,12 @@ def _items(group: CheckGroup, link: Link, lang: str) -> tuple[str, str, str]:
     if group.outcome == "skip":
         by = _together(group.rows, attrgetter("sentence"))
         return "".join([_reason(rows, link, lang) for rows in by]), lead, "results plainly"
-    rules = _together(group.rows, attrgetter("check"))
-    return "".join([f"<li>{_passed(rows, link, lang)}" for rows in rules]), lead, "passed"
+    return "".join([f"<li>{_passed(row, link, lang)}" for row in group.rows]), lead, "passed"
+
+
+def _count(rows: Iterable[CheckRow]) -> int:
+    """How many results some rows stand for."""
+    return sum(row.times for row in rows)
 
 
 def _together(rows: Iterable[_Row], key: Callable[[_Row], str]) -> Iterable[list[_Row]]:
@@ -354,14 +358,14 @@ def _places(rows: Iterable[CheckRow], link: Link, lang: str) -> str:
     return "".join([_where(some[0], link, lang) for some in by])
 
 
-def _passed(rows: Sequence[CheckRow], link: Link, lang: str) -> str:
+def _passed(row: CheckRow, link: Link, lang: str) -> str:
     """A rule that passed: the way to where it stands, of several how often."""
-    name = _named(rows[0], link, lang)
-    if len(rows) > 1:
-        return f"{name} {len(rows)}"
-    place = rows[0].place
-    if place is None or rows[0].other:
-        return f"{name}{_where(rows[0], link, lang)}"
+    name = _named(row, link, lang)
+    if row.times > 1:
+        return f"{name} {row.times}"
+    place = row.place
+    if place is None or row.other:
+        return f"{name}{_where(row, link, lang)}"
     return f"{name} <a href=#{place.anchor}>{escaped(t('site.report.to_source', lang))}</a>"
 
 

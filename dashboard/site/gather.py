@@ -18,7 +18,7 @@ from dashboard.site.opendata import Made, made_in
 from dashboard.site.opendata.days import made_on
 from dashboard.site.options import Options
 from dashboard.site.render import NOTHING, Draw, Drawn
-from dashboard.site.reports import Listed, listed
+from dashboard.site.reports import Listed, Rows, listed
 from dashboard.site.words import Lists, lists
 from dashboard.texts import Texts
 from dashboard.views.context import Context, context
@@ -51,6 +51,7 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
         lang: The language.
         draw: Draws a page of it.
         fresh: The folder of the site that is made, with its open data in it already.
+        every: The rows of the room of reports, of all languages.
         narrow: What the last kind that reads little was made from, of all languages.
     """
 
@@ -60,6 +61,7 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
     lang: str
     draw: Draw
     fresh: Path
+    every: Rows
     narrow: dict[str, tuple[Data, Context, Texts]] = {}
 
     def only(self, kind: str) -> Gathered:
@@ -74,7 +76,8 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
         if kind not in self.narrow:
             mine = narrowed(self.data, kind)
             self.narrow[kind] = mine, context(mine), Texts(mine)
-        return Gathered(*self.narrow[kind], self.lang, self.draw, Path())
+        data, shared, texts = self.narrow[kind]
+        return Gathered(data, shared, texts, self.lang, self.draw, Path(), Rows(data))
 
     @cached_property
     def made(self) -> Made:
@@ -150,7 +153,7 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def reports(self) -> Listed:
         """The rows of the room of reports."""
-        return listed(self.data, self.lang, self.places)
+        return listed(self.data, self.lang, self.places, self.every)
 
     @cached_property
     def running(self) -> Cut:
@@ -185,9 +188,11 @@ def gather(
     shared = context(mine)
     texts = Texts(mine)
     about = {"latest": _latest(mine), "fictional": mine.fictional}
-    narrow: dict[str, tuple[Data, Context, Texts]] = {}
+    every, narrow = Rows(mine), dict[str, tuple[Data, Context, Texts]]()
     return tuple(
-        Gathered(mine, shared, texts, lang, Draw(lang, options, before, **about), fresh, narrow)
+        Gathered(
+            mine, shared, texts, lang, Draw(lang, options, before, **about), fresh, every, narrow
+        )
         for lang in options.langs
     )
 

@@ -208,21 +208,26 @@ def _named(leads: Sequence[bytes], links: Links, files: Set[str]) -> tuple[list[
     """
     names = list(links.names)
     told = placed(b"".join(leads))
-    mine = np.unique(told)
+    mine, every = (np.zeros(len(names), bool) for _ in range(2))
+    mine[told] = True
     # An earlier site's links are there by name, too, where no page has them any more.
-    others = np.setdiff1d(np.unique(placed(b"".join(links.leads.values()))), mine)
-    used = [names[place] for place in mine.tolist()]
-    used += [name for place in others.tolist() if (name := names[place]).partition("#")[0] in files]
+    every[placed(b"".join(links.leads.values()))] = True
+    used = [names[place] for place in np.flatnonzero(mine).tolist()]
+    others = (names[place] for place in np.flatnonzero(every & ~mine).tolist())
+    used += [name for name in others if name.partition("#")[0] in files]
     order = sorted(range(len(used)), key=used.__getitem__)
-    place_of = np.empty(len(used), "<u4")
-    place_of[order] = np.arange(len(used), dtype="<u4")
-    places = np.zeros(len(names), "<u4")
-    places[mine] = place_of[: mine.size]
-    # Each page's own in their order, all pages at once.
+    place_of = np.empty(len(used), np.uint64)
+    place_of[order] = np.arange(len(used), dtype=np.uint64)
+    places = np.zeros(len(names), np.uint64)
+    places[mine] = place_of[: np.count_nonzero(mine)]
+    # Each page's own in their order, all pages at once: a page's number stands before its places.
     ends = np.cumsum([len(one) for one in leads], dtype=np.int64)
-    page = np.repeat(np.arange(len(leads)), np.diff(ends, prepend=0) // told.itemsize)
-    found = places[told]
-    packed = found[np.lexsort((found, page))].tobytes()
+    found = np.repeat(
+        np.arange(len(leads), dtype=np.uint64) << 32, np.diff(ends, prepend=0) // told.itemsize
+    )
+    found |= places[told]
+    found.sort()
+    packed = found.astype("<u4").tobytes()
     starts = [0, *ends.tolist()]
     each = [packed[at:end] for at, end in pairwise(starts)]
     return [used[place] for place in order], each

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
 from itertools import groupby
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import msgspec
 import polars as pl
@@ -86,26 +88,77 @@ class Page(msgspec.Struct, frozen=True):
     after: str | None
 
 
+class Packed(NamedTuple):
+    """What the script reads of the rows: a file a year, and what their numbers stand for.
+
+    Attributes:
+        files: Each year's rows.
+        shards: Of each year its name, how many reports and how many that aren't here.
+        agencies: See `_OF_AGENCY`.
+        rules: The codes of failed rules; `weights` has how grave each is.
+        themes: Codes.
+    """
+
+    files: tuple[File, ...]
+    shards: tuple[tuple[str, int, int], ...]
+    agencies: tuple[tuple[Any, ...], ...]
+    rules: tuple[str, ...]
+    weights: dict[str, str]
+    themes: tuple[str, ...]
+
+
+class Rows:
+    """What the room is made from in every language: rows of cards, in the order of the list."""
+
+    def __init__(self, data: Data) -> None:
+        """The rows of a dataset; they are made when they are first asked for."""
+        self._data = data
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """All reports, and what is known of those that aren't here."""
+        return _rows(self._data)
+
+    @cached_property
+    def packed(self) -> Packed:
+        """The same as the script reads them."""
+        return _packed_years(self.rows)
+
+
 class Listed(msgspec.Struct, frozen=True):
-    """Everything the room is made from: rows of cards, in the order of the list.
+    """Everything the room is made from in a language.
 
     `paged` are the regions that have a page.
     """
 
-    rows: tuple[Row, ...]
+    every: Rows
     regions: tuple[tuple[str, str], ...]
     paged: frozenset[str]
     lang: str
 
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows of cards, in the order of the list."""
+        return self.every.rows
 
-def listed(data: Data, lang: str, paged: Collection[str] = ()) -> Listed:
+
+def listed(data: Data, lang: str, paged: Collection[str] = (), every: Rows | None = None) -> Listed:
     """The rows of the room: all reports, and what is known of those that aren't here.
 
     Args:
         data: The dataset.
         lang: Language of the words.
         paged: The regions that have a page.
+        every: Its rows, where another language has them already.
     """
+    every = every or Rows(data)
+    regions = {option.value: option.label for option in region_options(data, lang)}
+    told = {row["region_code"]: row for row in every.rows}
+    named = {code or UNKNOWN: region_label(row, lang) for code, row in told.items()}
+    return Listed(every, tuple(sorted((named | regions).items())), frozenset(paged), lang)
+
+
+def _rows(data: Data) -> tuple[Row, ...]:
     test = pl.coalesce(pl.when(one).then(pl.lit(code)) for code, one in READINGS.items())
     there = pl.col("document_id").is_not_null()
     rows = (
@@ -121,15 +174,7 @@ def listed(data: Data, lang: str, paged: Collection[str] = ()) -> Listed:
         )
         .collect()
     )
-    regions = {option.value: option.label for option in region_options(data, lang)}
-    told = {row["region_code"]: region_label(row, lang) for row in rows.iter_rows(named=True)}
-    regions = {code or UNKNOWN: label for code, label in told.items()} | regions
-    return Listed(
-        rows=tuple(rows.iter_rows(named=True)),
-        regions=tuple(sorted(regions.items())),
-        paged=frozenset(paged),
-        lang=lang,
-    )
+    return tuple(rows.iter_rows(named=True))
 
 
 def pages(found: Listed) -> Iterator[Page]:
@@ -201,24 +246,22 @@ def _line(row: Row, lang: str) -> Line:
 
 def files(found: Listed) -> Iterator[File]:
     """What the script reads, but for `about_file`: a file of rows a year."""
-    yield from _packed_years(found)[0]
+    yield from found.every.packed.files
 
 
 def about_file(found: Listed) -> File:
     """What is said in a language: the words of all codes, and which years there are."""
-    _, about = _packed_years(found)
-    return f"{FOLDER}/about.json", msgspec.json.encode(about)
+    return f"{FOLDER}/about.json", msgspec.json.encode(_about(found))
 
 
-def _packed_years(found: Listed) -> tuple[list[File], dict[str, object]]:
+def _packed_years(every: Sequence[Row]) -> Packed:
     packed = []
     agencies: dict[tuple[Any, ...], int] = {}
     rules: dict[str, int] = {}
     themes: dict[str, int] = {}
     shards = []
-    years = []
     weights: dict[str, str] = {}
-    for year, rows in groupby(found.rows, lambda row: row["year"]):
+    for year, rows in groupby(every, itemgetter("year")):
         name = UNKNOWN if year is None else str(year)
         lines = []
         reports = 0
@@ -226,11 +269,11 @@ def _packed_years(found: Listed) -> tuple[list[File], dict[str, object]]:
             reports += row["document_id"] is not None
             weights |= zip(row["failed_rules"], row["failed_severities"], strict=True)
             lines.append(msgspec.json.encode(_packed(row, agencies, rules, themes)))
-        years.append([name, labels.year(year, found.lang)])
-        shards.append([name, reports, len(lines) - reports])
+        shards.append((name, reports, len(lines) - reports))
         packed.append((f"{FOLDER}/{name}.json", b"[" + b",\n".join(lines) + b"]"))
-    about = _about(found, agencies, rules, weights, themes)
-    return packed, about | {"year": years, "shards": shards}
+    return Packed(
+        tuple(packed), tuple(shards), tuple(agencies), tuple(rules), weights, tuple(themes)
+    )
 
 
 def _packed(
@@ -264,21 +307,17 @@ def _place(key: Any, known: dict[Any, int]) -> int:
     return known.setdefault(key, len(known))
 
 
-def _about(
-    found: Listed,
-    agencies: dict[tuple[Any, ...], int],
-    rules: dict[str, int],
-    weights: dict[str, str],
-    themes: dict[str, int],
-) -> dict[str, object]:
-    lang = found.lang
+def _about(found: Listed) -> dict[str, object]:
+    lang, packed = found.lang, found.every.packed
     kinds = sorted({row["agency_kind"] or UNKNOWN for row in found.rows})
     levels = sorted({row["agency_level"] or UNKNOWN for row in found.rows})
     there = {row["status"] or UNKNOWN for row in found.rows}
     names = status_words(lang)
     return {
         "fields": FIELDS,
-        "agencies": [_agency(dict(zip(_OF_AGENCY, one, strict=True)), lang) for one in agencies],
+        "agencies": [
+            _agency(dict(zip(_OF_AGENCY, one, strict=True)), lang) for one in packed.agencies
+        ],
         "region": [
             [code, label, _depth(code), addresses.region(code) if code in found.paged else ""]
             for code, label in found.regions
@@ -298,10 +337,17 @@ def _about(
         "severity": [[code, t(f"severities.{code}", lang)] for code in Severity],
         "outcome": [[code, t(f"reports.with.{code}", lang)] for code in ("fail", "pass", "skip")],
         "rule": [
-            [code, check_label(code, lang), weights[code], addresses.rule(code)] for code in rules
+            [code, check_label(code, lang), packed.weights[code], addresses.rule(code)]
+            for code in packed.rules
         ],
-        "theme": [[code, theme_label(code, lang)] for code in themes],
+        "theme": [[code, theme_label(code, lang)] for code in packed.themes],
+        "year": [[name, _year(name, lang)] for name, *_ in packed.shards],
+        "shards": packed.shards,
     }
+
+
+def _year(name: str, lang: str) -> str:
+    return labels.year(None if name == UNKNOWN else int(name), lang)
 
 
 def _agency(row: Row, lang: str) -> list[object]:

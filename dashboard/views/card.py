@@ -92,7 +92,7 @@ class Way(msgspec.Struct, frozen=True):
         tables: What makes its tables, from its form, what was read, what is said of cells and the
             language; a site draws most cells once for all languages.
         years: Of how many years its indicators stand beside each other.
-        said: The outcomes of which each result is told in words.
+        said: The outcomes of which each result is told in words; of the others each rule once.
     """
 
     listing: Listing = source.source_parts
@@ -139,12 +139,13 @@ def card(
             row,
             report["form"],
             drawn,
-            source.place_ref(row, mark, index, lang),
+            source.place_ref(row, mark, index, lang) if times == 1 else None,
             lang,
             anchor,
             said=row["outcome"] in way.said,
+            times=times,
         )
-        for row, mark, anchor in zip(rows["checks"], read.checked, read.anchors, strict=True)
+        for row, mark, anchor, times in _listed(rows["checks"], read, way.said)
     ]
     points = _points(
         rows["points"], echoes.again(shared, report, rows["points"], lang), index, lang
@@ -208,6 +209,21 @@ def card(
         years=tuple(echoes.report_link(row, lang) for row in reversed(same_agency)),
     )
     return told(found, report, rows["checks"], shared, lang)
+
+
+def _listed(
+    rows: Sequence[Row], read: Read, said: Collection[str]
+) -> Iterator[tuple[Row, str, str, int]]:
+    """The results that a card lists, with their ids, and how many each stands for.
+
+    Of a rule's results that aren't told in words the first stands for all.
+    """
+    others = Counter((row["check"], row["outcome"]) for row in rows if row["outcome"] not in said)
+    for row, mark, anchor in zip(rows, read.checked, read.anchors, strict=True):
+        if row["outcome"] in said:
+            yield row, mark, anchor, 1
+        elif times := others.pop((row["check"], row["outcome"]), 0):
+            yield row, mark, anchor, times
 
 
 def _once(doubts: Sequence[PlaceRef], checks: Sequence[CheckRow]) -> Iterator[source.Span]:

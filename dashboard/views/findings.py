@@ -44,6 +44,7 @@ def check_row(
     anchor: str = "",
     *,
     said: bool = True,
+    times: int = 1,
 ) -> CheckRow:
     """One result as a report's card shows it.
 
@@ -55,6 +56,7 @@ def check_row(
         lang: Language of the words.
         anchor: Its id on the card.
         said: In words too; without, it is only which rule's result it is, and where.
+        times: How many results it stands for.
     """
     if not said:
         return CheckRow(
@@ -72,6 +74,7 @@ def check_row(
             cells=drawn.cells(row["subject"], row["check"]),
             other=_other(row["params"]),
             anchor=anchor,
+            times=times,
         )
     label, severity, outcome, sign, todo = _named(
         row["check"], row["severity"], row["outcome"], lang

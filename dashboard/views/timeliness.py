@@ -72,12 +72,7 @@ def timely_cell(row: Row, lang: str) -> TimelyCell:
     words = status_words(lang)[status.code]
     late = row["days_late"]
     days = "" if late is None else t("timeliness.days", lang, n=late)
-    known = reason_words(lang)
-    reason = known.get(row["reason"], row["reason"] or "")
-    due = ""
-    if row["due"] is not None:
-        why = due_words(row["due_by"], lang) if row["due_by"] else ""
-        due = t("timeliness.due", lang, date=row["due"], why=why)
+    reason, due = _reason(row, lang), _due(row, lang)
     # Of what isn't there no date is unknown: there is none.
     unknown = t("timeliness.no_date", lang) if row["report_id"] else ""
     published = str(row["published_on"] or unknown)
@@ -123,7 +118,7 @@ def timeliness_frame(data: Data, filters: Filters, lang: str) -> pl.DataFrame:
     """
     rows = []
     for row in _rows(data, _covered(data, filters)):
-        agency, cell = agency_ref(row, lang), timely_cell(row, lang)
+        agency = agency_ref(row, lang)
         rows.append(
             {
                 "agency_id": row["agency_id"],
@@ -134,13 +129,13 @@ def timeliness_frame(data: Data, filters: Filters, lang: str) -> pl.DataFrame:
                 "level": agency.level or None,
                 "year": row["year"],
                 "status": row["status"],
-                "status_label": cell.status_label,
-                "reason": cell.reason or None,
+                "status_label": status_words(lang)[row["status"]].title,
+                "reason": _reason(row, lang) or None,
                 "due": row["due"],
-                "due_by": cell.due or None,
+                "due_by": _due(row, lang) or None,
                 "published_on": row["published_on"],
                 "days_late": row["days_late"],
-                "date_from": cell.evidence or None,
+                "date_from": _evidence(row, lang) or None,
                 "report_id": row["report_id"],
             }
         )
@@ -253,6 +248,17 @@ def _unplaced(data: Data, filters: Filters, lang: str) -> str:
     here = pl.col("document_id").is_not_null() & pl.col("status").is_null()
     n = narrow(data.cards.lazy(), where).select(here.sum()).collect().item()
     return t("timeliness.unplaced", lang, n=labels.number(n)) if n else ""
+
+
+def _reason(row: Row, lang: str) -> str:
+    return reason_words(lang).get(row["reason"], row["reason"] or "")
+
+
+def _due(row: Row, lang: str) -> str:
+    if row["due"] is None:
+        return ""
+    why = due_words(row["due_by"], lang) if row["due_by"] else ""
+    return t("timeliness.due", lang, date=row["due"], why=why)
 
 
 def _evidence(row: Row, lang: str) -> str:

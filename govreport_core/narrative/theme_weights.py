@@ -28,6 +28,7 @@ from govreport_core.errors import RuleError
 _TENTHS = 10
 _LONGEST_WORD = 2
 _LANE, _MORE = 32, 1 << 12
+_WHOLE = (1 << _LANE) - 1
 # Signs and numbers part words, and so does what only numbers a point.
 _SIGNS = re.compile(r"(?:[。;:!?,、()《》—\-·%.'\"“”0-9]|[一二三四五六七八九十]是)+")
 
@@ -88,9 +89,13 @@ def _tenths(lines: Sequence[str], codes: Sequence[str]) -> npt.NDArray[np.int32]
 
 def heaviest(code: str, found: Weights, count: int) -> list[str]:
     """The words of two characters that speak most for a theme, the heaviest first."""
-    at = found.codes.index(code)
-    pairs = (word for word in found.by_word if len(word) > 1)
-    return nsmallest(count, pairs, key=lambda word: (-_lane(found.by_word[word], at), word))
+    lane = _LANE * found.codes.index(code)
+    pairs = (
+        (-(packed >> lane & _WHOLE), word)
+        for word, packed in found.by_word.items()
+        if len(word) > 1
+    )
+    return [word for _, word in nsmallest(count, pairs)]
 
 
 def words_of(text: str) -> set[str]:
@@ -117,7 +122,3 @@ def _lanes(found: Weights, words: Iterable[int]) -> tuple[int, ...]:
     """What words weigh together, by theme."""
     themes = len(found.codes)
     return unpack(f"<{themes}I", sum(words).to_bytes(themes * _LANE // 8, "little"))
-
-
-def _lane(packed: int, at: int) -> int:
-    return (packed >> (_LANE * at)) & ((1 << _LANE) - 1)

@@ -320,9 +320,9 @@ def _seen(data: Data) -> dict[tuple[str, str], list[str]]:
     for table in (*OF_DOCUMENTS, *OF_AGENCIES, *WHOLE):
         names = set(data.tables[table].collect_schema().names()) & set(_CODED)
         names -= {"reason", "source"} if table in ("corrections", "replies") else set()
-        for name in sorted(names):
-            codes = data.tables[table].select(pl.col(name).unique()).collect()[name]
-            found[table, name] = [str(code) for code in codes.drop_nulls()]
+        each = data.tables[table].select(pl.col(name).unique().implode() for name in sorted(names))
+        for codes in each.collect():
+            found[table, codes.name] = [str(code) for code in codes.explode().drop_nulls()]
     return found
 
 

@@ -151,6 +151,8 @@ class CheckRow(Record, frozen=True, gc=False):
         todo: What mends it; empty where nothing fails.
         anchor: Its own id on the card, the same when the dataset is built again.
         replies: What the agency answers to it.
+        times: How many results of the rule it stands for, where they aren't told one by one:
+            several stand nowhere.
     """
 
     check: str
@@ -169,6 +171,7 @@ class CheckRow(Record, frozen=True, gc=False):
     todo: str = ""
     anchor: str = ""
     replies: tuple[ReplyView, ...] = ()
+    times: int = 1
 
 
 class CheckGroup(Record, frozen=True, gc=False):
