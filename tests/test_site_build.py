@@ -388,6 +388,25 @@ def test_dead_links_are_found_by_file_and_by_id(tmp_path: Path) -> None:
     assert dead(links, tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    ("page", "there"),
+    [
+        ("<a id=x href=#y>", True),
+        ("<p id=x>", True),
+        ('<p id="x" class=y>', True),
+        ("<li id=x class=y>", True),
+        ("<p>say id=x here", False),
+        ("<p id=xy>", False),
+        ("<p data-id=x>", False),
+    ],
+)
+def test_an_id_is_where_a_tag_has_it(tmp_path: Path, page: str, there: bool) -> None:
+    links = Links()
+    links.take("a.html", '<a href="b.html#x">')
+    (tmp_path / "b.html").write_text(page, "utf-8")
+    assert dead(links, tmp_path) == ([] if there else ["a.html: b.html#x"])
+
+
 def test_an_address_that_is_none_is_refused(dataset: Path, tmp_path: Path) -> None:
     asked = ["site", str(dataset), "-o", str(tmp_path / "site"), "--base-url", "example.org"]
     found = CliRunner().invoke(main, asked)
