@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from dashboard.site import addresses
 from dashboard.site.gather import Gathered
@@ -27,6 +28,7 @@ from dashboard.site.render import Told
 from dashboard.site.write import Made
 
 NAME = ".made"
+_AT_ONCE = 4096
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -207,11 +209,12 @@ def _named(leads: Sequence[bytes], links: Links, files: Set[str]) -> tuple[list[
         files: The addresses of the files.
     """
     names = list(links.names)
-    told = placed(b"".join(leads))
     mine, every = (np.zeros(len(names), bool) for _ in range(2))
-    mine[told] = True
+    for some in _some(leads):
+        mine[placed(b"".join(some))] = True
     # An earlier site's links are there by name, too, where no page has them any more.
-    every[placed(b"".join(links.leads.values()))] = True
+    for some in _some([*links.leads.values()]):
+        every[placed(b"".join(some))] = True
     used = [names[place] for place in np.flatnonzero(mine).tolist()]
     others = (names[place] for place in np.flatnonzero(every & ~mine).tolist())
     used += [name for name in others if name.partition("#")[0] in files]
@@ -220,17 +223,25 @@ def _named(leads: Sequence[bytes], links: Links, files: Set[str]) -> tuple[list[
     place_of[order] = np.arange(len(used), dtype=np.uint64)
     places = np.zeros(len(names), np.uint64)
     places[mine] = place_of[: np.count_nonzero(mine)]
-    # Each page's own in their order, all pages at once: a page's number stands before its places.
+    each = [told for some in _some(leads) for told in _placed(some, places)]
+    return [used[place] for place in order], each
+
+
+def _some(leads: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    """What some thousands of pages lead to: all at once would be the most that a site holds."""
+    return (leads[at : at + _AT_ONCE] for at in range(0, len(leads), _AT_ONCE))
+
+
+def _placed(leads: Sequence[bytes], places: npt.NDArray[np.uint64]) -> Iterator[bytes]:
+    """The same of some pages by other places, each page's in their order."""
+    told = placed(b"".join(leads))
     ends = np.cumsum([len(one) for one in leads], dtype=np.int64)
-    found = np.repeat(
-        np.arange(len(leads), dtype=np.uint64) << 32, np.diff(ends, prepend=0) // told.itemsize
-    )
-    found |= places[told]
+    # A page's number stands before its places, so that all are put in order at once.
+    pages = np.arange(len(leads), dtype=np.uint64) << 32
+    found = np.repeat(pages, np.diff(ends, prepend=0) // told.itemsize) | places[told]
     found.sort()
     packed = found.astype("<u4").tobytes()
-    starts = [0, *ends.tolist()]
-    each = [packed[at:end] for at, end in pairwise(starts)]
-    return [used[place] for place in order], each
+    return (packed[at:end] for at, end in pairwise([0, *ends.tolist()]))
 
 
 def _sorted(digests: Mapping[Any, Any]) -> dict[Any, Any]:
