@@ -17,6 +17,8 @@ _PAGE_MARK = re.compile(
     r"\s*(?:-{1,2}\s?\d{1,4}\s?-{1,2}|第\s?\d{1,4}\s?页(?:\s?[,/]?\s?共\s?\d{1,4}\s?页)?|\d{1,4}\s?/\s?\d{1,4})\s*"
 )
 _PAGE_MARK_LONGEST = 24
+# Pinyin, which a label may have had within it.
+_LETTER = re.compile(r"[a-z\u00e0-\u01dc]")
 _TOKEN = re.compile(r"\S+")
 # What stands between bars.
 _CELL = re.compile(r"[^|\s](?:[^|]*[^|\s])?")
@@ -176,6 +178,16 @@ def _sure_words(form_id: str) -> tuple[tuple[str, frozenset[str], tuple[str, ...
 
 
 @lru_cache(maxsize=64)
+def _sure_word(form_id: str) -> re.Pattern[str]:
+    """What any line has that has a sign: a sure word, if none with a year within it."""
+    words = vocabulary(form_id)
+    sure = {*words.captions, *words.item}.union(
+        *({*labels, *notes} for _, labels, notes in _sure_words(form_id))
+    )
+    return re.compile("|".join(map(re.escape, ["(20", *sorted(sure)])))
+
+
+@lru_cache(maxsize=64)
 def _header_run(form_id: str, table: str) -> re.Pattern[str]:
     labels = sorted(vocabulary(form_id).tables[table].columns, key=len, reverse=True)
     return re.compile(rf"(?:{'|'.join(map(re.escape, labels))}){{2,}}")
@@ -263,6 +275,9 @@ def _line_sign(line: Line, form_id: str) -> str | None:
 
 @lru_cache(maxsize=16384)
 def _plain_sign(form_id: str, text: str) -> str | None:
+    squashed = squash(text)
+    if not (_sure_word(form_id).search(squashed) or _LETTER.search(squashed)):
+        return None
     if kind := sign(form_id, text.strip()):
         return kind
     labels, values = split_plain(Cell(text, "", 0, len(text)))
