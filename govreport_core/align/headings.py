@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
@@ -67,6 +68,16 @@ class _Found(msgspec.Struct, frozen=True):
     how: How = "label"
 
 
+class _Said(NamedTuple):
+    """What a line's text says: the headings in it, else whether a broken one may end with it."""
+
+    found: tuple[_Found, ...]
+    ends: bool
+
+
+_ENDS, _NOTHING = _Said((), ends=True), _Said((), ends=False)
+
+
 def find_headings(
     lines: list[Line], form_id: str, without: AbstractSet[int] = frozenset()
 ) -> list[Heading]:
@@ -87,8 +98,8 @@ def find_headings(
     for number, (line, text) in enumerate(zip(lines, texts, strict=True)):
         if text is None or text.isascii():  # figures: no label ends without a Chinese character
             continue
-        matches = _in_line(form_id, line, text)
-        for m in matches:
+        said = _in_line(form_id, line, text)
+        for m in said.found:
             if m.how != "label" and m.section in found and found[m.section].how == "label":
                 continue
             numeral, since = m.number, None
@@ -98,8 +109,8 @@ def find_headings(
                 continue
             found[m.section] = Heading(m.section, number, m.start, m.end, numeral, m.how, since)
             latest = m.section
-        above = texts[number - 1] if number and not matches else None
-        if above and _MAY_BREAK.match(above) and (joined := _broken(form_id, above, text)):
+        above = texts[number - 1] if number and said.ends else None
+        if above and (joined := _broken(form_id, above, text)):
             section, numeral = joined
             end = len(text.rstrip())
             found[section] = Heading(section, number, 0, end, numeral, since=number - 1)
@@ -108,19 +119,18 @@ def find_headings(
     return sorted(found.values(), key=lambda h: (h.line, h.start))
 
 
-def _in_line(form_id: str, line: Line, text: str) -> tuple[_Found, ...]:
-    """The headings that a line's text holds."""
+def _in_line(form_id: str, line: Line, text: str) -> _Said:
+    """What a line's text says."""
     if line.layout is None and len(text) > MAX_TABLE_LINE:
-        return _in_long(form_id, text)
+        return _Said(_in_long(form_id, text), ends=False)
     return _in_short(form_id, text)
 
 
 def _broken(form_id: str, above: str, text: str) -> tuple[str, str] | None:
-    """The section and number of a heading that this line ends and the one above it begins."""
-    if len(text) > MAX_TABLE_LINE or len(above) > MAX_TABLE_LINE:
+    """The section and number of a heading that this line ends, if the one above begins it."""
+    if len(above) > MAX_TABLE_LINE or not _MAY_BREAK.match(above):
         return None
-    printed = squash(text)
-    return _joined(form_id, squash(above), printed) if printed in _endings(form_id) else None
+    return _joined(form_id, squash(above), squash(text))
 
 
 @lru_cache(maxsize=8192)
@@ -236,9 +246,16 @@ def _only_text(line: Line) -> str | None:
 
 
 @lru_cache(maxsize=8192)
-def _in_short(form_id: str, text: str) -> tuple[_Found, ...]:
-    """A heading on a line of its own, or one with a number and text after it."""
+def _in_short(form_id: str, text: str) -> _Said:
     printed = squash(text)
+    if found := _heading(form_id, text, printed):
+        return _Said(found, ends=False)
+    ends = len(text) <= MAX_TABLE_LINE and printed in _endings(form_id)
+    return _ENDS if ends else _NOTHING
+
+
+def _heading(form_id: str, text: str, printed: str) -> tuple[_Found, ...]:
+    """A heading on a line of its own, or one with a number and text after it."""
     number, rest = _number(printed)
     begun = _labels(form_id) if rest.startswith(_beginnings(form_id)) else ()
     for label, section in begun:
