@@ -106,9 +106,6 @@ class Speaker(msgspec.Struct, frozen=True):
     names: Mapping[str, tuple[tuple[str, Roles], ...]]
 
 
-NOBODY = Speaker(None, {})
-
-
 @cache
 def lexicon() -> dict[str, Roles]:
     """Every word with its roles."""
@@ -173,12 +170,15 @@ def _lengths() -> dict[str, tuple[int, ...]]:
     return {opening: tuple(sorted(lengths, reverse=True)) for opening, lengths in found.items()}
 
 
-def depends(text: str, speaker: Speaker) -> bool:
-    """Whether the words of a text say something else where another one speaks."""
+def names_speaker(text: str, speaker: Speaker) -> bool:
+    """Whether a text has a name that means another one where another one speaks."""
     seen = _UNSEEN.sub("", text)
-    if "年" in seen and _DATED.search(seen):
-        return True
     return any(name in seen for names in speaker.names.values() for name, _ in names)
+
+
+def is_dated(text: str) -> bool:
+    """Whether a text names a year, which is another one's own where that one speaks."""
+    return "年" in text and _DATED.search(_UNSEEN.sub("", text)) is not None
 
 
 def tokens(text: str, speaker: Speaker) -> list[Token]:
