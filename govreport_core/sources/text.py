@@ -31,7 +31,15 @@ MAX_LINES = 200_000
 MAX_CELLS = 100_000
 MAX_LINE = 1_000_000
 
-_NAMES = [f"line:{number}" for number in range(4096)]
+
+class _Names(dict[int, str]):
+    """The part that each line is, counted from 1; of long texts those beyond are made anew."""
+
+    def __missing__(self, number: int) -> str:
+        return f"line:{number}"
+
+
+_NAMES = _Names({number: f"line:{number}" for number in range(4096)})
 
 _LINE_END = re.compile("\r\n|\r|\n|\x0c|\x0b|\x85|\u2028|\u2029")
 # Those that few files have; in all others lines end alike.
@@ -114,7 +122,7 @@ def _blocks(lines: list[str]) -> tuple[list[Part], list[Block]]:
             at = end
             continue
         if line and not line.isspace():
-            part = line_name(at + 1)
+            part = _NAMES[at + 1]
             parts.append(Part(part, "paragraph", line))
             if BAR not in line:
                 blocks.append(Paragraph(line, part))
@@ -145,7 +153,7 @@ def _drawn_table(lines: list[str], at: int, end: int, parts: list[Part]) -> Tabl
         within = [n for n in range(at, end) if not is_border(lines[n])]
         return Table(Layout.PADDED, _rows_by_line(lines, within, parts, "|"))
     held = sorted({number for row in rows for cell in row for number, _, _ in cell.texts})
-    parts.extend(Part(line_name(number + 1), "row", lines[number]) for number in held)
+    parts.extend(Part(_NAMES[number + 1], "row", lines[number]) for number in held)
     return Table(
         Layout.GRID, tuple(tuple(_drawn_cell(lines, cell) for cell in row) for row in rows)
     )
@@ -155,13 +163,8 @@ def _drawn_cell(lines: list[str], cell: DrawnCell) -> Cell:
     printed = [text for text in cell.texts if text[1] < text[2]] or cell.texts[:1]
     (first, start, _), (last, _, end) = printed[0], printed[-1]
     text, _, _ = cell_text("\n".join(lines[n][begin:stop] for n, begin, stop in printed))
-    end_part = line_name(last + 1) if last != first else None
-    return Cell(text, line_name(first + 1), start, end, end_part, cell.col, cell.colspan)
-
-
-def line_name(number: int) -> str:
-    """The part that a line is, counted from 1."""
-    return _NAMES[number] if number < len(_NAMES) else f"line:{number}"
+    end_part = _NAMES[last + 1] if last != first else None
+    return Cell(text, _NAMES[first + 1], start, end, end_part, cell.col, cell.colspan)
 
 
 def _table_end(lines: list[str], at: int) -> int:
@@ -221,7 +224,7 @@ def _rows_of_cells(
         text = line.strip("| \u3000\t")
         if (not text and line.count("|") != 1) or _DELIMITER.fullmatch(line):
             continue
-        part = line_name(number + 1)
+        part = _NAMES[number + 1]
         parts.append(Part(part, "row", line))
         start = line.index(text) if text else line.index("|")
         if not rows or not (text == "" or _VALUE.fullmatch(fold(text))):
@@ -278,7 +281,7 @@ def _cells_by_line(
                 rows.append(tuple(row))
                 row = []
             continue
-        part = line_name(number + 1)
+        part = _NAMES[number + 1]
         parts.append(Part(part, "row", line))
         if "\t" in line:
             text = line.strip()
@@ -315,7 +318,7 @@ def _rows_by_line(
             raise SourceError("too_large", f"a table of more than {MAX_CELLS:,} cells: split it")
         if mark == "|" and _DELIMITER.fullmatch(line):
             continue
-        part = line_name(number + 1)
+        part = _NAMES[number + 1]
         parts.append(Part(part, "row", line))
         cells: list[Cell] = []
         # A pipe at the line's beginning or end is the table's edge.

@@ -92,11 +92,13 @@ def are_torn(lines: Iterable[Line], form_id: str) -> bool:
         if not text or text.isdigit() or (len(text) > _LONGEST and len(text.strip()) > _LONGEST):
             before = ""
             continue
-        first, *others = text.split() or ("",)
-        if others:
-            rest, before = "".join(others), ""
+        pieces = text.split()
+        if len(pieces) > 1:
+            first, before = pieces[0], ""
+            rest = "".join(pieces[1:]) if 3 * len(first) < len(text) else ""
         else:
-            first, rest, before = before, first, first
+            first, rest = before, "".join(pieces)
+            before = rest
         if first and 2 * len(first) <= len(rest) and _is_label_of(first, rest, labels):
             return True
     return False
