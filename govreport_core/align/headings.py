@@ -95,10 +95,12 @@ def find_headings(
     found: dict[str, Heading] = {}
     latest: str | None = None
     texts = [None if n in without else _only_text(line) for n, line in enumerate(lines)]
-    for number, (line, text) in enumerate(zip(lines, texts, strict=True)):
+    for number, text in enumerate(texts):
         if text is None or text.isascii():  # figures: no label ends without a Chinese character
             continue
-        said = _in_line(form_id, line, text)
+        said = _in_line(form_id, lines[number], text)
+        if said is _NOTHING:
+            continue
         for m in said.found:
             if m.how != "label" and m.section in found and found[m.section].how == "label":
                 continue

@@ -59,6 +59,7 @@ METADATA_KEYS = {
     "链接": "source_url",
 }
 _HEAD_LINES = 15
+_CELL_MARKS = "\t|+"
 _LABEL_LENGTH = 40
 _ROW_PIPES = 4
 _ROW_LENGTH = 600
@@ -73,7 +74,8 @@ def read_text(data: bytes, document_id: str) -> Document:
     """
     content, diagnostics = decode(data)
     lines = lines_within(_LINE_END, content)
-    parts, blocks = _blocks(lines)
+    marked = any(map(content.__contains__, _CELL_MARKS))
+    parts, blocks = _blocks(lines) if marked else _paragraphs(lines)
     return Document(
         document_id,
         "text/plain",
@@ -98,6 +100,17 @@ def lines_within(ends: re.Pattern[str], content: str) -> list[str]:
     if (longest := max(map(len, lines))) > MAX_LINE:
         raise SourceError("too_large", f"a line of {longest:,} characters: break it into lines")
     return lines
+
+
+def _paragraphs(lines: list[str]) -> tuple[list[Part], list[Block]]:
+    """The blocks of a text that marks no cells."""
+    printed = [
+        (_NAMES[number], line)
+        for number, line in enumerate(lines, start=1)
+        if line and not line.isspace()
+    ]
+    parts = [Part(name, "paragraph", line) for name, line in printed]
+    return parts, [Paragraph(line, name) for name, line in printed]
 
 
 def _blocks(lines: list[str]) -> tuple[list[Part], list[Block]]:
