@@ -97,7 +97,7 @@ def lines_within(ends: re.Pattern[str], content: str) -> list[str]:
     lines = ends.split(content) if rare else content.split("\n")
     if len(lines) > MAX_LINES:
         raise _too_many(len(lines))
-    if (longest := max(map(len, lines))) > MAX_LINE:
+    if len(content) > MAX_LINE and (longest := max(map(len, lines))) > MAX_LINE:
         raise SourceError("too_large", f"a line of {longest:,} characters: break it into lines")
     return lines
 
