@@ -289,14 +289,15 @@ def _cells_by_line(
     row: list[Cell] = []
     for number in range(at, end):
         line = lines[number]
-        if not line or (line.isspace() and "\t" not in line):
+        tabbed = "\t" in line
+        if not tabbed and (not line or line.isspace()):
             if row:
                 rows.append(tuple(row))
                 row = []
             continue
         part = _NAMES[number + 1]
         parts.append(Part(part, "row", line))
-        if "\t" in line:
+        if tabbed:
             text = line.strip()
             start = line.find(text) if text else len(line)
             row.append(Cell(text, part, start, start + len(text)))

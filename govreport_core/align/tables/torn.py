@@ -205,13 +205,16 @@ def _is_beyond(some: _Padded, *, full: bool) -> bool:
     if some.header.positions is None:
         return False
     width, positions = some.header.positions
-    return any(
-        cell.text and at > positions[-1]
-        for label in some.labels
-        if label.width == width
-        if full is (sum(bool(c.text) for c in label.values or ()) >= len(positions))
-        for at, cell in enumerate(label.values or (), start=width - len(label.values or ()))
-    )
+    for label in some.labels:
+        values = label.values or ()
+        beyond = values[max(0, len(values) + positions[-1] + 1 - width) :]
+        if (
+            label.width == width
+            and any(c.text for c in beyond)
+            and full is (sum(bool(c.text) for c in values) >= len(positions))
+        ):
+            return True
+    return False
 
 
 def _tear(texts: list[str]) -> bool:
@@ -259,7 +262,7 @@ def _may_end_in_figures(text: str) -> bool:
     """Whether several long figures may stand at a line's end."""
     if len(text) > MAX_TABLE_LINE:
         return True
-    return squash(text)[-1:].isdigit()
+    return squash(text)[-1:].isdigit() and len(fold(text).rsplit(None, 1)[-1]) >= _CUT
 
 
 def _is_torn(label: Label) -> bool:
