@@ -70,17 +70,14 @@ def lines_of(document: Document) -> list[Line]:
             cell = Cell(block.text, block.part, start, start + len(block.text))
             lines.append(Line((cell,), None))
         elif not _separates(block):
+            layout = block.layout
+            padded = layout is Layout.PADDED
             for row in block.rows:
-                lines.extend(_cells_apart(row, block.layout))
+                if padded and len(row) >= _LEAST_BARS:
+                    lines.extend(Line((cell,), None) for cell in row if cell.text)
+                else:
+                    lines.append(Line(row, layout))
     return lines
-
-
-def _cells_apart(row: tuple[Cell, ...], layout: Layout) -> Iterator[Line]:
-    """A row; a whole report on one line with tabs between its cells is a line a cell."""
-    if len(row) < _LEAST_BARS or layout is not Layout.PADDED:
-        yield Line(row, layout)
-        return
-    yield from (Line((cell,), None) for cell in row if cell.text)
 
 
 def _between_bars(block: Paragraph) -> Iterator[Line]:
