@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import msgspec
@@ -240,8 +240,9 @@ def find_regions(
         prose: Lines that can't hold a table: the overview, where its end is known.
     """
     opened: list[tuple[str, int]] = []
+    plain_sign = _reader(form_id)
     for number, line in enumerate(lines):
-        kind = None if number in prose else _line_sign(line, form_id)
+        kind = None if number in prose else _line_sign(line, form_id, plain_sign)
         if kind and (not opened or opened[-1][0] != kind):
             if kind == "t4" and not _has_outcome_header(lines, number):
                 continue
@@ -255,12 +256,12 @@ def find_regions(
     return regions
 
 
-def _line_sign(line: Line, form_id: str) -> str | None:
+def _line_sign(line: Line, form_id: str, plain_sign: Callable[[str], str | None]) -> str | None:
     if line.layout is None:
         text = line.cells[0].text
         if text.isascii() or len(text) > MAX_TABLE_LINE:  # figures, or prose
             return None
-        return _plain_sign(form_id, text)
+        return plain_sign(text)
     for cell in line.cells:
         if cell.text:
             if kind := sign(form_id, cell.text):
@@ -270,7 +271,17 @@ def _line_sign(line: Line, form_id: str) -> str | None:
     return None
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=64)
+def _reader(form_id: str) -> Callable[[str], str | None]:
+    """What tells the signs of a form's plain lines, each once."""
+
+    @lru_cache(maxsize=8192)
+    def plain_sign(text: str) -> str | None:
+        return _plain_sign(form_id, text)
+
+    return plain_sign
+
+
 def _plain_sign(form_id: str, text: str) -> str | None:
     squashed = squash(text)
     if not (_sure_word(form_id).search(squashed) or _LETTER.search(squashed)):
