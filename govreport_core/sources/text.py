@@ -92,7 +92,8 @@ def lines_within(ends: re.Pattern[str], content: str) -> list[str]:
     Raises:
         SourceError: `too_large` for too many of them, or one too long.
     """
-    content = content.replace("\r\n", "\n")
+    if "\r" in content:
+        content = content.replace("\r\n", "\n")
     rare = any(map(content.__contains__, _RARE_ENDS))
     lines = ends.split(content) if rare else content.split("\n")
     if len(lines) > MAX_LINES:
