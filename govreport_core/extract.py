@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from govreport_core.align import Alignment, Candidates, align
-from govreport_core.forms import forms
+from govreport_core.forms import FormTable, Row, forms
 from govreport_core.identity import identify
 from govreport_core.model import (
     Cell,
@@ -36,7 +36,7 @@ def extract(document: Document) -> Report:
     found = align(document)
     identity = identify(document, found.lines, overview(found))
     prose = cut_sections(found, identity.signature_lines)
-    values, doubts = _values(found)
+    cells, doubts = _values(found)
     return Report(
         document_id=document.document_id,
         form=found.form.id,
@@ -45,7 +45,7 @@ def extract(document: Document) -> Report:
         title=identity.title,
         published_on=identity.published_on,
         source_url=identity.source_url,
-        values=values,
+        values=tuple(cells.values()),
         sections=prose.sections,
         evidence=(*identity.evidence, *_form_evidence(found), *_page_evidence(document)),
         diagnostics=(
@@ -58,7 +58,7 @@ def extract(document: Document) -> Report:
             *identity.diagnostics,
         ),
         points=find_points(prose),
-        claims=find_claims(prose, values, identity.year, identity.agency_name, found.form.id),
+        claims=find_claims(prose, cells, identity.year, identity.agency_name, found.form.id),
     )
 
 
@@ -86,61 +86,70 @@ def _page_evidence(document: Document) -> tuple[Evidence, ...]:
     )
 
 
+Key = tuple[str, str, str]
+"""A cell's table, row and column."""
+
+
 class _Row(NamedTuple):
-    """A row of the form with what reading its cells needs: code, money, signed by column."""
+    """A row of the form with what reading its cells needs.
+
+    Attributes:
+        columns: Of each column: the cell's key, whether it holds money, whether a change.
+        absent, unread: The row's cells where it isn't there, and where it may be.
+    """
 
     table: str
     row: str
     group: bool
-    columns: tuple[tuple[str, bool, bool], ...]
+    columns: tuple[tuple[Key, bool, bool], ...]
+    absent: dict[Key, Value]
+    unread: dict[Key, Value]
 
 
 @lru_cache(maxsize=16)
 def _plan(form_id: str) -> tuple[_Row, ...]:
-    return tuple(
-        _Row(
-            table.code,
-            row.code,
-            row.kind == "group",
-            tuple((c.code, "money" in (c.value, row.value), c.signed) for c in table.value_columns),
-        )
-        for table in forms()[form_id].tables
-        for row in table.rows
+    return tuple(_row(table, row) for table in forms()[form_id].tables for row in table.rows)
+
+
+def _row(table: FormTable, row: Row) -> _Row:
+    columns = tuple(
+        ((table.code, row.code, c.code), "money" in (c.value, row.value), c.signed)
+        for c in table.value_columns
     )
+    absent, unread = (
+        {key: Value(*key, None, state) for key, _, _ in columns}
+        for state in (State.ABSENT, State.UNREADABLE)
+    )
+    return _Row(table.code, row.code, row.kind == "group", columns, absent, unread)
 
 
-def _values(found: Alignment) -> tuple[tuple[Value, ...], list[Diagnostic]]:
+def _values(found: Alignment) -> tuple[dict[Key, Value], list[Diagnostic]]:
     """Every cell of the form, once."""
-    if found.form.id is None:
-        return (), []
-    values: list[Value] = []
+    cells: dict[Key, Value] = {}
     doubts: list[Diagnostic] = []
-    for row in _plan(found.form.id):
+    for row in _plan(found.form.id) if found.form.id is not None else ():
         placed = found.cells.get((row.table, row.row))
         if placed is not None:
-            _read_row(found, row, placed, values, doubts)
+            _read_row(found, row, placed, cells, doubts)
         elif not row.group:
             unsure = row.table in found.unplaced or row.table in found.distrusted
-            state = State.UNREADABLE if unsure else State.ABSENT
-            values.extend(
-                Value(row.table, row.row, code, None, state) for code, _, _ in row.columns
-            )
-    return tuple(values), doubts
+            cells.update(row.unread if unsure else row.absent)
+    return cells, doubts
 
 
 def _read_row(
     found: Alignment,
     row: _Row,
     placed: list[Candidates],
-    values: list[Value],
+    cells: dict[Key, Value],
     doubts: list[Diagnostic],
 ) -> None:
     table, name = row.table, row.row
     distrusted = table in found.distrusted
     beside = found.row_units.get((table, name))
     ambiguous: list[str] = []
-    for (code, money, signed), candidates in zip(row.columns, placed, strict=True):
-        cell = candidates[0]
+    for (key, money, signed), candidates in zip(row.columns, placed, strict=True):
+        cell, code = candidates[0], key[2]
         reading: Reading | None
         if cell is None or len(candidates) > 1 or money or signed:
             unit = found.units.get((table, code), beside) if money else None
@@ -155,22 +164,21 @@ def _read_row(
             params = {"table": table, "row": name, "column": code, "raw": cell.text}
             doubts.append(_doubt(reading.doubt, params, cell))
         if cell is None:
-            values.append(Value(table, name, code, reading.number, reading.state))
+            cells[key] = Value(table, name, code, reading.number, reading.state)
         else:
-            values.append(
-                Value(
-                    table,
-                    name,
-                    code,
-                    reading.number,
-                    reading.state,
-                    cell.text,
-                    reading.unit or (beside if cell.text else None),
-                    cell.part,
-                    cell.start,
-                    place_of(cell)[2] if cell.end_part else None,
-                    cell.end,
-                )
+            text = cell.text
+            cells[key] = Value(
+                table,
+                name,
+                code,
+                reading.number,
+                reading.state,
+                text,
+                reading.unit or (beside if text else None),
+                cell.part,
+                cell.start,
+                place_of(cell)[2] if cell.end_part else None,
+                cell.end,
             )
     if ambiguous and not distrusted and not _doubted(found, row):
         printed = {(c.part, c.start): c for p in placed for c in p if c is not None and c.text}

@@ -53,7 +53,7 @@ def cases() -> list[dict[str, str]]:
 
 
 @cache
-def values(name: str) -> tuple[Value, ...]:
+def cells_of(name: str) -> dict[tuple[str, str, str], Value]:
     """All cells of a table of `claims_tables.json`, 0 where it says nothing."""
     told = json.loads((CASES / "claims_tables.json").read_text(encoding="utf-8"))[name]
     numbers: dict[tuple[str, str, str], float] = {}
@@ -69,10 +69,10 @@ def values(name: str) -> tuple[Value, ...]:
     documents = zip(("issued", "repealed", "in_force"), told["t2"]["nd"], strict=True)
     numbers |= {("t2_art20_1", "normative_documents", c): n for c, n in documents}
     numbers["t2_art20_8", "administrative_fees", "fee_amount"] = told["t2"]["fee"]
-    return tuple(
-        Value(*key, float(numbers.get(key, 0)), State.REPORTED, f"{numbers.get(key, 0)}")
+    return {
+        key: Value(*key, float(numbers.get(key, 0)), State.REPORTED, f"{numbers.get(key, 0)}")
         for key in cells
-    )
+    }
 
 
 def stated(text: str, case: dict[str, str]) -> tuple[Claim, ...]:
@@ -80,7 +80,7 @@ def stated(text: str, case: dict[str, str]) -> tuple[Claim, ...]:
     lead = LEAD.get(section, "")
     pieces = [Cell(lead, "line:2", 0, len(lead)), Cell(text, "line:3", 0, len(text))]
     prose = Prose((), {section: Passage(lead + text, [0, len(lead)], pieces)})
-    return find_claims(prose, values(case["tables"]), YEAR, case["agency"])
+    return find_claims(prose, cells_of(case["tables"]), YEAR, case["agency"])
 
 
 def blamed(found: tuple[Claim, ...]) -> list[Claim]:

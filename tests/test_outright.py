@@ -29,14 +29,14 @@ def stated(sentence: str, section: str = "s1_overview", **cells: float | None) -
             if name.startswith(("review", "litigation"))
         },
     }
-    values = tuple(
-        Value(*key, None, State.BLANK, "")
+    printed = {
+        key: Value(*key, None, State.BLANK, "")
         if (number := numbers.get(key, 0)) is None
         else Value(*key, float(number), State.REPORTED, str(number))
         for key in form_cells("form_2021")
-    )
+    }
     passage = Passage(sentence, [0], [Cell(sentence, "line:3", 0, len(sentence))])
-    return list(find_claims(Prose((), {section: passage}), values, 2023, None))
+    return list(find_claims(Prose((), {section: passage}), printed, 2023, None))
 
 
 def told(claims: list[Claim], claim: str) -> list[bool | None]:

@@ -42,14 +42,14 @@ def judged(claims: list[Claim]) -> list[Claim]:
 
 def stated(sentence: str, blank: tuple[str, ...] = ()) -> list[Claim]:
     """The statements of an overview; blank columns are printed without a number."""
-    values = tuple(
-        Value(*key, None, State.BLANK, "")
+    cells = {
+        key: Value(*key, None, State.BLANK, "")
         if key[2] in blank and key[1] not in ("disposed_total", "requests_received")
         else Value(*key, float(REQUESTS.get(key, 0)), State.REPORTED, "n")
         for key in form_cells("form_2021")
-    )
+    }
     passage = Passage(sentence, [0], [Cell(sentence, "line:3", 0, len(sentence))])
-    return list(find_claims(Prose((), {"s1_overview": passage}), values, 2023, None))
+    return list(find_claims(Prose((), {"s1_overview": passage}), cells, 2023, None))
 
 
 @pytest.mark.parametrize(

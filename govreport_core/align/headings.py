@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
@@ -67,6 +69,16 @@ class _Found(msgspec.Struct, frozen=True):
     how: How = "label"
 
 
+class _Said(NamedTuple):
+    """What a line's text says: the headings in it, else whether a broken one may end with it."""
+
+    found: tuple[_Found, ...]
+    ends: bool
+
+
+_ENDS, _NOTHING = _Said((), ends=True), _Said((), ends=False)
+
+
 def find_headings(
     lines: list[Line], form_id: str, without: AbstractSet[int] = frozenset()
 ) -> list[Heading]:
@@ -83,12 +95,16 @@ def find_headings(
     """
     found: dict[str, Heading] = {}
     latest: str | None = None
+    read = _reader(form_id)
     texts = [None if n in without else _only_text(line) for n, line in enumerate(lines)]
-    for number, (line, text) in enumerate(zip(lines, texts, strict=True)):
+    for number, text in enumerate(texts):
         if text is None or text.isascii():  # figures: no label ends without a Chinese character
             continue
-        matches = _in_line(form_id, line, text)
-        for m in matches:
+        long = len(text) > MAX_TABLE_LINE and lines[number].layout is None
+        said = _in_long(form_id, text) if long else read(text)
+        if said is _NOTHING:
+            continue
+        for m in said.found:
             if m.how != "label" and m.section in found and found[m.section].how == "label":
                 continue
             numeral, since = m.number, None
@@ -98,29 +114,22 @@ def find_headings(
                 continue
             found[m.section] = Heading(m.section, number, m.start, m.end, numeral, m.how, since)
             latest = m.section
-        above = texts[number - 1] if number and not matches else None
-        if above and _MAY_BREAK.match(above) and (joined := _broken(form_id, above, text)):
-            section, numeral = joined
-            end = len(text.rstrip())
-            found[section] = Heading(section, number, 0, end, numeral, since=number - 1)
+        if said.ends and (heading := _broken(form_id, texts, number)):
+            found[heading.section] = heading
     if any(section.number for section in vocabulary(form_id).form.sections):
         _reworded(texts, form_id, found)
     return sorted(found.values(), key=lambda h: (h.line, h.start))
 
 
-def _in_line(form_id: str, line: Line, text: str) -> tuple[_Found, ...]:
-    """The headings that a line's text holds."""
-    if line.layout is None and len(text) > MAX_TABLE_LINE:
-        return _in_long(form_id, text)
-    return _in_short(form_id, text)
-
-
-def _broken(form_id: str, above: str, text: str) -> tuple[str, str] | None:
-    """The section and number of a heading that this line ends and the one above it begins."""
-    if len(text) > MAX_TABLE_LINE or len(above) > MAX_TABLE_LINE:
+def _broken(form_id: str, texts: list[str | None], number: int) -> Heading | None:
+    """The heading that a line ends, if the one above begins it."""
+    above, text = texts[number - 1] if number else None, texts[number] or ""
+    if above is None or len(above) > MAX_TABLE_LINE or not _MAY_BREAK.match(above):
         return None
-    printed = squash(text)
-    return _joined(form_id, squash(above), printed) if printed in _endings(form_id) else None
+    joined = _joined(form_id, squash(above), squash(text))
+    if joined is None:
+        return None
+    return Heading(joined[0], number, 0, len(text.rstrip()), joined[1], since=number - 1)
 
 
 @lru_cache(maxsize=8192)
@@ -235,10 +244,23 @@ def _only_text(line: Line) -> str | None:
     return found
 
 
-@lru_cache(maxsize=8192)
-def _in_short(form_id: str, text: str) -> tuple[_Found, ...]:
+@lru_cache(maxsize=64)
+def _reader(form_id: str) -> Callable[[str], _Said]:
+    """What reads the short texts of a form's reports, each once."""
+    endings = _endings(form_id)
+
+    @lru_cache(maxsize=4096)
+    def said(text: str) -> _Said:
+        printed = squash(text)
+        if found := _heading(form_id, text, printed):
+            return _Said(found, ends=False)
+        return _ENDS if len(text) <= MAX_TABLE_LINE and printed in endings else _NOTHING
+
+    return said
+
+
+def _heading(form_id: str, text: str, printed: str) -> tuple[_Found, ...]:
     """A heading on a line of its own, or one with a number and text after it."""
-    printed = squash(text)
     number, rest = _number(printed)
     begun = _labels(form_id) if rest.startswith(_beginnings(form_id)) else ()
     for label, section in begun:
@@ -328,12 +350,12 @@ def _pattern(form_id: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=64)
-def _in_long(form_id: str, text: str) -> tuple[_Found, ...]:
+def _in_long(form_id: str, text: str) -> _Said:
     """Headings inside a long line, as crawlers glue them."""
     if _COMMON not in text:
-        return ()
+        return _NOTHING
     found: list[_Found] = []
     for m in _pattern(form_id).finditer(fold(text)):
         name = next(k for k, v in m.groupdict().items() if v and k != "number")
         found.append(_Found(name.rpartition("_")[0], m["number"], m.start(), m.end()))
-    return tuple(found)
+    return _Said(tuple(found), ends=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import msgspec
@@ -17,6 +17,8 @@ _PAGE_MARK = re.compile(
     r"\s*(?:-{1,2}\s?\d{1,4}\s?-{1,2}|第\s?\d{1,4}\s?页(?:\s?[,/]?\s?共\s?\d{1,4}\s?页)?|\d{1,4}\s?/\s?\d{1,4})\s*"
 )
 _PAGE_MARK_LONGEST = 24
+# Pinyin, which a label may have had within it.
+_LETTER = re.compile(r"[a-z\u00e0-\u01dc]")
 _TOKEN = re.compile(r"\S+")
 # What stands between bars.
 _CELL = re.compile(r"[^|\s](?:[^|]*[^|\s])?")
@@ -68,17 +70,14 @@ def lines_of(document: Document) -> list[Line]:
             cell = Cell(block.text, block.part, start, start + len(block.text))
             lines.append(Line((cell,), None))
         elif not _separates(block):
+            layout = block.layout
+            padded = layout is Layout.PADDED
             for row in block.rows:
-                lines.extend(_cells_apart(row, block.layout))
+                if padded and len(row) >= _LEAST_BARS:
+                    lines.extend(Line((cell,), None) for cell in row if cell.text)
+                else:
+                    lines.append(Line(row, layout))
     return lines
-
-
-def _cells_apart(row: tuple[Cell, ...], layout: Layout) -> Iterator[Line]:
-    """A row; a whole report on one line with tabs between its cells is a line a cell."""
-    if len(row) < _LEAST_BARS or layout is not Layout.PADDED:
-        yield Line(row, layout)
-        return
-    yield from (Line((cell,), None) for cell in row if cell.text)
 
 
 def _between_bars(block: Paragraph) -> Iterator[Line]:
@@ -176,6 +175,16 @@ def _sure_words(form_id: str) -> tuple[tuple[str, frozenset[str], tuple[str, ...
 
 
 @lru_cache(maxsize=64)
+def _sure_word(form_id: str) -> re.Pattern[str]:
+    """What any line has that has a sign: a sure word, if none with a year within it."""
+    words = vocabulary(form_id)
+    sure = {*words.captions, *words.item}.union(
+        *({*labels, *notes} for _, labels, notes in _sure_words(form_id))
+    )
+    return re.compile("|".join(map(re.escape, ["(20", *sorted(sure)])))
+
+
+@lru_cache(maxsize=64)
 def _header_run(form_id: str, table: str) -> re.Pattern[str]:
     labels = sorted(vocabulary(form_id).tables[table].columns, key=len, reverse=True)
     return re.compile(rf"(?:{'|'.join(map(re.escape, labels))}){{2,}}")
@@ -231,8 +240,9 @@ def find_regions(
         prose: Lines that can't hold a table: the overview, where its end is known.
     """
     opened: list[tuple[str, int]] = []
+    plain_sign = _reader(form_id)
     for number, line in enumerate(lines):
-        kind = None if number in prose else _line_sign(line, form_id)
+        kind = None if number in prose else _line_sign(line, form_id, plain_sign)
         if kind and (not opened or opened[-1][0] != kind):
             if kind == "t4" and not _has_outcome_header(lines, number):
                 continue
@@ -246,12 +256,12 @@ def find_regions(
     return regions
 
 
-def _line_sign(line: Line, form_id: str) -> str | None:
+def _line_sign(line: Line, form_id: str, plain_sign: Callable[[str], str | None]) -> str | None:
     if line.layout is None:
         text = line.cells[0].text
         if text.isascii() or len(text) > MAX_TABLE_LINE:  # figures, or prose
             return None
-        return _plain_sign(form_id, text)
+        return plain_sign(text)
     for cell in line.cells:
         if cell.text:
             if kind := sign(form_id, cell.text):
@@ -261,8 +271,21 @@ def _line_sign(line: Line, form_id: str) -> str | None:
     return None
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=64)
+def _reader(form_id: str) -> Callable[[str], str | None]:
+    """What tells the signs of a form's plain lines, each once."""
+
+    @lru_cache(maxsize=8192)
+    def plain_sign(text: str) -> str | None:
+        return _plain_sign(form_id, text)
+
+    return plain_sign
+
+
 def _plain_sign(form_id: str, text: str) -> str | None:
+    squashed = squash(text)
+    if not (_sure_word(form_id).search(squashed) or _LETTER.search(squashed)):
+        return None
     if kind := sign(form_id, text.strip()):
         return kind
     labels, values = split_plain(Cell(text, "", 0, len(text)))

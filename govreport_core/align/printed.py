@@ -34,11 +34,10 @@ class Printed:
         self._lines = lines
         self.text = "".join(
             [
-                read(cell.text)
+                _plain_words(line.cells[0].text)
+                if line.layout is None
+                else "".join([words_of(cell.text) for cell in line.cells if cell.text])
                 for line in lines
-                for read in (_plain_words if line.layout is None else words_of,)
-                for cell in line.cells
-                if cell.text
             ]
         )
 

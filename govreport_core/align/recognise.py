@@ -154,9 +154,10 @@ def _header_cell(line: Line, words: ListWords) -> Cell | None:
 
 
 def _place(lines: list[Line], witness: str) -> Cell | None:
+    first = witness[0]
     for line in lines:
         for cell in line.cells:
-            if not cell.text or witness[0] not in cell.text or witness not in words_of(cell.text):
+            if first not in cell.text or witness not in words_of(cell.text):
                 continue
             if found := Squashed(cell.text).find(witness):
                 start, end = (cell.start + at for at in found)

@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 
 from govreport_core.align.lines import Line
-from govreport_core.folding import fold
+from govreport_core.folding import fold, squash
 from govreport_core.identity.candidates import Candidate, Prose, placed
 from govreport_core.identity.names import AGENCY, alone, own_name, trimmed
 from govreport_core.identity.title import Title
@@ -25,6 +25,7 @@ _PROSE_YEAR = re.compile(
     r"(?<!\d)(?P<y>20\d{2})\s*年(?!\s*(?:修订|印发|施行|实施|公布|颁布|以来|起|前|将|机构改革|国办)"
     r"|[^,。;]{0,12}(?:条例|通知|办法|工作(?:要点|计划|安排|谋划|提前)|机构改革|格式))"
 )
+_PAGE = re.compile(r"-?\d{1,3}-?")
 _TAIL = 8
 
 
@@ -39,13 +40,13 @@ def find_signature(lines: list[Line]) -> Signature | None:
         cell = alone(lines[number])
         if cell is None or lines[number].layout is not None:
             break
-        text = re.sub(r"\s+", "", fold(cell.text))
+        text = squash(cell.text)
         printed = trimmed(cell)
         if date is None and _SIGNED.match(text):
             date = printed
         elif agency is None and AGENCY.match(text) and len(text) <= 40:
             agency = printed
-        elif re.fullmatch(r"-?\d{1,3}-?", text):
+        elif _PAGE.fullmatch(text):
             continue
         else:
             break

@@ -8,14 +8,14 @@ the same kind agrees with the cell.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from govreport_core.folding import fold
 from govreport_core.model import Claim, Value
 from govreport_core.narrative.context import NEVER, Statement
-from govreport_core.narrative.figures import FEE, T3, T4, TOTAL, Figures, Meant, meant
+from govreport_core.narrative.figures import FEE, T3, T4, TOTAL, Cell, Figures, Meant, meant
 from govreport_core.narrative.lexicon import Speaker
 from govreport_core.narrative.sections import Passage, Prose
 from govreport_core.narrative.speaking import speaker
@@ -30,7 +30,7 @@ _NONE = {"none_received", "none_disclosed"}
 
 def find_claims(
     prose: Prose,
-    values: tuple[Value, ...],
+    cells: Mapping[Cell, Value],
     year: int | None,
     agency: str | None,
     form: str | None = None,
@@ -39,12 +39,12 @@ def find_claims(
 
     Args:
         prose: The sections.
-        values: The report's cells.
+        cells: The report's cells, by table, row and column.
         year: Its year; None, and no year is its own.
         agency: Its agency: what 全县 or 县政府 mean in it.
         form: Its form: which rows an outcome adds up.
     """
-    table = Figures({(v.table, v.row, v.column): v for v in values}, form)
+    table = Figures(cells, form)
     who = speaker(year, agency)
     found = [
         claim

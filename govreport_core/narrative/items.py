@@ -17,8 +17,10 @@ from govreport_core.narrative.point_words import Kind, MarkStyle, point_words
 from govreport_core.narrative.remembered import remembered
 from govreport_core.narrative.turns import heading_kind, leads_on
 
+# Each begins with one of these characters, so that a search passes over all others at once.
 _ENDS = re.compile(
-    r"[。;!?]+[\"')]*|(?<![,、])\n+|(?<=[\u4e00-\u9fff\")])\.(?=[ \n\u4e00-\u9fff]|\Z)(?! *\d+%)"
+    r"[。;!?\n.](?:(?<=[。;!?])[。;!?]*[\"')]*|(?<![,、]\n)(?<=\n)\n*"
+    r"|(?<=[\u4e00-\u9fff\")]\.)(?=[ \n\u4e00-\u9fff]|\Z)(?! *\d+%))"
 )
 _VALUES = {n: i for i, n in enumerate("一二三四五六七八九十", start=1)}
 _CIRCLED = re.compile("[①-⑳]|[⑴-⒇]|[❶-❿]|[➀-➉]")

@@ -65,7 +65,8 @@ _OPENS_PATTERN = frozenset(
     "0123456789(①②③④⑤⑥⑦⑧⑨⑩《自公个截至到约近超逾大将接不达百二一三四五六七八九十两零〇千"
 )
 _MARKS = frozenset(",;:()。!?")
-_UNSEEN = re.compile("[ \t\"']")
+_UNSEEN_ONES = " \t\"'"
+_UNSEEN = re.compile(f"[{_UNSEEN_ONES}]")
 _PER_YUAN = {"元": 0.0001, "万元": 1.0, "亿元": 10_000.0}
 
 
@@ -103,9 +104,6 @@ class Speaker(msgspec.Struct, frozen=True):
 
     year: int | None
     names: Mapping[str, tuple[tuple[str, Roles], ...]]
-
-
-NOBODY = Speaker(None, {})
 
 
 @cache
@@ -147,7 +145,7 @@ def known_roles() -> tuple[Roles, ...]:
 
 
 _NAMED = re.compile(
-    rf"(?<!从)(?P<year>{_YEAR})年|(?<![比较与同和])(?P<last>去年|上年|上一年)|本年|今年"
+    rf"(?=[2二去上本今])(?:(?<!从)(?P<year>{_YEAR})年|(?<![比较与同和])(?P<last>去年|上年|上一年)|本年|今年)"
 )
 
 
@@ -172,22 +170,25 @@ def _lengths() -> dict[str, tuple[int, ...]]:
     return {opening: tuple(sorted(lengths, reverse=True)) for opening, lengths in found.items()}
 
 
-def depends(text: str, speaker: Speaker) -> bool:
-    """Whether the words of a text say something else where another one speaks."""
+def names_speaker(text: str, speaker: Speaker) -> bool:
+    """Whether a text has a name that means another one where another one speaks."""
     seen = _UNSEEN.sub("", text)
-    if "年" in seen and _DATED.search(seen):
-        return True
     return any(name in seen for names in speaker.names.values() for name, _ in names)
+
+
+def is_dated(text: str) -> bool:
+    """Whether a text names a year, which is another one's own where that one speaks."""
+    return "年" in text and _DATED.search(_UNSEEN.sub("", text)) is not None
 
 
 def tokens(text: str, speaker: Speaker) -> list[Token]:
     """The words of a text, as if no space or quotation mark stood in it."""
     if _UNSEEN.search(text) is None:
         return _tokens(text, speaker)
-    places = [at for at, character in enumerate(text) if not _UNSEEN.match(character)]
+    places = [at for at, character in enumerate(text) if character not in _UNSEEN_ONES]
     return [
-        msgspec.structs.replace(word, start=places[word.start], end=places[word.end - 1] + 1)
-        for word in _tokens(_UNSEEN.sub("", text), speaker)
+        Token(w.roles, w.text, places[w.start], places[w.end - 1] + 1, w.number, w.decimals)
+        for w in _tokens(_UNSEEN.sub("", text), speaker)
     ]
 
 

@@ -34,7 +34,7 @@ def find_points(prose: Prose) -> tuple[Point, ...]:
     if passage is None:
         return ()
     folded = fold(passage.text.replace("\t", "\n"))
-    if annex := _ANNEX.search(folded):
+    if "附" in folded and (annex := _ANNEX.search(folded)):
         folded = folded[: annex.start()]
     said: list[Said] = []
     for start, end, state in _parts(passage.text[: len(folded)], folded):

@@ -97,7 +97,9 @@ def cut_sections(found: Alignment, left_out: tuple[int, ...]) -> Prose:
 
 
 def _first(found: Alignment, line: int) -> int:
-    return next(i for i, c in enumerate(found.lines[line].cells) if c.text.strip())
+    """The first cell of a heading's line that prints anything."""
+    cells = found.lines[line].cells
+    return 0 if cells[0].text.strip() else next(i for i, c in enumerate(cells) if c.text.strip())
 
 
 def _pieces(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 
 from govreport_core.narrative.lexicon import Roles, Speaker
 
@@ -29,15 +31,17 @@ def speaker(year: int | None, agency: str | None) -> Speaker:
         agency: The agency as named in the report: 全县 is a county government's
             own scope, and no one else's.
     """
-    names: dict[str, Roles] = {}
-    if agency:
-        for name in _shorter(agency):
-            names[name] = _OWN
-        names |= _governed(agency)
+    return Speaker(year, _names(agency) if agency else {})
+
+
+@lru_cache(maxsize=256)
+def _names(agency: str) -> Mapping[str, tuple[tuple[str, Roles], ...]]:
+    """What means this agency, by first character; its reports of several years come together."""
+    names = dict.fromkeys(_shorter(agency), _OWN) | _governed(agency)
     by_first: dict[str, list[tuple[str, Roles]]] = {}
     for name in sorted(names, key=len, reverse=True):
         by_first.setdefault(name[0], []).append((name, names[name]))
-    return Speaker(year, {first: tuple(found) for first, found in by_first.items()})
+    return {first: tuple(found) for first, found in by_first.items()}
 
 
 def _shorter(agency: str) -> list[str]:

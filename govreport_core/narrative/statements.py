@@ -17,11 +17,11 @@ import msgspec
 from govreport_core.narrative.clauses import Clause, Form, clauses
 from govreport_core.narrative.context import Context, Statement, groups_of, scoped
 from govreport_core.narrative.lexicon import (
-    NOBODY,
     Roles,
     Speaker,
-    depends,
+    is_dated,
     named_year,
+    names_speaker,
     tokens,
 )
 from govreport_core.narrative.remembered import remembered
@@ -116,14 +116,16 @@ def _moved(one: Statement, by: int) -> Statement:
 
 def _sentence(sentence: str, speaker: Speaker, year: str | None, topic: str | None) -> _Read:
     """What a sentence states, `year` and `topic` being those of the one before."""
-    if depends(sentence, speaker):
+    if names_speaker(sentence, speaker):
         return _read(sentence, year, topic, speaker)
-    return _read_of_anyone(sentence, year, topic)
+    return _read_of_anyone(sentence, year, topic, speaker.year if is_dated(sentence) else None)
 
 
 @remembered
-def _read_of_anyone(sentence: str, year: str | None, topic: str | None) -> _Read:
-    return _read(sentence, year, topic, NOBODY)
+def _read_of_anyone(
+    sentence: str, year: str | None, topic: str | None, speaks_in: int | None
+) -> _Read:
+    return _read(sentence, year, topic, Speaker(speaks_in, {}))
 
 
 def _read(sentence: str, year: str | None, topic: str | None, speaker: Speaker) -> _Read:

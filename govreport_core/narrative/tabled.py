@@ -27,6 +27,8 @@ def table_cells(text: str, folded: str) -> Iterator[TableCell]:
 
     Rows are lines whose cells a tab divides.
     """
+    if "\t" not in text:
+        return
     heads: list[tuple[bool, Kind | None]] = []
     for line in _LINE.finditer(text):
         if "\t" not in line[0]:

@@ -91,16 +91,17 @@ def _decode_bytes(data: bytes, *, declares: bool, charset: str) -> tuple[str, by
 
 
 def _decode_unmarked(data: bytes, declared: str | None) -> str:
-    damaged = data.decode("utf-8", errors="replace")
-    if declared == "utf-8" and damaged.count("\ufffd") * _DAMAGED < len(damaged):
-        return damaged
+    if declared == "utf-8":
+        damaged = data.decode("utf-8", errors="replace")
+        if damaged.count("\ufffd") * _DAMAGED < len(damaged):
+            return damaged
     for encoding in ("big5", "gb18030") if declared == "big5" else ("gb18030",):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    other = data.decode("gb18030", errors="replace")
-    return min(damaged, other, key=lambda text: text.count("\ufffd"))
+    either = (data.decode(encoding, errors="replace") for encoding in ("utf-8", "gb18030"))
+    return min(either, key=lambda text: text.count("\ufffd"))
 
 
 def _declared_encoding(data: bytes) -> str | None:

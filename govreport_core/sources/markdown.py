@@ -106,7 +106,7 @@ def read_markdown(data: bytes, document_id: str) -> Document:
 
 def _rendered(source: str) -> str:
     """A line or cell as a reader sees it: without marks, links' addresses and tags."""
-    text = _IMAGE.sub("", source)
+    text = _IMAGE.sub("", source) if "![" in source else source
     if "[" in text:
         text = _LINK.sub(r"\1", text)
     if "<" in text:
@@ -217,11 +217,15 @@ class _Out:
         for number, row in enumerate(self.rows):
             cells: list[Cell] = []
             for col, source in enumerate(row):
-                raw = _rendered(source)
-                if _pictures(source) and not raw.strip(_NO_FIGURES):
-                    raw += PICTURE
+                raw = source.strip()
+                text, start, end = raw, 0, len(raw)
+                # Of nearly all cells nothing is to be rendered.
+                if raw and not raw.isalnum():
+                    raw = _rendered(source)
+                    if _pictures(source) and not raw.strip(_NO_FIGURES):
+                        raw += PICTURE
+                    text, start, end = cell_text(raw)
                 part = f"table:{self.tables}/r{number + 1}/c{col + 1}"
-                text, start, end = cell_text(raw)
                 self.parts.append(Part(part, "cell", raw, number, col, 1, 1))
                 cells.append(Cell(text, part, start, end, None, col))
             rows.append(tuple(cells))

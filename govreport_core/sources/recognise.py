@@ -159,7 +159,8 @@ def _without_sign(data: bytes, head: Head, ending: str) -> Format:
         return Format.PAGE
     if ending not in _TEXTS:
         _refuse_other(data, ending)
-    return Format.MARKDOWN if b"<" in data and _TABLE.search(data) else Format.TEXT
+    tabled = b"<" in data and b"<table" in data.lower() and _TABLE.search(data)
+    return Format.MARKDOWN if tabled else Format.TEXT
 
 
 def _refuse_other(data: bytes, ending: str) -> None:

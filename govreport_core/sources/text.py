@@ -31,7 +31,15 @@ MAX_LINES = 200_000
 MAX_CELLS = 100_000
 MAX_LINE = 1_000_000
 
-_NAMES = [f"line:{number}" for number in range(4096)]
+
+class _Names(dict[int, str]):
+    """The part that each line is, counted from 1; of long texts those beyond are made anew."""
+
+    def __missing__(self, number: int) -> str:
+        return f"line:{number}"
+
+
+_NAMES = _Names({number: f"line:{number}" for number in range(4096)})
 
 _LINE_END = re.compile("\r\n|\r|\n|\x0c|\x0b|\x85|\u2028|\u2029")
 # Those that few files have; in all others lines end alike.
@@ -51,6 +59,7 @@ METADATA_KEYS = {
     "链接": "source_url",
 }
 _HEAD_LINES = 15
+_CELL_MARKS = "\t|+"
 _LABEL_LENGTH = 40
 _ROW_PIPES = 4
 _ROW_LENGTH = 600
@@ -65,7 +74,8 @@ def read_text(data: bytes, document_id: str) -> Document:
     """
     content, diagnostics = decode(data)
     lines = lines_within(_LINE_END, content)
-    parts, blocks = _blocks(lines)
+    marked = any(map(content.__contains__, _CELL_MARKS))
+    parts, blocks = _blocks(lines) if marked else _paragraphs(lines)
     return Document(
         document_id,
         "text/plain",
@@ -82,14 +92,26 @@ def lines_within(ends: re.Pattern[str], content: str) -> list[str]:
     Raises:
         SourceError: `too_large` for too many of them, or one too long.
     """
-    content = content.replace("\r\n", "\n")
+    if "\r" in content:
+        content = content.replace("\r\n", "\n")
     rare = any(map(content.__contains__, _RARE_ENDS))
     lines = ends.split(content) if rare else content.split("\n")
     if len(lines) > MAX_LINES:
         raise _too_many(len(lines))
-    if (longest := max(map(len, lines))) > MAX_LINE:
+    if len(content) > MAX_LINE and (longest := max(map(len, lines))) > MAX_LINE:
         raise SourceError("too_large", f"a line of {longest:,} characters: break it into lines")
     return lines
+
+
+def _paragraphs(lines: list[str]) -> tuple[list[Part], list[Block]]:
+    """The blocks of a text that marks no cells."""
+    printed = [
+        (_NAMES[number], line)
+        for number, line in enumerate(lines, start=1)
+        if line and not line.isspace()
+    ]
+    parts = [Part(name, "paragraph", line) for name, line in printed]
+    return parts, [Paragraph(line, name) for name, line in printed]
 
 
 def _blocks(lines: list[str]) -> tuple[list[Part], list[Block]]:
@@ -114,7 +136,7 @@ def _blocks(lines: list[str]) -> tuple[list[Part], list[Block]]:
             at = end
             continue
         if line and not line.isspace():
-            part = line_name(at + 1)
+            part = _NAMES[at + 1]
             parts.append(Part(part, "paragraph", line))
             if BAR not in line:
                 blocks.append(Paragraph(line, part))
@@ -145,7 +167,7 @@ def _drawn_table(lines: list[str], at: int, end: int, parts: list[Part]) -> Tabl
         within = [n for n in range(at, end) if not is_border(lines[n])]
         return Table(Layout.PADDED, _rows_by_line(lines, within, parts, "|"))
     held = sorted({number for row in rows for cell in row for number, _, _ in cell.texts})
-    parts.extend(Part(line_name(number + 1), "row", lines[number]) for number in held)
+    parts.extend(Part(_NAMES[number + 1], "row", lines[number]) for number in held)
     return Table(
         Layout.GRID, tuple(tuple(_drawn_cell(lines, cell) for cell in row) for row in rows)
     )
@@ -155,13 +177,8 @@ def _drawn_cell(lines: list[str], cell: DrawnCell) -> Cell:
     printed = [text for text in cell.texts if text[1] < text[2]] or cell.texts[:1]
     (first, start, _), (last, _, end) = printed[0], printed[-1]
     text, _, _ = cell_text("\n".join(lines[n][begin:stop] for n, begin, stop in printed))
-    end_part = line_name(last + 1) if last != first else None
-    return Cell(text, line_name(first + 1), start, end, end_part, cell.col, cell.colspan)
-
-
-def line_name(number: int) -> str:
-    """The part that a line is, counted from 1."""
-    return _NAMES[number] if number < len(_NAMES) else f"line:{number}"
+    end_part = _NAMES[last + 1] if last != first else None
+    return Cell(text, _NAMES[first + 1], start, end, end_part, cell.col, cell.colspan)
 
 
 def _table_end(lines: list[str], at: int) -> int:
@@ -221,7 +238,7 @@ def _rows_of_cells(
         text = line.strip("| \u3000\t")
         if (not text and line.count("|") != 1) or _DELIMITER.fullmatch(line):
             continue
-        part = line_name(number + 1)
+        part = _NAMES[number + 1]
         parts.append(Part(part, "row", line))
         start = line.index(text) if text else line.index("|")
         if not rows or not (text == "" or _VALUE.fullmatch(fold(text))):
@@ -273,14 +290,15 @@ def _cells_by_line(
     row: list[Cell] = []
     for number in range(at, end):
         line = lines[number]
-        if not line or (line.isspace() and "\t" not in line):
+        tabbed = "\t" in line
+        if not tabbed and (not line or line.isspace()):
             if row:
                 rows.append(tuple(row))
                 row = []
             continue
-        part = line_name(number + 1)
+        part = _NAMES[number + 1]
         parts.append(Part(part, "row", line))
-        if "\t" in line:
+        if tabbed:
             text = line.strip()
             start = line.find(text) if text else len(line)
             row.append(Cell(text, part, start, start + len(text)))
@@ -315,7 +333,7 @@ def _rows_by_line(
             raise SourceError("too_large", f"a table of more than {MAX_CELLS:,} cells: split it")
         if mark == "|" and _DELIMITER.fullmatch(line):
             continue
-        part = line_name(number + 1)
+        part = _NAMES[number + 1]
         parts.append(Part(part, "row", line))
         cells: list[Cell] = []
         # A pipe at the line's beginning or end is the table's edge.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from govreport_core.align.tables.places import Places, places
 from govreport_core.align.vocabulary import Match
@@ -64,6 +65,10 @@ class Words:
     group: str | None = None
 
 
+def _counters() -> defaultdict[Any, Counter[int]]:
+    return defaultdict(Counter)
+
+
 @dataclass(slots=True)
 class Stretch:
     """Header and rows from one caption (or header) to the next.
@@ -90,12 +95,12 @@ class Stretch:
     label: Label | None = None
     added: tuple[int, ...] = ()
     spanned: bool = False
-    widths: dict[str | None, Counter[int]] = field(default_factory=dict)
+    widths: defaultdict[str | None, Counter[int]] = field(default_factory=_counters)
     lengths: Counter[int] = field(default_factory=Counter)
     longest: dict[str | None, int] = field(default_factory=dict)
     spare: bool = False
     short: bool = False
-    starts: dict[str | None, dict[int, Counter[int]]] = field(default_factory=dict)
+    starts: defaultdict[tuple[str | None, int], Counter[int]] = field(default_factory=_counters)
     places: dict[str, Places] = field(default_factory=dict)
 
     def add(self, label: Label) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from itertools import pairwise
 
 from govreport_core.align.gathering import Gathering
@@ -75,7 +75,7 @@ def _placed_by_ends(label: Label, stretch: Stretch, columns: int) -> list[Candid
         return [(c,) for c in cells]
     if not reaches and stretch.widths[label.under].total() < _MANY:
         return None
-    starts = stretch.starts.get(label.under, {}).get(label.width, Counter())
+    starts: Mapping[int, int] = stretch.starts.get((label.under, label.width), {})
     if not _is_usual(label, stretch) or len(starts) != 1:
         return None
     ((first, count),) = starts.items()
@@ -152,7 +152,7 @@ def note_starts(stretch: Stretch, table: str, gathered: Gathering) -> None:
         row, cells = words.by_code.get(label.match.code), label.values or ()
         under = None if row is None else row.parent
         label.under = under
-        stretch.widths.setdefault(under, Counter())[label.width] += 1
+        stretch.widths[under][label.width] += 1
         stretch.lengths[len(cells)] += 1
         stretch.longest[under] = max(len(cells), stretch.longest.get(under, 0))
         printed = [i for i, c in enumerate(cells) if c.text]
@@ -162,8 +162,7 @@ def note_starts(stretch: Stretch, table: str, gathered: Gathering) -> None:
         stretch.spare |= len(printed) <= columns <= apart
         stretch.short |= len(cells) < columns
         if columns >= _ENOUGH and apart + 1 == columns:
-            of_width = stretch.starts.setdefault(under, {})
-            of_width.setdefault(label.width, Counter())[printed[0]] += 1
+            stretch.starts[under, label.width][printed[0]] += 1
 
 
 def _reaches(cells: tuple[Cell, ...], columns: int) -> bool:

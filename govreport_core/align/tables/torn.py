@@ -92,11 +92,13 @@ def are_torn(lines: Iterable[Line], form_id: str) -> bool:
         if not text or text.isdigit() or (len(text) > _LONGEST and len(text.strip()) > _LONGEST):
             before = ""
             continue
-        first, *others = text.split() or ("",)
-        if others:
-            rest, before = "".join(others), ""
+        pieces = text.split()
+        if len(pieces) > 1:
+            first, before = pieces[0], ""
+            rest = "".join(pieces[1:]) if 3 * len(first) < len(text) else ""
         else:
-            first, rest, before = before, first, first
+            first, rest = before, "".join(pieces)
+            before = rest
         if first and 2 * len(first) <= len(rest) and _is_label_of(first, rest, labels):
             return True
     return False
@@ -203,13 +205,16 @@ def _is_beyond(some: _Padded, *, full: bool) -> bool:
     if some.header.positions is None:
         return False
     width, positions = some.header.positions
-    return any(
-        cell.text and at > positions[-1]
-        for label in some.labels
-        if label.width == width
-        if full is (sum(bool(c.text) for c in label.values or ()) >= len(positions))
-        for at, cell in enumerate(label.values or (), start=width - len(label.values or ()))
-    )
+    for label in some.labels:
+        values = label.values or ()
+        beyond = values[max(0, len(values) + positions[-1] + 1 - width) :]
+        if (
+            label.width == width
+            and any(c.text for c in beyond)
+            and full is (sum(bool(c.text) for c in values) >= len(positions))
+        ):
+            return True
+    return False
 
 
 def _tear(texts: list[str]) -> bool:
@@ -257,7 +262,7 @@ def _may_end_in_figures(text: str) -> bool:
     """Whether several long figures may stand at a line's end."""
     if len(text) > MAX_TABLE_LINE:
         return True
-    return squash(text)[-1:].isdigit()
+    return squash(text)[-1:].isdigit() and len(fold(text).rsplit(None, 1)[-1]) >= _CUT
 
 
 def _is_torn(label: Label) -> bool:

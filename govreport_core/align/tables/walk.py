@@ -419,7 +419,12 @@ class Walk:
             self._extend(text, at)
             return True
         above = self.pending[-1].cell.text if self.pending else ""
-        if match is not None and self.naming.is_piece(match, text, above, alone=not values):
+        # A long one beside values is none.
+        if (
+            match is not None
+            and (not values or len(said.key) < SHORT)
+            and self.naming.is_piece(match, text, above, alone=not values)
+        ):
             match = None
         if not sure and self.pending:
             match, text, at = self._with_pending(text, at, match)
