@@ -63,7 +63,7 @@ def _runs(ink: Mask, least: float) -> list[tuple[int, int, int]]:
 
 
 def _rules(runs: list[tuple[int, int, int]], scale: float) -> list[Rule]:
-    return [Rule(at / scale, start / scale, end / scale) for at, start, end in runs]
+    return [(at / scale, start / scale, end / scale) for at, start, end in runs]
 
 
 def spans(filled: Mask, gap: float, least: int = 1) -> list[tuple[int, int]]:

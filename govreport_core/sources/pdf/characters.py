@@ -6,8 +6,7 @@ Boxes that pdfium gives wrongly are mended; characters that print nothing are le
 from __future__ import annotations
 
 import math
-from collections import deque
-from ctypes import byref, c_double, c_float, c_int, c_uint, sizeof
+from ctypes import byref, c_double, c_float, c_int, c_uint
 from functools import cache
 from itertools import repeat
 from typing import Any
@@ -18,13 +17,11 @@ import numpy.typing as npt
 import pypdfium2.raw as pdfium
 
 from govreport_core.errors import SourceError
-from govreport_core.sources.pdf.calls import direct
+from govreport_core.sources.pdf.calls import Places, direct, written
 
 UNMAPPED = "\ufffd"
 # At an angle that is none of the four upright ones.
 SLANTED = -1
-
-Places = npt.NDArray[np.float64]
 
 _SPACES = frozenset(
     b"\t\n\x0b\x0c\r " + bytes((0x85, 0xA0, 0xAD))  # next line, no-break space, soft hyphen
@@ -101,18 +98,14 @@ _UNICODE = direct(pdfium.FPDFText_GetUnicode, c_uint)
 _LACKS_MAP = direct(pdfium.FPDFText_HasUnicodeMapError, c_int)
 _BOX = direct(pdfium.FPDFText_GetLooseCharBox, c_int)
 _ANGLE = direct(pdfium.FPDFText_GetCharAngle, c_float)
-# Where pdfium writes the boxes of so many characters at a time.
-_ROOM = 1024
-_BUFFER = (pdfium.FS_RECTF * _ROOM)()
-_PLACES = [byref(_BUFFER, at * sizeof(pdfium.FS_RECTF)) for at in range(_ROOM)]
-_HELD = np.frombuffer(_BUFFER, np.float32).reshape(-1, 4)
 _PLANE = 0xFFFF  # no character: it is none of those looked for
 
 
 def _walk(text: Any, count: int) -> Seen:
     codes = np.fromiter(map(_UNICODE, repeat(text), range(count)), np.uint32, count)
     lacking = np.fromiter(map(_LACKS_MAP, repeat(text), range(count)), np.bool_, count)
-    boxes = _boxes(text, count)
+    # All boxes: left, top, right, bottom, upwards.
+    boxes, _ = written(_BOX, count, repeat(text), range(count), pointers=1)
     left, top, right, bottom = columns(boxes)
     width, high = right - left, top - bottom
     doubtful = (high > _TALL) | (width > _TALL) | (high < _SHORT) | (2 * high < width)
@@ -157,17 +150,6 @@ def _angles(text: Any, kept: npt.NDArray[np.intp], feet: npt.NDArray[np.float64]
     first = np.flatnonzero(np.concatenate(([True], feet[1:] != feet[:-1]))[: len(feet)])
     quarters = [_quarters(_ANGLE(text, index)) for index in kept[first].tolist()]
     return np.repeat(quarters, np.diff(first, append=len(kept))).tolist()
-
-
-def _boxes(text: Any, count: int) -> Places:
-    """All characters' boxes: left, top, right, bottom, upwards."""
-    boxes = np.empty((count, 4))
-    for at in range(0, count, _ROOM):
-        end = min(at + _ROOM, count)
-        _HELD[:] = 0  # one that pdfium doesn't tell has no size
-        deque(map(_BOX, repeat(text), range(at, end), _PLACES), 0)
-        boxes[at:end] = _HELD[: end - at]
-    return boxes
 
 
 def _mend(text: Any, index: int, row: Places) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import defaultdict
-from operator import attrgetter
+from operator import itemgetter
 
 import msgspec
 
@@ -77,38 +77,38 @@ def _merged(rules: list[Rule]) -> list[Rule]:
     merged: list[Rule] = []
     for group in _clusters(rules):
         at = _middle(group)
-        start = end = None
-        for rule in sorted(group, key=_START):
-            if end is None or start is None:
-                start, end = rule.start, rule.end
-            elif rule.start <= end + _SAME:
-                end = max(end, rule.end)
+        group.sort(key=_START)
+        _, start, end = group[0]
+        for _, first, last in group:
+            if first <= end + _SAME:
+                end = max(end, last)
             else:
-                merged.append(Rule(at, start, end))
-                start, end = rule.start, rule.end
-        if start is not None and end is not None:
-            merged.append(Rule(at, start, end))
+                merged.append((at, start, end))
+                start, end = first, last
+        merged.append((at, start, end))
     return merged
 
 
-_AT, _START = attrgetter("at"), attrgetter("start")
+_AT, _START = itemgetter(0), itemgetter(1)
 
 
 def _clusters(rules: list[Rule]) -> list[list[Rule]]:
     """The lines in groups that lie together, from the first to the last."""
     groups: list[list[Rule]] = []
+    group: list[Rule] = []
     reach = -math.inf
     for rule in sorted(rules, key=_AT):
-        if groups and rule.at - reach <= _SAME:
-            groups[-1].append(rule)
+        if group and rule[0] - reach <= _SAME:
+            group.append(rule)
         else:
-            groups.append([rule])
-            reach = rule.at
+            group = [rule]
+            groups.append(group)
+            reach = rule[0]
     return groups
 
 
 def _middle(group: list[Rule]) -> float:
-    return sum([rule.at for rule in group]) / len(group)
+    return sum([at for at, _, _ in group]) / len(group)
 
 
 def _touching(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
@@ -122,11 +122,11 @@ def _touching(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], li
         return i
 
     for i, a in enumerate(across):
-        left, right, at = a.start - _SAME, a.end + _SAME, a.at
-        for j, d in enumerate(down, start=len(across)):
-            if d.at > right:
+        at, left, right = a[0], a[1] - _SAME, a[2] + _SAME
+        for j, (x, start, end) in enumerate(down, start=len(across)):
+            if x > right:
                 break
-            if left <= d.at and d.start - _SAME <= at <= d.end + _SAME:
+            if left <= x and start - _SAME <= at <= end + _SAME:
                 parent[root(i)] = root(j)
     groups: dict[int, tuple[list[Rule], list[Rule]]] = defaultdict(lambda: ([], []))
     for i, rule in enumerate(across):
@@ -138,8 +138,8 @@ def _touching(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], li
 
 def _grid(across: list[Rule], down: list[Rule]) -> Grid | None:
     """The cells of one group of lines; None where they enclose at most one: a frame."""
-    xs = _positions(down, min(r.start for r in across), max(r.end for r in across))
-    ys = _positions(across, min(r.start for r in down), max(r.end for r in down))
+    xs = _positions(down, min(r[1] for r in across), max(r[2] for r in across))
+    ys = _positions(across, min(r[1] for r in down), max(r[2] for r in down))
     rows, cols = len(ys) - 1, len(xs) - 1
     if rows < 1 or cols < 1 or rows * cols < 2:
         return None
@@ -149,12 +149,12 @@ def _grid(across: list[Rule], down: list[Rule]) -> Grid | None:
     beside = [[False] * (cols - 1) + [True] for _ in range(rows)]
     below = [[False] * cols for _ in range(rows - 1)] + [[True] * cols]
     for rule in down:
-        col = _nearest(xs, rule.at) - 1
+        col = _nearest(xs, rule[0]) - 1
         if 0 <= col < cols - 1:
             for row in _covered(ys, rule):
                 beside[row][col] = True
     for rule in across:
-        row = _nearest(ys, rule.at) - 1
+        row = _nearest(ys, rule[0]) - 1
         if 0 <= row < rows - 1:
             for col in _covered(xs, rule):
                 below[row][col] = True
@@ -180,12 +180,13 @@ def _nearest(places: list[float], at: float) -> int:
 
 def _covered(places: list[float], rule: Rule) -> range:
     """The spaces between places that a line runs along, for most of their length."""
+    _, begins, ends = rule
     last = len(places) - 2
-    first = min(max(bisect_right(places, rule.start) - 1, 0), last)
-    end = min(max(bisect_right(places, rule.end) - 1, 0), last)
+    first = min(max(bisect_right(places, begins) - 1, 0), last)
+    end = min(max(bisect_right(places, ends) - 1, 0), last)
 
     def drawn(i: int) -> bool:
-        overlap = min(rule.end, places[i + 1]) - max(rule.start, places[i])
+        overlap = min(ends, places[i + 1]) - max(begins, places[i])
         return overlap >= _DRAWN * (places[i + 1] - places[i])
 
     if not drawn(first):

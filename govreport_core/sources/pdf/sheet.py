@@ -7,6 +7,7 @@ is turned so that most of its text stands upright.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from ctypes import byref
 from typing import Any, TypeVar
 
@@ -14,10 +15,10 @@ import msgspec
 import numpy as np
 import pypdfium2.raw as pdfium
 
+from govreport_core.sources.pdf.calls import Places
 from govreport_core.sources.pdf.characters import (
     SLANTED,
     UNMAPPED,
-    Places,
     Seen,
     characters,
     columns,
@@ -30,17 +31,14 @@ FIGURES = frozenset("0123456789.,，．") | frozenset(map(chr, range(0xFF10, 0xF
 _NEAR = 0.3
 
 Box = tuple[float, float, float, float]
+Sides = tuple[Places, Places, Places, Places]
 Glyph = tuple[float, float, float, float, str]
 """A character: left, top, right, bottom, and what it is, behind a space where one is printed
 between it and another that isn't Chinese."""
 
 
-class Rule(msgspec.Struct, frozen=True, gc=False):
-    """A ruling line: where it lies across its direction, and from where to where along it."""
-
-    at: float
-    start: float
-    end: float
+Rule = tuple[float, float, float]
+"""A ruling line: where it lies across its direction, and from where to where along it."""
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -92,15 +90,9 @@ def read_sheet(page: Any, budget: int) -> Sheet:
     area = _turned(_visible(page), turn)
     glyphs, aside, slanted = _glyphs(seen, turn, area)
     drawn = drawn_on(page)
-    across: list[Rule] = []
-    down: list[Rule] = []
-    for x0, y0, x1, y1 in _placed(drawn.thin, turn, area):
-        if x1 - x0 > y1 - y0:
-            across.append(Rule((y0 + y1) / 2, x0, x1))
-        else:
-            down.append(Rule((x0 + x1) / 2, y0, y1))
+    across, down = _rules(*_placed(drawn.thin, turn, area))
     width, height = area[2] - area[0], area[3] - area[1]
-    pictures = _placed(drawn.images, turn, area)
+    pictures = list(_rows(*_placed(drawn.images, turn, area)))
     covered = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in pictures)
     share = covered / (width * height) if width > 0 and height > 0 else 0.0
     return Sheet(
@@ -147,13 +139,25 @@ def _goes_on(last: Glyph, cut: Glyph) -> bool:
     return last[4] in FIGURES and abs(cut[0] - last[2]) < near and abs(cut[1] - last[1]) < near
 
 
-def _placed(places: list[Box], turn: int, area: Box) -> list[Box]:
+def _placed(places: Places, turn: int, area: Box) -> Sides:
     """Boxes that count upwards as they lie on the page turned upright."""
     left, top = area[:2]
-    x0, y0, x1, y1 = columns(np.array(places, np.float64).reshape(-1, 4))
+    x0, y0, x1, y1 = columns(places)
     x0, y0, x1, y1 = _turned((x0, -y1, x1, -y0), turn)
-    sides = (x0 - left, y0 - top, x1 - left, y1 - top)
-    return list(zip(*(side.tolist() for side in sides), strict=True))
+    return x0 - left, y0 - top, x1 - left, y1 - top
+
+
+def _rules(x0: Places, y0: Places, x1: Places, y1: Places) -> tuple[list[Rule], list[Rule]]:
+    """Thin boxes as ruling lines: those across, those down."""
+    flat = x1 - x0 > y1 - y0
+    high = ~flat
+    across = _rows((y0[flat] + y1[flat]) / 2, x0[flat], x1[flat])
+    down = _rows((x0[high] + x1[high]) / 2, y0[high], y1[high])
+    return list(across), list(down)
+
+
+def _rows(*table: Places) -> Iterator[Any]:
+    return zip(*(column.tolist() for column in table), strict=True)
 
 
 def _visible(page: Any) -> Box:
