@@ -7,19 +7,25 @@ from __future__ import annotations
 
 import math
 from ctypes import byref, c_double, c_float, c_int, c_uint
-from functools import cache
 from itertools import repeat
 from typing import Any
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 import pypdfium2.raw as pdfium
 
 from govreport_core.errors import SourceError
 from govreport_core.sources.pdf.calls import Places, direct, written
+from govreport_core.sources.pdf.glyphs import (
+    CHINESE_FROM,
+    UNMAPPED,
+    Glyphs,
+    Numbers,
+    Values,
+    among,
+    glyphs_of,
+)
 
-UNMAPPED = "\ufffd"
 # At an angle that is none of the four upright ones.
 SLANTED = -1
 
@@ -32,10 +38,9 @@ _SPACES = frozenset(
 _HYPHENS = frozenset((0x02, 0xFFFE))
 _HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 _RARE = frozenset((*range(0x20), *_HYPHENS, *_HIGH, *_LOW))
-_CHINESE = 0x2E80
+_UNMAPPED = ord(UNMAPPED)
 _QUARTER = math.pi / 2
 _SLANT = 0.1
-_DOWNWARDS = np.array([1.0, -1.0, 1.0, -1.0])
 # Taller characters are looked at twice: a box may be out of scale.
 _TALL = 24.0
 _TOO_TALL = 1.6
@@ -52,22 +57,14 @@ class Seen(msgspec.Struct, frozen=True):
     """Characters that print something, as the page has them.
 
     Attributes:
-        places: Their boxes, a row each: left, top, right, bottom, downwards.
-        chars: What each is, behind a space where one is printed between it and another
-            that isn't Chinese.
+        glyphs: What and where they are.
         angles: In quarter turns; `SLANTED` for others.
         unmapped: How many have no meaning in the file.
     """
 
-    places: Places
-    chars: list[str]
-    angles: list[int]
+    glyphs: Glyphs
+    angles: Numbers
     unmapped: int
-
-
-def columns(table: Places) -> tuple[Places, Places, Places, Places]:
-    """The four sides of boxes."""
-    return table[:, 0], table[:, 1], table[:, 2], table[:, 3]
 
 
 def characters(page: Any, budget: int) -> Seen:
@@ -82,7 +79,7 @@ def characters(page: Any, budget: int) -> Seen:
     """
     text = pdfium.FPDFText_LoadPage(page)
     if not text:
-        return Seen(np.empty((0, 4)), [], [], 0)
+        return Seen(glyphs_of(()), np.empty(0, np.intp), 0)
     try:
         count = pdfium.FPDFText_CountChars(text)
         if count > budget:
@@ -98,7 +95,6 @@ _UNICODE = direct(pdfium.FPDFText_GetUnicode, c_uint)
 _LACKS_MAP = direct(pdfium.FPDFText_HasUnicodeMapError, c_int)
 _BOX = direct(pdfium.FPDFText_GetLooseCharBox, c_int)
 _ANGLE = direct(pdfium.FPDFText_GetCharAngle, c_float)
-_PLANE = 0xFFFF  # no character: it is none of those looked for
 
 
 def _walk(text: Any, count: int) -> Seen:
@@ -106,50 +102,43 @@ def _walk(text: Any, count: int) -> Seen:
     lacking = np.fromiter(map(_LACKS_MAP, repeat(text), range(count)), np.bool_, count)
     # All boxes: left, top, right, bottom, upwards.
     boxes, _ = written(_BOX, count, repeat(text), range(count), pointers=1)
-    left, top, right, bottom = columns(boxes)
+    left, top, right, bottom = boxes.T
     width, high = right - left, top - bottom
     doubtful = (high > _TALL) | (width > _TALL) | (high < _SHORT) | (2 * high < width)
-    spaces = _among(codes, _SPACES)
+    spaces = among(codes, _SPACES)
     # Spaces that pdfium adds have none.
     wide = np.cumsum(spaces & (right > left))
-    chars = list(codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass"))
     printed = ~spaces
-    rare = _among(codes, _RARE)
+    rare = among(codes, _RARE)
     for index in np.flatnonzero(printed & (lacking | rare | doubtful)).tolist():
         if lacking[index]:
-            chars[index] = UNMAPPED
+            codes[index] = _UNMAPPED
         elif rare[index]:
-            chars[index] = _rare(text, index, int(codes[index]))
-            if not chars[index]:
+            codes[index] = _rare(text, index, int(codes[index]))
+            if not codes[index]:
                 printed[index] = False
                 continue
         if doubtful[index]:
             _mend(text, index, boxes[index])
     kept = np.flatnonzero(printed)
-    found = [chars[index] for index in kept.tolist()]
-    for at in np.flatnonzero(np.diff(wide[kept], prepend=0)).tolist():
-        found[at] = _behind_space(found[max(at - 1, 0) : at], found[at])
+    codes, wide = codes[kept], wide[kept]
+    latin = codes < CHINESE_FROM
+    spaced = np.zeros(len(kept), np.bool_)
+    spaced[1:] = (wide[1:] != wide[:-1]) & latin[1:] & latin[:-1]
+    left, top, right, bottom = boxes[kept].T
     unmapped = int(np.count_nonzero(printed & lacking))
-    return Seen(boxes[kept] * _DOWNWARDS, found, _angles(text, kept, bottom[kept]), unmapped)
+    glyphs = Glyphs(left, -top, right, -bottom, codes, spaced)
+    return Seen(glyphs, _angles(text, kept, bottom), unmapped)
 
 
-def _among(codes: npt.NDArray[np.uint32], some: frozenset[int]) -> npt.NDArray[np.bool_]:
-    """Which characters are some of the first plane's."""
-    return _table(some)[np.minimum(codes, _PLANE)]
-
-
-@cache
-def _table(some: frozenset[int]) -> npt.NDArray[np.bool_]:
-    table = np.zeros(_PLANE + 1, np.bool_)
-    table[list(some)] = True
-    return table
-
-
-def _angles(text: Any, kept: npt.NDArray[np.intp], feet: npt.NDArray[np.float64]) -> list[int]:
+def _angles(text: Any, kept: Numbers, feet: Values) -> Numbers:
     """At which angle characters stand: those on one foot stand at one."""
-    first = np.flatnonzero(np.concatenate(([True], feet[1:] != feet[:-1]))[: len(feet)])
-    quarters = [_quarters(_ANGLE(text, index)) for index in kept[first].tolist()]
-    return np.repeat(quarters, np.diff(first, append=len(kept))).tolist()
+    first = np.flatnonzero(np.append(True, feet[1:] != feet[:-1])[: len(feet)])
+    told = np.fromiter(map(_ANGLE, repeat(text), kept[first].tolist()), np.float64, len(first))
+    if (np.abs(told) < _SLANT).all():
+        return np.zeros(len(kept), np.intp)
+    quarters = np.array([_quarters(angle) for angle in told.tolist()], np.intp)
+    return np.repeat(quarters, np.diff(first, append=len(kept)))
 
 
 def _mend(text: Any, index: int, row: Places) -> None:
@@ -163,22 +152,16 @@ def _mend(text: Any, index: int, row: Places) -> None:
     row[:] = box.left, box.top, box.right, box.bottom
 
 
-def _behind_space(before: list[str], char: str) -> str:
-    if before and ord(before[-1][-1]) < _CHINESE and ord(char) < _CHINESE:
-        return f" {char}"
-    return char
-
-
-def _rare(text: Any, index: int, code: int) -> str:
-    """A character that isn't what its code says; empty for none."""
+def _rare(text: Any, index: int, code: int) -> int:
+    """What a character is that isn't what its code says; 0 for none."""
     if code in _HYPHENS:
-        return "-"
+        return ord("-")
     if code in _HIGH:
         # Where characters are 16 bits wide, rare ones come in two halves.
         low = pdfium.FPDFText_GetUnicode(text, index + 1)
         rare = 0x10000 + ((code - _HIGH[0]) << 10) + low - _LOW[0]
-        return chr(rare) if low in _LOW else UNMAPPED
-    return ""
+        return rare if low in _LOW else _UNMAPPED
+    return 0
 
 
 def _heightened(text: Any, index: int, box: Any) -> None:

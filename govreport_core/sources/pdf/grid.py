@@ -12,8 +12,10 @@ from collections import defaultdict
 from operator import itemgetter
 
 import msgspec
+import numpy as np
 
 from govreport_core.errors import SourceError
+from govreport_core.sources.pdf.glyphs import Numbers, Values
 from govreport_core.sources.pdf.sheet import Rule
 
 # Lines of a report's tables lie at least a line of text apart; double lines and
@@ -51,12 +53,11 @@ class Grid(msgspec.Struct, frozen=True):
     owner: list[list[int]]
     open: frozenset[int]
 
-    def cell_at(self, x: float, y: float) -> int:
-        """The number of the cell at a point of the table."""
-        xs, ys = self.xs, self.ys
+    def cells_at(self, x: Values, y: Values) -> Numbers:
+        """The numbers of the cells at points of the table."""
         # What ends where the table does is in its last column and row.
-        row = bisect_right(ys, y, 1, len(ys) - 1) - 1
-        return self.owner[row][bisect_right(xs, x, 1, len(xs) - 1) - 1]
+        rows = np.searchsorted(self.ys[1:-1], y, side="right")
+        return np.array(self.owner, np.intp)[rows, np.searchsorted(self.xs[1:-1], x, side="right")]
 
 
 def find_grids(across: list[Rule], down: list[Rule]) -> list[Grid]:
