@@ -151,7 +151,7 @@ def test_ruling_lines_may_waver_and_short_strokes_are_none() -> None:
     page[600:602, 100:140] = 0
     across, down, left = ruling(dark(page), SCALE)
     assert {round(at) for at, _, _ in across} == {200, 201}
-    assert down == []
+    assert len(down) == 0
     assert left[600:602, 100:140].all()
     assert not left[395:410].any()
 

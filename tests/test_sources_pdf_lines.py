@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from govreport_core.sources.pdf.glyphs import Glyph, glyphs_of
+from govreport_core.sources.pdf.joined import CutCell, JoinedTable
 from govreport_core.sources.pdf.lines import Lines, TextLine, text_lines
 
 SIZE = 10.0
@@ -78,3 +80,10 @@ def test_many_groups_at_once_have_the_lines_of_each_by_itself(seed: int) -> None
         alone = lines([glyph for glyph, its in zip(glyphs, groups, strict=True) if its == group])
         assert several.lines(group) == alone
         assert several.texts(group) == [line.text for line in alone]
+
+
+def test_a_column_that_a_damaged_line_makes_endless_is_one() -> None:
+    xs = [0.0, 50.0, float("inf")]
+    cells = [CutCell(left, right, 1, "", "r1", 0, 0) for left, right in pairwise(xs)]
+    (row,) = JoinedTable(xs, [cells], []).finished().rows
+    assert [(cell.col, cell.colspan) for cell in row] == [(0, 1), (1, 1)]

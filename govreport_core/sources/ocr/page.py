@@ -74,7 +74,7 @@ def recognise_page(
     """
     ink = dark(grey)
     across, down, ink = ruling(ink, scale)
-    grids = find_grids(across, down) if across and down else []
+    grids = find_grids(across, down)
     held: list[tuple[Grid, _Held]] = []
     # The inner ones come first: what they hold isn't the outer one's.
     for grid in grids:

@@ -95,6 +95,8 @@ _UNICODE = direct(pdfium.FPDFText_GetUnicode, c_uint)
 _LACKS_MAP = direct(pdfium.FPDFText_HasUnicodeMapError, c_int)
 _BOX = direct(pdfium.FPDFText_GetLooseCharBox, c_int)
 _ANGLE = direct(pdfium.FPDFText_GetCharAngle, c_float)
+_MATRIX = direct(pdfium.FPDFText_GetMatrix, c_int)
+_FONT_SIZE = direct(pdfium.FPDFText_GetFontSize, c_double)
 
 
 def _walk(text: Any, count: int) -> Seen:
@@ -180,11 +182,11 @@ def _heightened(text: Any, index: int, box: Any) -> None:
 def _size(text: Any, index: int, *, upright: bool = False) -> float:
     """A character's height in points; 0 where it can't be told, or it doesn't stand as asked."""
     matrix = pdfium.FS_MATRIX()
-    if not pdfium.FPDFText_GetMatrix(text, index, byref(matrix)):
+    if not _MATRIX(text, index, byref(matrix)):
         return 0.0
     if upright and (matrix.a <= 0 or abs(matrix.b) > _SLANT * matrix.a):
         return 0.0
-    return float(pdfium.FPDFText_GetFontSize(text, index) * math.hypot(matrix.a, matrix.b))
+    return float(_FONT_SIZE(text, index) * math.hypot(matrix.a, matrix.b))
 
 
 def _scaled(text: Any, index: int, box: Any) -> None:

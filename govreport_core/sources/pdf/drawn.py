@@ -55,6 +55,7 @@ class Drawn(msgspec.Struct, frozen=True):
 
 _TEXT, _PATH = pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH
 _IMAGE, _FORM = pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM
+_BOXED = frozenset((_PATH, _IMAGE))
 _ON_PAGE = direct(pdfium.FPDFPage_GetObject, pdfium.FPDF_PAGEOBJECT)
 _IN_FORM = direct(pdfium.FPDFFormObj_GetObject, pdfium.FPDF_PAGEOBJECT)
 _KIND = direct(pdfium.FPDFPageObj_GetType, c_int)
@@ -128,19 +129,27 @@ class _Walk:
         if self.left < 0:
             raise _too_much()
         self.before = len(self.found)
-        step = count // _TEXT_SAMPLES + 1
         objects = list(map(item, repeat(holder), range(count)))
-        for index, (drawn, kind) in enumerate(zip(objects, map(_KIND, objects), strict=True)):
-            if kind in (_PATH, _IMAGE):
-                self.found.append(drawn)
-                self.images.append(kind == _IMAGE)
-                self.within.append(within)
-            elif kind == _TEXT:
-                if index % step == 0:
-                    self._text(drawn)
-            elif kind == _FORM and depth < _MAX_FORMS:
-                inner = pdfium.FPDFFormObj_CountObjects(drawn)
-                self.take(drawn, inner, _IN_FORM, product(matrix_of(drawn), within), depth + 1)
+        kinds = list(map(_KIND, objects))
+        step = count // _TEXT_SAMPLES + 1
+        for drawn, kind in zip(objects[::step], kinds[::step], strict=True):
+            if kind == _TEXT:
+                self._text(drawn)
+        start = 0
+        forms = _FORM in kinds and depth < _MAX_FORMS
+        for at in [at for at, kind in enumerate(kinds) if kind == _FORM] if forms else ():
+            self._take(objects[start:at], kinds[start:at], within)
+            form, start = objects[at], at + 1
+            inner = pdfium.FPDFFormObj_CountObjects(form)
+            self.take(form, inner, _IN_FORM, product(matrix_of(form), within), depth + 1)
+        self._take(objects[start:], kinds[start:], within)
+
+    def _take(self, objects: list[Any], kinds: list[int], within: Matrix | None) -> None:
+        """Take the paths and images among a holder's objects."""
+        images = [kind == _IMAGE for kind in kinds if kind in _BOXED]
+        self.found += [drawn for drawn, kind in zip(objects, kinds, strict=True) if kind in _BOXED]
+        self.images += images
+        self.within += [within] * len(images)
 
     def _text(self, drawn: Any) -> None:
         self.texts += 1

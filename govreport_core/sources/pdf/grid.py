@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import defaultdict
-from operator import itemgetter
+from itertools import pairwise
 
 import msgspec
 import numpy as np
 
 from govreport_core.errors import SourceError
 from govreport_core.sources.pdf.glyphs import Numbers, Values
-from govreport_core.sources.pdf.sheet import Rule
+from govreport_core.sources.pdf.sheet import Rules
 
 # Lines of a report's tables lie at least a line of text apart; double lines and
 # lines that don't quite meet lie nearer.
@@ -60,56 +60,56 @@ class Grid(msgspec.Struct, frozen=True):
         return np.array(self.owner, np.intp)[rows, np.searchsorted(self.xs[1:-1], x, side="right")]
 
 
-def find_grids(across: list[Rule], down: list[Rule]) -> list[Grid]:
+def find_grids(across: Rules, down: Rules) -> list[Grid]:
     """All tables of a page, the smallest first, so that inner ones come before outer ones.
 
     Raises:
         SourceError: `too_large`, for more cells than a page can hold.
     """
-    across, down = _merged(across), _merged(down)
-    grids = [
-        grid for a, d in _touching(across, down) if a and d and (grid := _grid(a, d)) is not None
-    ]
+    if not len(across) or not len(down):
+        return []
+    lines = _touching(_merged(across), _merged(down))
+    grids = [grid for a, d in lines if a and d and (grid := _grid(a, d)) is not None]
     return sorted(grids, key=lambda g: (g.xs[-1] - g.xs[0]) * (g.ys[-1] - g.ys[0]))
 
 
-def _merged(rules: list[Rule]) -> list[Rule]:
+Rule = tuple[float, float, float]
+
+
+def _merged(rules: Rules) -> list[Rule]:
     """Pieces of one line, and lines drawn twice, as one."""
+    rules = rules[np.argsort(rules[:, 0], kind="stable")]
+    places = rules[:, 0].tolist()
+    bounds = _clusters(places)
+    groups = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+    _, starts, ends = rules[np.lexsort((rules[:, 1], groups))].T.tolist()
     merged: list[Rule] = []
-    for group in _clusters(rules):
-        at = _middle(group)
-        group.sort(key=_START)
-        _, start, end = group[0]
-        for _, first, last in group:
-            if first <= end + _SAME:
-                end = max(end, last)
+    for first, after in pairwise(bounds):
+        at = _middle(places[first:after])
+        start, end = starts[first], ends[first]
+        for begins, reaches in zip(starts[first:after], ends[first:after], strict=True):
+            if begins <= end + _SAME:
+                end = max(end, reaches)
             else:
                 merged.append((at, start, end))
-                start, end = first, last
+                start, end = begins, reaches
         merged.append((at, start, end))
     return merged
 
 
-_AT, _START = itemgetter(0), itemgetter(1)
-
-
-def _clusters(rules: list[Rule]) -> list[list[Rule]]:
-    """The lines in groups that lie together, from the first to the last."""
-    groups: list[list[Rule]] = []
-    group: list[Rule] = []
+def _clusters(places: list[float]) -> list[int]:
+    """Where groups of places that lie together begin among ordered ones, and their number."""
+    bounds: list[int] = []
     reach = -math.inf
-    for rule in sorted(rules, key=_AT):
-        if group and rule[0] - reach <= _SAME:
-            group.append(rule)
-        else:
-            group = [rule]
-            groups.append(group)
-            reach = rule[0]
-    return groups
+    for number, place in enumerate(places):
+        if place - reach > _SAME:
+            bounds.append(number)
+            reach = place
+    return [*bounds, len(places)]
 
 
-def _middle(group: list[Rule]) -> float:
-    return sum([at for at, _, _ in group]) / len(group)
+def _middle(places: list[float]) -> float:
+    return sum(places) / len(places)
 
 
 def _touching(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
@@ -164,7 +164,8 @@ def _grid(across: list[Rule], down: list[Rule]) -> Grid | None:
 
 def _positions(rules: list[Rule], first: float, last: float) -> list[float]:
     """Where the lines of one direction lie, and the ends of the crossing ones left open."""
-    found = [_middle(group) for group in _clusters(rules)]
+    places = sorted([at for at, _, _ in rules])
+    found = [_middle(places[first:after]) for first, after in pairwise(_clusters(places))]
     if first < found[0] - _OPEN:
         found.insert(0, first)
     if last > found[-1] + _OPEN:

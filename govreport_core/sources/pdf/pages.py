@@ -81,7 +81,7 @@ def read_page(number: int, sheet: Sheet, *, textless: bool = False) -> PageConte
     Raises:
         SourceError: `too_large`.
     """
-    grids = find_grids(sheet.across, sheet.down) if sheet.across and sheet.down else []
+    grids = find_grids(sheet.across, sheet.down)
     cells = Cells(sheet.glyphs, grids)
     turned = cells.turned(sheet.turned) if grids else {}
     order = sorted(range(len(grids)), key=lambda g: grids[g].ys[0])

@@ -7,7 +7,6 @@ is turned so that most of its text stands upright.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from ctypes import byref
 from typing import Any, TypeVar
 
@@ -18,14 +17,14 @@ import pypdfium2.raw as pdfium
 from govreport_core.sources.pdf.calls import Places
 from govreport_core.sources.pdf.characters import SLANTED, Seen, characters
 from govreport_core.sources.pdf.drawn import drawn_on
-from govreport_core.sources.pdf.glyphs import UNMAPPED, Flags, Glyphs, Numbers, Sides
+from govreport_core.sources.pdf.glyphs import UNMAPPED, Flags, Glyphs, Numbers, Sides, Values
 
 # Characters of one figure are nearer than this part of their height.
 _NEAR = 0.3
 
 Box = tuple[float, float, float, float]
-Rule = tuple[float, float, float]
-"""A ruling line: where it lies across its direction, and from where to where along it."""
+Rules = Values
+"""Ruling lines, a row each: where it lies across its direction, from where to where along it."""
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -50,8 +49,8 @@ class Sheet(msgspec.Struct, frozen=True):
     glyphs: Glyphs
     turned: Glyphs
     slanted: Glyphs
-    across: list[Rule]
-    down: list[Rule]
+    across: Rules
+    down: Rules
     unmapped: int
     images: float
     pictures: list[Box]
@@ -79,7 +78,8 @@ def read_sheet(page: Any, budget: int) -> Sheet:
     drawn = drawn_on(page)
     across, down = _rules(*_placed(drawn.thin, turn, area))
     width, height = area[2] - area[0], area[3] - area[1]
-    pictures = list(_rows(*_placed(drawn.images, turn, area)))
+    sides = _placed(drawn.images, turn, area)
+    pictures = list(zip(*(side.tolist() for side in sides), strict=True))
     covered = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in pictures)
     share = covered / (width * height) if width > 0 and height > 0 else 0.0
     return Sheet(
@@ -149,17 +149,11 @@ def _placed(places: Places, turn: int, area: Box) -> Sides:
     return _from(_turned((x0, -y1, x1, -y0), turn), *area[:2])
 
 
-def _rules(x0: Places, y0: Places, x1: Places, y1: Places) -> tuple[list[Rule], list[Rule]]:
+def _rules(x0: Values, y0: Values, x1: Values, y1: Values) -> tuple[Rules, Rules]:
     """Thin boxes as ruling lines: those across, those down."""
     flat = x1 - x0 > y1 - y0
-    high = ~flat
-    across = _rows((y0[flat] + y1[flat]) / 2, x0[flat], x1[flat])
-    down = _rows((x0[high] + x1[high]) / 2, y0[high], y1[high])
-    return list(across), list(down)
-
-
-def _rows(*table: Places) -> Iterator[Any]:
-    return zip(*(column.tolist() for column in table), strict=True)
+    across = np.column_stack(((y0 + y1) / 2, x0, x1))[flat]
+    return across, np.column_stack(((x0 + x1) / 2, y0, y1))[~flat]
 
 
 def _visible(page: Any) -> Box:
