@@ -33,8 +33,8 @@ def direct(function: Any, answer: Any) -> Any:
         answer: The type it returns.
 
     Returns:
-        The function; whoever calls it gives pointers as ctypes' own objects, and
-        plain numbers only for C's int.
+        The function; whoever calls it gives pointers as ctypes' own objects, quickest by
+        `byref`, and plain numbers only for C's int.
     """
     return PYFUNCTYPE(answer)(cast(function, c_void_p).value or 0)
 

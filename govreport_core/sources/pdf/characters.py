@@ -86,7 +86,7 @@ def characters(page: Any, budget: int) -> Seen:
             raise SourceError(
                 "too_large", f"{count:,} characters on a page, too many for a report: split it"
             )
-        return _walk(text, count)
+        return _walk(byref(text.contents), count)
     finally:
         pdfium.FPDFText_ClosePage(text)
 

@@ -129,7 +129,7 @@ class _Walk:
         if self.left < 0:
             raise _too_much()
         self.before = len(self.found)
-        objects = list(map(item, repeat(holder), range(count)))
+        objects = list(map(item, repeat(byref(holder.contents)), range(count)))
         kinds = list(map(_KIND, objects))
         step = count // _TEXT_SAMPLES + 1
         for drawn, kind in zip(objects[::step], kinds[::step], strict=True):

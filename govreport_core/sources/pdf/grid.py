@@ -78,21 +78,18 @@ Rule = tuple[float, float, float]
 
 def _merged(rules: Rules) -> list[Rule]:
     """Pieces of one line, and lines drawn twice, as one."""
-    rules = rules[np.argsort(rules[:, 0], kind="stable")]
-    places = rules[:, 0].tolist()
-    bounds = _clusters(places)
-    groups = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
-    _, starts, ends = rules[np.lexsort((rules[:, 1], groups))].T.tolist()
+    places, starts, ends = rules[np.argsort(rules[:, 0], kind="stable")].T.tolist()
     merged: list[Rule] = []
-    for first, after in pairwise(bounds):
+    for first, after in pairwise(_clusters(places)):
         at = _middle(places[first:after])
-        start, end = starts[first], ends[first]
-        for begins, reaches in zip(starts[first:after], ends[first:after], strict=True):
-            if begins <= end + _SAME:
-                end = max(end, reaches)
-            else:
+        pieces = sorted(zip(starts[first:after], ends[first:after], strict=True))
+        start, end = pieces[0]
+        for begins, reaches in pieces:
+            if begins > end + _SAME:
                 merged.append((at, start, end))
                 start, end = begins, reaches
+            elif reaches > end:
+                end = reaches
         merged.append((at, start, end))
     return merged
 
@@ -124,11 +121,13 @@ def _touching(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], li
 
     for i, a in enumerate(across):
         at, left, right = a[0], a[1] - _SAME, a[2] + _SAME
+        mine = root(i)
         for j, (x, start, end) in enumerate(down, start=len(across)):
             if x > right:
                 break
             if left <= x and start - _SAME <= at <= end + _SAME:
-                parent[root(i)] = root(j)
+                other = root(j)
+                parent[mine] = mine = other
     groups: dict[int, tuple[list[Rule], list[Rule]]] = defaultdict(lambda: ([], []))
     for i, rule in enumerate(across):
         groups[root(i)][0].append(rule)
@@ -205,11 +204,16 @@ def _cells(
     owner = [[-1] * cols for _ in range(rows)]
     boxes: list[Box] = []
     for row in range(rows):
+        taken, sides, floors = owner[row], beside[row], below[row]
         for col in range(cols):
-            if owner[row][col] >= 0:
+            if taken[col] >= 0:
+                continue
+            if sides[col] and floors[col]:
+                taken[col] = len(boxes)
+                boxes.append(Box(row, col, 1, 1))
                 continue
             right = col
-            while not beside[row][right] and owner[row][right + 1] < 0:
+            while not sides[right] and taken[right + 1] < 0:
                 right += 1
             bottom = row
             while _goes_down(beside, below, bottom, col, right):

@@ -148,7 +148,7 @@ def _steps(outlines: list[Outline]) -> Steps:
 
 
 def _segments(drawn: Any, count: int) -> Iterator[Any]:
-    return map(_SEGMENT, repeat(drawn), range(count))
+    return map(_SEGMENT, repeat(byref(drawn.contents)), range(count))
 
 
 def _strokes(steps: Steps, stroked: Flags) -> tuple[Places, Numbers]:
