@@ -137,10 +137,7 @@ def _angles(text: Any, kept: Numbers, feet: Values) -> Numbers:
     """At which angle characters stand: those on one foot stand at one."""
     first = np.flatnonzero(np.append(True, feet[1:] != feet[:-1])[: len(feet)])
     told = np.fromiter(map(_ANGLE, repeat(text), kept[first].tolist()), np.float64, len(first))
-    if (np.abs(told) < _SLANT).all():
-        return np.zeros(len(kept), np.intp)
-    quarters = np.array([_quarters(angle) for angle in told.tolist()], np.intp)
-    return np.repeat(quarters, np.diff(first, append=len(kept)))
+    return np.repeat(_quarters(told), np.diff(first, append=len(kept)))
 
 
 def _mend(text: Any, index: int, row: Places) -> None:
@@ -203,11 +200,11 @@ def _scaled(text: Any, index: int, box: Any) -> None:
         box.bottom, box.top = y - size / 2, y + size / 2
 
 
-def _quarters(angle: float) -> int:
-    if -_SLANT < angle < _SLANT:
-        return 0
-    turns = angle / _QUARTER
-    if not math.isfinite(turns):  # of a damaged file: it stands nowhere
-        return SLANTED
-    whole = round(turns)
-    return whole % 4 if abs(turns - whole) * _QUARTER < _SLANT else SLANTED
+def _quarters(angles: Values) -> Numbers:
+    turns = angles / _QUARTER
+    whole = np.rint(turns)
+    # No number, as a damaged file may have, is near none.
+    near = np.abs(turns - whole) * _QUARTER < _SLANT
+    found = np.where(near, whole % 4, SLANTED).astype(np.intp)
+    found[np.abs(angles) < _SLANT] = 0
+    return found

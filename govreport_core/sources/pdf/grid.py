@@ -182,19 +182,19 @@ def _nearest(places: list[float], at: float) -> int:
 def _covered(places: list[float], rule: Rule) -> range:
     """The spaces between places that a line runs along, for most of their length."""
     _, begins, ends = rule
-    last = len(places) - 2
-    first = min(max(bisect_right(places, begins) - 1, 0), last)
-    end = min(max(bisect_right(places, ends) - 1, 0), last)
-
-    def drawn(i: int) -> bool:
-        overlap = min(ends, places[i + 1]) - max(begins, places[i])
-        return overlap >= _DRAWN * (places[i + 1] - places[i])
-
-    if not drawn(first):
+    first = bisect_right(places, begins, 1, len(places) - 1) - 1
+    last = bisect_right(places, ends, 1, len(places) - 1) - 1
+    if not _drawn(places, first, begins, ends):
         first += 1
-    if end >= first and not drawn(end):
-        end -= 1
-    return range(first, end + 1)
+    if last >= first and not _drawn(places, last, begins, ends):
+        last -= 1
+    return range(first, last + 1)
+
+
+def _drawn(places: list[float], space: int, begins: float, ends: float) -> bool:
+    """Whether most of a space's length is drawn."""
+    here, after = places[space : space + 2]
+    return min(ends, after) - max(begins, here) >= _DRAWN * (after - here)
 
 
 def _cells(
