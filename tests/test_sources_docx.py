@@ -527,6 +527,8 @@ def test_what_only_sets_a_look_is_dropped_and_no_word_of_the_text() -> None:
     assert without_looks(b'<w:r><w:br/><w:b w:val="1" /><w:bdo/></w:r>') == (
         b"<w:r><w:br/><w:bdo/></w:r>"
     )
+    emptied = b"<w:p><w:pPr><w:jc/></w:pPr><w:r><w:rPr><w:b/></w:rPr><w:t/></w:r></w:p>"
+    assert without_looks(emptied) == b"<w:p><w:r><w:t/></w:r></w:p>"
 
 
 def test_a_look_that_is_quoted_is_text() -> None:

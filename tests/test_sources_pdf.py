@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import io
 import json
+import math
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 from PIL import Image
 from printed_pdf import FONT, RULES, Noise, Printer, plain_table
@@ -777,4 +779,11 @@ def test_a_figure_without_a_table_that_the_pages_edge_cuts_is_none() -> None:
 
 @pytest.mark.parametrize("angle", [float("nan"), float("inf"), -float("inf")])
 def test_a_character_at_no_angle_stands_in_no_direction(angle: float) -> None:
-    assert _quarters(angle) == SLANTED
+    with np.errstate(invalid="ignore"):
+        assert _quarters(np.array([angle, 0.0])).tolist() == [SLANTED, 0]
+
+
+def test_a_characters_angle_is_told_in_quarters() -> None:
+    quarter = math.pi / 2
+    angles = [0.0, -0.09, 0.11, quarter, 3 * quarter + 0.05, -quarter, 2 * quarter, quarter / 2]
+    assert _quarters(np.array(angles)).tolist() == [0, 0, SLANTED, 1, 3, 3, 2, SLANTED]

@@ -378,3 +378,17 @@ def test_a_merged_cell_that_begins_in_a_hidden_column_is_still_seen() -> None:
         columns='<col min="1" max="1" hidden="true"/><col min="9" max="99999" hidden="1"/>',
     )
     assert any("题" in p.text for p in read_xlsx(data, "0").parts)
+
+
+def test_a_large_sheet_is_read_cell_by_cell_as_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = xlsx(
+        row(1, "事项", "数量") + row(2, "收到", 12) + '<row r="3" hidden="1"><c r="A3"/></row>',
+        row(1, "", "甲") + "<row><c><v>3</v></c><c t='b'><v>1</v></c></row>",
+        merged='<mergeCell ref="A1:A2"/>',
+        columns='<col min="3" max="3" hidden="1"/>',
+    )
+    small = read_xlsx(data, "id")
+    monkeypatch.setattr("govreport_core.sources.sheets.xlsx._AT_ONCE", 0)
+    assert read_xlsx(data, "id") == small
+    with pytest.raises(SourceError, match="its XML is broken"):
+        read_xlsx(xlsx("<row>"), "id")

@@ -82,7 +82,7 @@ def cell_text(raw: str) -> tuple[str, int, int]:
     text = raw.strip()
     if not text:
         return "", len(raw), len(raw)
-    start = raw.index(text[0])
+    start = 0 if len(text) == len(raw) else raw.index(text[0])
     end = start + len(text)
     if "\n" in text:
         lines = [line for piece in text.split("\n") if (line := piece.strip())]

@@ -27,9 +27,16 @@ def _by_first_letter(names: str) -> str:
 
 _NAMES = _by_first_letter(_LOOKS)
 _ELEMENT = re.compile(rf'<w:(?:{_NAMES})(?: [A-Za-z0-9:]++="[^"<>&]*+")*+ ?/>'.encode())
+# What then is empty and says nothing.
+_EMPTY = (
+    b"<w:rPr></w:rPr>",
+    b"<w:pPr></w:pPr>",
+    b"<w:tcBorders></w:tcBorders>",
+    b"<w:tcPr></w:tcPr>",
+)
 # Where a tag may stand that is none.
 _QUOTED = (b"<![", b"<!--")
-_QUOTES = b"<!"  # what each begins with: mostly there is none
+_QUOTES = b"!"  # in each of them: mostly there is none
 
 
 def without_looks(content: bytes) -> bytes:
@@ -41,4 +48,7 @@ def without_looks(content: bytes) -> bytes:
     """
     if _QUOTES in content and any(mark in content for mark in _QUOTED):
         return content
-    return _ELEMENT.sub(b"", content)
+    content = _ELEMENT.sub(b"", content)
+    for empty in _EMPTY:
+        content = content.replace(empty, b"")
+    return content

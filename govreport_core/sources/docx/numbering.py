@@ -66,6 +66,8 @@ class Numbering:
             self._read_num(num)
         self._counts: dict[str, list[int | None]] = {}
         self._styles, self._default = _styles(styles)
+        # Whether paragraphs that say nothing of themselves are in no list.
+        self._bare = self._list_of(None)[0] not in self._uses
 
     def _read_num(self, num: etree._Element) -> None:
         name = num.get(f"{W}numId", "")
@@ -80,6 +82,8 @@ class Numbering:
 
     def before(self, properties: etree._Element | None) -> str:
         """What Word prints before the paragraph with these properties (`w:pPr`)."""
+        if properties is None and self._bare:
+            return ""
         name, level = self._list_of(properties)
         if name not in self._uses:
             return ""

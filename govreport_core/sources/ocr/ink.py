@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from govreport_core.sources.pdf.sheet import Rule
+from govreport_core.sources.pdf.sheet import Rules
 
 Mask = NDArray[np.bool_]
 
@@ -27,7 +27,7 @@ def dark(grey: NDArray[np.uint8]) -> Mask:
     return np.asarray(grey < paper * _DARK)
 
 
-def ruling(ink: Mask, scale: float) -> tuple[list[Rule], list[Rule], Mask]:
+def ruling(ink: Mask, scale: float) -> tuple[Rules, Rules, Mask]:
     """The ruling lines across and down, in points, and the ink that isn't theirs.
 
     Args:
@@ -62,8 +62,8 @@ def _runs(ink: Mask, least: float) -> list[tuple[int, int, int]]:
     return [(y, a, b) for y, a, b in found if int(ink[y, a:b].sum()) > _OWN * (b - a)]
 
 
-def _rules(runs: list[tuple[int, int, int]], scale: float) -> list[Rule]:
-    return [Rule(at / scale, start / scale, end / scale) for at, start, end in runs]
+def _rules(runs: list[tuple[int, int, int]], scale: float) -> Rules:
+    return np.array(runs, np.float64).reshape(-1, 3) / scale
 
 
 def spans(filled: Mask, gap: float, least: int = 1) -> list[tuple[int, int]]:

@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 
 from govreport_core.numerals import looks_like_value
 from govreport_core.sources.ocr.ink import Mask, dark, ruling, spans
-from govreport_core.sources.pdf.characters import UNMAPPED
+from govreport_core.sources.pdf.glyphs import UNMAPPED, Glyph, glyphs_of
 from govreport_core.sources.pdf.grid import Box, Grid, find_grids
 from govreport_core.sources.pdf.lines import text_lines
 from govreport_core.sources.pdf.pages import PageCell, PageContent, PageItem, PageTable
-from govreport_core.sources.pdf.sheet import Glyph
 
 Crop = NDArray[np.uint8]
 Recogniser = Callable[[list[Crop]], list[tuple[str, float]]]
@@ -75,7 +74,7 @@ def recognise_page(
     """
     ink = dark(grey)
     across, down, ink = ruling(ink, scale)
-    grids = find_grids(across, down) if across and down else []
+    grids = find_grids(across, down)
     held: list[tuple[Grid, _Held]] = []
     # The inner ones come first: what they hold isn't the outer one's.
     for grid in grids:
@@ -85,7 +84,7 @@ def recognise_page(
     outside = _pieces(ink, (0, 0, ink.shape[1], ink.shape[0]), scale)
     inside = [piece for _, cells in held for pieces in cells.values() for piece in pieces]
     _read(grey, [*inside, *outside], recogniser)
-    items: list[PageItem] = list(text_lines(_glyphs(outside, scale)))
+    items: list[PageItem] = list(text_lines(glyphs_of(_glyphs(outside, scale))))
     sureness: dict[str, float] = {}
     held.sort(key=lambda pair: pair[0].ys[0])
     for count, (grid, cells) in enumerate(held, start=1):

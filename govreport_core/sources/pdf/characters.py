@@ -6,25 +6,28 @@ Boxes that pdfium gives wrongly are mended; characters that print nothing are le
 from __future__ import annotations
 
 import math
-from collections import deque
-from ctypes import byref, c_double, c_float, c_int, c_uint, sizeof
-from functools import cache
+from ctypes import byref, c_double, c_float, c_int, c_uint
 from itertools import repeat
 from typing import Any
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 import pypdfium2.raw as pdfium
 
 from govreport_core.errors import SourceError
-from govreport_core.sources.pdf.calls import direct
+from govreport_core.sources.pdf.calls import Places, direct, written
+from govreport_core.sources.pdf.glyphs import (
+    CHINESE_FROM,
+    UNMAPPED,
+    Glyphs,
+    Numbers,
+    Values,
+    among,
+    glyphs_of,
+)
 
-UNMAPPED = "\ufffd"
 # At an angle that is none of the four upright ones.
 SLANTED = -1
-
-Places = npt.NDArray[np.float64]
 
 _SPACES = frozenset(
     b"\t\n\x0b\x0c\r " + bytes((0x85, 0xA0, 0xAD))  # next line, no-break space, soft hyphen
@@ -35,10 +38,9 @@ _SPACES = frozenset(
 _HYPHENS = frozenset((0x02, 0xFFFE))
 _HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 _RARE = frozenset((*range(0x20), *_HYPHENS, *_HIGH, *_LOW))
-_CHINESE = 0x2E80
+_UNMAPPED = ord(UNMAPPED)
 _QUARTER = math.pi / 2
 _SLANT = 0.1
-_DOWNWARDS = np.array([1.0, -1.0, 1.0, -1.0])
 # Taller characters are looked at twice: a box may be out of scale.
 _TALL = 24.0
 _TOO_TALL = 1.6
@@ -55,22 +57,14 @@ class Seen(msgspec.Struct, frozen=True):
     """Characters that print something, as the page has them.
 
     Attributes:
-        places: Their boxes, a row each: left, top, right, bottom, downwards.
-        chars: What each is, behind a space where one is printed between it and another
-            that isn't Chinese.
+        glyphs: What and where they are.
         angles: In quarter turns; `SLANTED` for others.
         unmapped: How many have no meaning in the file.
     """
 
-    places: Places
-    chars: list[str]
-    angles: list[int]
+    glyphs: Glyphs
+    angles: Numbers
     unmapped: int
-
-
-def columns(table: Places) -> tuple[Places, Places, Places, Places]:
-    """The four sides of boxes."""
-    return table[:, 0], table[:, 1], table[:, 2], table[:, 3]
 
 
 def characters(page: Any, budget: int) -> Seen:
@@ -85,14 +79,14 @@ def characters(page: Any, budget: int) -> Seen:
     """
     text = pdfium.FPDFText_LoadPage(page)
     if not text:
-        return Seen(np.empty((0, 4)), [], [], 0)
+        return Seen(glyphs_of(()), np.empty(0, np.intp), 0)
     try:
         count = pdfium.FPDFText_CountChars(text)
         if count > budget:
             raise SourceError(
                 "too_large", f"{count:,} characters on a page, too many for a report: split it"
             )
-        return _walk(text, count)
+        return _walk(byref(text.contents), count)
     finally:
         pdfium.FPDFText_ClosePage(text)
 
@@ -101,73 +95,49 @@ _UNICODE = direct(pdfium.FPDFText_GetUnicode, c_uint)
 _LACKS_MAP = direct(pdfium.FPDFText_HasUnicodeMapError, c_int)
 _BOX = direct(pdfium.FPDFText_GetLooseCharBox, c_int)
 _ANGLE = direct(pdfium.FPDFText_GetCharAngle, c_float)
-# Where pdfium writes the boxes of so many characters at a time.
-_ROOM = 1024
-_BUFFER = (pdfium.FS_RECTF * _ROOM)()
-_PLACES = [byref(_BUFFER, at * sizeof(pdfium.FS_RECTF)) for at in range(_ROOM)]
-_HELD = np.frombuffer(_BUFFER, np.float32).reshape(-1, 4)
-_PLANE = 0xFFFF  # no character: it is none of those looked for
+_MATRIX = direct(pdfium.FPDFText_GetMatrix, c_int)
+_FONT_SIZE = direct(pdfium.FPDFText_GetFontSize, c_double)
 
 
 def _walk(text: Any, count: int) -> Seen:
     codes = np.fromiter(map(_UNICODE, repeat(text), range(count)), np.uint32, count)
     lacking = np.fromiter(map(_LACKS_MAP, repeat(text), range(count)), np.bool_, count)
-    boxes = _boxes(text, count)
-    left, top, right, bottom = columns(boxes)
+    # All boxes: left, top, right, bottom, upwards.
+    boxes, _ = written(_BOX, count, repeat(text), range(count), pointers=1)
+    left, top, right, bottom = boxes.T
     width, high = right - left, top - bottom
     doubtful = (high > _TALL) | (width > _TALL) | (high < _SHORT) | (2 * high < width)
-    spaces = _among(codes, _SPACES)
+    spaces = among(codes, _SPACES)
     # Spaces that pdfium adds have none.
     wide = np.cumsum(spaces & (right > left))
-    chars = list(codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass"))
     printed = ~spaces
-    rare = _among(codes, _RARE)
+    rare = among(codes, _RARE)
     for index in np.flatnonzero(printed & (lacking | rare | doubtful)).tolist():
         if lacking[index]:
-            chars[index] = UNMAPPED
+            codes[index] = _UNMAPPED
         elif rare[index]:
-            chars[index] = _rare(text, index, int(codes[index]))
-            if not chars[index]:
+            codes[index] = _rare(text, index, int(codes[index]))
+            if not codes[index]:
                 printed[index] = False
                 continue
         if doubtful[index]:
             _mend(text, index, boxes[index])
     kept = np.flatnonzero(printed)
-    found = [chars[index] for index in kept.tolist()]
-    for at in np.flatnonzero(np.diff(wide[kept], prepend=0)).tolist():
-        found[at] = _behind_space(found[max(at - 1, 0) : at], found[at])
+    codes, wide = codes[kept], wide[kept]
+    latin = codes < CHINESE_FROM
+    spaced = np.zeros(len(kept), np.bool_)
+    spaced[1:] = (wide[1:] != wide[:-1]) & latin[1:] & latin[:-1]
+    left, top, right, bottom = boxes[kept].T
     unmapped = int(np.count_nonzero(printed & lacking))
-    return Seen(boxes[kept] * _DOWNWARDS, found, _angles(text, kept, bottom[kept]), unmapped)
+    glyphs = Glyphs(left, -top, right, -bottom, codes, spaced)
+    return Seen(glyphs, _angles(text, kept, bottom), unmapped)
 
 
-def _among(codes: npt.NDArray[np.uint32], some: frozenset[int]) -> npt.NDArray[np.bool_]:
-    """Which characters are some of the first plane's."""
-    return _table(some)[np.minimum(codes, _PLANE)]
-
-
-@cache
-def _table(some: frozenset[int]) -> npt.NDArray[np.bool_]:
-    table = np.zeros(_PLANE + 1, np.bool_)
-    table[list(some)] = True
-    return table
-
-
-def _angles(text: Any, kept: npt.NDArray[np.intp], feet: npt.NDArray[np.float64]) -> list[int]:
+def _angles(text: Any, kept: Numbers, feet: Values) -> Numbers:
     """At which angle characters stand: those on one foot stand at one."""
-    first = np.flatnonzero(np.concatenate(([True], feet[1:] != feet[:-1]))[: len(feet)])
-    quarters = [_quarters(_ANGLE(text, index)) for index in kept[first].tolist()]
-    return np.repeat(quarters, np.diff(first, append=len(kept))).tolist()
-
-
-def _boxes(text: Any, count: int) -> Places:
-    """All characters' boxes: left, top, right, bottom, upwards."""
-    boxes = np.empty((count, 4))
-    for at in range(0, count, _ROOM):
-        end = min(at + _ROOM, count)
-        _HELD[:] = 0  # one that pdfium doesn't tell has no size
-        deque(map(_BOX, repeat(text), range(at, end), _PLACES), 0)
-        boxes[at:end] = _HELD[: end - at]
-    return boxes
+    first = np.flatnonzero(np.append(True, feet[1:] != feet[:-1])[: len(feet)])
+    told = np.fromiter(map(_ANGLE, repeat(text), kept[first].tolist()), np.float64, len(first))
+    return np.repeat(_quarters(told), np.diff(first, append=len(kept)))
 
 
 def _mend(text: Any, index: int, row: Places) -> None:
@@ -181,22 +151,16 @@ def _mend(text: Any, index: int, row: Places) -> None:
     row[:] = box.left, box.top, box.right, box.bottom
 
 
-def _behind_space(before: list[str], char: str) -> str:
-    if before and ord(before[-1][-1]) < _CHINESE and ord(char) < _CHINESE:
-        return f" {char}"
-    return char
-
-
-def _rare(text: Any, index: int, code: int) -> str:
-    """A character that isn't what its code says; empty for none."""
+def _rare(text: Any, index: int, code: int) -> int:
+    """What a character is that isn't what its code says; 0 for none."""
     if code in _HYPHENS:
-        return "-"
+        return ord("-")
     if code in _HIGH:
         # Where characters are 16 bits wide, rare ones come in two halves.
         low = pdfium.FPDFText_GetUnicode(text, index + 1)
         rare = 0x10000 + ((code - _HIGH[0]) << 10) + low - _LOW[0]
-        return chr(rare) if low in _LOW else UNMAPPED
-    return ""
+        return rare if low in _LOW else _UNMAPPED
+    return 0
 
 
 def _heightened(text: Any, index: int, box: Any) -> None:
@@ -215,11 +179,11 @@ def _heightened(text: Any, index: int, box: Any) -> None:
 def _size(text: Any, index: int, *, upright: bool = False) -> float:
     """A character's height in points; 0 where it can't be told, or it doesn't stand as asked."""
     matrix = pdfium.FS_MATRIX()
-    if not pdfium.FPDFText_GetMatrix(text, index, byref(matrix)):
+    if not _MATRIX(text, index, byref(matrix)):
         return 0.0
     if upright and (matrix.a <= 0 or abs(matrix.b) > _SLANT * matrix.a):
         return 0.0
-    return float(pdfium.FPDFText_GetFontSize(text, index) * math.hypot(matrix.a, matrix.b))
+    return float(_FONT_SIZE(text, index) * math.hypot(matrix.a, matrix.b))
 
 
 def _scaled(text: Any, index: int, box: Any) -> None:
@@ -236,11 +200,11 @@ def _scaled(text: Any, index: int, box: Any) -> None:
         box.bottom, box.top = y - size / 2, y + size / 2
 
 
-def _quarters(angle: float) -> int:
-    if -_SLANT < angle < _SLANT:
-        return 0
-    turns = angle / _QUARTER
-    if not math.isfinite(turns):  # of a damaged file: it stands nowhere
-        return SLANTED
-    whole = round(turns)
-    return whole % 4 if abs(turns - whole) * _QUARTER < _SLANT else SLANTED
+def _quarters(angles: Values) -> Numbers:
+    turns = angles / _QUARTER
+    whole = np.rint(turns)
+    # No number, as a damaged file may have, is near none.
+    near = np.abs(turns - whole) * _QUARTER < _SLANT
+    found = np.where(near, whole % 4, SLANTED).astype(np.intp)
+    found[np.abs(angles) < _SLANT] = 0
+    return found

@@ -65,11 +65,11 @@ def _before(page: PageContent, parts: list[Part], start: int) -> Iterator[Part]:
 
 def _last_cell(page: PageContent, piece: PageTable) -> str:
     box = piece.rows[-1][-1].box
-    return _cell_name(page.number, piece, box)
+    return f"{_row_name(page.number, piece, box)}{box.col + 1}"
 
 
-def _cell_name(page: int, piece: PageTable, box: Box) -> str:
-    return f"page:{page}/table:{piece.number}/r{box.row + 1}/c{box.col + 1}"
+def _row_name(page: int, piece: PageTable, box: Box) -> str:
+    return f"page:{page}/table:{piece.number}/r{box.row + 1}/c"
 
 
 class _Out:
@@ -135,7 +135,7 @@ class _Out:
             self.blocks.append(Table(Layout.GRID, (cells,)))
 
     def _piece(self, page: int, piece: PageTable, *, may_go_on: bool) -> None:
-        rows = [[self._cell(page, piece, cell) for cell in row] for row in piece.rows]
+        rows = [self._cells(page, piece, row) for row in piece.rows]
         last = piece.rows[-1][0].box.row
         reaching = [
             made
@@ -148,14 +148,19 @@ class _Out:
         self.close()
         self.table = JoinedTable(piece.xs, rows, reaching)
 
-    def _cell(self, page: int, piece: PageTable, cell: PageCell) -> CutCell:
-        box = cell.box
-        raw = "\n".join(cell.lines)
-        part = _cell_name(page, piece, box)
-        self.parts.append(Part(part, "cell", raw, box.row, box.col, box.rowspan, box.colspan))
-        text, start, end = cell_text(raw) if raw else ("", 0, 0)
-        left, right = piece.xs[box.col], piece.xs[box.col + box.colspan]
-        return CutCell(left, right, box.rowspan, text, part, start, end)
+    def _cells(self, page: int, piece: PageTable, row: list[PageCell]) -> list[CutCell]:
+        """A row's cells, each a part."""
+        made: list[CutCell] = []
+        xs, beginning = piece.xs, _row_name(page, piece, row[0].box)
+        for cell in row:
+            box, lines = cell.box, cell.lines
+            raw = lines[0] if len(lines) == 1 else "\n".join(lines)
+            part = f"{beginning}{box.col + 1}"
+            self.parts.append(Part(part, "cell", raw, box.row, box.col, box.rowspan, box.colspan))
+            text, start, end = cell_text(raw) if raw else ("", 0, 0)
+            left, right = xs[box.col], xs[box.col + box.colspan]
+            made.append(CutCell(left, right, box.rowspan, text, part, start, end))
+        return made
 
 
 def _names(page: PageContent) -> dict[int, str]:

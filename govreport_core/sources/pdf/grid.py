@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import defaultdict
-from operator import attrgetter
+from itertools import pairwise
 
 import msgspec
+import numpy as np
 
 from govreport_core.errors import SourceError
-from govreport_core.sources.pdf.sheet import Rule
+from govreport_core.sources.pdf.glyphs import Numbers, Values
+from govreport_core.sources.pdf.sheet import Rules
 
 # Lines of a report's tables lie at least a line of text apart; double lines and
 # lines that don't quite meet lie nearer.
@@ -51,64 +53,60 @@ class Grid(msgspec.Struct, frozen=True):
     owner: list[list[int]]
     open: frozenset[int]
 
-    def cell_at(self, x: float, y: float) -> int:
-        """The number of the cell at a point of the table."""
-        xs, ys = self.xs, self.ys
+    def cells_at(self, x: Values, y: Values) -> Numbers:
+        """The numbers of the cells at points of the table."""
         # What ends where the table does is in its last column and row.
-        row = bisect_right(ys, y, 1, len(ys) - 1) - 1
-        return self.owner[row][bisect_right(xs, x, 1, len(xs) - 1) - 1]
+        rows = np.searchsorted(self.ys[1:-1], y, side="right")
+        return np.array(self.owner, np.intp)[rows, np.searchsorted(self.xs[1:-1], x, side="right")]
 
 
-def find_grids(across: list[Rule], down: list[Rule]) -> list[Grid]:
+def find_grids(across: Rules, down: Rules) -> list[Grid]:
     """All tables of a page, the smallest first, so that inner ones come before outer ones.
 
     Raises:
         SourceError: `too_large`, for more cells than a page can hold.
     """
-    across, down = _merged(across), _merged(down)
-    grids = [
-        grid for a, d in _touching(across, down) if a and d and (grid := _grid(a, d)) is not None
-    ]
+    if not len(across) or not len(down):
+        return []
+    lines = _touching(_merged(across), _merged(down))
+    grids = [grid for a, d in lines if a and d and (grid := _grid(a, d)) is not None]
     return sorted(grids, key=lambda g: (g.xs[-1] - g.xs[0]) * (g.ys[-1] - g.ys[0]))
 
 
-def _merged(rules: list[Rule]) -> list[Rule]:
+Rule = tuple[float, float, float]
+
+
+def _merged(rules: Rules) -> list[Rule]:
     """Pieces of one line, and lines drawn twice, as one."""
+    places, starts, ends = rules[np.argsort(rules[:, 0], kind="stable")].T.tolist()
     merged: list[Rule] = []
-    for group in _clusters(rules):
-        at = _middle(group)
-        start = end = None
-        for rule in sorted(group, key=_START):
-            if end is None or start is None:
-                start, end = rule.start, rule.end
-            elif rule.start <= end + _SAME:
-                end = max(end, rule.end)
-            else:
-                merged.append(Rule(at, start, end))
-                start, end = rule.start, rule.end
-        if start is not None and end is not None:
-            merged.append(Rule(at, start, end))
+    for first, after in pairwise(_clusters(places)):
+        at = _middle(places[first:after])
+        pieces = sorted(zip(starts[first:after], ends[first:after], strict=True))
+        start, end = pieces[0]
+        for begins, reaches in pieces:
+            if begins > end + _SAME:
+                merged.append((at, start, end))
+                start, end = begins, reaches
+            elif reaches > end:
+                end = reaches
+        merged.append((at, start, end))
     return merged
 
 
-_AT, _START = attrgetter("at"), attrgetter("start")
-
-
-def _clusters(rules: list[Rule]) -> list[list[Rule]]:
-    """The lines in groups that lie together, from the first to the last."""
-    groups: list[list[Rule]] = []
+def _clusters(places: list[float]) -> list[int]:
+    """Where groups of places that lie together begin among ordered ones, and their number."""
+    bounds: list[int] = []
     reach = -math.inf
-    for rule in sorted(rules, key=_AT):
-        if groups and rule.at - reach <= _SAME:
-            groups[-1].append(rule)
-        else:
-            groups.append([rule])
-            reach = rule.at
-    return groups
+    for number, place in enumerate(places):
+        if place - reach > _SAME:
+            bounds.append(number)
+            reach = place
+    return [*bounds, len(places)]
 
 
-def _middle(group: list[Rule]) -> float:
-    return sum([rule.at for rule in group]) / len(group)
+def _middle(places: list[float]) -> float:
+    return sum(places) / len(places)
 
 
 def _touching(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
@@ -122,12 +120,14 @@ def _touching(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], li
         return i
 
     for i, a in enumerate(across):
-        left, right, at = a.start - _SAME, a.end + _SAME, a.at
-        for j, d in enumerate(down, start=len(across)):
-            if d.at > right:
+        at, left, right = a[0], a[1] - _SAME, a[2] + _SAME
+        mine = root(i)
+        for j, (x, start, end) in enumerate(down, start=len(across)):
+            if x > right:
                 break
-            if left <= d.at and d.start - _SAME <= at <= d.end + _SAME:
-                parent[root(i)] = root(j)
+            if left <= x and start - _SAME <= at <= end + _SAME:
+                other = root(j)
+                parent[mine] = mine = other
     groups: dict[int, tuple[list[Rule], list[Rule]]] = defaultdict(lambda: ([], []))
     for i, rule in enumerate(across):
         groups[root(i)][0].append(rule)
@@ -138,8 +138,8 @@ def _touching(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], li
 
 def _grid(across: list[Rule], down: list[Rule]) -> Grid | None:
     """The cells of one group of lines; None where they enclose at most one: a frame."""
-    xs = _positions(down, min(r.start for r in across), max(r.end for r in across))
-    ys = _positions(across, min(r.start for r in down), max(r.end for r in down))
+    xs = _positions(down, min(r[1] for r in across), max(r[2] for r in across))
+    ys = _positions(across, min(r[1] for r in down), max(r[2] for r in down))
     rows, cols = len(ys) - 1, len(xs) - 1
     if rows < 1 or cols < 1 or rows * cols < 2:
         return None
@@ -149,12 +149,12 @@ def _grid(across: list[Rule], down: list[Rule]) -> Grid | None:
     beside = [[False] * (cols - 1) + [True] for _ in range(rows)]
     below = [[False] * cols for _ in range(rows - 1)] + [[True] * cols]
     for rule in down:
-        col = _nearest(xs, rule.at) - 1
+        col = _nearest(xs, rule[0]) - 1
         if 0 <= col < cols - 1:
             for row in _covered(ys, rule):
                 beside[row][col] = True
     for rule in across:
-        row = _nearest(ys, rule.at) - 1
+        row = _nearest(ys, rule[0]) - 1
         if 0 <= row < rows - 1:
             for col in _covered(xs, rule):
                 below[row][col] = True
@@ -163,7 +163,8 @@ def _grid(across: list[Rule], down: list[Rule]) -> Grid | None:
 
 def _positions(rules: list[Rule], first: float, last: float) -> list[float]:
     """Where the lines of one direction lie, and the ends of the crossing ones left open."""
-    found = [_middle(group) for group in _clusters(rules)]
+    places = sorted([at for at, _, _ in rules])
+    found = [_middle(places[first:after]) for first, after in pairwise(_clusters(places))]
     if first < found[0] - _OPEN:
         found.insert(0, first)
     if last > found[-1] + _OPEN:
@@ -180,19 +181,20 @@ def _nearest(places: list[float], at: float) -> int:
 
 def _covered(places: list[float], rule: Rule) -> range:
     """The spaces between places that a line runs along, for most of their length."""
-    last = len(places) - 2
-    first = min(max(bisect_right(places, rule.start) - 1, 0), last)
-    end = min(max(bisect_right(places, rule.end) - 1, 0), last)
-
-    def drawn(i: int) -> bool:
-        overlap = min(rule.end, places[i + 1]) - max(rule.start, places[i])
-        return overlap >= _DRAWN * (places[i + 1] - places[i])
-
-    if not drawn(first):
+    _, begins, ends = rule
+    first = bisect_right(places, begins, 1, len(places) - 1) - 1
+    last = bisect_right(places, ends, 1, len(places) - 1) - 1
+    if not _drawn(places, first, begins, ends):
         first += 1
-    if end >= first and not drawn(end):
-        end -= 1
-    return range(first, end + 1)
+    if last >= first and not _drawn(places, last, begins, ends):
+        last -= 1
+    return range(first, last + 1)
+
+
+def _drawn(places: list[float], space: int, begins: float, ends: float) -> bool:
+    """Whether most of a space's length is drawn."""
+    here, after = places[space : space + 2]
+    return min(ends, after) - max(begins, here) >= _DRAWN * (after - here)
 
 
 def _cells(
@@ -202,11 +204,16 @@ def _cells(
     owner = [[-1] * cols for _ in range(rows)]
     boxes: list[Box] = []
     for row in range(rows):
+        taken, sides, floors = owner[row], beside[row], below[row]
         for col in range(cols):
-            if owner[row][col] >= 0:
+            if taken[col] >= 0:
+                continue
+            if sides[col] and floors[col]:
+                taken[col] = len(boxes)
+                boxes.append(Box(row, col, 1, 1))
                 continue
             right = col
-            while not beside[row][right] and owner[row][right + 1] < 0:
+            while not sides[right] and taken[right + 1] < 0:
                 right += 1
             bottom = row
             while _goes_down(beside, below, bottom, col, right):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from govreport_core.sources.pdf.sheet import Box, Sheet
 from govreport_core.sources.pictures import may_show_text
 
@@ -36,12 +38,6 @@ def _joined(boxes: list[Box]) -> list[Box]:
 
 def _lies_under(box: Box, sheet: Sheet) -> bool:
     left, top, right, bottom = box
-    over = 0
-    for glyph in sheet.glyphs:
-        over += (
-            left <= (glyph[0] + glyph[2]) / 2 <= right
-            and top <= (glyph[1] + glyph[3]) / 2 <= bottom
-        )
-        if over > _BACKGROUND:
-            return True
-    return False
+    x, y = sheet.glyphs.middles()
+    over = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
+    return bool(np.count_nonzero(over) > _BACKGROUND)

@@ -85,7 +85,7 @@ class JoinedTable:
     def finished(self) -> Table:
         """The table, each cell with its column."""
         xs = self.xs
-        known: dict[float, int] = {}
+        known = {x: at for at, x in reversed([*enumerate(xs)])}
 
         def column(x: float) -> int:
             if x not in known:

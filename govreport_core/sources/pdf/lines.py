@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from operator import itemgetter
+from itertools import pairwise
 
 import msgspec
+import numpy as np
 
-from govreport_core.sources.pdf.sheet import Glyph
+from govreport_core.sources.pdf.glyphs import (
+    CHINESE_FROM,
+    Flags,
+    Glyphs,
+    Numbers,
+    Values,
+    spelled,
+)
 
 # In parts of a character's height. A gap between letters or digits wider than
 # the first is a space; Chinese is set with looser gaps of its own.
@@ -21,7 +28,6 @@ _SAME_FOOT = 0.3
 _SAME_LINE = 0.5
 # Bold is often made by printing twice, this near.
 _TWICE = 0.3
-_CHINESE_FROM = "\u2e80"
 
 
 class Segment(msgspec.Struct, frozen=True, gc=False):
@@ -51,18 +57,6 @@ class TextLine(msgspec.Struct, frozen=True):
     segments: tuple[Segment, ...]
 
 
-def text_lines(glyphs: Iterable[Glyph]) -> list[TextLine]:
-    """The lines of one column or one cell, from top to bottom."""
-    return [_line(row) for row in _rows(sorted(glyphs, key=_FOOT))]
-
-
-def line_texts(glyphs: list[Glyph]) -> list[str]:
-    """As `text_lines`, only the texts."""
-    if len(glyphs) == 1:
-        return [glyphs[0][4].lstrip(" ")]
-    return [_text(row)[0] for row in _rows(sorted(glyphs, key=_FOOT))]
-
-
 def joined(line: TextLine, after: TextLine) -> TextLine:
     """Two lines as one that was broken by its width."""
     text = line.text + after.text
@@ -72,69 +66,160 @@ def joined(line: TextLine, after: TextLine) -> TextLine:
     return TextLine(text, left, line.top, right, after.bottom, height, whole)
 
 
-_FOOT = itemgetter(3)
+def text_lines(glyphs: Glyphs) -> list[TextLine]:
+    """The lines of characters that belong together, from top to bottom."""
+    return Lines(glyphs, np.zeros(len(glyphs), np.intp), 1).lines(0)
 
 
-def _rows(glyphs: list[Glyph]) -> list[list[Glyph]]:
-    """Characters ordered by their foot, cut where the next one stands lower; rows left to right.
+class Lines:
+    """The lines of several groups of characters, as cells and columns are; all are found at once.
+
+    Args:
+        glyphs: The characters of all groups.
+        groups: The number of each one's group.
+        count: How many groups there are.
+    """
+
+    def __init__(self, glyphs: Glyphs, groups: Numbers, count: int) -> None:
+        order, starts = _rows(glyphs, groups)
+        # Each group's first line, and one after the last.
+        self._firsts = np.searchsorted(groups[order][starts], np.arange(count + 1)).tolist()
+        self._all = glyphs[order]
+        self._starts = np.append(starts, len(order))
+        shown = _once(self._all, starts)
+        self._shown = self._all if shown.all() else self._all[shown]
+        self._begins = np.append(0, np.cumsum(shown))[self._starts]
+        self._ends = _reach(self._shown.right, self._begins)
+        spaces, columns = _gaps(self._shown, self._begins[:-1], self._ends)
+        self._columns = np.flatnonzero(columns)
+        self._broken = {*(np.searchsorted(self._begins, self._columns, side="right") - 1).tolist()}
+        # Where each character stands in the text of all lines.
+        self._places = np.arange(len(spaces)) + np.cumsum(spaces)
+        text = spelled(self._shown.codes, spaces)
+        self._bounds = [*self._places[self._begins[:-1]].tolist(), len(text)]
+        self._texts = [text[start:end] for start, end in pairwise(self._bounds)]
+
+    def texts(self, group: int) -> list[str]:
+        """What a group's lines print, from top to bottom."""
+        return self._texts[self._firsts[group] : self._firsts[group + 1]]
+
+    def lines(self, group: int) -> list[TextLine]:
+        """A group's lines, from top to bottom."""
+        numbers = range(self._firsts[group], self._firsts[group + 1])
+        if not numbers:
+            return []
+        starts = self._starts[numbers.start : numbers.stop]
+        glyphs = self._all[: self._starts[numbers.stop]]
+        reach = self._ends[self._begins[numbers.start + 1 : numbers.stop + 1] - 1].tolist()
+        lefts = glyphs.left[starts].tolist()
+        tops = np.minimum.reduceat(glyphs.top, starts).tolist()
+        rights = np.maximum.reduceat(glyphs.right, starts).tolist()
+        bottoms = np.maximum.reduceat(glyphs.bottom, starts).tolist()
+        heights = np.maximum.reduceat(glyphs.bottom - glyphs.top, starts).tolist()
+        return [
+            TextLine(
+                self._texts[number],
+                left,
+                top,
+                right,
+                bottom,
+                height,
+                self._segments(number, left, end),
+            )
+            for number, end, left, top, right, bottom, height in zip(
+                numbers, reach, lefts, tops, rights, bottoms, heights, strict=True
+            )
+        ]
+
+    def _segments(self, line: int, left: float, end: float) -> tuple[Segment, ...]:
+        """A line's stretches between wide gaps."""
+        if line not in self._broken:
+            return (Segment(0, len(self._texts[line]), left, end),)
+        first, after = self._begins[line : line + 2].tolist()
+        here = slice(*np.searchsorted(self._columns, (first, after)).tolist())
+        cuts = [first, *self._columns[here].tolist(), after]
+        start = self._bounds[line]
+        places = [*(self._places[cuts[:-1]] - start).tolist(), self._bounds[line + 1] - start + 1]
+        lefts = self._shown.left[cuts[:-1]].tolist()
+        ends = self._ends[np.subtract(cuts[1:], 1)].tolist()
+        stretches = zip(pairwise(places), lefts, ends, strict=True)
+        return tuple(Segment(start, after - 1, *sides) for (start, after), *sides in stretches)
+
+
+def _rows(glyphs: Glyphs, groups: Numbers) -> tuple[Numbers, Numbers]:
+    """The characters' numbers line by line, each from left to right, and where each line begins."""
+    order = np.lexsort((glyphs.bottom, groups))
+    starts = _cut(glyphs.bottom[order], glyphs.top[order], groups[order])
+    heads = np.zeros(len(order), np.bool_)
+    heads[starts] = True
+    left = glyphs.left[order]
+    if (heads[1:] | (left[1:] > left[:-1])).all():
+        return order, starts
+    g = glyphs[order]
+    keys = (g.codes, ~g.spaced, g.bottom, g.right, g.top, g.left, np.cumsum(heads))
+    return order[np.lexsort(keys)], starts
+
+
+def _cut(feet: Values, tops: Values, groups: Numbers) -> Numbers:
+    """Where lines begin among characters ordered by group and foot: where one stands lower.
 
     Feet stand steadier than heads and middles where sizes and fonts are mixed.
     """
-    rows: list[list[Glyph]] = []
-    limit = float("-inf")
-    before = limit
-    for glyph in glyphs:
-        foot, height = glyph[3], glyph[3] - glyph[1]
-        if foot > limit or foot - before > _SAME_FOOT * height:
-            rows.append([])
+    heights = feet - tops
+    # One that stands on the foot of the one before it doesn't, unless it is upside down.
+    lower = np.ones(len(feet), np.bool_)
+    lower[1:] = (groups[1:] != groups[:-1]) | (feet[1:] != feet[:-1]) | (heights < 0).any()
+    numbers = np.flatnonzero(lower)
+    some = (column[numbers].tolist() for column in (groups, feet, heights))
+    starts: list[int] = []
+    last, limit, before = -1, float("-inf"), float("-inf")
+    for number, group, foot, height in zip(numbers.tolist(), *some, strict=True):
+        if group != last or foot > limit or foot - before > _SAME_FOOT * height:
+            starts.append(number)
             limit = foot + _SAME_LINE * height
-        before = foot
-        rows[-1].append(glyph)
-    for row in rows:
-        row.sort()
-    return rows
+        last, before = group, foot
+    return np.array(starts, np.intp)
 
 
-def _line(row: list[Glyph]) -> TextLine:
-    text, breaks = _text(row)
-    tops = [g[1] for g in row]
-    bottoms = [g[3] for g in row]
-    height = max(b - t for t, b in zip(tops, bottoms, strict=True))
-    segments = tuple(Segment(start, end, left, right) for start, end, left, right in breaks)
-    return TextLine(
-        text, row[0][0], min(tops), max(g[2] for g in row), max(bottoms), height, segments
-    )
+def _once(glyphs: Glyphs, starts: Numbers) -> Flags:
+    """Which characters aren't the one before them printed again."""
+    codes, left, width = glyphs.codes, glyphs.left, glyphs.right - glyphs.left
+    again = np.zeros(len(codes), np.bool_)
+    again[1:] = (codes[1:] == codes[:-1]) & (left[1:] - left[:-1] < _TWICE * width[1:])
+    again[starts] = False
+    shown = np.ones(len(codes), np.bool_)
+    bounds = np.append(starts, len(codes))
+    for line in np.unique(np.searchsorted(starts, np.flatnonzero(again), side="right")).tolist():
+        first, after = bounds[line - 1 : line + 1].tolist()
+        some = (column[first:after].tolist() for column in (codes, left, width))
+        before, last = -1, 0.0
+        for number, (code, x, wide) in enumerate(zip(*some, strict=True), start=first):
+            if code == before and x - last < _TWICE * wide:
+                shown[number] = False
+            else:
+                before, last = code, x
+    return shown
 
 
-Break = tuple[int, int, float, float]
+def _reach(right: Values, begins: Numbers) -> Values:
+    """How far each line reaches with each of its characters."""
+    falling = right[1:] < right[:-1]
+    falling[begins[1:-1] - 1] = False
+    ends = right.copy()
+    numbers = np.flatnonzero(falling) + 1
+    for line in np.unique(np.searchsorted(begins, numbers, side="right")).tolist():
+        here = slice(*begins[line - 1 : line + 1].tolist())
+        np.maximum.accumulate(right[here], out=ends[here])
+    return ends
 
 
-def _text(row: list[Glyph]) -> tuple[str, list[Break]]:
-    """A row's text, and its stretches between wide gaps."""
-    pieces: list[str] = []
-    breaks: list[Break] = []
-    length = start = 0
-    x0, _, end, _, before = row[0]
-    left = last = x0
-    first = True
-    for x0, top, x1, bottom, printed in row:
-        char = printed.lstrip(" ")
-        if not first:
-            gap, size = x0 - end, bottom - top
-            if char == before and x0 - last < _TWICE * (x1 - x0):
-                continue
-            loose = char >= _CHINESE_FROM or before >= _CHINESE_FROM
-            if gap > (_WIDE_SPACE if loose else _SPACE) * size or printed != char:
-                if gap > (_COLUMN if loose else _FIGURE_COLUMN) * size:
-                    breaks.append((start, length, left, end))
-                    start, left = length + 1, x0
-                pieces.append(" ")
-                length += 1
-        if x1 > end or first:
-            end = x1
-        first = False
-        pieces.append(char)
-        length += len(char)
-        before, last = char, x0
-    breaks.append((start, length, left, end))
-    return "".join(pieces), breaks
+def _gaps(glyphs: Glyphs, begins: Numbers, ends: Values) -> tuple[Flags, Flags]:
+    """Before which characters a space is, and before which of these another column begins."""
+    size = glyphs.bottom - glyphs.top
+    loose = glyphs.codes >= CHINESE_FROM
+    loose[1:] |= loose[:-1].copy()
+    gaps = np.zeros(len(size))
+    gaps[1:] = glyphs.left[1:] - ends[:-1]
+    spaces = glyphs.spaced | (gaps > np.where(loose, _WIDE_SPACE, _SPACE) * size)
+    spaces[begins] = False
+    return spaces, spaces & (gaps > np.where(loose, _COLUMN, _FIGURE_COLUMN) * size)

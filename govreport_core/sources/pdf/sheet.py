@@ -14,33 +14,17 @@ import msgspec
 import numpy as np
 import pypdfium2.raw as pdfium
 
-from govreport_core.sources.pdf.characters import (
-    SLANTED,
-    UNMAPPED,
-    Places,
-    Seen,
-    characters,
-    columns,
-)
+from govreport_core.sources.pdf.calls import Places
+from govreport_core.sources.pdf.characters import SLANTED, Seen, characters
 from govreport_core.sources.pdf.drawn import drawn_on
+from govreport_core.sources.pdf.glyphs import UNMAPPED, Flags, Glyphs, Numbers, Sides, Values
 
-FIGURES = frozenset("0123456789.,，．") | frozenset(map(chr, range(0xFF10, 0xFF1A)))
-"""What figures are printed with."""
 # Characters of one figure are nearer than this part of their height.
 _NEAR = 0.3
 
 Box = tuple[float, float, float, float]
-Glyph = tuple[float, float, float, float, str]
-"""A character: left, top, right, bottom, and what it is, behind a space where one is printed
-between it and another that isn't Chinese."""
-
-
-class Rule(msgspec.Struct, frozen=True, gc=False):
-    """A ruling line: where it lies across its direction, and from where to where along it."""
-
-    at: float
-    start: float
-    end: float
+Rules = Values
+"""Ruling lines, a row each: where it lies across its direction, from where to where along it."""
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -62,11 +46,11 @@ class Sheet(msgspec.Struct, frozen=True):
 
     width: float
     height: float
-    glyphs: list[Glyph]
-    turned: list[Glyph]
-    slanted: list[Glyph]
-    across: list[Rule]
-    down: list[Rule]
+    glyphs: Glyphs
+    turned: Glyphs
+    slanted: Glyphs
+    across: Rules
+    down: Rules
     unmapped: int
     images: float
     pictures: list[Box]
@@ -92,15 +76,10 @@ def read_sheet(page: Any, budget: int) -> Sheet:
     area = _turned(_visible(page), turn)
     glyphs, aside, slanted = _glyphs(seen, turn, area)
     drawn = drawn_on(page)
-    across: list[Rule] = []
-    down: list[Rule] = []
-    for x0, y0, x1, y1 in _placed(drawn.thin, turn, area):
-        if x1 - x0 > y1 - y0:
-            across.append(Rule((y0 + y1) / 2, x0, x1))
-        else:
-            down.append(Rule((x0 + x1) / 2, y0, y1))
+    across, down = _rules(*_placed(drawn.thin, turn, area))
     width, height = area[2] - area[0], area[3] - area[1]
-    pictures = _placed(drawn.images, turn, area)
+    sides = _placed(drawn.images, turn, area)
+    pictures = list(zip(*(side.tolist() for side in sides), strict=True))
     covered = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in pictures)
     share = covered / (width * height) if width > 0 and height > 0 else 0.0
     return Sheet(
@@ -120,40 +99,61 @@ def read_sheet(page: Any, budget: int) -> Sheet:
     )
 
 
-def _glyphs(seen: Seen, turn: int, area: Box) -> tuple[list[Glyph], list[Glyph], list[Glyph]]:
+def _glyphs(seen: Seen, turn: int, area: Box) -> tuple[Glyphs, Glyphs, Glyphs]:
     """The characters of the visible area: upright ones, those turned, and the slanted."""
-    x0, y0, x1, y1 = _turned(columns(seen.places), turn)
+    printed, angles = seen.glyphs, seen.angles
+    sides = _turned((printed.left, printed.top, printed.right, printed.bottom), turn)
     left, top, right, bottom = area
-    x, y = (x0 + x1) / 2, (y0 + y1) / 2
+    x, y = (sides[0] + sides[2]) / 2, (sides[1] + sides[3]) / 2
     inside = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
-    sides = (x0 - left, y0 - top, x1 - left, y1 - top)
-    placed: list[Glyph] = list(zip(*(side.tolist() for side in sides), seen.chars, strict=True))
-    if inside.all() and seen.angles.count(turn) == len(placed):
-        return placed, [], []
-    glyphs: list[Glyph] = []
-    aside: list[Glyph] = []
-    slanted: list[Glyph] = []
-    for glyph, angle, within in zip(placed, seen.angles, inside.tolist(), strict=True):
-        if within:
-            (glyphs if angle == turn else slanted if angle == SLANTED else aside).append(glyph)
-        elif glyph[4] in FIGURES and glyphs and _goes_on(glyphs[-1], glyph):
-            glyphs.append((*glyphs[-1][:4], UNMAPPED))
-    return glyphs, aside, slanted
+    placed = Glyphs(*_from(sides, left, top), printed.codes, printed.spaced)
+    upright = inside & (angles == turn)
+    if upright.all():
+        return placed, placed[:0], placed[:0]
+    slanted = inside & ~upright & (angles == SLANTED)
+    aside = inside & ~upright & ~slanted
+    return _with_cut(placed, upright, inside), placed[aside], placed[slanted]
 
 
-def _goes_on(last: Glyph, cut: Glyph) -> bool:
-    """Whether a figure that the page's edge cuts goes on there: what is left of it is another."""
-    near = _NEAR * (last[3] - last[1])
-    return last[4] in FIGURES and abs(cut[0] - last[2]) < near and abs(cut[1] - last[1]) < near
+def _with_cut(glyphs: Glyphs, upright: Flags, inside: Flags) -> Glyphs:
+    """The upright characters, each figure that the page's edge cuts with one that has no meaning.
+
+    What is left of such a figure is another.
+    """
+    kept = np.flatnonzero(upright)
+    figures = glyphs.figures()
+    cut = np.flatnonzero(figures & ~inside)
+    # The upright one before each of those cut off.
+    before = np.searchsorted(kept, cut) - 1
+    cut, before = cut[before >= 0], before[before >= 0]
+    last = kept[before]
+    near = _NEAR * (glyphs.bottom[last] - glyphs.top[last])
+    goes_on = figures[last] & (np.abs(glyphs.left[cut] - glyphs.right[last]) < near)
+    goes_on &= np.abs(glyphs.top[cut] - glyphs.top[last]) < near
+    ends = np.unique(before[goes_on])
+    found = glyphs[np.insert(kept, ends + 1, kept[ends])]
+    added = ends + np.arange(1, len(ends) + 1)
+    found.codes[added] = ord(UNMAPPED)
+    found.spaced[added] = False
+    return found
 
 
-def _placed(places: list[Box], turn: int, area: Box) -> list[Box]:
+def _from(sides: Sides, left: float, top: float) -> Sides:
+    x0, y0, x1, y1 = sides
+    return x0 - left, y0 - top, x1 - left, y1 - top
+
+
+def _placed(places: Places, turn: int, area: Box) -> Sides:
     """Boxes that count upwards as they lie on the page turned upright."""
-    left, top = area[:2]
-    x0, y0, x1, y1 = columns(np.array(places, np.float64).reshape(-1, 4))
-    x0, y0, x1, y1 = _turned((x0, -y1, x1, -y0), turn)
-    sides = (x0 - left, y0 - top, x1 - left, y1 - top)
-    return list(zip(*(side.tolist() for side in sides), strict=True))
+    x0, y0, x1, y1 = places.T
+    return _from(_turned((x0, -y1, x1, -y0), turn), *area[:2])
+
+
+def _rules(x0: Values, y0: Values, x1: Values, y1: Values) -> tuple[Rules, Rules]:
+    """Thin boxes as ruling lines: those across, those down."""
+    flat = x1 - x0 > y1 - y0
+    across = np.column_stack(((y0 + y1) / 2, x0, x1))[flat]
+    return across, np.column_stack(((x0 + x1) / 2, y0, y1))[~flat]
 
 
 def _visible(page: Any) -> Box:
@@ -162,9 +162,11 @@ def _visible(page: Any) -> Box:
     return box.left, -box.top, box.right, -box.bottom
 
 
-def _turn(angles: list[int]) -> int:
+def _turn(angles: Numbers) -> int:
     """The angle most characters stand at: a page may be turned by its flag, its text, or both."""
-    counts = Counter(angles)
+    if not angles.any():
+        return 0
+    counts = Counter(angles.tolist())
     del counts[SLANTED]
     return counts.most_common(1)[0][0] if counts else 0
 

@@ -19,6 +19,7 @@ from govreport_core.sources.grids import MAX_PARTS, cell_text, lines_of, too_man
 # Cells that merged ranges may cover, as far as they lie among printed ones.
 MAX_MERGED = 500_000
 _LABEL_LENGTH = 40
+_ONE = (1, 1)
 _SENTENCE = re.compile(r"[。；;!?！？]|\d日$")
 _HEADING = re.compile(r"[一二三四五六]、")
 
@@ -128,35 +129,38 @@ class _Sheet:
     def _paragraphs(self, rows: Iterable[_Row]) -> None:
         for row in rows:
             for col, text in row.texts.items():
-                part = self._name(row.number, col)
+                part = f"{self._row_name(row.number)}{col + 1}"
                 self._add(Part(part, "paragraph", text, row.number, col))
                 self.blocks.extend(lines_of(text, part))
 
     def _table(self, rows: list[_Row], columns: range) -> None:
-        printed: list[tuple[Cell, ...]] = []
-        for row in rows:
-            seen = (col for col in columns if (row.number, col) not in self.hidden)
-            if cells := [self._cell(row, col) for col in seen]:
-                printed.append(tuple(cells))
-        self.blocks.append(Table(Layout.GRID, tuple(printed)))
+        cells = (self._cells(row, columns) for row in rows)
+        printed = tuple(tuple(some) for some in cells if some)
+        self.blocks.append(Table(Layout.GRID, printed))
 
     def _end(self, row: _Row) -> int:
         """The column after the last one a row's texts reach."""
-        return max((col + self._span(row, col)[1] for col in row.texts), default=0)
+        spans, number = self.spans, row.number
+        return max((col + spans.get((number, col), _ONE)[1] for col in row.texts), default=0)
 
-    def _span(self, row: _Row, col: int) -> tuple[int, int]:
-        return self.spans.get((row.number, col), (1, 1))
+    def _cells(self, row: _Row, columns: range) -> list[Cell]:
+        """A row's cells in these columns, each a part."""
+        cells: list[Cell] = []
+        number, beginning = row.number, self._row_name(row.number)
+        for col in columns:
+            at = number, col
+            if at in self.hidden:
+                continue
+            raw = row.texts.get(col, "")
+            rowspan, colspan = self.spans.get(at, _ONE)
+            part = f"{beginning}{col + 1}"
+            self._add(Part(part, "cell", raw, number, col, rowspan, colspan))
+            text, start, end = cell_text(raw) if raw else ("", 0, 0)
+            cells.append(Cell(text, part, start, end, None, col, colspan))
+        return cells
 
-    def _cell(self, row: _Row, col: int) -> Cell:
-        raw = row.texts.get(col, "")
-        rowspan, colspan = self._span(row, col)
-        part = self._name(row.number, col)
-        self._add(Part(part, "cell", raw, row.number, col, rowspan, colspan))
-        text, start, end = cell_text(raw)
-        return Cell(text, part, start, end, None, col, colspan)
-
-    def _name(self, row: int, col: int) -> str:
-        return f"sheet:{self.number}/r{row + 1}/c{col + 1}"
+    def _row_name(self, row: int) -> str:
+        return f"sheet:{self.number}/r{row + 1}/c"
 
     def _add(self, part: Part) -> None:
         if len(self.parts) >= MAX_PARTS:

@@ -27,6 +27,9 @@ WORKBOOK = "xl/workbook.xml"
 MAX_CELLS = 200_000
 MAX_SHEETS = 100
 MAX_TEXT = 4_000_000
+# A sheet of so many bytes is held as a whole; of larger ones, a cell at a time.
+_AT_ONCE = 1024 * 1024
+_READ = ("{*}row", "{*}c", "{*}mergeCell", "{*}col")
 _STYLES = "xl/styles.xml"
 _STRINGS = "xl/sharedStrings.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -93,7 +96,7 @@ def _rich(item: etree._Element) -> str:
     """A text of one or several runs, without the reading aids above its characters."""
     pieces: list[str] = []
     for child in item:
-        name = _name_of(child)
+        name = _name_of(child.tag)
         if name == "t":
             pieces.append(child.text or "")
         elif name == "r":
@@ -118,6 +121,14 @@ def _formats(container: Container) -> list[Format]:
     return [format_of(int(n) if n.isdecimal() else 0, codes.get(n)) for n in numbers]
 
 
+class _Names(dict[object, str]):
+    """The names of a file's elements by their tags."""
+
+    def __missing__(self, tag: object) -> str:
+        self[tag] = _name_of(tag)
+        return self[tag]
+
+
 class _Book(msgspec.Struct):
     """What the sheets share, and how many cells and characters they have so far."""
 
@@ -127,6 +138,7 @@ class _Book(msgspec.Struct):
     cells: int = 0
     characters: int = 0
     hidden: int = 0
+    names: _Names = msgspec.field(default_factory=_Names)
 
     def sheet(self, content: bytes) -> RawSheet:
         """One sheet's printed texts and merged ranges."""
@@ -136,7 +148,7 @@ class _Book(msgspec.Struct):
         columns: set[int] = set()
         row = col = -1
         for element in _elements(content):
-            name = _name_of(element)
+            name = self.names[element.tag]
             if name == "row":
                 number = element.get("r", "")
                 row = int(number) - 1 if number.isdecimal() and len(number) < 8 else row + 1
@@ -168,7 +180,7 @@ class _Book(msgspec.Struct):
         kind = cell.get("t", "n")
         stored, formula = "", None
         for child in cell:
-            name = _name_of(child)
+            name = self.names[child.tag]
             if name == "v":
                 stored = child.text or ""
             elif name == "f":
@@ -192,11 +204,18 @@ class _Book(msgspec.Struct):
 
 
 def _elements(content: bytes) -> Iterator[etree._Element]:
-    """Rows as they begin, cells and merged ranges when they are whole."""
+    """Rows, cells, merged ranges and columns in their order."""
+    if len(content) > _AT_ONCE:
+        return _one_by_one(content)
+    return iter(parse_xml(content).iter(*_READ))
+
+
+def _one_by_one(content: bytes) -> Iterator[etree._Element]:
+    """Rows as they begin, all others when they are whole; what was read is let go."""
     events = etree.iterparse(
         io.BytesIO(content),
         events=("start", "end"),
-        tag=("{*}row", "{*}c", "{*}mergeCell", "{*}col"),
+        tag=_READ,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -244,9 +263,9 @@ def _shown(
     }
 
 
-def _name_of(element: etree._Element) -> str:
+def _name_of(tag: object) -> str:
     """An element's name without its namespace: the standard has two, programs have others."""
-    return str(element.tag).rpartition("}")[2]
+    return str(tag).rpartition("}")[2]
 
 
 def _position(name: str) -> tuple[int, int] | None:
