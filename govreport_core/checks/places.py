@@ -70,7 +70,7 @@ def foreign_place(test: ForeignPlace, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
     found = (
         named.filter(pl.col("sentence").str.contains(pattern))
-        .sort("order", "at")
+        .sort("order", "at", maintain_order=True)
         .unique("doc", keep="first", maintain_order=True)
         .collect()
         .lazy()
