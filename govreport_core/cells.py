@@ -23,6 +23,10 @@ Axis = Literal["rows", "columns"]
 DECIMALS = 6  # sums are compared as fractions are printed, not as binary floats carry them
 
 
+LAID = "laid"
+"""What stands beside tables where it is known already: `laid` of `values` and `reports`."""
+
+
 class Lack(IntEnum):
     """Why a cell has no number, the graver the higher; `NONE` where it has one.
 
@@ -104,6 +108,19 @@ def spread(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
         form, groups included, which `number`, `lack` and `at` name; values of other documents
         are left out. Numbers keep their unit (money in 万元).
     """
+    return reports.hstack(laid(values, reports))
+
+
+def laid(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
+    """The cells alone that `spread` lays out beside the reports.
+
+    Args:
+        values: As `spread` takes them.
+        reports: Likewise.
+
+    Returns:
+        A row a report, in their order, of the columns that `number`, `lack` and `at` name.
+    """
     names = _names()
     placed = (
         values.lazy()
@@ -133,7 +150,7 @@ def spread(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
         for of_all in long.get_columns()
         for cell, name in enumerate(names["name"])
     ]
-    return reports.hstack(columns)
+    return pl.DataFrame(columns)
 
 
 def _cells(values: pl.DataFrame, names: pl.DataFrame) -> pl.Series:

@@ -29,6 +29,7 @@ from govreport_core.build.intake import FileOutcome, Read, broke_off, held_in, t
 from govreport_core.build.joining import Matched, joined
 from govreport_core.build.likeness import SIGNS, signs
 from govreport_core.build.limits import Limits, OverLimitError, within
+from govreport_core.cells import LAID, laid
 from govreport_core.checks.kinds import OF_ONE
 from govreport_core.dataset.cards import KEYS, of_facts, of_results
 from govreport_core.dataset.offsets import offsets
@@ -224,6 +225,7 @@ def judge(frames: dict[str, pl.DataFrame], folder: Path) -> None:
     Raises:
         DatasetError: The results break their schema (a defect of ours).
     """
+    frames = {**frames, LAID: laid(frames["values"], frames["reports"])}
     results = checks.of_reports(frames, OF_ONE)
     write_tables({JUDGED: results}, folder)
     counted = of_results(results, KEYS)

@@ -106,7 +106,11 @@ def build(
         sources, out = [_absolute(source) for source in sources], _absolute(out)
     writing = remote.writing if is_object(out) else store.writing
     held = fetching.listed(sources)  # before anything is written: an address may be wrong
-    with engines.started(engine, jobs, far=far) as workers, writing(out) as shelf:
+    with (
+        engines.started(engine, jobs, far=far) as workers,
+        writing(out) as shelf,
+        pl.Config(set_engine_affinity="in-memory"),  # many small questions: see `pool`
+    ):
         try:
             return _build(sources, held, shelf, progress, workers, fresh)
         except OSError as error:

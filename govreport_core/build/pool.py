@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import polars as pl
 
 from govreport_core.build.beside import Agencies, look
 from govreport_core.build.chunks import Done, Task, make, over_memory, over_time, rejudge
@@ -129,12 +130,14 @@ def here(jobs: Iterable[Job], companions: Companions) -> Told:
 def _carried_out(
     job: Job, companions: Companions, begin: Callable[[int], None], most: Limits
 ) -> Done | None:
-    if isinstance(job, Task):
-        return make(job, companions, begin, most)
-    if isinstance(job, Rejudge):
-        rejudge(Path(job.folder))
-    else:
-        look(job)
+    # This engine of polars answers a small question in less than half the other's time.
+    with pl.Config(set_engine_affinity="in-memory"):
+        if isinstance(job, Task):
+            return make(job, companions, begin, most)
+        if isinstance(job, Rejudge):
+            rejudge(Path(job.folder))
+        else:
+            look(job)
     return None
 
 

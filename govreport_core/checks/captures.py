@@ -14,7 +14,7 @@ from govreport_core.cells import DECIMALS, Lack, at, lack, number, of_form
 from govreport_core.checks.base import COMPARED, RuleKind
 from govreport_core.checks.explaining import QUOTE_LENGTH, sentences
 from govreport_core.checks.facts import Facts, Reason, findings
-from govreport_core.checks.running import run_on, running
+from govreport_core.checks.running import run_on, running, says
 
 REPORT = pl.lit("report")
 _NEAR = 100  # characters around the word that says that a correction was made
@@ -153,7 +153,7 @@ def _announced(facts: Facts, pairs: pl.DataFrame) -> pl.DataFrame:
     of = pl.col("doc").is_in(either["said"].implode())
     made = list(words.made)
     texts = [
-        facts.sections.filter(of & pl.col("text").str.contains_any(made)).select(
+        facts.sections.filter(of & says(pl.col("text"), made)).select(
             "doc", text=run_on(pl.col("text")).str.replace_all(r"\s", "")
         )
     ]
@@ -165,9 +165,7 @@ def _announced(facts: Facts, pairs: pl.DataFrame) -> pl.DataFrame:
         pl.concat(texts)
         .select(said="doc", around=pl.col("text").str.extract_all(near))
         .explode("around")
-        .filter(
-            around.str.contains_any(list(words.of)) & around.str.contains_any(list(words.reason))
-        )
+        .filter(says(around, words.of) & says(around, words.reason))
         .unique("said", keep="first", maintain_order=True)
         .join(either.lazy(), on="said")
         .unique("doc", keep="first", maintain_order=True)

@@ -11,7 +11,7 @@ import polars as pl
 
 from govreport_core.checks.base import REPORT, RuleKind
 from govreport_core.checks.facts import PLACE, Facts, Reason, findings
-from govreport_core.checks.running import begins_here, run_on, running
+from govreport_core.checks.running import begins_here, run_on, running, says
 from govreport_core.checks.text import QUOTE_LENGTH, Phrases, sentences_of, text_of
 
 OPENING = 40  # characters within which a section's opening names its year
@@ -55,20 +55,21 @@ def stale_year(test: StaleYear, facts: Facts) -> Iterator[pl.LazyFrame]:
     Source:
         《政府信息公开条例》第四十九条：上一年度工作年度报告
     """
-    own = pl.col("year").cast(pl.String)
-    bare = pl.col("text").str.replace_all(r"\s", "")
+    own, bare = pl.col("year").cast(pl.String), pl.col("bare")
     # a year that the text tells of, not that of a document it names or a law it goes back to
-    opening = bare.str.slice(0, OPENING).str.extract(_OPENS).cast(pl.Int32)
-    whole = ((opening < pl.col("year")) & ~bare.str.contains(own, literal=True)).fill_null(
-        value=False
-    )
-    stale = _stale_paragraphs(test, facts)
-    part = pl.col("paragraph").is_not_null()
-    yield findings(
+    silent = ~bare.str.contains(own, literal=True)
+    opening = pl.when(silent).then(bare.str.slice(0, OPENING)).str.extract(_OPENS).cast(pl.Int32)
+    whole, part = pl.col("opening").is_not_null(), pl.col("paragraph").is_not_null()
+    found = (
         facts.reports.select("doc", "year")
         .join(text_of((test.section,), facts), on="doc", how="left")
         .join(titled(facts), on="doc", how="left")
-        .join(stale, on="doc", how="left"),
+        .join(_stale_paragraphs(test, facts), on="doc", how="left")
+        .with_columns(bare=pl.col("text").str.replace_all(r"\s", ""))
+        .with_columns(opening=pl.when(opening < pl.col("year")).then(opening))
+    )
+    yield findings(
+        found,
         facts.form,
         reason=pl.coalesce(
             year_lack(), pl.when(pl.col("text").is_null()).then(pl.lit(Reason.NO_SECTION))
@@ -77,7 +78,7 @@ def stale_year(test: StaleYear, facts: Facts) -> Iterator[pl.LazyFrame]:
         said={
             "case": pl.when(whole).then(pl.lit("section")).otherwise(pl.lit("paragraph")),
             "year": own,
-            "found": pl.when(whole).then(opening).otherwise(pl.col("told")).cast(pl.String),
+            "found": pl.coalesce("opening", "told").cast(pl.String),
             "text": pl.when(whole)
             .then(bare)
             .otherwise(pl.col("paragraph"))
@@ -91,19 +92,20 @@ def stale_year(test: StaleYear, facts: Facts) -> Iterator[pl.LazyFrame]:
 def _stale_paragraphs(test: StaleYear, facts: Facts) -> pl.LazyFrame:
     """The first paragraph of each report that is about an earlier year: `paragraph`, `told`."""
     bare = pl.col("paragraph")
-    opening = rf"{_HEADED}(20\d{{2}})年度?[，,](?:{'|'.join(test.own)})"
+    opening = rf"(20\d{{2}})年度?[，,](?:{'|'.join(test.own)})"
     return (
         facts.sections.filter(pl.col("section") == test.section)
         .select("doc", paragraph=run_on(pl.col("text")).str.split("\n"))
         .explode("paragraph")
         .with_columns(bare.str.replace_all(r"\s", ""))
-        .with_columns(told=bare.str.extract(opening).cast(pl.Int32))
+        .filter(bare.str.contains(opening))  # found sooner than that one opens with it
+        .with_columns(told=bare.str.extract(_HEADED + opening).cast(pl.Int32))
         .drop_nulls("told")
         .join(facts.reports.select("doc", "year"), on="doc")
         .filter(
             (pl.col("told") < pl.col("year"))
             & ~bare.str.contains(pl.col("year").cast(pl.String), literal=True)
-            & ~bare.str.contains_any(list(test.context))
+            & ~says(bare, test.context)
         )
         .unique("doc", keep="first", maintain_order=True)
         .select("doc", "paragraph", "told")
@@ -148,7 +150,8 @@ def old_plan(test: OldPlan, facts: Facts) -> Iterator[pl.LazyFrame]:
         .filter(bare.str.contains(year, literal=True))
         .collect()
         .lazy()
-        .filter(~bare.str.contains_any(list(test.context)))
+        .filter(~says(bare, test.context))
+        .filter(bare.str.contains("|".join(planned)))
         .filter(pl.any_horizontal(bare.str.extract(plan) == year for plan in planned))
         .sort("order", "at")
         .unique("doc", keep="first", maintain_order=True)
@@ -232,7 +235,7 @@ def period(test: Period, facts: Facts) -> Iterator[pl.LazyFrame]:
         )
     )
     # an agency founded, dissolved or made over within the year reports for a part of it
-    partly = pl.col("bare").str.contains_any(list(test.partly))
+    partly = says(pl.col("bare"), test.partly)
     # another year's period quoted before the report's own
     quoted = (since != pl.col("year")) & pl.col("bare").str.contains(
         pl.format("{}年1月1日", pl.col("year")), literal=True

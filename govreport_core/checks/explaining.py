@@ -16,7 +16,7 @@ import polars as pl
 
 from govreport_core.checks.facts import Facts
 from govreport_core.checks.pairs import told
-from govreport_core.checks.running import run_on
+from govreport_core.checks.running import run_on, says
 from govreport_core.errors import RuleError
 
 QUOTE_LENGTH = 120  # characters of an explanation that a sentence quotes
@@ -120,9 +120,9 @@ def _quotes(facts: Facts, test: Explained, docs: pl.Series) -> pl.DataFrame:
     """The first sentence of each report that explains a figure: `doc`, `about`, `quote`."""
     words = sentences()
     heard = pl.col("heard")
-    changed = heard.str.contains_any(list(words.change))
-    linked = changed | heard.str.contains_any(list(words.link))
-    general = heard.str.contains_any(list(words.general)) & changed
+    changed = says(heard, words.change)
+    linked = changed | says(heard, words.link)
+    general = says(heard, words.general) & changed
     said = (
         facts.sections.filter(pl.col("doc").is_in(docs.implode()))
         .select(
@@ -137,18 +137,12 @@ def _quotes(facts: Facts, test: Explained, docs: pl.Series) -> pl.DataFrame:
             .str.replace_all(r"\s", "")
             .str.replace_all("|".join(words.idle), "")
         )
-        .filter(
-            heard.str.contains_any(list(test.words)) & ~heard.str.contains_any(list(words.plans))
-        )
+        .filter(says(heard, test.words) & ~says(heard, words.plans))
         .sort("order", maintain_order=True)
         .collect()
     )
     return pl.concat(
-        said.filter(
-            (heard.str.contains_any(list(names)) & linked)
-            | _in_one_clause(test.words, names)
-            | general
-        )
+        said.filter((says(heard, names) & linked) | _in_one_clause(test.words, names) | general)
         .unique("doc", keep="first", maintain_order=True)
         .select(
             "doc",
@@ -161,5 +155,5 @@ def _quotes(facts: Facts, test: Explained, docs: pl.Series) -> pl.DataFrame:
 
 def _in_one_clause(causes: Phrases, names: Phrases) -> pl.Expr:
     clause = pl.element()
-    both = clause.str.contains_any(list(causes)) & clause.str.contains_any(list(names))
+    both = says(clause, causes) & says(clause, names)
     return pl.col("heard").str.extract_all(r"[^，,、]+").list.eval(both).list.any()

@@ -15,7 +15,7 @@ import msgspec
 import polars as pl
 import polars.selectors as cs
 
-from govreport_core.cells import Axis, Lack, key, lack, lines, spread
+from govreport_core.cells import LAID, Axis, Lack, key, lack, lines, spread
 from govreport_core.checks.claimed import beside_cells
 from govreport_core.checks.unlike import declared, enlarged
 from govreport_core.folding import SIMPLER
@@ -129,7 +129,7 @@ def facts_by_form(
     """The facts of every form that some report uses, by the form's id.
 
     Args:
-        frames: The dataset's tables, as `run` takes them.
+        frames: The dataset's tables, as `run` takes them; `LAID` where it is known already.
         reports: Its table `reports` with `doc`.
         across: Whether other reports of the agency are looked at: else `prior~unlike` isn't found
             out and stays null.
@@ -143,7 +143,7 @@ def facts_by_form(
     chained = _chained(reports).with_columns(pl.lit(None, pl.String).alias("prior~unlike"))
     if across:
         chained = _unlike(chained, declared(frames, docs.drop("used")))
-    wide = spread(frames["values"], chained)
+    wide = chained.hstack(frames[LAID]) if LAID in frames else spread(frames["values"], chained)
     told = {
         name: frames[name]
         .lazy()

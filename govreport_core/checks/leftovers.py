@@ -12,6 +12,7 @@ import polars as pl
 
 from govreport_core.checks.base import REPORT, RuleKind
 from govreport_core.checks.facts import Facts, Reason, findings
+from govreport_core.checks.running import says
 from govreport_core.checks.text import QUOTE_LENGTH, Phrases, sentences_of
 from govreport_core.model import Severity
 from govreport_core.regions.divisions import table
@@ -58,7 +59,7 @@ def leftovers(test: Leftovers, facts: Facts) -> Iterator[pl.LazyFrame]:
     case = pl.when(letters).then(pl.lit("letters")).when(alone).then(pl.lit("alone"))
     found = (
         sentences_of(facts)
-        .filter(~pl.col("sentence").str.contains_any(list(test.context)))
+        .filter(~says(pl.col("sentence"), test.context))
         .with_columns(case=case)
         .drop_nulls("case")
         .sort(pl.col("case") != "letters", "order", "at")
@@ -113,7 +114,7 @@ def forwarded(test: Forwarded, facts: Facts) -> Iterator[pl.LazyFrame]:
         sentences_of(facts)
         .with_columns(name=pl.col("bare").str.extract(pattern))
         .drop_nulls("name")
-        .filter(~pl.col("sentence").str.contains_any(list(test.context)))
+        .filter(~says(pl.col("sentence"), test.context))
         .join(provinces.lazy(), on="name")
         .join(facts.reports.select("doc", own=own), on="doc")
         .filter(pl.col("province") != pl.col("own"))

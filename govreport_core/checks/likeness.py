@@ -14,6 +14,7 @@ import polars as pl
 
 from govreport_core.checks.base import RuleKind
 from govreport_core.checks.facts import PLACE, Facts, Reason, findings
+from govreport_core.checks.running import says
 from govreport_core.forms import span
 
 Words = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
@@ -186,7 +187,7 @@ def generic(test: Generic, facts: Facts) -> Iterator[pl.LazyFrame]:
         & (one.str.len_chars() > 1).fill_null(value=False)
         for one in (name, name.str.slice(-_TAIL), *places)
     )
-    general = said.str.contains_any(words)
+    general = says(said, words)
     yield findings(
         facts.reports.join(texts, on="doc", how="left"),
         facts.form,
@@ -194,7 +195,7 @@ def generic(test: Generic, facts: Facts) -> Iterator[pl.LazyFrame]:
         .then(pl.lit(Reason.NO_SECTION))
         .when(name.is_null())
         .then(pl.lit(Reason.AGENCY_UNKNOWN)),
-        fails=general & ~figures & ~named & ~said.str.contains_any(list(test.own)),
+        fails=general & ~figures & ~named & ~says(said, test.own),
         said={"text": said.str.extract(_sentence_with(words), 1)},
         subject=pl.lit("report"),
         placed=True,

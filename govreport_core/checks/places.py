@@ -16,6 +16,7 @@ import polars as pl
 
 from govreport_core.checks.base import RuleKind
 from govreport_core.checks.facts import PLACE, Facts, Reason, findings, others
+from govreport_core.checks.running import says
 from govreport_core.regions.divisions import FIRST_YEAR, LAST_YEAR, table
 
 QUOTE_LENGTH = 120  # characters of the sentence that is quoted
@@ -69,7 +70,7 @@ def foreign_place(test: ForeignPlace, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
     found = (
         named.filter(pl.col("sentence").str.contains(pattern))
-        .sort("order", "at")
+        .sort("order", "at", maintain_order=True)
         .unique("doc", keep="first", maintain_order=True)
         .collect()
         .lazy()
@@ -100,13 +101,14 @@ def foreign_place(test: ForeignPlace, facts: Facts) -> Iterator[pl.LazyFrame]:
 
 def _named(test: ForeignPlace, facts: Facts) -> pl.LazyFrame:
     """The sentences with a name that nothing in the agency's chain bears, a row a name."""
-    bearers, names = _bearers(), _names(test.common)
+    bearers = _bearers()
     placed = facts.reports.filter(
         pl.col("region_code").is_not_null()
         & pl.col("year").is_not_null()
         & ~pl.col("doc").is_in(_disagreeing(facts))
     ).select("doc", "region_code", held=pl.col("year").clip(FIRST_YEAR, LAST_YEAR))
-    named = (
+    spoken = f"[{_last_characters()}](?:{'|'.join(test.own)})"
+    said = (
         facts.sections.join(placed.select("doc"), on="doc", how="semi")
         .select(
             *("doc", "order", "section", *PLACE),
@@ -117,19 +119,23 @@ def _named(test: ForeignPlace, facts: Facts) -> pl.LazyFrame:
             .str.split("\n"),
         )
         .explode("sentence")
+        .filter(pl.col("sentence").str.contains(spoken))
         .with_row_index("at")
-        .with_columns(name=pl.col("sentence").str.extract_many(names, leftmost=True))
-        .filter(pl.col("name").list.len() > 0)
         .collect()
     )
+    # all names take their time to be laid out for the search
+    names = _names(test.common)[: None if said.height else 1]
+    named = said.with_columns(
+        name=pl.col("sentence").str.extract_many(names, leftmost=True)
+    ).filter(pl.col("name").list.len() > 0)
     # those that were found are the same as all, and fewer to look for
     found = set(named["name"].explode())
-    fewer = [name for name in names if name in found] or names
+    fewer = [name for name in names if name in found] or names[:1]
     others = pl.col("sentence").str.replace_many(fewer, [""], leftmost=True)
     sentences = (
         # a name may hold such a word itself: 宿迁市
         named.lazy()
-        .filter(~others.str.contains_any(list(test.context)))
+        .filter(~says(others, test.context))
         .explode("name")
         .unique(["doc", "at", "name"], keep="first", maintain_order=True)
     )
@@ -194,6 +200,12 @@ def _inside() -> pl.Series:
 def _names(common: tuple[str, ...]) -> list[str]:
     """All official names but the common words."""
     return _bearers().filter(~pl.col("name").is_in(common))["name"].unique().to_list()
+
+
+@cache
+def _last_characters() -> str:
+    """What official names end in."""
+    return "".join(sorted(set(_bearers()["name"].str.slice(-1))))
 
 
 @cache

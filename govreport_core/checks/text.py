@@ -14,7 +14,7 @@ import polars as pl
 from govreport_core.cells import key, lack, number
 from govreport_core.checks.base import COMPARED, REPORT, Named, RuleKind
 from govreport_core.checks.facts import PLACE, Facts, Reason, because, findings
-from govreport_core.checks.running import run_on
+from govreport_core.checks.running import run_on, says
 from govreport_core.model import Severity
 
 Phrases = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
@@ -75,12 +75,12 @@ def mentions(test: Mentions, facts: Facts) -> Iterator[pl.LazyFrame]:
         国办公开办函〔2021〕30号：格式第一部分、表三（六）第 2 项、格式第六部分；
         《政府信息公开信息处理费管理办法》
     """
-    text = text_of(test.sections, facts)
     one = len(test.sections) == 1
-    speaks = [
-        pl.col("plain").str.contains_any(list(matter.words)).fill_null(value=False)
+    text = text_of(test.sections, facts).with_columns(
+        says(pl.col("plain"), matter.words).alias(f"speaks~{matter.code}")
         for matter in test.matters
-    ]
+    )
+    speaks = [pl.col(f"speaks~{matter.code}").fill_null(value=False) for matter in test.matters]
     whys: list[pl.Expr] = []
     reports = facts.cells if test.where else facts.reports
     if test.kinds:
@@ -208,8 +208,10 @@ def length(test: Length, facts: Facts) -> Iterator[pl.LazyFrame]:
         部分地方的编制要求；国家格式没有字数限制
     """
     made = pl.col("text").str.replace_all(r"\s", "").str.len_chars()
+    text = text_of((test.section,), facts).with_columns(made=made)
+    made = pl.col("made")
     yield findings(
-        facts.reports.select("doc").join(text_of((test.section,), facts), on="doc", how="left"),
+        facts.reports.select("doc").join(text, on="doc", how="left"),
         facts.form,
         reason=pl.when(pl.col("text").is_null()).then(pl.lit(Reason.NO_SECTION)),
         fails=made > test.most,
@@ -228,8 +230,8 @@ class Problems(RuleKind, frozen=True, tag="problems"):
 
     section: str
     nothing: tuple[str, ...]
-    problem: tuple[str, ...]
-    measure: tuple[str, ...]
+    problem: Phrases
+    measure: Phrases
     incomplete: Severity
 
     fail_words = frozenset({"text"})
@@ -252,20 +254,21 @@ def problems(test: Problems, facts: Facts) -> Iterator[pl.LazyFrame]:
         《政府信息公开条例》第五十条第（四）项；
         国办公开办函〔2019〕60号、国办公开办函〔2021〕30号
     """
-    bare = pl.col("plain").str.replace_all(r"[\s。．.，,；;：:、]", "")
-    nothing = bare.is_in(list(test.nothing))
-    problem = pl.col("plain").str.contains_any(list(test.problem)) | _names("problem", facts)
-    measure = pl.col("plain").str.contains_any(list(test.measure)) | _names("improvement", facts)
-    case = (
-        pl.when(nothing)
+    plain = pl.col("plain")
+    bare = plain.str.replace_all(r"[\s。．.，,；;：:、]", "")
+    problem = says(plain, test.problem) | _names("problem", facts)
+    measure = says(plain, test.measure) | _names("improvement", facts)
+    found = (
+        pl.when(bare.is_in(list(test.nothing)))
         .then(pl.lit("nothing"))
         .when(~problem)
         .then(pl.lit("no_problem"))
         .when(~measure)
         .then(pl.lit("no_measure"))
     )
+    case, text = pl.col("case"), text_of((test.section,), facts)
     yield findings(
-        facts.reports.select("doc").join(text_of((test.section,), facts), on="doc", how="left"),
+        facts.reports.select("doc").join(text, on="doc", how="left").with_columns(case=found),
         facts.form,
         reason=pl.when(pl.col("text").is_null()).then(pl.lit(Reason.NO_SECTION)),
         fails=case.is_not_null(),

@@ -15,7 +15,7 @@ from typing import Annotated
 import msgspec
 import polars as pl
 
-from govreport_core.checks.running import run_on, running
+from govreport_core.checks.running import run_on, running, says
 from govreport_core.errors import RuleError
 from govreport_core.regions.divisions import table
 
@@ -101,16 +101,16 @@ def declared(frames: Mapping[str, pl.DataFrame], docs: pl.LazyFrame) -> pl.DataF
         frames["sections"]
         .lazy()
         .join(docs, on="document_id")
-        .filter(pl.col("text").str.contains_any(NOUN_WORDS))
+        .filter(says(pl.col("text"), NOUN_WORDS))
         .select("doc", text=run_on(pl.col("text")))
     ]
     if "parts" in frames:
-        lines = frames["parts"].lazy().join(docs, on="document_id")
+        lines = frames["parts"].lazy().join(docs, on="document_id", maintain_order="left")
         texts.append(running(lines, NOUN_WORDS).select("doc", text="run"))
     words, said = scopes(), pl.col("said")
     statement = rf"{words.noun}[^。；;！？\n]{{0,{_STATEMENT}}}"
-    own = said.str.contains_any(list(words.own))
-    whole = said.str.contains_any(list(words.whole))
+    own = says(said, words.own)
+    whole = says(said, words.whole)
     scope = (
         pl.when(said.str.contains(words.change) & (own | whole))
         .then(pl.lit("changed"))

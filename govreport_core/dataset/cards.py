@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import polars as pl
 
 from govreport_core import indicators
+from govreport_core.cells import LAID
 from govreport_core.indicators.carded import ASSUMED, KNOWN
 from govreport_core.indicators.figures import definitions, figure_numbers, outcome_numbers
 from govreport_core.indicators.grouped import consistent
@@ -54,7 +55,8 @@ def of_facts(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """What the facts of reports say of them.
 
     Args:
-        frames: `reports`, `values`, `diagnostics` and `points` of the reports.
+        frames: `reports`, `values`, `diagnostics` and `points` of the reports; `cells.LAID`
+            where it is known already.
 
     Returns:
         A row a report, as `reports` has them: `document_id`, and of `cards` the counts of
@@ -76,7 +78,7 @@ def of_facts(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     )
     figures = [one.code for one in definitions().figures]
     outcomes = [one.code for one in definitions().outcomes.groups]
-    told = indicators.evaluate(frames["values"], reports)
+    told = indicators.evaluate(frames["values"], reports, frames.get(LAID))
     found = reports.lazy().select("document_id")
     for other in (
         *counted,

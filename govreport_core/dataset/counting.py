@@ -121,16 +121,18 @@ def _counted(checks: pl.LazyFrame, there: pl.LazyFrame, none: pl.LazyFrame) -> p
     of_none = rows.filter(pl.col("document_id").is_null())
     # of very many reports few are in one part
     mine = there.join(rows.select("document_id").unique(), on="document_id", how="semi").collect()
+    alike = mine.select(_OF_CARD).unique().with_row_index("alike")  # one number, not five words
+    numbers = mine.join(alike, on=_OF_CARD, nulls_equal=True).with_row_index("doc")
     said = [
-        rows.drop("agency_id", "year").join(mine.lazy(), on="document_id"),
-        of_none.join(none, on=["agency_id", "year"], how="left").drop("agency_id"),
-    ]
-    return (
-        pl.concat(said, how="diagonal_relaxed")
+        rows.join(numbers.lazy().select("document_id", "doc", "alike"), on="document_id")
+        .group_by("alike", *_OF_RESULT)
+        .agg(results=pl.len(), reports=pl.col("doc").n_unique())
+        .join(alike.lazy(), on="alike"),
+        of_none.join(none, on=["agency_id", "year"], how="left")
         .group_by(*_OF_CARD, *_OF_RESULT)
-        .agg(results=pl.len(), reports=pl.col("document_id").drop_nulls().n_unique())
-        .collect()
-    )
+        .agg(results=pl.len(), reports=pl.lit(0, pl.UInt32)),
+    ]
+    return pl.concat(one.select(*_OF_CARD, *_OF_RESULT, *_SUMS) for one in said).collect()
 
 
 def above() -> pl.Expr:

@@ -63,7 +63,9 @@ SCHEMA = {
 }
 
 
-def evaluate(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
+def evaluate(
+    values: pl.DataFrame, reports: pl.DataFrame, laid: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Each indicator of each report.
 
     Args:
@@ -71,6 +73,7 @@ def evaluate(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
             `state`.
         reports: Its `reports`, or those of them to look at (the current ones): `document_id`,
             `form`.
+        laid: What `cells.laid` gives of both, where it is known already.
 
     Returns:
         The columns of `SCHEMA`, ordered by indicator, then as the reports are.
@@ -81,7 +84,7 @@ def evaluate(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
         it; one whose form couldn't be told has rows without a value.
     """
     docs = reports.select("document_id", "form").with_row_index("doc")
-    wide = spread(values, docs).lazy()
+    wide = (spread(values, docs) if laid is None else docs.hstack(laid)).lazy()
     found = [
         _of_form(wide.filter(pl.col("form") == form), forms()[form])
         for form in docs["form"].drop_nulls().unique()

@@ -123,8 +123,10 @@ def figure_numbers(values: pl.LazyFrame) -> pl.LazyFrame:
         for cell in cells
     ]
     cells = pl.LazyFrame(wanted, schema=["figure", *_KEYS], orient="row")
+    columns = sorted({column for *_, column in wanted})
     return (
-        values.join(cells, on=_KEYS, how="inner")
+        values.filter(pl.col("column").is_in(columns))  # of few rows all four are compared
+        .join(cells, on=_KEYS, how="inner")
         .group_by("document_id", "figure")
         .agg(
             number=pl.when(pl.col("number").is_null().any())
