@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 
 import pytest
+from damage import member, rezipped
 from office_files import ods, xls
 from spent import spent
 
@@ -246,6 +248,29 @@ def refused(data: bytes, read: object = read_xlsx) -> str:
     assert spent() - started < 10
     assert "\n" not in str(caught.value)
     return caught.value.code
+
+
+LONG = "9" * 5_000
+
+
+def test_places_and_styles_of_thousands_of_figures_are_none() -> None:
+    """Python refuses to read such a number."""
+    style = f'<cellXfs><xf numFmtId="{LONG}"/></cellXfs>'
+    cells = [cell("A1", LONG, t="s"), cell("A2", 3, s=LONG), cell("A3", 4, s="0")]
+    lines = "".join(f'<row r="{n}">{one}</row>' for n, one in enumerate(cells, 1))
+    assert paragraphs(read_xlsx(xlsx(lines, styles=style), "0")) == [LONG, "3", "4"]
+
+
+def test_spaces_and_repeats_of_thousands_of_figures_are_one() -> None:
+    data = ods({(0, 0): "甲乙"})
+    content = member(data, "content.xml").decode()
+    content = content.replace("甲乙", f'甲<text:s text:c="{LONG}"/>乙')
+    repeated = f'number-rows-repeated="{LONG}"'
+    content = re.sub(r'number-rows-repeated="\d+"', repeated, content)
+    assert "甲<" in content
+    assert repeated in content
+    changed = rezipped(data, "content.xml", content.encode())
+    assert paragraphs(read_ods(changed, "0")) == ["甲 乙"]
 
 
 def test_empty_sheets_are_empty() -> None:

@@ -7,6 +7,7 @@ import re
 from lxml import etree
 
 from govreport_core.sources.pictures import may_show_text
+from govreport_core.sources.whole import whole_number
 
 _EXTENT = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}extent"
 # English Metric Units in a point.
@@ -36,7 +37,8 @@ def shows_text(picture: etree._Element) -> bool:
 
 
 def _emu(printed: str | None) -> float | None:
-    return int(printed) / _EMU if printed and printed.isdecimal() else None
+    size = whole_number(printed)
+    return None if size is None else size / _EMU
 
 
 def _points(style: str, side: str) -> float | None:

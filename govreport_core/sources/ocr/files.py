@@ -35,7 +35,7 @@ _PAGE_WIDTH = 595
 _WIDTH = 1_654
 
 _EMBEDDED = re.compile(rb"data:image/(?:png|jpe?g|gif|bmp|webp);base64,\s*([A-Za-z0-9+/=\s]{100,})")
-_MEDIA = re.compile(r"word/media/[^/]*?(\d*)\.(?:png|jpe?g|gif|bmp|tiff?)", re.IGNORECASE)
+_MEDIA = re.compile(r"word/media/[^/]*?(\d{0,9})\.(?:png|jpe?g|gif|bmp|tiff?)", re.IGNORECASE)
 
 
 class Scan(msgspec.Struct, frozen=True):

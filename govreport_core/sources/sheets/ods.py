@@ -10,6 +10,7 @@ from govreport_core.errors import SourceError
 from govreport_core.sources.container import Container
 from govreport_core.sources.sheets.layout import RawSheet
 from govreport_core.sources.sheets.xlsx import MAX_CELLS, MAX_SHEETS, MAX_TEXT
+from govreport_core.sources.whole import whole_number
 
 CONTENT = "content.xml"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -105,8 +106,8 @@ def _pieces(element: etree._Element) -> Iterator[str]:
     yield element.text or ""
     for child in element:
         if child.tag == f"{_TEXT}s":
-            count = child.get(f"{_TEXT}c", "1")
-            yield " " * (min(int(count), 100) if count.isdecimal() else 1)
+            count = whole_number(child.get(f"{_TEXT}c"))
+            yield " " * (1 if count is None else min(count, 100))
         elif child.tag in _SIGNS:
             yield _SIGNS[child.tag]
         elif child.tag not in _BESIDE:
@@ -115,5 +116,4 @@ def _pieces(element: etree._Element) -> Iterator[str]:
 
 
 def _number(element: etree._Element, name: str) -> int:
-    text = element.get(f"{_TABLE}number-{name}", "1")
-    return min(int(text), _LARGEST) if text.isdecimal() and len(text) < 10 and int(text) else 1
+    return min(whole_number(element.get(f"{_TABLE}number-{name}")) or 1, _LARGEST)

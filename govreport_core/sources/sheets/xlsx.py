@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from posixpath import join, normpath
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 from lxml import etree
@@ -22,6 +22,7 @@ from govreport_core.sources.container import Container, broken_xml, parse_xml, r
 from govreport_core.sources.encoding import whole_characters
 from govreport_core.sources.sheets.formats import GENERAL, Format, format_of, show
 from govreport_core.sources.sheets.layout import Range, RawSheet
+from govreport_core.sources.whole import whole_number
 
 WORKBOOK = "xl/workbook.xml"
 MAX_CELLS = 200_000
@@ -39,6 +40,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 MAX_COLUMNS = 16_384
 _ON = ("1", "true")
 _TRUTH = {"1": "TRUE", "0": "FALSE"}
+_Kind = TypeVar("_Kind")
 
 
 class Sheets(NamedTuple):
@@ -118,7 +120,7 @@ def _formats(container: Container) -> list[Format]:
         for own in styles.iterfind("{*}numFmts/{*}numFmt")
     }
     numbers = [xf.get("numFmtId", "0") for xf in styles.iterfind("{*}cellXfs/{*}xf")]
-    return [format_of(int(n) if n.isdecimal() else 0, codes.get(n)) for n in numbers]
+    return [format_of(whole_number(n) or 0, codes.get(n)) for n in numbers]
 
 
 class _Names(dict[object, str]):
@@ -188,8 +190,7 @@ class _Book(msgspec.Struct):
             elif name == "is":
                 return _rich(child)
         if kind == "s":
-            known = stored.isdecimal() and int(stored) < len(self.strings)
-            return self.strings[int(stored)] if known else stored
+            return _at(self.strings, whole_number(stored), stored)
         if kind in ("str", "e", "d"):
             return stored.replace("\r\n", "\n")
         if not stored:
@@ -197,10 +198,13 @@ class _Book(msgspec.Struct):
             return f"={formula}" if formula is not None else ""
         if kind == "b":
             return _TRUTH.get(stored, stored)
-        style = cell.get("s", "0")
-        known = style.isdecimal() and int(style) < len(self.formats)
-        shape = self.formats[int(style)] if known else GENERAL
+        shape = _at(self.formats, whole_number(cell.get("s", "0")), GENERAL)
         return show(stored, shape, since_1904=self.since_1904)
+
+
+def _at(some: Sequence[_Kind], place: int | None, otherwise: _Kind) -> _Kind:
+    """What stands at a place that a cell names; `otherwise` where nothing does."""
+    return otherwise if place is None or place >= len(some) else some[place]
 
 
 def _elements(content: bytes) -> Iterator[etree._Element]:
