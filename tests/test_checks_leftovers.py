@@ -49,6 +49,7 @@ def test_a_paragraph_of_an_earlier_year_is_told_and_background_isnt() -> None:
     stale = [
         "2022年，我局主动公开信息120条。",
         "（一）主动公开。2021年度，本机关共发布信息30条。",
+        "20２2年，我局主动公开信息120条。",
     ]
     background = [
         "2022年，我局被评为先进集体。",
@@ -58,6 +59,7 @@ def test_a_paragraph_of_an_earlier_year_is_told_and_background_isnt() -> None:
         "2022年，我局启动改版，2023年完成。",
         "根据2022年工作要点，我局主动公开信息。",
         "2022年，我局收到的申请结转2件，均已答复。",
+        "2022年，我局主动公开信息120条，２０２３年130条。",
     ]
     assert outcomes([*stale, *background], "n_stale_year") == {"fail": stale, "pass": background}
 
@@ -121,6 +123,7 @@ def test_a_rate_is_recomputed_only_where_all_of_its_sentence_is_understood() -> 
     wrong = [
         "全年收到政府信息公开申请30件，同比增长20%。",
         "2023年，我局共收到申请30件，比2022年下降25%，均已答复。",
+        "全年收到政府信息公开申请3０件，同比增长２0%。",
     ]
     right = [
         "全年收到政府信息公开申请30件，同比增长25%。",
@@ -134,6 +137,7 @@ def test_a_rate_is_recomputed_only_where_all_of_its_sentence_is_understood() -> 
         "全年收到政府信息公开申请30件，比2021年增长20%。",
         "全年收到网络申请30件，同比增长20%。",
         "全年主动公开信息30条，同比增长20%。",
+        "全年收到政府信息公开申请3٠件，同比增长2٠%。",
     ]
     found = outcomes([*wrong, *right, *other], "x_growth")
     assert found == {"fail": wrong, "pass": right, "skip": other}

@@ -29,6 +29,21 @@ def test_a_period_broken_over_lines_is_read(year: str, outcome: str) -> None:
     assert found["part"] == "line:0"
 
 
+@pytest.mark.parametrize(
+    ("year", "outcome"),
+    [
+        ("２０２３", "pass"),
+        ("20２3", "pass"),
+        ("２０２２", "fail"),
+        # figures of another script are none
+        ("202٣", "skip"),
+    ],
+)
+def test_a_period_in_wide_figures_is_read(year: str, outcome: str) -> None:
+    found = judged("n_period", f"统计期限为{year}年１月１日至{year}年１2月３１日。")
+    assert found["outcome"] == outcome
+
+
 def test_a_sentence_that_ends_doesnt_run_on() -> None:
     found = judged("n_period", "本报告写明统计期限。", "2022年1月1日至2022年12月31日，另有他事。")
     assert found["outcome"] == "skip"

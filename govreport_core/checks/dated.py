@@ -11,7 +11,7 @@ import polars as pl
 
 from govreport_core.checks.base import REPORT, RuleKind
 from govreport_core.checks.facts import PLACE, Facts, Reason, findings
-from govreport_core.checks.running import begins_here, run_on, running, says
+from govreport_core.checks.running import begins_here, figures, run_on, running, says
 from govreport_core.checks.text import QUOTE_LENGTH, Phrases, sentences_of, text_of
 
 OPENING = 40  # characters within which a section's opening names its year
@@ -20,7 +20,7 @@ _HEADED = (
     r"^(?:[（(]?[一二三四五六七八九十\d]{1,2}[)）]?[、.．，]?)?(?:[^。：:，,；;\d]{1,24}[。：:])?"
 )
 _SPEAKER = r"我|本|全|\p{Han}{2,14}(?:局|委|办|厅|府)"
-_OPENS = rf"{_HEADED}(20\d{{2}})年度?(?:以?来)?(?:[，,、]|{_SPEAKER})"
+_OPENS = rf"{_HEADED}(20[0-9]{{2}})年度?(?:以?来)?(?:[，,、]|{_SPEAKER})"
 
 
 class StaleYear(RuleKind, frozen=True, tag="stale_year"):
@@ -65,7 +65,7 @@ def stale_year(test: StaleYear, facts: Facts) -> Iterator[pl.LazyFrame]:
         .join(text_of((test.section,), facts), on="doc", how="left")
         .join(titled(facts), on="doc", how="left")
         .join(_stale_paragraphs(test, facts), on="doc", how="left")
-        .with_columns(bare=pl.col("text").str.replace_all(r"\s", ""))
+        .with_columns(bare=figures(pl.col("text").str.replace_all(r"\s", "")))
         .with_columns(opening=pl.when(opening < pl.col("year")).then(opening))
     )
     yield findings(
@@ -92,12 +92,12 @@ def stale_year(test: StaleYear, facts: Facts) -> Iterator[pl.LazyFrame]:
 def _stale_paragraphs(test: StaleYear, facts: Facts) -> pl.LazyFrame:
     """The first paragraph of each report that is about an earlier year: `paragraph`, `told`."""
     bare = pl.col("paragraph")
-    opening = rf"(20\d{{2}})年度?[，,](?:{'|'.join(test.own)})"
+    opening = rf"(20[0-9]{{2}})年度?[，,](?:{'|'.join(test.own)})"
     return (
         facts.sections.filter(pl.col("section") == test.section)
         .select("doc", paragraph=run_on(pl.col("text")).str.split("\n"))
         .explode("paragraph")
-        .with_columns(bare.str.replace_all(r"\s", ""))
+        .with_columns(figures(bare.str.replace_all(r"\s", "")))
         .filter(bare.str.contains(opening))  # found sooner than that one opens with it
         .with_columns(told=bare.str.extract(_HEADED + opening).cast(pl.Int32))
         .drop_nulls("told")
@@ -203,13 +203,14 @@ def period(test: Period, facts: Facts) -> Iterator[pl.LazyFrame]:
     """
     if facts.parts is None:
         return
-    day = r"(\d{4})年(\d{1,2})月(\d{1,2})日"
+    day = "([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日"
     statement = (
-        rf"(?:统计|期限|起止)[^。；;]{{0,24}}?{day}[^。；;\d]{{0,8}}?(?:至|到|-|—|－|～|~)"
-        r"[^。；;\d]{0,6}(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日"
+        rf"(?:统计|期限|起止)[^。；;]{{0,24}}?{day}[^。；;0-9]{{0,8}}?(?:至|到|-|—|－|～|~)"
+        "[^。；;0-9]{0,6}(?:([0-9]{4})年)?([0-9]{1,2})月([0-9]{1,2})日"
     )
     stated = (
         running(facts.parts, ["统计", "期限", "起止"])
+        .with_columns(figures(pl.col("run", "bare")))
         .filter(begins_here(statement))
         .with_columns(found=pl.col("run").str.extract_groups(statement))
         .filter(pl.col("found").struct.field("1").is_not_null())
@@ -240,7 +241,7 @@ def period(test: Period, facts: Facts) -> Iterator[pl.LazyFrame]:
     quoted = (since != pl.col("year")) & pl.col("bare").str.contains(
         pl.format("{}年1月1日", pl.col("year")), literal=True
     )
-    said = pl.col("bare").str.extract(rf"({day}.*?\d{{1,2}}月\d{{1,2}}日)")
+    said = pl.col("bare").str.extract(rf"({day}.*?[0-9]{{1,2}}月[0-9]{{1,2}}日)")
     yield findings(
         facts.reports.select("doc", "year")
         .join(stated, on="doc", how="left")

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
+_WIDE = {chr(ord("０") + figure): str(figure) for figure in range(10)}
 # A line that is long and ends in no mark.
 _RUNS_ON = r"([^。；;：:！？\n]{16})\n"
 _LINES = 4  # lines after the first that a statement may run on in
@@ -66,6 +67,11 @@ def around(parts: pl.LazyFrame, words: list[str]) -> pl.LazyFrame:
     said = says(pl.col("text"), words)
     near = pl.any_horizontal(said.shift(lines, fill_value=False) for lines in range(_LINES + 1))
     return parts.filter(pl.col("kind") == "paragraph").filter(near)
+
+
+def figures(text: pl.Expr) -> pl.Expr:
+    """A text with its figures as they are typed: what is set wide is no number to polars."""
+    return text.str.replace_many(_WIDE)
 
 
 def says(text: pl.Expr, words: Iterable[str]) -> pl.Expr:
