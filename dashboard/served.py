@@ -6,6 +6,7 @@ Run by `govreport app` through `dashboard.start`; `st.App` has Streamlit serve b
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from threading import BoundedSemaphore
 from urllib.parse import quote
@@ -61,10 +62,21 @@ def rows(request: Request) -> Response:
         return Response(media_type=_CSV, headers=told)
     if not _AT_ONCE.acquire(blocking=False):
         return PlainTextResponse(t("taking.busy", lang), 503, {"Retry-After": "60"})
-    pieces = views.table_pieces(data, table, shown.filters)
-    # Whoever goes away, before the first piece too: the place is free when nobody holds the pieces.
-    finalize(pieces, _AT_ONCE.release)
-    return StreamingResponse(pieces, media_type=_CSV, headers=told)
+    sent = _sent(views.table_pieces(data, table, shown.filters))
+    return StreamingResponse(sent, media_type=_CSV, headers=told)
+
+
+def _sent(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces; their place is free again with the last one."""
+    # Whoever goes away, before the first piece too: it is free when nobody holds the pieces.
+    free = finalize(pieces, _AT_ONCE.release)
+
+    def each() -> Iterator[bytes]:
+        yield from pieces
+        # They may be held for a while, until a ring of objects around them is found.
+        free()
+
+    return each()
 
 
 _BELOW = str(st.get_option("server.baseUrlPath") or "").strip("/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import io
 import time
@@ -10,8 +11,11 @@ from urllib.parse import quote, urlsplit
 
 import polars as pl
 import pytest
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
 
-from dashboard import views
+from dashboard import served, views
+from dashboard.app import DATASET_VARIABLE
 from dashboard.data import open_dataset
 from govreport_core.dataset.export import csv_bytes
 
@@ -86,6 +90,25 @@ def test_what_cannot_be_understood_is_said_and_nothing_is_sent(
 ) -> None:
     status, _, body = asked(app, f"table=reports&{query}")
     assert (status, body.decode()) == (400, said)
+
+
+def test_a_place_is_free_with_the_last_piece_whoever_holds_the_answer(
+    demo_dataset: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(DATASET_VARIABLE, str(demo_dataset))
+    scope = {"type": "http", "method": "GET", "query_string": b"table=values&year=1999"}
+    request = Request({**scope, "headers": [], "path": "/rows.csv"})
+    held = []
+    # More than there are places.
+    for _ in range(8):
+        answer = served.rows(request)
+        assert isinstance(answer, StreamingResponse)
+        held.append(answer)
+
+        async def read(sent: StreamingResponse = answer) -> list[object]:
+            return [piece async for piece in sent.body_iterator]
+
+        assert asyncio.run(read())
 
 
 def test_who_goes_away_early_takes_no_place_from_others(app: str) -> None:
