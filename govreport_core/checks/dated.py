@@ -11,7 +11,7 @@ import polars as pl
 
 from govreport_core.checks.base import REPORT, RuleKind
 from govreport_core.checks.facts import PLACE, Facts, Reason, findings
-from govreport_core.checks.running import begins_here, figures, run_on, running, says
+from govreport_core.checks.running import begins_here, half_width, run_on, running, says
 from govreport_core.checks.text import QUOTE_LENGTH, Phrases, sentences_of, text_of
 
 OPENING = 40  # characters within which a section's opening names its year
@@ -65,7 +65,7 @@ def stale_year(test: StaleYear, facts: Facts) -> Iterator[pl.LazyFrame]:
         .join(text_of((test.section,), facts), on="doc", how="left")
         .join(titled(facts), on="doc", how="left")
         .join(_stale_paragraphs(test, facts), on="doc", how="left")
-        .with_columns(bare=figures(pl.col("text").str.replace_all(r"\s", "")))
+        .with_columns(bare=half_width(pl.col("text").str.replace_all(r"\s", "")))
         .with_columns(opening=pl.when(opening < pl.col("year")).then(opening))
     )
     yield findings(
@@ -97,7 +97,7 @@ def _stale_paragraphs(test: StaleYear, facts: Facts) -> pl.LazyFrame:
         facts.sections.filter(pl.col("section") == test.section)
         .select("doc", paragraph=run_on(pl.col("text")).str.split("\n"))
         .explode("paragraph")
-        .with_columns(figures(bare.str.replace_all(r"\s", "")))
+        .with_columns(half_width(bare.str.replace_all(r"\s", "")))
         .filter(bare.str.contains(opening))  # found sooner than that one opens with it
         .with_columns(told=bare.str.extract(_HEADED + opening).cast(pl.Int32))
         .drop_nulls("told")
@@ -210,7 +210,7 @@ def period(test: Period, facts: Facts) -> Iterator[pl.LazyFrame]:
     )
     stated = (
         running(facts.parts, ["统计", "期限", "起止"])
-        .with_columns(figures(pl.col("run", "bare")))
+        .with_columns(half_width(pl.col("run", "bare")))
         .filter(begins_here(statement))
         .with_columns(found=pl.col("run").str.extract_groups(statement))
         .filter(pl.col("found").struct.field("1").is_not_null())

@@ -14,7 +14,7 @@ from govreport_core.cells import at, number
 from govreport_core.checks.base import COMPARED, REPORT, Named, RuleKind
 from govreport_core.checks.facts import Facts, Reason
 from govreport_core.checks.pairs import line, old, paired, told
-from govreport_core.checks.running import figures
+from govreport_core.checks.running import half_width
 from govreport_core.checks.text import QUOTE_LENGTH, Phrases, sentences_of
 
 _COUNT, _YEAR, _WAY, _RATE = "count", "compared", "way", "rate"
@@ -109,7 +109,7 @@ def _said(test: Growth, facts: Facts) -> pl.DataFrame:
     year = pl.col("year")
     return (
         sentences_of(facts)
-        .with_columns(sentence=figures(pl.col("bare")))
+        .with_columns(sentence=half_width(pl.col("bare")))
         .with_columns(named=pl.col("sentence").str.extract_groups(test.form))
         .select("doc", "order", "at", "sentence", "named")
         .unnest("named")

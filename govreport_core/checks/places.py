@@ -123,8 +123,9 @@ def _named(test: ForeignPlace, facts: Facts) -> pl.LazyFrame:
         .with_row_index("at")
         .collect()
     )
-    # all names take their time to be laid out for the search
-    names = _names(test.common)[: None if said.height else 1]
+    names = _names(test.common)
+    if said.is_empty():
+        names = names[:1]  # to lay all of them out for a search takes its time
     named = said.with_columns(
         name=pl.col("sentence").str.extract_many(names, leftmost=True)
     ).filter(pl.col("name").list.len() > 0)

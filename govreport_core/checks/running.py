@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-_WIDE = {chr(ord("０") + figure): str(figure) for figure in range(10)}
+_FULL_WIDTH = {chr(ord("０") + figure): str(figure) for figure in range(10)}
 # A line that is long and ends in no mark.
 _RUNS_ON = r"([^。；;：:！？\n]{16})\n"
 _LINES = 4  # lines after the first that a statement may run on in
@@ -69,9 +69,9 @@ def around(parts: pl.LazyFrame, words: list[str]) -> pl.LazyFrame:
     return parts.filter(pl.col("kind") == "paragraph").filter(near)
 
 
-def figures(text: pl.Expr) -> pl.Expr:
-    """A text with its figures as they are typed: what is set wide is no number to polars."""
-    return text.str.replace_many(_WIDE)
+def half_width(text: pl.Expr) -> pl.Expr:
+    """A text with half-width figures: those set full width are no numbers to polars."""
+    return text.str.replace_many(_FULL_WIDTH)
 
 
 def says(text: pl.Expr, words: Iterable[str]) -> pl.Expr:
