@@ -32,9 +32,14 @@ def t(key: str, lang: str, **params: object) -> str:
             given: a mistake of ours, never of the data.
         LanguageError: As `words`.
     """
-    said = words(lang)[key]
-    # Most words have no name to be filled.
-    return filled(said, params) if params or "{" in said or "}" in said else said
+    said = None if params else _plain(lang).get(key)
+    return filled(words(lang)[key], params) if said is None else said
+
+
+@cache
+def _plain(lang: str) -> dict[str, str]:
+    """Those words that have no name to be filled: most of them."""
+    return {key: said for key, said in words(lang).items() if not {"{", "}"} & set(said)}
 
 
 def filled(said: str, params: Mapping[str, object]) -> str:

@@ -145,7 +145,7 @@ def card(
             said=row["outcome"] in way.said,
             times=times,
         )
-        for row, mark, anchor, times in _listed(rows["checks"], read, way.said)
+        for row, mark, anchor, times in read.listed(way.said)
     ]
     points = _points(
         rows["points"], echoes.again(shared, report, rows["points"], lang), index, lang
@@ -209,21 +209,6 @@ def card(
         years=tuple(echoes.report_link(row, lang) for row in reversed(same_agency)),
     )
     return told(found, report, rows["checks"], shared, lang)
-
-
-def _listed(
-    rows: Sequence[Row], read: Read, said: Collection[str]
-) -> Iterator[tuple[Row, str, str, int]]:
-    """The results that a card lists, with their ids, and how many each stands for.
-
-    Of a rule's results that aren't told in words the first stands for all.
-    """
-    others = Counter((row["check"], row["outcome"]) for row in rows if row["outcome"] not in said)
-    for row, mark, anchor in zip(rows, read.checked, read.anchors, strict=True):
-        if row["outcome"] in said:
-            yield row, mark, anchor, 1
-        elif times := others.pop((row["check"], row["outcome"]), 0):
-            yield row, mark, anchor, times
 
 
 def _once(doubts: Sequence[PlaceRef], checks: Sequence[CheckRow]) -> Iterator[source.Span]:

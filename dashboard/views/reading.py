@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from operator import itemgetter
 
 from dashboard.data import Row
 from dashboard.views import source
@@ -33,15 +34,19 @@ class Read:
     def __init__(self, form: str | None, rows: Mapping[str, Sequence[Row]]) -> None:
         """Read the rows about a report on a form."""
         self.index = source.part_index(rows["parts"])
-        self.values: dict[CellKey, Row] = {_key(row): row for row in rows["values"]}
+        self._checks = rows["checks"]
+        self._listed: tuple[Collection[str], Sequence[tuple[Row, str, str, int]]] | None = None
+        self.values: dict[CellKey, Row] = {}
+        self.places: dict[CellKey, tuple[str, int, int, str]] = {}
+        marked = _Marked()
+        for row in rows["values"]:
+            key, place = _key(row), _place(row)
+            mark = marked.anchors[place] = mark_of(key)
+            self.values[key] = row
+            if stood := source.stands(place, mark, self.index):
+                self.places[key] = stood
         present = {key[0] for key, row in self.values.items() if row["state"] != State.ABSENT}
         self.cells = tuple(key for key in self.values if key[0] in present)
-        self.places = {
-            key: place
-            for key, row in self.values.items()
-            if (place := source.place_of(row, mark_of(key), self.index))
-        }
-        marked = _Marked(self.values.values())
         self.doubted = [marked.at(row, f"d-{n}") for n, row in enumerate(rows["diagnostics"], 1)]
         self.checked = [marked.at(row, f"k-{n}") for n, row in enumerate(rows["checks"], 1)]
         self.anchors = anchors(rows["checks"])
@@ -51,6 +56,30 @@ class Read:
         for row in sorted(failed, key=lambda row: SEVERITIES.index(row["severity"])):
             for key in subject_cells(row["subject"], form, self.values, row["check"]):
                 self.failing.setdefault(key, ([], row["severity"]))[0].append(row["check"])
+
+    def listed(self, said: Collection[str]) -> Sequence[tuple[Row, str, str, int]]:
+        """The results that a card lists, with the ids of their marks and of themselves.
+
+        Args:
+            said: The outcomes of which each is told; of a rule's others the first stands for all,
+                and how many that are stands beside it.
+        """
+        if self._listed is None or self._listed[0] != said:
+            told = [row["outcome"] in said for row in self._checks]
+            others = Counter(
+                (row["check"], row["outcome"])
+                for row, each in zip(self._checks, told, strict=True)
+                if not each
+            )
+            found = []
+            for row, mark, anchor, each in zip(
+                self._checks, self.checked, self.anchors, told, strict=True
+            ):
+                times = 1 if each else others.pop((row["check"], row["outcome"]), 0)
+                if times:
+                    found.append((row, mark, anchor, times))
+            self._listed = said, found
+        return self._listed[1]
 
     def spans(self) -> Iterator[source.Span]:
         """What is to be marked of its cells."""
@@ -62,12 +91,12 @@ class Read:
 class _Marked:
     """The places of cells, doubts and results: one mark each, whatever names it."""
 
-    def __init__(self, values: Iterable[Row]) -> None:
-        self._anchors = {_place(row): mark_of(_key(row)) for row in values}
+    def __init__(self) -> None:
+        self.anchors: dict[source.Place, str] = {}
 
     def at(self, row: Row, anchor: str) -> str:
         """The id of a place's mark: the one that it has already, else `anchor` from now on."""
-        return self._anchors.setdefault(_place(row), anchor)
+        return self.anchors.setdefault(_place(row), anchor)
 
 
 @lru_cache(maxsize=1024)
@@ -76,9 +105,5 @@ def mark_of(key: CellKey) -> str:
     return f"v{cell_numbers().get(key) or '.'.join(key)}"
 
 
-def _place(row: Row) -> tuple[Any, ...]:
-    return row["part"], row["start"], row["end_part"], row["end"]
-
-
-def _key(row: Row) -> CellKey:
-    return row["table"], row["row"], row["column"]
+_place: Callable[[Row], source.Place] = itemgetter("part", "start", "end_part", "end")
+_key: Callable[[Row], CellKey] = itemgetter("table", "row", "column")

@@ -110,15 +110,26 @@ def place_ref(
 def place_of(
     row: Mapping[str, Any], anchor: str, index: Mapping[str, tuple[int, int]]
 ) -> tuple[str, int, int, str] | None:
-    """The same in no language: its part, where it begins and ends there, and its mark's id."""
-    part = row.get("part")
+    """The same in no language: see `stands`."""
+    place = row.get("part"), row.get("start"), row.get("end_part"), row.get("end")
+    return stands(place, anchor, index)
+
+
+Place = tuple[str | None, int | None, str | None, int | None]
+"""A part and where something begins in it, a part and where it ends there."""
+
+
+def stands(
+    place: Place, anchor: str, index: Mapping[str, tuple[int, int]]
+) -> tuple[str, int, int, str] | None:
+    """Where something stands: its part, where it begins and ends there, and its mark's id."""
+    part, start, end_part, end = place
     if part is None or part not in index:
         return None
     ordinal, length = index[part]
-    start, end = row.get("start"), row.get("end")
     if start is None or end is None:
         return part, 0, length, part_anchor(ordinal)
-    return part, start, end if row.get("end_part") in (None, part) else length, anchor
+    return part, start, end if end_part is None or end_part == part else length, anchor
 
 
 def spans_of(place: PlaceRef | None, cell_id: str | None = None) -> tuple[Span, ...]:

@@ -6,9 +6,9 @@
 The dataset and its site are made, then a figure of one report is changed and both are made again
 over the earlier ones: CPU of all processes with their start, the share of the first time, how
 many pages were drawn and files written, how many differ in their bytes; how many report cards a
-CPU second, with their data and what sets them beside others, as far as made in one process; and
-of what costs most there its CPU seconds, its files and those that were written. Each build is a
-process of its own that begins with nothing.
+CPU second as far as made in one process, with their data and what sets them beside others, and
+without the drawing of these two; and of what costs most there its CPU seconds, its files and those
+that were written. Each build is a process of its own that begins with nothing.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ import resource
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
 from dashboard import site
-from dashboard.site import build_site, hashes, kept, opendata, pool
+from dashboard.site import build_site, cards, hashes, kept, opendata, pool
 from govreport_core.build import pipeline
 from govreport_core.build.spawning import OF_WORKERS
 
@@ -43,6 +43,19 @@ _STEPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (kept, ("carried", "file")),
 )
 
+# Of what is made with a card: its JSON and CSV, and the pages of two texts side by side.
+_BESIDE_CARDS = ("report_files", "_beside")
+
+
+def _whole(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, of a generator all that it yields in a list: so that it can be timed."""
+
+    def told(*given: Any) -> Any:
+        found = function(*given)
+        return list(found) if isinstance(found, Iterator) else found
+
+    return told
+
 
 def spent(of: int = resource.RUSAGE_SELF) -> float:
     """CPU seconds."""
@@ -54,7 +67,7 @@ def one(dataset: Path, out: Path, jobs: int) -> None:
     """A build, and what its parts took as far as they are made in this process."""
     cpu: Counter[str] = Counter()
     files: dict[str, tuple[int, int]] = {}
-    cards = 0
+    drawn = 0
 
     def timed(function: Callable[..., Any], name: Callable[..., str]) -> Callable[..., Any]:
         def told(*given: Any, **more: Any) -> Any:
@@ -66,9 +79,9 @@ def one(dataset: Path, out: Path, jobs: int) -> None:
         return told
 
     def part(gathered: Any, task: Any, work: Any) -> Any:
-        nonlocal cards
+        nonlocal drawn
         found = pool_part(gathered, task, work)
-        cards += sum(bool(_CARD.fullmatch(address)) for address in found.sizes)
+        drawn += sum(bool(_CARD.fullmatch(address)) for address in found.sizes)
         there, written = files.get(task.kind, (0, 0))
         files[task.kind] = there + len(found.sizes), written + found.written
         return found
@@ -77,6 +90,8 @@ def one(dataset: Path, out: Path, jobs: int) -> None:
         for name in names:
             label = f"{module.__name__}.{name}"
             setattr(module, name, timed(getattr(module, name), lambda *_, label=label: label))
+    for of_cards in _BESIDE_CARDS:
+        setattr(cards, of_cards, timed(_whole(getattr(cards, of_cards)), lambda *_, n=of_cards: n))
     pool_part = pool._part
     pool._part = timed(part, lambda _, task, __: str(task.kind))
     found = build_site(dataset, out, jobs=jobs)
@@ -85,10 +100,12 @@ def one(dataset: Path, out: Path, jobs: int) -> None:
         f"{found.pages:,} pages, {found.drawn:,} drawn; {found.written:,} files written;"
         f" peak of the main process {peak:,.0f} MB"
     )
-    if cards:
-        each = cards / cpu["cards"]
+    others = sum(cpu.pop(name) for name in _BESIDE_CARDS)
+    if drawn:
         click.echo(
-            f"{cards:,} report cards, {each:,.0f} a CPU second as far as made in this process"
+            f"{drawn:,} report cards, {drawn / cpu['cards']:,.0f} a CPU second as far as made in"
+            f" this process; {drawn / (cpu['cards'] - others):,.0f} without their data and what"
+            " sets them beside others"
         )
     for name, seconds in cpu.most_common(_SHOWN):
         there, written = files.get(name, (0, 0))
