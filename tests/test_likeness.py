@@ -285,7 +285,7 @@ def test_what_is_known_is_not_asked_for_again_and_the_answer_is_the_same() -> No
     before = find(bare.head(55), fetch)
     first = set(opened)
     opened.clear()
-    after = find(bare, fetch, pl.concat([before.known, before.apart], how="diagonal"))
+    after = find(bare, fetch, finding.Known(before.known, before.apart))
     # The five new texts, and those that they are like.
     assert set(opened) == {*range(25, 30), *range(55, 60)}
     assert len(first) > 40
@@ -326,12 +326,8 @@ def test_of_texts_too_unlike_to_be_told_of_it_is_known_that_they_were_compared()
 
     bare = asked.drop("sentences")
     before = find(bare, fetch)
-    every_pair = pl.concat([before.known, before.apart], how="diagonal")
-    told = every_pair.with_columns(
-        pl.lit(None).cast(kind).alias(name)
-        for name, kind in finding.KNOWN.items()
-        if name not in ("first", "second")
-    )
+    pairs = pl.concat(one.select("first", "second") for one in (before.known, before.apart))
+    told = finding.Known(before.known.clear(), pairs)
     opened.clear()
     assert find(bare, fetch, told).repeats.is_empty()
     assert opened == []

@@ -19,7 +19,7 @@ import polars as pl
 
 from govreport_core.dataset.store import Shelf
 from govreport_core.narrative.likeness import signing
-from govreport_core.narrative.likeness.finding import SAME, Found, find
+from govreport_core.narrative.likeness.finding import SAME, Found, Known, find
 from govreport_core.narrative.likeness.signing import SECTIONS
 from govreport_core.regions.divisions import table
 from govreport_core.schemas import columns_of, frame
@@ -252,8 +252,7 @@ def _found(told: pl.DataFrame, section: str, source: Source, kept: Path | None) 
 
     if kept is None:
         return find(told, fetch)
-    known = pl.read_parquet(kept) if kept.is_file() else None
-    found = find(told, fetch, known)
+    found = find(told, fetch, _known(kept))
     for old in kept.parent.glob(f"{section}-*"):
         if old != kept:
             old.unlink()
@@ -261,6 +260,16 @@ def _found(told: pl.DataFrame, section: str, source: Source, kept: Path | None) 
     every.sink_parquet(kept.with_suffix(".new"))
     kept.with_suffix(".new").replace(kept)
     return found
+
+
+def _known(kept: Path) -> Known | None:
+    """What the build before found, if it did."""
+    if not kept.is_file():
+        return None
+    every, apart = pl.scan_parquet(kept), pl.col("of_first").is_null()
+    return Known(
+        every.filter(~apart).collect(), every.filter(apart).select("first", "second").collect()
+    )
 
 
 def _named(found: Found, told: pl.DataFrame, section: str) -> pl.DataFrame:

@@ -7,7 +7,7 @@ What was found of two texts holds as long as both stand: it is known by their di
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -76,7 +76,17 @@ class Found(msgspec.Struct, frozen=True):
     apart: pl.DataFrame
 
 
-def find(texts: pl.DataFrame, fetch: Fetch, known: pl.DataFrame | None = None) -> Found:
+class Known(NamedTuple):
+    """What was found before: see `Found.known` and `Found.apart`.
+
+    They are two, as of very many texts those that are apart are ten times as many.
+    """
+
+    told: pl.DataFrame
+    apart: pl.DataFrame
+
+
+def find(texts: pl.DataFrame, fetch: Fetch, known: Known | None = None) -> Found:
     """What texts repeat of the same agency's earlier ones, and of others' of the year or earlier.
 
     Args:
@@ -84,7 +94,7 @@ def find(texts: pl.DataFrame, fetch: Fetch, known: pl.DataFrame | None = None) -
             `owner` (a number an agency) and `year`; of one section, by year. No two of one owner
             and year: copies of one report are none of another.
         fetch: Called for texts of pairs that aren't known.
-        known: `Found.known` and `Found.apart` of before, these with nulls.
+        known: What was found before.
 
     Returns:
         See `Found`; of each text its last year always, earlier ones and the nearest others from a
@@ -182,7 +192,7 @@ def _flat(lists: pl.Series) -> npt.NDArray[Any]:
 
 
 def _compared(
-    asked: pl.DataFrame, digests: pl.Series, known: pl.DataFrame | None, fetch: Fetch
+    asked: pl.DataFrame, digests: pl.Series, known: Known | None, fetch: Fetch
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """What is known of pairs of rows, and by digests: of one's own all, of others' the like ones.
 
@@ -191,8 +201,9 @@ def _compared(
     empty = pl.DataFrame(schema=KNOWN)
     keyed = _keyed(asked[:0], digests)
     rows, told, apart = [_of_rows(keyed, empty)], [empty], [empty.select(_KEY)]
-    for some, before in _blocks(asked, digests, empty if known is None else known):
+    for some in _blocks(asked):
         keyed = _keyed(some, digests)
+        before = empty if known is None else _before(keyed, known)
         found = _told(keyed, before, fetch)
         of_own = keyed.filter("own").select(first="low", second="high")
         like = pl.max_horizontal("of_first", "of_second") >= KEPT
@@ -204,29 +215,19 @@ def _compared(
     return pl.concat(rows), pl.concat(told).unique(_KEY, maintain_order=True), pl.concat(apart)
 
 
-def _blocks(
-    asked: pl.DataFrame, digests: pl.Series, known: pl.DataFrame
-) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-    """Some pairs of few texts at a time, with what is known of them."""
-    at: pl.Expr | pl.Series = pl.lit(None, dtype=pl.UInt32)
-    if known.height:
-        keyed = _keyed(asked, digests)
-        of_own = keyed.filter("own").select(first="low", second="high")
-        apart = known.filter(pl.col("of_first").is_null()).join(of_own, on=_KEY, how="anti")
-        known = pl.concat([known.drop_nulls("of_first"), apart]).unique(
-            _KEY, keep="first", maintain_order=True
-        )
-        at = keyed.join(
-            known.select(low="first", high="second").with_row_index("at"),
-            on=["low", "high"],
-            how="left",
-            maintain_order="left",
-        )["at"]
-    parts = asked.with_columns(at=at)
-    del asked
-    for part in parts.partition_by("part", maintain_order=True, include_key=False):
-        for some in part.iter_slices(_BLOCK):
-            yield some.drop("at"), known[some["at"].drop_nulls().unique()]
+def _blocks(asked: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Some pairs of few texts at a time."""
+    for part in asked.partition_by("part", maintain_order=True, include_key=False):
+        yield from part.iter_slices(_BLOCK)
+
+
+def _before(keyed: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """What is known of some pairs; of an owner's own that they are apart isn't enough."""
+    pair = ["low", "high"]
+    told = known.told.join(keyed, left_on=_KEY, right_on=pair, how="semi")
+    others = keyed.filter(~pl.col("own"))
+    apart = known.apart.join(others, left_on=_KEY, right_on=pair, how="semi")
+    return pl.concat([told, apart.join(told, on=_KEY, how="anti")], how="diagonal")
 
 
 def _keyed(asked: pl.DataFrame, digests: pl.Series) -> pl.DataFrame:
