@@ -2,20 +2,21 @@
 
     govreport sample -o G --agencies 17500 --years 2019-2024 --no-faults --seed 9
     python tests/bench/many_builds.py G/reports 10000 100000 [--jobs 2] [--again] [--judged]
-        [--formats]
+        [--changed] [--formats]
 
 For each number the reports of the first agencies are built into a new dataset: CPU of all
 processes and the main one's share, seconds by the clock, the most memory of all processes
 together (pages they share counted once), and between two numbers the exponent of time and
 the bytes a report more. `--again` builds each once more, `--judged` once more by a copy of the
-program in which a rule is less grave, `--formats` some of each format alone. Each is a process of
-its own that begins with nothing.
+program in which a rule is less grave, `--changed` once more after each of some changes of one file,
+`--formats` some of each format alone. Each is a process of its own that begins with nothing.
 """
 
 from __future__ import annotations
 
 import math
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,7 @@ import click
 
 _COMPANIONS = ("manifest.csv", "agencies.csv")
 _OF_A_FORMAT = 500
+_FIGURE = re.compile(r"(行政许可\D*?)(\d)")
 _GRAVE, _LESS_GRAVE = 'severity = "warning"', 'severity = "info"'
 
 
@@ -170,15 +172,56 @@ def formats(sources: Path, folder: Path, jobs: int) -> None:
         shutil.rmtree(folder / "one", ignore_errors=True)
 
 
+def changes(folder: Path) -> Iterator[str]:
+    """Change one file after the other: what was done is told each time."""
+    file = next(f for f in sorted(folder.rglob("*.txt")) if _otherwise(f) != f.read_bytes())
+    first, renamed = file.with_name("000.txt"), file.with_stem(f"{file.stem}-renamed")
+    _put(file, _otherwise(file))
+    yield "one changed"
+    _put(first, _otherwise(file))
+    yield "one inserted first"
+    first.unlink()
+    yield "one removed"
+    file.rename(renamed)
+    yield "one renamed"
+    times = renamed.stat()
+    renamed.write_bytes(_otherwise(renamed))
+    os.utime(renamed, ns=(times.st_atime_ns, times.st_mtime_ns))
+    yield "one overwritten, of equal size and time"
+
+
+def _otherwise(file: Path) -> bytes:
+    """What a report in plain text says, with another figure of as many digits."""
+    content = file.read_bytes()
+    try:
+        text = content.decode("utf-8")
+    except UnicodeError:
+        return content
+    return _FIGURE.sub(lambda found: f"{found[1]}{int(found[2]) % 9 + 1}", text, count=1).encode()
+
+
+def _put(file: Path, content: bytes) -> None:
+    """Write a file anew: the one that is there is the sources' too."""
+    file.unlink(missing_ok=True)
+    file.write_bytes(content)
+
+
 @click.command(help=__doc__)
 @click.argument("sources", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("numbers", nargs=-1, required=True, type=int)
 @click.option("--jobs", default=2, show_default=True)
 @click.option("--again", is_flag=True)
 @click.option("--judged", is_flag=True)
+@click.option("--changed", is_flag=True)
 @click.option("--formats", "by_format", is_flag=True)
 def main(
-    sources: Path, numbers: tuple[int, ...], jobs: int, again: bool, judged: bool, by_format: bool
+    sources: Path,
+    numbers: tuple[int, ...],
+    jobs: int,
+    again: bool,
+    judged: bool,
+    changed: bool,
+    by_format: bool,
 ) -> None:
     before: Build | None = None
     with tempfile.TemporaryDirectory(dir=sources.parent, prefix=".bench-") as temporary:
@@ -198,6 +241,9 @@ def main(
                 click.echo(
                     f"  again: {once_more.told()}, {once_more.cpu / now.cpu:.1%} of the first"
                 )
+            for what in changes(folder / "in") if changed else ():
+                after = built(folder / "in", folder / "out", count, jobs)
+                click.echo(f"  {what}: {after.told()}")
             if judged:
                 core = otherwise(folder / "core")
                 anew = built(folder / "in", folder / "out", count, jobs, core)
