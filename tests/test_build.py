@@ -275,6 +275,32 @@ def test_many_chunks_give_the_rows_of_one(
     assert same(tables(made), whole)
 
 
+def test_of_other_agencies_nothing_is_judged_again(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("govreport_core.build.across.AT_ONCE", 5)
+    made = tmp_path / "dataset"
+    pipeline.build([sources], made)
+    before = {file.name for file in (store.Shelf(made).root / "across").iterdir()}
+    changed(sources)
+    pipeline.build([sources], made)
+    after = {file.name for file in (store.Shelf(made).root / "across").iterdir()}
+    assert len(before) == len(after) > 2
+    assert len(after - before) == 1
+
+
+def test_rows_are_known_by_what_they_say_however_they_lie_in_memory() -> None:
+    rows = pl.DataFrame(
+        {"a": ["one", "two"], "b": [1, None]}, schema={"a": pl.String, "b": pl.Int32}
+    )
+    longer = pl.concat([rows[:1], rows[:1], rows[1:]])
+    alike = pl.concat([longer[1:2], longer[2:]])
+    assert alike.equals(rows)
+    assert across._key("v", alike) == across._key("v", rows)
+    others = (rows[::-1], rows[:1], rows.rename({"b": "c"}), rows.fill_null(0))
+    assert len({across._key("v", one) for one in (rows, *others)} | {across._key("w", rows)}) == 6
+
+
 def test_many_small_chunks_become_few_without_reading(
     sources: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
