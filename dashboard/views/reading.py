@@ -15,6 +15,8 @@ from dashboard.views.subjects import CellKey, subject_cells
 from dashboard.views.tables import cell_id, cell_numbers
 from govreport_core.model import State
 
+_Listed = tuple[Row, str, str, int]
+
 
 class Read:
     """A report's rows as its card needs them in every language.
@@ -35,7 +37,7 @@ class Read:
         """Read the rows about a report on a form."""
         self.index = source.part_index(rows["parts"])
         self._checks = rows["checks"]
-        self._listed: tuple[Collection[str], Sequence[tuple[Row, str, str, int]]] | None = None
+        self._listed: tuple[Collection[str], Sequence[_Listed]] | None = None
         self.values: dict[CellKey, Row] = {}
         self.places: dict[CellKey, tuple[str, int, int, str]] = {}
         marked = _Marked()
@@ -57,7 +59,7 @@ class Read:
             for key in subject_cells(row["subject"], form, self.values, row["check"]):
                 self.failing.setdefault(key, ([], row["severity"]))[0].append(row["check"])
 
-    def listed(self, said: Collection[str]) -> Sequence[tuple[Row, str, str, int]]:
+    def listed(self, said: Collection[str]) -> Sequence[_Listed]:
         """The results that a card lists, with the ids of their marks and of themselves.
 
         Args:
@@ -65,21 +67,18 @@ class Read:
                 and how many that are stands beside it.
         """
         if self._listed is None or self._listed[0] != said:
-            told = [row["outcome"] in said for row in self._checks]
-            others = Counter(
-                (row["check"], row["outcome"])
-                for row, each in zip(self._checks, told, strict=True)
-                if not each
-            )
-            found = []
-            for row, mark, anchor, each in zip(
-                self._checks, self.checked, self.anchors, told, strict=True
-            ):
-                times = 1 if each else others.pop((row["check"], row["outcome"]), 0)
-                if times:
-                    found.append((row, mark, anchor, times))
-            self._listed = said, found
+            self._listed = said, list(self._each_once(said))
         return self._listed[1]
+
+    def _each_once(self, said: Collection[str]) -> Iterator[_Listed]:
+        others = Counter(
+            (row["check"], row["outcome"]) for row in self._checks if row["outcome"] not in said
+        )
+        for row, mark, anchor in zip(self._checks, self.checked, self.anchors, strict=True):
+            if row["outcome"] in said:
+                yield row, mark, anchor, 1
+            elif times := others.pop((row["check"], row["outcome"]), 0):
+                yield row, mark, anchor, times
 
     def spans(self) -> Iterator[source.Span]:
         """What is to be marked of its cells."""
