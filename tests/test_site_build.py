@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -33,17 +32,15 @@ from dashboard.site import (
     addresses,
     blocks,
     build_site,
-    cards,
     hashes,
     heads,
     inputs,
     kept,
-    kinds,
     pool,
     write,
 )
 from dashboard.site.cells import Cells
-from dashboard.site.gather import LAST, Gathered, gather
+from dashboard.site.gather import gather
 from dashboard.site.kinds import Task
 from dashboard.site.links import Links, dead
 from dashboard.site.ready import worded
@@ -87,34 +84,6 @@ def files(folder: Path) -> dict[str, Path]:
 
 def text(site: Path, address: str) -> str:
     return (site / address).read_text("utf-8")
-
-
-def test_a_view_is_made_once_a_language_and_let_go_by_the_last_kind_that_asks_for_it(
-    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    views_of = {view for some in LAST.values() for view in some}
-    assert len(views_of) == sum(map(len, LAST.values()))
-    assert LAST.keys() <= kinds.OF_A_LANGUAGE.keys()
-    made: Counter[str] = Counter()
-    for view in views_of:
-        prop = Gathered.__dict__[view]
-
-        def counted(of: Gathered, view: str = view, make: Any = prop.func) -> Any:
-            made[view] += 1
-            return make(of)
-
-        monkeypatch.setattr(prop, "func", counted)
-    held: set[str] = set()
-
-    def pages(gathered: Any, documents: Any) -> Any:
-        held.update(*(one.__dict__ for one in gathered))
-        return cards.pages(gathered, documents)
-
-    monkeypatch.setitem(kinds.OF_REPORTS, "cards", pages)
-    build_site(dataset, tmp_path / "site", jobs=1)
-    assert made == dict.fromkeys(views_of, 2)
-    assert "places" in held
-    assert not held & views_of
 
 
 def test_each_page_stands_in_both_languages_and_leads_to_itself_in_the_other(site: Path) -> None:

@@ -41,16 +41,6 @@ FINDINGS = 120
 """Failures that a rule's page tells in words; a file has all."""
 
 
-LAST = {
-    "home": ("answer",),
-    "coverage": ("overview", "timeliness"),
-    "rules": ("checks", "rules"),
-    "about": ("method",),
-    "words": ("words", "running", "shared_texts"),
-}
-"""The views that no kind of page asks for after this one: see `kinds.OF_A_LANGUAGE`."""
-
-
 class Gathered(msgspec.Struct, frozen=True, dict=True):
     """What is to be drawn in a language; each view is made when a kind of page asks for it.
 
@@ -88,14 +78,6 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
             self.narrow[kind] = mine, context(mine), Texts(mine)
         data, shared, texts = self.narrow[kind]
         return Gathered(data, shared, texts, self.lang, self.draw, Path(), Rows(data))
-
-    def forget(self, kind: str) -> None:
-        """Let go of what that kind of pages was the last to ask for; asked again it is made anew.
-
-        Of 20,000 reports these views are some forty megabytes.
-        """
-        for view in LAST.get(kind, ()):
-            self.__dict__.pop(view, None)
 
     @cached_property
     def made(self) -> Made:

@@ -86,7 +86,6 @@ def _part(gathered: Sequence[Gathered], task: Task, work: Work) -> Made:
     for one in gathered:
         made.told |= one.draw.told
         one.draw.told.clear()
-    gathered[task.lang].forget(task.kind)
     return made
 
 
