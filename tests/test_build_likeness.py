@@ -5,17 +5,22 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from govreport_core.build import pipeline
-from govreport_core.build.likeness import SIGNS, alike_of_frames
+from govreport_core.build import pipeline, remembered
+from govreport_core.build.likeness import alike_of_frames
+from govreport_core.build.remembered import SIGNS
+from govreport_core.narrative.likeness import renewing
+from govreport_core.narrative.likeness.nearing import Mask, Texts
 from govreport_core.samples.answers import Answer, read_answers
 from govreport_core.schemas import frame
 
 DATA = Path(__file__).parent.parent / "data"
 SECTION = "s5_problems"
+CHANGED, REMOVED = "2023/990102-dengqiao-subdistrict.md", "2023/990121-industry.txt"
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +121,80 @@ def test_a_build_that_goes_on_tells_what_one_from_the_start_does(
     pipeline.build([sources], out, jobs=1)
     for name in ("similar", "groups"):
         assert_frame_equal(table(out, name), table(dataset, name))
+
+
+@pytest.fixture
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
+    """Of how many texts near pairs are found, each time they are; None where of all."""
+    # Of a few dozen texts one is already more than so few.
+    monkeypatch.setattr(renewing, "_FEW", 0.2)
+    monkeypatch.setattr(renewing, "_CLOSE", 0.8)
+    seen: list[int | None] = []
+    found = renewing.pairs
+
+    def pairs(texts: Texts, owners: np.ndarray, among: Mask | None) -> object:
+        seen.append(None if among is None else int(among.sum()))
+        return found(texts, owners, among)
+
+    monkeypatch.setattr(renewing, "pairs", pairs)
+    return seen
+
+
+def two_years(folder: Path) -> Path:
+    sources = folder / "reports"
+    for year in ("2022", "2023"):
+        shutil.copytree(DATA / "reports" / year, sources / year)
+    for name in ("agencies.csv", "manifest.csv"):
+        shutil.copy(DATA / "reports" / name, sources)
+    return sources
+
+
+def _rewritten(file: Path, before: str, now: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert before in text
+    file.write_text(text.replace(before, now), encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_after_one_change_some_texts_are_looked_at_and_all_is_as_if_from_the_start(
+    tmp_path: Path, looked_at: list[int | None]
+) -> None:
+    sources, out = tmp_path / "reports", tmp_path / "ds"
+    for year in ("2022", "2023"):
+        shutil.copytree(DATA / "reports" / year, sources / year)
+    for name in ("agencies.csv", "manifest.csv"):
+        shutil.copy(DATA / "reports" / name, sources)
+    one, other = sources / CHANGED, sources / REMOVED
+    changes = (
+        lambda: None,
+        lambda: _rewritten(one, "。", "，并且逐件登记。"),
+        other.unlink,
+        lambda: shutil.copy(DATA / "reports" / REMOVED, other),
+    )
+    for change in changes:
+        change()
+        looked_at.clear()
+        pipeline.build([sources], out, jobs=1)
+        of_later = list(looked_at)
+        pipeline.build([sources], tmp_path / "fresh", jobs=1, fresh=True)
+        assert looked_at[-2:] == [None, None]
+        for name in ("similar", "groups"):
+            assert table(out, name).height
+            assert_frame_equal(table(out, name), table(tmp_path / "fresh", name))
+        if change is not changes[0]:
+            assert None not in of_later
+
+
+@pytest.mark.slow
+def test_where_a_chunk_of_before_is_gone_all_near_pairs_are_found_anew(
+    tmp_path: Path, looked_at: list[int | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources, out = two_years(tmp_path), tmp_path / "ds"
+    pipeline.build([sources], out, jobs=1)
+    (sources / REMOVED).unlink()
+    monkeypatch.setattr(remembered, "SIGNS", "lost.parquet")
+    pipeline.build([sources], out, jobs=1)
+    assert looked_at == [None] * 4
 
 
 def test_copies_of_one_report_are_versions_and_never_copying() -> None:

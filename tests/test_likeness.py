@@ -13,6 +13,7 @@ from govreport_core.errors import RuleError
 from govreport_core.narrative.likeness import finding
 from govreport_core.narrative.likeness.comparing import compared
 from govreport_core.narrative.likeness.finding import Found, find
+from govreport_core.narrative.likeness.known import Known
 from govreport_core.narrative.likeness.masking import (
     Text,
     masked,
@@ -205,7 +206,8 @@ def texts(every: list[list[str]], owners: list[int], years: list[int]) -> pl.Dat
     told = pl.DataFrame(
         {"owner": owners, "year": years}, schema={"owner": pl.Int32, "year": pl.Int32}
     )
-    return likened(cut).with_columns(told)
+    placed = told.with_row_index().hash_rows()  # as if a document's id told its row
+    return likened(cut).with_columns(told).with_columns(mark=placed)
 
 
 def found_in(every: list[list[str]], owners: list[int], years: list[int]) -> Found:
@@ -285,7 +287,7 @@ def test_what_is_known_is_not_asked_for_again_and_the_answer_is_the_same() -> No
     before = find(bare.head(55), fetch)
     first = set(opened)
     opened.clear()
-    after = find(bare, fetch, finding.Known(before.known, before.apart))
+    after = find(bare, fetch, Known(before.known, before.apart))
     # The five new texts, and those that they are like.
     assert set(opened) == {*range(25, 30), *range(55, 60)}
     assert len(first) > 40
@@ -327,7 +329,7 @@ def test_of_texts_too_unlike_to_be_told_of_it_is_known_that_they_were_compared()
     bare = asked.drop("sentences")
     before = find(bare, fetch)
     pairs = pl.concat(one.select("first", "second") for one in (before.known, before.apart))
-    told = finding.Known(before.known.clear(), pairs)
+    told = Known(before.known.clear(), pairs)
     opened.clear()
     assert find(bare, fetch, told).repeats.is_empty()
     assert opened == []

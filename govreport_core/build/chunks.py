@@ -27,8 +27,9 @@ from govreport_core.build.companions import Companions, Known, Roster
 from govreport_core.build.frames import FiledReport, frames_of
 from govreport_core.build.intake import FileOutcome, Read, broke_off, held_in, told
 from govreport_core.build.joining import Matched, joined
-from govreport_core.build.likeness import SIGNS, signs
+from govreport_core.build.likeness import signs
 from govreport_core.build.limits import Limits, OverLimitError, within
+from govreport_core.build.remembered import SIGNS
 from govreport_core.cells import LAID, laid
 from govreport_core.checks.kinds import OF_ONE
 from govreport_core.dataset.cards import KEYS, of_facts, of_results

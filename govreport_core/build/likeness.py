@@ -16,20 +16,20 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import polars.selectors as cs
 
+from govreport_core.build.remembered import SIGNS, Remembered
 from govreport_core.dataset.store import Shelf
 from govreport_core.narrative.likeness import signing
-from govreport_core.narrative.likeness.finding import SAME, Found, Known, find
+from govreport_core.narrative.likeness.finding import SAME, Found, find
 from govreport_core.narrative.likeness.signing import SECTIONS
 from govreport_core.regions.divisions import table
 from govreport_core.schemas import columns_of, frame
 
-SIGNS = "likeness.parquet"
-"""A chunk's signed texts."""
-
 QUOTE_LENGTH = 240  # characters of the sentences that are quoted
 _AT_ONCE = 4_000  # documents whose printed text is in memory at a time
 _FOUND_BY = ("document_id", "chars", "digest", "signature", "hashes", "lengths")
+_PLACED = ("house", "year", "document_id")
 _SHORTEST = 3  # characters of a place's name that is no common word
 _PLACE = ("part", "start", "end_part", "end")
 
@@ -111,7 +111,7 @@ def alike(
         shelf: Where what was found is kept for the next build.
         version: Of what signs texts: what is kept holds for the same one.
     """
-    kept = {one: shelf.kept("likeness", f"{one}-{version}") for one in SECTIONS}
+    kept = {one: Remembered(shelf, one, version) for one in SECTIONS}
     return _alike(reports, agencies, _Shards(reports, chunks), kept)
 
 
@@ -185,13 +185,13 @@ class _Held:
 
 
 def _alike(
-    reports: pl.DataFrame, agencies: pl.DataFrame, source: Source, kept: Mapping[str, Path]
+    reports: pl.DataFrame, agencies: pl.DataFrame, source: Source, kept: Mapping[str, Remembered]
 ) -> Alike:
     compared = _compared(reports, agencies)
     repeats, groups, texts = [], [], []
     for section in SECTIONS:
         told = compared.join(source.signed(section, _FOUND_BY), on="document_id")
-        told = told.sort("year", "document_id")
+        told = told.sort("year", "document_id").with_columns(mark=pl.struct(_PLACED).hash())
         found = _found(told, section, source, kept.get(section))
         named = _named(found, told, section)
         repeats.append(_quoted(named, section, source))
@@ -220,11 +220,11 @@ def _compared(reports: pl.DataFrame, agencies: pl.DataFrame) -> pl.DataFrame:
         pl.col("current")
         & pl.col("year").is_not_null()
         & ~pl.col("agency_id").str.starts_with("doc-")
-    ).select("document_id", "year", "agency_id")
+    ).select("document_id", "year", "agency_id", cs.by_name("chunk", require_all=False))
     last = {agency: _last(agency, heirs) for agency in known["agency_id"].unique()}
     house = pl.col("agency_id").replace_strict(last, return_dtype=pl.String)
     return (
-        known.with_columns(owner=house.rank("dense").cast(pl.Int32))
+        known.with_columns(house=house, owner=house.rank("dense").cast(pl.Int32))
         # Two agencies that went on as one have a report each of its first year.
         .sort("owner", "year", "document_id")
         .unique(["owner", "year"], keep="first", maintain_order=True)
@@ -240,7 +240,7 @@ def _last(agency: str, heirs: Mapping[str, str]) -> str:
     return agency
 
 
-def _found(told: pl.DataFrame, section: str, source: Source, kept: Path | None) -> Found:
+def _found(told: pl.DataFrame, section: str, source: Source, kept: Remembered | None) -> Found:
     documents = told["document_id"]
 
     def fetch(rows: npt.NDArray[np.int64]) -> pl.Series:
@@ -252,24 +252,9 @@ def _found(told: pl.DataFrame, section: str, source: Source, kept: Path | None) 
 
     if kept is None:
         return find(told, fetch)
-    found = find(told, fetch, _known(kept))
-    for old in kept.parent.glob(f"{section}-*"):
-        if old != kept:
-            old.unlink()
-    every = pl.concat([found.known.lazy(), found.apart.lazy()], how="diagonal")
-    every.sink_parquet(kept.with_suffix(".new"))
-    kept.with_suffix(".new").replace(kept)
+    found = find(told, fetch, kept.known())
+    kept.keep(found, told)
     return found
-
-
-def _known(kept: Path) -> Known | None:
-    """What the build before found, if it did."""
-    if not kept.is_file():
-        return None
-    every, apart = pl.scan_parquet(kept), pl.col("of_first").is_null()
-    return Known(
-        every.filter(~apart).collect(), every.filter(apart).select("first", "second").collect()
-    )
 
 
 def _named(found: Found, told: pl.DataFrame, section: str) -> pl.DataFrame:

@@ -85,7 +85,8 @@ def frame(texts: int) -> pl.DataFrame:
         cut = [[Sentence(one, 0, 0) for one in sentences(number)] for number in some]
         parts.append(likened(cut).drop("sentences", "starts", "ends"))
     row = pl.int_range(pl.len())
-    return pl.concat(parts).with_columns(owner=row, year=2019 + row * 6 // pl.len())
+    placed = {"owner": row, "year": 2019 + row * 6 // pl.len(), "mark": row.cast(pl.UInt64)}
+    return pl.concat(parts).with_columns(**placed)
 
 
 def fetched(rows: npt.NDArray[np.int64]) -> pl.Series:

@@ -2,27 +2,24 @@
 
 Equal texts are one class: a class is compared, never its members with each other.
 What was found of two texts holds as long as both stand: it is known by their digests.
+Which texts are near is found anew only where texts came or went: see `renewing`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from govreport_core.narrative.likeness.comparing import COMPARED, QUOTED, compared
-from govreport_core.narrative.likeness.nearing import pairs
-from govreport_core.narrative.likeness.signing import PERMUTATIONS
+from govreport_core.narrative.likeness.comparing import QUOTED, compared
+from govreport_core.narrative.likeness.known import KEPT, KEY, KNOWN, STOOD, TOLD, Known
+from govreport_core.narrative.likeness.renewing import near_pairs
 
 LEAST = 100
 """Characters of masked text below which two texts are alike by chance: none is compared."""
-
-KEPT = 0.3
-"""The least share that is told of another's text, and of years before the last one."""
 
 SAME = 0.85
 """From this share on, both ways, two texts are one."""
@@ -37,15 +34,6 @@ _CLASSES = 24  # classes near to one that are looked through for each of its tex
 Fetch = Callable[[npt.NDArray[np.int64]], pl.Series]
 """Masked sentences of the texts in these rows, a list of strings a text."""
 
-KNOWN: dict[str, pl.DataType | type[pl.DataType]] = {
-    "first": pl.UInt64,
-    "second": pl.UInt64,
-    **COMPARED,
-}
-"""What is known of two texts by their digests, the lower first; null where it isn't told of them
-that they were compared."""
-
-_KEY = ["first", "second"]
 _NO_TEXTS = pl.Series(dtype=pl.List(pl.String))
 
 REPEATS: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -65,25 +53,19 @@ class Found(msgspec.Struct, frozen=True):
     Attributes:
         repeats: The columns of `REPEATS`.
         groups: `group` (the row of its first text), `row` and `agencies`, a row a text in a group.
-        known: The columns of `KNOWN`: of pairs that were compared, now or before.
+        known: The columns of `TOLD`: of pairs that were compared, now or before.
         apart: `first` and `second` of `KNOWN`: pairs of others too unlike to be told of, most of
             those that were compared.
+        stood: The columns of `STOOD`.
+        renewed: Whether most near pairs are those of before: then `apart` has only some of all.
     """
 
     repeats: pl.DataFrame
     groups: pl.DataFrame
     known: pl.DataFrame
     apart: pl.DataFrame
-
-
-class Known(NamedTuple):
-    """What was found before: see `Found.known` and `Found.apart`.
-
-    They are two, as of very many texts those that are apart are ten times as many.
-    """
-
-    told: pl.DataFrame
-    apart: pl.DataFrame
+    stood: pl.DataFrame
+    renewed: bool
 
 
 def find(texts: pl.DataFrame, fetch: Fetch, known: Known | None = None) -> Found:
@@ -91,7 +73,8 @@ def find(texts: pl.DataFrame, fetch: Fetch, known: Known | None = None) -> Found
 
     Args:
         texts: The columns `chars`, `digest`, `signature`, `hashes` and `lengths` of `SIGNED`, with
-            `owner` (a number an agency) and `year`; of one section, by year. No two of one owner
+            `owner` (a number an agency), `year` and `mark` (a number that is another for
+            another owner or place in the order); of one section, by year. No two of one owner
             and year: copies of one report are none of another.
         fetch: Called for texts of pairs that aren't known.
         known: What was found before.
@@ -100,14 +83,15 @@ def find(texts: pl.DataFrame, fetch: Fetch, known: Known | None = None) -> Found
         See `Found`; of each text its last year always, earlier ones and the nearest others from a
         share of `KEPT` on.
     """
-    rows = texts.select("digest", "chars", "owner", "year", row=pl.int_range(pl.len()))
+    rows = texts.select("digest", "chars", "owner", "year", "mark", row=pl.int_range(pl.len()))
     enough = rows.filter((pl.col("chars") >= LEAST) & pl.col("year").is_not_null())
     classes = _classes(enough)
     own = _own_pairs(enough)
-    near, many = _near_pairs(classes, texts), texts.height
-    asked = [
-        own.select(*_KEY, own=pl.lit(value=True), part=_owners_part(many)),
-        near.select(*_KEY, own=pl.lit(value=False), part=_rows_part(many)),
+    near, renewed = near_pairs(classes, texts, known)
+    many = texts.height
+    asked = [  # near ones first: as those they are known, where they are both
+        near.select(*KEY, own=pl.lit(value=False), part=_rows_part(many)),
+        own.select(*KEY, own=pl.lit(value=True), part=_owners_part(many)),
     ]
     del near
     both, told, apart = _compared(pl.concat(asked), texts["digest"], known, fetch)
@@ -120,6 +104,8 @@ def find(texts: pl.DataFrame, fetch: Fetch, known: Known | None = None) -> Found
         _groups(towards, classes, enough),
         told,
         apart,
+        classes.select(*STOOD),
+        renewed,
     )
 
 
@@ -127,12 +113,17 @@ def _classes(enough: pl.DataFrame) -> pl.DataFrame:
     """A row a text that differs: its first row, and the first one of another owner, if any."""
     owner, row, year = pl.col("owner"), pl.col("row"), pl.col("year")
     other = owner != owner.first()
-    return enough.group_by("digest", maintain_order=True).agg(
-        row.first(),
-        year.first(),
-        owner.first(),
-        other_row=row.filter(other).first(),
-        other_year=year.filter(other).first(),
+    return (
+        enough.group_by("digest", maintain_order=True)
+        .agg(
+            row.first(),
+            year.first(),
+            owner.first(),
+            other_row=row.filter(other).first(),
+            other_year=year.filter(other).first(),
+            mark=pl.col("mark").first(),
+        )
+        .with_columns(mark=pl.struct("mark", "digest", pl.col("other_row").is_null()).hash())
     )
 
 
@@ -157,38 +148,8 @@ def _owners_part(texts: int) -> pl.Expr:
 
 def _rows_part(texts: int) -> pl.Expr:
     """Pairs by where both rows stand, so that no part has more texts than two times so many."""
-    first, second = (pl.col(name) // _TEXTS for name in _KEY)
+    first, second = (pl.col(name) // _TEXTS for name in KEY)
     return first * texts + second
-
-
-def _near_pairs(classes: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
-    """Classes that may be alike, by their first rows; not of those of one owner alone."""
-    of = pl.when(pl.col("other_row").is_null()).then("owner").otherwise(pl.lit(-1))
-    owners = classes.select(of.cast(pl.Int32)).to_series().to_numpy()
-    rows = classes["row"].to_numpy()
-    # No copy where no two are equal: these are the largest there are.
-    mine = texts.select("lengths", "hashes", "signature", "chars")
-    if len(rows) < texts.height:
-        mine = mine[rows]
-    lengths = mine["lengths"]
-    starts = np.concatenate([[0], lengths.list.len().cast(pl.Int64).cum_sum()]).astype(np.int64)
-    signatures = mine["signature"].bin.reinterpret(
-        dtype=pl.Array(pl.UInt16, PERMUTATIONS), endianness="little"
-    )
-    every = signatures.to_numpy()
-    del signatures
-    first, second = pairs(
-        every,
-        owners,
-        (_flat(mine["hashes"]), _flat(lengths), starts),
-        mine["chars"].to_numpy(),
-    )
-    found = {"first": rows[first], "second": rows[second]}
-    return pl.DataFrame(found, schema={"first": pl.Int64, "second": pl.Int64})
-
-
-def _flat(lists: pl.Series) -> npt.NDArray[Any]:
-    return lists.list.explode(keep_nulls=False, empty_as_null=False).to_numpy()
 
 
 def _compared(
@@ -200,19 +161,21 @@ def _compared(
     """
     empty = pl.DataFrame(schema=KNOWN)
     keyed = _keyed(asked[:0], digests)
-    rows, told, apart = [_of_rows(keyed, empty)], [empty], [empty.select(_KEY)]
+    rows, apart = [_of_rows(keyed, empty)], [empty.select(KEY)]
+    told = [pl.DataFrame(schema=TOLD)]
     for some in _blocks(asked):
         keyed = _keyed(some, digests)
         before = empty if known is None else _before(keyed, known)
         found = _told(keyed, before, fetch)
         of_own = keyed.filter("own").select(first="low", second="high")
         like = pl.max_horizontal("of_first", "of_second") >= KEPT
-        kept = pl.concat([found.filter(like), found.join(of_own, on=_KEY, how="semi")])
-        kept = kept.unique(_KEY, maintain_order=True)
+        kept = pl.concat([found.filter(like), found.join(of_own, on=KEY, how="semi")])
+        kept = kept.unique(KEY, maintain_order=True)
         rows.append(_of_rows(keyed, kept))
-        told.append(kept)
-        apart.append(found.select(_KEY).join(kept, on=_KEY, how="anti"))
-    return pl.concat(rows), pl.concat(told).unique(_KEY, maintain_order=True), pl.concat(apart)
+        told.append(kept.with_columns(near=pl.lit(not some["own"][0])))
+        apart.append(found.select(KEY).join(kept, on=KEY, how="anti"))
+    once = pl.concat(told).unique(KEY, keep="first", maintain_order=True)
+    return pl.concat(rows), once, pl.concat(apart)
 
 
 def _blocks(asked: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -224,15 +187,15 @@ def _blocks(asked: pl.DataFrame) -> Iterator[pl.DataFrame]:
 def _before(keyed: pl.DataFrame, known: Known) -> pl.DataFrame:
     """What is known of some pairs; of an owner's own that they are apart isn't enough."""
     pair = ["low", "high"]
-    told = known.told.join(keyed, left_on=_KEY, right_on=pair, how="semi")
+    told = known.told.select(*KNOWN).join(keyed, left_on=KEY, right_on=pair, how="semi")
     others = keyed.filter(~pl.col("own"))
-    apart = known.apart.join(others, left_on=_KEY, right_on=pair, how="semi")
-    return pl.concat([told, apart.join(told, on=_KEY, how="anti")], how="diagonal")
+    apart = known.apart.join(others, left_on=KEY, right_on=pair, how="semi")
+    return pl.concat([told, apart.join(told, on=KEY, how="anti")], how="diagonal")
 
 
 def _keyed(asked: pl.DataFrame, digests: pl.Series) -> pl.DataFrame:
     """Pairs of rows with the digests of their texts, the lower one first."""
-    one, other = (digests.gather(asked[name]) for name in _KEY)
+    one, other = (digests.gather(asked[name]) for name in KEY)
     return asked.with_columns(
         swapped=one > other,
         low=pl.min_horizontal(one, other),
@@ -262,7 +225,7 @@ def _of_rows(asked: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
         told.rename({"first": "low", "second": "high"}), on=["low", "high"], maintain_order="left"
     )
     return joined.select(
-        *_KEY,
+        *KEY,
         "own",
         *(
             pl.when("swapped")

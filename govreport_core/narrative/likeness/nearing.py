@@ -9,6 +9,7 @@ with some of the others only, so that ten thousand equal texts never make their 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,10 +19,16 @@ BANDS = 32
 LIKELY = 0.4
 """The least estimated share of pieces in common at which a pair is looked at closely."""
 
-_ALL = 16  # texts alike in a band of which all pairs are made
-_NEXT = 8  # of more, each with those that follow it
-_COMMON = 1_000  # texts with the same sentence from which it is a common phrase
-_LONG = 16  # characters of a sentence that isn't said by chance
+ALL = 16
+"""Texts alike in a band of which all pairs are made."""
+
+COMMON = 1_000
+"""How often a sentence stands at most that isn't a common phrase."""
+
+LONG = 16
+"""Characters of a sentence that isn't said by chance."""
+
+_NEXT = 8  # of more than `ALL`, each with those that follow it
 _COPIED = 0.3  # share of the shorter text that whole sentences make
 _AT_ONCE = 1 << 18  # pairs compared at a time
 _NEAR_BY = 1 << 12  # of these, whose numbers are in memory at a time
@@ -32,25 +39,45 @@ Pairs = npt.NDArray[np.int64]
 """Pairs of rows, as `first * n + second` with `first < second`, sorted, each once."""
 
 
+Mask = npt.NDArray[np.bool_]
+"""Whether each text, or place, is meant."""
+
+
+class Texts(NamedTuple):
+    """What texts are found by.
+
+    Attributes:
+        signatures: A row a text.
+        hashes, lengths: Of all sentences, one text's after the other's.
+        starts: Where each text's sentences begin: one more than there are texts.
+        chars: Each text's characters.
+    """
+
+    signatures: npt.NDArray[np.uint16]
+    hashes: npt.NDArray[np.uint64]
+    lengths: npt.NDArray[np.uint16]
+    starts: npt.NDArray[np.int64]
+    chars: npt.NDArray[np.int32]
+
+    def rows(self, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+        """The texts in which sentences stand."""
+        return (np.searchsorted(self.starts, places, side="right") - 1).astype(np.int32)
+
+
 def pairs(
-    signatures: npt.NDArray[np.uint16],
-    owners: npt.NDArray[np.int32],
-    sentences: tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint16], npt.NDArray[np.int64]],
-    chars: npt.NDArray[np.int32],
+    texts: Texts, owners: npt.NDArray[np.int32], among: Mask | None = None
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Pairs of texts of different owners that may be alike.
 
     Args:
-        signatures: A row a text.
+        texts: In an order that tells which of very many alike are paired.
         owners: Whose each is; -1 of several, who are compared with all.
-        sentences: Hashes and lengths of all sentences, and where each text's begin: one more
-            than there are texts.
-        chars: Each text's characters.
+        among: Of these texts only, both of a pair; which they are rests on all.
 
     Returns:
         The first and the second of each pair, the lower row first.
     """
-    found = [_by_band(signatures, owners), _by_sentence(*sentences, owners, chars)]
+    found = [_by_band(texts.signatures, owners, among), _by_sentence(texts, owners, among)]
     return np.divmod(_each_once(np.concatenate(found)), max(1, len(owners)))
 
 
@@ -60,14 +87,21 @@ def _each_once(found: Pairs) -> Pairs:
     return found[np.flatnonzero(np.diff(found, prepend=-1))]
 
 
-def _by_band(signatures: npt.NDArray[np.uint16], owners: npt.NDArray[np.int32]) -> Pairs:
-    found = pl.Series(dtype=pl.Int64)
+def banded(signatures: npt.NDArray[np.uint16]) -> Iterator[npt.NDArray[np.uint64]]:
+    """A key a text, band by band: those of one key are alike there."""
     width = signatures.shape[1] // BANDS
     for band in range(BANDS):
-        keys = _mixed(signatures[:, band * width : (band + 1) * width])
+        yield _mixed(signatures[:, band * width : (band + 1) * width])
+
+
+def _by_band(
+    signatures: npt.NDArray[np.uint16], owners: npt.NDArray[np.int32], among: Mask | None
+) -> Pairs:
+    found = pl.Series(dtype=pl.Int64)
+    for keys in banded(signatures):
         # In their order within a bucket: of very many alike it is the same pairs in every band.
         order = np.argsort(keys, kind="stable")
-        for at, then in _together(keys[order]):
+        for at, then in _together(keys[order], None if among is None else among[order]):
             one, other = order[at], order[then]
             apart = (owners[one] != owners[other]) | (owners[one] < 0)
             first, second = one[apart], other[apart]
@@ -77,21 +111,16 @@ def _by_band(signatures: npt.NDArray[np.uint16], owners: npt.NDArray[np.int32]) 
     return found.to_numpy()
 
 
-def _by_sentence(
-    hashes: npt.NDArray[np.uint64],
-    lengths: npt.NDArray[np.uint16],
-    starts: npt.NDArray[np.int64],
-    owners: npt.NDArray[np.int32],
-    chars: npt.NDArray[np.int32],
-) -> Pairs:
+def _by_sentence(texts: Texts, owners: npt.NDArray[np.int32], among: Mask | None) -> Pairs:
     """Pairs of which whole sentences make enough of the shorter text."""
-    order = _repeated(hashes, lengths)
-    keys, length = hashes[order], lengths[order]
-    rows = (np.searchsorted(starts, order, side="right") - 1).astype(np.int32)
+    order = _repeated(texts.hashes, texts.lengths)
+    keys, length = texts.hashes[order], texts.lengths[order]
+    rows = texts.rows(order)
+    wanted_rows = None if among is None else among[rows]
     found = [np.zeros(0, dtype=np.int64)]
     for begin in range(0, len(owners), _SHARE):
         codes, shared = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-        for first, second in _together(keys, most=_COMMON):
+        for first, second in _together(keys, wanted_rows, most=COMMON):
             one, other = rows[first], rows[second]
             low = np.minimum(one, other)
             apart = (owners[one] != owners[other]) | (owners[one] < 0)
@@ -101,7 +130,7 @@ def _by_sentence(
         code, where = np.unique(np.concatenate(codes), return_inverse=True)
         total = np.bincount(where, np.concatenate(shared), len(code))
         one, other = np.divmod(code, max(1, len(owners)))
-        found.append(code[total >= _COPIED * np.minimum(chars[one], chars[other])])
+        found.append(code[total >= _COPIED * np.minimum(texts.chars[one], texts.chars[other])])
     return np.concatenate(found)
 
 
@@ -116,7 +145,7 @@ def _repeated(
     found = [np.zeros(0, dtype=np.int64)]
     for low in range(0, 2**64, width):
         here = (hashes >= np.uint64(low)) & (hashes <= np.uint64(low + width - 1))
-        places = np.flatnonzero(here & (lengths >= _LONG))
+        places = np.flatnonzero(here & (lengths >= LONG))
         order = np.argsort(hashes[places], kind="stable")
         keys = hashes[places][order]
         same = keys[1:] == keys[:-1]
@@ -128,17 +157,23 @@ def _repeated(
 
 
 def _together(
-    keys: npt.NDArray[np.uint64], most: int | None = None
+    keys: npt.NDArray[np.uint64], among: Mask | None, most: int | None = None
 ) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
-    """Places of equal keys, the keys sorted: all of few, each with the next ones of many."""
+    """Places of equal keys, the keys sorted: all of few, each with the next ones of many.
+
+    Both of them among some, if these are told.
+    """
     edges = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1], [True]]))
     sizes = np.diff(edges)
-    far = np.where(sizes <= _ALL, _ALL, _NEXT).astype(np.int8)
+    far = np.where(sizes <= ALL, ALL, _NEXT).astype(np.int8)
     if most is not None:
         far[sizes > most] = 0
     reach = np.repeat(far, sizes)
-    for step in range(1, min(_ALL, len(keys))):
-        places = np.flatnonzero((keys[step:] == keys[:-step]) & (reach[:-step] >= step))
+    for step in range(1, min(ALL, len(keys))):
+        meant = (keys[step:] == keys[:-step]) & (reach[:-step] >= step)
+        if among is not None:
+            meant &= among[step:] & among[:-step]
+        places = np.flatnonzero(meant)
         for begin in range(0, len(places), _AT_ONCE):
             some = places[begin : begin + _AT_ONCE]
             yield some, some + step
