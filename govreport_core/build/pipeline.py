@@ -138,6 +138,8 @@ def _build(
         companions = read_companions(sorted(folders), at)
         remarks, odd = read_remarks(sorted(folders), at)
     problems = (*companions.problems, *odd)
+    if fresh:
+        shelf.forget()
     before = State() if fresh else load(shelf.state)
     if shelf.lost(before.chunks):
         before = State(next=before.next)

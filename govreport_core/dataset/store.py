@@ -42,6 +42,7 @@ _OF_DOCUMENTS = (*FACTS, "similar", "checks")
 _ROW_GROUP = 20_000
 _CHUNKS_AT_ONCE = 25
 
+_NEEDED = ("chunks", "versions")  # folders of a shelf with what datasets are made of
 _HIDDEN = ".govreport"  # ends the name of the hidden folder beside a dataset
 _MAGIC = b"PAR1"  # at both ends of a Parquet file
 
@@ -100,6 +101,12 @@ class Shelf:
         name = f"{key}.parquet"
         self._asked.setdefault(folder, set()).add(name)
         return folder / name
+
+    def forget(self) -> None:
+        """Remove all that is kept beside the shards."""
+        for folder in _below(self.root):
+            if folder.is_dir() and folder.name not in _NEEDED:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def version(self, number: int) -> Path:
         """An empty folder for a version: of that number, or a later one if that is published."""
