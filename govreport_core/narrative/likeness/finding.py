@@ -188,9 +188,11 @@ def _before(keyed: pl.DataFrame, known: Known) -> pl.DataFrame:
     """What is known of some pairs; of an owner's own that they are apart isn't enough."""
     pair = ["low", "high"]
     told = known.told.select(*KNOWN).join(keyed, left_on=KEY, right_on=pair, how="semi")
-    others = keyed.filter(~pl.col("own"))
+    others = keyed.filter(~pl.col("own")).join(told, left_on=pair, right_on=KEY, how="anti")
+    if others.is_empty():
+        return told
     apart = known.apart.join(others, left_on=KEY, right_on=pair, how="semi")
-    return pl.concat([told, apart.join(told, on=KEY, how="anti")], how="diagonal")
+    return pl.concat([told, apart], how="diagonal")
 
 
 def _keyed(asked: pl.DataFrame, digests: pl.Series) -> pl.DataFrame:

@@ -100,7 +100,8 @@ def _by_band(
     found = pl.Series(dtype=pl.Int64)
     for keys in banded(signatures):
         # In their order within a bucket: of very many alike it is the same pairs in every band.
-        order = np.argsort(keys, kind="stable")
+        places = np.arange(len(keys)) if among is None else _shared(keys, among)
+        order = places[np.argsort(keys[places], kind="stable")]
         for at, then in _together(keys[order], None if among is None else among[order]):
             one, other = order[at], order[then]
             apart = (owners[one] != owners[other]) | (owners[one] < 0)
@@ -113,7 +114,7 @@ def _by_band(
 
 def _by_sentence(texts: Texts, owners: npt.NDArray[np.int32], among: Mask | None) -> Pairs:
     """Pairs of which whole sentences make enough of the shorter text."""
-    order = _repeated(texts.hashes, texts.lengths)
+    order = _repeated(texts, among)
     keys, length = texts.hashes[order], texts.lengths[order]
     rows = texts.rows(order)
     wanted_rows = None if among is None else among[rows]
@@ -134,18 +135,21 @@ def _by_sentence(texts: Texts, owners: npt.NDArray[np.int32], among: Mask | None
     return np.concatenate(found)
 
 
-def _repeated(
-    hashes: npt.NDArray[np.uint64], lengths: npt.NDArray[np.uint16]
-) -> npt.NDArray[np.int64]:
+def _repeated(texts: Texts, among: Mask | None) -> npt.NDArray[np.int64]:
     """Places of the long sentences that stand more than once, by their hashes.
 
     A part of all hashes at a time: most sentences stand once, and none of those is kept.
     """
+    hashes, meant = texts.hashes, texts.lengths >= LONG
+    if among is not None:
+        places = _shared(hashes, meant & np.repeat(among, np.diff(texts.starts)))
+        places = places[meant[places]]
+        return places[np.argsort(hashes[places], kind="stable")]
     width = 2**64 // _PARTS
     found = [np.zeros(0, dtype=np.int64)]
     for low in range(0, 2**64, width):
         here = (hashes >= np.uint64(low)) & (hashes <= np.uint64(low + width - 1))
-        places = np.flatnonzero(here & (lengths >= LONG))
+        places = np.flatnonzero(here & meant)
         order = np.argsort(hashes[places], kind="stable")
         keys = hashes[places][order]
         same = keys[1:] == keys[:-1]
@@ -154,6 +158,16 @@ def _repeated(
         again[:-1] |= same
         found.append(places[order[again]])
     return np.concatenate(found)
+
+
+def _shared(keys: npt.NDArray[np.uint64], among: Mask) -> npt.NDArray[np.int64]:
+    """Places of the keys that two of some places have at least."""
+    some = np.sort(keys[among])
+    twice = some[1:][some[1:] == some[:-1]]
+    if not len(twice):
+        return np.zeros(0, dtype=np.int64)
+    at = np.minimum(np.searchsorted(twice, keys), len(twice) - 1)
+    return np.flatnonzero(twice[at] == keys)
 
 
 def _together(
