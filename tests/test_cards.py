@@ -12,7 +12,7 @@ import pytest
 
 from govreport_core import indicators
 from govreport_core.dataset import counting
-from govreport_core.dataset.cards import carded, of_facts, of_frames, yearly
+from govreport_core.dataset.cards import carded, of_frames, yearly
 from govreport_core.dataset.counting import counts
 from govreport_core.dataset.offsets import offsets
 from govreport_core.indicators.figures import definitions

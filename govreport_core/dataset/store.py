@@ -19,7 +19,6 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,7 @@ import msgspec
 import polars as pl
 
 from govreport_core import __version__, objects
-from govreport_core.dataset.offsets import offsets
+from govreport_core.dataset.offsets import in_order, offsets
 from govreport_core.errors import DatasetError
 from govreport_core.schemas import FACTS, SCHEMA_VERSION, TABLES, frame, validated
 
@@ -224,7 +223,7 @@ def write(
             for file in _below(path / name):
                 _link(file, _placed(below, file.stem, chunk))
         places += _written(tables.get(name, ()), name, below)
-    _written(_offsets(chunks, places), "offsets", folder / "offsets")
+    _written(in_order(_offsets(chunks, places)), "offsets", folder / "offsets")
     about = {
         "schema_version": SCHEMA_VERSION,
         "built_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
@@ -277,19 +276,11 @@ def keep(rows: pl.DataFrame, file: Path) -> None:
 
 
 def _offsets(chunks: Mapping[str, Path], written: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """Where documents stand in all files, by document, those of some ids at a time.
-
-    Each has some ten rows: of very many chunks they aren't all in memory at once.
-    """
-    others = pl.concat([frame("offsets", []), *written])
-    document = pl.col("document_id")
-    parts = 1 + len(chunks) // _CHUNKS_AT_ONCE
-    bounds = [f"{256 * part // parts:02x}" for part in range(1, parts)]  # ids are hexadecimal
-    for first, end in pairwise(["", *bounds, None]):
-        mine = document >= first if end is None else (document >= first) & (document < end)
-        places = [_places(path, chunk).filter(mine) for chunk, path in chunks.items()]
-        known = pl.concat([others.filter(mine), *places])
-        yield known.sort("document_id", "table", "file", "first")
+    """Where documents stand in all files: some chunks' rows at a time, then those written here."""
+    names = list(chunks)
+    for at in range(0, len(names), _CHUNKS_AT_ONCE):
+        yield pl.concat(_places(chunks[name], name) for name in names[at : at + _CHUNKS_AT_ONCE])
+    yield pl.concat([frame("offsets", []), *written])
 
 
 def _places(chunk: Path, name: str) -> pl.DataFrame:
