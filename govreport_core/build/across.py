@@ -16,6 +16,7 @@ import polars as pl
 
 from govreport_core.build import asked
 from govreport_core.build.beside import Agencies
+from govreport_core.build.chunks import CARD
 from govreport_core.build.companions import Companions
 from govreport_core.build.joining import agencies_frame, mark_current
 from govreport_core.build.likeness import alike
@@ -131,7 +132,10 @@ def _beside(
         )
         for some in _groups(reports)
     ]
-    known = [(is_whole(judged), ends_well(promised)) for _, judged, promised in groups]
+    known = [
+        (ends_well(judged / CARD) and is_whole(judged), ends_well(promised))
+        for _, judged, promised in groups
+    ]
     look(
         Agencies(
             some.write_ipc(None).getvalue(),
