@@ -15,16 +15,14 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from built import Tables, built_anew, changed, one, reports, same, tables
 from click.testing import CliRunner
 
 from govreport_core.build import across, beside, chunks, companions, pipeline, plan, pool, state
 from govreport_core.build.intake import many
 from govreport_core.cli import core
-from govreport_core.dataset import counting, store
+from govreport_core.dataset import counting, offsets, store
 from govreport_core.errors import DatasetError
-from govreport_core.schemas import TABLES
-
-Tables = dict[str, pl.DataFrame]
 
 
 @pytest.fixture(scope="module")
@@ -32,14 +30,7 @@ def kept(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Some reports of some agencies, with manifest and roster, and the dataset built from them."""
     work = tmp_path_factory.mktemp("kept") / "work"
     folder = work / "reports"
-    folder.mkdir(parents=True)
-    for name in ("manifest.csv", "agencies.csv"):
-        shutil.copy(samples / "reports" / name, folder / name)
-    for year in ("2021", "2022", "2023"):
-        (folder / year).mkdir()
-        for file in sorted((samples / "reports" / year).glob("990100-*.txt")):
-            shutil.copy(file, folder / year / file.name)
-    settle(folder)
+    reports(samples, folder)
     assert pipeline.build([folder], work / "dataset").written
     return work
 
@@ -58,33 +49,6 @@ def sources(kept: Path) -> Iterator[Path]:
 def out(sources: Path) -> Path:
     """The dataset that is built from the reports."""
     return sources.with_name("dataset")
-
-
-def settle(folder: Path) -> None:
-    """Files that were there before the build began."""
-    for file in folder.rglob("*"):
-        os.utime(file, ns=(10**18, 10**18))
-
-
-def tables(out: Path) -> Tables:
-    read = {n: pl.read_parquet(f"{out}/{n}/**/*.parquet", hive_partitioning=False) for n in TABLES}
-    # where rows stand in files depends on which chunks they came in
-    places = read["offsets"].group_by("document_id", "table").agg(pl.col("rows").sum())
-    read["offsets"] = places
-    return {name: rows.sort(rows.columns) for name, rows in read.items()}
-
-
-def same(one: Tables, other: Tables) -> bool:
-    for name, rows in one.items():
-        assert rows.equals(other[name]), name
-    return one.keys() == other.keys()
-
-
-def built_anew(sources: Path, tmp_path: Path) -> Tables:
-    out = tmp_path / "anew" / "dataset"
-    shutil.rmtree(out.parent, ignore_errors=True)
-    assert pipeline.build([sources], out).written
-    return tables(out)
 
 
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -148,17 +112,6 @@ def test_a_dataset_with_a_file_cut_short_is_written_anew(
     os.truncate(file, file.stat().st_size // 2)
     pipeline.build([sources], out)
     assert same(tables(out), before)
-
-
-def one(sources: Path) -> Path:
-    """One of the reports, in UTF-8."""
-    files = sorted((sources / "2022").glob("*.txt"))
-    return next(file for file in files if not file.read_bytes().startswith(b"\xff\xfe"))
-
-
-def changed(sources: Path) -> None:
-    file = one(sources)
-    file.write_text(file.read_text("utf-8") + "\n附件：无\n", encoding="utf-8")
 
 
 def inserted(sources: Path) -> None:
@@ -296,9 +249,9 @@ def test_rows_are_known_by_what_they_say_however_they_lie_in_memory() -> None:
     longer = pl.concat([rows[:1], rows[:1], rows[1:]])
     alike = pl.concat([longer[1:2], longer[2:]])
     assert alike.equals(rows)
-    assert across._key("v", alike) == across._key("v", rows)
+    assert across.key("v", alike) == across.key("v", rows)
     others = (rows[::-1], rows[:1], rows.rename({"b": "c"}), rows.fill_null(0))
-    assert len({across._key("v", one) for one in (rows, *others)} | {across._key("w", rows)}) == 6
+    assert len({across.key("v", one) for one in (rows, *others)} | {across.key("w", rows)}) == 6
 
 
 def test_many_small_chunks_become_few_without_reading(
@@ -471,11 +424,11 @@ def test_offsets_of_many_chunks_are_written_some_documents_at_a_time(
 ) -> None:
     monkeypatch.setattr(plan, "CHUNK", 4)
     monkeypatch.setattr(store, "_CHUNKS_AT_ONCE", 2)
+    monkeypatch.setattr(offsets, "_DOCUMENTS", 4)
     many = tmp_path / "dataset"
-    pipeline.build([sources], many, jobs=1)
-    chunks_made = len(state.load(store.Shelf(many).state).chunks)
+    read = pipeline.build([sources], many, jobs=1).reports
     files = sorted((many / "offsets").iterdir())
-    assert len(files) == 1 + chunks_made // 2 > 2
+    assert len(files) == -(-read // 4) > 3
     keys = ["document_id", "table", "file", "first"]
     places = pl.concat(pl.read_parquet(file) for file in files)
     assert places.select(keys).equals(places.select(keys).sort(keys))
@@ -489,20 +442,20 @@ def test_results_of_other_reports_are_counted_one_file_after_the_other(
     version = store.opened(out)
     rows, results = (store.scan(version, name).collect() for name in ("cards", "checks"))
     told: list[str] = []
-    counted = counting._counted
+    counted = counting.counted
 
-    def noted(*some: pl.LazyFrame) -> pl.DataFrame:
+    def noted(cards: pl.DataFrame, some: pl.LazyFrame) -> pl.DataFrame:
         told.append("counted")
-        return counted(*some)
+        return counted(cards, some)
 
-    def judged() -> Iterator[pl.DataFrame]:
+    def judged() -> Iterator[pl.LazyFrame]:
         for some in (results.head(0), results):
             told.append("read")
-            yield some
+            yield some.lazy()
 
-    monkeypatch.setattr(counting, "_counted", noted)
-    made = across.counted(rows, {}, judged())
-    assert told[1:] == ["read", "counted", "read", "counted"]
+    monkeypatch.setattr(counting, "counted", noted)
+    made = counting.counts(rows, judged())
+    assert told == ["read", "counted", "read", "counted"]
     known = store.scan(version, "counts").collect()
     assert made.sort(made.columns).equals(known.sort(known.columns))
 

@@ -1,4 +1,4 @@
-"""One row a report in; which is current, what needs another report, coverage and cards out.
+"""One row a report in; which is current, what needs another report, and coverage out.
 
 What a rule across reports looks at beside that row is `beside`'s matter, for some agencies
 at a time, all reports of an agency together.
@@ -9,23 +9,20 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain
 from pathlib import Path
 
 import msgspec
 import polars as pl
 
 from govreport_core.build import asked
-from govreport_core.build.beside import Agencies, scan
-from govreport_core.build.chunks import CARD, JUDGED
+from govreport_core.build.beside import Agencies
+from govreport_core.build.chunks import CARD
 from govreport_core.build.companions import Companions
 from govreport_core.build.joining import agencies_frame, mark_current
 from govreport_core.build.likeness import alike
 from govreport_core.build.state import judges_version, reads_version
 from govreport_core.coverage import coverage
-from govreport_core.dataset.cards import KEYS, RESULTS, of_results, yearly
-from govreport_core.dataset.counting import counts
-from govreport_core.dataset.store import Shelf
+from govreport_core.dataset.store import Shelf, ends_well, is_whole
 from govreport_core.schemas import columns_of
 
 AT_ONCE = 4_000
@@ -42,8 +39,8 @@ class Made(msgspec.Struct, frozen=True):
     Attributes:
         tables: `reports`, `agencies`, `coverage`, `similar` and `groups`.
         promises: Files with the table `promises`, of some agencies each.
-        checks: Files with the results of the rules that look at other reports of the agency,
-            of some agencies each.
+        checks: Folders with the results of the rules that look at other reports of the agency,
+            of some agencies each: see `beside.look`.
         likeness: `texts` and `repeats`, which rules about repetition look at: see `Alike`.
     """
 
@@ -102,42 +99,6 @@ def tables(
     )
 
 
-def cards_of(
-    rows: pl.DataFrame, chunks: Mapping[str, Path], judged: Iterable[pl.DataFrame]
-) -> Iterator[pl.DataFrame]:
-    """The table `cards`, of what the chunks say of their reports and what was judged here.
-
-    Args:
-        rows: Which cards there are: see `dataset.cards.carded`.
-        chunks: The folders of the shards.
-        judged: All results that aren't in the shards.
-
-    Yields:
-        The rows of `cards`, some of a year at a time: see `dataset.cards.yearly`.
-    """
-    told = pl.scan_parquet([path / CARD for path in chunks.values()])
-    others = (of_results(some, KEYS).lazy() for some in judged)
-    results = [told.select(*KEYS, *RESULTS), *others]
-    return yearly(rows, told.drop("agency_id", "year", *RESULTS), results)
-
-
-def counted(
-    rows: pl.DataFrame, chunks: Mapping[str, Path], judged: Iterable[pl.DataFrame]
-) -> pl.DataFrame:
-    """The table `counts`, of the chunks' results, a chunk at a time, and those judged here.
-
-    Args:
-        rows: Which cards there are: see `dataset.cards.carded`.
-        chunks: The folders of the shards.
-        judged: All results that aren't in the shards, of the columns of `checks`.
-
-    Returns:
-        The columns and the order of `counts`: see `dataset.counting.counts`.
-    """
-    shards = (scan([path], JUDGED) for path in chunks.values())
-    return counts(rows, chain(shards, (some.lazy() for some in judged)))
-
-
 def states(chunks: Iterable[Path]) -> dict[str, int]:
     """How many cells are in each state, of what stands in the folders of the shards."""
     counted = asked.read(chunks, asked.STATES).group_by("state").agg(pl.col("cells").sum())
@@ -158,31 +119,39 @@ def _groups(reports: pl.DataFrame) -> Iterator[pl.DataFrame]:
 def _beside(
     reports: pl.DataFrame, chunks: Mapping[str, Path], shelf: Shelf, look: Look
 ) -> tuple[list[Path], list[Path]]:
-    """The files with what is judged of some agencies' reports each, and those with promises.
+    """The folders with what is judged of some agencies' reports each, the files of promises.
 
     What an earlier build found of the same reports is taken from it.
     """
+    version = f"{reads_version()} {judges_version()}"
     groups = [
         (
             some,
-            shelf.kept("across", _key(judges_version(), some.drop("chunk"))),
-            shelf.kept("promises", _key(reads_version(), some.select(_PROMISING))),
+            shelf.kept("across", key(version, some.drop("chunk")), ending=""),
+            shelf.kept("promises", key(reads_version(), some.select(_PROMISING))),
         )
         for some in _groups(reports)
+    ]
+    known = [
+        (ends_well(judged / CARD) and is_whole(judged), ends_well(promised))
+        for _, judged, promised in groups
     ]
     look(
         Agencies(
             some.write_ipc(None).getvalue(),
             {name: str(chunks[name]) for name in some["chunk"].unique(maintain_order=True)},
-            *(None if file.is_file() else str(file) for file in (judged, promised)),
+            None if known_judged else str(judged),
+            None if known_promised else str(promised),
         )
-        for some, judged, promised in groups
-        if not (judged.is_file() and promised.is_file())
+        for (some, judged, promised), (known_judged, known_promised) in zip(
+            groups, known, strict=True
+        )
+        if not (known_judged and known_promised)
     )
     return [judged for _, judged, _ in groups], [promised for _, _, promised in groups]
 
 
-def _key(version: str, rows: pl.DataFrame) -> str:
+def key(version: str, rows: pl.DataFrame) -> str:
     """What rows say, however they lie in memory: a frame of other chunks has other bytes."""
     told = hashlib.sha256(" ".join((version, *rows.columns)).encode())
     told.update(rows.hash_rows().to_numpy().tobytes())

@@ -2,12 +2,14 @@
 
 The cells and texts that this takes are fetched from the shards of the chunks the reports are
 in, in a worker where there is one: nothing larger than the reports' rows goes there, and
-what is found stands in files that are kept for the next build.
+what is found stands in files that are kept for the next build: results as a chunk's shards
+do, with what cards count of them.
 """
 
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -15,9 +17,10 @@ import msgspec
 import polars as pl
 
 from govreport_core import checks
-from govreport_core.build.chunks import SAID
+from govreport_core.build.chunks import CARD, JUDGED, SAID, write_tables
 from govreport_core.checks.kinds import ACROSS
-from govreport_core.dataset.store import put
+from govreport_core.dataset.cards import KEYS, of_results
+from govreport_core.dataset.store import keep, put
 from govreport_core.narrative.promises import ASKED, promises
 from govreport_core.schemas import columns_of, frame
 
@@ -30,7 +33,7 @@ class Agencies(msgspec.Struct, frozen=True, tag=True):
     Attributes:
         rows: All their reports: the table `reports` with `chunk`, as Arrow IPC.
         folders: The folders of these chunks' shards, by name.
-        judged: The file that takes the results; None where they are known.
+        judged: The folder that takes the results; None where they are known.
         promised: The file that takes what is promised; likewise.
     """
 
@@ -49,15 +52,19 @@ def look(job: Agencies) -> None:
     reports = pl.read_ipc(io.BytesIO(job.rows))
     folders = [Path(folder) for folder in job.folders.values()]
     if job.judged is not None:
-        _keep(_judged(reports, folders), Path(job.judged))
+        _shelve(_judged(reports, folders), Path(job.judged))
     if job.promised is not None:
-        _keep(_promised(reports, folders), Path(job.promised))
+        keep(_promised(reports, folders), Path(job.promised))
 
 
-def _keep(found: pl.DataFrame, file: Path) -> None:
-    fresh = file.with_suffix(".new")
-    put(found, fresh)
-    fresh.replace(file)
+def _shelve(found: pl.DataFrame, folder: Path) -> None:
+    """Write results as shards, and what cards count of them, in one step."""
+    fresh = folder.with_suffix(".new")
+    for old in (fresh, folder):
+        shutil.rmtree(old, ignore_errors=True)
+    write_tables({JUDGED: found}, fresh)
+    put(of_results(found, KEYS), fresh / CARD)
+    fresh.replace(folder)
 
 
 def _judged(reports: pl.DataFrame, folders: list[Path]) -> pl.DataFrame:

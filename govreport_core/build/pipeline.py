@@ -21,7 +21,7 @@ import msgspec
 import polars as pl
 
 from govreport_core import checks
-from govreport_core.build import across, asked, engines, fetching, pool
+from govreport_core.build import across, asked, engines, fetching, pool, summaries
 from govreport_core.build.beside import Agencies
 from govreport_core.build.chunks import Done, Filed, Task, read_row, together, without
 from govreport_core.build.coding import encode
@@ -138,9 +138,10 @@ def _build(
         companions = read_companions(sorted(folders), at)
         remarks, odd = read_remarks(sorted(folders), at)
     problems = (*companions.problems, *odd)
+    before = load(shelf.state)
     if fresh:
+        before = State(next=before.next)
         shelf.forget()
-    before = State() if fresh else load(shelf.state)
     if shelf.lost(before.chunks):
         before = State(next=before.next)
     looks = {str(path): stamp for stamps in far.values() for path, stamp in stamps.items()}
@@ -392,26 +393,26 @@ def _publish(
     del values
     whole = whole.sort("document_id", maintain_order=True, nulls_last=True)
 
-    def judged() -> Iterator[pl.DataFrame]:
-        yield from map(pl.read_parquet, made.checks)
-        yield whole
-
+    version = " ".join((reads_version(), judges_version(), joins_version()))
+    judged = summaries.Judged(chunks, summaries.resting(state.chunks), made.checks, whole, version)
     cards = carded(made.tables)
     tables: dict[str, store.Given] = {
         **made.tables,
         "promises": map(pl.read_parquet, made.promises),
         **remarks,
         "documents": documents,
-        "checks": judged(),
-        "cards": across.cards_of(cards, chunks, judged()),
-        "counts": across.counted(cards, chunks, judged()),
+        "checks": whole,
+        "cards": summaries.cards(cards, judged, shelf),
+        "counts": summaries.counts(cards, judged, shelf),
     }
     versions = {
         "forms": _version(forms()),
         "rules": _version(checks.catalogue()),
         "themes": _version(shipped()),
     }
-    store.write(folder, chunks, tables, versions=versions)
+    # called so that a report's results are read by chunk, group and whole
+    beside = {f"group{number:04}": path for number, path in enumerate(made.checks)}
+    store.write(folder, {**chunks, **beside}, tables, versions=versions)
 
 
 def _missed(outcomes: tuple[FileOutcome, ...], companions: Companions) -> list[tuple[str, int]]:

@@ -159,31 +159,35 @@ def cards(
         `region_code`, `agency_id`, `year` and `document_id`, nulls last. Money is in 万元,
         requests in 件, `days_late` in days; rates stand as `_numerator` and `_base`.
     """
-    years = yearly(carded(tables), facts.lazy(), [some.lazy() for some in results])
+    told = [some.lazy() for some in results]
+    years = (made(some, facts.lazy(), told) for some in yearly(carded(tables)))
     return pl.concat([frame("cards", []), *years]).sort(_ORDER, nulls_last=True)
 
 
-def yearly(
-    rows: pl.DataFrame, facts: pl.LazyFrame, results: Iterable[pl.LazyFrame]
-) -> Iterator[pl.DataFrame]:
-    """The table `cards`, some rows at a time: a card has many columns, most of them often null.
+def yearly(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Some rows at a time: a card has many columns, most of them often null.
 
     Args:
-        rows: What `carded` gave.
-        facts: As `cards` takes them; of each report they are read with its card.
-        results: Likewise.
+        rows: What `carded` gave; columns beside its own stay.
 
     Yields:
-        Rows of `cards` of one year (or of no year), in the order of `cards`.
+        Rows of one year (or of no year), in the order of `cards`.
     """
-    results = list(results)
     for some in rows.sort("year", nulls_last=True).partition_by("year", maintain_order=True):
-        for slice_ in some.sort(_ORDER, nulls_last=True).iter_slices(_AT_ONCE):
-            yield _of(slice_, facts, results)
+        yield from some.sort(_ORDER, nulls_last=True).iter_slices(_AT_ONCE)
 
 
-def _of(rows: pl.DataFrame, facts: pl.LazyFrame, results: list[pl.LazyFrame]) -> pl.DataFrame:
-    """The cards that `rows` are of, in their order."""
+def made(rows: pl.DataFrame, facts: pl.LazyFrame, results: Iterable[pl.LazyFrame]) -> pl.DataFrame:
+    """The cards of some rows.
+
+    Args:
+        rows: Some that `yearly` gave.
+        facts: As `cards` takes them, of these reports at least.
+        results: Likewise.
+
+    Returns:
+        The columns of `cards`, in the order of the rows.
+    """
     document = pl.col("document_id")
     there = rows.lazy().drop_nulls("document_id")
     missing = rows.lazy().filter(document.is_null())

@@ -19,6 +19,10 @@ _HELD = 100_000  # rows of parts that wait to be summed
 _DIGITS = (2, 4, 6)
 _OF_CARD = ("form", "year", "region_code", "kind", "level")
 _SUMS = ("results", "reports")
+_KEYS = (
+    *("document_id", "agency_id", "form", "year", "region_code"),
+    *(pl.col("agency_kind").alias("kind"), pl.col("agency_level").alias("level")),
+)
 # A division's rows stand together, so that they are read without the others.
 _ORDER = ("region_code", "check", "year", "form", "kind", "level", "severity", "outcome", "reason")
 _OF_RESULT = ("check", "severity", "outcome", "reason")
@@ -37,9 +41,23 @@ def counts(cards: pl.DataFrame, checks: Iterable[pl.LazyFrame]) -> pl.DataFrame:
         `outcome` and `reason`: how many `results`, of how many `reports`. By division, rule,
         year and the rest, nulls last.
     """
-    wide = _wide(cards).collect()
+    wide = divisions(cards)
+    rows = within(cards, wide)
+    return joined((counted(rows, some) for some in checks), wide)
+
+
+def joined(parts: Iterable[pl.DataFrame], wide: pl.DataFrame) -> pl.DataFrame:
+    """The table `counts`, of its parts.
+
+    Args:
+        parts: What `counted` gave of all results.
+        wide: What `divisions` gave.
+
+    Returns:
+        As `counts`.
+    """
     return (
-        of_results(_within(cards, wide), checks)
+        _summed(parts)
         .lazy()
         .with_columns(region_code=above())
         .explode("region_code")
@@ -63,21 +81,21 @@ def of_results(cards: pl.DataFrame, checks: Iterable[pl.LazyFrame]) -> pl.DataFr
     Returns:
         The columns of `counts` in no order, `region_code` being the report's own alone.
     """
-    keys = cards.lazy().select(
-        "document_id", "agency_id", "form", "year", "region_code",
-        kind="agency_kind", level="agency_level",
-    )  # fmt: skip
-    there = keys.drop_nulls("document_id").drop("agency_id").collect().lazy()
-    none = keys.filter(pl.col("document_id").is_null()).drop("document_id").collect().lazy()
-    parts = [_counted(frame("checks", []).lazy(), there, none)]
-    for some in checks:
-        parts.append(_counted(some, there, none))
-        if sum(part.height for part in parts[1:]) > _HELD:
-            parts = [_summed(parts)]
-    return _summed(parts).select(_typed())
+    rows = cards.select(_KEYS)
+    return _summed(counted(rows, some) for some in checks).select(_typed())
 
 
-def _summed(parts: list[pl.DataFrame]) -> pl.DataFrame:
+def _summed(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Parts as one, each looked at as it comes: of very many they aren't all held."""
+    found = [frame("counts", []).select(*_OF_CARD, *_OF_RESULT, pl.col(_SUMS).cast(pl.UInt32))]
+    for part in parts:
+        found.append(part)
+        if sum(one.height for one in found[1:]) > _HELD:
+            found = [_added(found)]
+    return _added(found)
+
+
+def _added(parts: list[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat(parts).group_by(*_OF_CARD, *_OF_RESULT).agg(pl.col(_SUMS).sum())
 
 
@@ -85,8 +103,15 @@ def _typed() -> list[pl.Expr]:
     return [pl.col(name).cast(kind) for name, kind in frame("counts", []).schema.items()]
 
 
-def _wide(cards: pl.DataFrame) -> pl.LazyFrame:
-    """The divisions that have rows, and null: of few reports the results are counted as fast."""
+def divisions(cards: pl.DataFrame) -> pl.DataFrame:
+    """The divisions that have rows, and null: of few reports the results are counted as fast.
+
+    Args:
+        cards: As `counts` takes them.
+
+    Returns:
+        Their `region_code`, each once, and how many `reports` they have.
+    """
     code = pl.col("region_code")
     return (
         cards.lazy()
@@ -95,13 +120,21 @@ def _wide(cards: pl.DataFrame) -> pl.LazyFrame:
         .group_by("region_code")
         .agg(reports=pl.col("document_id").count())
         .filter(code.is_null() | code.str.ends_with("0000") | (pl.col("reports") >= WIDE))
+        .collect()
     )
 
 
-def _within(cards: pl.DataFrame, wide: pl.DataFrame) -> pl.DataFrame:
+def within(cards: pl.DataFrame, wide: pl.DataFrame) -> pl.DataFrame:
     """The cards with the lowest division that has rows instead of their own.
 
     All above that one have rows too, and of one's own there are nearly as many as results.
+
+    Args:
+        cards: As `counts` takes them.
+        wide: What `divisions` gave of them.
+
+    Returns:
+        A row a card: `document_id`, `agency_id`, and what results are counted by.
     """
     lowest = (
         cards.select(pl.col("region_code").unique())
@@ -112,11 +145,22 @@ def _within(cards: pl.DataFrame, wide: pl.DataFrame) -> pl.DataFrame:
         .agg(pl.col("above").max())
     )
     found = cards.join(lowest, on="region_code", how="left", nulls_equal=True)
-    return found.with_columns(region_code="above").drop("above")
+    return found.with_columns(region_code="above").select(_KEYS)
 
 
-def _counted(checks: pl.LazyFrame, there: pl.LazyFrame, none: pl.LazyFrame) -> pl.DataFrame:
-    """How often, by the reports' own divisions."""
+def counted(cards: pl.DataFrame, checks: pl.LazyFrame) -> pl.DataFrame:
+    """How often some rules had which outcome.
+
+    Args:
+        cards: What `within` gave, of all reports that count and have results here.
+        checks: The results, as `counts` takes them.
+
+    Returns:
+        What `joined` takes: a row a combination of the columns by which results are counted,
+        the division being the report's own alone; in no order.
+    """
+    there = cards.lazy().drop_nulls("document_id").drop("agency_id")
+    none = cards.lazy().filter(pl.col("document_id").is_null()).drop("document_id")
     rows = checks.select("document_id", "agency_id", "year", *_OF_RESULT).collect().lazy()
     of_none = rows.filter(pl.col("document_id").is_null())
     # of very many reports few are in one part

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import polars as pl
+
+_DOCUMENTS = 25_000
+"""Documents whose rows are sorted at a time: each has some ten."""
 
 
 def offsets(rows: pl.DataFrame, table: str, file: str) -> pl.DataFrame:
@@ -31,3 +36,53 @@ def offsets(rows: pl.DataFrame, table: str, file: str) -> pl.DataFrame:
         .drop_nulls("document_id")
         .collect()
     )
+
+
+def in_order(parts: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """The table `offsets`, of its parts.
+
+    Numbers stand for ids and paths meanwhile: of very many files they aren't all in memory.
+
+    Args:
+        parts: Rows of it in any order; each part is held alone.
+
+    Yields:
+        Its rows, those of some documents at a time: by `document_id`, `table`, `file`, `first`.
+    """
+    held: list[pl.DataFrame] = []
+    known: list[tuple[pl.Series, pl.Series]] = []
+    for part in parts:
+        (ids, document), (paths, file) = (_numbered(part[n]) for n in ("document_id", "file"))
+        held.append(part.select(document, file, pl.col("first", "rows").cast(pl.UInt32)))
+        known.append((ids, paths))
+    every_id, every_path = (_distinct(pl.concat(of)) for of in zip(*known, strict=True))
+    for at, (ids, paths) in enumerate(known):
+        held[at] = held[at].with_columns(
+            _numbers(ids, every_id).gather(held[at]["document_id"]),
+            _numbers(paths, every_path).gather(held[at]["file"]),
+        )
+    rows = pl.concat(held)
+    tables = every_path.str.split("/").list.first()
+    for start in range(0, len(every_id), _DOCUMENTS):
+        mine = pl.col("document_id").is_between(start, start + _DOCUMENTS - 1)
+        some = rows.filter(mine).sort("document_id", "file", "first")
+        yield some.select(
+            every_id.gather(some["document_id"]),
+            tables.gather(some["file"]).alias("table"),
+            every_path.gather(some["file"]),
+            pl.col("first", "rows").cast(pl.Int64),
+        )
+
+
+def _numbered(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The distinct texts in their order, and each text's place among them."""
+    known = _distinct(texts)
+    return known, _numbers(texts, known)
+
+
+def _distinct(texts: pl.Series) -> pl.Series:
+    return texts.unique().sort()
+
+
+def _numbers(texts: pl.Series, known: pl.Series) -> pl.Series:
+    return texts.cast(pl.Enum(known)).to_physical()

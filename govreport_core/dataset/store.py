@@ -19,14 +19,14 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import polars as pl
 
 from govreport_core import __version__, objects
-from govreport_core.dataset.offsets import offsets
+from govreport_core.dataset.offsets import in_order, offsets
 from govreport_core.errors import DatasetError
 from govreport_core.schemas import FACTS, SCHEMA_VERSION, TABLES, frame, validated
 
@@ -35,16 +35,29 @@ try:
 except ImportError:  # pragma: no cover - a system without file locks
     fcntl = None  # type: ignore[assignment]
 
-Given = pl.DataFrame | Iterable[pl.DataFrame]
 OFFSETS = "offsets-{}.parquet"
 """Where a chunk keeps which rows of its shards are whose: of the facts, of the checks."""
 _OF_DOCUMENTS = (*FACTS, "similar", "checks")
 _ROW_GROUP = 20_000
 _CHUNKS_AT_ONCE = 25
 
-_NEEDED = ("chunks", "versions")  # folders of a shelf with what datasets are made of
+_CHUNKS, _VERSIONS = "chunks", "versions"
 _HIDDEN = ".govreport"  # ends the name of the hidden folder beside a dataset
 _MAGIC = b"PAR1"  # at both ends of a Parquet file
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """A file of a table that is written already; no table of which `offsets` tells.
+
+    Attributes:
+        stem: What a version calls it: see `by_year`.
+    """
+
+    file: Path
+    stem: str
+
+
+Given = pl.DataFrame | Iterable[pl.DataFrame | Ready]
 
 
 class Shelf:
@@ -71,11 +84,11 @@ class Shelf:
 
     def lost(self, chunks: Iterable[str]) -> bool:
         """Whether any of these chunks isn't there any more, or a file of it was cut short."""
-        return not all(_is_whole(self.chunk(name)) for name in chunks)
+        return not all(is_whole(self.chunk(name)) for name in chunks)
 
     def chunk(self, name: str) -> Path:
         """A chunk's shards."""
-        return self.root / "chunks" / name
+        return self.root / _CHUNKS / name
 
     def address(self, name: str) -> str:
         """Where a worker, wherever it is, finds and leaves a chunk's shards."""
@@ -94,26 +107,26 @@ class Shelf:
         folder.parent.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def kept(self, kind: str, key: str) -> Path:
-        """A file of results that hold as long as their key does."""
+    def kept(self, kind: str, key: str, ending: str = ".parquet") -> Path:
+        """A file of results that hold as long as their key does; a folder, without an ending."""
         folder = self.root / kind
         folder.mkdir(parents=True, exist_ok=True)
-        name = f"{key}.parquet"
+        name = f"{key}{ending}"
         self._asked.setdefault(folder, set()).add(name)
         return folder / name
 
     def forget(self) -> None:
-        """Remove all that is kept beside the shards."""
+        """Remove all results that were kept."""
         for folder in _below(self.root):
-            if folder.is_dir() and folder.name not in _NEEDED:
+            if folder.is_dir() and folder.name not in (_CHUNKS, _VERSIONS):
                 shutil.rmtree(folder, ignore_errors=True)
 
     def version(self, number: int) -> Path:
         """An empty folder for a version: of that number, or a later one if that is published."""
-        folder = self.root / "versions" / f"v{number:06}"
+        folder = self.root / _VERSIONS / f"v{number:06}"
         while folder.is_dir() and self.out.is_dir() and folder.samefile(self.out):
             number += 1
-            folder = self.root / "versions" / f"v{number:06}"
+            folder = self.root / _VERSIONS / f"v{number:06}"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         return folder
@@ -125,7 +138,7 @@ class Shelf:
         link.symlink_to(os.path.relpath(version, self.out.parent))
         if self.out.is_dir() and not self.out.is_symlink():
             # a dataset of before there were versions
-            os.replace(self.out, self.root / "versions" / "before")
+            os.replace(self.out, self.root / _VERSIONS / "before")
         os.replace(link, self.out)
 
     def tidy(self, chunks: set[str], version: str) -> None:
@@ -133,20 +146,27 @@ class Shelf:
 
         Of results that were kept those go that this build didn't ask for, of a kind it asked for.
         """
-        for folder in _below(self.root / "chunks"):
+        for folder in _below(self.root / _CHUNKS):
             if folder.name not in chunks:
                 shutil.rmtree(folder, ignore_errors=True)
-        others = [folder for folder in _below(self.root / "versions") if folder.name != version]
+        others = [folder for folder in _below(self.root / _VERSIONS) if folder.name != version]
         for folder in others[:-1]:
             shutil.rmtree(folder, ignore_errors=True)
         for folder, asked in self._asked.items():
             for file in _below(folder):
                 if file.name not in asked:
-                    file.unlink(missing_ok=True)
+                    _remove(file)
 
 
 def _below(folder: Path) -> list[Path]:
     return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def _remove(place: Path) -> None:
+    if place.is_dir():
+        shutil.rmtree(place, ignore_errors=True)
+    else:
+        place.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -188,7 +208,8 @@ def write(
         folder: Where.
         chunks: The folders of shards, by name: their tables are linked, not copied.
         tables: The other tables, in one frame or some one after the other, with the columns of
-            `schemas` in the order they are to stand in. A table may come from both.
+            `schemas` in the order they are to stand in; files are linked. A table may come from
+            both.
         versions: Of forms, rules and themes, for `dataset.json`.
 
     Raises:
@@ -202,7 +223,7 @@ def write(
             for file in _below(path / name):
                 _link(file, _placed(below, file.stem, chunk))
         places += _written(tables.get(name, ()), name, below)
-    _written(_offsets(chunks, places), "offsets", folder / "offsets")
+    _written(in_order(_offsets(chunks, places)), "offsets", folder / "offsets")
     about = {
         "schema_version": SCHEMA_VERSION,
         "built_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
@@ -218,6 +239,9 @@ def _written(given: Given, table: str, below: Path) -> list[pl.DataFrame]:
     places = []
     below.mkdir(exist_ok=True)
     for number, rows in enumerate([given] if isinstance(given, pl.DataFrame) else given):
+        if isinstance(rows, Ready):
+            _link(rows.file, _placed(below, rows.stem, f"part{number or ''}"))
+            continue
         for stem, some in by_year(validated(table, rows)):
             part = _placed(below, stem, f"part{number or ''}")
             put(some, part)
@@ -240,25 +264,28 @@ def put(rows: pl.DataFrame, file: Path) -> None:
         raise OSError(errno.ENOSPC, "no room on the disk") from error
 
 
-def _offsets(chunks: Mapping[str, Path], written: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """Where documents stand in all files, by document, those of some ids at a time.
+def keep(rows: pl.DataFrame, file: Path) -> None:
+    """Write a frame as a Parquet file in one step: nobody finds it written by half.
 
-    Each has some ten rows: of very many chunks they aren't all in memory at once.
+    Raises:
+        OSError: As `put`.
     """
-    others = pl.concat([frame("offsets", []), *written])
-    document = pl.col("document_id")
-    parts = 1 + len(chunks) // _CHUNKS_AT_ONCE
-    bounds = [f"{256 * part // parts:02x}" for part in range(1, parts)]  # ids are hexadecimal
-    for first, end in pairwise(["", *bounds, None]):
-        mine = document >= first if end is None else (document >= first) & (document < end)
-        places = [_places(path, chunk).filter(mine) for chunk, path in chunks.items()]
-        known = pl.concat([others.filter(mine), *places])
-        yield known.sort("document_id", "table", "file", "first")
+    fresh = file.with_suffix(".new")
+    put(rows, fresh)
+    fresh.replace(file)
+
+
+def _offsets(chunks: Mapping[str, Path], written: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Where documents stand in all files: some chunks' rows at a time, then those written here."""
+    names = list(chunks)
+    for at in range(0, len(names), _CHUNKS_AT_ONCE):
+        yield pl.concat(_places(chunks[name], name) for name in names[at : at + _CHUNKS_AT_ONCE])
+    yield pl.concat([frame("offsets", []), *written])
 
 
 def _places(chunk: Path, name: str) -> pl.DataFrame:
     """Where documents stand in a chunk's shards, under the names these have in a version."""
-    found = pl.concat(pl.read_parquet(chunk / OFFSETS.format(of)) for of in ("facts", "checks"))
+    found = pl.concat(map(pl.read_parquet, sorted(chunk.glob(OFFSETS.format("*")))))
     below = pl.when(pl.col("file") == "all").then(pl.lit("")).otherwise(pl.col("file") + "/")
     return found.with_columns(file=pl.col("table") + "/" + below + pl.lit(f"{name}.parquet"))
 
@@ -369,16 +396,17 @@ def whole(folder: Path) -> bool:
     """Whether a dataset has all that one has; of what files hold only the ends are looked at."""
     there = (folder / "dataset.json").is_file()
     return there and all(
-        any((folder / name).glob("**/*.parquet")) and _is_whole(folder / name) for name in TABLES
+        any((folder / name).glob("**/*.parquet")) and is_whole(folder / name) for name in TABLES
     )
 
 
-def _is_whole(folder: Path) -> bool:
+def is_whole(folder: Path) -> bool:
     """Whether a folder is there and each Parquet file below it ends as one does."""
-    return folder.is_dir() and all(map(_ends_well, folder.glob("**/*.parquet")))
+    return folder.is_dir() and all(map(ends_well, folder.glob("**/*.parquet")))
 
 
-def _ends_well(file: Path) -> bool:
+def ends_well(file: Path) -> bool:
+    """Whether a Parquet file is there and wasn't cut short."""
     try:
         with file.open("rb") as opened_file:
             opened_file.seek(-len(_MAGIC), os.SEEK_END)

@@ -1,0 +1,147 @@
+"""What reports' rows rest on in; their cards and counts out, made again only where that changed.
+
+A file of cards, and what the results of a folder of shards come to, are kept under a digest
+of all they rest on: what was read, what manifest and roster say, who a report is of, and
+what was judged of it beside others; not the names of chunks and places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+import polars as pl
+
+from govreport_core.build.across import key
+from govreport_core.build.beside import scan
+from govreport_core.build.chunks import CARD, JUDGED, Filed
+from govreport_core.dataset import counting
+from govreport_core.dataset.cards import KEYS, RESULTS, made, of_results, yearly
+from govreport_core.dataset.store import Ready, Shelf, by_year, ends_well, keep
+from govreport_core.schemas import validated
+
+_RESTS = {"document_id": pl.String, "chunk": pl.String, "rests": pl.String}
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """Where results are, and what they rest on.
+
+    Attributes:
+        chunks: The folders of the chunks' shards, by name.
+        rests: What `resting` gave of these chunks.
+        beside: The folders with what was judged of some agencies' reports each: see
+            `beside.look`.
+        whole: The results of the rules about the whole, of the columns of `checks`.
+        version: Of all that makes results, cards and counts of files.
+    """
+
+    chunks: Mapping[str, Path]
+    rests: pl.DataFrame
+    beside: list[Path]
+    whole: pl.DataFrame
+    version: str
+
+
+def resting(chunks: Mapping[str, tuple[Filed, ...]]) -> pl.DataFrame:
+    """What a report's rows in its chunk rest on beside its bytes.
+
+    Args:
+        chunks: The documents in each chunk.
+
+    Returns:
+        A row a document: `document_id`, its `chunk`, and the digest `rests`.
+    """
+    told = [
+        (one.document_id, chunk, one.known + one.listed)
+        for chunk, filed in chunks.items()
+        for one in filed
+    ]
+    return pl.DataFrame(told, schema=_RESTS, orient="row")
+
+
+def cards(rows: pl.DataFrame, judged: Judged, shelf: Shelf) -> Iterator[Ready]:
+    """The table `cards`, of what the chunks say of their reports and what was judged beside.
+
+    Args:
+        rows: Which cards there are: see `dataset.cards.carded`.
+        judged: Where results are.
+        shelf: Where files are kept.
+
+    Yields:
+        Files of rows of `cards`, some of a year each: see `dataset.cards.yearly`.
+    """
+    beside = [pl.scan_parquet(folder / CARD) for folder in judged.beside]
+    beside.append(of_results(judged.whole, KEYS).lazy())
+    resting_on = rows.join(judged.rests, on="document_id", how="left")
+    for some in yearly(_with_told(resting_on, beside)):
+        ((stem, _),) = by_year(some)
+        file = shelf.kept("cards", f"{stem}-{key(judged.version, some.drop('chunk'))}")
+        if not ends_well(file):
+            keep(validated("cards", _made(some, judged.chunks, beside)), file)
+        yield Ready(file, stem)
+
+
+def counts(rows: pl.DataFrame, judged: Judged, shelf: Shelf) -> pl.DataFrame:
+    """The table `counts`, of the shards' results, a folder at a time, and those about the whole.
+
+    Args:
+        rows: As `cards` takes them.
+        judged: Likewise.
+        shelf: Likewise.
+
+    Returns:
+        The columns and the order of `counts`: see `dataset.counting.counts`.
+    """
+    wide = counting.divisions(rows)
+    within = counting.within(rows, wide)
+
+    def parts() -> Iterator[pl.DataFrame]:
+        for folder, some in _shards(within, judged):
+            file = shelf.kept("counts", key(judged.version, some))
+            if not ends_well(file):
+                keep(counting.counted(some, scan([folder], JUDGED)), file)
+            yield pl.read_parquet(file)
+        yield counting.counted(within, judged.whole.lazy())
+
+    return counting.joined(parts(), wide)
+
+
+def _shards(within: pl.DataFrame, judged: Judged) -> Iterator[tuple[Path, pl.DataFrame]]:
+    """Folders with results, and the reports whose these are with what they rest on."""
+    folders = {**judged.chunks, **{folder.name: folder for folder in judged.beside}}
+    held = [judged.rests]
+    for folder in judged.beside:
+        documents = pl.read_parquet(folder / CARD, columns=["document_id"])
+        # what is judged there rests on what the folder is called by
+        held.append(documents.with_columns(chunk=pl.lit(folder.name), rests=pl.lit(folder.name)))
+    found = within.join(pl.concat(held), on="document_id").sort("chunk", "document_id")
+    for (name,), some in found.partition_by("chunk", as_dict=True, include_key=False).items():
+        yield folders[str(name)], some
+
+
+def _with_told(rows: pl.DataFrame, beside: list[pl.LazyFrame]) -> pl.DataFrame:
+    """The rows with what was judged of them elsewhere than in their chunk, each as a number.
+
+    `told` is that of a report, `told_of_none` what is told of its agency and year.
+    """
+    frames = (one.select(*KEYS, *RESULTS).collect() for one in beside)
+    numbers = [one.select(*KEYS, told=one.hash_rows()) for one in frames]
+    told = pl.concat(numbers).group_by(KEYS).agg(pl.col("told").sum())
+    of_report = told.drop_nulls("document_id").select("document_id", "told")
+    of_none = told.filter(pl.col("document_id").is_null())
+    return rows.join(of_report, on="document_id", how="left").join(
+        of_none.select("agency_id", "year", told_of_none="told"),
+        on=["agency_id", "year"],
+        how="left",
+    )
+
+
+def _made(
+    rows: pl.DataFrame, chunks: Mapping[str, Path], beside: list[pl.LazyFrame]
+) -> pl.DataFrame:
+    """Cards, of the chunks that hold their reports: without any, of none of the first."""
+    named = sorted(rows["chunk"].drop_nulls().unique()) or list(chunks)[:1]
+    told = pl.scan_parquet([chunks[name] / CARD for name in named])
+    facts = told.drop("agency_id", "year", *RESULTS)
+    return made(rows, facts, [told.select(*KEYS, *RESULTS), *beside])

@@ -1,0 +1,273 @@
+"""Cards and counts are made again only where what they rest on changed, and then they are."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import polars as pl
+import pytest
+from built import built_anew, changed, one, reports, same, tables
+
+from govreport_core import checks
+from govreport_core.build import across, beside, pipeline, plan, state, summaries
+from govreport_core.dataset import counting, store
+
+KINDS = ("across", "cards", "counts")
+_FIGURE = re.compile(r"(行政许可\D*?)(\d)")
+
+
+@pytest.fixture(scope="module")
+def kept(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Some reports, and the dataset built from them in chunks of a few."""
+    work = tmp_path_factory.mktemp("kept") / "work"
+    reports(samples, work / "reports")
+    with pytest.MonkeyPatch.context() as patched:
+        small(patched)
+        assert pipeline.build([work / "reports"], work / "dataset").written
+    return work
+
+
+def small(patched: pytest.MonkeyPatch) -> None:
+    """A few reports are many."""
+    patched.setattr(plan, "CHUNK", 4)
+    patched.setattr(across, "AT_ONCE", 5)
+    patched.setattr(counting, "WIDE", 4)
+    patched.setattr("govreport_core.dataset.cards._AT_ONCE", 3)
+
+
+@pytest.fixture
+def sources(kept: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The reports; what a test does to them and to the dataset beside them is undone after it."""
+    aside = kept.with_name("aside")
+    subprocess.run(["cp", "-a", kept, aside], check=True)  # what is one file there is one here
+    small(monkeypatch)
+    yield kept / "reports"
+    shutil.rmtree(kept)
+    aside.rename(kept)
+
+
+@pytest.fixture
+def out(sources: Path) -> Path:
+    return sources.with_name("dataset")
+
+
+def files(out: Path, *kinds: str) -> set[Path]:
+    """What is kept beside a dataset."""
+    return {file for kind in kinds for file in (store.Shelf(out).root / kind).iterdir()}
+
+
+class Work:
+    """What is made from now on: the years of cards, and how many folders' results are counted."""
+
+    def __init__(self, patched: pytest.MonkeyPatch) -> None:
+        self.years: list[int | None] = []
+        self.counted = 0
+        made, counted = summaries.made, counting.counted
+
+        def noted_made(rows: pl.DataFrame, *others: Any) -> pl.DataFrame:
+            self.years += rows["year"].unique().to_list()
+            return made(rows, *others)
+
+        def noted_counted(*given: Any) -> pl.DataFrame:
+            self.counted += 1
+            return counted(*given)
+
+        patched.setattr(summaries, "made", noted_made)
+        patched.setattr(counting, "counted", noted_counted)
+
+
+def test_only_cards_and_counts_of_what_changed_are_made(
+    sources: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = files(out, "cards", "counts")
+    linked = {file.stat().st_ino for file in (out / "cards").glob("year=2021/*")}
+    changed(sources)
+    work = Work(monkeypatch)
+    pipeline.build([sources], out)
+    assert linked == {file.stat().st_ino for file in (out / "cards").glob("year=2021/*")} != set()
+    assert 2021 not in work.years
+    assert 1 <= len(work.years) < len([file for file in before if file.parent.name == "cards"]) / 2
+    # the new chunk, what is left of the old one, the agency's group, and the whole
+    assert work.counted == 4
+    assert len(files(out, "cards", "counts") - before) == len(work.years) + 3
+
+
+def test_nothing_is_made_when_only_names_change(
+    sources: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither are they when the same documents stand in other chunks."""
+    before = files(out, "cards")
+    file = one(sources)
+    file.rename(file.with_name("9-last.txt"))
+    manifest = sources / "manifest.csv"
+    told = manifest.read_text("utf-8-sig").replace(f"2022/{file.name}", "2022/9-last.txt")
+    manifest.write_text(told, encoding="utf-8")
+    monkeypatch.setattr(plan, "CHUNK", 400)
+    monkeypatch.setattr(pipeline, "_MANY_SMALL", 2)
+    work = Work(monkeypatch)
+    version = out.resolve()
+    pipeline.build([sources], out)
+    assert out.resolve() != version
+    assert work.years == []
+    assert files(out, "cards") == before
+    # all are in one chunk now; and the whole
+    assert work.counted == 2
+
+
+def figure(sources: Path) -> None:
+    file = one(sources)
+    text = _FIGURE.sub(lambda m: f"{m[1]}{int(m[2]) % 9 + 1}", file.read_text("utf-8"), count=1)
+    assert text != file.read_text("utf-8")
+    file.write_text(text, encoding="utf-8")
+
+
+def removed(sources: Path) -> None:
+    one(sources).unlink()
+
+
+def successor(sources: Path) -> None:
+    """An agency goes on as another: their reports are one row of years."""
+    file = sources / "agencies.csv"
+    rows = pl.read_csv(file, infer_schema=False)
+    gone, heir = rows["agency_id"][:2]
+    mine = pl.col("agency_id") == gone
+    rows.with_columns(successor=pl.when(mine).then(pl.lit(heir))).write_csv(file)
+
+
+def listed(sources: Path) -> None:
+    """An agency more is due: cards without a report come, and the others stay."""
+    roster = sources / "agencies.csv"
+    roster.write_text(roster.read_text("utf-8-sig") + "z-1,某市某局,990100\n", encoding="utf-8")
+
+
+def overtaken(sources: Path) -> None:
+    """Another reading comes that is shown instead: nothing of the first one's chunk changes."""
+    file = one(sources)
+    first = hashlib.sha256(file.read_bytes()).hexdigest()
+    text = file.read_text("utf-8")
+    readings = (f"{text}\n附件：无{'。' * n}\n".encode() for n in range(1, 100))
+    better = next(one for one in readings if hashlib.sha256(one).hexdigest() < first)
+    file.with_name("0-first.txt").write_bytes(better)
+    manifest = sources / "manifest.csv"
+    lines = manifest.read_text("utf-8-sig").splitlines()
+    mine = next(line for line in lines if f"2022/{file.name}" in line)
+    lines.append(mine.replace(f"2022/{file.name}", "2022/0-first.txt"))
+    manifest.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def wide(sources: Path) -> None:
+    """A division has so few reports now that it has no row of its own."""
+    for file in sorted((sources / "2021").glob("*.txt"))[:4]:
+        file.unlink()
+
+
+@pytest.mark.parametrize(
+    "change", [changed, figure, removed, successor, listed, overtaken, wide, lambda _: None]
+)
+def test_after_a_change_cards_and_counts_are_those_of_a_build_from_nothing(
+    sources: Path, out: Path, tmp_path: Path, change: Callable[[Path], None]
+) -> None:
+    before = tables(out)
+    change(sources)
+    pipeline.build([sources], out)
+    after = tables(out)
+    assert same(after, built_anew(sources, tmp_path))
+    if change is overtaken:
+        (gone,) = after["reports"].filter(~pl.col("current"))["document_id"]
+        assert gone in before["cards"]["document_id"]
+        assert gone not in after["cards"]["document_id"]
+
+
+def graver(patched: pytest.MonkeyPatch) -> None:
+    """Each rule that reminds says that something is wrong."""
+    rules = {
+        code: msgspec.structs.replace(rule, severity="error")
+        for code, rule in checks.catalogue().items()
+    }
+    for module in (checks,):
+        patched.setattr(module, "catalogue", lambda: rules)
+    for module in (pipeline, across, state):
+        patched.setattr(module, "judges_version", lambda: "graver")
+
+
+def test_after_a_rule_changed_they_are_those_of_a_build_from_nothing(
+    sources: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = tables(out)
+    graver(monkeypatch)
+    pipeline.build([sources], out)
+    after = tables(out)
+    assert not after["cards"].equals(before["cards"])
+    assert not after["counts"].equals(before["counts"])
+    assert same(after, built_anew(sources, tmp_path))
+
+
+def halved(file: Path) -> None:
+    os.truncate(file, file.stat().st_size // 2)
+
+
+def lost(file: Path) -> None:
+    file.unlink()
+
+
+@pytest.mark.parametrize("damage", [halved, lost])
+def test_what_was_kept_and_is_damaged_is_made_again(
+    sources: Path, out: Path, tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    for kept in files(out, *KINDS):
+        for file in [kept] if kept.is_file() else sorted(kept.rglob("*.parquet")):
+            damage(file)
+    changed(sources)
+    pipeline.build([sources], out)
+    assert same(tables(out), built_anew(sources, tmp_path))
+
+
+def test_fresh_forgets_what_was_kept(sources: Path, out: Path) -> None:
+    before = tables(out)
+    chunks = {folder.name for folder in store.Shelf(out).root.glob("chunks/*")}
+    for kept in files(out, *KINDS):
+        for file in [kept] if kept.is_file() else sorted(kept.rglob("*.parquet")):
+            cleared = pl.read_parquet(file, hive_partitioning=False).clear()
+            file.unlink()
+            store.put(cleared, file)
+    pipeline.build([sources], out, fresh=True)
+    assert same(tables(out), before)
+    # a killed build's state may still name the chunks there were
+    assert not chunks & {folder.name for folder in store.Shelf(out).root.glob("chunks/*")}
+
+
+def test_what_no_build_asks_for_any_more_is_removed(sources: Path, out: Path) -> None:
+    many = {kind: len(files(out, kind)) for kind in KINDS}
+    left = store.Shelf(out).root / "across" / "half.new"
+    left.mkdir()
+    (left / "card.parquet").touch()
+    for _ in range(2):
+        figure(sources)
+        pipeline.build([sources], out)
+    assert not left.exists()
+    for kind, before in many.items():
+        assert len(files(out, kind)) <= before + 1, kind
+
+
+def test_results_beside_others_stand_as_a_chunks_do(out: Path) -> None:
+    """They are linked, and where they stand is told."""
+    folders = files(out, "across")
+    links = {file.stat().st_ino for folder in folders for file in folder.glob("checks/*")}
+    assert links
+    assert links <= {file.stat().st_ino for file in (out / "checks").rglob("*.parquet")}
+    told = store.scan(store.opened(out), "offsets").filter(table="checks").collect()
+    for file in told["file"].unique():
+        rows = pl.read_parquet(out / file, hive_partitioning=False)
+        mine = told.filter(file=file)
+        assert mine["rows"].sum() == rows["document_id"].count()
+        for document, first, many in mine.select("document_id", "first", "rows").iter_rows():
+            assert set(rows["document_id"][first : first + many]) == {document}
+    assert beside.CARD in {file.name for folder in folders for file in folder.iterdir()}
