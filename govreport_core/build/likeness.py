@@ -8,6 +8,7 @@ so that old texts are read again only where a new one may be like them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -188,15 +189,14 @@ def _alike(
     reports: pl.DataFrame, agencies: pl.DataFrame, source: Source, kept: Mapping[str, Remembered]
 ) -> Alike:
     compared = _compared(reports, agencies)
-    repeats, groups, texts = [], [], []
-    for section in SECTIONS:
-        told = compared.join(source.signed(section, _FOUND_BY), on="document_id")
-        told = told.sort("year", "document_id").with_columns(mark=pl.struct(_PLACED).hash())
-        found = _found(told, section, source, kept.get(section))
-        named = _named(found, told, section)
-        repeats.append(_quoted(named, section, source))
-        groups.append(_grouped(found, told, section))
-        texts.append(told.select("document_id", section=pl.lit(section), chars="chars"))
+
+    def of(section: str) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+        return _of_section(section, compared, source, kept.get(section))
+
+    # Side by side where little is found anew: of very many texts that takes its memory.
+    known = bool(kept) and all(one.there() for one in kept.values())
+    with ThreadPoolExecutor(len(SECTIONS) if known else 1) as threads:
+        repeats, groups, texts = zip(*threads.map(of, SECTIONS), strict=True)
     # A document's rows stand together.
     repeated = pl.concat(repeats).sort(
         "document_id",
@@ -210,6 +210,21 @@ def _alike(
     return Alike(
         tables={"similar": similar, "groups": pl.concat(groups).sort("group", "document_id")},
         judged={"texts": pl.concat(texts), "repeats": repeated},
+    )
+
+
+def _of_section(
+    section: str, compared: pl.DataFrame, source: Source, kept: Remembered | None
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """A section's rows of `REPEATED`, of the table `groups`, and of `TEXTS`."""
+    told = compared.join(source.signed(section, _FOUND_BY), on="document_id")
+    told = told.sort("year", "document_id").with_columns(mark=pl.struct(_PLACED).hash())
+    found = _found(told, section, source, kept)
+    named = _named(found, told, section)
+    return (
+        _quoted(named, section, source),
+        _grouped(found, told, section),
+        told.select("document_id", section=pl.lit(section), chars="chars"),
     )
 
 

@@ -6,11 +6,9 @@ true whatever else changes, and is written only where it was all found anew.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import polars as pl
 
-from govreport_core.dataset.store import Shelf
+from govreport_core.dataset.store import Shelf, ends_well, keep
 from govreport_core.narrative.likeness.finding import Found
 from govreport_core.narrative.likeness.known import STOOD, TOLD, Known
 
@@ -36,9 +34,13 @@ class Remembered:
         self._shelf = shelf
         self._section = section
 
+    def there(self) -> bool:
+        """Whether the build before left what it found."""
+        return ends_well(self.told) and ends_well(self.apart)
+
     def known(self) -> Known | None:
         """What the build before found, if it did."""
-        if not (self.told.is_file() and self.apart.is_file()):
+        if not self.there():
             return None
         every, pair = pl.read_parquet(self.told), pl.col("first").is_not_null()
         return Known(
@@ -57,9 +59,9 @@ class Remembered:
         """
         where = placed.select(_WHERE)[found.stood["row"]]
         stood = pl.concat([found.stood, where], how="horizontal")
-        _written(pl.concat([found.known, stood], how="diagonal"), self.told)
+        keep(pl.concat([found.known, stood], how="diagonal"), self.told)
         if not found.renewed:
-            _written(found.apart, self.apart)
+            keep(found.apart, self.apart)
 
     def _gone(self, went: pl.DataFrame) -> pl.DataFrame | None:
         """Texts of chunks of the build before, in the order of `went`; None unless all are there.
@@ -74,9 +76,3 @@ class Remembered:
         once = signed.unique(_UNIT).collect()
         found = went.select(_UNIT).join(once, on=_UNIT, maintain_order="left")
         return found if found.height == went.height else None
-
-
-def _written(rows: pl.DataFrame, file: Path) -> None:
-    """In one step: a build that is killed leaves what was there."""
-    rows.write_parquet(file.with_suffix(".new"))
-    file.with_suffix(".new").replace(file)
