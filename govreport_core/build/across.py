@@ -15,14 +15,13 @@ import msgspec
 import polars as pl
 
 from govreport_core.build import asked
-from govreport_core.build.beside import Agencies
-from govreport_core.build.chunks import CARD
+from govreport_core.build.beside import Agencies, is_found
 from govreport_core.build.companions import Companions
 from govreport_core.build.joining import agencies_frame, mark_current
 from govreport_core.build.likeness import alike
 from govreport_core.build.state import judges_version, reads_version
 from govreport_core.coverage import coverage
-from govreport_core.dataset.store import Shelf, ends_well, is_whole
+from govreport_core.dataset.store import Shelf
 from govreport_core.schemas import columns_of
 
 AT_ONCE = 4_000
@@ -30,23 +29,18 @@ AT_ONCE = 4_000
 
 Look = Callable[[Iterable[Agencies]], None]
 
-_PROMISING = ("document_id", "agency_id", "year", "current")
-
 
 class Made(msgspec.Struct, frozen=True):
     """What a dataset holds beside its chunks' shards.
 
     Attributes:
         tables: `reports`, `agencies`, `coverage`, `similar` and `groups`.
-        promises: Files with the table `promises`, of some agencies each.
-        checks: Folders with the results of the rules that look at other reports of the agency,
-            of some agencies each: see `beside.look`.
+        beside: Folders with what is found of some agencies' reports each: see `beside.look`.
         likeness: `texts` and `repeats`, which rules about repetition look at: see `Alike`.
     """
 
     tables: dict[str, pl.DataFrame]
-    promises: list[Path]
-    checks: list[Path]
+    beside: list[Path]
     likeness: dict[str, pl.DataFrame]
 
 
@@ -70,8 +64,8 @@ def tables(
 
     Returns:
         `reports` with `current` set, by `region_code`, `agency_id`, `year` and `document_id`,
-        nulls last; the others in their own order; the results in `checks`, and what rules
-        about the whole look at beside the tables.
+        nulls last; the others in their own order; where what was found of agencies is, and
+        what rules about the whole look at beside the tables.
     """
     marked = mark_current(rows)
     reports = marked.select(columns_of("reports"))
@@ -83,7 +77,7 @@ def tables(
         diagnostics=asked.read(chunks.values(), asked.UNLIKE),
         unread=unread,
     )
-    judged, promised = _beside(marked, chunks, shelf, look)
+    found = _beside(marked, chunks, shelf, look)
     repeated = alike(marked, agencies, chunks, shelf, reads_version())
     order = ("region_code", "agency_id", "year", "document_id")
     return Made(
@@ -93,8 +87,7 @@ def tables(
             "coverage": covered,
             **repeated.tables,
         },
-        promises=promised,
-        checks=judged,
+        beside=found,
         likeness=repeated.judged,
     )
 
@@ -105,50 +98,49 @@ def states(chunks: Iterable[Path]) -> dict[str, int]:
     return dict(counted.iter_rows())
 
 
-def _groups(reports: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """The reports of some agencies at a time; which agencies go together doesn't change."""
+def _groups(reports: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+    """The reports of some agencies at a time, and what tells these from the others.
+
+    Which agencies go together doesn't change until there are twice as many reports.
+    """
     parts = 1
     while reports.height > parts * AT_ONCE:
         parts *= 2
     numbers = [zlib.crc32(a.encode()) * parts >> 32 for a in reports["agency_id"]]
     grouped = reports.with_columns(group=pl.Series(numbers, dtype=pl.UInt32))
-    for some in grouped.partition_by("group", maintain_order=True, include_key=False):
-        yield some.sort("agency_id", "year", "document_id")
+    for number, some in grouped.partition_by("group", as_dict=True, include_key=False).items():
+        yield f"{number[0]}of{parts}", some.sort("agency_id", "year", "document_id")
 
 
 def _beside(
     reports: pl.DataFrame, chunks: Mapping[str, Path], shelf: Shelf, look: Look
-) -> tuple[list[Path], list[Path]]:
-    """The folders with what is judged of some agencies' reports each, the files of promises.
+) -> list[Path]:
+    """The folders with what is found of some agencies' reports each: see `beside.look`.
 
     What an earlier build found of the same reports is taken from it.
     """
     version = f"{reads_version()} {judges_version()}"
     groups = [
-        (
-            some,
-            shelf.kept("across", key(version, some.drop("chunk")), ending=""),
-            shelf.kept("promises", key(reads_version(), some.select(_PROMISING))),
-        )
-        for some in _groups(reports)
+        (some, f"{group}-{_short(version)}-", key(version, some.drop("chunk")))
+        for group, some in _groups(reports)
     ]
-    known = [
-        (ends_well(judged / CARD) and is_whole(judged), ends_well(promised))
-        for _, judged, promised in groups
-    ]
+    known = [[f for f in shelf.earlier("across", start) if is_found(f)] for _, start, _ in groups]
+    found = [shelf.kept("across", start + told, ending="") for _, start, told in groups]
     look(
         Agencies(
             some.write_ipc(None).getvalue(),
             {name: str(chunks[name]) for name in some["chunk"].unique(maintain_order=True)},
-            None if known_judged else str(judged),
-            None if known_promised else str(promised),
+            str(folder),
+            str(earlier[-1]) if earlier else None,
         )
-        for (some, judged, promised), (known_judged, known_promised) in zip(
-            groups, known, strict=True
-        )
-        if not (known_judged and known_promised)
+        for (some, _, _), earlier, folder in zip(groups, known, found, strict=True)
+        if folder not in earlier
     )
-    return [judged for _, judged, _ in groups], [promised for _, _, promised in groups]
+    return found
+
+
+def _short(version: str) -> str:
+    return hashlib.sha256(version.encode()).hexdigest()[:12]
 
 
 def key(version: str, rows: pl.DataFrame) -> str:

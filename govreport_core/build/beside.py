@@ -2,7 +2,7 @@
 
 The cells and texts that this takes are fetched from the shards of the chunks the reports are
 in, in a worker where there is one: nothing larger than the reports' rows goes there, and
-what is found stands in files that are kept for the next build: results as a chunk's shards
+what is found stands in a folder that is kept for the next build: results as a chunk's shards
 do, with what cards count of them.
 """
 
@@ -17,13 +17,15 @@ import msgspec
 import polars as pl
 
 from govreport_core import checks
-from govreport_core.build.chunks import CARD, JUDGED, SAID, write_tables
+from govreport_core.build.chunks import CARD, JUDGED, SAID, read_table, write_tables
 from govreport_core.checks.kinds import ACROSS
 from govreport_core.dataset.cards import KEYS, of_results
-from govreport_core.dataset.store import keep, put
+from govreport_core.dataset.store import ends_well, is_whole, put
 from govreport_core.narrative.promises import ASKED, promises
 from govreport_core.schemas import columns_of, frame
 
+PROMISED = "promises.parquet"
+_TOLD = "told.parquet"
 _FETCHED = ("values", "sections", "evidence", "diagnostics")
 
 
@@ -33,44 +35,72 @@ class Agencies(msgspec.Struct, frozen=True, tag=True):
     Attributes:
         rows: All their reports: the table `reports` with `chunk`, as Arrow IPC.
         folders: The folders of these chunks' shards, by name.
-        judged: The folder that takes the results; None where they are known.
-        promised: The file that takes what is promised; likewise.
+        found: The folder that takes what is found.
+        before: The folder with what was found of these agencies, or of some, when their
+            reports were others; None where there is none.
     """
 
     rows: bytes
     folders: dict[str, str]
-    judged: str | None
-    promised: str | None
+    found: str
+    before: str | None
 
 
 def look(job: Agencies) -> None:
     """Judge agencies by the rules that look at their other reports; match their promises.
 
+    Only those of which a report came, went or changed: the others' results are as before.
+
     Raises:
-        OSError: The results can't be written.
+        OSError: What is found can't be written.
     """
     reports = pl.read_ipc(io.BytesIO(job.rows))
-    folders = [Path(folder) for folder in job.folders.values()]
-    if job.judged is not None:
-        _shelve(_judged(reports, folders), Path(job.judged))
-    if job.promised is not None:
-        keep(_promised(reports, folders), Path(job.promised))
+    told = reports.select("agency_id", "document_id", told=reports.drop("chunk").hash_rows())
+    before = Path(job.before) if job.before else None
+    gone = pl.col("agency_id").is_in(_changed(told, before).implode())
+    some, stay = reports.filter(gone), told.filter(~gone)["document_id"]
+    folders = [Path(job.folders[chunk]) for chunk in sorted(some["chunk"].unique())]
+    judged, promised = [_judged(some, folders)], [_promised(some, folders)]
+    if before is not None:
+        mine = pl.col("document_id").is_in(stay.implode())
+        judged.append(read_table(before, JUDGED).filter(mine))
+        promised.append(pl.read_parquet(before / PROMISED).filter(mine))
+    results = pl.concat(judged).sort("document_id", maintain_order=True)
+    links = pl.concat(promised).sort("agency_id", maintain_order=True)
+    others = {CARD: of_results(results, KEYS), PROMISED: links, _TOLD: told}
+    _shelve(Path(job.found), results, others)
 
 
-def _shelve(found: pl.DataFrame, folder: Path) -> None:
-    """Write results as shards, and what cards count of them, in one step."""
+def _changed(told: pl.DataFrame, before: Path | None) -> pl.Series:
+    """The agencies of which reports aren't, or weren't, the same."""
+    if before is None:
+        return told["agency_id"].unique()
+    was = pl.read_parquet(before / _TOLD)
+    unlike = [a.join(b, on=told.columns, how="anti") for a, b in ((told, was), (was, told))]
+    return pl.concat(unlike)["agency_id"].unique()
+
+
+def _shelve(folder: Path, results: pl.DataFrame, others: Mapping[str, pl.DataFrame]) -> None:
+    """Write results as shards, and what else is found beside them, in one step."""
     fresh = folder.with_suffix(".new")
     for old in (fresh, folder):
         shutil.rmtree(old, ignore_errors=True)
-    write_tables({JUDGED: found}, fresh)
-    put(of_results(found, KEYS), fresh / CARD)
+    write_tables({JUDGED: results}, fresh)
+    for name, rows in others.items():
+        put(rows, fresh / name)
     fresh.replace(folder)
+
+
+def is_found(folder: Path) -> bool:
+    """Whether what `look` finds is there, and whole."""
+    return is_whole(folder) and all(ends_well(folder / n) for n in (CARD, PROMISED, _TOLD))
 
 
 def _judged(reports: pl.DataFrame, folders: list[Path]) -> pl.DataFrame:
     """The results of the rules that look at an agency's other reports."""
-    found = checks.of_reports(_frames(reports, folders), ACROSS)
-    return found.sort("document_id", maintain_order=True)
+    if reports.is_empty():
+        return frame(JUDGED, [])
+    return checks.of_reports(_frames(reports, folders), ACROSS)
 
 
 def _promised(reports: pl.DataFrame, folders: list[Path]) -> pl.DataFrame:

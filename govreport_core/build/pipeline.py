@@ -22,7 +22,7 @@ import polars as pl
 
 from govreport_core import checks
 from govreport_core.build import across, asked, engines, fetching, pool, summaries
-from govreport_core.build.beside import Agencies
+from govreport_core.build.beside import PROMISED, Agencies
 from govreport_core.build.chunks import Done, Filed, Task, read_row, together, without
 from govreport_core.build.coding import encode
 from govreport_core.build.companions import Companions, Known, known_of, read_companions
@@ -391,14 +391,12 @@ def _publish(
         {**made.tables, "documents": documents, "values": values, **made.likeness}
     )
     del values
-    whole = whole.sort("document_id", maintain_order=True, nulls_last=True)
-
     version = " ".join((reads_version(), judges_version(), joins_version()))
-    judged = summaries.Judged(chunks, summaries.resting(state.chunks), made.checks, whole, version)
+    judged = summaries.Judged(chunks, summaries.resting(state.chunks), made.beside, whole, version)
     cards = carded(made.tables)
     tables: dict[str, store.Given] = {
         **made.tables,
-        "promises": map(pl.read_parquet, made.promises),
+        "promises": (pl.read_parquet(folder / PROMISED) for folder in made.beside),
         **remarks,
         "documents": documents,
         "checks": whole,
@@ -411,7 +409,7 @@ def _publish(
         "themes": _version(shipped()),
     }
     # called so that a report's results are read by chunk, group and whole
-    beside = {f"group{number:04}": path for number, path in enumerate(made.checks)}
+    beside = {f"group{number:04}": path for number, path in enumerate(made.beside)}
     store.write(folder, {**chunks, **beside}, tables, versions=versions)
 
 

@@ -115,9 +115,10 @@ def of_the_whole(frames: Frames) -> pl.DataFrame:
             `coverage`; of `values` the cells that they name.
 
     Returns:
-        The table `checks`.
+        The table `checks`, in the order of the reports, then of the rules; those of none last.
     """
-    found = _of_the_whole(frames).sort("rule", "doc", "subject", "agency_id", "year")
+    order = ("doc", "rule", "subject", "agency_id", "year")
+    found = _of_the_whole(frames).sort(order, nulls_last=True)
     return found.select(columns_of("checks"))
 
 

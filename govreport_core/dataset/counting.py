@@ -15,7 +15,7 @@ So the table has a few rows in a hundred of `checks`: where a division has fewer
 its rows by year, kind and outcome would be nearly as many as its results.
 """
 
-_HELD = 100_000  # rows of parts that wait to be summed
+_HELD = 400_000  # rows of parts that wait to be summed
 _DIGITS = (2, 4, 6)
 _OF_CARD = ("form", "year", "region_code", "kind", "level")
 _SUMS = ("results", "reports")

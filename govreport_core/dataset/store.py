@@ -115,6 +115,15 @@ class Shelf:
         self._asked.setdefault(folder, set()).add(name)
         return folder / name
 
+    def earlier(self, kind: str, start: str) -> list[Path]:
+        """What is kept of a kind under keys that begin so, whether this build asked for it or not.
+
+        What is being written isn't among it.
+        """
+        return [
+            p for p in _below(self.root / kind) if p.name.startswith(start) and p.suffix != ".new"
+        ]
+
     def forget(self) -> None:
         """Remove all results that were kept."""
         for folder in _below(self.root):
