@@ -235,11 +235,36 @@ def test_of_other_agencies_nothing_is_judged_again(
     made = tmp_path / "dataset"
     pipeline.build([sources], made)
     before = {file.name for file in (store.Shelf(made).root / "across").iterdir()}
+    judged: list[str] = []
+    judge = beside._judged
+
+    def noted(reports: pl.DataFrame, folders: list[Path]) -> pl.DataFrame:
+        judged.extend(reports["agency_id"].unique())
+        assert len(folders) <= reports.height
+        return judge(reports, folders)
+
+    monkeypatch.setattr(beside, "_judged", noted)
     changed(sources)
     pipeline.build([sources], made)
     after = {file.name for file in (store.Shelf(made).root / "across").iterdir()}
     assert len(before) == len(after) > 2
     assert len(after - before) == 1
+    (agency,) = judged
+    assert agency in one(sources).stem
+    assert same(tables(made), built_anew(sources, tmp_path))
+
+
+def test_an_agency_whose_results_are_lost_is_judged_again(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("govreport_core.build.across.AT_ONCE", 5)
+    made = tmp_path / "dataset"
+    pipeline.build([sources], made)
+    one(sources).unlink()
+    for folder in (store.Shelf(made).root / "across").iterdir():
+        (folder / beside.PROMISED).write_bytes(b"PAR1 cut short")
+    pipeline.build([sources], made)
+    assert same(tables(made), built_anew(sources, tmp_path))
 
 
 def test_rows_are_known_by_what_they_say_however_they_lie_in_memory() -> None:
