@@ -149,6 +149,10 @@ def two_years(folder: Path) -> Path:
     return sources
 
 
+def tables_of_texts(out: Path) -> dict[str, pl.DataFrame]:
+    return {name: table(out, name) for name in ("similar", "groups")}
+
+
 def _rewritten(file: Path, before: str, now: str) -> None:
     text = file.read_text(encoding="utf-8")
     assert before in text
@@ -183,6 +187,29 @@ def test_after_one_change_some_texts_are_looked_at_and_all_is_as_if_from_the_sta
             assert_frame_equal(table(out, name), table(tmp_path / "fresh", name))
         if change is not changes[0]:
             assert None not in of_later
+
+
+@pytest.mark.slow
+def test_another_figure_in_a_report_leaves_all_that_is_told_of_texts(
+    tmp_path: Path, looked_at: list[int | None]
+) -> None:
+    sources, out = two_years(tmp_path), tmp_path / "ds"
+    pipeline.build([sources], out, jobs=1)
+    looked_at.clear()
+    file = sources / CHANGED
+    file.write_text(file.read_text(encoding="utf-8") + "\n附件：无\n", encoding="utf-8")
+    pipeline.build([sources], out, jobs=1)
+    assert looked_at == []
+    told = table(out, "similar")
+    # What is kept of where texts stand goes with it.
+    (sources / CHANGED).unlink()
+    pipeline.build([sources], out, jobs=1)
+    assert None not in looked_at
+    assert len(looked_at) == 2
+    pipeline.build([sources], tmp_path / "fresh", jobs=1)
+    for name, rows in tables_of_texts(out).items():
+        assert_frame_equal(rows, table(tmp_path / "fresh", name))
+    assert not table(out, "similar").equals(told)
 
 
 @pytest.mark.slow

@@ -19,7 +19,7 @@ import numpy.typing as npt
 import polars as pl
 import polars.selectors as cs
 
-from govreport_core.build.remembered import SIGNS, Remembered
+from govreport_core.build.remembered import SIGNS, Remembered, Told
 from govreport_core.dataset.store import Shelf
 from govreport_core.narrative.likeness import signing
 from govreport_core.narrative.likeness.finding import SAME, Found, find
@@ -29,8 +29,8 @@ from govreport_core.schemas import columns_of, frame
 
 QUOTE_LENGTH = 240  # characters of the sentences that are quoted
 _AT_ONCE = 4_000  # documents whose printed text is in memory at a time
-_FOUND_BY = ("document_id", "chars", "digest", "signature", "hashes", "lengths")
-_PLACED = ("house", "year", "document_id")
+_PLACED_BY = ("document_id", "chars", "digest")
+_FOUND_BY = ("document_id", "signature", "hashes", "lengths")
 _SHORTEST = 3  # characters of a place's name that is no common word
 _PLACE = ("part", "start", "end_part", "end")
 
@@ -217,14 +217,15 @@ def _of_section(
     section: str, compared: pl.DataFrame, source: Source, kept: Remembered | None
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """A section's rows of `REPEATED`, of the table `groups`, and of `TEXTS`."""
-    told = compared.join(source.signed(section, _FOUND_BY), on="document_id")
-    told = told.sort("year", "document_id").with_columns(mark=pl.struct(_PLACED).hash())
-    found = _found(told, section, source, kept)
-    named = _named(found, told, section)
+    texts = compared.join(source.signed(section, _PLACED_BY), on="document_id")
+    # Not by document: another figure in a report changes nothing here.
+    texts = texts.sort("year", "digest", "house")
+    told = _told(texts, section, source, kept)
+    documents = texts["document_id"]
     return (
-        _quoted(named, section, source),
-        _grouped(found, told, section),
-        told.select("document_id", section=pl.lit(section), chars="chars"),
+        _quoted(_named(told.repeats, documents, section), section, source),
+        _grouped(told.groups, documents, section),
+        texts.select("document_id", section=pl.lit(section), chars="chars"),
     )
 
 
@@ -255,8 +256,19 @@ def _last(agency: str, heirs: Mapping[str, str]) -> str:
     return agency
 
 
-def _found(told: pl.DataFrame, section: str, source: Source, kept: Remembered | None) -> Found:
-    documents = told["document_id"]
+def _told(texts: pl.DataFrame, section: str, source: Source, kept: Remembered | None) -> Told:
+    """What is told of texts: as before, where they are the same."""
+    told = kept.again(texts) if kept else None
+    if told is None:
+        found = _found(texts, section, source, kept)
+        told = Told(found.repeats, found.groups)
+    if kept is not None:
+        kept.place(texts)
+    return told
+
+
+def _found(texts: pl.DataFrame, section: str, source: Source, kept: Remembered | None) -> Found:
+    documents = texts["document_id"]
 
     def fetch(rows: npt.NDArray[np.int64]) -> pl.Series:
         wanted = documents.gather(rows)
@@ -265,20 +277,23 @@ def _found(told: pl.DataFrame, section: str, source: Source, kept: Remembered | 
         joined = order.join(held, on="document_id", how="left", maintain_order="left")
         return joined["sentences"]
 
-    if kept is None:
-        return find(told, fetch)
-    found = find(told, fetch, kept.known())
-    kept.keep(found, told)
+    signed = source.signed(section, _FOUND_BY)
+    every = texts.join(signed, on="document_id", maintain_order="left").with_columns(
+        mark=pl.struct("year", "digest", "house").hash()
+    )
+    del signed
+    found = find(every, fetch, kept.known() if kept else None)
+    if kept is not None:
+        kept.keep(found, texts)
     return found
 
 
-def _named(found: Found, told: pl.DataFrame, section: str) -> pl.DataFrame:
-    """What was found, by documents instead of rows."""
-    documents = told["document_id"]
-    return found.repeats.select(
-        document_id=documents.gather(found.repeats["row"]),
+def _named(repeats: pl.DataFrame, documents: pl.Series, section: str) -> pl.DataFrame:
+    """What is told of repetition, by documents instead of rows."""
+    return repeats.select(
+        document_id=documents.gather(repeats["row"]),
         section=pl.lit(section),
-        other=documents.gather(found.repeats["other"]),
+        other=documents.gather(repeats["other"]),
         share="share",
         sentences="sentences",
         same_agency="same_agency",
@@ -318,14 +333,13 @@ def _printed(of: pl.DataFrame, section: str, some: pl.Series, source: Source) ->
     return joined.select("document_id", "other", pl.Series("text", texts, dtype=pl.String), *_PLACE)
 
 
-def _grouped(found: Found, told: pl.DataFrame, section: str) -> pl.DataFrame:
+def _grouped(groups: pl.DataFrame, documents: pl.Series, section: str) -> pl.DataFrame:
     """The table `groups` of a section: a group goes by its first document."""
-    documents = told["document_id"]
-    first = documents.gather(found.groups["group"]).str.slice(0, 12)
-    rows = found.groups.select(
+    first = documents.gather(groups["group"]).str.slice(0, 12)
+    rows = groups.select(
         group=pl.lit(f"{section}-") + first,
         section=pl.lit(section),
-        document_id=documents.gather(found.groups["row"]),
+        document_id=documents.gather(groups["row"]),
         agencies="agencies",
     )
     return rows.select(pl.col(n).cast(k) for n, k in frame("groups", []).schema.items())
