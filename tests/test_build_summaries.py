@@ -306,7 +306,7 @@ def altered_whole(judged: summaries.Judged, document: str) -> summaries.Judged:
     return msgspec.structs.replace(judged, whole=judged.whole.with_columns(otherwise))
 
 
-def altered_none(judged: summaries.Judged, document: str) -> summaries.Judged:
+def altered_none(judged: summaries.Judged, _document: str) -> summaries.Judged:
     """An agency and year without a report are judged otherwise."""
     none = pl.col("document_id").is_null()
     return msgspec.structs.replace(judged, whole=judged.whole.filter(~none))
