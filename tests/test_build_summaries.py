@@ -19,6 +19,8 @@ from built import built_anew, changed, one, reports, same, tables
 from govreport_core import checks
 from govreport_core.build import across, beside, pipeline, plan, state, summaries
 from govreport_core.dataset import counting, store
+from govreport_core.dataset.cards import carded
+from govreport_core.schemas import TABLES
 
 KINDS = ("across", "cards", "counts")
 _FIGURE = re.compile(r"(行政许可\D*?)(\d)")
@@ -271,3 +273,107 @@ def test_results_beside_others_stand_as_a_chunks_do(out: Path) -> None:
         for document, first, many in mine.select("document_id", "first", "rows").iter_rows():
             assert set(rows["document_id"][first : first + many]) == {document}
     assert beside.CARD in {file.name for folder in folders for file in folder.iterdir()}
+
+
+def judged_of(out: Path) -> tuple[pl.DataFrame, summaries.Judged]:
+    """Which cards a dataset has, and where its results are."""
+    version = store.opened(out)
+    told = {name: store.scan(version, name).collect() for name in TABLES}
+    shelf = store.Shelf(out)
+    chunks = state.load(shelf.state).chunks
+    groups = sorted(files(out, "across"))
+    judged = summaries.Judged(
+        {name: shelf.chunk(name) for name, filed in chunks.items() if filed},
+        summaries.resting(chunks),
+        groups,
+        told["checks"].filter(pl.col("check") == "h_coverage"),
+        "v",
+    )
+    return carded(told), judged
+
+
+def altered_rests(judged: summaries.Judged, document: str) -> summaries.Judged:
+    """Manifest or roster say otherwise of a report."""
+    mine = pl.col("document_id") == document
+    otherwise = pl.when(mine).then(pl.lit("otherwise")).otherwise("rests").alias("rests")
+    return msgspec.structs.replace(judged, rests=judged.rests.with_columns(otherwise))
+
+
+def altered_whole(judged: summaries.Judged, document: str) -> summaries.Judged:
+    """Of a report something else is judged beside others."""
+    mine = pl.col("document_id") == document
+    otherwise = pl.when(mine).then(pl.lit("skip")).otherwise("outcome").alias("outcome")
+    return msgspec.structs.replace(judged, whole=judged.whole.with_columns(otherwise))
+
+
+def altered_none(judged: summaries.Judged, _document: str) -> summaries.Judged:
+    """An agency and year without a report are judged otherwise."""
+    none = pl.col("document_id").is_null()
+    return msgspec.structs.replace(judged, whole=judged.whole.filter(~none))
+
+
+@pytest.mark.parametrize("alter", [altered_rests, altered_whole, altered_none])
+def test_a_card_is_made_again_when_what_it_rests_on_changes(
+    sources: Path, out: Path, monkeypatch: pytest.MonkeyPatch, alter: Callable[..., Any]
+) -> None:
+    removed(sources)  # so that there are cards without a report
+    pipeline.build([sources], out)
+    rows, judged = judged_of(out)
+    shelf = store.Shelf(out)
+    ready = list(summaries.cards(rows, judged, shelf))
+    summaries.counts(rows, judged, shelf)
+    document = rows.filter(year=2021)["document_id"].drop_nulls()[0]
+    work = Work(monkeypatch)
+    again = alter(judged, document)
+    made = list(summaries.cards(rows, again, shelf))
+    summaries.counts(rows, again, shelf)
+    new = [one for one in made if one not in ready]
+    assert len(work.years) == len(new)
+    assert 1 <= len(new) < len(ready)
+    if alter is not altered_none:
+        (one_of_them,) = new
+        assert document in pl.read_parquet(one_of_them.file)["document_id"]
+    # its chunk where that is another, and the whole
+    assert work.counted == (2 if alter is altered_rests else 1)
+    assert list(summaries.cards(rows, again, shelf)) == made
+
+
+def test_counts_are_made_again_when_a_report_is_counted_elsewhere(
+    out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, judged = judged_of(out)
+    shelf = store.Shelf(out)
+    before = summaries.counts(rows, judged, shelf)
+    work = Work(monkeypatch)
+    other = rows.with_columns(agency_kind=pl.lit("another"))
+    after = summaries.counts(other, judged, shelf)
+    assert work.counted == len(judged.chunks) + len(judged.beside) + 1
+    assert set(after["kind"]) == {"another"}
+    assert after["results"].sum() == before["results"].sum()
+
+
+def test_of_a_group_only_agencies_whose_reports_changed_are_looked_at_again(
+    sources: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(across, "AT_ONCE", 400)
+    pipeline.build([sources], out)
+    looked: list[str] = []
+    judged = beside._judged
+
+    def noted(rows: pl.DataFrame, folders: list[Path]) -> pl.DataFrame:
+        looked.extend(rows["agency_id"].unique())
+        return judged(rows, folders)
+
+    monkeypatch.setattr(beside, "_judged", noted)
+    before = tables(out)["reports"]
+    figure(sources)
+    pipeline.build([sources], out)
+    agencies = set(before.join(tables(out)["reports"], on="document_id", how="anti")["agency_id"])
+    assert looked == list(agencies)
+    assert len(agencies) == 1 < before["agency_id"].n_unique()
+    removed(sources)
+    pipeline.build([sources], out)
+    assert looked[1:] == looked[:1]
+    monkeypatch.undo()
+    small(monkeypatch)
+    assert same(tables(out), built_anew(sources, tmp_path))

@@ -2,8 +2,8 @@
 
 The cells and texts that this takes are fetched from the shards of the chunks the reports are
 in, in a worker where there is one: nothing larger than the reports' rows goes there, and
-what is found stands in a folder that is kept for the next build: results as a chunk's shards
-do, with what cards count of them.
+what is found stands in a folder that is kept for the next build: results and promises as a
+chunk's shards do, with what cards count of them.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from govreport_core import checks
 from govreport_core.build.chunks import CARD, JUDGED, SAID, read_table, write_tables
 from govreport_core.checks.kinds import ACROSS
 from govreport_core.dataset.cards import KEYS, of_results
-from govreport_core.dataset.store import ends_well, is_whole, put
+from govreport_core.dataset.store import by_year, ends_well, is_whole, put
 from govreport_core.narrative.promises import ASKED, promises
-from govreport_core.schemas import columns_of, frame
+from govreport_core.schemas import columns_of, frame, validated
 
-PROMISED = "promises.parquet"
+PROMISED = "promises"
 _TOLD = "told.parquet"
 _FETCHED = ("values", "sections", "evidence", "diagnostics")
 
@@ -64,11 +64,10 @@ def look(job: Agencies) -> None:
     if before is not None:
         mine = pl.col("document_id").is_in(stay.implode())
         judged.append(read_table(before, JUDGED).filter(mine))
-        promised.append(pl.read_parquet(before / PROMISED).filter(mine))
+        promised.append(read_table(before, PROMISED).filter(mine))
     results = pl.concat(judged).sort("document_id", maintain_order=True)
     links = pl.concat(promised).sort("agency_id", maintain_order=True)
-    others = {CARD: of_results(results, KEYS), PROMISED: links, _TOLD: told}
-    _shelve(Path(job.found), results, others)
+    _shelve(Path(job.found), results, links, told)
 
 
 def _changed(told: pl.DataFrame, before: Path | None) -> pl.Series:
@@ -80,20 +79,23 @@ def _changed(told: pl.DataFrame, before: Path | None) -> pl.Series:
     return pl.concat(unlike)["agency_id"].unique()
 
 
-def _shelve(folder: Path, results: pl.DataFrame, others: Mapping[str, pl.DataFrame]) -> None:
-    """Write results as shards, and what else is found beside them, in one step."""
+def _shelve(folder: Path, results: pl.DataFrame, links: pl.DataFrame, told: pl.DataFrame) -> None:
+    """Write results and promises as shards, and what stands beside them, in one step."""
     fresh = folder.with_suffix(".new")
     for old in (fresh, folder):
         shutil.rmtree(old, ignore_errors=True)
     write_tables({JUDGED: results}, fresh)
-    for name, rows in others.items():
-        put(rows, fresh / name)
+    (fresh / PROMISED).mkdir()
+    for stem, some in by_year(validated(PROMISED, links)):
+        put(some, fresh / PROMISED / f"{stem}.parquet")
+    put(of_results(results, KEYS), fresh / CARD)
+    put(told, fresh / _TOLD)
     fresh.replace(folder)
 
 
 def is_found(folder: Path) -> bool:
     """Whether what `look` finds is there, and whole."""
-    return is_whole(folder) and all(ends_well(folder / n) for n in (CARD, PROMISED, _TOLD))
+    return is_whole(folder) and all(ends_well(folder / n) for n in (CARD, _TOLD))
 
 
 def _judged(reports: pl.DataFrame, folders: list[Path]) -> pl.DataFrame:

@@ -22,7 +22,7 @@ import polars as pl
 
 from govreport_core import checks
 from govreport_core.build import across, asked, engines, fetching, pool, summaries
-from govreport_core.build.beside import PROMISED, Agencies
+from govreport_core.build.beside import Agencies
 from govreport_core.build.chunks import Done, Filed, Task, read_row, together, without
 from govreport_core.build.coding import encode
 from govreport_core.build.companions import Companions, Known, known_of, read_companions
@@ -396,7 +396,6 @@ def _publish(
     cards = carded(made.tables)
     tables: dict[str, store.Given] = {
         **made.tables,
-        "promises": (pl.read_parquet(folder / PROMISED) for folder in made.beside),
         **remarks,
         "documents": documents,
         "checks": whole,
