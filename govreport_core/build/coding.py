@@ -6,6 +6,7 @@ which only JSON's escapes carry.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable
 from typing import Any, TypeVar
@@ -16,7 +17,9 @@ T = TypeVar("T")
 
 
 def encode(record: object) -> bytes:
-    """A record of frozen structs as bytes."""
+    """A record of frozen structs as bytes, without a line's end in them."""
+    with contextlib.suppress(UnicodeEncodeError):  # by far the most say nothing but text
+        return msgspec.json.encode(record)
     return json.dumps(msgspec.to_builtins(record), separators=(",", ":")).encode("ascii")
 
 
@@ -32,6 +35,9 @@ def decode(message: bytes, kind: type[T], *, beside: Iterable[str] | None = None
     Raises:
         ValueError: They hold no such record.
     """
+    if beside is None:
+        with contextlib.suppress(msgspec.DecodeError):
+            return msgspec.json.decode(message, type=kind)
     found = json.loads(message)
     if beside is not None:
         found = _once(found, {text: text for text in beside})
