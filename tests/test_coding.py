@@ -27,5 +27,5 @@ def test_a_record_comes_back(path: str, beside: list[str] | None) -> None:
 )
 @pytest.mark.parametrize("beside", [None, []])
 def test_what_is_no_such_record_is_refused(message: bytes, beside: list[str] | None) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r".+"):
         decode(message, Named, beside=beside)
