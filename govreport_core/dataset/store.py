@@ -19,6 +19,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -224,15 +225,19 @@ def write(
     Raises:
         DatasetError: A frame breaks its schema (a defect of ours).
     """
-    places: list[pl.DataFrame] = []
-    for name in (name for name in TABLES if name != "offsets"):
-        below = folder / name
-        below.mkdir(parents=True)
-        for chunk, path in chunks.items():
-            for file in _below(path / name):
-                _link(file, _placed(below, file.stem, chunk))
-        places += _written(tables.get(name, ()), name, below)
-    _written(in_order(_offsets(chunks, places)), "offsets", folder / "offsets")
+    places: list[pl.DataFrame] = [frame("offsets", [])]
+    told = folder / "offsets"
+    with ThreadPoolExecutor(1) as aside:
+        linked = aside.submit(_written, in_order(_offsets(chunks)), "offsets", told)
+        for name in (name for name in TABLES if name != "offsets"):
+            below = folder / name
+            below.mkdir(parents=True)
+            for chunk, path in chunks.items():
+                for file in _below(path / name):
+                    _link(file, _placed(below, file.stem, chunk))
+            places += _written(tables.get(name, ()), name, below)
+        linked.result()
+    _written(in_order(places), "offsets", told, called="written")
     about = {
         "schema_version": SCHEMA_VERSION,
         "built_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
@@ -243,16 +248,16 @@ def write(
     (folder / "dataset.json").write_text(text, encoding="utf-8")
 
 
-def _written(given: Given, table: str, below: Path) -> list[pl.DataFrame]:
+def _written(given: Given, table: str, below: Path, called: str = "part") -> list[pl.DataFrame]:
     """Write frames as a table's files; where documents stand in them, if it is of documents."""
     places = []
-    below.mkdir(exist_ok=True)
+    below.mkdir(parents=True, exist_ok=True)
     for number, rows in enumerate([given] if isinstance(given, pl.DataFrame) else given):
         if isinstance(rows, Ready):
             _link(rows.file, _placed(below, rows.stem, f"part{number or ''}"))
             continue
         for stem, some in by_year(validated(table, rows)):
-            part = _placed(below, stem, f"part{number or ''}")
+            part = _placed(below, stem, f"{called}{number or ''}")
             put(some, part)
             if table in _OF_DOCUMENTS:
                 places.append(offsets(some, table, part.relative_to(below.parent).as_posix()))
@@ -284,12 +289,11 @@ def keep(rows: pl.DataFrame, file: Path) -> None:
     fresh.replace(file)
 
 
-def _offsets(chunks: Mapping[str, Path], written: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """Where documents stand in all files: some chunks' rows at a time, then those written here."""
+def _offsets(chunks: Mapping[str, Path]) -> Iterator[pl.DataFrame]:
+    """Where documents stand in the files of chunks, some chunks' at a time."""
     names = list(chunks)
     for at in range(0, len(names), _CHUNKS_AT_ONCE):
         yield pl.concat(_places(chunks[name], name) for name in names[at : at + _CHUNKS_AT_ONCE])
-    yield pl.concat([frame("offsets", []), *written])
 
 
 def _places(chunk: Path, name: str) -> pl.DataFrame:
