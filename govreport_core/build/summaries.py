@@ -7,6 +7,7 @@ what was judged of it beside others; not the names of chunks and places.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -19,8 +20,9 @@ from govreport_core.build.chunks import CARD, JUDGED, Filed
 from govreport_core.dataset import counting
 from govreport_core.dataset.cards import KEYS, RESULTS, made, of_results, yearly
 from govreport_core.dataset.store import Ready, Shelf, by_year, ends_well, keep
-from govreport_core.schemas import validated
+from govreport_core.schemas import frame, validated
 
+_MARKS = ".marks"  # ends the name of the file of what the rows of a file of cards rest on
 _RESTS = {"document_id": pl.String, "chunk": pl.String, "rests": pl.String}
 
 
@@ -74,12 +76,48 @@ def cards(rows: pl.DataFrame, judged: Judged, shelf: Shelf) -> Iterator[Ready]:
     beside = [pl.scan_parquet(folder / CARD) for folder in judged.beside]
     beside.append(of_results(judged.whole, KEYS).lazy())
     resting_on = rows.join(judged.rests, on="document_id", how="left")
+    version = hashlib.sha256(judged.version.encode()).hexdigest()[:12]
     for some in yearly(_with_told(resting_on, beside)):
         ((stem, _),) = by_year(some)
-        file = shelf.kept("cards", f"{stem}-{key(judged.version, some.drop('chunk'))}")
-        if not ends_well(file):
-            keep(validated("cards", _made(some, judged.chunks, beside)), file)
+        start = f"{stem}-{version}-"
+        marks = some.select(mark=some.drop("chunk").hash_rows())
+        name = start + key(version, marks)
+        file, told = shelf.kept("cards", name), shelf.kept("cards", name, ending=_MARKS)
+        if not (ends_well(file) and ends_well(told)):
+            before = [one for one in shelf.earlier("cards", start) if one.suffix == file.suffix]
+            keep(_renewed(some, marks, before, judged, beside), file)
+            keep(marks, told)
         yield Ready(file, stem)
+
+
+def _renewed(
+    rows: pl.DataFrame,
+    marks: pl.DataFrame,
+    before: list[Path],
+    judged: Judged,
+    beside: list[pl.LazyFrame],
+) -> pl.DataFrame:
+    """Cards, of which those are made again that aren't in the files of an earlier build."""
+    held = [frame("cards", []), *map(pl.read_parquet, _marked(before))]
+    known = [marks.clear(), *(pl.read_parquet(_marks_of(file)) for file in _marked(before))]
+    at = marks.join(
+        pl.concat(known).with_row_index("at").unique("mark"),
+        on="mark", how="left", maintain_order="left",
+    )["at"]  # fmt: skip
+    fresh = rows.filter(at.is_null())
+    made_now = _made(fresh, judged.chunks, beside) if fresh.height else held[0]
+    found = pl.concat([pl.concat(held)[at.drop_nulls()], validated("cards", made_now)])
+    places = pl.concat([at.is_not_null().arg_true(), at.is_null().arg_true()])
+    return found[places.arg_sort()]
+
+
+def _marked(files: list[Path]) -> list[Path]:
+    """The files of cards of which is known what each row rests on."""
+    return [file for file in files if ends_well(file) and ends_well(_marks_of(file))]
+
+
+def _marks_of(file: Path) -> Path:
+    return file.with_suffix(_MARKS)
 
 
 def counts(rows: pl.DataFrame, judged: Judged, shelf: Shelf) -> pl.DataFrame:
