@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import polars as pl
 
 from dashboard import labels
 from dashboard.data import Data
 from dashboard.labels import t, term
-from dashboard.views.filters import Filters
+from dashboard.views.filters import UNKNOWN, Filters
 from dashboard.views.lists import chosen, form_label, region_label
 from govreport_core.forms import forms
 from govreport_core.model import State
@@ -53,16 +56,40 @@ def wide_rows(data: Data, filters: Filters, limit: int | None = None) -> pl.Data
     cards = cards.sort(order, descending=falling, nulls_last=True)
     cards = cards if limit is None else cards.head(limit)
     values = data.tables["values"].join(cards.lazy().select("document_id"), on="document_id")
+    if filters.years and UNKNOWN not in filters.years:
+        # So that other years' files aren't opened.
+        values = values.filter(pl.col("year").is_in([int(one) for one in filters.years]))
     cells = pl.concat_str("table", "row", "column", separator=".")
     found = values.select("document_id", "number", "state", cell=cells).collect()
     unread = found.group_by("document_id").agg(unread=(pl.col("state") == State.UNREADABLE).sum())
     there = set(found["cell"].unique())
     names = [cell for cell in _cells() if cell in there]
-    numbers = found.pivot("cell", on_columns=names, index="document_id", values="number")
-    joined = cards.join(unread, on="document_id", how="left", maintain_order="left").join(
-        numbers, on="document_id", how="left", maintain_order="left"
-    )
+    joined = cards.join(unread, on="document_id", how="left", maintain_order="left")
+    joined = joined.hstack(_pivoted(found, joined["document_id"], names))
     return joined.select(*_SHOWN, "unread", *names, *_CODES)
+
+
+def _pivoted(found: pl.DataFrame, documents: pl.Series, cells: Sequence[str]) -> list[pl.Series]:
+    """Numbers put into a grid at once, as asking for a cell at a time takes longer than all else.
+
+    Args:
+        found: `document_id`, `cell` and `number`, a row a number.
+        documents: What the rows of the grid are of, each once.
+        cells: What its columns are of, each once.
+
+    Returns:
+        A column a cell, a row a document; null where there is no number.
+    """
+    there = (
+        found.drop_nulls("number")
+        .join(documents.to_frame("document_id").with_row_index("at"), on="document_id")
+        .join(pl.DataFrame({"cell": cells}).with_row_index("of"), on="cell")
+    )
+    grid = np.full((len(cells), documents.len()), np.nan)
+    grid[there["of"].to_numpy(), there["at"].to_numpy()] = there["number"].to_numpy()
+    return [
+        pl.Series(cell, told, nan_to_null=True) for cell, told in zip(cells, grid, strict=True)
+    ]
 
 
 def wide_worded(rows: pl.DataFrame, lang: str) -> pl.DataFrame:

@@ -27,8 +27,10 @@ from dashboard.site.opendata.cutting import (
     OF_DOCUMENTS,
     UNKNOWN,
     WHOLE,
+    YEAR,
     Part,
     by_province,
+    dated,
     keys,
     of_year,
     parts,
@@ -86,7 +88,7 @@ def publish(
     try:
         known = named(data)
         items = [*_tables(data, known, rows, again), *_wide(data, known, rows, again)]
-        items += _meanings(data, made, items)
+        items += _meanings(data, again, items)
         version = _version(data, items)
         (made / NAME).write_bytes(package(items, version.name, options))
         items.append(_item(made, NAME, "about", "about", "", "json"))
@@ -118,11 +120,12 @@ def _tables(data: Data, known: Named, rows: Mapping[str, Hashes], again: Again) 
     whose = {key: hashes.whole(documents) for key, documents in years.items()}
     for table in (*OF_DOCUMENTS, *OF_AGENCIES):
         provinces: dict[str, list[Placed]] = {}
+        read = {} if table in rows else _read(data, table, known)
         for key, documents in years.items():
             if table in rows:
                 told = _stored(documents["document_id"], whose[key], known, rows[table])
             else:
-                told = _read(data, table, key, whose[key], known)
+                told = hashes.of([known.told, read.get(key)])
             name = f"{table} {key}"
             unit = again.linked(name, told)
             if unit is None:
@@ -135,8 +138,8 @@ def _tables(data: Data, known: Named, rows: Mapping[str, Hashes], again: Again) 
             yield from _province(table, key, pieces, again).items
     for table in WHOLE:
         parted = whole(data, table)
-        every = [hashes.whole(one) for one in (known.documents, known.agencies)]
-        told = hashes.of([*every, *(hashes.whole(part.rows) for part in parted)])
+        full = (hashes.whole(with_names(part.rows, known)) for part in parted)
+        told = hashes.of([known.told, *full])
         unit = again.linked(table, told)
         yield from (unit or again.keep(table, _year(parted, known, told, again))).items
 
@@ -148,14 +151,10 @@ def _stored(documents: Iterable[str], whose: bytes, known: Named, rows: Hashes) 
     return hashes.of([whose, known.told, *told])
 
 
-def _read(data: Data, table: str, key: str, whose: bytes, known: Named) -> bytes:
-    """The same of a table whose rows have no hashes yet."""
-    found = [part.rows for part in parts(data, table, key, known)]
-    if table in OF_AGENCIES and found:
-        ids = pl.concat(some.select("document_id") for some in found)
-        mine = known.documents.join(ids, on="document_id", how="semi", maintain_order="left")
-        whose = hashes.whole(mine)
-    return hashes.of([whose, known.told, *map(hashes.whole, found)])
+def _read(data: Data, table: str, known: Named) -> Hashes:
+    """The same of all years of a table whose rows have no hashes yet, but for the agencies."""
+    rows = with_names(dated(data, table, known), known)
+    return hashes.by(hashes.plain(rows), YEAR)
 
 
 def _year(
@@ -300,18 +299,34 @@ def _plain_schema(rows: pl.DataFrame) -> dict[str, object]:
     return {"fields": fields, "missingValues": [""]}
 
 
-def _meanings(data: Data, made: Path, items: list[Item]) -> list[Item]:
+def _meanings(data: Data, again: Again, items: list[Item]) -> list[Item]:
     """The schemas, and the codebook."""
     tables = dict.fromkeys(item.table for item in items if item.cut != "wide")
+    seen = _seen(data)
+    told = hashes.of([msgspec.json.encode([*tables]), msgspec.json.encode([*seen.items()])])
+    unit = again.linked("meanings", told)
+    if unit is None:
+        unit = again.keep("meanings", Unit(told, list(_told(tables, seen, again.made))))
+    there = {item.path: item for item in unit.items}
+    wide = (path.relative_to(again.made).as_posix() for path in again.made.glob("schema/wide-*"))
+    there |= {path: _item(again.made, path, "schema", "about", "", "json") for path in wide}
+    return [there.pop(_BOOK), *(item for _, item in sorted(there.items()))]
+
+
+_BOOK = "codebook.csv"
+
+
+def _told(
+    tables: Iterable[str], seen: Mapping[tuple[str, str], list[str]], made: Path
+) -> Iterator[Item]:
+    """What tells of all tables: a schema each, and the codebook."""
     for table in tables:
-        _put(made / "schema" / f"{table}.json", codebook.schema(table))
-    book = codebook.as_frame(codebook.meanings(_seen(data)))
-    (made / "codebook.csv").write_bytes(csv_bytes(book))
-    schemas = sorted(path.relative_to(made).as_posix() for path in (made / "schema").iterdir())
-    return [
-        _item(made, "codebook.csv", "codebook", "about", "", "csv", rows=book.height),
-        *(_item(made, path, "schema", "about", "", "json") for path in schemas),
-    ]
+        path = f"schema/{table}.json"
+        _put(made / path, codebook.schema(table))
+        yield _item(made, path, "schema", "about", "", "json")
+    book = codebook.as_frame(codebook.meanings(seen))
+    (made / _BOOK).write_bytes(csv_bytes(book))
+    yield _item(made, _BOOK, "codebook", "about", "", "csv", rows=book.height)
 
 
 def _seen(data: Data) -> dict[tuple[str, str], list[str]]:
@@ -322,7 +337,7 @@ def _seen(data: Data) -> dict[tuple[str, str], list[str]]:
         names -= {"reason", "source"} if table in ("corrections", "replies") else set()
         each = data.tables[table].select(pl.col(name).unique().implode() for name in sorted(names))
         for codes in each.collect():
-            found[table, codes.name] = [str(code) for code in codes.explode().drop_nulls()]
+            found[table, codes.name] = sorted(map(str, codes.explode().drop_nulls()))
     return found
 
 
