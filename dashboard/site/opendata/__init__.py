@@ -153,8 +153,14 @@ def _stored(documents: Iterable[str], whose: bytes, known: Named, rows: Hashes) 
 
 def _read(data: Data, table: str, known: Named) -> Hashes:
     """The same of all years of a table whose rows have no hashes yet, but for the agencies."""
-    rows = with_names(dated(data, table, known), known)
-    return hashes.by(hashes.plain(rows), YEAR)
+    found: dict[str, list[bytes]] = {}
+    for rows in dated(data, table, known).iter_slices(_AT_ONCE):
+        for key, told in hashes.by(hashes.plain(with_names(rows, known)), YEAR).items():
+            found.setdefault(key, []).append(told)
+    return {key: b"".join(told) for key, told in found.items()}
+
+
+_AT_ONCE = 5_000  # rows
 
 
 def _year(
