@@ -19,9 +19,9 @@ from dashboard import views
 from dashboard.data import Data
 from dashboard.site import hashes
 from dashboard.site.hashes import NOBODY, Hashes
-from dashboard.site.opendata import codebook, keeping
+from dashboard.site.opendata import keeping
 from dashboard.site.opendata.again import Again, Filed, Placed, Unit, of_pieces, read
-from dashboard.site.opendata.archives import PIECE, STRETCH, digest, parquet, piece
+from dashboard.site.opendata.archives import PIECE, STRETCH, parquet, piece
 from dashboard.site.opendata.cutting import (
     OF_AGENCIES,
     OF_DOCUMENTS,
@@ -37,8 +37,9 @@ from dashboard.site.opendata.cutting import (
     whole,
 )
 from dashboard.site.opendata.days import made_on
-from dashboard.site.opendata.package import NAME, json_bytes, package
-from dashboard.site.opendata.records import Cut, Format, Item, Made, Version
+from dashboard.site.opendata.meanings import item, meanings, put
+from dashboard.site.opendata.package import NAME, package
+from dashboard.site.opendata.records import Cut, Item, Made, Version
 from dashboard.site.opendata.rolling import Rolling
 from dashboard.site.opendata.worded import (
     LANG,
@@ -51,7 +52,7 @@ from dashboard.site.opendata.worded import (
 )
 from dashboard.site.options import Options
 from dashboard.views.wide import OF_CARDS
-from govreport_core.dataset.export import csv_bytes, csv_stretch
+from govreport_core.dataset.export import csv_stretch
 from govreport_core.schemas import columns_of
 
 __all__ = ["Made", "made_in", "publish"]
@@ -88,10 +89,10 @@ def publish(
     try:
         known = named(data)
         items = [*_tables(data, known, rows, again), *_wide(data, known, rows, again)]
-        items += _meanings(data, again, items)
+        items += meanings(data, again, items)
         version = _version(data, items)
         (made / NAME).write_bytes(package(items, version.name, options))
-        items.append(_item(made, NAME, "about", "about", "", "json"))
+        items.append(item(made, NAME, "about", "about", "", "json"))
         versions = keeping.placed(fresh, made, version, earlier)
     finally:
         shutil.rmtree(made, ignore_errors=True)
@@ -222,10 +223,8 @@ def _file(of: bytes, path: str, part: Part, known: Named, zips: Rolling, again: 
             some = mine.slice(first, STRETCH)
             pieces += _placed(part.table, some, known, province, zips, again)
     parquet(rows, again.made / path)
-    item = _item(
-        again.made, path, part.table, part.cut, part.key, "parquet", rows.height, part.part
-    )
-    return Filed(of, item, pieces)
+    about = (path, part.table, part.cut, part.key)
+    return Filed(of, item(again.made, *about, "parquet", rows.height, part.part), pieces)
 
 
 def _placed(
@@ -260,7 +259,7 @@ def _province(table: str, key: str, pieces: Sequence[Placed], again: Again) -> U
 
 def _closed(zips: Rolling, made: Path, table: str, cut: Cut, key: str) -> Iterator[Item]:
     for one in zips.closed():
-        yield _item(made, one.path, table, cut, key, "csv.zip", rows=one.rows, part=one.part)
+        yield item(made, one.path, table, cut, key, "csv.zip", rows=one.rows, part=one.part)
 
 
 def _wide(data: Data, known: Named, rows: Mapping[str, Hashes], again: Again) -> Iterator[Item]:
@@ -286,9 +285,9 @@ def _wide_year(rows: pl.DataFrame, name: str, told: bytes, made: Path) -> Unit:
         some = rows.slice(first, STRETCH)
         zips.write(piece(csv_stretch(some, head=False)), some.height)
     schema = f"schema/{name}.json"
-    _put(made / schema, _plain_schema(rows))
+    put(made / schema, _plain_schema(rows))
     items = _closed(zips, made, "wide", "wide", name.removeprefix("wide-"))
-    return Unit(told, [*items, _item(made, schema, "schema", "about", "", "json")])
+    return Unit(told, [*items, item(made, schema, "schema", "about", "", "json")])
 
 
 def _plain_schema(rows: pl.DataFrame) -> dict[str, object]:
@@ -303,67 +302,6 @@ def _plain_schema(rows: pl.DataFrame) -> dict[str, object]:
         for name, kind in rows.schema.items()
     ]
     return {"fields": fields, "missingValues": [""]}
-
-
-def _meanings(data: Data, again: Again, items: list[Item]) -> list[Item]:
-    """The schemas, and the codebook."""
-    tables = dict.fromkeys(item.table for item in items if item.cut != "wide")
-    seen = _seen(data)
-    told = hashes.of([msgspec.json.encode([*tables]), msgspec.json.encode([*seen.items()])])
-    unit = again.linked("meanings", told)
-    if unit is None:
-        unit = again.keep("meanings", Unit(told, list(_told(tables, seen, again.made))))
-    there = {item.path: item for item in unit.items}
-    wide = (path.relative_to(again.made).as_posix() for path in again.made.glob("schema/wide-*"))
-    there |= {path: _item(again.made, path, "schema", "about", "", "json") for path in wide}
-    return [there.pop(_BOOK), *(item for _, item in sorted(there.items()))]
-
-
-_BOOK = "codebook.csv"
-
-
-def _told(
-    tables: Iterable[str], seen: Mapping[tuple[str, str], list[str]], made: Path
-) -> Iterator[Item]:
-    """What tells of all tables: a schema each, and the codebook."""
-    for table in tables:
-        path = f"schema/{table}.json"
-        _put(made / path, codebook.schema(table))
-        yield _item(made, path, "schema", "about", "", "json")
-    book = codebook.as_frame(codebook.meanings(seen))
-    (made / _BOOK).write_bytes(csv_bytes(book))
-    yield _item(made, _BOOK, "codebook", "about", "", "csv", rows=book.height)
-
-
-def _seen(data: Data) -> dict[tuple[str, str], list[str]]:
-    """The codes that have words whatever their row says, by table and column."""
-    found = {}
-    for table in (*OF_DOCUMENTS, *OF_AGENCIES, *WHOLE):
-        names = set(data.tables[table].collect_schema().names()) & set(_CODED)
-        names -= {"reason", "source"} if table in ("corrections", "replies") else set()
-        each = data.tables[table].select(pl.col(name).unique().implode() for name in sorted(names))
-        for codes in each.collect():
-            found[table, codes.name] = sorted(map(str, codes.explode().drop_nulls()))
-    return found
-
-
-_CODED = (
-    *("agency_kind", "agency_level", "state", "outcome", "severity", "error", "field", "rule"),
-    *("date_rule", "status", "kind", "level", "source", "form", "section", "reason", "due_by"),
-)
-
-
-def _item(
-    made: Path, path: str, table: str, cut: Cut, key: str, format_: Format,
-    rows: int | None = None, part: int = 1,
-) -> Item:  # fmt: skip
-    size, sha = digest(made / path)
-    return Item(path, table, cut, key, part, format_, rows, size, sha)
-
-
-def _put(path: Path, found: object) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(json_bytes(found))
 
 
 def _version(data: Data, items: list[Item]) -> Version:
