@@ -24,7 +24,7 @@ from dashboard.data import Data, document_rows, open_dataset, opened_whole
 from dashboard.labels import words
 from dashboard.site import Options, addresses, hashes, opendata
 from dashboard.site.heads import sitemaps
-from dashboard.site.opendata import _version, cutting, keeping, made_in, publish, rolling
+from dashboard.site.opendata import _version, again, cutting, keeping, made_in, publish, rolling
 from dashboard.site.opendata.archives import Archive, piece
 from dashboard.site.opendata.days import made_on
 from dashboard.site.opendata.feed import _CONTROLS, entries
@@ -332,6 +332,36 @@ def test_what_did_not_change_is_neither_worded_nor_packed_again(
         *("csv/year/points-2021.zip", "csv/province/points-370000.zip"),
         *("parquet/points/points-2021.parquet", "datapackage.json"),
     }
+
+
+def test_what_has_no_row_of_another_file_of_a_report_is_not_made_again(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("first", "other", "anew"):
+        (tmp_path / name).mkdir()
+    published(small, tmp_path / "first", None)
+    other = tmp_path / "dataset"
+    shutil.copytree(small.resolve(), other)
+    mine = pl.col("document_id") == document(B, 2021)
+    for table in (*cutting.OF_DOCUMENTS, *cutting.OF_AGENCIES, "documents", "parts", "offsets"):
+        changed(other, table, mine, document_id="f" * 64)
+    made: list[str] = []
+    keep = again.Again.keep
+
+    def kept(self: again.Again, name: str, unit: again.Unit) -> again.Unit:
+        if unit is not self._units.get(name):
+            made.append(name)
+        return keep(self, name, unit)
+
+    monkeypatch.setattr(again.Again, "keep", kept)
+    published(other, tmp_path / "other", tmp_path / "first")
+    assert {"values 2021", "reports 2021", "coverage 2021", "documents"} <= {*made}
+    tables = ("groups", "promises", "similar", "agencies", "corrections", "replies", "meanings")
+    assert [name for name in made if name.startswith(tables) or "2022" in name] == []
+    monkeypatch.undo()
+    published(other, tmp_path / "anew", None)
+    latest = Path("data/latest")
+    assert files(tmp_path / "other" / latest) == files(tmp_path / "anew" / latest)
 
 
 def test_of_a_table_only_what_stands_around_another_row_is_packed(

@@ -14,7 +14,7 @@ import view_data
 from view_data import A, B, D, Rows, document, value, write_small
 
 from dashboard.data import OF_A_DOCUMENT
-from dashboard.site import Options, addresses, build_site, hashes, kept, render, write
+from dashboard.site import Options, addresses, build_site, hashes, kept, pages, render, write
 from dashboard.site.kinds import Task, tasks
 from dashboard.site.narrow import READ_BY
 
@@ -279,6 +279,33 @@ def test_only_what_shows_a_change_is_made_again(
     build_site(made, tmp_path / "site", OPTIONS, jobs=1)
     assert addresses.COVERAGE in drawn
     assert (tmp_path / "site" / addresses.COVERAGE).read_text("utf-8") != "else"
+
+
+def test_of_a_list_only_the_page_of_another_row_is_drawn(
+    earlier: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "_ROWS", 1)
+    build_site(earlier / "dataset", tmp_path / "site", OPTIONS, jobs=1)
+
+    def unread(rows: Rows) -> None:
+        value(rows, B, 2021, FIGURE).update(number=None, state="unreadable")
+
+    made = dataset(tmp_path / "dataset", monkeypatch, unread)
+    drawn: list[str] = []
+    draw = render.Draw.__call__
+
+    def drawing(self: render.Draw, address: str, template: str, **names: Any) -> render.File:
+        drawn.append(template)
+        return draw(self, address, template, **names)
+
+    monkeypatch.setattr(render.Draw, "__call__", drawing)
+    build_site(made, tmp_path / "site", OPTIONS, jobs=1)
+    assert drawn.count("agencies.html") == 1
+    drawn.clear()
+    build_site(made, tmp_path / "anew", OPTIONS, jobs=1)
+    assert drawn.count("agencies.html") > 1
+    there, anew = contents(tmp_path / "site"), contents(tmp_path / "anew")
+    assert [name for name in anew if there[name] != anew[name]] == []
 
 
 def test_what_reads_little_is_not_made_again_for_a_figure(

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Event
 from typing import Any
 
 import jinja2
@@ -41,7 +43,7 @@ from dashboard.site import (
 )
 from dashboard.site.cells import Cells
 from dashboard.site.gather import gather
-from dashboard.site.kinds import Task
+from dashboard.site.kinds import Task, files_of
 from dashboard.site.links import Links, dead
 from dashboard.site.ready import worded
 from dashboard.views.card import Way
@@ -268,6 +270,38 @@ def test_a_worker_that_fails_ends_the_build(dataset: Path, tmp_path: Path) -> No
     parts = [Task("robots"), Task("static")]
     with pytest.raises(DatasetError, match="nowhere"):
         list(pool.made_together(gathered, parts, work, 2, write.Made))
+
+
+def test_what_others_made_is_taken_up_between_parts(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gathered = gather(open_dataset(dataset), ZH, tmp_path)
+    work = pool.Work(str(dataset), str(tmp_path), str(tmp_path / "none"), ZH)
+    first, other, there = write.Made(), write.Made(), Event()
+
+    def lead(_: object, __: object, found: SimpleQueue[write.Made | None]) -> None:
+        found.put(other)
+        found.put(None)
+        there.set()
+
+    def taken() -> write.Made:
+        assert there.wait(60)
+        return first
+
+    monkeypatch.setattr(pool, "_started", lambda *_: {})
+    monkeypatch.setattr(pool, "_lead", lead)
+    parts = [Task("robots"), Task("static")]
+    found = list(pool.made_together(gathered, parts, work, 2, taken))
+    assert [one is first for one in found] == [True, False, False, False]
+    assert [one is other for one in found] == [False, False, True, False]
+
+
+def test_what_little_is_read_goes_with_its_kind(dataset: Path, tmp_path: Path) -> None:
+    gathered = gather(open_dataset(dataset), ZH, tmp_path)
+    assert list(files_of(gathered, Task("search")))
+    assert gathered[0].narrow
+    assert list(files_of(gathered, Task("agency", some=(A,))))
+    assert not gathered[0].narrow
 
 
 @pytest.fixture

@@ -83,6 +83,16 @@ def test_reports_of_no_known_agency_are_told_apart(small: Data) -> None:
     assert said not in views.timeliness(small, here, "zh").lead
 
 
+def test_a_cut_list_is_the_beginning_of_all_and_its_missed_stay(small: Data) -> None:
+    every = views.timeliness(small, ALL, "zh")
+    cut = views.timeliness(small, ALL, "zh", limit=1, most=1)
+    assert cut.rows == every.rows[:1]
+    assert cut.missed == every.missed[:1]
+    assert (cut.found, cut.missed_found) == (every.found, every.missed_found)
+    # An agency that isn't listed may be among those that missed.
+    assert cut.missed[0][0] != cut.rows[0].agency
+
+
 def test_a_late_date_leads_to_its_mark_in_the_source(small: Data) -> None:
     anchor = cells(small)[A, 2022].anchor
     assert anchor is not None

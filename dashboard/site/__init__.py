@@ -121,6 +121,8 @@ def _drawn(dataset: Path, out: Path, fresh: Path, options: Options, jobs: int | 
     before = kept.earlier(out)
     files = hashes.Files(before.rows)
     rows = hashes.rows(data, files)
+    packed = files.packed()
+    del files
     gathered = gather(data, options, fresh, Drawn(out, before.told))
     made = Made(warnings=list(gathered[0].warnings))
     work = Work(str(data.version), str(fresh), str(out), options)
@@ -130,12 +132,13 @@ def _drawn(dataset: Path, out: Path, fresh: Path, options: Options, jobs: int | 
     made.add(same)
 
     def taken() -> Made:
-        size, files = opendata.publish(gathered[0].data, fresh, out, options, rows)
-        return Made(size=size, written=files)
+        size, written = opendata.publish(gathered[0].data, fresh, out, options, rows)
+        rows.clear()  # by far more than `packed`, and nobody asks for them any more
+        return Made(size=size, written=written)
 
     for part in _made(gathered, tasks(gathered, *done), work, jobs, taken):
         made.add(part)
-    return _Drawn(made, same, known, now, mine, files.packed())
+    return _Drawn(made, same, known, now, mine, packed)
 
 
 def _made(

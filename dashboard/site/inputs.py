@@ -69,7 +69,7 @@ def digests(gathered: Gathered, rows: Mapping[str, Hashes], before: Inputs | Non
     peers = _Peers(data)
     reports: dict[str, str] = {}
     of_agency: dict[str, list[bytes | None]] = {agency: [] for agency in agencies}
-    for card in data.reports.collect().iter_rows(named=True):
+    for card in data.reports.select(_OF_CARDS).collect().iter_rows(named=True):
         document, agency = card["document_id"], card["agency_id"]
         mine = of(
             [
@@ -257,4 +257,5 @@ class _Peers:
 
 
 _ALIKE = ("year", "agency_kind", "agency_level")
+_OF_CARDS = ("document_id", "report_id", "agency_id", "region_code", "form", *_ALIKE)
 _HASH = 8  # bytes of a row's hash

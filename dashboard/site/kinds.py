@@ -121,4 +121,6 @@ def files_of(gathered: Sequence[Gathered], task: Task) -> Iterator[File]:
         return OF_A_LANGUAGE[task.kind](gathered[task.lang].only(task.kind))
     if task.kind in OF_NONE:
         return OF_NONE[task.kind](gathered[0].only(task.kind))
+    # What a kind that reads little was made from isn't asked for any more.
+    gathered[0].narrow.clear()
     return (OF_REPORTS | OF_AGENCIES | OF_REGIONS)[task.kind](gathered, task.some)

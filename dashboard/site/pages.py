@@ -59,7 +59,8 @@ def home(gathered: Gathered) -> Iterator[File]:
 
 def indicators(gathered: Gathered) -> Iterator[File]:
     """All indicators of all reports, year beside year."""
-    yield gathered.draw.again(addresses.INDICATORS, "indicators.html", page=gathered.overview)
+    table = gathered.overview.indicators
+    yield gathered.draw.again(addresses.INDICATORS, "indicators.html", table=table)
 
 
 def _goto(gathered: Gathered, here: str) -> Callable[[str, Narrowed], str]:
@@ -85,8 +86,9 @@ def _most_failed(checks: ChecksView) -> list[RuleRow]:
 def agencies(gathered: Gathered) -> Iterator[File]:
     """The list of agencies."""
     page = gathered.coverage
+    names = {"years": page.years, "count": len(page.rows)}
     for some in paged(addresses.AGENCIES, page.rows, _ROWS):
-        yield gathered.draw.again(some.address, "agencies.html", page=page, some=some)
+        yield gathered.draw.again(some.address, "agencies.html", some=some, **names)
 
 
 def coverage(gathered: Gathered) -> Iterator[File]:

@@ -135,17 +135,33 @@ def made_together(
         with _untroubled():
             while task := _next(own) or _next(waiting):
                 yield _part(gathered, task, work)
+                # What waited here until the last part would be the most that is held.
+                yield from _arrived(found)
                 _tidy()
         while (one := found.get()) is not None:
-            if isinstance(one, BaseException):
-                raise one
-            yield one
+            yield _sound(one)
     finally:
         for process in workers.values():
             process.kill()
         leader.join()
         for process in workers.values():
             process.join()
+
+
+def _arrived(found: SimpleQueue[Made | BaseException | None]) -> Iterator[Made]:
+    """What others have made by now; the end stays there to be found."""
+    while not found.empty():
+        if (one := found.get()) is None:
+            found.put(None)
+            return
+        yield _sound(one)
+
+
+def _sound(one: Made | BaseException) -> Made:
+    """What another process made, unless it failed."""
+    if isinstance(one, BaseException):
+        raise one
+    return one
 
 
 def _next(tasks: deque[Task]) -> Task | None:

@@ -36,16 +36,18 @@ def timeliness(
         limit: How many agencies are listed.
         most: How many of the missed; None for all.
     """
-    covered = _covered(data, filters)
+    covered = _covered(data, filters).with_row_index("at")
     years = tuple(covered["year"].unique().sort().to_list())
     agencies = covered["agency_id"].unique(maintain_order=True)
-    by_agency: dict[str, list[Row]] = {}
-    listed = pl.col("agency_id").is_in(agencies.head(limit).implode())
-    for row in _rows(data, covered.filter(listed)):
-        by_agency.setdefault(row["agency_id"], []).append(row)
+    listed = covered.filter(pl.col("agency_id").is_in(agencies.head(limit).implode()))
     codes = [code for code, status in statuses().items() if status.expected == "missed"]
     missed = covered.filter(pl.col("status").is_in(codes))
     some = missed if most is None else missed.head(most)
+    shown = _rows(data, covered.filter(pl.col("at").is_in([*listed["at"], *some["at"]])))
+    rows = {row["at"]: row for row in shown}
+    by_agency: dict[str, list[Row]] = {}
+    for at, agency in listed.select("at", "agency_id").iter_rows():
+        by_agency.setdefault(agency, []).append(rows[at])
     counts = Counter(dict(covered["status"].value_counts().iter_rows()))
     return Timeliness(
         years=years,
@@ -54,7 +56,9 @@ def timeliness(
         + _unplaced(data, filters, lang),
         rows=tuple(timely_row(mine, years, lang) for mine in by_agency.values()),
         found=agencies.len(),
-        missed=tuple((agency_ref(row, lang), timely_cell(row, lang)) for row in _rows(data, some)),
+        missed=tuple(
+            (agency_ref(rows[at], lang), timely_cell(rows[at], lang)) for at in some["at"]
+        ),
         missed_found=missed.height,
         rates=group_indicators(data, filters, lang),
     )
@@ -117,7 +121,7 @@ def timeliness_frame(data: Data, filters: Filters, lang: str) -> pl.DataFrame:
     Source: 《政府信息公开条例》第四十九条, by `coverage/statuses.toml`.
     """
     rows = []
-    for row in _rows(data, _covered(data, filters)):
+    for row in _named(data, _covered(data, filters)).collect().iter_rows(named=True):
         agency = agency_ref(row, lang)
         rows.append(
             {
@@ -197,19 +201,23 @@ def _covered(data: Data, filters: Filters) -> pl.DataFrame:
     )
 
 
-def _rows(data: Data, covered: pl.DataFrame) -> list[Row]:
-    """Rows of the table with their agency, their report and the mark of their date's evidence."""
+def _named(data: Data, covered: pl.DataFrame) -> pl.LazyFrame:
+    """Rows of the table with their agency and their report."""
     mine = pl.col("document_id").is_in(covered["document_id"].drop_nulls().implode())
-    marks = dates(data.tables["evidence"].filter(mine))
     reports = data.reports.filter(mine).select("document_id", "report_id")
     return (
         covered.lazy()
         .join(agency_names(data), on="agency_id", how="left", maintain_order="left")
         .join(reports, on="document_id", how="left", maintain_order="left")
-        .join(marks, on=MARK, how="left", maintain_order="left")
-        .collect()
-        .to_dicts()
     )
+
+
+def _rows(data: Data, covered: pl.DataFrame) -> list[Row]:
+    """The same with the mark of their date's evidence."""
+    mine = pl.col("document_id").is_in(covered["document_id"].drop_nulls().implode())
+    marks = dates(data.tables["evidence"].filter(mine))
+    named = _named(data, covered).join(marks, on=MARK, how="left", maintain_order="left")
+    return named.collect().to_dicts()
 
 
 def _statuses(counts: Counter[str], lang: str) -> tuple[StatusCount, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from dashboard import labels
 from dashboard.data import Data
 from dashboard.labels import t, term
-from dashboard.views.filters import Filters
+from dashboard.views.filters import UNKNOWN, Filters
 from dashboard.views.lists import chosen, form_label, region_label
 from govreport_core.forms import forms
 from govreport_core.model import State
@@ -52,17 +54,58 @@ def wide_rows(data: Data, filters: Filters, limit: int | None = None) -> pl.Data
     falling = [False, False, False, True]
     cards = cards.sort(order, descending=falling, nulls_last=True)
     cards = cards if limit is None else cards.head(limit)
-    values = data.tables["values"].join(cards.lazy().select("document_id"), on="document_id")
-    cells = pl.concat_str("table", "row", "column", separator=".")
-    found = values.select("document_id", "number", "state", cell=cells).collect()
-    unread = found.group_by("document_id").agg(unread=(pl.col("state") == State.UNREADABLE).sum())
-    there = set(found["cell"].unique())
-    names = [cell for cell in _cells() if cell in there]
-    numbers = found.pivot("cell", on_columns=names, index="document_id", values="number")
-    joined = cards.join(unread, on="document_id", how="left", maintain_order="left").join(
-        numbers, on="document_id", how="left", maintain_order="left"
+    found = _found(data, filters, cards["document_id"])
+    unread = found.group_by("at").agg(pl.col("unread").sum())
+    there = set(found["of"].unique())
+    numbers = _grid(found, cards.height)
+    cells = [(cell, at) for at, cell in enumerate(_cells()) if at in there]
+    return (
+        cards.with_row_index("at")
+        .join(unread, on="at", how="left", maintain_order="left")
+        .select(
+            *_SHOWN,
+            "unread",
+            *(pl.Series(cell, numbers[at], nan_to_null=True) for cell, at in cells),
+            *_CODES,
+        )
     )
-    return joined.select(*_SHOWN, "unread", *names, *_CODES)
+
+
+def _found(data: Data, filters: Filters, documents: pl.Series) -> pl.DataFrame:
+    """The cells of some documents.
+
+    Returns:
+        `at` and `of`, the places of its document and of its cell in `_cells`, `number`, and
+        `unread`: no more, as there are millions; `of` is null of a cell that no form has.
+    """
+    order = documents.to_frame("document_id").lazy().with_row_index("at")
+    codes = [cell.split(".") for cell in _cells()]
+    cells = pl.LazyFrame(codes, dict.fromkeys(_CELL, pl.String), orient="row").with_row_index("of")
+    values = data.tables["values"]
+    if filters.years and UNKNOWN not in filters.years:
+        # So that other years' files aren't opened.
+        values = values.filter(pl.col("year").is_in([int(one) for one in filters.years]))
+    return (
+        values.select("document_id", *_CELL, "number", unread=pl.col("state") == State.UNREADABLE)
+        .join(order, on="document_id")
+        .join(cells, on=_CELL, how="left")
+        .select("at", "of", "number", "unread")
+        .collect()
+    )
+
+
+_CELL = ("table", "row", "column")
+
+
+def _grid(found: pl.DataFrame, documents: int) -> npt.NDArray[np.float64]:
+    """What `_found` gave as a row a cell and a column a document, NaN where there is no number.
+
+    Filled at once: to ask for a cell at a time takes longer than all else.
+    """
+    there = found.drop_nulls(("of", "number"))
+    grid = np.full((len(_cells()), documents), np.nan)
+    grid[there["of"].to_numpy(), there["at"].to_numpy()] = there["number"].to_numpy()
+    return grid
 
 
 def wide_worded(rows: pl.DataFrame, lang: str) -> pl.DataFrame:

@@ -19,24 +19,27 @@ from dashboard import views
 from dashboard.data import Data
 from dashboard.site import hashes
 from dashboard.site.hashes import NOBODY, Hashes
-from dashboard.site.opendata import codebook, keeping
+from dashboard.site.opendata import keeping
 from dashboard.site.opendata.again import Again, Filed, Placed, Unit, of_pieces, read
-from dashboard.site.opendata.archives import PIECE, STRETCH, digest, parquet, piece
+from dashboard.site.opendata.archives import PIECE, STRETCH, parquet, piece
 from dashboard.site.opendata.cutting import (
     OF_AGENCIES,
     OF_DOCUMENTS,
     UNKNOWN,
     WHOLE,
+    YEAR,
     Part,
     by_province,
+    dated,
     keys,
     of_year,
     parts,
     whole,
 )
 from dashboard.site.opendata.days import made_on
-from dashboard.site.opendata.package import NAME, json_bytes, package
-from dashboard.site.opendata.records import Cut, Format, Item, Made, Version
+from dashboard.site.opendata.meanings import item, meanings, put
+from dashboard.site.opendata.package import NAME, package
+from dashboard.site.opendata.records import Cut, Item, Made, Version
 from dashboard.site.opendata.rolling import Rolling
 from dashboard.site.opendata.worded import (
     LANG,
@@ -49,7 +52,7 @@ from dashboard.site.opendata.worded import (
 )
 from dashboard.site.options import Options
 from dashboard.views.wide import OF_CARDS
-from govreport_core.dataset.export import csv_bytes, csv_stretch
+from govreport_core.dataset.export import csv_stretch
 from govreport_core.schemas import columns_of
 
 __all__ = ["Made", "made_in", "publish"]
@@ -86,10 +89,10 @@ def publish(
     try:
         known = named(data)
         items = [*_tables(data, known, rows, again), *_wide(data, known, rows, again)]
-        items += _meanings(data, made, items)
+        items += meanings(data, again, items)
         version = _version(data, items)
         (made / NAME).write_bytes(package(items, version.name, options))
-        items.append(_item(made, NAME, "about", "about", "", "json"))
+        items.append(item(made, NAME, "about", "about", "", "json"))
         versions = keeping.placed(fresh, made, version, earlier)
     finally:
         shutil.rmtree(made, ignore_errors=True)
@@ -118,11 +121,12 @@ def _tables(data: Data, known: Named, rows: Mapping[str, Hashes], again: Again) 
     whose = {key: hashes.whole(documents) for key, documents in years.items()}
     for table in (*OF_DOCUMENTS, *OF_AGENCIES):
         provinces: dict[str, list[Placed]] = {}
+        read = {} if table in rows else _read(data, table, known)
         for key, documents in years.items():
             if table in rows:
                 told = _stored(documents["document_id"], whose[key], known, rows[table])
             else:
-                told = _read(data, table, key, whose[key], known)
+                told = hashes.of([known.told, read.get(key)])
             name = f"{table} {key}"
             unit = again.linked(name, told)
             if unit is None:
@@ -135,8 +139,8 @@ def _tables(data: Data, known: Named, rows: Mapping[str, Hashes], again: Again) 
             yield from _province(table, key, pieces, again).items
     for table in WHOLE:
         parted = whole(data, table)
-        every = [hashes.whole(one) for one in (known.documents, known.agencies)]
-        told = hashes.of([*every, *(hashes.whole(part.rows) for part in parted)])
+        full = (hashes.whole(with_names(part.rows, known)) for part in parted)
+        told = hashes.of([known.told, *full])
         unit = again.linked(table, told)
         yield from (unit or again.keep(table, _year(parted, known, told, again))).items
 
@@ -148,14 +152,16 @@ def _stored(documents: Iterable[str], whose: bytes, known: Named, rows: Hashes) 
     return hashes.of([whose, known.told, *told])
 
 
-def _read(data: Data, table: str, key: str, whose: bytes, known: Named) -> bytes:
-    """The same of a table whose rows have no hashes yet."""
-    found = [part.rows for part in parts(data, table, key, known)]
-    if table in OF_AGENCIES and found:
-        ids = pl.concat(some.select("document_id") for some in found)
-        mine = known.documents.join(ids, on="document_id", how="semi", maintain_order="left")
-        whose = hashes.whole(mine)
-    return hashes.of([whose, known.told, *map(hashes.whole, found)])
+def _read(data: Data, table: str, known: Named) -> Hashes:
+    """The same of all years of a table whose rows have no hashes yet, but for the agencies."""
+    found: dict[str, list[bytes]] = {}
+    for rows in dated(data, table, known).iter_slices(_AT_ONCE):
+        for key, told in hashes.by(hashes.plain(with_names(rows, known)), YEAR).items():
+            found.setdefault(key, []).append(told)
+    return {key: b"".join(told) for key, told in found.items()}
+
+
+_AT_ONCE = 5_000  # rows
 
 
 def _year(
@@ -217,10 +223,8 @@ def _file(of: bytes, path: str, part: Part, known: Named, zips: Rolling, again: 
             some = mine.slice(first, STRETCH)
             pieces += _placed(part.table, some, known, province, zips, again)
     parquet(rows, again.made / path)
-    item = _item(
-        again.made, path, part.table, part.cut, part.key, "parquet", rows.height, part.part
-    )
-    return Filed(of, item, pieces)
+    about = (path, part.table, part.cut, part.key)
+    return Filed(of, item(again.made, *about, "parquet", rows.height, part.part), pieces)
 
 
 def _placed(
@@ -255,7 +259,7 @@ def _province(table: str, key: str, pieces: Sequence[Placed], again: Again) -> U
 
 def _closed(zips: Rolling, made: Path, table: str, cut: Cut, key: str) -> Iterator[Item]:
     for one in zips.closed():
-        yield _item(made, one.path, table, cut, key, "csv.zip", rows=one.rows, part=one.part)
+        yield item(made, one.path, table, cut, key, "csv.zip", rows=one.rows, part=one.part)
 
 
 def _wide(data: Data, known: Named, rows: Mapping[str, Hashes], again: Again) -> Iterator[Item]:
@@ -281,9 +285,9 @@ def _wide_year(rows: pl.DataFrame, name: str, told: bytes, made: Path) -> Unit:
         some = rows.slice(first, STRETCH)
         zips.write(piece(csv_stretch(some, head=False)), some.height)
     schema = f"schema/{name}.json"
-    _put(made / schema, _plain_schema(rows))
+    put(made / schema, _plain_schema(rows))
     items = _closed(zips, made, "wide", "wide", name.removeprefix("wide-"))
-    return Unit(told, [*items, _item(made, schema, "schema", "about", "", "json")])
+    return Unit(told, [*items, item(made, schema, "schema", "about", "", "json")])
 
 
 def _plain_schema(rows: pl.DataFrame) -> dict[str, object]:
@@ -298,51 +302,6 @@ def _plain_schema(rows: pl.DataFrame) -> dict[str, object]:
         for name, kind in rows.schema.items()
     ]
     return {"fields": fields, "missingValues": [""]}
-
-
-def _meanings(data: Data, made: Path, items: list[Item]) -> list[Item]:
-    """The schemas, and the codebook."""
-    tables = dict.fromkeys(item.table for item in items if item.cut != "wide")
-    for table in tables:
-        _put(made / "schema" / f"{table}.json", codebook.schema(table))
-    book = codebook.as_frame(codebook.meanings(_seen(data)))
-    (made / "codebook.csv").write_bytes(csv_bytes(book))
-    schemas = sorted(path.relative_to(made).as_posix() for path in (made / "schema").iterdir())
-    return [
-        _item(made, "codebook.csv", "codebook", "about", "", "csv", rows=book.height),
-        *(_item(made, path, "schema", "about", "", "json") for path in schemas),
-    ]
-
-
-def _seen(data: Data) -> dict[tuple[str, str], list[str]]:
-    """The codes that have words whatever their row says, by table and column."""
-    found = {}
-    for table in (*OF_DOCUMENTS, *OF_AGENCIES, *WHOLE):
-        names = set(data.tables[table].collect_schema().names()) & set(_CODED)
-        names -= {"reason", "source"} if table in ("corrections", "replies") else set()
-        each = data.tables[table].select(pl.col(name).unique().implode() for name in sorted(names))
-        for codes in each.collect():
-            found[table, codes.name] = [str(code) for code in codes.explode().drop_nulls()]
-    return found
-
-
-_CODED = (
-    *("agency_kind", "agency_level", "state", "outcome", "severity", "error", "field", "rule"),
-    *("date_rule", "status", "kind", "level", "source", "form", "section", "reason", "due_by"),
-)
-
-
-def _item(
-    made: Path, path: str, table: str, cut: Cut, key: str, format_: Format,
-    rows: int | None = None, part: int = 1,
-) -> Item:  # fmt: skip
-    size, sha = digest(made / path)
-    return Item(path, table, cut, key, part, format_, rows, size, sha)
-
-
-def _put(path: Path, found: object) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(json_bytes(found))
 
 
 def _version(data: Data, items: list[Item]) -> Version:

@@ -29,6 +29,8 @@ OF_DOCUMENTS = (
 OF_AGENCIES = ("coverage", "cards")
 WHOLE = ("agencies", "corrections", "replies", "documents")
 UNKNOWN = "none"
+YEAR = "_year"
+"""What `dated` calls the year of whose a row is."""
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -109,6 +111,27 @@ def parts(data: Data, table: str, key: str, known: Named) -> Iterator[Part]:
         pieces = _of_documents(data, table, key, known)
     for number, (read, documents) in enumerate(pieces, 1):
         yield Part(table, "year", key, number, read, documents)
+
+
+def dated(data: Data, table: str, known: Named) -> pl.DataFrame:
+    """A table's rows of all years in the order that those of one have, each with its key, `YEAR`.
+
+    Args:
+        data: The dataset.
+        table: Of `OF_AGENCIES`, or one of `OF_DOCUMENTS` that has few rows.
+        known: Whose documents.
+    """
+    rows = data.tables[table]
+    if table in OF_AGENCIES:
+        order = known.agencies.select("agency_id").with_row_index("_at").lazy()
+        placed = rows.with_columns(pl.col("year").alias(YEAR)).join(
+            order, on="agency_id", how="left", maintain_order="left"
+        )
+    else:
+        order = known.documents.select("document_id", pl.col("year").alias(YEAR)).lazy()
+        placed = rows.join(order.with_row_index("_at"), on="document_id", maintain_order="left")
+    placed = placed.sort("_at", nulls_last=True, maintain_order=True).drop("_at")
+    return placed.with_columns(pl.col(YEAR).cast(pl.String).fill_null(UNKNOWN)).collect()
 
 
 _Piece = tuple[Callable[[], pl.DataFrame], tuple[str, ...]]
