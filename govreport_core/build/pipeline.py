@@ -409,7 +409,14 @@ def _publish(
     }
     # called so that a report's results are read by chunk, group and whole
     beside = {f"group{number:04}": path for number, path in enumerate(made.beside)}
-    store.write(folder, {**chunks, **beside}, tables, versions=versions)
+    store.write(
+        folder,
+        {**chunks, **beside},
+        tables,
+        versions=versions,
+        program=joins_version(),
+        before=shelf.published(),
+    )
 
 
 def _missed(outcomes: tuple[FileOutcome, ...], companions: Companions) -> list[tuple[str, int]]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import polars as pl
 
-_DOCUMENTS = 25_000
+DOCUMENTS = 25_000
 """Documents whose rows are sorted at a time: each has some ten."""
+
+_ORDER = ("document_id", "table", "file", "first")
 
 
 def offsets(rows: pl.DataFrame, table: str, file: str) -> pl.DataFrame:
@@ -63,8 +66,8 @@ def in_order(parts: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         )
     rows = pl.concat(held)
     tables = every_path.str.split("/").list.first()
-    for start in range(0, len(every_id), _DOCUMENTS):
-        mine = pl.col("document_id").is_between(start, start + _DOCUMENTS - 1)
+    for start in range(0, len(every_id), DOCUMENTS):
+        mine = pl.col("document_id").is_between(start, start + DOCUMENTS - 1)
         some = rows.filter(mine).sort("document_id", "file", "first")
         yield some.select(
             every_id.gather(some["document_id"]),
@@ -72,6 +75,35 @@ def in_order(parts: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
             every_path.gather(some["file"]),
             pl.col("first", "rows").cast(pl.Int64),
         )
+
+
+def renewed(
+    before: Iterable[Path], gone: Iterable[str], places: pl.DataFrame
+) -> Iterator[pl.DataFrame]:
+    """The table `offsets` of files most of which are those of before.
+
+    Args:
+        before: What `in_order` gave of these, as files, in its order.
+        gone: How the files are called that aren't there any more, or are others now: the last
+            part of their paths, without its ending.
+        places: The rows of files that are new or others, in any order.
+
+    Yields:
+        What `in_order` gives, cut where it was.
+    """
+    lost = pl.col("file").str.extract(r"([^/]+)\.parquet$").is_in(list(gone))
+    files, left = list(before), places
+    for number, file in enumerate(files):
+        rows = pl.read_parquet(file)
+        last = rows["document_id"][-1]
+        here = pl.lit(number + 1 == len(files)) | (pl.col("document_id") <= last)
+        mine, left = left.filter(here), left.filter(~here)
+        stays = rows.filter(~lost)
+        touched = pl.col("document_id").is_in(mine["document_id"].unique().implode())
+        moved = pl.concat([stays.filter(touched), mine]).sort(_ORDER)
+        found = stays.filter(~touched).merge_sorted(moved, "document_id")
+        if found.height:
+            yield found
 
 
 def _numbered(texts: pl.Series) -> tuple[pl.Series, pl.Series]:

@@ -27,7 +27,7 @@ import msgspec
 import polars as pl
 
 from govreport_core import __version__, objects
-from govreport_core.dataset.offsets import in_order, offsets
+from govreport_core.dataset.offsets import DOCUMENTS, in_order, offsets, renewed
 from govreport_core.errors import DatasetError
 from govreport_core.schemas import FACTS, SCHEMA_VERSION, TABLES, frame, validated
 
@@ -41,6 +41,9 @@ OFFSETS = "offsets-{}.parquet"
 _OF_DOCUMENTS = (*FACTS, "similar", "checks")
 _ROW_GROUP = 20_000
 _CHUNKS_AT_ONCE = 25
+_FEW = 0.1  # share of the shards that are new up to which the places of the others are gone on with
+_MOST = 30 * DOCUMENTS  # rows of a file of `offsets` up to which it is gone on with
+_SHARDS = "shards"  # what files of `offsets` say of the shards they tell of
 
 _CHUNKS, _VERSIONS = "chunks", "versions"
 _HIDDEN = ".govreport"  # ends the name of the hidden folder beside a dataset
@@ -141,6 +144,10 @@ class Shelf:
         folder.mkdir(parents=True)
         return folder
 
+    def published(self) -> Path | None:
+        """The version that the dataset's path names, if it is on this machine."""
+        return self.out.resolve() if (self.out / "dataset.json").is_file() else None
+
     def swap(self, version: Path) -> None:
         """Have the dataset's path name a version, in one step."""
         link = self.root / "link"
@@ -211,6 +218,8 @@ def write(
     tables: Mapping[str, Given],
     *,
     versions: dict[str, str],
+    program: str = "",
+    before: Path | None = None,
 ) -> None:
     """Write a version of the dataset into an empty folder.
 
@@ -221,6 +230,9 @@ def write(
             `schemas` in the order they are to stand in; files are linked. A table may come from
             both.
         versions: Of forms, rules and themes, for `dataset.json`.
+        program: The version of what writes tables.
+        before: An earlier version: what one of the same program tells of the same shards
+            is not sorted again.
 
     Raises:
         DatasetError: A frame breaks its schema (a defect of ours).
@@ -228,7 +240,7 @@ def write(
     places: list[pl.DataFrame] = [frame("offsets", [])]
     told = folder / "offsets"
     with ThreadPoolExecutor(1) as aside:
-        linked = aside.submit(_written, in_order(_offsets(chunks)), "offsets", told)
+        linked = aside.submit(_tell_linked, chunks, program, told, before)
         for name in (name for name in TABLES if name != "offsets"):
             below = folder / name
             below.mkdir(parents=True)
@@ -248,7 +260,13 @@ def write(
     (folder / "dataset.json").write_text(text, encoding="utf-8")
 
 
-def _written(given: Given, table: str, below: Path, called: str = "part") -> list[pl.DataFrame]:
+def _written(
+    given: Given,
+    table: str,
+    below: Path,
+    called: str = "part",
+    said: dict[str, str] | None = None,
+) -> list[pl.DataFrame]:
     """Write frames as a table's files; where documents stand in them, if it is of documents."""
     places = []
     below.mkdir(parents=True, exist_ok=True)
@@ -258,7 +276,7 @@ def _written(given: Given, table: str, below: Path, called: str = "part") -> lis
             continue
         for stem, some in by_year(validated(table, rows)):
             part = _placed(below, stem, f"{called}{number or ''}")
-            put(some, part)
+            put(some, part, said)
             if table in _OF_DOCUMENTS:
                 places.append(offsets(some, table, part.relative_to(below.parent).as_posix()))
     if not any(below.iterdir()):
@@ -266,14 +284,19 @@ def _written(given: Given, table: str, below: Path, called: str = "part") -> lis
     return places
 
 
-def put(rows: pl.DataFrame, file: Path) -> None:
+def put(rows: pl.DataFrame, file: Path, said: dict[str, str] | None = None) -> None:
     """Write a frame as a Parquet file.
+
+    Args:
+        rows: The frame.
+        file: Where.
+        said: What the file says of itself, for `pl.read_parquet_metadata`.
 
     Raises:
         OSError: It can't be written; on a full disk the frame library says so otherwise.
     """
     try:
-        rows.write_parquet(file, compression="zstd", row_group_size=_ROW_GROUP)
+        rows.write_parquet(file, compression="zstd", row_group_size=_ROW_GROUP, metadata=said)
     except pl.exceptions.ComputeError as error:
         raise OSError(errno.ENOSPC, "no room on the disk") from error
 
@@ -289,11 +312,50 @@ def keep(rows: pl.DataFrame, file: Path) -> None:
     fresh.replace(file)
 
 
-def _offsets(chunks: Mapping[str, Path]) -> Iterator[pl.DataFrame]:
+def _tell_linked(chunks: Mapping[str, Path], program: str, told: Path, before: Path | None) -> None:
+    """Write where documents stand in the shards, and which shards these are."""
+    now = {name: _stamp(path) for name, path in chunks.items()}
+    said = {_SHARDS: json.dumps({"program": program, "stamps": now})}
+    _written(_offsets(chunks, said[_SHARDS], before), "offsets", told, said=said)
+
+
+def _stamp(chunk: Path) -> list[list[int]]:
+    """How the files look from outside that tell where documents stand in a chunk's shards."""
+    stats = [file.stat() for file in sorted(chunk.glob(OFFSETS.format("*")))]
+    return [[one.st_ino, one.st_mtime_ns, one.st_size] for one in stats]
+
+
+def _offsets(chunks: Mapping[str, Path], said: str, before: Path | None) -> Iterator[pl.DataFrame]:
     """Where documents stand in the files of chunks, some chunks' at a time."""
-    names = list(chunks)
-    for at in range(0, len(names), _CHUNKS_AT_ONCE):
-        yield pl.concat(_places(chunks[name], name) for name in names[at : at + _CHUNKS_AT_ONCE])
+    now = json.loads(said)
+    files = sorted(before.glob("offsets/part*.parquet"), key=_number) if before else []
+    was = _told_of(files)
+    stamps = was["stamps"] if was.get("program") == now["program"] else {}
+    fresh = [name for name, stamp in now["stamps"].items() if stamps.get(name) != stamp]
+    if len(fresh) <= _FEW * len(chunks):
+        gone = [name for name, stamp in stamps.items() if stamp != now["stamps"].get(name)]
+        places = (_places(chunks[name], name) for name in fresh)
+        yield from renewed(files, gone, pl.concat([frame("offsets", []), *places]))
+    else:
+        names = list(chunks)
+        some = (names[at : at + _CHUNKS_AT_ONCE] for at in range(0, len(names), _CHUNKS_AT_ONCE))
+        yield from in_order(pl.concat(_places(chunks[n], n) for n in part) for part in some)
+
+
+def _told_of(files: list[Path]) -> dict[str, Any]:
+    """Which shards files of `offsets` tell of; nothing where they can't be gone on with."""
+    if not files or not all(map(ends_well, files)):
+        return {}
+    said = [pl.read_parquet_metadata(file).get(_SHARDS) for file in files]
+    rows = max(pl.scan_parquet(file).select(pl.len()).collect().item() for file in files)
+    if said[0] is None or set(said) != {said[0]} or rows > _MOST:
+        return {}
+    found: dict[str, Any] = json.loads(said[0])
+    return found
+
+
+def _number(part: Path) -> int:
+    return int(part.stem.removeprefix("part") or 0)
 
 
 def _places(chunk: Path, name: str) -> pl.DataFrame:
