@@ -18,7 +18,7 @@ from built import built_anew, changed, one, reports, same, tables
 
 from govreport_core import checks
 from govreport_core.build import across, beside, pipeline, plan, state, summaries
-from govreport_core.dataset import counting, store
+from govreport_core.dataset import counting, offsets, store
 from govreport_core.dataset.cards import carded
 from govreport_core.schemas import TABLES
 
@@ -67,15 +67,17 @@ def files(out: Path, *kinds: str) -> set[Path]:
 
 
 class Work:
-    """What is made from now on: the years of cards, and how many folders' results are counted."""
+    """What is made from now on: the years of cards, how many, and how many folders are counted."""
 
     def __init__(self, patched: pytest.MonkeyPatch) -> None:
         self.years: list[int | None] = []
+        self.cards = 0
         self.counted = 0
         made, counted = summaries.made, counting.counted
 
         def noted_made(rows: pl.DataFrame, *others: Any) -> pl.DataFrame:
             self.years += rows["year"].unique().to_list()
+            self.cards += rows.height
             return made(rows, *others)
 
         def noted_counted(*given: Any) -> pl.DataFrame:
@@ -99,7 +101,10 @@ def test_only_cards_and_counts_of_what_changed_are_made(
     assert 1 <= len(work.years) < len([file for file in before if file.parent.name == "cards"]) / 2
     # the new chunk, what is left of the old one, the agency's group, and the whole
     assert work.counted == 4
-    assert len(files(out, "cards", "counts") - before) == len(work.years) + 3
+    # of cards each file has one beside it that tells what its rows rest on
+    assert len(files(out, "cards", "counts") - before) == 2 * len(work.years) + 3
+    # the report's own, and that of the next year, which is held against it
+    assert work.cards <= 2
 
 
 def test_nothing_is_made_when_only_names_change(
@@ -186,6 +191,65 @@ def test_after_a_change_cards_and_counts_are_those_of_a_build_from_nothing(
         (gone,) = after["reports"].filter(~pl.col("current"))["document_id"]
         assert gone in before["cards"]["document_id"]
         assert gone not in after["cards"]["document_id"]
+
+
+@pytest.mark.parametrize("change", [changed, removed, wide])
+def test_places_of_shards_that_stay_are_not_sorted_again_and_right(
+    sources: Path, out: Path, change: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "_FEW", 0.9)
+    monkeypatch.setattr(offsets, "DOCUMENTS", 4)
+    sorted_: list[int] = []
+    renewed = store.renewed
+
+    def noted(before: list[Path], gone: list[str], places: pl.DataFrame) -> Iterator[pl.DataFrame]:
+        sorted_.append(places.height)
+        return renewed(before, gone, places)
+
+    monkeypatch.setattr(store, "renewed", noted)
+    for _ in range(2):  # files of before that were gone on with are gone on with
+        change(sources)
+        pipeline.build([sources], out)
+        assert_placed(out)
+    told = sum(pl.read_parquet(file).height for file in (out / "offsets").glob("part*.parquet"))
+    assert len(sorted_) == 2
+    assert all(0 < one < told for one in sorted_)
+
+
+def assert_placed(out: Path) -> None:
+    """Each row of a document stands where `offsets` says, and nothing else is said."""
+    version = store.opened(out)
+    for name in ("part*", "written*"):
+        keys = ["document_id", "table", "file", "first"]
+        files = (version / "offsets").glob(f"{name}.parquet")
+        ends = [pl.read_parquet(file).select(keys) for file in files]
+        assert ends
+        assert all(one.equals(one.sort(keys)) for one in ends)
+    told = store.scan(version, "offsets").collect()
+    for (table,), mine in told.partition_by("table", as_dict=True).items():
+        rows = store.scan(version, str(table)).collect()
+        assert mine["rows"].sum() == rows["document_id"].count()
+        read = {file: pl.read_parquet(version / file)["document_id"] for file in mine["file"]}
+        for document, _, file, first, many in mine.iter_rows():
+            assert set(read[file][first : first + many]) == {document}
+
+
+@pytest.mark.parametrize("damage", ["cut", "other program", "no stamps"])
+def test_places_that_cannot_be_gone_on_with_are_told_anew(
+    sources: Path, out: Path, damage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "_FEW", 0.9)
+    monkeypatch.setattr(store, "renewed", None)
+    file = out / "offsets" / "part.parquet"
+    if damage == "cut":
+        file.write_bytes(file.read_bytes()[:-3])
+    elif damage == "no stamps":
+        store.put(pl.read_parquet(file), file)
+    else:
+        monkeypatch.setattr(pipeline, "joins_version", lambda: "other")
+    changed(sources)
+    pipeline.build([sources], out)
+    assert_placed(out)
 
 
 def graver(patched: pytest.MonkeyPatch) -> None:
