@@ -212,7 +212,8 @@ def test_places_of_shards_that_stay_are_not_sorted_again_and_right(
         pipeline.build([sources], out)
         assert_placed(out)
     told = sum(pl.read_parquet(file).height for file in (out / "offsets").glob("part*.parquet"))
-    assert len(sorted_) == 2
+    # where most small chunks were made one, nearly all shards are new
+    assert len(sorted_) == (2 if change is changed else 1)
     assert all(0 < one < told for one in sorted_)
 
 
