@@ -475,7 +475,7 @@ def test_no_dataset_is_one_clear_line(opened: Open, tmp_path: Path) -> None:
 def test_a_dataset_without_reports_is_drawn_without_numbers(
     opened: Open, tmp_path: Path, screen: str
 ) -> None:
-    store.write(tmp_path / "empty", {}, {}, versions={})
+    store.write(tmp_path / "empty", {}, versions={})
     app = opened(screen, dataset=tmp_path / "empty")
     said = words(app) + "".join(block.value for block in app.info)
     assert "没有" in said

@@ -345,7 +345,7 @@ def test_who_opened_a_dataset_keeps_its_version(sources: Path, out: Path) -> Non
 
 def test_a_dataset_of_before_there_were_versions_is_replaced(sources: Path, tmp_path: Path) -> None:
     out = tmp_path / "dataset"
-    store.write(out, {}, {}, versions={})
+    store.write(out, {}, versions={})
     pipeline.build([sources], out)
     assert out.is_symlink()
     assert tables(out)["reports"].height > 10

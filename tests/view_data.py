@@ -71,7 +71,7 @@ def written(folder: Path, rows: Rows) -> Path:
     frames["checks"] = checks.run(frames)
     frames["cards"] = of_frames(frames)
     frames["counts"] = counts(frames["cards"], [frames["checks"].lazy()])
-    store.write(folder, {}, frames, versions={"forms": "test", "rules": "test"})
+    store.write(folder, frames, versions={"forms": "test", "rules": "test"})
     return folder
 
 

@@ -386,37 +386,38 @@ def _publish(
     made = across.tables(rows, chunks, companions, missed, shelf, look)
     urls = dict(rows.select("document_id", "source_url").iter_rows())
     documents = _documents(outcomes, urls, names)
+    # called so that a report's results are read by chunk, group and whole
+    beside = {f"group{number:04}": path for number, path in enumerate(made.beside)}
+    with store.linking(folder, {**chunks, **beside}, joins_version(), shelf.published()):
+        tables = {**made.tables, **remarks, "documents": documents}
+        versions = {
+            "forms": _version(forms()),
+            "rules": _version(checks.catalogue()),
+            "themes": _version(shipped()),
+        }
+        store.write(folder, _with_judged(tables, made, state, chunks, shelf), versions=versions)
+
+
+def _with_judged(
+    tables: dict[str, pl.DataFrame],
+    made: across.Made,
+    state: State,
+    chunks: dict[str, Path],
+    shelf: store.Shelf,
+) -> dict[str, store.Given]:
+    """The tables, the results of the rules about the whole, and what sums up all results."""
     values = asked.read(chunks.values(), asked.NAMED)
-    whole = checks.of_the_whole(
-        {**made.tables, "documents": documents, "values": values, **made.likeness}
-    )
+    whole = checks.of_the_whole({**tables, "values": values, **made.likeness})
     del values
     version = " ".join((reads_version(), judges_version(), joins_version()))
     judged = summaries.Judged(chunks, summaries.resting(state.chunks), made.beside, whole, version)
     cards = carded(made.tables)
-    tables: dict[str, store.Given] = {
-        **made.tables,
-        **remarks,
-        "documents": documents,
+    return {
+        **tables,
         "checks": whole,
         "cards": summaries.cards(cards, judged, shelf),
         "counts": summaries.counts(cards, judged, shelf),
     }
-    versions = {
-        "forms": _version(forms()),
-        "rules": _version(checks.catalogue()),
-        "themes": _version(shipped()),
-    }
-    # called so that a report's results are read by chunk, group and whole
-    beside = {f"group{number:04}": path for number, path in enumerate(made.beside)}
-    store.write(
-        folder,
-        {**chunks, **beside},
-        tables,
-        versions=versions,
-        program=joins_version(),
-        before=shelf.published(),
-    )
 
 
 def _missed(outcomes: tuple[FileOutcome, ...], companions: Companions) -> list[tuple[str, int]]:

@@ -18,7 +18,7 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -130,8 +130,12 @@ class Shelf:
 
     def forget(self) -> None:
         """Remove all results that were kept."""
+        self._forget_but(())
+
+    def _forget_but(self, kinds: Collection[Path]) -> None:
         for folder in _below(self.root):
-            if folder.is_dir() and folder.name not in (_CHUNKS, _VERSIONS):
+            needed = folder in kinds or folder.name in (_CHUNKS, _VERSIONS)
+            if folder.is_dir() and not needed:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def version(self, number: int) -> Path:
@@ -173,6 +177,8 @@ class Shelf:
             for file in _below(folder):
                 if file.name not in asked:
                     _remove(file)
+        if self._asked:  # of a kind that only an older program had
+            self._forget_but(self._asked)
 
 
 def _below(folder: Path) -> list[Path]:
@@ -212,44 +218,47 @@ def writing(out: Path) -> Iterator[Shelf]:
         yield shelf
 
 
-def write(
-    folder: Path,
-    chunks: Mapping[str, Path],
-    tables: Mapping[str, Given],
-    *,
-    versions: dict[str, str],
-    program: str = "",
-    before: Path | None = None,
-) -> None:
-    """Write a version of the dataset into an empty folder.
+@contextlib.contextmanager
+def linking(
+    folder: Path, shards: Mapping[str, Path], program: str = "", before: Path | None = None
+) -> Iterator[None]:
+    """Link shards into a version; where documents stand in them is told while the rest goes on.
 
     Args:
-        folder: Where.
-        chunks: The folders of shards, by name: their tables are linked, not copied.
-        tables: The other tables, in one frame or some one after the other, with the columns of
-            `schemas` in the order they are to stand in; files are linked. A table may come from
-            both.
-        versions: Of forms, rules and themes, for `dataset.json`.
+        folder: The version, an empty folder.
+        shards: The folders of shards, by name: their tables are linked, not copied.
         program: The version of what writes tables.
         before: An earlier version: what one of the same program tells of the same shards
             is not sorted again.
+    """
+    for table in (table for table in TABLES if table != "offsets"):
+        below = folder / table
+        below.mkdir(parents=True)
+        for name, path in shards.items():
+            for file in _below(path / table):
+                _link(file, _placed(below, file.stem, name))
+    with ThreadPoolExecutor(1) as aside:
+        told = aside.submit(_tell_linked, shards, program, folder / "offsets", before)
+        yield
+        told.result()
+
+
+def write(folder: Path, tables: Mapping[str, Given], *, versions: dict[str, str]) -> None:
+    """Write what no shards hold into a version of the dataset.
+
+    Args:
+        folder: The version; shards are linked into it already, if there are any.
+        tables: In one frame or some one after the other, with the columns of `schemas` in the
+            order they are to stand in; files are linked. A table may be in shards too.
+        versions: Of forms, rules and themes, for `dataset.json`.
 
     Raises:
         DatasetError: A frame breaks its schema (a defect of ours).
     """
     places: list[pl.DataFrame] = [frame("offsets", [])]
-    told = folder / "offsets"
-    with ThreadPoolExecutor(1) as aside:
-        linked = aside.submit(_tell_linked, chunks, program, told, before)
-        for name in (name for name in TABLES if name != "offsets"):
-            below = folder / name
-            below.mkdir(parents=True)
-            for chunk, path in chunks.items():
-                for file in _below(path / name):
-                    _link(file, _placed(below, file.stem, chunk))
-            places += _written(tables.get(name, ()), name, below)
-        linked.result()
-    _written(in_order(places), "offsets", told, called="written")
+    for name in (name for name in TABLES if name != "offsets"):
+        places += _written(tables.get(name, ()), name, folder / name)
+    _written(in_order(places), "offsets", folder / "offsets", called="written")
     about = {
         "schema_version": SCHEMA_VERSION,
         "built_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
