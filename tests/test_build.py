@@ -450,6 +450,7 @@ def test_offsets_of_many_chunks_are_written_some_documents_at_a_time(
     monkeypatch.setattr(plan, "CHUNK", 4)
     monkeypatch.setattr(store, "_CHUNKS_AT_ONCE", 2)
     monkeypatch.setattr(offsets, "DOCUMENTS", 4)
+    monkeypatch.setattr(store, "_AT_ONCE", 4)
     many = tmp_path / "dataset"
     read = pipeline.build([sources], many, jobs=1).reports
     keys = ["document_id", "table", "file", "first"]

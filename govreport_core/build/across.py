@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -70,21 +71,26 @@ def tables(
     marked = mark_current(rows)
     reports = marked.select(columns_of("reports"))
     agencies = agencies_frame(companions.roster, reports)
-    covered = coverage(
-        agencies,
-        reports,
-        asked.read(chunks.values(), asked.DATES),
-        diagnostics=asked.read(chunks.values(), asked.UNLIKE),
-        unread=unread,
-    )
-    found = _beside(marked, chunks, shelf, look)
+
+    def covering() -> pl.DataFrame:
+        return coverage(
+            agencies,
+            reports,
+            asked.read(chunks.values(), asked.DATES),
+            diagnostics=asked.read(chunks.values(), asked.UNLIKE),
+            unread=unread,
+        )
+
+    with ThreadPoolExecutor(1) as aside:
+        covered = aside.submit(covering)
+        found = _beside(marked, chunks, shelf, look)
     repeated = alike(marked, agencies, chunks, shelf, reads_version())
     order = ("region_code", "agency_id", "year", "document_id")
     return Made(
         tables={
             "reports": reports.sort(order, nulls_last=True),
             "agencies": agencies,
-            "coverage": covered,
+            "coverage": covered.result(),
             **repeated.tables,
         },
         beside=found,

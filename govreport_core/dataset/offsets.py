@@ -10,7 +10,8 @@ import polars as pl
 DOCUMENTS = 25_000
 """Documents whose rows are sorted at a time: each has some ten."""
 
-_ORDER = ("document_id", "table", "file", "first")
+ORDER = ("document_id", "table", "file", "first")
+"""What the rows of `offsets` are sorted by."""
 
 
 def offsets(rows: pl.DataFrame, table: str, file: str) -> pl.DataFrame:
@@ -100,7 +101,7 @@ def renewed(
         mine, left = left.filter(here), left.filter(~here)
         stays = rows.filter(~lost)
         touched = pl.col("document_id").is_in(mine["document_id"].unique().implode())
-        moved = pl.concat([stays.filter(touched), mine]).sort(_ORDER)
+        moved = pl.concat([stays.filter(touched), mine]).sort(ORDER)
         found = stays.filter(~touched).merge_sorted(moved, "document_id")
         if found.height:
             yield found

@@ -27,7 +27,7 @@ import msgspec
 import polars as pl
 
 from govreport_core import __version__, objects
-from govreport_core.dataset.offsets import DOCUMENTS, in_order, offsets, renewed
+from govreport_core.dataset.offsets import DOCUMENTS, ORDER, in_order, offsets, renewed
 from govreport_core.errors import DatasetError
 from govreport_core.schemas import FACTS, SCHEMA_VERSION, TABLES, frame, validated
 
@@ -42,6 +42,7 @@ _OF_DOCUMENTS = (*FACTS, "similar", "checks")
 _ROW_GROUP = 20_000
 _CHUNKS_AT_ONCE = 25
 _FEW = 0.1  # share of the shards that are new up to which the places of the others are gone on with
+_AT_ONCE = 10 * DOCUMENTS  # rows of `offsets` that are sorted as they are
 _MOST = 30 * DOCUMENTS  # rows of a file of `offsets` up to which it is gone on with
 _SHARDS = "shards"  # what files of `offsets` say of the shards they tell of
 
@@ -258,7 +259,9 @@ def write(folder: Path, tables: Mapping[str, Given], *, versions: dict[str, str]
     places: list[pl.DataFrame] = [frame("offsets", [])]
     for name in (name for name in TABLES if name != "offsets"):
         places += _written(tables.get(name, ()), name, folder / name)
-    _written(in_order(places), "offsets", folder / "offsets", called="written")
+    few = sum(some.height for some in places) <= _AT_ONCE
+    told = [pl.concat(places).sort(ORDER)] if few else in_order(places)
+    _written(told, "offsets", folder / "offsets", called="written")
     about = {
         "schema_version": SCHEMA_VERSION,
         "built_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
