@@ -262,7 +262,7 @@ def test_an_agency_whose_results_are_lost_is_judged_again(
     pipeline.build([sources], made)
     one(sources).unlink()
     for folder in (store.Shelf(made).root / "across").iterdir():
-        (folder / beside.PROMISED).write_bytes(b"PAR1 cut short")
+        (folder / beside.CARD).write_bytes(b"PAR1 cut short")
     pipeline.build([sources], made)
     assert same(tables(made), built_anew(sources, tmp_path))
 

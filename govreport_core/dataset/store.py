@@ -344,7 +344,7 @@ def _offsets(chunks: Mapping[str, Path], said: str, before: Path | None) -> Iter
     was = _told_of(files)
     stamps = was["stamps"] if was.get("program") == now["program"] else {}
     fresh = [name for name, stamp in now["stamps"].items() if stamps.get(name) != stamp]
-    if len(fresh) <= _FEW * len(chunks):
+    if stamps and len(fresh) <= _FEW * len(chunks):
         gone = [name for name, stamp in stamps.items() if stamp != now["stamps"].get(name)]
         places = (_places(chunks[name], name) for name in fresh)
         yield from renewed(files, gone, pl.concat([frame("offsets", []), *places]))
