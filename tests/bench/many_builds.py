@@ -14,6 +14,7 @@ program in which a rule is less grave, `--changed` once more after each of some 
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import re
@@ -114,7 +115,8 @@ def built(sources: Path, out: Path, reports: int, jobs: int, core: Path | None =
     while run.poll() is None:
         peak = max(peak, sum(map(_memory, _family(run.pid))))
         main = max(main, _own(run.pid))
-        time.sleep(1.0)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            run.wait(1.0)  # and not a second longer than it takes
     clock = time.monotonic() - began
     if run.returncode:
         msg = f"the build of {sources} ended with {run.returncode}"
