@@ -338,7 +338,8 @@ def test_a_filter_chosen_by_hand_makes_an_address_that_shows_the_same(opened: Op
     page.get_by_role("option", name="2021").click()
     page.wait_for_url("**year=2021**")
     page.wait_for_function(
-        "before => document.querySelector('.gr-stats').innerText !== before", arg=everything
+        "before => (document.querySelector('.gr-stats')?.innerText ?? before) !== before",
+        arg=everything,
     )
     settled(page)
     chosen = page.locator(".gr-stats").inner_text()
