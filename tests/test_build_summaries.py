@@ -107,6 +107,23 @@ def test_only_cards_and_counts_of_what_changed_are_made(
     assert work.cards <= 2
 
 
+def test_cards_that_a_build_made_itself_are_not_read_by_it_again(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A year of very many has many files: each would be read for all that follow."""
+    read: list[list[Path]] = []
+    renewed = summaries._renewed
+
+    def noted(rows: pl.DataFrame, marks: pl.DataFrame, before: list[Path], *more: Any) -> Any:
+        read.append(before)
+        return renewed(rows, marks, before, *more)
+
+    monkeypatch.setattr(summaries, "_renewed", noted)
+    pipeline.build([sources], tmp_path / "dataset")
+    assert len(read) > 3
+    assert not any(read)
+
+
 def test_nothing_is_made_when_only_names_change(
     sources: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,7 +20,7 @@ from govreport_core.build.chunks import CARD, JUDGED, Filed
 from govreport_core.dataset import counting
 from govreport_core.dataset.cards import KEYS, RESULTS, made, of_results, yearly
 from govreport_core.dataset.store import Ready, Shelf, by_year, ends_well, keep
-from govreport_core.schemas import frame, validated
+from govreport_core.schemas import validated
 
 _MARKS = ".marks"  # ends the name of the file of what the rows of a file of cards rest on
 _RESTS = {"document_id": pl.String, "chunk": pl.String, "rests": pl.String}
@@ -77,6 +77,7 @@ def cards(rows: pl.DataFrame, judged: Judged, shelf: Shelf) -> Iterator[Ready]:
     beside.append(of_results(judged.whole, KEYS).lazy())
     resting_on = rows.join(judged.rests, on="document_id", how="left")
     version = hashlib.sha256(judged.version.encode()).hexdigest()[:12]
+    there = _marked(shelf.earlier("cards", ""))  # not those that are made here
     for some in yearly(_with_told(resting_on, beside)):
         ((stem, _),) = by_year(some)
         start = f"{stem}-{version}-"
@@ -84,7 +85,7 @@ def cards(rows: pl.DataFrame, judged: Judged, shelf: Shelf) -> Iterator[Ready]:
         name = start + key(version, marks)
         file, told = shelf.kept("cards", name), shelf.kept("cards", name, ending=_MARKS)
         if not (ends_well(file) and ends_well(told)):
-            before = [one for one in shelf.earlier("cards", start) if one.suffix == file.suffix]
+            before = [one for one in there if one.name.startswith(start)]
             keep(_renewed(some, marks, before, judged, beside), file)
             keep(marks, told)
         yield Ready(file, stem)
@@ -97,23 +98,33 @@ def _renewed(
     judged: Judged,
     beside: list[pl.LazyFrame],
 ) -> pl.DataFrame:
-    """Cards, of which those are made again that aren't in the files of an earlier build."""
-    held = [frame("cards", []), *map(pl.read_parquet, _marked(before))]
-    known = [marks.clear(), *(pl.read_parquet(_marks_of(file)) for file in _marked(before))]
-    at = marks.join(
-        pl.concat(known).with_row_index("at").unique("mark"),
-        on="mark", how="left", maintain_order="left",
-    )["at"]  # fmt: skip
-    fresh = rows.filter(at.is_null())
-    made_now = _made(fresh, judged.chunks, beside) if fresh.height else held[0]
-    found = pl.concat([pl.concat(held)[at.drop_nulls()], validated("cards", made_now)])
-    places = pl.concat([at.is_not_null().arg_true(), at.is_null().arg_true()])
-    return found[places.arg_sort()]
+    """Cards, of which those are made again that aren't in the files of an earlier build.
+
+    Of these files only those are read that hold any of the cards, one after the other.
+    """
+    known = [
+        pl.read_parquet(_marks_of(file)).with_columns(at=pl.int_range(pl.len()), file=number)
+        for number, file in enumerate(before)
+    ]
+    none = marks.clear().with_columns(at=pl.int_range(pl.len()), file=0)
+    placed = marks.with_row_index("place").join(
+        pl.concat([none, *known]).unique("mark"), on="mark", how="left"
+    )
+    found, places = [], []
+    for (number,), some in placed.drop_nulls("file").partition_by("file", as_dict=True).items():
+        found.append(pl.read_parquet(before[int(number)])[some["at"]])
+        places.append(some["place"])
+    fresh = placed.filter(pl.col("file").is_null())["place"].sort()
+    if len(fresh):
+        found.append(validated("cards", _made(rows[fresh], judged.chunks, beside)))
+        places.append(fresh)
+    return pl.concat(found)[pl.concat(places).arg_sort()]
 
 
 def _marked(files: list[Path]) -> list[Path]:
     """The files of cards of which is known what each row rests on."""
-    return [file for file in files if ends_well(file) and ends_well(_marks_of(file))]
+    ending = ".parquet"
+    return [f for f in files if f.suffix == ending and ends_well(f) and ends_well(_marks_of(f))]
 
 
 def _marks_of(file: Path) -> Path:
