@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -24,6 +27,16 @@ def reports(samples: Path, folder: Path) -> None:
         for file in sorted((samples / "reports" / year).glob("990100-*.txt")):
             shutil.copy(file, folder / year / file.name)
     settle(folder)
+
+
+@contextlib.contextmanager
+def undone(folder: Path) -> Iterator[None]:
+    """What is done to a folder meanwhile is undone after it."""
+    aside = folder.with_name("aside")
+    subprocess.run(["cp", "-a", folder, aside], check=True)  # what is one file there is one here
+    yield
+    shutil.rmtree(folder)
+    aside.rename(folder)
 
 
 def settle(folder: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from built import Tables, built_anew, changed, one, reports, same, tables
+from built import Tables, built_anew, changed, one, reports, same, tables, undone
 from click.testing import CliRunner
 
 from govreport_core.build import across, beside, chunks, companions, pipeline, plan, pool, state
@@ -38,11 +38,8 @@ def kept(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def sources(kept: Path) -> Iterator[Path]:
     """The reports; what a test does to them and to the dataset beside them is undone after it."""
-    aside = kept.with_name("aside")
-    shutil.copytree(kept, aside, symlinks=True)
-    yield kept / "reports"
-    shutil.rmtree(kept)
-    aside.rename(kept)
+    with undone(kept):
+        yield kept / "reports"
 
 
 @pytest.fixture

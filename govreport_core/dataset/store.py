@@ -292,7 +292,7 @@ def _written(
             if table in _OF_DOCUMENTS:
                 places.append(offsets(some, table, part.relative_to(below.parent).as_posix()))
     if not any(below.iterdir()):
-        put(frame(table, []), below / "part.parquet")
+        put(frame(table, []), below / f"{called}.parquet")
     return places
 
 
@@ -327,7 +327,9 @@ def keep(rows: pl.DataFrame, file: Path) -> None:
 def _tell_linked(chunks: Mapping[str, Path], program: str, told: Path, before: Path | None) -> None:
     """Write where documents stand in the shards, and which shards these are."""
     now = {name: _stamp(path) for name, path in chunks.items()}
-    said = {_SHARDS: json.dumps({"program": program, "stamps": now})}
+    of_shards = [file for path in chunks.values() for file in path.glob(OFFSETS.format("*"))]
+    about = {"program": program, "stamps": now, "rows": _rows(of_shards)}
+    said = {_SHARDS: json.dumps(about)}
     _written(_offsets(chunks, said[_SHARDS], before), "offsets", told, said=said)
 
 
@@ -359,11 +361,16 @@ def _told_of(files: list[Path]) -> dict[str, Any]:
     if not files or not all(map(ends_well, files)):
         return {}
     said = [pl.read_parquet_metadata(file).get(_SHARDS) for file in files]
-    rows = max(pl.scan_parquet(file).select(pl.len()).collect().item() for file in files)
-    if said[0] is None or set(said) != {said[0]} or rows > _MOST:
+    if said[0] is None or set(said) != {said[0]} or max(_rows([f]) for f in files) > _MOST:
         return {}
     found: dict[str, Any] = json.loads(said[0])
-    return found
+    # A file that is lost would be documents of which nothing is told ever after.
+    return found if found["rows"] == _rows(files) else {}
+
+
+def _rows(files: list[Path]) -> int:
+    """How many rows files have; only their ends are read."""
+    return int(pl.scan_parquet(files).select(pl.len()).collect().item()) if files else 0
 
 
 def _number(part: Path) -> int:
