@@ -15,12 +15,12 @@ import pytest
 from built import built_anew, changed, one, reports, same, tables, undone
 
 from govreport_core import checks
-from govreport_core.build import across, beside, pipeline, plan, state, summaries
+from govreport_core.build import across, beside, pipeline, plan, state, summaries, whole
 from govreport_core.dataset import counting, offsets, store
 from govreport_core.dataset.cards import carded
 from govreport_core.schemas import TABLES
 
-KINDS = ("across", "cards", "counts")
+KINDS = ("across", "whole", "cards", "counts")
 _FIGURE = re.compile(r"(行政许可\D*?)(\d)")
 
 
@@ -39,6 +39,7 @@ def small(patched: pytest.MonkeyPatch) -> None:
     """A few reports are many."""
     patched.setattr(plan, "CHUNK", 4)
     patched.setattr(across, "AT_ONCE", 5)
+    patched.setattr(whole, "AT_ONCE", 5)
     patched.setattr(counting, "WIDE", 4)
     patched.setattr("govreport_core.dataset.cards._AT_ONCE", 3)
 
@@ -94,10 +95,10 @@ def test_only_cards_and_counts_of_what_changed_are_made(
     assert linked == {file.stat().st_ino for file in (out / "cards").glob("year=2021/*")} != set()
     assert 2021 not in work.years
     assert 1 <= len(work.years) < len([file for file in before if file.parent.name == "cards"]) / 2
-    # the new chunk, what is left of the old one, the agency's group, and the whole
+    # the new chunk, what is left of the old one, the agency's group, and its part of the whole
     assert work.counted == 4
     # of cards each file has one beside it that tells what its rows rest on
-    assert len(files(out, "cards", "counts") - before) == 2 * len(work.years) + 3
+    assert len(files(out, "cards", "counts") - before) == 2 * len(work.years) + 4
     # the report's own, and that of the next year, which is held against it
     assert work.cards <= 2
 
@@ -137,8 +138,8 @@ def test_nothing_is_made_when_only_names_change(
     assert out.resolve() != version
     assert work.years == []
     assert files(out, "cards") == before
-    # all are in one chunk now; and the whole
-    assert work.counted == 2
+    # all are in one chunk now
+    assert work.counted == 1
 
 
 def figure(sources: Path) -> None:
@@ -339,9 +340,20 @@ def test_what_no_build_asks_for_any_more_is_removed(sources: Path, out: Path) ->
         assert len(files(out, kind)) <= before + 1, kind
 
 
-def test_results_beside_others_stand_as_a_chunks_do(out: Path) -> None:
+def test_results_about_the_whole_stay_where_they_say_the_same(sources: Path, out: Path) -> None:
+    before = files(out, "whole")
+    assert len(before) > 1
+    figure(sources)
+    pipeline.build([sources], out)
+    new = files(out, "whole") - before
+    assert len(new) == 1
+    assert len(files(out, "whole")) == len(before)
+
+
+@pytest.mark.parametrize("kind", ["across", "whole"])
+def test_results_beside_others_stand_as_a_chunks_do(out: Path, kind: str) -> None:
     """They are linked, and where they stand is told."""
-    folders = files(out, "across")
+    folders = files(out, kind)
     links = {file.stat().st_ino for folder in folders for file in folder.glob("checks/*")}
     assert links
     assert links <= {file.stat().st_ino for file in (out / "checks").rglob("*.parquet")}
@@ -355,41 +367,38 @@ def test_results_beside_others_stand_as_a_chunks_do(out: Path) -> None:
     assert beside.CARD in {file.name for folder in folders for file in folder.iterdir()}
 
 
-def judged_of(out: Path) -> tuple[pl.DataFrame, summaries.Judged]:
-    """Which cards a dataset has, and where its results are."""
-    version = store.opened(out)
-    told = {name: store.scan(version, name).collect() for name in TABLES}
+def judged_of(out: Path, whole_of: pl.DataFrame | None = None) -> summaries.Judged:
+    """Where a dataset's results are; of the whole those that are given."""
     shelf = store.Shelf(out)
     chunks = state.load(shelf.state).chunks
-    groups = sorted(files(out, "across"))
-    judged = summaries.Judged(
+    checked = store.scan(store.opened(out), "checks").collect() if whole_of is None else whole_of
+    of_all = checked.filter(pl.col("check") == "h_coverage")
+    return summaries.Judged(
         {name: shelf.chunk(name) for name, filed in chunks.items() if filed},
         summaries.resting(chunks),
-        groups,
-        told["checks"].filter(pl.col("check") == "h_coverage"),
+        [*sorted(files(out, "across")), *whole.shelved(of_all, len(of_all), shelf, "v")],
         "v",
     )
-    return carded(told), judged
 
 
-def altered_rests(judged: summaries.Judged, document: str) -> summaries.Judged:
+def altered_rests(out: Path, document: str) -> summaries.Judged:
     """Manifest or roster say otherwise of a report."""
-    mine = pl.col("document_id") == document
+    judged, mine = judged_of(out), pl.col("document_id") == document
     otherwise = pl.when(mine).then(pl.lit("otherwise")).otherwise("rests").alias("rests")
     return msgspec.structs.replace(judged, rests=judged.rests.with_columns(otherwise))
 
 
-def altered_whole(judged: summaries.Judged, document: str) -> summaries.Judged:
+def altered_whole(out: Path, document: str) -> summaries.Judged:
     """Of a report something else is judged beside others."""
     mine = pl.col("document_id") == document
     otherwise = pl.when(mine).then(pl.lit("skip")).otherwise("outcome").alias("outcome")
-    return msgspec.structs.replace(judged, whole=judged.whole.with_columns(otherwise))
+    return judged_of(out, store.scan(store.opened(out), "checks").with_columns(otherwise).collect())
 
 
-def altered_none(judged: summaries.Judged, _document: str) -> summaries.Judged:
+def altered_none(out: Path, _document: str) -> summaries.Judged:
     """An agency and year without a report are judged otherwise."""
-    none = pl.col("document_id").is_null()
-    return msgspec.structs.replace(judged, whole=judged.whole.filter(~none))
+    told = store.scan(store.opened(out), "checks").drop_nulls("document_id")
+    return judged_of(out, told.collect())
 
 
 @pytest.mark.parametrize("alter", [altered_rests, altered_whole, altered_none])
@@ -398,13 +407,13 @@ def test_a_card_is_made_again_when_what_it_rests_on_changes(
 ) -> None:
     removed(sources)  # so that there are cards without a report
     pipeline.build([sources], out)
-    rows, judged = judged_of(out)
-    shelf = store.Shelf(out)
+    told = {name: store.scan(store.opened(out), name).collect() for name in TABLES}
+    rows, judged, shelf = carded(told), judged_of(out), store.Shelf(out)
     ready = list(summaries.cards(rows, judged, shelf))
     summaries.counts(rows, judged, shelf)
     document = rows.filter(year=2021)["document_id"].drop_nulls()[0]
     work = Work(monkeypatch)
-    again = alter(judged, document)
+    again = alter(out, document)
     made = list(summaries.cards(rows, again, shelf))
     summaries.counts(rows, again, shelf)
     new = [one for one in made if one not in ready]
@@ -413,47 +422,6 @@ def test_a_card_is_made_again_when_what_it_rests_on_changes(
     if alter is not altered_none:
         (one_of_them,) = new
         assert document in pl.read_parquet(one_of_them.file)["document_id"]
-    # its chunk where that is another, and the whole
-    assert work.counted == (2 if alter is altered_rests else 1)
+    # its chunk where that is another, else its part of the whole
+    assert work.counted == 1
     assert list(summaries.cards(rows, again, shelf)) == made
-
-
-def test_counts_are_made_again_when_a_report_is_counted_elsewhere(
-    out: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rows, judged = judged_of(out)
-    shelf = store.Shelf(out)
-    before = summaries.counts(rows, judged, shelf)
-    work = Work(monkeypatch)
-    other = rows.with_columns(agency_kind=pl.lit("another"))
-    after = summaries.counts(other, judged, shelf)
-    assert work.counted == len(judged.chunks) + len(judged.beside) + 1
-    assert set(after["kind"]) == {"another"}
-    assert after["results"].sum() == before["results"].sum()
-
-
-def test_of_a_group_only_agencies_whose_reports_changed_are_looked_at_again(
-    sources: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(across, "AT_ONCE", 400)
-    pipeline.build([sources], out)
-    looked: list[str] = []
-    judged = beside._judged
-
-    def noted(rows: pl.DataFrame, folders: list[Path]) -> pl.DataFrame:
-        looked.extend(rows["agency_id"].unique())
-        return judged(rows, folders)
-
-    monkeypatch.setattr(beside, "_judged", noted)
-    before = tables(out)["reports"]
-    figure(sources)
-    pipeline.build([sources], out)
-    agencies = set(before.join(tables(out)["reports"], on="document_id", how="anti")["agency_id"])
-    assert looked == list(agencies)
-    assert len(agencies) == 1 < before["agency_id"].n_unique()
-    removed(sources)
-    pipeline.build([sources], out)
-    assert looked[1:] == looked[:1]
-    monkeypatch.undo()
-    small(monkeypatch)
-    assert same(tables(out), built_anew(sources, tmp_path))

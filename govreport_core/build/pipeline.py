@@ -21,7 +21,7 @@ import msgspec
 import polars as pl
 
 from govreport_core import checks
-from govreport_core.build import across, asked, engines, fetching, pool, summaries
+from govreport_core.build import across, asked, engines, fetching, pool, summaries, whole
 from govreport_core.build.beside import Agencies
 from govreport_core.build.chunks import Done, Filed, Task, read_row, together, without
 from govreport_core.build.coding import encode
@@ -385,39 +385,35 @@ def _publish(
 
     made = across.tables(rows, chunks, companions, missed, shelf, look)
     urls = dict(rows.select("document_id", "source_url").iter_rows())
-    documents = _documents(outcomes, urls, names)
+    tables = {**made.tables, **remarks, "documents": _documents(outcomes, urls, names)}
+    version = " ".join((reads_version(), judges_version(), joins_version()))
+    of_all = whole.shelved(_of_the_whole(tables, made, chunks), rows.height, shelf, version)
     # called so that a report's results are read by chunk, group and whole
     beside = {f"group{number:04}": path for number, path in enumerate(made.beside)}
+    beside |= {f"whole{number:04}": path for number, path in enumerate(of_all)}
+    judged = summaries.Judged(
+        chunks, summaries.resting(state.chunks), list(beside.values()), version
+    )
     with store.linking(folder, {**chunks, **beside}, joins_version(), shelf.published()):
-        tables = {**made.tables, **remarks, "documents": documents}
         versions = {
             "forms": _version(forms()),
             "rules": _version(checks.catalogue()),
             "themes": _version(shipped()),
         }
-        store.write(folder, _with_judged(tables, made, state, chunks, shelf), versions=versions)
+        cards = carded(made.tables)
+        summed: dict[str, store.Given] = {
+            "cards": summaries.cards(cards, judged, shelf),
+            "counts": summaries.counts(cards, judged, shelf),
+        }
+        store.write(folder, {**tables, **summed}, versions=versions)
 
 
-def _with_judged(
-    tables: dict[str, pl.DataFrame],
-    made: across.Made,
-    state: State,
-    chunks: dict[str, Path],
-    shelf: store.Shelf,
-) -> dict[str, store.Given]:
-    """The tables, the results of the rules about the whole, and what sums up all results."""
+def _of_the_whole(
+    tables: dict[str, pl.DataFrame], made: across.Made, chunks: dict[str, Path]
+) -> pl.DataFrame:
+    """The results of the rules about the whole."""
     values = asked.read(chunks.values(), asked.NAMED)
-    whole = checks.of_the_whole({**tables, "values": values, **made.likeness})
-    del values
-    version = " ".join((reads_version(), judges_version(), joins_version()))
-    judged = summaries.Judged(chunks, summaries.resting(state.chunks), made.beside, whole, version)
-    cards = carded(made.tables)
-    return {
-        **tables,
-        "checks": whole,
-        "cards": summaries.cards(cards, judged, shelf),
-        "counts": summaries.counts(cards, judged, shelf),
-    }
+    return checks.of_the_whole({**tables, "values": values, **made.likeness})
 
 
 def _missed(outcomes: tuple[FileOutcome, ...], companions: Companions) -> list[tuple[str, int]]:

@@ -18,7 +18,7 @@ from govreport_core.build.across import key
 from govreport_core.build.beside import scan
 from govreport_core.build.chunks import CARD, JUDGED, Filed
 from govreport_core.dataset import counting
-from govreport_core.dataset.cards import KEYS, RESULTS, made, of_results, yearly
+from govreport_core.dataset.cards import KEYS, RESULTS, made, yearly
 from govreport_core.dataset.store import Ready, Shelf, by_year, ends_well, keep
 from govreport_core.schemas import validated
 
@@ -32,16 +32,14 @@ class Judged(msgspec.Struct, frozen=True):
     Attributes:
         chunks: The folders of the chunks' shards, by name.
         rests: What `resting` gave of these chunks.
-        beside: The folders with what was judged of some agencies' reports each: see
-            `beside.look`.
-        whole: The results of the rules about the whole, of the columns of `checks`.
+        beside: The folders with what was judged of some agencies each: see `beside.look` and
+            `whole.shelved`.
         version: Of all that makes results, cards and counts of files.
     """
 
     chunks: Mapping[str, Path]
     rests: pl.DataFrame
     beside: list[Path]
-    whole: pl.DataFrame
     version: str
 
 
@@ -74,7 +72,6 @@ def cards(rows: pl.DataFrame, judged: Judged, shelf: Shelf) -> Iterator[Ready]:
         Files of rows of `cards`, some of a year each: see `dataset.cards.yearly`.
     """
     beside = [pl.scan_parquet(folder / CARD) for folder in judged.beside]
-    beside.append(of_results(judged.whole, KEYS).lazy())
     resting_on = rows.join(judged.rests, on="document_id", how="left")
     version = hashlib.sha256(judged.version.encode()).hexdigest()[:12]
     there = _marked(shelf.earlier("cards", ""))  # not those that are made here
@@ -132,7 +129,7 @@ def _marks_of(file: Path) -> Path:
 
 
 def counts(rows: pl.DataFrame, judged: Judged, shelf: Shelf) -> pl.DataFrame:
-    """The table `counts`, of the shards' results, a folder at a time, and those about the whole.
+    """The table `counts`, of the shards' results, a folder at a time.
 
     Args:
         rows: As `cards` takes them.
@@ -151,22 +148,29 @@ def counts(rows: pl.DataFrame, judged: Judged, shelf: Shelf) -> pl.DataFrame:
             if not ends_well(file):
                 keep(counting.counted(some, scan([folder], JUDGED)), file)
             yield pl.read_parquet(file)
-        yield counting.counted(within, judged.whole.lazy())
 
     return counting.joined(parts(), wide)
 
 
 def _shards(within: pl.DataFrame, judged: Judged) -> Iterator[tuple[Path, pl.DataFrame]]:
-    """Folders with results, and the reports whose these are with what they rest on."""
+    """Folders with results, and the cards whose these are with what they rest on."""
     folders = {**judged.chunks, **{folder.name: folder for folder in judged.beside}}
-    held = [judged.rests]
+    held, none = [judged.rests], []
     for folder in judged.beside:
-        documents = pl.read_parquet(folder / CARD, columns=["document_id"])
         # what is judged there rests on what the folder is called by
-        held.append(documents.with_columns(chunk=pl.lit(folder.name), rests=pl.lit(folder.name)))
-    found = within.join(pl.concat(held), on="document_id").sort("chunk", "document_id")
-    for (name,), some in found.partition_by("chunk", as_dict=True, include_key=False).items():
-        yield folders[str(name)], some
+        named = {"chunk": pl.lit(folder.name), "rests": pl.lit(folder.name)}
+        cards = pl.read_parquet(folder / CARD, columns=list(KEYS)).with_columns(**named)
+        of_none = pl.col("document_id").is_null()
+        held.append(cards.filter(~of_none).select(_RESTS.keys()))
+        none.append(cards.filter(of_none).drop("document_id"))
+    of_reports = within.join(pl.concat(held), on="document_id")
+    lacking = within.filter(pl.col("document_id").is_null())
+    of_agencies = [lacking.join(some, on=["agency_id", "year"]) for some in none]
+    found = pl.concat([of_reports, *of_agencies]).sort("chunk", "document_id", "agency_id", "year")
+    cut = found.partition_by("chunk", as_dict=True, include_key=False)
+    nobody = found.clear().drop("chunk")
+    for name, folder in folders.items():
+        yield folder, cut.get((name,), nobody)
 
 
 def _with_told(rows: pl.DataFrame, beside: list[pl.LazyFrame]) -> pl.DataFrame:
