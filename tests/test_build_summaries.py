@@ -213,11 +213,11 @@ def test_places_of_shards_that_stay_are_not_sorted_again_and_right(
 ) -> None:
     monkeypatch.setattr(store, "_FEW", 1.0)
     monkeypatch.setattr(offsets, "DOCUMENTS", 4)
-    sorted_: list[int] = []
+    sorted_: list[tuple[str, int]] = []
     renewed = store.renewed
 
     def noted(before: list[Path], gone: list[str], places: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        sorted_.append(places.height)
+        sorted_.append((before[0].stem, places.height))
         return renewed(before, gone, places)
 
     monkeypatch.setattr(store, "renewed", noted)
@@ -225,15 +225,16 @@ def test_places_of_shards_that_stay_are_not_sorted_again_and_right(
         change(sources)
         pipeline.build([sources], out)
         assert_placed(out)
-    told = sum(pl.read_parquet(file).height for file in (out / "offsets").glob("part*.parquet"))
-    assert len(sorted_) == 2
-    assert 0 < sorted_[-1] < told
+    assert sorted(name for name, _ in sorted_) == ["part", "part", "whole", "whole"]
+    for name, again in sorted_[2:]:
+        files = (out / "offsets").glob(f"{name}*.parquet")
+        assert 0 < again < sum(pl.read_parquet(file).height for file in files)
 
 
 def assert_placed(out: Path) -> None:
     """Each row of a document stands where `offsets` says, and nothing else is said."""
     version = store.opened(out)
-    for name in ("part*", "written*"):
+    for name in ("part*", "whole*", "written*"):
         keys = ["document_id", "table", "file", "first"]
         files = (version / "offsets").glob(f"{name}.parquet")
         ends = [pl.read_parquet(file).select(keys) for file in files]
@@ -255,7 +256,13 @@ def test_places_that_cannot_be_gone_on_with_are_told_anew(
     monkeypatch.setattr(offsets, "DOCUMENTS", 4)
     pipeline.build([sources], out, fresh=True)
     monkeypatch.setattr(store, "_FEW", 1.0)
-    monkeypatch.setattr(store, "renewed", None)
+    renewed = store.renewed
+
+    def not_of_these(before: list[Path], *more: Any) -> Iterator[pl.DataFrame]:
+        assert before[0].stem == "whole"
+        return renewed(before, *more)
+
+    monkeypatch.setattr(store, "renewed", not_of_these)
     file = out / "offsets" / "part.parquet"
     if damage == "lost":
         (out / "offsets" / "part1.parquet").unlink()

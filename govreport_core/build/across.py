@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import polars as pl
@@ -19,7 +20,7 @@ from govreport_core.build import asked
 from govreport_core.build.beside import Agencies, is_found
 from govreport_core.build.companions import Companions
 from govreport_core.build.joining import agencies_frame, mark_current
-from govreport_core.build.likeness import alike
+from govreport_core.build.likeness import Alike, alike
 from govreport_core.build.state import judges_version, reads_version
 from govreport_core.coverage import coverage
 from govreport_core.dataset.store import Shelf
@@ -27,6 +28,8 @@ from govreport_core.schemas import columns_of
 
 AT_ONCE = 4_000
 """Reports whose cells are in memory at a time."""
+
+_FEW = 1  # agencies' groups that are looked at beside other work
 
 Look = Callable[[Iterable[Agencies]], None]
 
@@ -81,10 +84,16 @@ def tables(
             unread=unread,
         )
 
+    def repeating() -> Alike:
+        return alike(marked, agencies, chunks, shelf, reads_version())
+
+    found, wanted = _beside(marked, shelf)
     with ThreadPoolExecutor(1) as aside:
         covered = aside.submit(covering)
-        found = _beside(marked, chunks, shelf, look)
-    repeated = alike(marked, agencies, chunks, shelf, reads_version())
+        # where workers look at many agencies texts wait: both together would take their memory
+        early = aside.submit(repeating) if len(wanted) <= _FEW else None
+        look(one.job(chunks) for one in wanted)
+        repeated = early.result() if early else repeating()
     order = ("region_code", "agency_id", "year", "document_id")
     return Made(
         tables={
@@ -118,31 +127,36 @@ def _groups(reports: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
         yield f"{number[0]}of{parts}", some.sort("agency_id", "year", "document_id")
 
 
-def _beside(
-    reports: pl.DataFrame, chunks: Mapping[str, Path], shelf: Shelf, look: Look
-) -> list[Path]:
-    """The folders with what is found of some agencies' reports each: see `beside.look`.
+class _Asked(NamedTuple):
+    """Agencies to look at: their reports, the folder for what is found, and that of before."""
 
-    What an earlier build found of the same reports is taken from it.
+    reports: pl.DataFrame
+    found: Path
+    before: Path | None
+
+    def job(self, chunks: Mapping[str, Path]) -> Agencies:
+        """The same for a worker."""
+        mine = self.reports["chunk"].unique(maintain_order=True)
+        folders = {name: str(chunks[name]) for name in mine}
+        before = str(self.before) if self.before else None
+        return Agencies(self.reports.write_ipc(None).getvalue(), folders, str(self.found), before)
+
+
+def _beside(reports: pl.DataFrame, shelf: Shelf) -> tuple[list[Path], list[_Asked]]:
+    """The folders with what is found of some agencies' reports each, and which are asked for.
+
+    What an earlier build found of the same reports is taken from it: see `beside.look`.
     """
     version = f"{reads_version()} {judges_version()}"
-    groups = [
-        (some, f"{group}-{_short(version)}-", key(version, some.drop("chunk")))
-        for group, some in _groups(reports)
-    ]
-    known = [[f for f in shelf.earlier("across", start) if is_found(f)] for _, start, _ in groups]
-    found = [shelf.kept("across", start + told, ending="") for _, start, told in groups]
-    look(
-        Agencies(
-            some.write_ipc(None).getvalue(),
-            {name: str(chunks[name]) for name in some["chunk"].unique(maintain_order=True)},
-            str(folder),
-            str(earlier[-1]) if earlier else None,
-        )
-        for (some, _, _), earlier, folder in zip(groups, known, found, strict=True)
-        if folder not in earlier
-    )
-    return found
+    folders, wanted = [], []
+    for group, some in _groups(reports):
+        start = f"{group}-{_short(version)}-"
+        known = [one for one in shelf.earlier("across", start) if is_found(one)]
+        told = key(version, some.drop("chunk"))
+        folders.append(shelf.kept("across", start + told, ending=""))
+        if folders[-1] not in known:
+            wanted.append(_Asked(some, folders[-1], known[-1] if known else None))
+    return folders, wanted
 
 
 def _short(version: str) -> str:

@@ -15,7 +15,7 @@ import polars as pl
 from govreport_core import checks
 from govreport_core.checks.facts import PLACE
 from govreport_core.coverage.timing import CONFLICTS
-from govreport_core.dataset.store import put
+from govreport_core.dataset.store import put, scan_files
 
 NAMED, DATES, UNLIKE, STATES = "named", "dates", "unlike", "states"
 _OF_CELL = ("document_id", "table", "row", "column", "number", "state", *PLACE)
@@ -50,7 +50,7 @@ def read(chunks: Iterable[Path], name: str) -> pl.DataFrame:
         name: `NAMED` (of `values` what is looked at), `DATES` (of `evidence`), `UNLIKE` (of
             `diagnostics`), or `STATES` (`document_id`, `state` and how many `cells`).
     """
-    return pl.concat(pl.read_parquet(chunk / FILES[name]) for chunk in chunks)
+    return scan_files(chunk / FILES[name] for chunk in chunks).collect()
 
 
 def _named() -> pl.DataFrame:

@@ -34,7 +34,7 @@ from govreport_core.cells import LAID, laid
 from govreport_core.checks.kinds import OF_ONE
 from govreport_core.dataset.cards import KEYS, of_facts, of_results
 from govreport_core.dataset.offsets import offsets
-from govreport_core.dataset.store import OFFSETS, by_year, put
+from govreport_core.dataset.store import OFFSETS, by_year, put, scan_files
 from govreport_core.schemas import FACTS, columns_of, frame, validated
 
 JUDGED = "checks"
@@ -272,6 +272,20 @@ def read_row(folder: Path) -> pl.DataFrame:
         What `sent_on` gave, in the order in which it was written.
     """
     return pl.read_parquet(folder / ROW)
+
+
+def read_rows(chunks: Mapping[str, Path]) -> pl.DataFrame:
+    """What the reports of some chunks send on, with the name of the `chunk` each is in.
+
+    Args:
+        chunks: Their folders by name, at least one.
+
+    Returns:
+        As `read_row`, chunk after chunk.
+    """
+    named = {str(folder / ROW): name for name, folder in chunks.items()}
+    rows = scan_files(map(Path, named), called="chunk")
+    return rows.with_columns(pl.col("chunk").replace_strict(named)).collect()
 
 
 def write_tables(frames: Mapping[str, pl.DataFrame], folder: Path) -> None:

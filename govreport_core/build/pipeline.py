@@ -23,7 +23,7 @@ import polars as pl
 from govreport_core import checks
 from govreport_core.build import across, asked, engines, fetching, pool, summaries, whole
 from govreport_core.build.beside import Agencies
-from govreport_core.build.chunks import Done, Filed, Task, read_row, together, without
+from govreport_core.build.chunks import Done, Filed, Task, read_rows, together, without
 from govreport_core.build.coding import encode
 from govreport_core.build.companions import Companions, Known, known_of, read_companions
 from govreport_core.build.intake import FileOutcome, collect
@@ -374,9 +374,7 @@ def _publish(
 ) -> None:
     """Write a version of the dataset: the chunks' shards linked, the rest from a row a report."""
     chunks = _chunks(state, shelf)
-    rows = pl.concat(
-        read_row(path).with_columns(chunk=pl.lit(name)) for name, path in chunks.items()
-    )
+    rows = read_rows(chunks)
     missed = _missed(outcomes, companions)
 
     def look(jobs: Iterable[Agencies]) -> None:
@@ -387,25 +385,30 @@ def _publish(
     urls = dict(rows.select("document_id", "source_url").iter_rows())
     tables = {**made.tables, **remarks, "documents": _documents(outcomes, urls, names)}
     version = " ".join((reads_version(), judges_version(), joins_version()))
-    of_all = whole.shelved(_of_the_whole(tables, made, chunks), rows.height, shelf, version)
+    before = shelf.published()
     # called so that a report's results are read by chunk, group and whole
     beside = {f"group{number:04}": path for number, path in enumerate(made.beside)}
-    beside |= {f"whole{number:04}": path for number, path in enumerate(of_all)}
-    judged = summaries.Judged(
-        chunks, summaries.resting(state.chunks), list(beside.values()), version
-    )
-    with store.linking(folder, {**chunks, **beside}, joins_version(), shelf.published()):
-        versions = {
-            "forms": _version(forms()),
-            "rules": _version(checks.catalogue()),
-            "themes": _version(shipped()),
-        }
-        cards = carded(made.tables)
-        summed: dict[str, store.Given] = {
-            "cards": summaries.cards(cards, judged, shelf),
-            "counts": summaries.counts(cards, judged, shelf),
-        }
-        store.write(folder, {**tables, **summed}, versions=versions)
+    with store.linking(folder, {**chunks, **beside}, joins_version(), before):
+        of_all = whole.shelved(_of_the_whole(tables, made, chunks), rows.height, shelf, version)
+        found = {f"whole{number:04}": path for number, path in enumerate(of_all)}
+        folders = [*made.beside, *of_all]
+        judged = summaries.Judged(chunks, summaries.resting(state.chunks), folders, version)
+        with store.linking(folder, found, joins_version(), before, called="whole"):
+            cards = carded(made.tables)
+            summed: dict[str, store.Given] = {
+                "cards": summaries.cards(cards, judged, shelf),
+                "counts": summaries.counts(cards, judged, shelf),
+            }
+            store.write(folder, {**tables, **summed}, versions=_versions())
+
+
+def _versions() -> dict[str, str]:
+    """Which forms, rules and themes a dataset is made by."""
+    return {
+        "forms": _version(forms()),
+        "rules": _version(checks.catalogue()),
+        "themes": _version(shipped()),
+    }
 
 
 def _of_the_whole(

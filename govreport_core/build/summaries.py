@@ -8,7 +8,8 @@ what was judged of it beside others; not the names of chunks and places.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -19,10 +20,11 @@ from govreport_core.build.beside import scan
 from govreport_core.build.chunks import CARD, JUDGED, Filed
 from govreport_core.dataset import counting
 from govreport_core.dataset.cards import KEYS, RESULTS, made, yearly
-from govreport_core.dataset.store import Ready, Shelf, by_year, ends_well, keep
+from govreport_core.dataset.store import Ready, Shelf, by_year, ends_well, keep, scan_files
 from govreport_core.schemas import validated
 
 _MARKS = ".marks"  # ends the name of the file of what the rows of a file of cards rest on
+_AT_ONCE = 50  # files of counts that are read together
 _RESTS = {"document_id": pl.String, "chunk": pl.String, "rests": pl.String}
 
 
@@ -32,8 +34,8 @@ class Judged(msgspec.Struct, frozen=True):
     Attributes:
         chunks: The folders of the chunks' shards, by name.
         rests: What `resting` gave of these chunks.
-        beside: The folders with what was judged of some agencies each: see `beside.look` and
-            `whole.shelved`.
+        beside: The folders, one at least, with what was judged of some agencies each: see
+            `beside.look` and `whole.shelved`.
         version: Of all that makes results, cards and counts of files.
     """
 
@@ -71,7 +73,7 @@ def cards(rows: pl.DataFrame, judged: Judged, shelf: Shelf) -> Iterator[Ready]:
     Yields:
         Files of rows of `cards`, some of a year each: see `dataset.cards.yearly`.
     """
-    beside = [pl.scan_parquet(folder / CARD) for folder in judged.beside]
+    beside = scan_files(folder / CARD for folder in judged.beside)
     resting_on = rows.join(judged.rests, on="document_id", how="left")
     version = hashlib.sha256(judged.version.encode()).hexdigest()[:12]
     there = _marked(shelf.earlier("cards", ""))  # not those that are made here
@@ -93,7 +95,7 @@ def _renewed(
     marks: pl.DataFrame,
     before: list[Path],
     judged: Judged,
-    beside: list[pl.LazyFrame],
+    beside: pl.LazyFrame,
 ) -> pl.DataFrame:
     """Cards, of which those are made again that aren't in the files of an earlier build.
 
@@ -143,44 +145,66 @@ def counts(rows: pl.DataFrame, judged: Judged, shelf: Shelf) -> pl.DataFrame:
     within = counting.within(rows, wide)
 
     def parts() -> Iterator[pl.DataFrame]:
-        for folder, some in _shards(within, judged):
-            file = shelf.kept("counts", key(judged.version, some))
+        files = []
+        for folder, told, mine in _shards(within, judged):
+            file = shelf.kept("counts", told)
             if not ends_well(file):
-                keep(counting.counted(some, scan([folder], JUDGED)), file)
-            yield pl.read_parquet(file)
+                keep(counting.counted(mine(), scan([folder], JUDGED)), file)
+            files.append(file)
+        for at in range(0, len(files), _AT_ONCE):
+            yield scan_files(files[at : at + _AT_ONCE]).collect()
 
     return counting.joined(parts(), wide)
 
 
-def _shards(within: pl.DataFrame, judged: Judged) -> Iterator[tuple[Path, pl.DataFrame]]:
-    """Folders with results, and the cards whose these are with what they rest on."""
+def _shards(
+    within: pl.DataFrame, judged: Judged
+) -> Iterator[tuple[Path, str, Callable[[], pl.DataFrame]]]:
+    """Folders with results, what their counts rest on, and the cards whose the results are."""
     folders = {**judged.chunks, **{folder.name: folder for folder in judged.beside}}
-    held, none = [judged.rests], []
-    for folder in judged.beside:
-        # what is judged there rests on what the folder is called by
-        named = {"chunk": pl.lit(folder.name), "rests": pl.lit(folder.name)}
-        cards = pl.read_parquet(folder / CARD, columns=list(KEYS)).with_columns(**named)
-        of_none = pl.col("document_id").is_null()
-        held.append(cards.filter(~of_none).select(_RESTS.keys()))
-        none.append(cards.filter(of_none).drop("document_id"))
-    of_reports = within.join(pl.concat(held), on="document_id")
-    lacking = within.filter(pl.col("document_id").is_null())
-    of_agencies = [lacking.join(some, on=["agency_id", "year"]) for some in none]
-    found = pl.concat([of_reports, *of_agencies]).sort("chunk", "document_id", "agency_id", "year")
-    cut = found.partition_by("chunk", as_dict=True, include_key=False)
-    nobody = found.clear().drop("chunk")
+    none = pl.col("document_id").is_null()
+    cards = _beside(judged.beside)
+    held = pl.concat([judged.rests, cards.filter(~none).select(judged.rests.columns)])
+    lacking = cards.filter(none).drop("document_id")
+    found = pl.concat(
+        [
+            within.join(held, on="document_id"),
+            within.filter(none).join(lacking, on=["agency_id", "year"]),
+        ]
+    )
+    # in no order, which of so many rows would take longer than all else here
+    marks = found.select("chunk", mark=found.drop("chunk").hash_rows())
+    told = marks.group_by("chunk").agg(pl.col("mark").sum(), rows=pl.len())
+    marked = {name: f"{mark} of {rows}" for name, mark, rows in told.iter_rows()}
+    said = " ".join((judged.version, *found.columns))
     for name, folder in folders.items():
-        yield folder, cut.get((name,), nobody)
+        mine = partial(_cards_of, found, name)
+        yield folder, _short(f"{said} {marked.get(name)}"), mine
 
 
-def _with_told(rows: pl.DataFrame, beside: list[pl.LazyFrame]) -> pl.DataFrame:
+def _cards_of(rows: pl.DataFrame, chunk: str) -> pl.DataFrame:
+    return rows.filter(pl.col("chunk") == chunk).drop("chunk")
+
+
+def _short(told: str) -> str:
+    return hashlib.sha256(told.encode()).hexdigest()[:24]
+
+
+def _beside(folders: list[Path]) -> pl.DataFrame:
+    """Whose results stand in folders, and what these rest on: that they are called by."""
+    named = {str(folder / CARD): folder.name for folder in folders}
+    cards = scan_files(map(Path, named), called="chunk").select(*KEYS, "chunk")
+    chunk = pl.col("chunk").replace_strict(named)
+    return cards.with_columns(chunk, rests=chunk).collect()
+
+
+def _with_told(rows: pl.DataFrame, beside: pl.LazyFrame) -> pl.DataFrame:
     """The rows with what was judged of them elsewhere than in their chunk, each as a number.
 
     `told` is that of a report, `told_of_none` what is told of its agency and year.
     """
-    frames = (one.select(*KEYS, *RESULTS).collect() for one in beside)
-    numbers = [one.select(*KEYS, told=one.hash_rows()) for one in frames]
-    told = pl.concat(numbers).group_by(KEYS).agg(pl.col("told").sum())
+    number = pl.struct(*KEYS, *RESULTS).hash()
+    told = beside.select(*KEYS, told=number).group_by(KEYS).agg(pl.col("told").sum()).collect()
     of_report = told.drop_nulls("document_id").select("document_id", "told")
     of_none = told.filter(pl.col("document_id").is_null())
     return rows.join(of_report, on="document_id", how="left").join(
@@ -190,11 +214,9 @@ def _with_told(rows: pl.DataFrame, beside: list[pl.LazyFrame]) -> pl.DataFrame:
     )
 
 
-def _made(
-    rows: pl.DataFrame, chunks: Mapping[str, Path], beside: list[pl.LazyFrame]
-) -> pl.DataFrame:
+def _made(rows: pl.DataFrame, chunks: Mapping[str, Path], beside: pl.LazyFrame) -> pl.DataFrame:
     """Cards, of the chunks that hold their reports: without any, of none of the first."""
     named = sorted(rows["chunk"].drop_nulls().unique()) or list(chunks)[:1]
-    told = pl.scan_parquet([chunks[name] / CARD for name in named])
+    told = scan_files(chunks[name] / CARD for name in named)
     facts = told.drop("agency_id", "year", *RESULTS)
-    return made(rows, facts, [told.select(*KEYS, *RESULTS), *beside])
+    return made(rows, facts, [told.select(*KEYS, *RESULTS), beside])

@@ -17,7 +17,7 @@ from govreport_core.build.chunks import CARD, JUDGED, write_tables
 from govreport_core.dataset.cards import KEYS, of_results
 from govreport_core.dataset.store import Shelf, ends_well, is_whole, put
 
-AT_ONCE = 16_000
+AT_ONCE = 8_000
 """Reports whose results stand together."""
 
 

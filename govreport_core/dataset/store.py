@@ -18,6 +18,7 @@ import errno
 import json
 import os
 import shutil
+import string
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -221,25 +222,30 @@ def writing(out: Path) -> Iterator[Shelf]:
 
 @contextlib.contextmanager
 def linking(
-    folder: Path, shards: Mapping[str, Path], program: str = "", before: Path | None = None
+    folder: Path,
+    shards: Mapping[str, Path],
+    program: str = "",
+    before: Path | None = None,
+    called: str = "part",
 ) -> Iterator[None]:
     """Link shards into a version; where documents stand in them is told while the rest goes on.
 
     Args:
-        folder: The version, an empty folder.
+        folder: The version; it has no shards of these names yet.
         shards: The folders of shards, by name: their tables are linked, not copied.
         program: The version of what writes tables.
         before: An earlier version: what one of the same program tells of the same shards
             is not sorted again.
+        called: How the files begin that tell of these shards.
     """
     for table in (table for table in TABLES if table != "offsets"):
         below = folder / table
-        below.mkdir(parents=True)
+        below.mkdir(parents=True, exist_ok=True)
         for name, path in shards.items():
             for file in _below(path / table):
                 _link(file, _placed(below, file.stem, name))
     with ThreadPoolExecutor(1) as aside:
-        told = aside.submit(_tell_linked, shards, program, folder / "offsets", before)
+        told = aside.submit(_tell_linked, shards, program, folder, before, called)
         yield
         told.result()
 
@@ -313,6 +319,20 @@ def put(rows: pl.DataFrame, file: Path, said: dict[str, str] | None = None) -> N
         raise OSError(errno.ENOSPC, "no room on the disk") from error
 
 
+def scan_files(files: Iterable[Path], called: str | None = None) -> pl.LazyFrame:
+    """Parquet files as one frame: of many small ones that takes a fraction of reading each.
+
+    Args:
+        files: At least one, all of the same columns, of any names.
+        called: What to call a column with each row's file, as a path.
+
+    Returns:
+        Their columns, file after file, each in its order.
+    """
+    named = [str(file) for file in files]
+    return pl.scan_parquet(named, glob=False, hive_partitioning=False, include_file_paths=called)
+
+
 def keep(rows: pl.DataFrame, file: Path) -> None:
     """Write a frame as a Parquet file in one step: nobody finds it written by half.
 
@@ -324,13 +344,17 @@ def keep(rows: pl.DataFrame, file: Path) -> None:
     fresh.replace(file)
 
 
-def _tell_linked(chunks: Mapping[str, Path], program: str, told: Path, before: Path | None) -> None:
+def _tell_linked(
+    chunks: Mapping[str, Path], program: str, folder: Path, before: Path | None, called: str
+) -> None:
     """Write where documents stand in the shards, and which shards these are."""
     now = {name: _stamp(path) for name, path in chunks.items()}
     of_shards = [file for path in chunks.values() for file in path.glob(OFFSETS.format("*"))]
     about = {"program": program, "stamps": now, "rows": _rows(of_shards)}
     said = {_SHARDS: json.dumps(about)}
-    _written(_offsets(chunks, said[_SHARDS], before), "offsets", told, said=said)
+    files = sorted(before.glob(f"offsets/{called}*.parquet"), key=_number) if before else []
+    told = _offsets(chunks, said[_SHARDS], files)
+    _written(told, "offsets", folder / "offsets", called=called, said=said)
 
 
 def _stamp(chunk: Path) -> list[list[int]]:
@@ -339,10 +363,11 @@ def _stamp(chunk: Path) -> list[list[int]]:
     return [[one.st_ino, one.st_mtime_ns, one.st_size] for one in stats]
 
 
-def _offsets(chunks: Mapping[str, Path], said: str, before: Path | None) -> Iterator[pl.DataFrame]:
+def _offsets(chunks: Mapping[str, Path], said: str, files: list[Path]) -> Iterator[pl.DataFrame]:
     """Where documents stand in the files of chunks, some chunks' at a time."""
+    if not chunks:
+        return
     now = json.loads(said)
-    files = sorted(before.glob("offsets/part*.parquet"), key=_number) if before else []
     was = _told_of(files)
     stamps = was["stamps"] if was.get("program") == now["program"] else {}
     fresh = [name for name, stamp in now["stamps"].items() if stamps.get(name) != stamp]
@@ -374,7 +399,7 @@ def _rows(files: list[Path]) -> int:
 
 
 def _number(part: Path) -> int:
-    return int(part.stem.removeprefix("part") or 0)
+    return int(part.stem.strip(string.ascii_lowercase) or 0)
 
 
 def _places(chunk: Path, name: str) -> pl.DataFrame:
