@@ -129,6 +129,7 @@ def _drawn(dataset: Path, out: Path, fresh: Path, options: Options, jobs: int | 
     now = digests(gathered[0], rows, before.inputs)
     mine = kept.units(gathered[0], agencies_paged(gathered[0]), options)
     same, known, done = kept.carried(before, out, fresh, now, mine)
+    same.told |= {page: told for page, told in before.told.items() if page in same.sizes}
     made.add(same)
 
     def taken() -> Made:

@@ -13,7 +13,7 @@ from dashboard import views
 from dashboard.data import Data, opened_whole
 from dashboard.labels import t
 from dashboard.site import addresses, circulars
-from dashboard.site.narrow import READ_BY, narrowed
+from dashboard.site.narrow import READ_BY, Reads, narrowed
 from dashboard.site.opendata import Made, made_in
 from dashboard.site.opendata.days import made_on
 from dashboard.site.options import Options
@@ -22,6 +22,7 @@ from dashboard.site.reports import Listed, Rows, listed
 from dashboard.site.words import Lists, lists
 from dashboard.texts import Texts
 from dashboard.views.context import Context, context
+from dashboard.views.coverage import lost_documents
 from dashboard.views.lists import region_path
 from dashboard.views.records import (
     Answer,
@@ -62,22 +63,33 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
     draw: Draw
     fresh: Path
     every: Rows
-    narrow: dict[str, tuple[Data, Context, Texts]] = {}
+    narrow: dict[Reads, dict[str, Gathered]] = {}
 
     def only(self, kind: str) -> Gathered:
         """What that kind of pages may be made from: see `narrow.READ_BY`.
 
-        It is kept for the kind's other languages, until another kind asks.
+        It is kept for the kind's other languages, and for kinds that read the same, until one
+        asks that doesn't.
         """
-        if kind not in self.narrow:
+        reads = READ_BY.get(kind)
+        if reads is None or reads not in self.narrow:
             self.narrow.clear()
-        if kind not in READ_BY:
+        if reads is None:
             return self
-        if kind not in self.narrow:
-            mine = narrowed(self.data, kind)
-            self.narrow[kind] = mine, context(mine), Texts(mine)
-        data, shared, texts = self.narrow[kind]
-        return Gathered(data, shared, texts, self.lang, self.draw, Path(), Rows(data))
+        known = self.narrow.setdefault(reads, {})
+        if self.lang not in known:
+            known[self.lang] = self._narrowed(reads, next(iter(known.values()), None))
+        return known[self.lang]
+
+    def _narrowed(self, reads: Reads, other: Gathered | None) -> Gathered:
+        """The same of what a kind reads; `other` is that of another language."""
+        if other is None:
+            data = narrowed(self.data, reads)
+            return self._of(data, context(data), Texts(data), Rows(data))
+        return self._of(other.data, other.shared, other.texts, other.every)
+
+    def _of(self, data: Data, shared: Context, texts: Texts, every: Rows) -> Gathered:
+        return Gathered(data, shared, texts, self.lang, self.draw, Path(), every)
 
     @cached_property
     def made(self) -> Made:
@@ -101,8 +113,8 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def checks(self) -> ChecksView:
-        """All rules, counted."""
-        return views.checks_view(self.data, _EVERYTHING, self.lang, shared=self.shared)
+        """All rules, counted; no page lists the results of all together."""
+        return views.checks_view(self.data, _EVERYTHING, self.lang, limit=0)
 
     @cached_property
     def rules(self) -> tuple[RuleView, ...]:
@@ -175,7 +187,7 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
         """The files that gave no report."""
         return tuple(
             t("site.lost", self.lang, path=lost.path, reason=lost.reason)
-            for lost in self.overview.coverage.lost
+            for lost in lost_documents(self.data, self.lang)
             if lost.status == "failed"
         )
 
@@ -188,7 +200,7 @@ def gather(
     shared = context(mine)
     texts = Texts(mine)
     about = {"latest": _latest(mine), "fictional": mine.fictional}
-    every, narrow = Rows(mine), dict[str, tuple[Data, Context, Texts]]()
+    every, narrow = Rows(mine), dict[Reads, dict[str, Gathered]]()
     return tuple(
         Gathered(
             mine, shared, texts, lang, Draw(lang, options, before, **about), fresh, every, narrow

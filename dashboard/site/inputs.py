@@ -94,9 +94,11 @@ def digests(gathered: Gathered, rows: Mapping[str, Hashes], before: Inputs | Non
     }
     known = before.printed if before else {}
     taken: dict[bytes, bytes] = {}
-    kinds = {
-        kind: of([common, *_read(gathered.only(kind).data, rows, known, taken)]) for kind in READ_BY
+    read = {
+        reads: of([common, *_read(gathered.only(kind).data, rows, known, taken)])
+        for reads, kind in {reads: kind for kind, reads in READ_BY.items()}.items()
     }
+    kinds = {kind: read[reads] for kind, reads in READ_BY.items()}
     gathered.narrow.clear()
     regions = _regions(gathered, common)
     return Inputs(reports, _hexed(found), _hexed(regions), _hexed(kinds), taken)
@@ -112,7 +114,7 @@ def _read(
     """What a kind reads, as `narrowed` gives it; of parts what the index takes of them."""
     yield from map(whole, frames(data))
     documents = data.cards["document_id"]
-    texts = [rows[table] for table in _TEXTS]
+    texts = [rows[table] for table in _TEXTS if table in data.tables]
     yield of(found.get(one) for one in documents for found in texts)
     if "parts" not in data.tables:
         return

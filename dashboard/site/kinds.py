@@ -23,8 +23,8 @@ OF_A_LANGUAGE: dict[str, Kind] = {
     "home": pages.home,
     "indicators": pages.indicators,
     "agencies": pages.agencies,
-    "coverage": pages.coverage,
     "regions": pages.regions,
+    "coverage": pages.coverage,
     "rules": pages.rules,
     "about": pages.about,
     "reports": pages.reports_room,
@@ -36,7 +36,7 @@ OF_A_LANGUAGE: dict[str, Kind] = {
     "glossary": open_pages.glossary,
     "publisher": open_pages.publisher,
 }
-"""Made once a language."""
+"""Made once a language; those that read the same stand together: see `narrow.READ_BY`."""
 
 AFTER_DATA = ("data", "feed", "publisher")
 """Those that tell of the open data, so that it is made before them."""
@@ -77,7 +77,7 @@ class Task(msgspec.Struct, frozen=True):
 
 def agencies_paged(gathered: Gathered) -> tuple[str, ...]:
     """The ids of the agencies that have a page."""
-    return tuple(row.agency.agency_id for row in gathered.coverage.rows)
+    return tuple(gathered.data.agencies.rows["agency_id"])
 
 
 def tasks(

@@ -47,13 +47,14 @@ TAKEN = (
 )
 """What the CSV has of a row: words first, codes last."""
 _OF_AGENCY = ("agency_id", "agency_name", "region_code", "region", "agency_kind", "agency_level")
-_NEEDED = (
+NEEDED = (
     *_OF_AGENCY,
     *("year", "document_id", "report_id", "status", "days_late", "published_on"),
     *("form", "cells", "cells_read", "doubts", "passed", "skipped"),
     *(*(f"fail_{severity}" for severity in Severity), "failed_rules", "failed_severities"),
     *("problem_themes", "improvement_themes", *FIGURES),
 )
+"""What the room reads of cards."""
 
 File = tuple[str, bytes]
 
@@ -163,7 +164,7 @@ def _rows(data: Data) -> tuple[Row, ...]:
     there = pl.col("document_id").is_not_null()
     rows = (
         data.cards.lazy()
-        .select(_NEEDED)
+        .select(NEEDED)
         .filter(there | pl.col("status").is_not_null())
         .with_columns(reading=pl.when(there).then(test))
         .sort(

@@ -153,7 +153,8 @@ def _by_year(shared: Context) -> dict[tuple[Any, ...], _Alike]:
     if _CUT not in shared.peers:
         of = ["year", "agency_kind", "agency_level"]
         rows = shared.data.reports.select(*of, *WANTED).drop_nulls(of).collect()
-        found = rows.with_columns(pl.col(*of[1:]).cast(pl.String))
+        words = pl.col("region_code", "form").cast(pl.String).fill_null(_NONE)
+        found = rows.with_columns(pl.col(*of[1:]).cast(pl.String), words)
         shared.peers[_CUT] = {
             key: _Alike(
                 _texts(mine["region_code"]),
@@ -167,7 +168,7 @@ def _by_year(shared: Context) -> dict[tuple[Any, ...], _Alike]:
 
 
 def _texts(column: pl.Series) -> Texts:
-    return column.cast(pl.String).fill_null(_NONE).to_numpy().astype(str)
+    return column.to_numpy().astype(str)
 
 
 _CUT, _NONE = "by year", "-"

@@ -32,16 +32,15 @@ def checks_view(
     limit: int = LIMIT,
     shared: Context | None = None,
 ) -> ChecksView:
-    """Every rule with its counts over the reports that match, and the matching results."""
+    """Every rule with its counts over the reports that match, and the first matching results."""
     found = counted(data, filters)
+    listed = _listed(data, filters, filters.rules, limit) if limit else None
     totals = found.filter(pl.col("check").is_in(filters.rules)) if filters.rules else found
     wanted = totals.filter(pl.col("outcome").is_in(_asked(filters)))
     return ChecksView(
         counts=_counts(totals),
         rules=_rule_rows(data, found, filters, lang),
-        findings=findings(
-            _listed(data, filters, filters.rules, limit), shared or context(data), lang
-        ),
+        findings=() if listed is None else findings(listed, shared or context(data), lang),
         found=int(wanted["results"].sum()),
     )
 
@@ -80,14 +79,14 @@ def rule_views(
     found = counted(data, filters)
     rows = _rule_rows(data, found, filters, lang)
     listed = _listed(data, filters, (), limit, each=True)
-    counts = found.partition_by("check", as_dict=True)
+    counts, none = found.partition_by("check", as_dict=True), found.clear()
     lists: dict[str, list[Finding]] = {}
     for one in findings(listed, shared or context(data), lang):
         lists.setdefault(one.check, []).append(one)
     return tuple(
         _rule_view(
             row,
-            counts.get((row.code,), found.clear()),
+            counts.get((row.code,), none),
             tuple(lists.get(row.code, ())),
             filters,
             lang,
@@ -106,7 +105,7 @@ def _rule_view(
     years: dict[int | None, Counter[str]] = {}
     skips: Counter[str] = Counter()
     # Few rows, and a frame's own way would take longer than all that is done with them.
-    for year, outcome, reason, results in mine.select(_RULE).iter_rows():
+    for year, outcome, reason, results in zip(*(mine[name] for name in _RULE), strict=True):
         years.setdefault(year, Counter())[outcome] += results
         if outcome == "skip":
             skips[reason] += results

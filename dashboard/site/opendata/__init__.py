@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -187,7 +188,7 @@ def _year(
         path = f"parquet/{table}/{numbered}.parquet"
         of = _of_part(part, known, rows) if rows is not None and part.documents else b""
         filed.append(
-            _same(of, path, part, zips, again) or _file(of, path, part, known, zips, again)
+            _same(of, path, part, zips, again) or _file(of, path, part, known, zips, again, rows)
         )
     items = [one.item for one in filed]
     if zips is not None:
@@ -214,35 +215,74 @@ def _same(of: bytes, path: str, part: Part, zips: Rolling, again: Again) -> File
     return Filed(of, msgspec.structs.replace(before[0].item, path=path, part=part.part), pieces)
 
 
-def _file(of: bytes, path: str, part: Part, known: Named, zips: Rolling, again: Again) -> Filed:
-    """A file's worth of rows, read and written."""
+def _file(
+    of: bytes,
+    path: str,
+    part: Part,
+    known: Named,
+    zips: Rolling,
+    again: Again,
+    hashed: Hashes | None,
+) -> Filed:
+    """A file's worth of rows, read and written; `hashed` are those of `_year`."""
     rows = part.rows
+    whose = partial(_whose, part, known, hashed)
     pieces: list[Placed] = []
     for province, mine in by_province(rows, known) if part.cut == "year" else [("", rows)]:
         for first in range(0, max(mine.height, 1), STRETCH):
             some = mine.slice(first, STRETCH)
-            pieces += _placed(part.table, some, known, province, zips, again)
+            pieces += _placed(part.table, some, known, province, zips, again, whose(some))
     parquet(rows, again.made / path)
     about = (path, part.table, part.cut, part.key)
     return Filed(of, item(again.made, *about, "parquet", rows.height, part.part), pieces)
 
 
+def _whose(part: Part, known: Named, hashed: Hashes | None, rows: pl.DataFrame) -> list[bytes]:
+    """Which rows of which documents each piece of some rows of a part has; nothing if untold."""
+    if hashed is None or not part.documents:
+        return [b""] * max(-(-rows.height // PIECE), 1)
+    found: dict[int, list[bytes]] = {}
+    begin = 0
+    for height, document in rows["document_id"].rle().struct.unnest().iter_rows():
+        told = b"%s %s %s" % (document.encode(), hashed[document], known.of_documents[document])
+        for at in range(begin // PIECE, (begin + height - 1) // PIECE + 1):
+            first, last = max(at * PIECE - begin, 0), min((at + 1) * PIECE - begin, height)
+            found.setdefault(at, []).append(b"%d %d %s" % (first, last, told))
+        begin += height
+    return [hashes.of([part.table.encode(), *mine]) for mine in found.values()]
+
+
 def _placed(
-    table: str, rows: pl.DataFrame, known: Named, province: str, zips: Rolling, again: Again
+    table: str,
+    rows: pl.DataFrame,
+    known: Named,
+    province: str,
+    zips: Rolling,
+    again: Again,
+    whose: Sequence[bytes],
 ) -> Iterator[Placed]:
-    """Rows put into a zip, piece by piece; those that the earlier site has are not made again."""
-    full = with_names(rows, known)
-    told = hashes.stretches(full, PIECE, table)
-    before = [again.piece(one) for one in told]
-    new = [at for at, some in enumerate(before) if some is None]
-    first = new[0] * PIECE if new else 0
-    words = in_words(table, full[first : (new[-1] + 1) * PIECE], rows.columns) if new else rows
-    for at, one in enumerate(told):
-        mine = words.slice(at * PIECE - first, PIECE)
-        some = before[at] or piece(csv_stretch(mine, head=False))
+    """Rows put into a zip, piece by piece; those that the earlier site has are not made again.
+
+    Of pieces of the same rows of the same documents (see `_whose`) the rows aren't looked at.
+    """
+    found = [again.same(one) for one in whose]
+    lacking = [at for at, one in enumerate(found) if one is None]
+    first = lacking[0] if lacking else 0
+    full = with_names(rows[first * PIECE : (lacking[-1] + 1) * PIECE], known) if lacking else rows
+    told = hashes.stretches(full, PIECE, table) if lacking else []
+    pieces = [
+        one or (told[at - first], again.piece(told[at - first])) for at, one in enumerate(found)
+    ]
+    new = [at for at, (_, some) in enumerate(pieces) if some is None]
+    begin = new[0] if new else 0
+    some = full[(begin - first) * PIECE : (new[-1] + 1 - first) * PIECE] if new else rows
+    words = in_words(table, some, rows.columns) if new else rows
+    for at, (digest, before) in enumerate(pieces):
+        made = before or piece(csv_stretch(words[(at - begin) * PIECE :][:PIECE], head=False))
         height = rows.slice(at * PIECE, PIECE).height
-        path, place = zips.write(some, height)
-        yield Placed(one, province, path, place, len(some.packed), some.crc, some.size, height)
+        path, place = zips.write(made, height)
+        size = len(made.packed), made.crc, made.size
+        yield Placed(digest, whose[at], province, path, place, *size, height)
 
 
 def _province(table: str, key: str, pieces: Sequence[Placed], again: Again) -> Unit:

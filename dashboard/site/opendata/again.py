@@ -26,11 +26,13 @@ class Placed(msgspec.Struct, frozen=True):
 
     Attributes:
         digest: Of the rows.
+        whose: Tells which rows of which documents they are; empty where that isn't told.
         path: Of the zip, in the version's folder; there `at` is where `length` bytes begin.
         crc: Of the bytes unpacked; `size` is how many they are.
     """
 
     digest: bytes
+    whose: bytes
     province: str
     path: str
     at: int
@@ -78,7 +80,9 @@ class Again:
         self._there = (earlier or made) / LATEST
         before = _kept(earlier)
         self._units = before.units if before.program == hashes.program() else {}
-        self._pieces = {one.digest: one for unit in self._units.values() for one in unit.pieces}
+        pieces = [one for unit in self._units.values() for one in unit.pieces]
+        self._pieces = {one.digest: one for one in pieces}
+        self._whose = {one.whose: one.digest for one in pieces if one.whose}
         every = (part for unit in self._units.values() for part in unit.parts)
         self._parts = {part.digest: part for part in every if part.digest}
         self._now: dict[str, Unit] = {}
@@ -114,6 +118,12 @@ class Again:
             return None if found is None else read(self._there, found)
         except (OSError, EOFError):
             return None
+
+    def same(self, whose: bytes) -> tuple[bytes, Piece] | None:
+        """The digest of the same rows of the same documents, and these when packed."""
+        digest = self._whose.get(whose)
+        some = self.piece(digest) if digest else None
+        return (digest, some) if digest and some else None
 
     def filed(self, digest: bytes, path: str) -> tuple[Filed, list[Piece]] | None:
         """A file's worth of rows that the earlier site has, and its pieces.

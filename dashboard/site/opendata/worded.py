@@ -59,6 +59,16 @@ class Named(msgspec.Struct, frozen=True, dict=True):
         """The hash of the agencies."""
         return hashes.whole(self.agencies)
 
+    @cached_property
+    def of_documents(self) -> hashes.Hashes:
+        """Of each document the hash of all that `with_names` may put beside its rows."""
+        found = hashes.by(self.documents, "document_id")
+        # Of these the agencies of their rows say what isn't known.
+        nameless = pl.col("agency_name").is_null() | pl.col("region").is_null()
+        for document in self.documents.filter(nameless)["document_id"]:
+            found[document] += self.told
+        return found
+
 
 def named(data: Data) -> Named:
     """Of a dataset."""
