@@ -117,6 +117,11 @@ def build(
             told = error.strerror or error
             msg = f"{address(out)}: can't be written ({told}); the last dataset stays"
             raise DatasetError(msg) from error
+        except pl.exceptions.PolarsError as error:
+            if (file := shelf.damaged()) is None:
+                raise
+            msg = f"{file}: what an earlier build left is damaged; build again with --fresh"
+            raise DatasetError(msg) from error
 
 
 def _absolute(path: Path) -> Path:
@@ -299,7 +304,8 @@ def _keep(
 
 
 def _add(task: Task, done: Done, todo: Plan, state: State, sources: dict[str, Source]) -> None:
-    state.chunks[task.name] = done.filed
+    if done.filed:
+        state.chunks[task.name] = done.filed
     for path, outcomes in zip(task.files, done.outcomes, strict=True):
         whole = len(outcomes) == 1 and outcomes[0].path == path
         digest = (outcomes[0].document_id or "") if whole else ""
@@ -374,9 +380,11 @@ def _publish(
 ) -> None:
     """Write a version of the dataset: the chunks' shards linked, the rest from a row a report."""
     chunks = _chunks(state, shelf)
+    # What is judged beside others rests on all that a report's facts do, not on its row alone.
+    rests = summaries.resting(state.chunks).drop("chunk")
     rows = pl.concat(
         read_row(path).with_columns(chunk=pl.lit(name)) for name, path in chunks.items()
-    )
+    ).join(rests, on="document_id", how="left", maintain_order="left")
     missed = _missed(outcomes, companions)
 
     def look(jobs: Iterable[Agencies]) -> None:
@@ -396,6 +404,7 @@ def _publish(
             "themes": _version(shipped()),
         }
         store.write(folder, _with_judged(tables, made, state, chunks, shelf), versions=versions)
+    store.seal(folder)
 
 
 def _with_judged(
