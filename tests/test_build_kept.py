@@ -119,7 +119,24 @@ def test_a_date_of_which_only_the_manifest_is_sure_is_judged_again(
     assert same(tables(out), built_anew(sources, tmp_path))
 
 
-@pytest.mark.parametrize("of", ["values/year=2021.parquet", chunks.ROW, chunks.CARD])
+def test_an_agency_of_two_names_is_called_as_in_its_last_report_whatever_was_read_last(
+    sources: Path, out: Path, tmp_path: Path
+) -> None:
+    (sources / "agencies.csv").unlink()
+    first, last = reports(sources)
+    named = {first: "青浦区教育局,310118,2021", last: "上海市青浦区教育局,310118,2022"}
+    rows = [f"{file.parent.name}/{file.name},{row}" for file, row in named.items()]
+    lines = ("file,agency,region_code,year", *rows)
+    (sources / "manifest.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for file in (last, first):
+        pipeline.build([sources], out)
+        assert tables(out)["agencies"]["name"].to_list() == ["上海市青浦区教育局"]
+        file.write_bytes(file.read_bytes() + b"\n")
+    pipeline.build([sources], out)
+    assert same(tables(out), built_anew(sources, tmp_path))
+
+
+@pytest.mark.parametrize("of", ["values/year=2021.parquet", chunks.ROW])
 def test_a_chunk_that_lost_a_file_is_made_again(
     sources: Path, out: Path, whole: Tables, of: str
 ) -> None:
