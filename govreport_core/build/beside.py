@@ -20,7 +20,7 @@ from govreport_core import checks
 from govreport_core.build.chunks import CARD, JUDGED, SAID, read_table, write_tables
 from govreport_core.checks.kinds import ACROSS
 from govreport_core.dataset.cards import KEYS, of_results
-from govreport_core.dataset.store import by_year, ends_well, is_whole, put
+from govreport_core.dataset.store import by_year, ends_well, is_whole, put, seal
 from govreport_core.narrative.promises import ASKED, promises
 from govreport_core.schemas import columns_of, frame, validated
 
@@ -90,6 +90,7 @@ def _shelve(folder: Path, results: pl.DataFrame, links: pl.DataFrame, told: pl.D
         put(some, fresh / PROMISED / f"{stem}.parquet")
     put(of_results(results, KEYS), fresh / CARD)
     put(told, fresh / _TOLD)
+    seal(fresh)
     fresh.replace(folder)
 
 

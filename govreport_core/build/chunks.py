@@ -34,7 +34,7 @@ from govreport_core.cells import LAID, laid
 from govreport_core.checks.kinds import OF_ONE
 from govreport_core.dataset.cards import KEYS, of_facts, of_results
 from govreport_core.dataset.offsets import offsets
-from govreport_core.dataset.store import OFFSETS, by_year, put, scan_files
+from govreport_core.dataset.store import OFFSETS, by_year, put, scan_files, seal
 from govreport_core.schemas import FACTS, columns_of, frame, validated
 
 JUDGED = "checks"
@@ -192,6 +192,7 @@ def write(reports: Sequence[FiledReport], folder: Path) -> None:
     put(said, folder / SAID)
     put(signs(frames), folder / SIGNS)
     judge(frames, folder)
+    seal(folder)
 
 
 def sent_on(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -238,8 +239,10 @@ def judge(frames: dict[str, pl.DataFrame], folder: Path) -> None:
 def rejudge(folder: Path) -> None:
     """Judge a chunk again from its shards; no source is read."""
     shutil.rmtree(folder / JUDGED, ignore_errors=True)
+    seal(folder)  # should this end here, nothing is to be read again
     reports = read_row(folder).select(columns_of("reports"))
     judge({"reports": reports, **{name: read_table(folder, name) for name in FACTS}}, folder)
+    seal(folder)
 
 
 def without(folder: Path, other: Path, gone: frozenset[str]) -> None:
@@ -250,6 +253,7 @@ def without(folder: Path, other: Path, gone: frozenset[str]) -> None:
     write_tables({JUDGED: read_table(folder, JUDGED).filter(kept)}, other)
     for file in (ROW, SAID, SIGNS, CARD, *asked.FILES.values()):
         put(pl.read_parquet(folder / file).filter(kept), other / file)
+    seal(other)
 
 
 def together(folders: Sequence[Path], other: Path) -> None:
@@ -260,6 +264,7 @@ def together(folders: Sequence[Path], other: Path) -> None:
     for file in (ROW, SAID, SIGNS, CARD, *asked.FILES.values()):
         rows = pl.concat(pl.read_parquet(folder / file) for folder in folders)
         put(rows, other / file)
+    seal(other)
 
 
 def read_row(folder: Path) -> pl.DataFrame:

@@ -161,13 +161,14 @@ def mark_current(reports: pl.DataFrame) -> pl.DataFrame:
 def agencies_frame(roster: Roster, reports: pl.DataFrame) -> pl.DataFrame:
     """The roster, and after it the agencies seen only in reports.
 
-    Where the roster names no successor, the one listed agency that goes on in the
-    place its division went into stands for it.
+    What these are called and are is told by their last report, or of several of its year the one
+    whose document id sorts first. Where the roster names no successor, the one listed agency that
+    goes on in the place its division went into stands for it.
 
     Args:
         roster: The agencies of `agencies.csv`.
-        reports: The table `reports`: `agency_id`, `agency_name`, `agency_level`,
-            `agency_kind` and `region_code`.
+        reports: The table `reports`: `document_id`, `year`, `agency_id`, `agency_name`,
+            `agency_level`, `agency_kind` and `region_code`; in any order.
 
     Returns:
         The table `agencies`, a row an `agency_id`: the roster's in its order, then the others
@@ -179,7 +180,8 @@ def agencies_frame(roster: Roster, reports: pl.DataFrame) -> pl.DataFrame:
     }
     listed["source"] = [source or "roster" for source in listed["source"]]
     listed["searched"] = [years or None for years in listed["searched"]]
-    seen = reports.select(
+    last_first = reports.sort("year", "document_id", descending=[True, False], nulls_last=True)
+    seen = last_first.select(
         "agency_id",
         "region_code",
         name="agency_name",

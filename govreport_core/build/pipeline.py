@@ -117,6 +117,11 @@ def build(
             told = error.strerror or error
             msg = f"{address(out)}: can't be written ({told}); the last dataset stays"
             raise DatasetError(msg) from error
+        except pl.exceptions.PolarsError as error:
+            if (file := shelf.damaged()) is None:
+                raise
+            msg = f"{file}: what an earlier build left is damaged; build again with --fresh"
+            raise DatasetError(msg) from error
 
 
 def _absolute(path: Path) -> Path:
@@ -299,7 +304,8 @@ def _keep(
 
 
 def _add(task: Task, done: Done, todo: Plan, state: State, sources: dict[str, Source]) -> None:
-    state.chunks[task.name] = done.filed
+    if done.filed:
+        state.chunks[task.name] = done.filed
     for path, outcomes in zip(task.files, done.outcomes, strict=True):
         whole = len(outcomes) == 1 and outcomes[0].path == path
         digest = (outcomes[0].document_id or "") if whole else ""
@@ -374,7 +380,10 @@ def _publish(
 ) -> None:
     """Write a version of the dataset: the chunks' shards linked, the rest from a row a report."""
     chunks = _chunks(state, shelf)
-    rows = read_rows(chunks)
+    # What is judged beside others rests on all that a report's facts do, not on its row alone.
+    resting = summaries.resting(state.chunks)
+    rests = resting.drop("chunk")
+    rows = read_rows(chunks).join(rests, on="document_id", how="left", maintain_order="left")
     missed = _missed(outcomes, companions)
 
     def look(jobs: Iterable[Agencies]) -> None:
@@ -383,16 +392,15 @@ def _publish(
 
     made = across.tables(rows, chunks, companions, missed, shelf, look)
     urls = dict(rows.select("document_id", "source_url").iter_rows())
-    tables = {**made.tables, **remarks, "documents": _documents(outcomes, urls, names)}
     version = " ".join((reads_version(), judges_version(), joins_version()))
     before = shelf.published()
     # called so that a report's results are read by chunk, group and whole
     beside = {f"group{number:04}": path for number, path in enumerate(made.beside)}
     with store.linking(folder, {**chunks, **beside}, joins_version(), before):
+        tables = {**made.tables, **remarks, "documents": _documents(outcomes, urls, names)}
         of_all = whole.shelved(_of_the_whole(tables, made, chunks), rows.height, shelf, version)
         found = {f"whole{number:04}": path for number, path in enumerate(of_all)}
-        folders = [*made.beside, *of_all]
-        judged = summaries.Judged(chunks, summaries.resting(state.chunks), folders, version)
+        judged = summaries.Judged(chunks, resting, [*made.beside, *of_all], version)
         with store.linking(folder, found, joins_version(), before, called="whole"):
             cards = carded(made.tables)
             summed: dict[str, store.Given] = {
@@ -400,6 +408,7 @@ def _publish(
                 "counts": summaries.counts(cards, judged, shelf),
             }
             store.write(folder, {**tables, **summed}, versions=_versions())
+    store.seal(folder)
 
 
 def _versions() -> dict[str, str]:

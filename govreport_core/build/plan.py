@@ -8,7 +8,7 @@ new chunk; a chunk that loses documents is written anew without them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -78,7 +78,7 @@ def plan(
         if known is not None and _holds(known, path, filed, companions):
             kept[path] = _renamed(known, path)
             if known.path != path:
-                renames[known.path] = path
+                renames.setdefault(known.path, path)
     called = {now: before for before, now in renames.items()}
     lost = _lost(kept, called, filed)
     return Plan(
@@ -105,6 +105,8 @@ def _same(
     if is_object(path) or (known is None and not vanished):
         return None
     now = content(path)
+    if not now:  # it can't be read: that is told anew
+        return None
     if known is not None and known.digest == now:
         return msgspec.structs.replace(known, stamp=seen)
     found = vanished.get(now)
@@ -125,13 +127,27 @@ def _holds(
 def _lost(
     kept: Mapping[str, Source], called: Mapping[str, str], filed: Mapping[str, list[Filed]]
 ) -> frozenset[str]:
-    """Sources whose documents stood in the shards under another path that is no more."""
-    here = {one.document_id for path in kept for one in filed.get(called.get(path, path), ())}
+    """Sources of documents that don't stand in the shards under the first path that holds them.
+
+    That path's manifest row counts: a document is read again when another path is the first.
+    """
+    under: dict[str, str] = {}
+    first: dict[str, str] = {}
+    for path, source in kept.items():
+        for one in filed.get(called.get(path, path), ()):
+            under.setdefault(one.document_id, path)
+        for document in _documents(source):
+            first.setdefault(document, path)
     return frozenset(
         path
         for path, source in kept.items()
-        if any(o.status == "read" and o.document_id not in here for o in source.outcomes)
+        if any(under.get(document) != first[document] for document in _documents(source))
     )
+
+
+def _documents(source: Source) -> Iterator[str]:
+    """The documents that were read of a source."""
+    return (o.document_id for o in source.outcomes if o.status == "read" and o.document_id)
 
 
 def _key(of: str, before: str, now: str) -> str:

@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import shutil
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnContext
@@ -230,7 +231,7 @@ class _Pool:
             return
         self.lost = 0
         if isinstance(told, Failed):
-            raise DatasetError(told.message)
+            raise (pl.exceptions.PolarsError if told.frames else DatasetError)(told.message)
         job, mine.job = mine.job, None
         if job is not None:
             if isinstance(job, Task):
@@ -343,9 +344,15 @@ class Ended(msgspec.Struct, frozen=True, tag=True):
 
 
 class Failed(msgspec.Struct, frozen=True, tag=True):
-    """A job can't be done at all: one line for a person."""
+    """A job can't be done at all.
+
+    Attributes:
+        message: One line for a person; all there is to tell of frames.
+        frames: Whether it broke off in frames: a file is damaged, or we have a defect.
+    """
 
     message: str
+    frames: bool = False
 
 
 JOBS: Any = Job
@@ -372,6 +379,8 @@ def _serve(pipe: Connection, place: Place, most: Limits) -> None:
                 say(Ended(_carried_out(job, companions, place.come, most)))
             except (OSError, DatasetError) as error:
                 say(Failed(_line(error)))
+            except pl.exceptions.PolarsError:
+                say(Failed(traceback.format_exc(), frames=True))
 
 
 def _line(error: OSError | DatasetError) -> str:

@@ -138,8 +138,10 @@ def stamp(path: str) -> Stamp | None:
 
 
 def content(path: str) -> str:
-    """A digest of a file's bytes; empty where it can't be read."""
+    """A digest of a file's bytes; empty where it can't be read, or is a pipe or the like."""
     try:
+        if not os.path.isfile(path):
+            return ""
         with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (OSError, ValueError):

@@ -15,7 +15,7 @@ import polars as pl
 from govreport_core.build.across import key
 from govreport_core.build.chunks import CARD, JUDGED, write_tables
 from govreport_core.dataset.cards import KEYS, of_results
-from govreport_core.dataset.store import Shelf, ends_well, is_whole, put
+from govreport_core.dataset.store import Shelf, ends_well, is_whole, put, seal
 
 AT_ONCE = 8_000
 """Reports whose results stand together."""
@@ -62,4 +62,5 @@ def _shelve(results: pl.DataFrame, folder: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
     write_tables({JUDGED: results}, fresh)
     put(of_results(results, KEYS), fresh / CARD)
+    seal(fresh)
     fresh.replace(folder)

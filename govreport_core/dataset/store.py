@@ -50,6 +50,8 @@ _SHARDS = "shards"  # what files of `offsets` say of the shards they tell of
 _CHUNKS, _VERSIONS = "chunks", "versions"
 _HIDDEN = ".govreport"  # ends the name of the hidden folder beside a dataset
 _MAGIC = b"PAR1"  # at both ends of a Parquet file
+_KEPT = (".parquet", ".marks")  # ends of the names of Parquet files that builds leave each other
+_SEAL = ".files"  # names the Parquet files of a folder that is written to the end
 
 
 class Ready(msgspec.Struct, frozen=True):
@@ -78,6 +80,7 @@ class Shelf:
         self.out = out
         self.root = out.parent / f".{out.name}{_HIDDEN}"
         self._asked: dict[Path, set[str]] = {}
+        self._forgot = False
 
     @property
     def state(self) -> Path:
@@ -89,8 +92,13 @@ class Shelf:
         return f"c{number:06}"
 
     def lost(self, chunks: Iterable[str]) -> bool:
-        """Whether any of these chunks isn't there any more, or a file of it was cut short."""
+        """Whether any of these chunks, or a file of it, isn't there any more or was cut short."""
         return not all(is_whole(self.chunk(name)) for name in chunks)
+
+    def damaged(self) -> Path | None:
+        """A file of what builds leave each other that can't be read; all of them are."""
+        files = (file for kind in _below(self.root) for file in kind.rglob("*"))
+        return next((file for file in files if file.suffix in _KEPT and _is_damaged(file)), None)
 
     def chunk(self, name: str) -> Path:
         """A chunk's shards."""
@@ -131,7 +139,8 @@ class Shelf:
         ]
 
     def forget(self) -> None:
-        """Remove all results that were kept."""
+        """Remove all results that were kept, and go on with nothing of an earlier version."""
+        self._forgot = True
         self._forget_but(())
 
     def _forget_but(self, kinds: Collection[Path]) -> None:
@@ -151,8 +160,9 @@ class Shelf:
         return folder
 
     def published(self) -> Path | None:
-        """The version that the dataset's path names, if it is on this machine."""
-        return self.out.resolve() if (self.out / "dataset.json").is_file() else None
+        """The version that the dataset's path names, if it is here and isn't to be forgotten."""
+        there = not self._forgot and (self.out / "dataset.json").is_file()
+        return self.out.resolve() if there else None
 
     def swap(self, version: Path) -> None:
         """Have the dataset's path name a version, in one step."""
@@ -513,15 +523,28 @@ def about(folder: Path) -> dict[str, Any]:
 
 def whole(folder: Path) -> bool:
     """Whether a dataset has all that one has; of what files hold only the ends are looked at."""
-    there = (folder / "dataset.json").is_file()
-    return there and all(
-        any((folder / name).glob("**/*.parquet")) and is_whole(folder / name) for name in TABLES
-    )
+    there = (folder / "dataset.json").is_file() and is_whole(folder)
+    return there and all(any((folder / name).glob("**/*.parquet")) for name in TABLES)
+
+
+def seal(folder: Path) -> None:
+    """Have a folder name its Parquet files, so that it is seen later when one is lost."""
+    names = sorted(_named(folder))
+    (folder / _SEAL).write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether a folder is there and each Parquet file below it ends as one does."""
-    return folder.is_dir() and all(map(ends_well, folder.glob("**/*.parquet")))
+    """Whether a folder is there, with all it had when it was sealed, and no file was cut short."""
+    if not folder.is_dir():
+        return False
+    there, told = _named(folder), folder / _SEAL
+    sealed = told.read_text("utf-8", errors="replace").splitlines() if told.is_file() else ()
+    return there.keys() >= set(sealed) and all(map(ends_well, there.values()))
+
+
+def _named(folder: Path) -> dict[str, Path]:
+    """The Parquet files below a folder, by their paths from there."""
+    return {file.relative_to(folder).as_posix(): file for file in folder.glob("**/*.parquet")}
 
 
 def ends_well(file: Path) -> bool:
@@ -567,6 +590,15 @@ def damage(folder: Path) -> str | None:
     except DatasetError as error:
         return str(error)
     return None
+
+
+def _is_damaged(file: Path) -> bool:
+    """Whether a Parquet file can't be read."""
+    try:
+        pl.read_parquet(file, hive_partitioning=False)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
+        return True
+    return False
 
 
 def _odd(table: str, file: Path, *, whole: bool = False) -> str | None:
