@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 import msgspec
@@ -462,4 +463,5 @@ def documents_stored(data: Data) -> tuple[str, ...]:
             current.join(stored, on="document_id", how="anti", maintain_order="left"),
         ]
     )
-    return tuple(found.collect()["document_id"])
+    # A document's id is in many places: it is held once.
+    return tuple(map(intern, found.collect()["document_id"]))
