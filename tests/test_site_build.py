@@ -45,6 +45,7 @@ from dashboard.site.cells import Cells
 from dashboard.site.gather import gather
 from dashboard.site.kinds import Task, files_of
 from dashboard.site.links import Links, dead
+from dashboard.site.parts import Parts
 from dashboard.site.ready import worded
 from dashboard.views.card import Way
 from dashboard.views.context import context
@@ -410,16 +411,23 @@ def test_two_builds_do_not_take_each_others_folder(built: Path) -> None:
         assert two.is_dir()
 
 
+def lost(links: Links, folder: Path) -> list[str]:
+    """The dead links of a site of one part."""
+    with Parts(folder) as parts:
+        parts.add(write.Made(links=links).part())
+        return dead(parts, folder)
+
+
 def test_dead_links_are_found_by_file_and_by_id(tmp_path: Path) -> None:
     links = Links()
     page = '<a href="b.html#x"></a> <a href="../c.html"></a> <a href="#no"></a> <p id="y">'
     assert links.take("a/a.html", page) == ["a/a.html: #no"]
     (tmp_path / "a").mkdir()
     (tmp_path / "a/b.html").write_text('<p id="z">', "utf-8")
-    assert dead(links, tmp_path) == ["a/a.html: a/b.html#x", "a/a.html: c.html"]
+    assert lost(links, tmp_path) == ["a/a.html: a/b.html#x", "a/a.html: c.html"]
     (tmp_path / "a/b.html").write_text('<p id="x">', "utf-8")
     (tmp_path / "c.html").write_text("", "utf-8")
-    assert dead(links, tmp_path) == []
+    assert lost(links, tmp_path) == []
 
 
 @pytest.mark.parametrize(
@@ -438,7 +446,7 @@ def test_an_id_is_where_a_tag_has_it(tmp_path: Path, page: str, there: bool) -> 
     links = Links()
     links.take("a.html", '<a href="b.html#x">')
     (tmp_path / "b.html").write_text(page, "utf-8")
-    assert dead(links, tmp_path) == ([] if there else ["a.html: b.html#x"])
+    assert lost(links, tmp_path) == ([] if there else ["a.html: b.html#x"])
 
 
 def test_an_address_that_is_none_is_refused(dataset: Path, tmp_path: Path) -> None:

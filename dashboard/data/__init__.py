@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 import msgspec
 import polars as pl
 
-from dashboard.data.cards import agencies, as_codes, in_memory
+from dashboard.data.cards import agencies, as_codes, in_memory, told_once
 from dashboard.data.documents import (
     OF_A_DOCUMENT,
     Row,
@@ -401,13 +402,14 @@ def opened_whole(data: Data) -> Data:
         name: table if name in _STORED else table.collect().lazy()
         for name, table in data.tables.items()
     }
+    tables["offsets"] = told_once(tables["offsets"].collect()).lazy()
     return msgspec.structs.replace(data, tables=tables, whole=True)
 
 
 # Those that no other report's page asks for; and all that is read from the files. `cards` are
-# in memory as `Data.cards`.
+# in memory as `Data.cards`, and what is asked of `documents` as `Data.paths`.
 _LONG = ("parts", "evidence", "values", "claims", "checks", "diagnostics")
-_STORED = (*_LONG, "sections", "points", "cards")
+_STORED = (*_LONG, "sections", "points", "cards", "documents")
 # What is asked for by document or agency of reports that a page is not about.
 _OF_OTHERS = (("similar", "document_id"), ("promises", "agency_id"))
 
@@ -453,7 +455,7 @@ def _replaced_of(data: Data, documents: Sequence[str]) -> list[str]:
 def documents_stored(data: Data) -> tuple[str, ...]:
     """The documents of current reports in the order in which their rows stand in the files."""
     places = data.tables["offsets"].filter(pl.col("table") == "parts").sort("file", "first")
-    stored = places.select("document_id").unique(maintain_order=True)
+    stored = places.select(pl.col("document_id").cast(pl.String)).unique(maintain_order=True)
     current = data.reports.select("document_id")
     found = pl.concat(
         [
@@ -461,4 +463,5 @@ def documents_stored(data: Data) -> tuple[str, ...]:
             current.join(stored, on="document_id", how="anti", maintain_order="left"),
         ]
     )
-    return tuple(found.collect()["document_id"])
+    # A document's id is in many places: it is held once.
+    return tuple(map(intern, found.collect()["document_id"]))

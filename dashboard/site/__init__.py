@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from dashboard.site.inputs import Inputs, digests
 from dashboard.site.kinds import Task, agencies_paged, tasks
 from dashboard.site.links import dead
 from dashboard.site.options import USUAL, Options
+from dashboard.site.parts import Parts
 from dashboard.site.pool import Work, made_here, made_together, tidy
 from dashboard.site.render import Drawn
 from dashboard.site.write import Made, SiteError, beside, publish, put
@@ -78,20 +79,22 @@ def build_site(
     """
     began = time.perf_counter()
     with store.reading(dataset), beside(out) as fresh:
-        every = _drawn(dataset, out, fresh, options, jobs)
-        tidy()  # what the pages were drawn from has gone
-        made, same = every.made, every.same
-        made.add(put(sitemaps(made.links.pages, options), fresh, out))
-        lost = dead(made.links, fresh, same.sizes.keys(), every.known)
-        told = kept.file(made, every.inputs, every.units, every.rows, sound=not lost)
-        made.add(put([told], fresh, out))
+        with Parts(fresh) as parts:
+            every = _drawn(dataset, out, fresh, options, jobs, parts)
+            tidy()  # what the pages were drawn from has gone
+            made, same = every.made, every.same
+            if options.base_url:
+                made.add(put(sitemaps(parts.pages(), options), fresh, out))
+            lost = dead(parts, fresh, same.files, same.known)
+            told = kept.file(made, parts, every.inputs, every.units, every.rows, sound=not lost)
+            made.add(put([told], fresh, out))
         made.warnings += lost
         warnings = publish(fresh, out, made, strict=strict)
     return SiteSummary(
         pages=made.pages,
         size=made.size,
         written=made.written,
-        drawn=made.pages - same.pages,
+        drawn=made.pages - same.made.pages,
         seconds=time.perf_counter() - began,
         warnings=warnings,
     )
@@ -101,21 +104,22 @@ class _Drawn(NamedTuple):
     """What all parts came to.
 
     Attributes:
-        made: Their files; `same` those of the earlier site among them.
-        known: Where links led in that site, if all of them led somewhere.
+        made: Their files, but for what `parts` were told.
+        same: Those of the earlier site among them.
         inputs: What the pages were made from; `units` whose they are.
         rows: Hashes of the dataset's rows.
     """
 
     made: Made
-    same: Made
-    known: Set[str]
+    same: kept.Carried
     inputs: Inputs
     units: kept.Units
     rows: hashes.Packed
 
 
-def _drawn(dataset: Path, out: Path, fresh: Path, options: Options, jobs: int | None) -> _Drawn:
+def _drawn(
+    dataset: Path, out: Path, fresh: Path, options: Options, jobs: int | None, parts: Parts
+) -> _Drawn:
     """Make all parts of a site but for what is told of all its pages."""
     data = open_dataset(dataset)
     before = kept.earlier(out)
@@ -128,18 +132,19 @@ def _drawn(dataset: Path, out: Path, fresh: Path, options: Options, jobs: int | 
     work = Work(str(data.version), str(fresh), str(out), options)
     now = digests(gathered[0], rows, before.inputs)
     mine = kept.units(gathered[0], agencies_paged(gathered[0]), options)
-    same, known, done = kept.carried(before, out, fresh, now, mine)
-    same.told |= {page: told for page, told in before.told.items() if page in same.sizes}
-    made.add(same)
+    same = kept.carried(before, out, fresh, now, mine, parts)
+    del before
+    made.add(same.made)
 
     def taken() -> Made:
         size, written = opendata.publish(gathered[0].data, fresh, out, options, rows)
         rows.clear()  # by far more than `packed`, and nobody asks for them any more
         return Made(size=size, written=written)
 
-    for part in _made(gathered, tasks(gathered, *done), work, jobs, taken):
-        made.add(part)
-    return _Drawn(made, same, known, now, mine, packed)
+    for some in _made(gathered, tasks(gathered, *same.done), work, jobs, taken):
+        parts.add(some.part())
+        made.add(some)
+    return _Drawn(made, same, now, mine, packed)
 
 
 def _made(

@@ -6,16 +6,21 @@ plain characters, without. No text can look like them, as it has no `<` of its o
 
 from __future__ import annotations
 
+import contextlib
 import html
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Set
+import tempfile
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
+
+from dashboard.site.parts import Hashed, Parts, among, hashed
 
 # Attributes before the one that is sought; what is passed over once is never tried again.
 _OTHERS = r"""(?:\s++(?!(?:%s)=)[a-z:-]++(?:=(?:"[^"]*+"|[^\s">]++))?+)*+\s++"""
@@ -31,10 +36,13 @@ _BEYOND = re.compile(
 _WITHIN = re.compile(r"""href="?#([^">\s]*+)""")
 _PLACE = np.dtype("<u4")
 _ELSEWHERE = re.compile(r"^[a-z][a-z0-9+.-]*:")
+_NONE = np.zeros(0, np.int64)
+_AT_ONCE = 100_000  # names
+_LINE = msgspec.json.Decoder(list[str])
 
 
 class Links(msgspec.Struct):
-    """The links of many pages to other files.
+    """The links of a part's pages to other files.
 
     Attributes:
         names: Where they lead, a file or a file, `#` and an id in it, and the place of each.
@@ -43,11 +51,6 @@ class Links(msgspec.Struct):
 
     names: dict[str, int] = {}
     leads: dict[str, bytes] = {}
-
-    @property
-    def pages(self) -> Iterable[str]:
-        """The addresses of all pages."""
-        return self.leads
 
     def take(self, page: str, text: str) -> list[str]:
         """Take a page's links.
@@ -69,17 +72,6 @@ class Links(msgspec.Struct):
             # A text may look like such a link.
             lost.intersection_update(one[1:] for one in _HREF.findall(text) if one[:1] == "#")
         return sorted(f"{page}: {html.unescape('#' + one)}" for one in lost)
-
-    def add(self, more: Links) -> None:
-        """Take another's links, too."""
-        known = self.names
-        if not known:
-            known.update(more.names)
-            self.leads.update(more.leads)
-            return
-        places = np.array([known.setdefault(name, len(known)) for name in more.names], _PLACE)
-        for page, leads in more.leads.items():
-            self.leads[page] = places[placed(leads)].tobytes()
 
 
 def _lacking(asked: set[str], text: str) -> set[str]:
@@ -109,33 +101,62 @@ def _leads(folder: str, target: str) -> str | None:
     return f"{file}{mark}{fragment}"
 
 
-def dead(
-    links: Links, folder: Path, same: Set[str] = frozenset(), known: Set[str] = frozenset()
-) -> list[str]:
+def dead(parts: Parts, folder: Path, same: Hashed = _NONE, known: Hashed = _NONE) -> list[str]:
     """Links between files that lead nowhere, one line each.
 
     Args:
-        links: All of them.
+        parts: Those of the site.
         folder: Where the files are.
-        same: Files that are those of an earlier site.
-        known: Where links led in that site, all of them somewhere.
+        same: Hashes of the addresses of those that are of an earlier site, in order.
+        known: Hashes of where links led in that site, all of them somewhere; in order.
     """
-    wanted: dict[str, list[str]] = {}
-    for name in links.names:
-        file, _, fragment = name.partition("#")
-        if file not in same or name not in known:
-            wanted.setdefault(file, []).append(fragment)
-    lost = {name for file, ids in wanted.items() for name in _lost(folder, file, ids)}
+    lost = {
+        name
+        for names in _wanted(parts, folder, same, known)
+        for file, ids in _by_file(names).items()
+        for name in _lost(folder, file, ids)
+    }
     if not lost:
         return []
-    places = {place: name for name, place in links.names.items() if name in lost}
-    found = {
-        (page, html.unescape(places[one]))
-        for page, leads in links.leads.items()
-        for one in placed(leads).tolist()
-        if one in places
-    }
+    found: set[tuple[str, str]] = set()
+    for part in parts.each():
+        places = {place: name for place, name in enumerate(part.names) if name in lost}
+        if not places:
+            continue
+        for page, leads in part.leads.items():
+            named = (places[one] for one in placed(leads).tolist() if one in places)
+            found.update((page, html.unescape(name)) for name in named)
     return [f"{page}: {name}" for page, name in sorted(found)]
+
+
+def _wanted(parts: Parts, folder: Path, same: Hashed, known: Hashed) -> Iterator[set[str]]:
+    """Where links lead that is to be looked at, all of a file together, some files at a time.
+
+    Very many lead to what many parts lead to, so they are put in order first: in files.
+    """
+    with contextlib.ExitStack() as stack:
+        heaps = [
+            stack.enter_context(tempfile.TemporaryFile(dir=folder))
+            for _ in range(1 + parts.names // _AT_ONCE)
+        ]
+        for names in parts.led():
+            files = hashed(name.partition("#")[0] for name in names)
+            asked = ~(among(files, same) & among(hashed(names), known))
+            heap = files % len(heaps)
+            for number, file in enumerate(heaps):
+                mine = np.flatnonzero(asked & (heap == number)).tolist()
+                file.write(msgspec.json.encode([names[one] for one in mine]) + b"\n")
+        for file in heaps:
+            file.seek(0)
+            yield set(chain.from_iterable(map(_LINE.decode, file)))
+
+
+def _by_file(names: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name in names:
+        file, _, fragment = name.partition("#")
+        found.setdefault(file, []).append(fragment)
+    return found
 
 
 def _lost(folder: Path, file: str, ids: Iterable[str]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 
 from dashboard.site.links import Links
+from dashboard.site.parts import Part
 from govreport_core import __version__
 from govreport_core.dataset.store import replace_folder
 from govreport_core.errors import GovReportError
@@ -59,24 +60,18 @@ class Made(msgspec.Struct):
     told: dict[str, tuple[bytes, bytes]] = {}
 
     def add(self, more: Made) -> None:
-        """Add what other files came to."""
+        """Add what other files came to, but for what `part` gives of each."""
         self.pages += more.pages
         self.size += more.size
-        self.sizes |= more.sizes
         self.written += more.written
-        self.links.add(more.links)
         self.warnings += more.warnings
         self.told |= more.told
         for kind, files in more.kinds.items():
             self.kinds.setdefault(kind, []).extend(files)
 
-    def take(self, address: str, size: int, leads: bytes | None) -> None:
-        """Add a file that is known already, and where it leads if it is a page: see `Links`."""
-        self.size += size
-        self.sizes[address] = size
-        if leads is not None:
-            self.pages += 1
-            self.links.leads[address] = leads
+    def part(self) -> Part:
+        """Of each file its size, and where its links lead."""
+        return Part(self.sizes, list(self.links.names), self.links.leads)
 
 
 def put(files: Iterable[tuple[str, bytes]], fresh: Path, earlier: Path) -> Made:
