@@ -321,6 +321,17 @@ def test_what_was_kept_and_is_damaged_is_made_again(
     assert same(tables(out), built_anew(sources, tmp_path))
 
 
+@pytest.mark.parametrize("kind", ["across", "whole"])
+def test_a_file_that_is_lost_of_what_was_judged_beside_others_is_made_again(
+    sources: Path, out: Path, tmp_path: Path, kind: str
+) -> None:
+    for folder in files(out, kind):
+        min((folder / "checks").iterdir()).unlink()
+    changed(sources)
+    pipeline.build([sources], out)
+    assert same(tables(out), built_anew(sources, tmp_path))
+
+
 def test_fresh_forgets_what_was_kept(sources: Path, out: Path) -> None:
     before = tables(out)
     chunks = {folder.name for folder in store.Shelf(out).root.glob("chunks/*")}

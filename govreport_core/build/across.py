@@ -59,7 +59,7 @@ def tables(
     """What a dataset holds beside its chunks' shards.
 
     Args:
-        rows: What the reports send on, with `chunk`.
+        rows: What the reports send on, with `chunk`, and `rests`: see `summaries.resting`.
         chunks: The folders of the shards.
         companions: Manifests and roster.
         unread: Agency and year of files that the manifest names and that couldn't be read.

@@ -78,7 +78,10 @@ def repeats(
         found.filter(pl.col("share") >= test.share)
         .join(others, on="other", how="left")
         .join(of.select("document_id", "doc", "form"), on="document_id")
-        .sort(["doc", "share", "told", "section"], descending=[False, True, True, True])
+        .sort(
+            ["doc", "share", "told", "section", "other"],
+            descending=[False, True, True, True, False],
+        )
         .unique("doc", keep="first", maintain_order=True)
         .with_columns((pl.col("share") * 100).round(1), count=pl.col("sentences"))
     )

@@ -92,14 +92,15 @@ def renewed(
     Yields:
         What `in_order` gives, cut where it was.
     """
-    lost = pl.col("file").str.extract(r"([^/]+)\.parquet$").is_in(list(gone))
+    lost = frozenset(gone)
     files, left = list(before), places
     for number, file in enumerate(files):
         rows = pl.read_parquet(file)
         last = rows["document_id"][-1]
         here = pl.lit(number + 1 == len(files)) | (pl.col("document_id") <= last)
         mine, left = left.filter(here), left.filter(~here)
-        stays = rows.filter(~lost)
+        named = rows["file"].unique()
+        stays = rows.filter(~pl.col("file").is_in([one for one in named if Path(one).stem in lost]))
         touched = pl.col("document_id").is_in(mine["document_id"].unique().implode())
         moved = pl.concat([stays.filter(touched), mine]).sort(ORDER)
         found = stays.filter(~touched).merge_sorted(moved, "document_id")
