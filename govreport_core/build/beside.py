@@ -9,7 +9,6 @@ chunk's shards do, with what cards count of them.
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from govreport_core import checks
 from govreport_core.build.chunks import CARD, JUDGED, SAID, read_table, write_tables
 from govreport_core.checks.kinds import ACROSS
 from govreport_core.dataset.cards import KEYS, of_results
-from govreport_core.dataset.store import by_year, ends_well, is_whole, put, seal
+from govreport_core.dataset.store import by_year, ends_well, filled, is_whole, put
 from govreport_core.narrative.promises import ASKED, promises
 from govreport_core.schemas import columns_of, frame, validated
 
@@ -81,17 +80,13 @@ def _changed(told: pl.DataFrame, before: Path | None) -> pl.Series:
 
 def _shelve(folder: Path, results: pl.DataFrame, links: pl.DataFrame, told: pl.DataFrame) -> None:
     """Write results and promises as shards, and what stands beside them, in one step."""
-    fresh = folder.with_suffix(".new")
-    for old in (fresh, folder):
-        shutil.rmtree(old, ignore_errors=True)
-    write_tables({JUDGED: results}, fresh)
-    (fresh / PROMISED).mkdir()
-    for stem, some in by_year(validated(PROMISED, links)):
-        put(some, fresh / PROMISED / f"{stem}.parquet")
-    put(of_results(results, KEYS), fresh / CARD)
-    put(told, fresh / _TOLD)
-    seal(fresh)
-    fresh.replace(folder)
+    with filled(folder) as fresh:
+        write_tables({JUDGED: results}, fresh)
+        (fresh / PROMISED).mkdir()
+        for stem, some in by_year(validated(PROMISED, links)):
+            put(some, fresh / PROMISED / f"{stem}.parquet")
+        put(of_results(results, KEYS), fresh / CARD)
+        put(told, fresh / _TOLD)
 
 
 def is_found(folder: Path) -> bool:

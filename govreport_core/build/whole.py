@@ -6,7 +6,6 @@ all that stands in it, so that the next build links it instead of writing and co
 
 from __future__ import annotations
 
-import shutil
 import zlib
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import polars as pl
 from govreport_core.build.across import key
 from govreport_core.build.chunks import CARD, JUDGED, write_tables
 from govreport_core.dataset.cards import KEYS, of_results
-from govreport_core.dataset.store import Shelf, ends_well, is_whole, put, seal
+from govreport_core.dataset.store import Shelf, ends_well, filled, is_whole, put
 
 AT_ONCE = 8_000
 """Reports whose results stand together."""
@@ -57,10 +56,6 @@ def shelved(results: pl.DataFrame, reports: int, shelf: Shelf, version: str) -> 
 
 def _shelve(results: pl.DataFrame, folder: Path) -> None:
     """Write a shard, in one step."""
-    fresh = folder.with_suffix(".new")
-    for old in (fresh, folder):
-        shutil.rmtree(old, ignore_errors=True)
-    write_tables({JUDGED: results}, fresh)
-    put(of_results(results, KEYS), fresh / CARD)
-    seal(fresh)
-    fresh.replace(folder)
+    with filled(folder) as fresh:
+        write_tables({JUDGED: results}, fresh)
+        put(of_results(results, KEYS), fresh / CARD)

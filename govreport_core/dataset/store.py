@@ -533,6 +533,21 @@ def seal(folder: Path) -> None:
     (folder / _SEAL).write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
 
 
+@contextlib.contextmanager
+def filled(folder: Path) -> Iterator[Path]:
+    """A folder to fill, which takes another's place in one step when it is sealed.
+
+    Args:
+        folder: What it is called then; what is there, or a killed build left, goes at once.
+    """
+    fresh = folder.with_suffix(".new")
+    for old in (fresh, folder):
+        shutil.rmtree(old, ignore_errors=True)
+    yield fresh
+    seal(fresh)
+    fresh.replace(folder)
+
+
 def is_whole(folder: Path) -> bool:
     """Whether a folder is there, with all it had when it was sealed, and no file was cut short."""
     if not folder.is_dir():
