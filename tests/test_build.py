@@ -18,10 +18,18 @@ import pytest
 from built import Tables, built_anew, changed, one, reports, same, tables, undone
 from click.testing import CliRunner
 
-from govreport_core.build import across, beside, chunks, companions, pipeline, plan, pool, state
+from govreport_core.build import (
+    beside,
+    chunks,
+    companions,
+    pipeline,
+    plan,
+    pool,
+    state,
+)
 from govreport_core.build.intake import many
 from govreport_core.cli import core
-from govreport_core.dataset import counting, offsets, store
+from govreport_core.dataset import counting, keys, offsets, store
 from govreport_core.errors import DatasetError
 
 
@@ -271,9 +279,9 @@ def test_rows_are_known_by_what_they_say_however_they_lie_in_memory() -> None:
     longer = pl.concat([rows[:1], rows[:1], rows[1:]])
     alike = pl.concat([longer[1:2], longer[2:]])
     assert alike.equals(rows)
-    assert across.key("v", alike) == across.key("v", rows)
+    assert keys.key("v", alike) == keys.key("v", rows)
     others = (rows[::-1], rows[:1], rows.rename({"b": "c"}), rows.fill_null(0))
-    assert len({across.key("v", one) for one in (rows, *others)} | {across.key("w", rows)}) == 6
+    assert len({keys.key("v", one) for one in (rows, *others)} | {keys.key("w", rows)}) == 6
 
 
 def test_many_small_chunks_become_few_without_reading(

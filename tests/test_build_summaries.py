@@ -15,12 +15,12 @@ import pytest
 from built import built_anew, changed, one, reports, same, tables, undone
 
 from govreport_core import checks
-from govreport_core.build import across, beside, pipeline, plan, state, summaries, whole
+from govreport_core.build import across, beside, covering, pipeline, plan, state, summaries, whole
 from govreport_core.dataset import counting, offsets, store
 from govreport_core.dataset.cards import carded
 from govreport_core.schemas import TABLES
 
-KINDS = ("across", "whole", "cards", "counts")
+KINDS = ("across", "coverage", "whole", "cards", "counts")
 _MANY = 20  # reports: whose results stand in several parts
 _FIGURE = re.compile(r"(行政许可\D*?)(\d)")
 
@@ -40,6 +40,7 @@ def small(patched: pytest.MonkeyPatch) -> None:
     """A few reports are many."""
     patched.setattr(plan, "CHUNK", 4)
     patched.setattr(across, "AT_ONCE", 5)
+    patched.setattr(covering, "AT_ONCE", 5)
     patched.setattr(whole, "AT_ONCE", 5)
     patched.setattr(counting, "WIDE", 4)
     patched.setattr("govreport_core.dataset.cards._AT_ONCE", 3)
@@ -96,10 +97,10 @@ def test_only_cards_and_counts_of_what_changed_are_made(
     assert linked == {file.stat().st_ino for file in (out / "cards").glob("year=2021/*")} != set()
     assert 2021 not in work.years
     assert 1 <= len(work.years) < len([file for file in before if file.parent.name == "cards"]) / 2
-    # the new chunk, what is left of the old one, the agency's group, and its part of the whole
-    assert work.counted == 4
+    # the new chunk, what is left of the old one, and the agency's among others, covered, of all
+    assert work.counted == 5
     # of cards each file has one beside it that tells what its rows rest on
-    assert len(files(out, "cards", "counts") - before) == 2 * len(work.years) + 4
+    assert len(files(out, "cards", "counts") - before) == 2 * len(work.years) + 5
     # the report's own, and that of the next year, which is held against it
     assert work.cards <= 2
 
@@ -190,8 +191,57 @@ def wide(sources: Path) -> None:
         file.unlink()
 
 
+def roster_with(sources: Path, **told: pl.Expr) -> None:
+    """The roster, in which a column says otherwise of each agency."""
+    file = sources / "agencies.csv"
+    pl.read_csv(file, infer_schema=False).with_columns(**told).write_csv(file)
+
+
+def ended(sources: Path) -> None:
+    """The first agency's time ended: no report of it is due any more."""
+    first = pl.int_range(pl.len()) == 0
+    roster_with(sources, valid_to=pl.when(first).then(pl.lit("2022-01-01")))
+
+
+def searched(sources: Path) -> None:
+    """Reports of one agency were looked for in a year of which no report is known."""
+    last = pl.int_range(pl.len()) == pl.len() - 1
+    roster_with(sources, searched=pl.when(last).then(pl.lit("2019")))
+
+
+def reordered(sources: Path) -> None:
+    file = sources / "agencies.csv"
+    pl.read_csv(file, infer_schema=False).reverse().write_csv(file)
+
+
+def unknown(sources: Path) -> None:
+    """A report of which nobody knows whose it is: it may be that of any agency without one."""
+    removed(sources)
+    file = one(sources, "2021")
+    text = file.read_text("utf-8-sig")
+    name, _, rest = text.partition("\n")
+    of_nobody = rest.replace(name, "").replace("2021年", "2022年")
+    file.with_name("nobody.txt").write_text(of_nobody, encoding="utf-8")
+
+
+def unread(sources: Path) -> None:
+    """A report, which the manifest names, can't be read any more."""
+    one(sources).write_bytes(b"")
+
+
+COVERED = {
+    ended: "not_required",
+    searched: "not_found",
+    reordered: "on_time",
+    unknown: "unclear",
+    unread: "unread",
+}
+"""Changes after which some agency, or each, is covered otherwise, with a status that one has."""
+
+
 @pytest.mark.parametrize(
-    "change", [changed, figure, removed, successor, listed, overtaken, wide, lambda _: None]
+    "change",
+    [changed, figure, removed, successor, listed, overtaken, wide, *COVERED, lambda _: None],
 )
 def test_after_a_change_cards_and_counts_are_those_of_a_build_from_nothing(
     sources: Path, out: Path, tmp_path: Path, change: Callable[[Path], None]
@@ -201,10 +251,87 @@ def test_after_a_change_cards_and_counts_are_those_of_a_build_from_nothing(
     pipeline.build([sources], out)
     after = tables(out)
     assert same(after, built_anew(sources, tmp_path))
+    assert rows_of_coverage(out).equals(rows_of_coverage(tmp_path / "anew" / "dataset"))
+    assert COVERED.get(change, "on_time") in after["coverage"]["status"]
     if change is overtaken:
         (gone,) = after["reports"].filter(~pl.col("current"))["document_id"]
         assert gone in before["cards"]["document_id"]
         assert gone not in after["cards"]["document_id"]
+
+
+def rows_of_coverage(out: Path) -> pl.DataFrame:
+    return store.scan(store.opened(out), "coverage").collect()
+
+
+def test_coverage_is_made_again_only_of_agencies_that_something_changed_for(
+    sources: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = files(out, "coverage")
+    made: list[set[str]] = []
+    coverage = covering.coverage
+
+    def noted(agencies: pl.DataFrame, *given: Any, **more: Any) -> pl.DataFrame:
+        made.append(set(agencies["agency_id"]))
+        return coverage(agencies, *given, **more)
+
+    monkeypatch.setattr(covering, "coverage", noted)
+    changed(sources)
+    pipeline.build([sources], out)
+    every = set(pl.read_csv(sources / "agencies.csv", infer_schema=False)["agency_id"])
+    assert len(made) == 1
+    assert made[0] < every
+    assert len(files(out, "coverage") & before) == len(before) - 1 > 1
+    searched(sources)  # a year more, for all
+    pipeline.build([sources], out)
+    assert set().union(*made[1:]) == every
+    assert not files(out, "coverage") & before
+
+
+def inodes(out: Path, table: str) -> dict[str, int]:
+    """A table's files, and which each of them is."""
+    below = out.resolve() / table
+    return {f.relative_to(below).as_posix(): f.stat().st_ino for f in below.rglob("*.parquet")}
+
+
+def test_what_says_the_same_as_in_the_version_before_is_linked(sources: Path, out: Path) -> None:
+    before = {table: inodes(out, table) for table in TABLES}
+    figure(sources)
+    pipeline.build([sources], out)
+    after = {table: inodes(out, table) for table in TABLES}
+    assert after["agencies"] == before["agencies"]
+    stay = before["reports"].items() & after["reports"].items()
+    assert {file for file, _ in stay} == {"year=2021/part.parquet", "year=2023/part.parquet"}
+
+
+def test_a_damaged_file_of_the_version_before_is_written_anew(
+    sources: Path, out: Path, tmp_path: Path
+) -> None:
+    halved(out / "agencies" / "part.parquet")
+    file = out / "reports" / "year=2021" / "part.parquet"
+    rows = pl.read_parquet(file, hive_partitioning=False)
+    file.unlink()
+    store.put(rows.reverse(), file, {"rows": "of other rows"})
+    pipeline.build([sources], out)
+    assert same(tables(out), built_anew(sources, tmp_path))
+    assert pl.read_parquet(out / "reports" / "year=2021" / "*.parquet").equals(rows)
+
+
+def test_a_document_more_changes_one_file_of_documents(
+    sources: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "_DOCUMENTS", 4)
+    pipeline.build([sources], out, fresh=True)
+    before = set(inodes(out, "documents").values())
+    first = one(sources, "2021").with_name("000.txt")
+    first.write_bytes(b"")
+    pipeline.build([sources], out)
+    after = set(inodes(out, "documents").values())
+    assert len(after) > 4
+    assert len(after - before) == 1
+    rows = store.scan(store.opened(out), "documents").collect()
+    assert rows["path"].is_sorted()
+    assert rows.equals(tables(out)["documents"].sort("path"))
+    assert same(tables(out), built_anew(sources, tmp_path))
 
 
 @pytest.mark.parametrize("change", [changed, removed, wide])
@@ -321,7 +448,7 @@ def test_what_was_kept_and_is_damaged_is_made_again(
     assert same(tables(out), built_anew(sources, tmp_path))
 
 
-@pytest.mark.parametrize("kind", ["across", "whole"])
+@pytest.mark.parametrize("kind", ["across", "coverage", "whole"])
 def test_a_file_that_is_lost_of_what_was_judged_beside_others_is_made_again(
     sources: Path, out: Path, tmp_path: Path, kind: str
 ) -> None:
@@ -369,7 +496,7 @@ def test_results_about_the_whole_stay_where_they_say_the_same(sources: Path, out
     assert len(files(out, "whole")) == len(before)
 
 
-@pytest.mark.parametrize("kind", ["across", "whole"])
+@pytest.mark.parametrize("kind", ["across", "coverage", "whole"])
 def test_results_beside_others_stand_as_a_chunks_do(out: Path, kind: str) -> None:
     """They are linked, and where they stand is told."""
     folders = files(out, kind)

@@ -6,8 +6,6 @@ at a time, all reports of an agency together.
 
 from __future__ import annotations
 
-import hashlib
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,10 +17,12 @@ import polars as pl
 from govreport_core.build import asked
 from govreport_core.build.beside import Agencies, is_found
 from govreport_core.build.companions import Companions
+from govreport_core.build.covering import covered
 from govreport_core.build.joining import agencies_frame, mark_current
 from govreport_core.build.likeness import Alike, alike
+from govreport_core.build.shares import numbered, shares
 from govreport_core.build.state import judges_version, reads_version
-from govreport_core.coverage import coverage
+from govreport_core.dataset.keys import key, short
 from govreport_core.dataset.store import Shelf
 from govreport_core.schemas import columns_of
 
@@ -38,13 +38,15 @@ class Made(msgspec.Struct, frozen=True):
     """What a dataset holds beside its chunks' shards.
 
     Attributes:
-        tables: `reports`, `agencies`, `coverage`, `similar` and `groups`.
+        tables: `reports`, `agencies`, `similar` and `groups`.
         beside: Folders with what is found of some agencies' reports each: see `beside.look`.
+        covered: Folders with the coverage of some agencies each: see `covering.covered`.
         likeness: `texts` and `repeats`, which rules about repetition look at: see `Alike`.
     """
 
     tables: dict[str, pl.DataFrame]
     beside: list[Path]
+    covered: list[Path]
     likeness: dict[str, pl.DataFrame]
 
 
@@ -75,21 +77,17 @@ def tables(
     reports = marked.select(columns_of("reports"))
     agencies = agencies_frame(companions.roster, reports)
 
-    def covering() -> pl.DataFrame:
-        return coverage(
-            agencies,
-            reports,
-            asked.read(chunks.values(), asked.DATES),
-            diagnostics=asked.read(chunks.values(), asked.UNLIKE),
-            unread=unread,
-        )
+    version = f"{reads_version()} {judges_version()}"
+
+    def covering() -> list[Path]:
+        return covered(marked, agencies, chunks, unread, shelf, version)
 
     def repeating() -> Alike:
         return alike(marked, agencies, chunks, shelf, reads_version())
 
-    found, wanted = _beside(marked, shelf)
+    found, wanted = _beside(marked, shelf, version)
     with ThreadPoolExecutor(1) as aside:
-        covered = aside.submit(covering)
+        coverage = aside.submit(covering)
         # where workers look at many agencies texts wait: both together would take their memory
         early = aside.submit(repeating) if len(wanted) <= _FEW else None
         look(one.job(chunks) for one in wanted)
@@ -99,10 +97,10 @@ def tables(
         tables={
             "reports": reports.sort(order, nulls_last=True),
             "agencies": agencies,
-            "coverage": covered.result(),
             **repeated.tables,
         },
         beside=found,
+        covered=coverage.result(),
         likeness=repeated.judged,
     )
 
@@ -114,16 +112,10 @@ def states(chunks: Iterable[Path]) -> dict[str, int]:
 
 
 def _groups(reports: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
-    """The reports of some agencies at a time, and what tells these from the others.
-
-    Which agencies go together doesn't change until there are twice as many reports.
-    """
-    parts = 1
-    while reports.height > parts * AT_ONCE:
-        parts *= 2
-    numbers = [zlib.crc32(a.encode()) * parts >> 32 for a in reports["agency_id"]]
-    grouped = reports.with_columns(group=pl.Series(numbers, dtype=pl.UInt32))
-    for number, some in grouped.partition_by("group", as_dict=True, include_key=False).items():
+    """The reports of some agencies at a time, and what tells these from the others."""
+    parts = shares(reports.height, AT_ONCE)
+    grouped = reports.join(numbered(reports["agency_id"], parts), on="agency_id")
+    for number, some in grouped.partition_by("share", as_dict=True, include_key=False).items():
         yield f"{number[0]}of{parts}", some.sort("agency_id", "year", "document_id")
 
 
@@ -142,29 +134,17 @@ class _Asked(NamedTuple):
         return Agencies(self.reports.write_ipc(None).getvalue(), folders, str(self.found), before)
 
 
-def _beside(reports: pl.DataFrame, shelf: Shelf) -> tuple[list[Path], list[_Asked]]:
+def _beside(reports: pl.DataFrame, shelf: Shelf, version: str) -> tuple[list[Path], list[_Asked]]:
     """The folders with what is found of some agencies' reports each, and which are asked for.
 
     What an earlier build found of the same reports is taken from it: see `beside.look`.
     """
-    version = f"{reads_version()} {judges_version()}"
     folders, wanted = [], []
     for group, some in _groups(reports):
-        start = f"{group}-{_short(version)}-"
+        start = f"{group}-{short(version)}-"
         known = [one for one in shelf.earlier("across", start) if is_found(one)]
         told = key(version, some.drop("chunk"))
         folders.append(shelf.kept("across", start + told, ending=""))
         if folders[-1] not in known:
             wanted.append(_Asked(some, folders[-1], known[-1] if known else None))
     return folders, wanted
-
-
-def _short(version: str) -> str:
-    return hashlib.sha256(version.encode()).hexdigest()[:12]
-
-
-def key(version: str, rows: pl.DataFrame) -> str:
-    """What rows say, however they lie in memory: a frame of other chunks has other bytes."""
-    told = hashlib.sha256(" ".join((version, *rows.columns)).encode())
-    told.update(rows.hash_rows().to_numpy().tobytes())
-    return told.hexdigest()[:24]

@@ -81,12 +81,27 @@ def _changed(told: pl.DataFrame, before: Path | None) -> pl.Series:
 def _shelve(folder: Path, results: pl.DataFrame, links: pl.DataFrame, told: pl.DataFrame) -> None:
     """Write results and promises as shards, and what stands beside them, in one step."""
     with filled(folder) as fresh:
-        write_tables({JUDGED: results}, fresh)
+        write_judged(results, fresh)
         (fresh / PROMISED).mkdir()
         for stem, some in by_year(validated(PROMISED, links)):
             put(some, fresh / PROMISED / f"{stem}.parquet")
-        put(of_results(results, KEYS), fresh / CARD)
         put(told, fresh / _TOLD)
+
+
+def write_judged(results: pl.DataFrame, folder: Path) -> None:
+    """Write results as shards, with what cards count of them and a number that tells it apart.
+
+    Args:
+        results: The table `checks`, of any reports; those of a document stand together.
+        folder: Takes `checks`, and `card.parquet`: what `of_results` gives by `KEYS`, and `told`.
+
+    Raises:
+        DatasetError: The results break their schema (a defect of ours).
+        OSError: They can't be written.
+    """
+    write_tables({JUDGED: results}, folder)
+    counted = of_results(results, KEYS)
+    put(counted.with_columns(told=pl.struct(counted.columns).hash()), folder / CARD)
 
 
 def is_found(folder: Path) -> bool:

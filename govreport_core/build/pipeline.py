@@ -11,7 +11,9 @@ equals its sources; what was read and judged before isn't read or judged again.
 from __future__ import annotations
 
 import hashlib
+import os
 import time
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -21,7 +23,7 @@ import msgspec
 import polars as pl
 
 from govreport_core import checks
-from govreport_core.build import across, asked, engines, fetching, pool, summaries, whole
+from govreport_core.build import across, asked, covering, engines, fetching, pool, summaries, whole
 from govreport_core.build.beside import Agencies
 from govreport_core.build.chunks import Done, Filed, Task, read_rows, together, without
 from govreport_core.build.coding import encode
@@ -46,13 +48,14 @@ from govreport_core.errors import DatasetError
 from govreport_core.forms import forms
 from govreport_core.narrative.taxonomy import shipped
 from govreport_core.objects import address, is_object
-from govreport_core.schemas import frame
+from govreport_core.schemas import frame, validated
 
 _SAVE_SECONDS = 10.0
 _SAVES = 50  # times as long as a save takes is read before the next: of very many it takes long
 # Builds of a few new files each leave as many small chunks: so many are made larger ones.
 _SMALL = CHUNK // 4
 _MANY_SMALL = 24
+_DOCUMENTS = 2_000  # about so many rows of `documents` in a file
 Progress = Callable[[int, int], None]
 
 
@@ -395,20 +398,28 @@ def _publish(
     version = " ".join((reads_version(), judges_version(), joins_version()))
     before = shelf.published()
     # called so that a report's results are read by chunk, group and whole
-    beside = {f"group{number:04}": path for number, path in enumerate(made.beside)}
+    beside = _called("group", made.beside) | _called("cover", made.covered)
     with store.linking(folder, {**chunks, **beside}, joins_version(), before):
-        tables = {**made.tables, **remarks, "documents": _documents(outcomes, urls, names)}
-        of_all = whole.shelved(_of_the_whole(tables, made, chunks), rows.height, shelf, version)
-        found = {f"whole{number:04}": path for number, path in enumerate(of_all)}
-        judged = summaries.Judged(chunks, resting, [*made.beside, *of_all], version)
+        failed = _documented(_told((one for one in outcomes if one.status == "failed"), {}, names))
+        of_all = whole.shelved(_of_the_whole(failed, made, chunks), rows.height, shelf, version)
+        found = _called("whole", of_all)
+        elsewhere = [*made.beside, *made.covered, *of_all]
+        judged = summaries.Judged(chunks, resting, elsewhere, version)
         with store.linking(folder, found, joins_version(), before, called="whole"):
-            cards = carded(made.tables)
-            summed: dict[str, store.Given] = {
+            cards = carded({**made.tables, "coverage": covering.read(made.covered)})
+            told: dict[str, store.Given] = {
+                "documents": _documents(outcomes, urls, names, shelf, version),
                 "cards": summaries.cards(cards, judged, shelf),
                 "counts": summaries.counts(cards, judged, shelf),
             }
-            store.write(folder, {**tables, **summed}, versions=_versions())
+            tables = {**made.tables, **remarks, **told}
+            store.write(folder, tables, versions=_versions(), before=before)
     store.seal(folder)
+
+
+def _called(start: str, folders: list[Path]) -> dict[str, Path]:
+    """What a version calls the shards of folders."""
+    return {f"{start}{number:04}": folder for number, folder in enumerate(folders)}
 
 
 def _versions() -> dict[str, str]:
@@ -420,12 +431,12 @@ def _versions() -> dict[str, str]:
     }
 
 
-def _of_the_whole(
-    tables: dict[str, pl.DataFrame], made: across.Made, chunks: dict[str, Path]
-) -> pl.DataFrame:
-    """The results of the rules about the whole."""
+def _of_the_whole(failed: pl.DataFrame, made: across.Made, chunks: dict[str, Path]) -> pl.DataFrame:
+    """The results of the rules about the whole, of the table `documents` from those that failed."""
     values = asked.read(chunks.values(), asked.NAMED)
-    return checks.of_the_whole({**tables, "values": values, **made.likeness})
+    return checks.of_the_whole(
+        {**made.tables, "documents": failed, "values": values, **made.likeness}
+    )
 
 
 def _missed(outcomes: tuple[FileOutcome, ...], companions: Companions) -> list[tuple[str, int]]:
@@ -464,15 +475,49 @@ def _names(paths: list[Path], sources: list[Path]) -> dict[str, str]:
 
 
 def _documents(
-    outcomes: tuple[FileOutcome, ...], urls: dict[str, str | None], names: dict[str, str]
-) -> pl.DataFrame:
+    outcomes: tuple[FileOutcome, ...],
+    urls: dict[str, str | None],
+    names: dict[str, str],
+    shelf: store.Shelf,
+    version: str,
+) -> Iterator[store.Ready]:
+    """The table `documents` as files of some, kept by what they say; cut by the paths alone.
+
+    So one file more changes one of them, and doesn't move what stands in all that follow.
+    """
+    some: list[FileOutcome] = []
+    for at, outcome in enumerate(outcomes, start=1):
+        some.append(outcome)
+        ends = zlib.crc32(os.fsencode(outcome.path)) % _DOCUMENTS == 0
+        if ends or at == len(outcomes):
+            told = _told(some, urls, names)
+            key = hashlib.sha256(version.encode() + encode(told)).hexdigest()[:24]
+            file = shelf.kept("documents", key)
+            if not store.ends_well(file):
+                store.keep(validated("documents", _documented(told)), file)
+            yield store.Ready(file, "all")
+            some = []
+
+
+_Told = tuple[FileOutcome, str, str | None]
+
+
+def _told(
+    outcomes: Iterable[FileOutcome], urls: dict[str, str | None], names: dict[str, str]
+) -> list[_Told]:
+    """What became of paths, how the dataset calls them, and where their reports come from."""
+    return [(o, _named(o.path, names), urls.get(o.document_id or "")) for o in outcomes]
+
+
+def _documented(told: list[_Told]) -> pl.DataFrame:
+    """Rows of `documents`."""
     columns: dict[str, list[Any]] = {
-        name: [getattr(outcome, name) for outcome in outcomes]
+        name: [getattr(outcome, name) for outcome, _, _ in told]
         for name in FileOutcome.__struct_fields__
     }
-    columns["path"] = [printable(_named(path, names)) for path in columns["path"]]
+    columns["path"] = [printable(name) for _, name, _ in told]
     columns["message"] = [printable(line) if line else None for line in columns["message"]]
-    columns["source_url"] = [urls.get(document or "") for document in columns["document_id"]]
+    columns["source_url"] = [url for _, _, url in told]
     return frame("documents", columns)
 
 

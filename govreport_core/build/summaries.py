@@ -11,19 +11,22 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import polars as pl
 
-from govreport_core.build.across import key
 from govreport_core.build.beside import scan
 from govreport_core.build.chunks import CARD, JUDGED, Filed
 from govreport_core.dataset import counting
 from govreport_core.dataset.cards import KEYS, RESULTS, made, yearly
+from govreport_core.dataset.keys import key, short
 from govreport_core.dataset.store import Ready, Shelf, by_year, ends_well, keep, scan_files
 from govreport_core.schemas import validated
 
+_IN_FILE = 5_000  # cards in a file: after a change one of these is written anew
 _MARKS = ".marks"  # ends the name of the file of what the rows of a file of cards rest on
+_PARTS = "parts"  # says in a file of sums of which counts they are
 _AT_ONCE = 50  # files of counts that are read together
 _RESTS = {"document_id": pl.String, "chunk": pl.String, "rests": pl.String}
 
@@ -34,8 +37,8 @@ class Judged(msgspec.Struct, frozen=True):
     Attributes:
         chunks: The folders of the chunks' shards, by name.
         rests: What `resting` gave of these chunks.
-        beside: The folders, one at least, with what was judged of some agencies each: see
-            `beside.look` and `whole.shelved`.
+        beside: The folders, one at least, with what was judged of some agencies each, as
+            `beside.write_judged` left it.
         version: Of all that makes results, cards and counts of files.
     """
 
@@ -75,19 +78,42 @@ def cards(rows: pl.DataFrame, judged: Judged, shelf: Shelf) -> Iterator[Ready]:
     """
     beside = scan_files(folder / CARD for folder in judged.beside)
     resting_on = rows.join(judged.rests, on="document_id", how="left")
-    version = hashlib.sha256(judged.version.encode()).hexdigest()[:12]
+    version = short(judged.version)
     there = _marked(shelf.earlier("cards", ""))  # not those that are made here
     for some in yearly(_with_told(resting_on, beside)):
         ((stem, _),) = by_year(some)
         start = f"{stem}-{version}-"
-        marks = some.select(mark=some.drop("chunk").hash_rows())
-        name = start + key(version, marks)
-        file, told = shelf.kept("cards", name), shelf.kept("cards", name, ending=_MARKS)
-        if not (ends_well(file) and ends_well(told)):
+        pieces = list(_pieces(some, start, shelf))
+        if lacking := [piece for piece in pieces if not piece.there()]:
+            mine, marks = pl.concat(p.rows for p in lacking), pl.concat(p.marks for p in lacking)
             before = [one for one in there if one.name.startswith(start)]
-            keep(_renewed(some, marks, before, judged, beside), file)
-            keep(marks, told)
-        yield Ready(file, stem)
+            made = _renewed(mine, marks, before, judged, beside)
+            for piece in lacking:
+                keep(made[: piece.rows.height], piece.file)
+                keep(piece.marks, piece.told)
+                made = made[piece.rows.height :]
+        yield from (Ready(piece.file, stem) for piece in pieces)
+
+
+class _Piece(NamedTuple):
+    """Rows for a file of cards, what each rests on, the file, and that which tells this of it."""
+
+    rows: pl.DataFrame
+    marks: pl.DataFrame
+    file: Path
+    told: Path
+
+    def there(self) -> bool:
+        """Whether the cards are made already."""
+        return ends_well(self.file) and ends_well(self.told)
+
+
+def _pieces(rows: pl.DataFrame, start: str, shelf: Shelf) -> Iterator[_Piece]:
+    for some in rows.iter_slices(_IN_FILE):
+        marks = some.select(mark=some.drop("chunk").hash_rows())
+        name = key(start, marks)
+        file, told = (shelf.kept("cards", start + name, ending=e) for e in (".parquet", _MARKS))
+        yield _Piece(some, marks, file, told)
 
 
 def _renewed(
@@ -144,24 +170,47 @@ def counts(rows: pl.DataFrame, judged: Judged, shelf: Shelf) -> pl.DataFrame:
     wide = counting.divisions(rows)
     within = counting.within(rows, wide)
 
-    def parts() -> Iterator[pl.DataFrame]:
-        files = []
-        for folder, told, mine in _shards(within, judged):
-            file = shelf.kept("counts", told)
-            if not ends_well(file):
-                keep(counting.counted(mine(), scan([folder], JUDGED)), file)
-            files.append(file)
-        for at in range(0, len(files), _AT_ONCE):
-            yield scan_files(files[at : at + _AT_ONCE]).collect()
+    parts: dict[str, Path] = {}
+    for folder, told, mine in _shards(within, judged):
+        file = parts[told] = shelf.kept("counts", told)
+        if not ends_well(file):
+            keep(counting.counted(mine(), scan([folder], JUDGED)), file)
+    return counting.joined([_summed(parts, judged.version, shelf)], wide)
 
-    return counting.joined(parts(), wide)
+
+def _summed(parts: Mapping[str, Path], version: str, shelf: Shelf) -> pl.DataFrame:
+    """What parts come to: what those of before did, without those that went, and with the new."""
+    start, names = f"{short(version)}-", sorted(parts)
+    before = [file for file in shelf.earlier("sums", start) if ends_well(file)]
+    file = shelf.kept("sums", start + _short(" ".join(names)))
+    if not ends_well(file):
+        rows = _replaced(before[-1], parts) if before else None
+        total = counting.summed(_read(list(parts.values()))) if rows is None else rows
+        keep(total, file, {_PARTS: " ".join(names)})
+    return pl.read_parquet(file)
+
+
+def _replaced(before: Path, parts: Mapping[str, Path]) -> pl.DataFrame | None:
+    """The same from what an earlier build's parts came to; None where too few are there still."""
+    was = set(pl.read_parquet_metadata(before).get(_PARTS, "").split())
+    there = next(iter(parts.values())).parent
+    gone = [there / f"{name}.parquet" for name in was - parts.keys()]
+    come = [parts[name] for name in parts.keys() - was]
+    if len(gone) + len(come) > len(was) / 2 or not all(map(ends_well, gone)):
+        return None
+    return counting.replaced(pl.read_parquet(before), _read(gone), _read(come))
+
+
+def _read(files: list[Path]) -> Iterator[pl.DataFrame]:
+    for at in range(0, len(files), _AT_ONCE):
+        yield scan_files(files[at : at + _AT_ONCE]).collect()
 
 
 def _shards(
     within: pl.DataFrame, judged: Judged
 ) -> Iterator[tuple[Path, str, Callable[[], pl.DataFrame]]]:
     """Folders with results, what their counts rest on, and the cards whose the results are."""
-    folders = {**judged.chunks, **{folder.name: folder for folder in judged.beside}}
+    elsewhere = {folder.name: folder for folder in judged.beside}
     none = pl.col("document_id").is_null()
     cards = _beside(judged.beside)
     held = pl.concat([judged.rests, cards.filter(~none).select(judged.rests.columns)])
@@ -177,9 +226,11 @@ def _shards(
     told = marks.group_by("chunk").agg(pl.col("mark").sum(), rows=pl.len())
     marked = {name: f"{mark} of {rows}" for name, mark, rows in told.iter_rows()}
     said = " ".join((judged.version, *found.columns))
-    for name, folder in folders.items():
+    for name, folder in {**judged.chunks, **elsewhere}.items():
         mine = partial(_cards_of, found, name)
-        yield folder, _short(f"{said} {marked.get(name)}"), mine
+        # what is told of nobody rests on no card
+        own = name if name in elsewhere else None
+        yield folder, _short(f"{said} {own} {marked.get(name)}"), mine
 
 
 def _cards_of(rows: pl.DataFrame, chunk: str) -> pl.DataFrame:
@@ -203,8 +254,7 @@ def _with_told(rows: pl.DataFrame, beside: pl.LazyFrame) -> pl.DataFrame:
 
     `told` is that of a report, `told_of_none` what is told of its agency and year.
     """
-    number = pl.struct(*KEYS, *RESULTS).hash()
-    told = beside.select(*KEYS, told=number).group_by(KEYS).agg(pl.col("told").sum()).collect()
+    told = beside.group_by(KEYS).agg(pl.col("told").sum()).collect()
     of_report = told.drop_nulls("document_id").select("document_id", "told")
     of_none = told.filter(pl.col("document_id").is_null())
     return rows.join(of_report, on="document_id", how="left").join(
@@ -219,4 +269,4 @@ def _made(rows: pl.DataFrame, chunks: Mapping[str, Path], beside: pl.LazyFrame) 
     named = sorted(rows["chunk"].drop_nulls().unique()) or list(chunks)[:1]
     told = scan_files(chunks[name] / CARD for name in named)
     facts = told.drop("agency_id", "year", *RESULTS)
-    return made(rows, facts, [told.select(*KEYS, *RESULTS), beside])
+    return made(rows, facts, [some.select(*KEYS, *RESULTS) for some in (told, beside)])

@@ -17,7 +17,7 @@ from govreport_core.checks.rules import Rule, RuleWords, catalogue, rule_words
 from govreport_core.checks.running import around
 from govreport_core.checks.unlike import NOUN_WORDS
 from govreport_core.checks.words import sentence
-from govreport_core.schemas import columns_of
+from govreport_core.schemas import columns_of, frame
 
 __all__ = ["Rule", "RuleWords", "catalogue", "rule_words", "run", "sentence"]
 
@@ -63,7 +63,7 @@ def run(
     shares = list(_shares(frames, at_once))
     order = ("rule", "doc", "subject", "agency_id", "year")
     results = [_of_each(share, only=only).sort(order) for share in shares]
-    results.append(_of_the_whole(frames, only))
+    results += [_beyond(frames, some, only) for some in (kinds.OF_AGENCIES, kinds.OF_THE_WHOLE)]
     found = pl.concat(results)
     if len(shares) == 1:
         found = found.sort(order)
@@ -107,18 +107,35 @@ def of_reports(frames: Frames, among: AbstractSet[type[RuleKind]]) -> pl.DataFra
     return found.select(columns_of("checks"))
 
 
-def of_the_whole(frames: Frames) -> pl.DataFrame:
-    """Judge the dataset by the rules about it as a whole.
+def of_agencies(frames: Frames) -> pl.DataFrame:
+    """Judge agencies by the rules about their own reports, roster and coverage alone.
 
     Args:
-        frames: `reports`, and what the rules need: `documents`, `agencies` and
-            `coverage`; of `values` the cells that they name.
+        frames: `reports`, `agencies` and `coverage` of some agencies, all of each; `documents`,
+            of which nothing is looked at.
 
     Returns:
         The table `checks`, in the order of the reports, then of the rules; those of none last.
     """
+    return _beyond_reports(frames, kinds.OF_AGENCIES)
+
+
+def of_the_whole(frames: Frames) -> pl.DataFrame:
+    """Judge the dataset by the rules about it as a whole.
+
+    Args:
+        frames: `reports`, and what the rules need: `documents` and `agencies`; of `values` the
+            cells that they name.
+
+    Returns:
+        The table `checks`, in the order of the reports, then of the rules; those of none last.
+    """
+    return _beyond_reports(frames, kinds.OF_THE_WHOLE)
+
+
+def _beyond_reports(frames: Frames, among: kinds.Beyond) -> pl.DataFrame:
     order = ("doc", "rule", "subject", "agency_id", "year")
-    found = _of_the_whole(frames).sort(order, nulls_last=True)
+    found = _beyond(frames, among).sort(order, nulls_last=True)
     return found.select(columns_of("checks"))
 
 
@@ -205,18 +222,21 @@ def _formless(reports: pl.DataFrame) -> list[pl.LazyFrame]:
     return [_whole(found).collect().lazy()]
 
 
-def _of_the_whole(frames: Frames, only: AbstractSet[str] | None = None) -> pl.DataFrame:
-    """The results of the rules about the dataset."""
+def _beyond(
+    frames: Frames, among: kinds.Beyond, only: AbstractSet[str] | None = None
+) -> pl.DataFrame:
+    """The results of the rules that look beyond single reports."""
     reports = frames["reports"].with_row_index("doc")
     found = [
         _ruled(rank, rule, _whole(_held_for(rule, reports, result))).collect()
         for rank, rule in enumerate(catalogue().values())
-        if type(rule.test) in kinds.OF_THE_WHOLE
-        and kinds.OF_THE_WHOLE[type(rule.test)][0] in frames
+        if type(rule.test) in among
+        and among[type(rule.test)][0] in frames
         and (only is None or rule.code in only)
-        for result in kinds.OF_THE_WHOLE[type(rule.test)][1](rule.test, frames, reports)
+        for result in among[type(rule.test)][1](rule.test, frames, reports)
     ]
-    return _placed(pl.concat([_nothing(), *found]), frames["values"], reports)
+    values = frames.get("values", frame("values", []))
+    return _placed(pl.concat([_nothing(), *found]), values, reports)
 
 
 def _held_for(rule: Rule, reports: pl.DataFrame, result: pl.LazyFrame) -> pl.LazyFrame:

@@ -14,12 +14,15 @@ def named(cells: Iterable[str]) -> list[Named]:
     return [(table, (row,), (column,)) for table, row, column in _parts(cells)]
 
 
-def figures(cells: Iterable[str], values: pl.DataFrame) -> pl.LazyFrame:
-    """These cells of all reports.
+def figures(
+    cells: Iterable[str], values: pl.DataFrame, documents: pl.Series | None = None
+) -> pl.LazyFrame:
+    """These cells of all reports, or of some.
 
     Args:
         cells: As `table.row.column`.
         values: The table `values`, or its rows of these cells.
+        documents: The ids of few reports; of all where None.
 
     Returns:
         `document_id`, `subject` (the cell), `number`, `state` and `at`, its row of `values`.
@@ -29,11 +32,11 @@ def figures(cells: Iterable[str], values: pl.DataFrame) -> pl.LazyFrame:
         schema=["table", "row", "column", "subject"],
         orient="row",
     )
-    return (
-        values.lazy()
-        .with_row_index("at")
-        .join(wanted, on=["table", "row", "column"])
-        .select("document_id", "subject", "number", "state", pl.col("at").cast(pl.Int64))
+    rows = values.lazy().with_row_index("at")
+    if documents is not None:
+        rows = rows.filter(pl.col("document_id").is_in(documents.implode()))
+    return rows.join(wanted, on=["table", "row", "column"]).select(
+        "document_id", "subject", "number", "state", pl.col("at").cast(pl.Int64)
     )
 
 

@@ -161,7 +161,7 @@ def _figures(test: Rollup, values: pl.DataFrame, current: pl.DataFrame) -> pl.Da
     """The cells looked at, of these current reports: whose, `subject`, number, row of values."""
     of = current.lazy().select("document_id", "agency_id", "year")
     return (
-        figures(test.cells, values)
+        figures(test.cells, values, current["document_id"])
         .join(of, on="document_id")
         .select("agency_id", "year", "subject", "number", "at")
         .unique(["agency_id", "year", "subject"], keep="first", maintain_order=True)

@@ -90,17 +90,25 @@ OF_REPORTS: dict[type[RuleKind], Callable[[Any, Facts], Iterator[pl.LazyFrame]]]
 }
 """The kinds about single reports, from the facts of one form."""
 
-OF_THE_WHOLE: dict[
+Beyond = Mapping[
     type[RuleKind], tuple[str, Callable[[Any, Frames, pl.DataFrame], Iterator[pl.LazyFrame]]]
-] = {
-    publication.ImageOnly: ("documents", publication.image_only),
+]
+"""Kinds that look beyond single reports, with the table without which they have no results."""
+
+OF_AGENCIES: Beyond = {
+    publication.ImageOnly: ("documents", publication.with_text),
     publication.Collected: ("coverage", publication.collected),
     publication.Gap: ("reports", publication.gap),
+}
+"""What is said of an agency by its own reports, its row of the roster and its coverage alone."""
+
+OF_THE_WHOLE: Beyond = {
+    publication.ImageOnly: ("documents", publication.image_only),
     hierarchy.Rollup: ("agencies", hierarchy.rollup),
     peers.ZeroAmong: ("values", peers.zero_among),
     likeness.Repeats: ("repeats", likeness.repeats),
 }
-"""The kinds about the dataset as a whole, with the table without which they have no results."""
+"""What is said by the dataset as a whole."""
 
 FORMLESS: dict[type[RuleKind], Callable[[Any, pl.LazyFrame], pl.LazyFrame]] = {
     tables.TablesPresent: tables.no_tables,
@@ -122,4 +130,4 @@ OF_ONE: frozenset[type[RuleKind]] = frozenset(OF_REPORTS) - ACROSS
 if TYPE_CHECKING:
     AnyKind = RuleKind
 else:
-    AnyKind = Union[(*OF_REPORTS, *OF_THE_WHOLE)]
+    AnyKind = Union[(*OF_REPORTS, *dict.fromkeys((*OF_AGENCIES, *OF_THE_WHOLE)))]

@@ -187,9 +187,9 @@ class ImageOnly(RuleKind, frozen=True, tag="image_only"):
 
 
 def image_only(
-    _: ImageOnly, frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame
+    _: ImageOnly, frames: Mapping[str, pl.DataFrame], _reports: pl.DataFrame
 ) -> Iterator[pl.LazyFrame]:
-    """One result a document that has no text but images, and a pass for each that was read.
+    """One result a document that has no text but images; `with_text` has those that were read.
 
     A document that can't be read for another reason may hold a report or not.
 
@@ -198,8 +198,8 @@ def image_only(
         reports: The table `reports` with `doc`.
 
     Yields:
-        Columns of `COLUMNS`: `subject` is `report`; of documents that failed with `document_id` in
-        place of `doc`, and with `file`, the file's name, in `params`.
+        Columns of `COLUMNS`: `subject` is `report`, `document_id` stands in place of `doc`, and
+        `params` holds `file`, the file's name.
 
     Source:
         《政府信息公开条例》第二十四条
@@ -219,6 +219,23 @@ def image_only(
             ).struct.json_encode(),
         )
     )
+
+
+def with_text(
+    _: ImageOnly, _frames: Mapping[str, pl.DataFrame], reports: pl.DataFrame
+) -> Iterator[pl.LazyFrame]:
+    """One pass a report that was read: it has text.
+
+    Args:
+        frames: Nothing is looked at.
+        reports: The table `reports` with `doc`.
+
+    Yields:
+        Columns of `COLUMNS`: `subject` is `report`.
+
+    Source:
+        《政府信息公开条例》第二十四条
+    """
     yield reports.lazy().select("doc", subject=REPORT, outcome=pl.lit("pass"), params=pl.lit("{}"))
 
 

@@ -9,6 +9,7 @@ roster sets counts where it is earlier than the law's.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import polars as pl
 
@@ -33,12 +34,51 @@ from govreport_core.coverage.timing import (
 from govreport_core.regions.divisions import table as divisions
 from govreport_core.schemas import columns_of
 
-__all__ = ["Status", "coverage", "due_words", "reason_words", "status_words", "statuses"]
+__all__ = [
+    "Status",
+    "Unread",
+    "Years",
+    "coverage",
+    "due_words",
+    "reason_words",
+    "status_words",
+    "statuses",
+    "years_of",
+]
 
 Unread = tuple[str, int]
+"""Agency and year of a file that couldn't be read."""
+
 _KEYS = ["agency_id", "year"]
 _AGENCY = ["agency_kind", "agency_level", "agency_name"]
 _DATES = ["date_rule", *PLACE, "signed", "unlike", "earliest"]
+
+
+class Years(NamedTuple):
+    """What the whole says of years, which each agency is judged by.
+
+    Attributes:
+        known: The first to the last year that any report is for or any was looked for.
+        unplaced: Those with a report of an unknown agency, which may be anyone's.
+    """
+
+    known: tuple[int, ...]
+    unplaced: tuple[int, ...]
+
+
+def years_of(agencies: pl.DataFrame, reports: pl.DataFrame) -> Years:
+    """What the whole says of years.
+
+    Args:
+        agencies: As `coverage` takes them, all.
+        reports: Likewise.
+    """
+    current = reports.filter("current").select("agency_id", "year").drop_nulls("year")
+    looked = agencies["searched"].explode(empty_as_null=False).drop_nulls()
+    years = pl.concat([current["year"], looked.cast(pl.Int32)]).unique().sort()
+    unknown = current.filter(pl.col("agency_id").str.starts_with("doc-"))["year"].unique().sort()
+    known = range(years[0], years[-1] + 1) if len(years) else ()
+    return Years(tuple(known), tuple(unknown))
 
 
 def coverage(
@@ -48,6 +88,7 @@ def coverage(
     *,
     diagnostics: pl.DataFrame,
     unread: Iterable[Unread] = (),
+    years: Years | None = None,
 ) -> pl.DataFrame:
     """Say of every agency and year whether its report is there, and in time.
 
@@ -58,6 +99,8 @@ def coverage(
         diagnostics: Its `diagnostics`, for the reports that name two agencies or years.
         unread: Agency and year of files that the manifest names and that couldn't
             be read.
+        years: What `years_of` gave of the whole, where these are some agencies and all their
+            reports.
 
     Returns:
         The table `coverage`. An agency of the roster has a row for each year from
@@ -68,18 +111,19 @@ def coverage(
     Source: 《政府信息公开条例》（2007 年）第三十一条, （2019 年）第四十九条; holidays by the
         State Council's notices (国办发明电): `statuses.toml` has each.
     """
+    years = years or years_of(agencies, reports)
     current = reports.lazy().filter(pl.col("current"))
     known = current.filter(~pl.col("agency_id").str.starts_with("doc-"))
     listed = agencies.lazy().with_row_index("rank")
     rows = (
-        pl.concat([_grid(listed, current), known.select(_KEYS).drop_nulls()])
+        pl.concat([_grid(listed, years.known), known.select(_KEYS).drop_nulls()])
         .unique(_KEYS)
         .join(listed, on="agency_id")
         .join(
             _dated(known, reports.lazy(), evidence.lazy(), diagnostics.lazy()), on=_KEYS, how="left"
         )
         .join(_division_ends(agencies), on="region_code", how="left")
-        .join(_unplaced(current), on="year", how="left")
+        .join(_unplaced(years.unplaced), on="year", how="left")
         .join(_yearless(known), on="agency_id", how="left")
         .join(_files(unread), on=_KEYS, how="left")
     )
@@ -98,14 +142,9 @@ def coverage(
     )
 
 
-def _grid(listed: pl.LazyFrame, current: pl.LazyFrame) -> pl.LazyFrame:
+def _grid(listed: pl.LazyFrame, years: Iterable[int]) -> pl.LazyFrame:
     """The roster's agencies in every year that anything is known of."""
-    looked = listed.select(year=pl.col("searched").list.explode())
-    years = pl.concat([current.select("year"), looked]).drop_nulls()
-    span = years.select(first=pl.col("year").min(), last=pl.col("year").max()).drop_nulls()
-    every = span.select(year=pl.int_ranges("first", pl.col("last") + 1, dtype=pl.Int32)).explode(
-        "year"
-    )
+    every = pl.LazyFrame({"year": years}, schema={"year": pl.Int32})
     return listed.filter(pl.col("source") != "reports").join(every, how="cross").select(_KEYS)
 
 
@@ -141,10 +180,10 @@ def _dated(
     return found.select(*_KEYS, "document_id", "published_on", *_AGENCY, *_DATES)
 
 
-def _unplaced(current: pl.LazyFrame) -> pl.LazyFrame:
+def _unplaced(years: Iterable[int]) -> pl.LazyFrame:
     """The years with reports of unknown agencies."""
-    unknown = current.filter(pl.col("agency_id").str.starts_with("doc-"))
-    return unknown.select("year").drop_nulls().unique().with_columns(unplaced=pl.lit(value=True))
+    found = pl.LazyFrame({"year": years}, schema={"year": pl.Int32})
+    return found.with_columns(unplaced=pl.lit(value=True))
 
 
 def _yearless(known: pl.LazyFrame) -> pl.LazyFrame:

@@ -57,7 +57,7 @@ def joined(parts: Iterable[pl.DataFrame], wide: pl.DataFrame) -> pl.DataFrame:
         As `counts`.
     """
     return (
-        _summed(parts)
+        summed(parts)
         .lazy()
         .with_columns(region_code=above())
         .explode("region_code")
@@ -82,17 +82,42 @@ def of_results(cards: pl.DataFrame, checks: Iterable[pl.LazyFrame]) -> pl.DataFr
         The columns of `counts` in no order, `region_code` being the report's own alone.
     """
     rows = cards.select(_KEYS)
-    return _summed(counted(rows, some) for some in checks).select(_typed())
+    return summed(counted(rows, some) for some in checks).select(_typed())
 
 
-def _summed(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Parts as one, each looked at as it comes: of very many they aren't all held."""
+def summed(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Parts as one, each looked at as it comes: of very many they aren't all held.
+
+    Args:
+        parts: What `counted` or this gave, of different results.
+
+    Returns:
+        The same of all of them.
+    """
     found = [frame("counts", []).select(*_OF_CARD, *_OF_RESULT, pl.col(_SUMS).cast(pl.UInt32))]
     for part in parts:
         found.append(part)
         if sum(one.height for one in found[1:]) > _HELD:
             found = [_added(found)]
     return _added(found)
+
+
+def replaced(
+    total: pl.DataFrame, gone: Iterable[pl.DataFrame], come: Iterable[pl.DataFrame]
+) -> pl.DataFrame:
+    """The sum of parts of which some are others now.
+
+    Args:
+        total: What `summed` gave of all parts there were.
+        gone: Those of them that aren't there any more.
+        come: Those that are there in addition.
+
+    Returns:
+        What `summed` gives of the parts there are.
+    """
+    signed = [(total, 1), *((part, -1) for part in gone), *((part, 1) for part in come)]
+    rows = _added([some.with_columns(pl.col(_SUMS).cast(pl.Int64) * sign) for some, sign in signed])
+    return rows.filter(pl.col("results") != 0).with_columns(pl.col(_SUMS).cast(pl.UInt32))
 
 
 def _added(parts: list[pl.DataFrame]) -> pl.DataFrame:

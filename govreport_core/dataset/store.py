@@ -28,6 +28,7 @@ import msgspec
 import polars as pl
 
 from govreport_core import __version__, objects
+from govreport_core.dataset.keys import key
 from govreport_core.dataset.offsets import DOCUMENTS, ORDER, in_order, offsets, renewed
 from govreport_core.errors import DatasetError
 from govreport_core.schemas import FACTS, SCHEMA_VERSION, TABLES, frame, validated
@@ -45,6 +46,7 @@ _CHUNKS_AT_ONCE = 25
 _FEW = 0.1  # share of the shards that are new up to which the places of the others are gone on with
 _AT_ONCE = 10 * DOCUMENTS  # rows of `offsets` that are sorted as they are
 _MOST = 30 * DOCUMENTS  # rows of a file of `offsets` up to which it is gone on with
+_SAYS = "rows"  # what a file of a version says of its rows: their key
 _SHARDS = "shards"  # what files of `offsets` say of the shards they tell of
 
 _CHUNKS, _VERSIONS = "chunks", "versions"
@@ -260,7 +262,13 @@ def linking(
         told.result()
 
 
-def write(folder: Path, tables: Mapping[str, Given], *, versions: dict[str, str]) -> None:
+def write(
+    folder: Path,
+    tables: Mapping[str, Given],
+    *,
+    versions: dict[str, str],
+    before: Path | None = None,
+) -> None:
     """Write what no shards hold into a version of the dataset.
 
     Args:
@@ -268,13 +276,14 @@ def write(folder: Path, tables: Mapping[str, Given], *, versions: dict[str, str]
         tables: In one frame or some one after the other, with the columns of `schemas` in the
             order they are to stand in; files are linked. A table may be in shards too.
         versions: Of forms, rules and themes, for `dataset.json`.
+        before: An earlier version: those of its files are linked that say the same.
 
     Raises:
         DatasetError: A frame breaks its schema (a defect of ours).
     """
     places: list[pl.DataFrame] = [frame("offsets", [])]
     for name in (name for name in TABLES if name != "offsets"):
-        places += _written(tables.get(name, ()), name, folder / name)
+        places += _written(tables.get(name, ()), name, folder / name, before=before)
     few = sum(some.height for some in places) <= _AT_ONCE
     told = [pl.concat(places).sort(ORDER)] if few else in_order(places)
     _written(told, "offsets", folder / "offsets", called="written")
@@ -294,22 +303,36 @@ def _written(
     below: Path,
     called: str = "part",
     said: dict[str, str] | None = None,
+    before: Path | None = None,
 ) -> list[pl.DataFrame]:
     """Write frames as a table's files; where documents stand in them, if it is of documents."""
     places = []
     below.mkdir(parents=True, exist_ok=True)
     for number, rows in enumerate([given] if isinstance(given, pl.DataFrame) else given):
         if isinstance(rows, Ready):
-            _link(rows.file, _placed(below, rows.stem, f"part{number or ''}"))
+            _link(rows.file, _placed(below, rows.stem, f"part{number:04}"))
             continue
         for stem, some in by_year(validated(table, rows)):
             part = _placed(below, stem, f"{called}{number or ''}")
-            put(some, part, said)
+            file = part.relative_to(below.parent)
+            if said is None:
+                _put_unless(some, part, before / file if before else None)
+            else:
+                put(some, part, said)
             if table in _OF_DOCUMENTS:
-                places.append(offsets(some, table, part.relative_to(below.parent).as_posix()))
+                places.append(offsets(some, table, file.as_posix()))
     if not any(below.iterdir()):
         put(frame(table, []), below / f"{called}.parquet")
     return places
+
+
+def _put_unless(rows: pl.DataFrame, file: Path, before: Path | None) -> None:
+    """Write a file of a version, unless that of an earlier one says the same: then link it."""
+    said = key(f"{SCHEMA_VERSION} {__version__} {pl.__version__}", rows)
+    if before and ends_well(before) and pl.read_parquet_metadata(before).get(_SAYS) == said:
+        _link(before, file)
+    else:
+        put(rows, file, {_SAYS: said})
 
 
 def put(rows: pl.DataFrame, file: Path, said: dict[str, str] | None = None) -> None:
@@ -343,14 +366,19 @@ def scan_files(files: Iterable[Path], called: str | None = None) -> pl.LazyFrame
     return pl.scan_parquet(named, glob=False, hive_partitioning=False, include_file_paths=called)
 
 
-def keep(rows: pl.DataFrame, file: Path) -> None:
+def keep(rows: pl.DataFrame, file: Path, said: dict[str, str] | None = None) -> None:
     """Write a frame as a Parquet file in one step: nobody finds it written by half.
+
+    Args:
+        rows: As `put` takes it.
+        file: Likewise.
+        said: Likewise.
 
     Raises:
         OSError: As `put`.
     """
     fresh = file.with_suffix(".new")
-    put(rows, fresh)
+    put(rows, fresh, said)
     fresh.replace(file)
 
 
