@@ -6,7 +6,7 @@ at a time, all reports of an agency together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -20,9 +20,10 @@ from govreport_core.build.companions import Companions
 from govreport_core.build.covering import covered
 from govreport_core.build.joining import agencies_frame, mark_current
 from govreport_core.build.likeness import Alike, alike
-from govreport_core.build.shares import numbered, shares
+from govreport_core.build.shares import Share, shared
 from govreport_core.build.state import judges_version, reads_version
-from govreport_core.dataset.keys import key, short
+from govreport_core.coverage import years_of
+from govreport_core.dataset.keys import short
 from govreport_core.dataset.store import Shelf
 from govreport_core.schemas import columns_of
 
@@ -76,16 +77,16 @@ def tables(
     marked = mark_current(rows)
     reports = marked.select(columns_of("reports"))
     agencies = agencies_frame(companions.roster, reports)
-
+    some, years = shared(marked, agencies, AT_ONCE), years_of(agencies, reports)
     version = f"{reads_version()} {judges_version()}"
 
     def covering() -> list[Path]:
-        return covered(marked, agencies, chunks, unread, shelf, version)
+        return covered(some, years, chunks, unread, shelf, version)
 
     def repeating() -> Alike:
         return alike(marked, agencies, chunks, shelf, reads_version())
 
-    found, wanted = _beside(marked, shelf, version)
+    found, wanted = _beside(some, shelf, version)
     with ThreadPoolExecutor(1) as aside:
         coverage = aside.submit(covering)
         # where workers look at many agencies texts wait: both together would take their memory
@@ -111,14 +112,6 @@ def states(chunks: Iterable[Path]) -> dict[str, int]:
     return dict(counted.iter_rows())
 
 
-def _groups(reports: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
-    """The reports of some agencies at a time, and what tells these from the others."""
-    parts = shares(reports.height, AT_ONCE)
-    grouped = reports.join(numbered(reports["agency_id"], parts), on="agency_id")
-    for number, some in grouped.partition_by("share", as_dict=True, include_key=False).items():
-        yield f"{number[0]}of{parts}", some.sort("agency_id", "year", "document_id")
-
-
 class _Asked(NamedTuple):
     """Agencies to look at: their reports, the folder for what is found, and that of before."""
 
@@ -134,17 +127,18 @@ class _Asked(NamedTuple):
         return Agencies(self.reports.write_ipc(None).getvalue(), folders, str(self.found), before)
 
 
-def _beside(reports: pl.DataFrame, shelf: Shelf, version: str) -> tuple[list[Path], list[_Asked]]:
+def _beside(some: Iterable[Share], shelf: Shelf, version: str) -> tuple[list[Path], list[_Asked]]:
     """The folders with what is found of some agencies' reports each, and which are asked for.
 
     What an earlier build found of the same reports is taken from it: see `beside.look`.
     """
     folders, wanted = [], []
-    for group, some in _groups(reports):
-        start = f"{group}-{short(version)}-"
+    for share in some:
+        if share.reports.is_empty():
+            continue
+        start = f"{share.name}-{short(version)}-"
         known = [one for one in shelf.earlier("across", start) if is_found(one)]
-        told = key(version, some.drop("chunk"))
-        folders.append(shelf.kept("across", start + told, ending=""))
+        folders.append(shelf.kept("across", start + share.told, ending=""))
         if folders[-1] not in known:
-            wanted.append(_Asked(some, folders[-1], known[-1] if known else None))
+            wanted.append(_Asked(share.reports, folders[-1], known[-1] if known else None))
     return folders, wanted

@@ -249,8 +249,8 @@ def without(folder: Path, other: Path, gone: frozenset[str]) -> None:
     """Write a chunk's shards anew without some documents; no source is read."""
     other.mkdir(parents=True)
     kept = ~pl.col("document_id").is_in(gone)
-    write_tables({name: read_table(folder, name).filter(kept) for name in FACTS}, other)
-    write_tables({JUDGED: read_table(folder, JUDGED).filter(kept)}, other)
+    for names in (FACTS, (JUDGED,)):
+        _put_tables({name: read_table(folder, name).filter(kept) for name in names}, other)
     for file in (ROW, SAID, SIGNS, CARD, *asked.FILES.values()):
         put(pl.read_parquet(folder / file).filter(kept), other / file)
     seal(other)
@@ -260,7 +260,7 @@ def together(folders: Sequence[Path], other: Path) -> None:
     """Write the shards of some chunks as one; no source is read."""
     other.mkdir(parents=True)
     for names in (FACTS, (JUDGED,)):
-        write_tables({n: pl.concat(read_table(f, n) for f in folders) for n in names}, other)
+        _put_tables({n: pl.concat(read_table(f, n) for f in folders) for n in names}, other)
     for file in (ROW, SAID, SIGNS, CARD, *asked.FILES.values()):
         rows = pl.concat(pl.read_parquet(folder / file) for folder in folders)
         put(rows, other / file)
@@ -304,10 +304,15 @@ def write_tables(frames: Mapping[str, pl.DataFrame], folder: Path) -> None:
     Raises:
         DatasetError: A frame breaks its schema (a defect of ours).
     """
+    _put_tables({name: validated(name, rows) for name, rows in frames.items()}, folder)
+
+
+def _put_tables(frames: Mapping[str, pl.DataFrame], folder: Path) -> None:
+    """The same of frames that are as their schemas have them."""
     placed = [frame("offsets", [])]
     for name, rows in frames.items():
         (folder / name).mkdir(parents=True, exist_ok=True)
-        for stem, some in by_year(validated(name, rows)):
+        for stem, some in by_year(rows):
             file = folder / name / f"{stem}.parquet"
             put(some, file)
             placed.append(offsets(some, name, stem))

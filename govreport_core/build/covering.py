@@ -7,7 +7,7 @@ rest on: after a change most of them are linked, not made again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -16,21 +16,18 @@ from govreport_core import checks
 from govreport_core.build import asked
 from govreport_core.build.beside import scan, write_judged
 from govreport_core.build.chunks import CARD
-from govreport_core.build.shares import numbered, shares
-from govreport_core.coverage import Unread, Years, coverage, years_of
+from govreport_core.build.shares import Share
+from govreport_core.coverage import Unread, Years, coverage
 from govreport_core.dataset.keys import key
 from govreport_core.dataset.store import Shelf, by_year, ends_well, filled, is_whole, put
-from govreport_core.schemas import frame, validated
+from govreport_core.schemas import columns_of, frame, validated
 
 COVERED = "coverage"
-AT_ONCE = 4_000
-"""Reports that are looked at together."""
-_AGENCIES = 20_000  # agencies, which may be many more than reports
 
 
 def covered(
-    reports: pl.DataFrame,
-    agencies: pl.DataFrame,
+    shares: Iterable[Share],
+    years: Years,
     chunks: Mapping[str, Path],
     unread: Iterable[Unread],
     shelf: Shelf,
@@ -39,9 +36,9 @@ def covered(
     """Where the coverage of all agencies stands, and the results of the rules about it.
 
     Args:
-        reports: The table `reports` with `chunk`, `current` set, and `rests`: see
-            `summaries.resting`.
-        agencies: The table `agencies`.
+        shares: All agencies with all their reports: the table `reports` with `chunk`, `current`
+            set, and `rests`: see `summaries.resting`.
+        years: What `years_of` gave of all of them.
         chunks: The folders of the shards.
         unread: Agency and year of files that the manifest names and that couldn't be read.
         shelf: Where folders are kept.
@@ -53,18 +50,28 @@ def covered(
     Raises:
         OSError: They can't be written.
     """
-    years = years_of(agencies, reports)
-    said = f"{version} {years}"
+    failed = sorted(set(unread))
     found, wanted = [], []
-    for share, mine, listed in _shared(reports, agencies, unread):
-        folder = shelf.kept(COVERED, f"{share}-{key(said, mine.drop('chunk'), listed)}", ending="")
-        found.append(folder)
-        if not (is_whole(folder) and ends_well(folder / CARD)):
-            wanted.append((folder, mine, listed))
+    for share in shares:
+        ids = frozenset(share.agencies["agency_id"])
+        mine = [one for one in failed if one[0] in ids]
+        told = key(f"{version} {years} {mine} {share.told}", share.agencies)
+        found.append(shelf.kept(COVERED, f"{share.name}-{told}", ending=""))
+        if not (is_whole(found[-1]) and ends_well(found[-1] / CARD)):
+            wanted.append((found[-1], share, mine))
     if wanted:
         dates, unlike = (asked.read(chunks.values(), one) for one in (asked.DATES, asked.UNLIKE))
-        for folder, mine, listed in wanted:
-            _shelve(folder, mine, listed, [_of(mine, dates), _of(mine, unlike)], years)
+        for folder, share, mine in wanted:
+            of = pl.col("document_id").is_in(share.reports["document_id"].implode())
+            rows = coverage(
+                share.agencies,
+                share.reports,
+                dates.filter(of),
+                diagnostics=unlike.filter(of),
+                unread=mine,
+                years=years,
+            )
+            _shelve(folder, share, rows)
     return found
 
 
@@ -80,54 +87,16 @@ def read(folders: Iterable[Path]) -> pl.DataFrame:
     return scan(folders, COVERED).collect()
 
 
-def _shared(
-    reports: pl.DataFrame, agencies: pl.DataFrame, unread: Iterable[Unread]
-) -> Iterator[tuple[str, pl.DataFrame, pl.DataFrame]]:
-    """Some agencies at a time: their share, their reports, and their rows with years `unread`."""
-    parts = max(shares(reports.height, AT_ONCE), shares(agencies.height, _AGENCIES))
-    failed = pl.DataFrame(
-        sorted(set(unread)), schema={"agency_id": pl.String, "unread": pl.Int32}, orient="row"
+def _shelve(folder: Path, share: Share, rows: pl.DataFrame) -> None:
+    """Write the coverage of some agencies, and what the rules say of it, in one step."""
+    results = checks.of_agencies(
+        {
+            "reports": share.reports.select(columns_of("reports")),
+            "agencies": share.agencies,
+            COVERED: rows,
+            "documents": frame("documents", []),  # files that weren't read are nobody's
+        }
     )
-    every = agencies.join(
-        failed.group_by("agency_id", maintain_order=True).agg("unread"),
-        on="agency_id",
-        how="left",
-        maintain_order="left",
-    )
-    share = numbered(every["agency_id"], parts)
-    order = ("agency_id", "year", "document_id")
-    mine = reports.join(share, on="agency_id").sort(order)
-    split = mine.partition_by("share", as_dict=True, include_key=False)
-    listed = every.join(share, on="agency_id", maintain_order="left")
-    for number, some in listed.partition_by("share", as_dict=True, include_key=False).items():
-        yield f"{number[0]}of{parts}", split.get(number, reports.clear()), some
-
-
-def _of(reports: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.filter(pl.col("document_id").is_in(reports["document_id"].implode()))
-
-
-def _shelve(
-    folder: Path,
-    reports: pl.DataFrame,
-    listed: pl.DataFrame,
-    told: list[pl.DataFrame],
-    years: Years,
-) -> None:
-    """Write the shards of some agencies, in one step."""
-    dates, unlike = told
-    failed = listed.select("agency_id", "unread").drop_nulls().explode("unread")
-    agencies = listed.drop("unread")
-    rows = coverage(
-        agencies, reports, dates, diagnostics=unlike, unread=failed.iter_rows(), years=years
-    )
-    frames = {
-        "reports": reports.select(frame("reports", []).columns),
-        "agencies": agencies,
-        COVERED: rows,
-        "documents": frame("documents", []),  # files that weren't read are nobody's
-    }
-    results = checks.of_agencies(frames)
     with filled(folder) as fresh:
         write_judged(results, fresh)
         (fresh / COVERED).mkdir()

@@ -400,11 +400,13 @@ def _publish(
     # called so that a report's results are read by chunk, group and whole
     beside = _called("group", made.beside) | _called("cover", made.covered)
     with store.linking(folder, {**chunks, **beside}, joins_version(), before):
-        failed = _documented(_told((one for one in outcomes if one.status == "failed"), {}, names))
-        of_all = whole.shelved(_of_the_whole(failed, made, chunks), rows.height, shelf, version)
+        failed = [_told(one, urls, names) for one in outcomes if one.status == "failed"]
+        of_all = whole.shelved(
+            _of_the_whole(_documented(failed), made, chunks), rows.height, shelf, version
+        )
         found = _called("whole", of_all)
         elsewhere = [*made.beside, *made.covered, *of_all]
-        judged = summaries.Judged(chunks, resting, elsewhere, version)
+        judged = summaries.judged(chunks, resting, elsewhere, version)
         with store.linking(folder, found, joins_version(), before, called="whole"):
             cards = carded({**made.tables, "coverage": covering.read(made.covered)})
             told: dict[str, store.Given] = {
@@ -485,16 +487,15 @@ def _documents(
 
     So one file more changes one of them, and doesn't move what stands in all that follow.
     """
-    some: list[FileOutcome] = []
+    some: list[_Told] = []
     for at, outcome in enumerate(outcomes, start=1):
-        some.append(outcome)
-        ends = zlib.crc32(os.fsencode(outcome.path)) % _DOCUMENTS == 0
-        if ends or at == len(outcomes):
-            told = _told(some, urls, names)
-            key = hashlib.sha256(version.encode() + encode(told)).hexdigest()[:24]
+        some.append(_told(outcome, urls, names))
+        name = some[-1][1]
+        if zlib.crc32(os.fsencode(name)) % _DOCUMENTS == 0 or at == len(outcomes):
+            key = hashlib.sha256(version.encode() + encode(some)).hexdigest()[:24]
             file = shelf.kept("documents", key)
             if not store.ends_well(file):
-                store.keep(validated("documents", _documented(told)), file)
+                store.keep(validated("documents", _documented(some)), file)
             yield store.Ready(file, "all")
             some = []
 
@@ -502,11 +503,14 @@ def _documents(
 _Told = tuple[FileOutcome, str, str | None]
 
 
-def _told(
-    outcomes: Iterable[FileOutcome], urls: dict[str, str | None], names: dict[str, str]
-) -> list[_Told]:
-    """What became of paths, how the dataset calls them, and where their reports come from."""
-    return [(o, _named(o.path, names), urls.get(o.document_id or "")) for o in outcomes]
+def _told(outcome: FileOutcome, urls: dict[str, str | None], names: dict[str, str]) -> _Told:
+    """What became of a path, how the dataset calls it, and where its report comes from."""
+    return outcome, _named(outcome.path, names), urls.get(outcome.document_id or "")
+
+
+def _failed(outcomes: tuple[FileOutcome, ...], names: dict[str, str]) -> pl.DataFrame:
+    """The rows of `documents` of what couldn't be read."""
+    return _documented([_told(one, {}, names) for one in outcomes if one.status == "failed"])
 
 
 def _documented(told: list[_Told]) -> pl.DataFrame:

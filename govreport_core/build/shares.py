@@ -7,8 +7,56 @@ alone, and stays the same until there are twice as many.
 from __future__ import annotations
 
 import zlib
+from typing import NamedTuple
 
 import polars as pl
+
+from govreport_core.dataset.keys import key
+
+_ORDER = ("agency_id", "year", "document_id")
+_AGENCIES = 5  # times as many as reports may be in a share: there may be few reports of many
+
+
+class Share(NamedTuple):
+    """Some agencies and all their reports.
+
+    Attributes:
+        name: Which share it is.
+        reports: Their rows of the table, by agency, year and document.
+        agencies: Theirs, in the table's order.
+        told: What the reports' rows say, but for the chunks they are in.
+    """
+
+    name: str
+    reports: pl.DataFrame
+    agencies: pl.DataFrame
+    told: str
+
+
+def shared(reports: pl.DataFrame, agencies: pl.DataFrame, at_once: int) -> list[Share]:
+    """Some agencies at a time.
+
+    Args:
+        reports: The table `reports`, with `chunk`; other columns stay.
+        agencies: The table `agencies`: all whose reports these are.
+        at_once: How many reports a share may hold, about.
+
+    Returns:
+        Shares in no order; of some there may be no report.
+    """
+    parts = max(shares(reports.height, at_once), shares(agencies.height, at_once * _AGENCIES))
+    number = numbered(agencies["agency_id"], parts)
+    split = reports.join(number, on="agency_id").partition_by(
+        "share", as_dict=True, include_key=False
+    )
+    listed = agencies.join(number, on="agency_id", maintain_order="left").partition_by(
+        "share", as_dict=True, include_key=False
+    )
+    found = []
+    for at, some in listed.items():
+        mine = split.get(at, reports.clear()).sort(_ORDER)
+        found.append(Share(f"{at[0]}of{parts}", mine, some, key("", mine.drop("chunk"))))
+    return found
 
 
 def shares(many: int, at_once: int) -> int:

@@ -8,7 +8,7 @@ what was judged of it beside others; not the names of chunks and places.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -38,14 +38,28 @@ class Judged(msgspec.Struct, frozen=True):
         chunks: The folders of the chunks' shards, by name.
         rests: What `resting` gave of these chunks.
         beside: The folders, one at least, with what was judged of some agencies each, as
-            `beside.write_judged` left it.
+            `beside.write_judged` left it, by name.
+        told: A row for whatever results stand in these: `KEYS`, `told`, and the folder's name as
+            `chunk`.
         version: Of all that makes results, cards and counts of files.
     """
 
     chunks: Mapping[str, Path]
     rests: pl.DataFrame
-    beside: list[Path]
+    beside: Mapping[str, Path]
+    told: pl.DataFrame
     version: str
+
+
+def judged(
+    chunks: Mapping[str, Path], rests: pl.DataFrame, beside: Iterable[Path], version: str
+) -> Judged:
+    """Where results are, and what they rest on: see `Judged`."""
+    folders = {folder.name: folder for folder in beside}
+    named = {str(folder / CARD): name for name, folder in folders.items()}
+    cards = scan_files(map(Path, named), called="chunk").select(*KEYS, "told", "chunk")
+    told = cards.with_columns(pl.col("chunk").replace_strict(named)).collect()
+    return Judged(chunks, rests, folders, told, version)
 
 
 def resting(chunks: Mapping[str, tuple[Filed, ...]]) -> pl.DataFrame:
@@ -57,12 +71,13 @@ def resting(chunks: Mapping[str, tuple[Filed, ...]]) -> pl.DataFrame:
     Returns:
         A row a document: `document_id`, its `chunk`, and the digest `rests`.
     """
-    told = [
-        (one.document_id, chunk, one.known + one.listed)
-        for chunk, filed in chunks.items()
-        for one in filed
-    ]
-    return pl.DataFrame(told, schema=_RESTS, orient="row")
+    every = [one for filed in chunks.values() for one in filed]
+    told = {
+        "document_id": [one.document_id for one in every],
+        "chunk": [chunk for chunk, filed in chunks.items() for _ in filed],
+        "rests": [one.known + one.listed for one in every],
+    }
+    return pl.DataFrame(told, schema=_RESTS)
 
 
 def cards(rows: pl.DataFrame, judged: Judged, shelf: Shelf) -> Iterator[Ready]:
@@ -76,18 +91,17 @@ def cards(rows: pl.DataFrame, judged: Judged, shelf: Shelf) -> Iterator[Ready]:
     Yields:
         Files of rows of `cards`, some of a year each: see `dataset.cards.yearly`.
     """
-    beside = scan_files(folder / CARD for folder in judged.beside)
     resting_on = rows.join(judged.rests, on="document_id", how="left")
     version = short(judged.version)
     there = _marked(shelf.earlier("cards", ""))  # not those that are made here
-    for some in yearly(_with_told(resting_on, beside)):
+    for some in yearly(_with_told(resting_on, judged.told)):
         ((stem, _),) = by_year(some)
         start = f"{stem}-{version}-"
         pieces = list(_pieces(some, start, shelf))
         if lacking := [piece for piece in pieces if not piece.there()]:
             mine, marks = pl.concat(p.rows for p in lacking), pl.concat(p.marks for p in lacking)
             before = [one for one in there if one.name.startswith(start)]
-            made = _renewed(mine, marks, before, judged, beside)
+            made = _renewed(mine, marks, before, judged)
             for piece in lacking:
                 keep(made[: piece.rows.height], piece.file)
                 keep(piece.marks, piece.told)
@@ -117,11 +131,7 @@ def _pieces(rows: pl.DataFrame, start: str, shelf: Shelf) -> Iterator[_Piece]:
 
 
 def _renewed(
-    rows: pl.DataFrame,
-    marks: pl.DataFrame,
-    before: list[Path],
-    judged: Judged,
-    beside: pl.LazyFrame,
+    rows: pl.DataFrame, marks: pl.DataFrame, before: list[Path], judged: Judged
 ) -> pl.DataFrame:
     """Cards, of which those are made again that aren't in the files of an earlier build.
 
@@ -141,7 +151,7 @@ def _renewed(
         places.append(some["place"])
     fresh = placed.filter(pl.col("file").is_null())["place"].sort()
     if len(fresh):
-        found.append(validated("cards", _made(rows[fresh], judged.chunks, beside)))
+        found.append(validated("cards", _made(rows[fresh], judged)))
         places.append(fresh)
     return pl.concat(found)[pl.concat(places).arg_sort()]
 
@@ -210,53 +220,47 @@ def _shards(
     within: pl.DataFrame, judged: Judged
 ) -> Iterator[tuple[Path, str, Callable[[], pl.DataFrame]]]:
     """Folders with results, what their counts rest on, and the cards whose the results are."""
-    elsewhere = {folder.name: folder for folder in judged.beside}
     none = pl.col("document_id").is_null()
-    cards = _beside(judged.beside)
+    cards = judged.told.select(*KEYS, "chunk", rests="chunk")  # a folder is called by what it holds
     held = pl.concat([judged.rests, cards.filter(~none).select(judged.rests.columns)])
     lacking = cards.filter(none).drop("document_id")
+    numbered = within.with_row_index("card").with_columns(mark=within.hash_rows())
+    asked = numbered.select("card", "mark", *KEYS)
     found = pl.concat(
-        [
-            within.join(held, on="document_id"),
-            within.filter(none).join(lacking, on=["agency_id", "year"]),
-        ]
+        some.select("chunk", "card", mark=pl.struct("mark", "rests").hash())
+        for some in (
+            asked.join(held, on="document_id"),
+            asked.filter(none).join(lacking, on=["agency_id", "year"]),
+        )
     )
     # in no order, which of so many rows would take longer than all else here
-    marks = found.select("chunk", mark=found.drop("chunk").hash_rows())
-    told = marks.group_by("chunk").agg(pl.col("mark").sum(), rows=pl.len())
+    told = found.group_by("chunk").agg(pl.col("mark").sum(), rows=pl.len())
     marked = {name: f"{mark} of {rows}" for name, mark, rows in told.iter_rows()}
-    said = " ".join((judged.version, *found.columns))
-    for name, folder in {**judged.chunks, **elsewhere}.items():
-        mine = partial(_cards_of, found, name)
+    said = " ".join((judged.version, *within.columns))
+    for name, folder in {**judged.chunks, **judged.beside}.items():
+        mine = partial(_cards_of, within, found, name)
         # what is told of nobody rests on no card
-        own = name if name in elsewhere else None
+        own = name if name in judged.beside else None
         yield folder, _short(f"{said} {own} {marked.get(name)}"), mine
 
 
-def _cards_of(rows: pl.DataFrame, chunk: str) -> pl.DataFrame:
-    return rows.filter(pl.col("chunk") == chunk).drop("chunk")
+def _cards_of(within: pl.DataFrame, found: pl.DataFrame, chunk: str) -> pl.DataFrame:
+    """The cards whose results stand in a folder, each once."""
+    return within[found.filter(pl.col("chunk") == chunk)["card"].unique()]
 
 
 def _short(told: str) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:24]
 
 
-def _beside(folders: list[Path]) -> pl.DataFrame:
-    """Whose results stand in folders, and what these rest on: that they are called by."""
-    named = {str(folder / CARD): folder.name for folder in folders}
-    cards = scan_files(map(Path, named), called="chunk").select(*KEYS, "chunk")
-    chunk = pl.col("chunk").replace_strict(named)
-    return cards.with_columns(chunk, rests=chunk).collect()
-
-
-def _with_told(rows: pl.DataFrame, beside: pl.LazyFrame) -> pl.DataFrame:
+def _with_told(rows: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     """The rows with what was judged of them elsewhere than in their chunk, each as a number.
 
     `told` is that of a report, `told_of_none` what is told of its agency and year.
     """
-    told = beside.group_by(KEYS).agg(pl.col("told").sum()).collect()
-    of_report = told.drop_nulls("document_id").select("document_id", "told")
-    of_none = told.filter(pl.col("document_id").is_null())
+    summed = told.group_by(KEYS).agg(pl.col("told").sum())
+    of_report = summed.drop_nulls("document_id").select("document_id", "told")
+    of_none = summed.filter(pl.col("document_id").is_null())
     return rows.join(of_report, on="document_id", how="left").join(
         of_none.select("agency_id", "year", told_of_none="told"),
         on=["agency_id", "year"],
@@ -264,9 +268,19 @@ def _with_told(rows: pl.DataFrame, beside: pl.LazyFrame) -> pl.DataFrame:
     )
 
 
-def _made(rows: pl.DataFrame, chunks: Mapping[str, Path], beside: pl.LazyFrame) -> pl.DataFrame:
-    """Cards, of the chunks that hold their reports: without any, of none of the first."""
-    named = sorted(rows["chunk"].drop_nulls().unique()) or list(chunks)[:1]
-    told = scan_files(chunks[name] / CARD for name in named)
+def _made(rows: pl.DataFrame, judged: Judged) -> pl.DataFrame:
+    """Cards, of the files that tell of their reports: without any, of none of the first."""
+    document = pl.col("document_id")
+    none = rows.filter(document.is_null())["agency_id"]
+    mine = document.is_in(rows["document_id"].drop_nulls().implode()) | (
+        document.is_null() & pl.col("agency_id").is_in(none.implode())
+    )
+    told = _scan(judged.chunks, rows["chunk"])
+    beside = _scan(judged.beside, judged.told.filter(mine)["chunk"])
     facts = told.drop("agency_id", "year", *RESULTS)
     return made(rows, facts, [some.select(*KEYS, *RESULTS) for some in (told, beside)])
+
+
+def _scan(folders: Mapping[str, Path], named: pl.Series) -> pl.LazyFrame:
+    names = sorted(named.drop_nulls().unique()) or list(folders)[:1]
+    return scan_files(folders[name] / CARD for name in names)
