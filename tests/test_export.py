@@ -129,6 +129,17 @@ def test_findings_about_reports_that_do_not_exist_are_exported_too(
     assert set(gone["year"]) <= {2021}
 
 
+def test_coverage_is_exported_by_year_as_the_roster_has_the_agencies(tmp_path: Path) -> None:
+    folder = write_small(tmp_path / "dataset")
+    listed = table_rows(folder, "agencies", Choice())["agency_id"].to_list()
+    for file in folder.glob("coverage/**/*.parquet"):
+        rows = pl.read_parquet(file, hive_partitioning=False)
+        rows.sort("agency_id", descending=True).write_parquet(file)
+    found = table_rows(folder, "coverage", Choice()).select("year", "agency_id").rows()
+    assert len(set(listed)) > 1
+    assert found == sorted(found, key=lambda row: (row[0], listed.index(row[1])))
+
+
 def test_one_row_a_report_has_a_column_a_cell(small: Path, tmp_path: Path) -> None:
     code, output = run(small, "-o", tmp_path / "wide.xlsx", "--wide", "--year", 2022)
     assert code == 0, output

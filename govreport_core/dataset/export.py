@@ -126,8 +126,8 @@ def table_rows(folder: Path, table: str, choice: Choice) -> pl.DataFrame:
         choice: Which reports.
 
     Returns:
-        That table's columns and units (money in 万元, `days_late` in days), in no promised
-        order.
+        That table's columns and units (money in 万元, `days_late` in days): `coverage` by
+        year and as `agencies` has them, the others in no promised order.
 
     Raises:
         DatasetError: No dataset there, no such table, or nothing of what was chosen.
@@ -143,7 +143,7 @@ def table_rows(folder: Path, table: str, choice: Choice) -> pl.DataFrame:
     if table == "reports":
         return reports.collect()
     if table == "coverage":
-        return _of_agencies(rows, folder, choice).collect()
+        return _as_listed(_of_agencies(rows, folder, choice), folder).collect()
     if table == "cards":
         return _of(rows, choice, "agency_kind", "agency_level").collect()
     if table == "counts":
@@ -276,6 +276,13 @@ def _of_agencies(rows: pl.LazyFrame, folder: Path, choice: Choice) -> pl.LazyFra
     if not (choice.regions or choice.kinds or choice.levels):
         return rows
     return rows.join(agencies.select("agency_id"), on="agency_id", how="semi")
+
+
+def _as_listed(rows: pl.LazyFrame, folder: Path) -> pl.LazyFrame:
+    """Rows with agency and year: by year, in each as the table `agencies` has them."""
+    order = store.scan(folder, "agencies").select("agency_id").with_row_index("rank")
+    placed = rows.join(order, on="agency_id", how="left")
+    return placed.sort("year", "rank", nulls_last=True).drop("rank")
 
 
 def _all_there(reports: pl.DataFrame, choice: Choice) -> None:
