@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import msgspec
 import polars as pl
@@ -158,6 +159,13 @@ def mark_current(reports: pl.DataFrame) -> pl.DataFrame:
     return reports.with_columns(current=pl.col("document_id").is_in(best.implode()))
 
 
+def _years(searched: Sequence[tuple[int, ...]]) -> pl.Series:
+    """Years as lists, null for none: the same ones are made once, of many agencies."""
+    each = {years: at for at, years in enumerate(dict.fromkeys(searched))}
+    lists = pl.Series([list(years) or None for years in each], dtype=pl.List(pl.Int32))
+    return lists.gather([each[years] for years in searched])
+
+
 def agencies_frame(roster: Roster, reports: pl.DataFrame) -> pl.DataFrame:
     """The roster, and after it the agencies seen only in reports.
 
@@ -174,13 +182,15 @@ def agencies_frame(roster: Roster, reports: pl.DataFrame) -> pl.DataFrame:
         The table `agencies`, a row an `agency_id`: the roster's in its order, then the others
         by `agency_id`, their `source` being `reports`.
     """
-    listed = {
+    listed: dict[str, Any] = {
         column: [getattr(agency, column) for agency in roster.agencies]
         for column in columns_of("agencies")
     }
     listed["source"] = [source or "roster" for source in listed["source"]]
-    listed["searched"] = [years or None for years in listed["searched"]]
-    last_first = reports.sort("year", "document_id", descending=[True, False], nulls_last=True)
+    listed["searched"] = _years([agency.searched for agency in roster.agencies])
+    known = frame("agencies", listed)
+    unlisted = reports.join(known, on="agency_id", how="anti")
+    last_first = unlisted.sort("year", "document_id", descending=[True, False], nulls_last=True)
     seen = last_first.select(
         "agency_id",
         "region_code",
@@ -189,9 +199,7 @@ def agencies_frame(roster: Roster, reports: pl.DataFrame) -> pl.DataFrame:
         kind="agency_kind",
         source=pl.lit("reports"),
     ).unique("agency_id", keep="first", maintain_order=True)
-    known = frame("agencies", listed)
-    others = seen.join(known, on="agency_id", how="anti").sort("agency_id")
-    every = pl.concat([known, others], how="diagonal")
+    every = pl.concat([known, seen.sort("agency_id")], how="diagonal")
     heirs = successors(every.select("agency_id", "name", "region_code").iter_rows())
     heir = pl.col("agency_id").replace_strict(heirs, default=None, return_dtype=pl.String)
     return every.with_columns(successor=pl.coalesce("successor", heir))
