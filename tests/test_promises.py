@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from dashboard.data import open_dataset, promises_of
 from govreport_core.build import beside, pipeline
 from govreport_core.narrative.promises import LINKS, promises
 from govreport_core.samples import read_answers, write_samples
@@ -185,3 +186,13 @@ def test_what_is_known_of_agencies_that_did_not_change_is_kept(
     assert len(asked) == 1
     left = pl.read_parquet(f"{out}/promises/**/*.parquet")
     assert left.height < first.height
+
+
+def test_an_agencys_promises_are_read_from_the_files_that_hold_any(demo_dataset: Path) -> None:
+    data = open_dataset(demo_dataset)
+    every = data.tables["promises"].collect()
+    agencies = data.tables["agencies"].collect()["agency_id"]
+    for agency in (*agencies, "nobody"):
+        assert promises_of(data, agency).equals(every.filter(agency_id=agency))
+    named = {Path(file) for file in data.promised.rows["file"]}
+    assert named == set(data.version.glob("promises/**/*.parquet"))

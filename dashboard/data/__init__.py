@@ -192,6 +192,14 @@ class Data(msgspec.Struct, frozen=True, dict=True):
         return int(lost.collect().item())
 
     @cached_property
+    def promised(self) -> Index:
+        """The files of `promises` that have rows of an agency, by agency: of very many a few."""
+        files = sorted((self.version / "promises").glob("**/*.parquet"))
+        named = store.scan_files(files, called="file").select("agency_id", "file").unique()
+        found = named.sort("file").with_columns(pl.col("file").cast(pl.Categorical))
+        return Index(found.collect(), "agency_id", often=self.whole)
+
+    @cached_property
     def paths(self) -> Index:
         """Files and the documents they hold, by document."""
         files = self.tables["documents"].select("document_id", "path").sort("path").collect()

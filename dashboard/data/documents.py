@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from govreport_core.dataset.store import scan_files
 from govreport_core.schemas import frame
 
 if TYPE_CHECKING:
@@ -90,7 +92,11 @@ def promises_of(data: Data, agency_id: str) -> pl.DataFrame:
     """An agency's rows of the table `promises`, all years."""
     if "promises" in data.held:
         return data.by_key("promises", "agency_id").of(agency_id)
-    return data.tables["promises"].filter(pl.col("agency_id") == agency_id).collect()
+    mine = pl.col("agency_id") == agency_id
+    if data.whole:
+        return data.tables["promises"].filter(mine).collect()
+    files = [Path(file) for file in data.promised.of(agency_id)["file"]]
+    return scan_files(files).filter(mine).collect() if files else _empty("promises").collect()
 
 
 def document_rows(data: Data, document_id: str) -> dict[str, list[Row]]:
