@@ -24,7 +24,7 @@ from dashboard.labels import moment, t
 from dashboard.screens import markup, overview, taking
 from dashboard.screens.address import Shown
 from dashboard.views.records import PointView as ReportPoint
-from govreport_core.dataset import store
+from govreport_core.dataset import publishing
 from govreport_core.indicators import catalogue, groups
 
 pytestmark = pytest.mark.slow
@@ -475,7 +475,7 @@ def test_no_dataset_is_one_clear_line(opened: Open, tmp_path: Path) -> None:
 def test_a_dataset_without_reports_is_drawn_without_numbers(
     opened: Open, tmp_path: Path, screen: str
 ) -> None:
-    store.write(tmp_path / "empty", {}, versions={})
+    publishing.write(tmp_path / "empty", {}, versions={})
     app = opened(screen, dataset=tmp_path / "empty")
     said = words(app) + "".join(block.value for block in app.info)
     assert "没有" in said

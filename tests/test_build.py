@@ -29,7 +29,7 @@ from govreport_core.build import (
 )
 from govreport_core.build.intake import many
 from govreport_core.cli import core
-from govreport_core.dataset import counting, keys, offsets, store
+from govreport_core.dataset import counting, keys, offsets, publishing, store
 from govreport_core.errors import DatasetError
 
 
@@ -350,7 +350,7 @@ def test_who_opened_a_dataset_keeps_its_version(sources: Path, out: Path) -> Non
 
 def test_a_dataset_of_before_there_were_versions_is_replaced(sources: Path, tmp_path: Path) -> None:
     out = tmp_path / "dataset"
-    store.write(out, {}, versions={})
+    publishing.write(out, {}, versions={})
     pipeline.build([sources], out)
     assert out.is_symlink()
     assert tables(out)["reports"].height > 10
@@ -367,7 +367,7 @@ STEPS = {
     "reading": "govreport_core.build.chunks.write",
     "writing shards": "govreport_core.build.chunks.judge",
     "rows a report": "govreport_core.build.across.tables",
-    "the version": "govreport_core.dataset.store.write",
+    "the version": "govreport_core.dataset.publishing.write",
     "the state": "govreport_core.build.pipeline.save",
     "the swap": "govreport_core.dataset.store.Shelf.swap",
     "tidying": "govreport_core.dataset.store.Shelf.tidy",
@@ -453,9 +453,9 @@ def test_offsets_of_many_chunks_are_written_some_documents_at_a_time(
     sources: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(plan, "CHUNK", 4)
-    monkeypatch.setattr(store, "_CHUNKS_AT_ONCE", 2)
+    monkeypatch.setattr(publishing, "_CHUNKS_AT_ONCE", 2)
     monkeypatch.setattr(offsets, "DOCUMENTS", 4)
-    monkeypatch.setattr(store, "_AT_ONCE", 4)
+    monkeypatch.setattr(publishing, "_AT_ONCE", 4)
     many = tmp_path / "dataset"
     read = pipeline.build([sources], many, jobs=1).reports
     keys = ["document_id", "table", "file", "first"]

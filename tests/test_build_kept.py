@@ -15,7 +15,7 @@ from built import Tables, built_anew, same, tables, undone
 
 from govreport_core.build import chunks, pipeline, pool
 from govreport_core.build.companions import Companions
-from govreport_core.dataset import store
+from govreport_core.dataset import parquet, store
 from govreport_core.errors import DatasetError
 
 FIRST = "0-first.txt"
@@ -156,7 +156,7 @@ def test_a_chunk_that_is_judged_again_isnt_one_that_lost_a_file(
     with pytest.raises(KeyboardInterrupt):
         chunks.rejudge(chunk)
     assert not list(chunk.glob("checks/*"))
-    assert store.is_whole(chunk)
+    assert parquet.is_whole(chunk)
 
 
 def test_a_dataset_that_lost_a_file_is_written_anew(

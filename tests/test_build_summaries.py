@@ -16,7 +16,7 @@ from built import built_anew, changed, one, reports, same, tables, undone
 
 from govreport_core import checks
 from govreport_core.build import across, beside, covering, pipeline, plan, state, summaries, whole
-from govreport_core.dataset import counting, offsets, store
+from govreport_core.dataset import counting, offsets, parquet, publishing, store
 from govreport_core.dataset.cards import carded
 from govreport_core.schemas import TABLES
 
@@ -309,7 +309,7 @@ def test_a_damaged_file_of_the_version_before_is_written_anew(
     file = out / "reports" / "year=2021" / "part.parquet"
     rows = pl.read_parquet(file, hive_partitioning=False)
     file.unlink()
-    store.put(rows.reverse(), file, {"rows": "of other rows"})
+    parquet.put(rows.reverse(), file, {"rows": "of other rows"})
     pipeline.build([sources], out)
     assert same(tables(out), built_anew(sources, tmp_path))
     assert pl.read_parquet(out / "reports" / "year=2021" / "*.parquet").equals(rows)
@@ -340,16 +340,16 @@ def test_a_document_more_changes_one_file_of_documents(
 def test_places_of_shards_that_stay_are_not_sorted_again_and_right(
     sources: Path, out: Path, change: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "_FEW", 1.0)
+    monkeypatch.setattr(publishing, "_FEW", 1.0)
     monkeypatch.setattr(offsets, "DOCUMENTS", 4)
     sorted_: list[tuple[str, int]] = []
-    renewed = store.renewed
+    renewed = publishing.renewed
 
     def noted(before: list[Path], gone: list[str], places: pl.DataFrame) -> Iterator[pl.DataFrame]:
         sorted_.append((before[0].stem, places.height))
         return renewed(before, gone, places)
 
-    monkeypatch.setattr(store, "renewed", noted)
+    monkeypatch.setattr(publishing, "renewed", noted)
     for _ in range(2):  # files of before that were gone on with are gone on with
         change(sources)
         pipeline.build([sources], out)
@@ -384,21 +384,21 @@ def test_places_that_cannot_be_gone_on_with_are_told_anew(
 ) -> None:
     monkeypatch.setattr(offsets, "DOCUMENTS", 4)
     pipeline.build([sources], out, fresh=True)
-    monkeypatch.setattr(store, "_FEW", 1.0)
-    renewed = store.renewed
+    monkeypatch.setattr(publishing, "_FEW", 1.0)
+    renewed = publishing.renewed
 
     def not_of_these(before: list[Path], *more: Any) -> Iterator[pl.DataFrame]:
         assert before[0].stem == "whole"
         return renewed(before, *more)
 
-    monkeypatch.setattr(store, "renewed", not_of_these)
+    monkeypatch.setattr(publishing, "renewed", not_of_these)
     file = out / "offsets" / "part.parquet"
     if damage == "lost":
         (out / "offsets" / "part1.parquet").unlink()
     elif damage == "cut":
         file.write_bytes(file.read_bytes()[:-3])
     elif damage == "no stamps":
-        store.put(pl.read_parquet(file), file)
+        parquet.put(pl.read_parquet(file), file)
     else:
         monkeypatch.setattr(pipeline, "joins_version", lambda: "other")
     changed(sources)
@@ -468,7 +468,7 @@ def test_fresh_forgets_what_was_kept(sources: Path, out: Path) -> None:
         for file in [kept] if kept.is_file() else sorted(kept.rglob("*.parquet")):
             cleared = pl.read_parquet(file, hive_partitioning=False).clear()
             file.unlink()
-            store.put(cleared, file)
+            parquet.put(cleared, file)
     pipeline.build([sources], out, fresh=True)
     assert same(tables(out), before)
     # a killed build's state may still name the chunks there were

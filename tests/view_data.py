@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from govreport_core import checks
-from govreport_core.dataset import store
+from govreport_core.dataset import publishing
 from govreport_core.dataset.cards import of_frames
 from govreport_core.dataset.counting import counts
 from govreport_core.forms import forms
@@ -71,7 +71,7 @@ def written(folder: Path, rows: Rows) -> Path:
     frames["checks"] = checks.run(frames)
     frames["cards"] = of_frames(frames)
     frames["counts"] = counts(frames["cards"], [frames["checks"].lazy()])
-    store.write(folder, frames, versions={"forms": "test", "rules": "test"})
+    publishing.write(folder, frames, versions={"forms": "test", "rules": "test"})
     return folder
 
 

@@ -29,7 +29,7 @@ from dashboard.data.documents import (
 from dashboard.data.index import Index
 from dashboard.data.regions import place_names
 from govreport_core import indicators
-from govreport_core.dataset import store
+from govreport_core.dataset import parquet, store
 from govreport_core.model import Severity
 from govreport_core.schemas import TABLES
 from govreport_core.search.plain import plain_column
@@ -195,7 +195,7 @@ class Data(msgspec.Struct, frozen=True, dict=True):
     def promised(self) -> Index:
         """The files of `promises` that have rows of an agency, by agency: of very many a few."""
         files = sorted((self.version / "promises").glob("**/*.parquet"))
-        named = store.scan_files(files, called="file").select("agency_id", "file").unique()
+        named = parquet.scan_files(files, called="file").select("agency_id", "file").unique()
         found = named.sort("file").with_columns(pl.col("file").cast(pl.Categorical))
         return Index(found.collect(), "agency_id", often=self.whole)
 

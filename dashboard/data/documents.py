@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from govreport_core.dataset.store import scan_files
+from govreport_core.dataset.parquet import scan_files
 from govreport_core.schemas import frame
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import polars as pl
 from govreport_core import checks
 from govreport_core.checks.facts import PLACE
 from govreport_core.coverage.timing import CONFLICTS
-from govreport_core.dataset.store import put, scan_files
+from govreport_core.dataset.parquet import put, scan_files
 
 NAMED, DATES, UNLIKE, STATES = "named", "dates", "unlike", "states"
 _OF_CELL = ("document_id", "table", "row", "column", "number", "state", *PLACE)

@@ -19,7 +19,7 @@ from govreport_core import checks
 from govreport_core.build.chunks import CARD, JUDGED, SAID, read_table, write_tables
 from govreport_core.checks.kinds import ACROSS
 from govreport_core.dataset.cards import KEYS, of_results
-from govreport_core.dataset.store import by_year, ends_well, filled, is_whole, put
+from govreport_core.dataset.parquet import by_year, ends_well, filled, is_whole, put
 from govreport_core.narrative.promises import ASKED, promises
 from govreport_core.schemas import columns_of, frame, validated
 

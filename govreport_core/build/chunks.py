@@ -34,7 +34,8 @@ from govreport_core.cells import LAID, laid
 from govreport_core.checks.kinds import OF_ONE
 from govreport_core.dataset.cards import KEYS, of_facts, of_results
 from govreport_core.dataset.offsets import offsets
-from govreport_core.dataset.store import OFFSETS, by_year, put, scan_files, seal
+from govreport_core.dataset.parquet import by_year, put, scan_files, seal
+from govreport_core.dataset.publishing import OFFSETS
 from govreport_core.schemas import FACTS, columns_of, frame, validated
 
 JUDGED = "checks"

@@ -19,7 +19,8 @@ from govreport_core.build.chunks import CARD
 from govreport_core.build.shares import Share
 from govreport_core.coverage import Unread, Years, coverage
 from govreport_core.dataset.keys import key
-from govreport_core.dataset.store import Shelf, by_year, ends_well, filled, is_whole, put
+from govreport_core.dataset.parquet import by_year, ends_well, filled, is_whole, put
+from govreport_core.dataset.store import Shelf
 from govreport_core.schemas import columns_of, frame, validated
 
 COVERED = "coverage"

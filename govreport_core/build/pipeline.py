@@ -42,7 +42,7 @@ from govreport_core.build.state import (
     reads_version,
     save,
 )
-from govreport_core.dataset import remote, store
+from govreport_core.dataset import parquet, publishing, remote, store
 from govreport_core.dataset.cards import carded
 from govreport_core.errors import DatasetError
 from govreport_core.forms import forms
@@ -399,7 +399,7 @@ def _publish(
     before = shelf.published()
     # called so that a report's results are read by chunk, group and whole
     beside = _called("group", made.beside) | _called("cover", made.covered)
-    with store.linking(folder, {**chunks, **beside}, joins_version(), before):
+    with publishing.linking(folder, {**chunks, **beside}, joins_version(), before):
         failed = [_told(one, urls, names) for one in outcomes if one.status == "failed"]
         of_all = whole.shelved(
             _of_the_whole(_documented(failed), made, chunks), rows.height, shelf, version
@@ -407,16 +407,16 @@ def _publish(
         found = _called("whole", of_all)
         elsewhere = [*made.beside, *made.covered, *of_all]
         judged = summaries.judged(chunks, resting, elsewhere, version)
-        with store.linking(folder, found, joins_version(), before, called="whole"):
+        with publishing.linking(folder, found, joins_version(), before, called="whole"):
             cards = carded({**made.tables, "coverage": covering.read(made.covered)})
-            told: dict[str, store.Given] = {
+            told: dict[str, publishing.Given] = {
                 "documents": _documents(outcomes, urls, names, shelf, version),
                 "cards": summaries.cards(cards, judged, shelf),
                 "counts": summaries.counts(cards, judged, shelf),
             }
             tables = {**made.tables, **remarks, **told}
-            store.write(folder, tables, versions=_versions(), before=before)
-    store.seal(folder)
+            publishing.write(folder, tables, versions=_versions(), before=before)
+    parquet.seal(folder)
 
 
 def _called(start: str, folders: list[Path]) -> dict[str, Path]:
@@ -482,7 +482,7 @@ def _documents(
     names: dict[str, str],
     shelf: store.Shelf,
     version: str,
-) -> Iterator[store.Ready]:
+) -> Iterator[publishing.Ready]:
     """The table `documents` as files of some, kept by what they say; cut by the paths alone.
 
     So one file more changes one of them, and doesn't move what stands in all that follow.
@@ -494,9 +494,9 @@ def _documents(
         if zlib.crc32(os.fsencode(name)) % _DOCUMENTS == 0 or at == len(outcomes):
             key = hashlib.sha256(version.encode() + encode(some)).hexdigest()[:24]
             file = shelf.kept("documents", key)
-            if not store.ends_well(file):
-                store.keep(validated("documents", _documented(some)), file)
-            yield store.Ready(file, "all")
+            if not parquet.ends_well(file):
+                parquet.keep(validated("documents", _documented(some)), file)
+            yield publishing.Ready(file, "all")
             some = []
 
 

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from govreport_core.dataset.store import Shelf, ends_well, keep
+from govreport_core.dataset.parquet import ends_well, keep
+from govreport_core.dataset.store import Shelf
 from govreport_core.narrative.likeness.finding import Found
 from govreport_core.narrative.likeness.known import STOOD, TOLD, Known
 

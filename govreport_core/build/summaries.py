@@ -21,7 +21,9 @@ from govreport_core.build.chunks import CARD, JUDGED, Filed
 from govreport_core.dataset import counting
 from govreport_core.dataset.cards import KEYS, RESULTS, made, yearly
 from govreport_core.dataset.keys import key, short
-from govreport_core.dataset.store import Ready, Shelf, by_year, ends_well, keep, scan_files
+from govreport_core.dataset.parquet import by_year, ends_well, keep, scan_files
+from govreport_core.dataset.publishing import Ready
+from govreport_core.dataset.store import Shelf
 from govreport_core.schemas import validated
 
 _IN_FILE = 5_000  # cards in a file: after a change one of these is written anew

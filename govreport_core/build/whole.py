@@ -14,7 +14,8 @@ from govreport_core.build.beside import write_judged
 from govreport_core.build.chunks import CARD
 from govreport_core.build.shares import numbered, shares
 from govreport_core.dataset.keys import key
-from govreport_core.dataset.store import Shelf, ends_well, filled, is_whole
+from govreport_core.dataset.parquet import ends_well, filled, is_whole
+from govreport_core.dataset.store import Shelf
 
 AT_ONCE = 8_000
 """Reports whose results stand together."""

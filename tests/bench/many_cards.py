@@ -15,7 +15,7 @@ import polars as pl
 
 from dashboard.data import Data
 from govreport_core import checks
-from govreport_core.dataset import store
+from govreport_core.dataset import parquet
 from govreport_core.dataset.counting import WIDE, above
 from govreport_core.dataset.offsets import offsets
 from govreport_core.regions.divisions import table
@@ -177,7 +177,7 @@ def _add(table: str, rows: pl.DataFrame, folder: Path) -> list[pl.DataFrame]:
     """Write more rows of a table, a file a year; where each document's stand in them."""
     whole = pl.concat([frame(table, []), rows], how="diagonal")
     places = []
-    for stem, some in store.by_year(whole):
+    for stem, some in parquet.by_year(whole):
         below = table if stem == "all" else f"{table}/{stem}"
         file = f"{below}/generated.parquet"
         _written(some, folder / file)
