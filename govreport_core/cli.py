@@ -17,6 +17,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from govreport_core.build import pipeline
+from govreport_core.build.documents import printable
 from govreport_core.build.engines import ENGINES, LOCAL
 from govreport_core.build.intake import many
 from govreport_core.dataset import store
@@ -79,9 +80,7 @@ def build(
     for outcome in summary.outcomes:
         if outcome.message and outcome.error != "companion":
             status = "" if outcome.status == "read" else f"{outcome.status}: "
-            click.echo(
-                pipeline.printable(f"{address(outcome.path)}: {status}{outcome.message}"), err=True
-            )
+            click.echo(printable(f"{address(outcome.path)}: {status}{outcome.message}"), err=True)
     if not summary.written:
         _stop("no report could be read; no dataset was written")
     states = summary.cells

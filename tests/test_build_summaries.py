@@ -15,7 +15,17 @@ import pytest
 from built import built_anew, changed, one, reports, same, tables, undone
 
 from govreport_core import checks
-from govreport_core.build import across, beside, covering, pipeline, plan, state, summaries, whole
+from govreport_core.build import (
+    across,
+    beside,
+    covering,
+    documents,
+    pipeline,
+    plan,
+    state,
+    summaries,
+    whole,
+)
 from govreport_core.dataset import counting, offsets, parquet, publishing, store
 from govreport_core.dataset.cards import carded
 from govreport_core.schemas import TABLES
@@ -318,7 +328,7 @@ def test_a_damaged_file_of_the_version_before_is_written_anew(
 def test_a_document_more_changes_one_file_of_documents(
     sources: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "_DOCUMENTS", 3)
+    monkeypatch.setattr(documents, "_IN_FILE", 3)
     pipeline.build([sources], out, fresh=True)
     before = set(inodes(out, "documents").values())
     first = one(sources, "2021").with_name("000.txt")
@@ -327,7 +337,7 @@ def test_a_document_more_changes_one_file_of_documents(
     after = set(inodes(out, "documents").values())
     assert len(after) > 4
     assert len(after - before) == 1
-    monkeypatch.setattr(pipeline, "_DOCUMENTS", 1_000_000)
+    monkeypatch.setattr(documents, "_IN_FILE", 1_000_000)
     assert same(tables(out), built_anew(sources, tmp_path))
     rows, in_one_file = (
         store.scan(store.opened(one), "documents").collect()

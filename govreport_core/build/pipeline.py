@@ -11,13 +11,9 @@ equals its sources; what was read and judged before isn't read or judged again.
 from __future__ import annotations
 
 import hashlib
-import os
 import time
-import zlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import polars as pl
@@ -28,6 +24,7 @@ from govreport_core.build.beside import Agencies
 from govreport_core.build.chunks import Done, Filed, Task, read_rows, together, without
 from govreport_core.build.coding import encode
 from govreport_core.build.companions import Companions, Known, known_of, read_companions
+from govreport_core.build.documents import documents, failed, names_of
 from govreport_core.build.intake import FileOutcome, collect
 from govreport_core.build.joining import unread
 from govreport_core.build.plan import CHUNK, Plan, plan
@@ -48,14 +45,12 @@ from govreport_core.errors import DatasetError
 from govreport_core.forms import forms
 from govreport_core.narrative.taxonomy import shipped
 from govreport_core.objects import address, is_object
-from govreport_core.schemas import frame, validated
 
 _SAVE_SECONDS = 10.0
 _SAVES = 50  # times as long as a save takes is read before the next: of very many it takes long
 # Builds of a few new files each leave as many small chunks: so many are made larger ones.
 _SMALL = CHUNK // 4
 _MANY_SMALL = 24
-_DOCUMENTS = 2_000  # about so many rows of `documents` in a file
 Progress = Callable[[int, int], None]
 
 
@@ -153,7 +148,7 @@ def _build(
     if shelf.lost(before.chunks):
         before = State(next=before.next)
     looks = {str(path): stamp for stamps in far.values() for path, stamp in stamps.items()}
-    names = _names(paths, sources)
+    names = names_of(paths, sources)
     todo = plan([str(path) for path in paths], before, companions, looks)
     del paths  # of very many files they take as much as what becomes of each
     before.began = began
@@ -400,17 +395,15 @@ def _publish(
     # called so that a report's results are read by chunk, group and whole
     beside = _called("group", made.beside) | _called("cover", made.covered)
     with publishing.linking(folder, {**chunks, **beside}, joins_version(), before):
-        failed = [_told(one, urls, names) for one in outcomes if one.status == "failed"]
-        of_all = whole.shelved(
-            _of_the_whole(_documented(failed), made, chunks), rows.height, shelf, version
-        )
+        results = _of_the_whole(failed(outcomes, names), made, chunks)
+        of_all = whole.shelved(results, rows.height, shelf, version)
         found = _called("whole", of_all)
         elsewhere = [*made.beside, *made.covered, *of_all]
         judged = summaries.judged(chunks, resting, elsewhere, version)
         with publishing.linking(folder, found, joins_version(), before, called="whole"):
             cards = carded({**made.tables, "coverage": covering.read(made.covered)})
             told: dict[str, publishing.Given] = {
-                "documents": _documents(outcomes, urls, names, shelf, version),
+                "documents": documents(outcomes, urls, names, shelf, version),
                 "cards": summaries.cards(cards, judged, shelf),
                 "counts": summaries.counts(cards, judged, shelf),
             }
@@ -433,11 +426,11 @@ def _versions() -> dict[str, str]:
     }
 
 
-def _of_the_whole(failed: pl.DataFrame, made: across.Made, chunks: dict[str, Path]) -> pl.DataFrame:
-    """The results of the rules about the whole, of the table `documents` from those that failed."""
+def _of_the_whole(lost: pl.DataFrame, made: across.Made, chunks: dict[str, Path]) -> pl.DataFrame:
+    """The results of the rules about the whole; of `documents` those that failed are looked at."""
     values = asked.read(chunks.values(), asked.NAMED)
     return checks.of_the_whole(
-        {**made.tables, "documents": failed, "values": values, **made.likeness}
+        {**made.tables, "documents": lost, "values": values, **made.likeness}
     )
 
 
@@ -445,98 +438,6 @@ def _missed(outcomes: tuple[FileOutcome, ...], companions: Companions) -> list[t
     """Agency and year of the files that couldn't be read, as far as the manifest tells them."""
     failed = [outcome.path for outcome in outcomes if outcome.status == "failed"]
     return list(unread(failed, companions))
-
-
-def _names(paths: list[Path], sources: list[Path]) -> dict[str, str]:
-    """What the dataset calls each path: from the named folder on, so that it tells nothing else.
-
-    Where two sources would share a name, the paths stay as they were given.
-    """
-    given = {str(source) for source in sources}
-    starts = {source: Path(source).resolve().name for source in given}
-
-    def called(path: Path) -> str:
-        at = path
-        while str(at) not in given:
-            at = at.parent
-        below = path.relative_to(at)
-        return f"{starts[str(at)]}/{below.as_posix()}" if below.parts else starts[str(at)]
-
-    named: dict[str, str] = {}
-    folders: dict[str, str] = {}
-    for path in paths:
-        above, _, name = str(path).rpartition("/")
-        if str(path) in given or not above:
-            named[str(path)] = called(path)
-            continue
-        if above not in folders:
-            folders[above] = called(path.parent)
-        named[str(path)] = f"{folders[above]}/{name}"
-    twice = {name for name, count in Counter(named.values()).items() if count > 1}
-    return {path: address(path) if name in twice else name for path, name in named.items()}
-
-
-def _documents(
-    outcomes: tuple[FileOutcome, ...],
-    urls: dict[str, str | None],
-    names: dict[str, str],
-    shelf: store.Shelf,
-    version: str,
-) -> Iterator[publishing.Ready]:
-    """The table `documents` as files of some, kept by what they say; cut by the paths alone.
-
-    So one file more changes one of them, and doesn't move what stands in all that follow.
-    """
-    some: list[_Told] = []
-    for at, outcome in enumerate(outcomes, start=1):
-        some.append(_told(outcome, urls, names))
-        name = some[-1][1]
-        if zlib.crc32(os.fsencode(name)) % _DOCUMENTS == 0 or at == len(outcomes):
-            key = hashlib.sha256(version.encode() + encode(some)).hexdigest()[:24]
-            file = shelf.kept("documents", key)
-            if not parquet.ends_well(file):
-                parquet.keep(validated("documents", _documented(some)), file)
-            yield publishing.Ready(file, "all")
-            some = []
-
-
-_Told = tuple[FileOutcome, str, str | None]
-
-
-def _told(outcome: FileOutcome, urls: dict[str, str | None], names: dict[str, str]) -> _Told:
-    """What became of a path, how the dataset calls it, and where its report comes from."""
-    return outcome, _named(outcome.path, names), urls.get(outcome.document_id or "")
-
-
-def _failed(outcomes: tuple[FileOutcome, ...], names: dict[str, str]) -> pl.DataFrame:
-    """The rows of `documents` of what couldn't be read."""
-    return _documented([_told(one, {}, names) for one in outcomes if one.status == "failed"])
-
-
-def _documented(told: list[_Told]) -> pl.DataFrame:
-    """Rows of `documents`."""
-    columns: dict[str, list[Any]] = {
-        name: [getattr(outcome, name) for outcome, _, _ in told]
-        for name in FileOutcome.__struct_fields__
-    }
-    columns["path"] = [printable(name) for _, name, _ in told]
-    columns["message"] = [printable(line) if line else None for line in columns["message"]]
-    columns["source_url"] = [url for _, _, url in told]
-    return frame("documents", columns)
-
-
-def _named(path: str, names: dict[str, str]) -> str:
-    """A path's name in the dataset; a zip's member goes by the zip's."""
-    at, below = path, ""
-    while at not in names:
-        at, _, last = at.rpartition("/")
-        below = f"/{last}{below}"
-    return names[at] + below
-
-
-def printable(name: str) -> str:
-    """A name with what isn't text in it as codes: file names may be any bytes."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _version(catalogue: object) -> str:
