@@ -88,6 +88,24 @@ def test_of_a_file_that_became_two_the_manifest_row_of_the_first_counts(
     assert 2018 in tables(out)["reports"]["year"]
 
 
+@pytest.mark.parametrize("twice", [False, True])
+def test_a_text_whose_name_ends_otherwise_is_read_as_that_kind(
+    samples: Path, sources: Path, out: Path, tmp_path: Path, twice: bool
+) -> None:
+    """Its bytes, and what the manifest says, are the same: what is kept of it isn't."""
+    marked = sources / "2021" / "0-first.md"
+    shutil.copy(samples / "reports" / "2023" / "990102-dengqiao-subdistrict.md", marked)
+    if twice:
+        shutil.copy(marked, marked.with_suffix(".txt"))
+    pipeline.build([sources], out)
+    before = tables(out)
+    marked.unlink() if twice else marked.rename(marked.with_suffix(".txt"))
+    pipeline.build([sources], out)
+    after = tables(out)
+    assert not after["values"].equals(before["values"])
+    assert same(after, built_anew(sources, tmp_path))
+
+
 def test_a_file_that_became_a_pipe_is_told_of_and_not_waited_for(sources: Path, out: Path) -> None:
     file, zipped = reports(sources)[0], sources / "held.zip"
     with zipfile.ZipFile(zipped, "w") as held:

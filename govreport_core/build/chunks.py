@@ -13,6 +13,7 @@ compared by; and what its card says of it as far as the report alone tells.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -67,7 +68,7 @@ class Filed(msgspec.Struct, frozen=True, gc=False):
 
     Attributes:
         file: The file it came from; `path` goes on to the member, where that is a zip.
-        known: Digest of its manifest row.
+        known: See `known_as`.
         name, body: By what it was looked up in the roster.
         listed: Digest of the rows of the roster that it may be of.
     """
@@ -341,11 +342,16 @@ def _filed(file: str, path: str, report: FiledReport, matched: Matched, roster: 
         report.document.document_id,
         file,
         path,
-        digest(matched.known),
+        known_as(matched.known, path),
         matched.name,
         matched.body,
         digest(roster.candidates(matched.name, matched.body)),
     )
+
+
+def known_as(known: Known, path: str) -> str:
+    """A digest of a document's manifest row, and of its name's ending: texts are read by it."""
+    return digest((known, os.path.splitext(path)[1].lower()))
 
 
 def digest(record: object) -> str:

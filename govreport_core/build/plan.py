@@ -1,8 +1,8 @@
 """The files as they are and as they were in; what has to be read, rewritten, judged out.
 
-A document keeps its chunk as long as its bytes, its manifest row and the rows of
-the roster it may be of are the same. A file that is new or has changed goes to a
-new chunk; a chunk that loses documents is written anew without them.
+A document keeps its chunk as long as its bytes, its name's ending, its manifest row
+and the rows of the roster it may be of are the same. A file that is new or has changed
+goes to a new chunk; a chunk that loses documents is written anew without them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from govreport_core.build.chunks import Filed, digest
+from govreport_core.build.chunks import Filed, digest, known_as
 from govreport_core.build.companions import Companions, path_key
 from govreport_core.build.joining import NOT_KNOWN
 from govreport_core.build.state import Source, Stamp, State, content, stamp
@@ -116,11 +116,13 @@ def _same(
 def _holds(
     known: Source, path: str, filed: Mapping[str, list[Filed]], companions: Companions
 ) -> bool:
-    """Whether manifest and roster say of its documents what they said."""
+    """Whether manifest, roster and names say of its documents what they said."""
+    manifest, roster = companions.known, companions.roster
     return all(
-        digest(companions.known.get(_key(one.path, known.path, path)) or NOT_KNOWN) == one.known
-        and digest(companions.roster.candidates(one.name, one.body)) == one.listed
+        known_as(manifest.get(path_key(now)) or NOT_KNOWN, now) == one.known
+        and digest(roster.candidates(one.name, one.body)) == one.listed
         for one in filed.get(known.path, ())
+        for now in (path + one.path.removeprefix(known.path),)
     )
 
 
@@ -148,11 +150,6 @@ def _lost(
 def _documents(source: Source) -> Iterator[str]:
     """The documents that were read of a source."""
     return (o.document_id for o in source.outcomes if o.status == "read" and o.document_id)
-
-
-def _key(of: str, before: str, now: str) -> str:
-    """Where a document's manifest row stands, its file being called otherwise now."""
-    return path_key(now + of.removeprefix(before))
 
 
 def _by_path(chunks: Mapping[str, tuple[Filed, ...]]) -> dict[str, list[Filed]]:
