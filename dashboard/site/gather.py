@@ -19,7 +19,6 @@ from dashboard.site.opendata.days import made_on
 from dashboard.site.options import Options
 from dashboard.site.render import NOTHING, Draw, Drawn
 from dashboard.site.reports import Listed, Rows, listed
-from dashboard.site.words import Lists, lists
 from dashboard.texts import Texts
 from dashboard.views.context import Context, context
 from dashboard.views.coverage import lost_documents
@@ -156,11 +155,6 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
     def method(self) -> Method:
         """What the page on the method says."""
         return views.method(self.data, self.lang)
-
-    @cached_property
-    def words(self) -> Lists:
-        """The lists of problems and improvements."""
-        return lists(self.texts, self.lang)
 
     @cached_property
     def reports(self) -> Listed:
