@@ -40,6 +40,7 @@ def index(texts: list[str]) -> Postings:
 @pytest.mark.parametrize(("chunk", "at_once"), [(7, 1 << 19), (2000, 50), (300, 1)])
 def test_how_many_are_in_memory_at_once_changes_nothing(texts, index, monkeypatch, chunk, at_once):
     monkeypatch.setattr(postings, "_CHUNK", chunk)
+    monkeypatch.setattr(postings, "_FEW", 5 if chunk == 7 else chunk)
     monkeypatch.setattr(postings, "_AT_ONCE", at_once)
     assert build(texts) == index
 

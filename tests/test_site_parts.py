@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dashboard.site import links
+from dashboard.site.aside import Aside
 from dashboard.site.links import Links, dead
 from dashboard.site.parts import Hashed, Part, Parts, among, hashed
 from dashboard.site.write import Made
@@ -101,3 +102,16 @@ def test_their_file_has_no_name_when_they_are_done(tmp_path: Path) -> None:
     with Parts(tmp_path) as parts:
         parts.add(Part({"a": 1}))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_put_aside_is_read_by_its_numbers() -> None:
+    with Aside() as aside:
+        for one in (b"one", b"", b"three"):
+            aside.add(one)
+        assert aside.read(0, 3) == [b"one", b"", b"three"]
+        # More may come after a look.
+        aside.add(b"four")
+        assert len(aside) == 4
+        assert aside.read(2, 4) == [b"three", b"four"]
+        assert aside.read(1, 2) == [b""]
+        assert aside.read(4, 4) == []

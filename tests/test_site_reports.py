@@ -273,7 +273,7 @@ def test_without_scripts_all_reports_stand_on_pages(folder: Path) -> None:
 
 def test_a_long_list_is_cut_into_pages_that_lead_on(small: Data) -> None:
     every = reports.Rows(small)
-    every.__dict__["rows"] = every.rows * 20
+    every.__dict__["frame"] = pl.concat([every.frame] * 20)
     pages = list(reports.pages(reports.listed(small, "zh", every=every)))
     assert [len(page.rows) for page in pages] == [50, 50, 20]
     assert [page.after for page in pages] == ["reports/index.2.html", "reports/index.3.html", None]

@@ -19,7 +19,6 @@ from dashboard.site.opendata.days import made_on
 from dashboard.site.options import Options
 from dashboard.site.render import NOTHING, Draw, Drawn
 from dashboard.site.reports import Listed, Rows, listed
-from dashboard.site.words import Lists, lists
 from dashboard.texts import Texts
 from dashboard.views.context import Context, context
 from dashboard.views.coverage import lost_documents
@@ -30,7 +29,6 @@ from dashboard.views.records import (
     CoverageGrid,
     Cut,
     GroupRow,
-    Groups,
     Method,
     Overview,
     RuleView,
@@ -127,14 +125,14 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
         return views.timeliness(self.data, _EVERYTHING, self.lang)
 
     @cached_property
-    def groups(self) -> Groups:
-        """Regions, kinds and levels."""
-        return views.groups(self.data, _EVERYTHING, self.lang)
+    def regions(self) -> tuple[GroupRow, ...]:
+        """The regions with what is counted of each, by their codes."""
+        return views.region_groups(self.data, _EVERYTHING, self.lang)
 
     @cached_property
     def counted(self) -> dict[str, GroupRow]:
         """The regions' own rows, by their codes."""
-        return {row.key: row for row in self.groups.regions}
+        return {row.key: row for row in self.regions}
 
     @cached_property
     def places(self) -> tuple[str, ...]:
@@ -156,11 +154,6 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
     def method(self) -> Method:
         """What the page on the method says."""
         return views.method(self.data, self.lang)
-
-    @cached_property
-    def words(self) -> Lists:
-        """The lists of problems and improvements."""
-        return lists(self.texts, self.lang)
 
     @cached_property
     def reports(self) -> Listed:

@@ -17,6 +17,7 @@ from dashboard import labels
 from dashboard.data import Data, Row, rows_of_documents
 from dashboard.labels import section_label, t, term
 from dashboard.site import addresses
+from dashboard.site.aside import Aside
 from dashboard.texts import FIVE, Texts
 from dashboard.views import region_options
 from dashboard.views.sentences import check_label
@@ -24,7 +25,7 @@ from dashboard.views.words_themes import theme_label
 from govreport_core.checks import catalogue
 from govreport_core.search import plain, sources
 from govreport_core.search.plain import table
-from govreport_core.search.postings import build
+from govreport_core.search.postings import each_shard
 
 FOLDER = "search"
 FIRST, OTHERS = "five", "other"
@@ -40,18 +41,22 @@ def index_files(texts: Texts) -> Iterator[File]:
     yield f"{FOLDER}/plain.json", _json(_characters())
     yield f"{FOLDER}/reports.json", _json(_reports(texts))
     yield f"{FOLDER}/agencies.json", _json(_agencies(texts))
-    cards = texts.reports.to_dicts()
-    names = {FIRST: _Shards(FIRST), OTHERS: _Shards(OTHERS)}
-    for at in range(0, len(cards), AT_ONCE):
+    with Aside() as five, Aside() as others:
+        yield from _shards(texts, {FIRST: _Shards(FIRST, five), OTHERS: _Shards(OTHERS, others)})
+
+
+def _shards(texts: Texts, names: Mapping[str, _Shards]) -> Iterator[File]:
+    for at in range(0, texts.reports.height, AT_ONCE):
+        cards = texts.reports.slice(at, AT_ONCE).to_dicts()
         rows = [rows_by_order(texts, name, at, AT_ONCE) for name in ("sections", "points")]
         documents = texts.reports["document_id"][at : at + AT_ONCE]
         rows.append(_by_order(printed(texts.data, documents), at))
-        for order in range(at, min(at + AT_ONCE, len(cards))):
+        for order, card in enumerate(cards, at):
             sections, points, parts = (some.get(order, ()) for some in rows)
             for name, shards in names.items():
                 mine = [row for row in sections if _is_of(row, name)]
                 said = points if name == FIRST else ()
-                told = _json(_told(order, cards[order], mine, said, parts))
+                told = _json(_told(order, card, mine, said, parts))
                 searched, joined = _searched(mine, said)
                 yield from shards.add(order, told, searched, joined)
     for shards in names.values():
@@ -65,16 +70,16 @@ AT_ONCE = 500
 class _Shards:
     """Puts reports' texts into shards, and keeps what is searched until all are there."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, searched: Aside) -> None:
         self._folder = f"{FOLDER}/{name}"
         self._first: list[int] = []
         self._shard: list[bytes] = []
-        self._searched: list[str] = []
+        self._searched = searched
         self._joined = 0
 
     def add(self, order: int, told: bytes, searched: str, joined: int) -> Iterator[File]:
         """Take a report's `_told` and `_searched`; gives a shard that is full without it."""
-        self._searched.append(searched)
+        self._searched.add(searched.encode("utf-8", "surrogatepass"))
         self._joined = max(self._joined, joined)
         if not self._shard or sum(map(len, self._shard)) + len(told) > _TEXTS:
             yield from self._full()
@@ -93,11 +98,26 @@ class _Shards:
         """
         yield from self._full()
         yield f"{self._folder}/texts.json", _json({"first": self._first})
-        index = build(self._searched)
-        for number, shard in enumerate(index.shards):
+        first = []
+        for number, (key, shard) in enumerate(each_shard(_Texts(self._searched))):
+            first.append(key)
             yield f"{self._folder}/p{number}.bin", shard
-        about = {"texts": index.texts, "first": index.first, "joined": self._joined}
+        about = {"texts": len(self._searched), "first": first, "joined": self._joined}
         yield f"{self._folder}/postings.json", _json(about)
+
+
+class _Texts:
+    """Texts that are read when they are asked for."""
+
+    def __init__(self, stored: Aside) -> None:
+        self._stored = stored
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+    def __getitem__(self, some: slice) -> list[str]:
+        first, stop, _ = some.indices(len(self))
+        return [one.decode("utf-8", "surrogatepass") for one in self._stored.read(first, stop)]
 
 
 def index_words(texts: Texts, lang: str) -> File:

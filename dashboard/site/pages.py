@@ -19,7 +19,7 @@ from dashboard.site.index import index_files, index_words
 from dashboard.site.opendata.of_agencies import agency_files
 from dashboard.site.paged import paged
 from dashboard.site.wordrows import words_rows
-from dashboard.site.words import listings, tables
+from dashboard.site.words import listings, lists, tables
 from dashboard.views.answer import DUE
 from dashboard.views.filters import FIGURES, stem
 from dashboard.views.groups import tallied
@@ -108,7 +108,7 @@ def coverage(gathered: Gathered) -> Iterator[File]:
 def regions(gathered: Gathered) -> Iterator[File]:
     """The list of regions."""
     told = gathered.places
-    top, cut = _top(gathered.groups.regions)
+    top, cut = _top(gathered.regions)
     year, counts = views.last_year(gathered.data)
     yield gathered.draw(
         addresses.REGIONS,
@@ -222,20 +222,20 @@ def list_files(gathered: Gathered) -> Iterator[File]:
 def words_room(gathered: Gathered) -> Iterator[File]:
     """The room of problems and improvements, and its lists."""
     said = words_said(gathered.lang)
-    page = gathered.words.room
     names = {"words_rows": words_rows}
-    yield gathered.draw(
-        addresses.WORDS, "words.html", page=page, said=said, again=gathered, **names
-    )
-    for listing in listings(gathered.words):
-        yield gathered.draw(listing.address, "words_list.html", page=listing, **names)
-    own = chain(
-        [index_words(gathered.texts, gathered.lang)],
-        again_files(gathered),
-        tables(gathered.words, gathered.lang),
-    )
-    for address, content in own:
-        yield gathered.folder + address, content
+    with lists(gathered.texts, gathered.lang) as found:
+        yield gathered.draw(
+            addresses.WORDS, "words.html", page=found.room, said=said, again=gathered, **names
+        )
+        for listing in listings(found):
+            yield gathered.draw(listing.address, "words_list.html", page=listing, **names)
+        own = chain(
+            [index_words(gathered.texts, gathered.lang)],
+            again_files(gathered),
+            tables(found, gathered.lang),
+        )
+        for address, content in own:
+            yield gathered.folder + address, content
 
 
 def search_files(gathered: Gathered) -> Iterator[File]:

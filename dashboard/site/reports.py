@@ -9,7 +9,7 @@ listed where a status is asked for.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
@@ -116,14 +116,14 @@ class Rows:
         self._data = data
 
     @cached_property
-    def rows(self) -> tuple[Row, ...]:
-        """All reports, and what is known of those that aren't here."""
+    def frame(self) -> pl.DataFrame:
+        """All reports, and what is known of those that aren't here: as dicts ten times as much."""
         return _rows(self._data)
 
     @cached_property
     def packed(self) -> Packed:
         """The same as the script reads them."""
-        return _packed_years(self.rows)
+        return _packed_years(self.frame.iter_rows(named=True))
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -138,9 +138,9 @@ class Listed(msgspec.Struct, frozen=True):
     lang: str
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def frame(self) -> pl.DataFrame:
         """The rows of cards, in the order of the list."""
-        return self.every.rows
+        return self.every.frame
 
 
 def listed(data: Data, lang: str, paged: Collection[str] = (), every: Rows | None = None) -> Listed:
@@ -154,15 +154,17 @@ def listed(data: Data, lang: str, paged: Collection[str] = (), every: Rows | Non
     """
     every = every or Rows(data)
     regions = {option.value: option.label for option in region_options(data, lang)}
-    told = {row["region_code"]: row for row in every.rows}
-    named = {code or UNKNOWN: region_label(row, lang) for code, row in told.items()}
+    told = every.frame.select("region_code", "region").unique("region_code", keep="last")
+    named = {
+        row["region_code"] or UNKNOWN: region_label(row, lang) for row in told.iter_rows(named=True)
+    }
     return Listed(every, tuple(sorted((named | regions).items())), frozenset(paged), lang)
 
 
-def _rows(data: Data) -> tuple[Row, ...]:
+def _rows(data: Data) -> pl.DataFrame:
     test = pl.coalesce(pl.when(one).then(pl.lit(code)) for code, one in READINGS.items())
     there = pl.col("document_id").is_not_null()
-    rows = (
+    return (
         data.cards.lazy()
         .select(NEEDED)
         .filter(there | pl.col("status").is_not_null())
@@ -175,20 +177,19 @@ def _rows(data: Data) -> tuple[Row, ...]:
         )
         .collect()
     )
-    return tuple(rows.iter_rows(named=True))
 
 
 def pages(found: Listed) -> Iterator[Page]:
     """The plain pages: all reports, without what isn't here."""
-    reports = [row for row in found.rows if row["document_id"] is not None]
-    count = max(1, -(-len(reports) // PAGE))
+    reports = found.frame.filter(pl.col("document_id").is_not_null())
+    count = max(1, -(-reports.height // PAGE))
     every = [addresses.numbered(addresses.REPORTS, page) for page in range(1, count + 1)]
     for at, here in enumerate(every):
-        mine = reports[at * PAGE : (at + 1) * PAGE]
+        mine = reports.slice(at * PAGE, PAGE).to_dicts()
         yield Page(
             address=here,
             rows=lines(mine, found.lang),
-            reports=len(reports),
+            reports=reports.height,
             first=at * PAGE + 1,
             page=at + 1,
             pages=count,
@@ -206,18 +207,21 @@ def by_region(
         found: The rows.
         codes: The divisions; a report is in each that holds its agency's.
     """
-    rows: dict[tuple[str, int | None], list[Row]] = {}
+    places: dict[tuple[str, int | None], list[int]] = {}
     counts: Counter[tuple[str, int | None]] = Counter()
     wanted = frozenset(codes)
-    for row in found.rows:
-        if row["document_id"] is None or row["region_code"] is None:
-            continue
-        for code in wanted.intersection(region_path(row["region_code"])):
-            key = code, row["year"]
+    frame = found.frame.filter(pl.col("document_id").is_not_null())
+    regions = frame["region_code"].drop_nulls().unique()
+    above = {code: wanted.intersection(region_path(code)) for code in regions}
+    inside = pl.Series([code for code, some in above.items() if some], dtype=pl.String)
+    frame = frame.filter(pl.col("region_code").is_in(inside.implode()))
+    for at, (region, year) in enumerate(frame.select("region_code", "year").iter_rows()):
+        for code in above[region]:
+            key = code, year
             counts[key] += 1
             if counts[key] <= FIRST:
-                rows.setdefault(key, []).append(row)
-    return {key: (some, counts[key]) for key, some in rows.items()}
+                places.setdefault(key, []).append(at)
+    return {key: (frame[some].to_dicts(), counts[key]) for key, some in places.items()}
 
 
 def lines(rows: Sequence[Row], lang: str) -> tuple[Line, ...]:
@@ -255,7 +259,7 @@ def about_file(found: Listed) -> File:
     return f"{FOLDER}/about.json", msgspec.json.encode(_about(found))
 
 
-def _packed_years(every: Sequence[Row]) -> Packed:
+def _packed_years(every: Iterable[Row]) -> Packed:
     packed = []
     agencies: dict[tuple[Any, ...], int] = {}
     rules: dict[str, int] = {}
@@ -310,9 +314,10 @@ def _place(key: Any, known: dict[Any, int]) -> int:
 
 def _about(found: Listed) -> dict[str, object]:
     lang, packed = found.lang, found.every.packed
-    kinds = sorted({row["agency_kind"] or UNKNOWN for row in found.rows})
-    levels = sorted({row["agency_level"] or UNKNOWN for row in found.rows})
-    there = {row["status"] or UNKNOWN for row in found.rows}
+    kinds, levels, there = (
+        {code or UNKNOWN for code in found.frame[name].unique()}
+        for name in ("agency_kind", "agency_level", "status")
+    )
     names = status_words(lang)
     return {
         "fields": FIELDS,
@@ -323,8 +328,8 @@ def _about(found: Listed) -> dict[str, object]:
             [code, label, _depth(code), addresses.region(code) if code in found.paged else ""]
             for code, label in found.regions
         ],
-        "kind": [[code, _term("kinds", code, lang)] for code in kinds],
-        "level": [[code, _term("levels", code, lang)] for code in levels],
+        "kind": [[code, _term("kinds", code, lang)] for code in sorted(kinds)],
+        "level": [[code, _term("levels", code, lang)] for code in sorted(levels)],
         "status": [
             [code, names[code].title, t(f"timeliness.signs.{code}", lang), status.expected]
             for code, status in statuses().items()

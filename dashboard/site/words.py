@@ -5,9 +5,9 @@ What needs no script: pages of a hundred reports, the newest first, each list wi
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any
 
 import msgspec
 import polars as pl
@@ -15,14 +15,16 @@ import polars as pl
 from dashboard import labels
 from dashboard.labels import t
 from dashboard.site import addresses
+from dashboard.site.aside import Aside
 from dashboard.site.index import AT_ONCE, rows_by_order
 from dashboard.texts import Texts
-from dashboard.views import region_options, theme_table, to_csv
+from dashboard.views import region_options, theme_table
 from dashboard.views.filters import UNKNOWN, Filters
 from dashboard.views.records import ThemeTable, WordsRow
 from dashboard.views.records.words import PointHit
 from dashboard.views.words import taken
 from dashboard.views.words_rows import words_row
+from govreport_core.dataset.export import csv_stretch
 from govreport_core.search import Query
 
 PAGE = 40
@@ -73,19 +75,19 @@ class Lists(msgspec.Struct, frozen=True):
     """Everything the lists are made from.
 
     Attributes:
-        rows: What each report says, packed: as records all reports' take ten times as much.
+        rows: What each report says, packed; nothing of one without points.
         themes: The codes of the themes of each of its points.
         listed: Each list's address and title, the reports it has, and its theme if it is of one.
     """
 
-    rows: dict[int, bytes]
+    rows: Aside
     themes: dict[int, tuple[tuple[str, ...], ...]]
     room: Room
     listed: tuple[tuple[str, str, tuple[int, ...], str], ...]
 
     def of(self, orders: Iterable[int], theme: str = "") -> tuple[WordsRow, ...]:
         """What some reports say, with the points of a theme alone."""
-        return tuple(_narrowed(_unpacked(self.rows[order]), theme) for order in orders)
+        return tuple(_narrowed(_unpacked(self.rows, order), theme) for order in orders)
 
     def points(self, orders: Iterable[int], theme: str) -> int:
         """How many points of a theme some reports have; of all where it is empty."""
@@ -93,20 +95,28 @@ class Lists(msgspec.Struct, frozen=True):
         return sum(not theme or _is_of(codes, theme) for codes in every)
 
 
-def lists(texts: Texts, lang: str) -> Lists:
-    """Which lists there are."""
-    cards = texts.reports.to_dicts()
-    rows: dict[int, bytes] = {}
+@contextlib.contextmanager
+def lists(texts: Texts, lang: str) -> Iterator[Lists]:
+    """Which lists there are, as long as their rows' file is open."""
+    with Aside() as rows:
+        yield _lists(texts, lang, rows)
+
+
+def _lists(texts: Texts, lang: str, rows: Aside) -> Lists:
     said: dict[int, tuple[tuple[str, ...], ...]] = {}
-    for at in range(0, len(cards), AT_ONCE):
+    # Very many points are of the same themes.
+    known: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for at in range(0, texts.reports.height, AT_ONCE):
+        cards = texts.reports.slice(at, AT_ONCE).to_dicts()
         for order, points in sorted(rows_by_order(texts, "points", at, AT_ONCE).items()):
             numbered = [row | {"number": n} for n, row in enumerate(points, 1)]
-            told = words_row(cards[order], numbered, Query(), lang)
-            rows[order] = msgspec.msgpack.encode(told)
-            hits = (*told.problems, *told.improvements)
-            said[order] = tuple(tuple(_codes(hit)) for hit in hits)
-    years = _by(rows, lambda order: _word(cards[order]["year"]))
-    regions = _by(rows, lambda order: _word(cards[order]["region_code"]))
+            told = words_row(cards[order - at], numbered, Query(), lang)
+            while len(rows) < order:
+                rows.add(b"")
+            rows.add(msgspec.msgpack.encode(told))
+            hits = (tuple(_codes(hit)) for hit in (*told.problems, *told.improvements))
+            said[order] = tuple(known.setdefault(codes, codes) for codes in hits)
+    years, regions = (_by(said, texts.reports[name]) for name in ("year", "region_code"))
     codes = dict.fromkeys(code for some in said.values() for one in some for code in one)
     themes = theme_table(texts, Filters(), lang)
     listed = [
@@ -133,7 +143,7 @@ def lists(texts: Texts, lang: str) -> Lists:
             Choice(names.get(code, code), addresses.words("region", code), len(mine))
             for code, mine in sorted(regions.items())
         ),
-        tuple(map(_unpacked, islice(rows.values(), NEWEST))),
+        tuple(_unpacked(rows, order) for order in islice(said, NEWEST)),
         frozenset(linked),
     )
     return Lists(rows, said, room, tuple(listed))
@@ -163,25 +173,29 @@ def listings(found: Lists) -> Iterator[Listing]:
 def tables(found: Lists, lang: str) -> Iterator[tuple[str, bytes]]:
     """The CSV of each list: exactly its rows, links relative to the site's root."""
     for address, _, orders, theme in found.listed:
-        some = (orders[at : at + AT_ONCE] for at in range(0, max(1, len(orders)), AT_ONCE))
-        frame = pl.concat([taken(found.of(one, theme), lang, _to_report) for one in some])
-        linked = frame.with_columns(link=frame["link"] + "#point-" + frame["point_id"])
-        yield address.removesuffix(".html") + ".csv", to_csv(linked)
+        pieces = []
+        for at in range(0, max(1, len(orders)), AT_ONCE):
+            frame = taken(found.of(orders[at : at + AT_ONCE], theme), lang, _to_report)
+            linked = frame.with_columns(link=frame["link"] + "#point-" + frame["point_id"])
+            pieces.append(csv_stretch(linked, head=not at))
+        yield address.removesuffix(".html") + ".csv", b"".join(pieces)
 
 
 def _to_report(report: str, _: str) -> str:
     return addresses.report(report)
 
 
-def _unpacked(row: bytes) -> WordsRow:
-    return msgspec.msgpack.decode(row, type=WordsRow)
+def _unpacked(rows: Aside, order: int) -> WordsRow:
+    return msgspec.msgpack.decode(rows.read(order, order + 1)[0], type=WordsRow)
 
 
-def _by(rows: Iterable[int], name: Any) -> dict[str, tuple[int, ...]]:
+def _by(orders: Iterable[int], column: pl.Series) -> dict[str, tuple[int, ...]]:
+    """Some reports by what a column says of them."""
+    words = column.to_list()
     found: dict[str, list[int]] = {}
-    for order in rows:
-        found.setdefault(name(order), []).append(order)
-    return {word: tuple(orders) for word, orders in found.items()}
+    for order in orders:
+        found.setdefault(_word(words[order]), []).append(order)
+    return {word: tuple(mine) for word, mine in found.items()}
 
 
 def _word(value: object) -> str:

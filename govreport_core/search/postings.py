@@ -11,11 +11,12 @@ Three characters have an entry where the first two and the last two each stand i
 
 from __future__ import annotations
 
+import tempfile
 from bisect import bisect_right
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from heapq import merge
 from itertools import pairwise, zip_longest
-from typing import NamedTuple
+from typing import IO, NamedTuple, Protocol
 
 import msgspec
 import numpy as np
@@ -28,16 +29,24 @@ MOST_SHARDS = 5
 """So many shards are read for a query; what they leave open is for the texts to say."""
 MOST_TEXTS = 1 << 20
 
-# Texts whose characters are in memory together, fewer than 16 bits can count, and keys of texts
-# that are put in order together.
+# Texts whose characters are in memory together; those of a run, fewer than 16 bits can count; and
+# keys of texts that are put in order together.
+_FEW = 250
 _CHUNK = 2000
-_AT_ONCE = 1 << 19
+_AT_ONCE = 1 << 17
 _BREAK = ord("\n")
 _WIDTH = 21  # bits of a character's code
 _LAST = (1 << _WIDTH) - 1
 _Key = tuple[int, int, int]
 _Codes = np.ndarray[tuple[int], np.dtype[np.int64]]
 _Truths = np.ndarray[tuple[int], np.dtype[np.bool]]
+
+
+class Texts(Protocol):
+    """Texts in a list, or read from elsewhere some at a time."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, some: slice, /) -> Sequence[str]: ...
 
 
 class Postings(msgspec.Struct, frozen=True):
@@ -73,33 +82,47 @@ def least(texts: int) -> int:
     return max(50, texts // 32)
 
 
-def build(texts: Sequence[str]) -> Postings:
+def build(texts: Texts) -> Postings:
     """Index texts by each of their characters, each two that stand together, and some threes.
 
     Args:
         texts: As `plain` gives them, fewer than `MOST_TEXTS`; nothing is found across lines.
     """
-    ats = range(0, len(texts), _CHUNK)
-    pairs = [_run(_pairs(texts[at : at + _CHUNK], at), at) for at in ats]
+    shards = [*each_shard(texts)]
+    first, told = (tuple(one[n] for one in shards) for n in (0, 1))
+    return Postings(len(texts), first, told)  # type: ignore[arg-type]
+
+
+def each_shard(texts: Texts) -> Iterator[tuple[_Key, bytes]]:
+    """The shards of the same, each with its first key: in memory is little of all texts' entries.
+
+    Args:
+        texts: Read twice.
+    """
+    with tempfile.TemporaryFile() as file:
+        first, shard = None, bytearray()
+        for key, entry in _sorted(texts, file):
+            if first is None or len(shard) + len(entry) > SHARD:
+                if first is not None:
+                    yield first, bytes(shard)
+                first, shard = key, bytearray()
+            shard += entry
+        if first is not None:
+            yield first, bytes(shard)
+
+
+def _sorted(texts: Texts, file: IO[bytes]) -> Iterator[tuple[_Key, bytes]]:
+    """All entries in the order of their keys; the file takes what waits for it."""
+    pairs = [*_runs(texts, _pairs, file)]
     keys, counts = _counted(pairs)
     common = keys[(counts >= least(len(texts))) & (keys & _LAST > 0)]
-    threes = [_run(_threes(texts[at : at + _CHUNK], at, common), at) for at in ats]
+    del keys, counts
+    threes = [*_runs(texts, lambda some, at: _threes(some, at, common), file)]
     firsts: list[int] = common.tolist()
-    entries = merge(
+    return merge(
         _all_entries(pairs, len(texts), lambda key: (*_two(key), 0)),
         _all_entries(threes, len(texts), lambda key: (*_two(firsts[key >> _WIDTH]), key & _LAST)),
     )
-    first: list[_Key] = []
-    shards: list[bytes] = []
-    shard = bytearray()
-    for key, entry in entries:
-        if not shard or len(shard) + len(entry) > SHARD:
-            shards += [bytes(shard)] if shard else []
-            shard = bytearray()
-            first.append(key)
-        shard += entry
-    shards += [bytes(shard)] if shard else []
-    return Postings(len(texts), tuple(first), tuple(shards))
 
 
 def candidates(
@@ -199,26 +222,49 @@ def _unique(packed: _Codes) -> _Codes:
 
 
 class _Run(NamedTuple):
-    """Some texts' keys with the numbers of the texts: a quarter of what they take when packed.
+    """Some texts' keys; the numbers of the texts are in a file, two bytes each.
 
     Attributes:
         keys: In order, each once.
         ends: Where the numbers of each end.
-        numbers: Of the texts, less that of the first.
-        first: The number of the first.
+        first: The number of the first text: the others' are told from it.
+        at: Where in the file they begin.
     """
 
     keys: _Codes
     ends: _Codes
-    numbers: np.ndarray[tuple[int], np.dtype[np.uint16]]
     first: int
+    file: IO[bytes]
+    at: int
+
+    def numbers(self, begin: int, stop: int) -> _Codes:
+        """Some of them, as the file has them in order."""
+        size = _NUMBER.itemsize
+        self.file.seek(self.at + begin * size)
+        told = np.frombuffer(self.file.read((stop - begin) * size), _NUMBER)
+        return told.astype(np.int64) + self.first
 
 
-def _run(packed: _Codes, first: int) -> _Run:
+_NUMBER = np.dtype(np.uint16)
+
+
+def _runs(
+    texts: Texts, packed: Callable[[Sequence[str], int], _Codes], file: IO[bytes]
+) -> Iterator[_Run]:
+    """What texts have, many texts a run, few of them in memory at a time."""
+    for first in range(0, len(texts), _CHUNK):
+        stop = min(first + _CHUNK, len(texts))
+        some = [packed(texts[at : min(at + _FEW, stop)], at) for at in range(first, stop, _FEW)]
+        yield _run(np.sort(np.concatenate(some), kind="stable"), first, file)
+
+
+def _run(packed: _Codes, first: int, file: IO[bytes]) -> _Run:
     keys = packed >> 20
     begins = _begins(keys)
-    numbers = ((packed & (MOST_TEXTS - 1)) - first).astype(np.uint16)
-    return _Run(keys[begins], np.append(begins, len(keys))[1:], numbers, first)
+    numbers = ((packed & (MOST_TEXTS - 1)) - first).astype(_NUMBER)
+    at = file.tell()
+    file.write(numbers.tobytes())
+    return _Run(keys[begins], np.append(begins, len(keys))[1:], first, file, at)
 
 
 def _counted(runs: Sequence[_Run]) -> tuple[_Codes, _Codes]:
@@ -248,7 +294,7 @@ def _packed(run: _Run, lower: int, upper: int) -> _Codes:
     begin, stop = np.searchsorted(run.keys, [lower, upper])
     ends = np.append(0, run.ends)
     keys = np.repeat(run.keys[begin:stop], np.diff(ends[begin : stop + 1]))
-    return keys << 20 | (run.numbers[ends[begin] : ends[stop]].astype(np.int64) + run.first)
+    return keys << 20 | run.numbers(int(ends[begin]), int(ends[stop]))
 
 
 def _begins(keys: _Codes) -> _Codes:
