@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
@@ -20,11 +20,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from dashboard.labels import LANGUAGES
 from dashboard.serve import HOST, address, site_server
-from govreport_core.build import pipeline
 from govreport_core.cli import core, ended, told_verdicts
 from govreport_core.errors import GovReportError
 from govreport_core.languages import BASE
-from govreport_core.samples import write_samples
+
+if TYPE_CHECKING:
+    from govreport_core.build.pipeline import Progress as Telling
 
 OUT = Path("out")
 DATASET = OUT / "dataset"
@@ -45,8 +46,8 @@ ALLOCATING = {"_RJEM_MALLOC_CONF": "dirty_decay_ms:0,muzzy_decay_ms:0"}
 _PORT = click.IntRange(1, 65535)
 _LANGUAGE = click.Choice(list(LANGUAGES))
 
-# LATE: what draws pages and takes the longest to import is imported by the
-# commands that draw, so that checking a draft doesn't wait for it.
+# LATE: what reads reports, and what draws pages and takes the longest to import, is imported by
+# the commands that do so, so that checking a draft, or making a site again, doesn't wait for it.
 
 
 class _Unusable(click.ClickException):
@@ -211,6 +212,8 @@ def _sample_reports() -> Path:
     """The reports that ship with the project, or such ones written now."""
     if SAMPLES.is_dir() and any(SAMPLES.iterdir()):
         return SAMPLES
+    from govreport_core.samples import write_samples  # noqa: PLC0415 - see LATE
+
     folder = OUT / "samples"
     with _step("Writing sample reports"):
         write_samples(folder)
@@ -218,6 +221,8 @@ def _sample_reports() -> Path:
 
 
 def _make_dataset(reports: Path, folder: Path) -> None:
+    from govreport_core.build import pipeline  # noqa: PLC0415 - see LATE
+
     with _progress(f"Reading {reports}") as moved:
         summary = pipeline.build([reports], folder, moved)
     if not summary.written:
@@ -249,7 +254,7 @@ def _step(what: str) -> contextlib.AbstractContextManager[object]:
 
 
 @contextlib.contextmanager
-def _progress(what: str) -> Iterator[pipeline.Progress]:
+def _progress(what: str) -> Iterator[Telling]:
     """Likewise for work whose amount is known, with a bar on a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 import msgspec
@@ -16,17 +16,18 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from govreport_core.build import pipeline
-from govreport_core.build.documents import printable
-from govreport_core.build.engines import ENGINES, LOCAL
-from govreport_core.build.intake import many
-from govreport_core.dataset import store
+from govreport_core.build.spawning import ENGINES, LOCAL
 from govreport_core.errors import GovReportError, SourceError
 from govreport_core.languages import BASE, CORE, languages
 from govreport_core.objects import address
-from govreport_core.samples import write_samples
 from govreport_core.schemas import TABLES
-from govreport_core.verdict import Draft, Verdict, read_draft, verdict_lines, verdict_of
+
+if TYPE_CHECKING:
+    from govreport_core.build.pipeline import Progress as Telling
+    from govreport_core.verdict import Draft, Verdict
+
+# LATE: what reads, judges and draws reports is imported by the commands that do so: the others,
+# and those of the dashboard, don't wait for it.
 
 # Fewer files are read before a line about them is.
 _WORTH_TELLING = 50
@@ -67,6 +68,10 @@ def build(
     one line and the rest goes on. Exit code 0 when a dataset was written, 2
     otherwise; the last dataset stays until then.
     """
+    from govreport_core.build import pipeline  # noqa: PLC0415 - see LATE
+    from govreport_core.build.documents import printable  # noqa: PLC0415
+    from govreport_core.build.intake import many  # noqa: PLC0415
+
     signal.signal(signal.SIGTERM, ended)
     with _told("reading") as told:
         try:
@@ -121,6 +126,8 @@ def told_verdicts(
     files: tuple[Path, ...], as_json: bool, everything: bool, lang: str, fail_on: str
 ) -> tuple[list[Draft], int]:
     """What `check` does: reads, judges and prints; gives the drafts read and the exit code."""
+    from govreport_core.verdict import read_draft, verdict_of  # noqa: PLC0415 - see LATE
+
     drafts: list[Draft] = []
     for file in files:
         try:
@@ -146,6 +153,8 @@ def told_verdicts(
 
 
 def _print(console: Console, found: Verdict, lang: str, everything: bool) -> None:
+    from govreport_core.verdict import verdict_lines  # noqa: PLC0415 - see LATE
+
     console.rule(escape(found.file), align="left")
     for line in verdict_lines(found, lang, everything=everything):
         console.print(escape(line), highlight=False, soft_wrap=True)
@@ -182,6 +191,7 @@ def export(
     # spreadsheets take their time to import; the other commands don't wait for them
     from govreport_core import worklist  # noqa: PLC0415
     from govreport_core.dataset import export as exporting  # noqa: PLC0415
+    from govreport_core.dataset import store  # noqa: PLC0415
 
     if how["as_list"] and how["wide"]:
         message = "--worklist and --wide are two tables; ask for one"
@@ -227,6 +237,9 @@ def export(
 @click.option("--seed", type=int, default=1, show_default=True)
 def sample(output: Path, agencies: int, years: str, formats: str, faults: bool, seed: int) -> None:
     """Write fictional reports, and answers.json with what is in them."""
+    from govreport_core.build.intake import many  # noqa: PLC0415 - see LATE
+    from govreport_core.samples import write_samples  # noqa: PLC0415
+
     first, _, last = years.partition("-")
     try:
         span = range(int(first), int(last or first) + 1)
@@ -247,7 +260,7 @@ def sample(output: Path, agencies: int, years: str, formats: str, faults: bool, 
 
 
 @contextmanager
-def _told(what: str) -> Iterator[pipeline.Progress]:
+def _told(what: str) -> Iterator[Telling]:
     """How far the work is: a bar on a terminal, a line at each tenth elsewhere."""
     console = Console(stderr=True)
     if not console.is_terminal:

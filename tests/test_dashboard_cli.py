@@ -22,6 +22,7 @@ from free_ports import free_port
 
 from dashboard import cli
 from dashboard.serve import address, site_server
+from govreport_core import samples
 
 pytestmark = pytest.mark.slow
 
@@ -57,8 +58,8 @@ def test_demo_writes_its_own_reports_where_none_ship(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(cli, "SAMPLES", tmp_path / "nothing")
-    few = partial(cli.write_samples, agencies=2, years=range(2023, 2025))
-    monkeypatch.setattr(cli, "write_samples", few)
+    few = partial(samples.write_samples, agencies=2, years=range(2023, 2025))
+    monkeypatch.setattr(samples, "write_samples", few)
     told = run("demo", "--no-open")
     assert told.exit_code == 0, told.output
     assert (tmp_path / "out/dataset/dataset.json").is_file()
@@ -245,3 +246,10 @@ def test_serve_prints_its_address_and_stops_quietly(tmp_path: Path) -> None:
         rest, _ = process.communicate(timeout=60)
     assert rest == ""
     assert process.returncode == 0
+
+
+def test_what_makes_a_site_does_not_wait_for_what_reads_reports() -> None:
+    asked = "import sys, dashboard.cli, dashboard.site; print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    late = {"govreport_core.build.pipeline", "govreport_core.samples", "govreport_core.verdict"}
+    assert late.isdisjoint(told.stdout.split())

@@ -12,10 +12,10 @@ import msgspec
 import pytest
 
 from govreport_core.checks import catalogue
+from govreport_core.measured import measured
 from govreport_core.samples.faults import KINDS as IN_FOLDERS
 from govreport_core.samples.trials.injected import KINDS
 from govreport_core.samples.trials.judging import Result, judge
-from govreport_core.samples.trials.measured import measured
 from govreport_core.samples.trials.trial import (
     clean_reports,
     faulty_reports,

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from govreport_core.build import engines, pipeline, plan, pool
+from govreport_core.build.spawning import LOCAL
 from govreport_core.dataset import store
 from govreport_core.dataset.export import Choice, csv_bytes, table_rows, wide, write_file
 from govreport_core.errors import DatasetError
@@ -354,7 +355,7 @@ def test_names_that_are_no_text_and_files_that_are_none_stop_nothing(
 
 
 def test_few_files_make_one_chunk_and_many_are_shared_out() -> None:
-    with engines.started(engines.LOCAL, 2, far=False) as engine:
+    with engines.started(LOCAL, 2, far=False) as engine:
         assert [engine.chunk(n) for n in (0, 3, pool.FEW, pool.FEW + 2, 5_000)] == [
             1,
             3,

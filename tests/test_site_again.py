@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import shutil
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,18 @@ import view_data
 from view_data import A, B, D, Rows, document, value, write_small
 
 from dashboard.data import OF_A_DOCUMENT
-from dashboard.site import Options, addresses, build_site, hashes, kept, pages, render, write
+from dashboard.site import (
+    Options,
+    addresses,
+    build_site,
+    hashes,
+    kept,
+    links,
+    pages,
+    parts,
+    render,
+    write,
+)
 from dashboard.site.kinds import Task, tasks
 from dashboard.site.narrow import READ_BY
 
@@ -115,7 +127,28 @@ def contents(site: Path) -> dict[str, bytes]:
     names = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
     own = {name: path for name, path in names.items() if name != write.MARK}
     told = {name for name in own if name.removeprefix("en/").startswith(OF_BEFORE)}
-    return {name: path.read_bytes() for name, path in own.items() if name not in told}
+    found = {name: path.read_bytes() for name, path in own.items() if name not in told}
+    return found | {kept.NAME: kept_of(site)}
+
+
+def kept_of(site: Path) -> bytes:
+    """All that a site keeps for the next build, whatever parts it is put into."""
+    before = kept.earlier(site)
+    assert before.parts
+    sizes: dict[str, int] = {}
+    leads: dict[str, list[str]] = {}
+    units: list[list[str]] = [[] for _ in kept._KINDS]
+    for (kind, places), packed in zip(before.whose, before.parts, strict=True):
+        mine = [*kept._of(before.inputs)[kind]]
+        units[kind] += [mine[place] for place in links.placed(places).tolist()]
+        part = msgspec.msgpack.decode(zlib.decompress(packed), type=parts.Part)
+        assert sizes.keys().isdisjoint(part.sizes)
+        sizes |= part.sizes
+        for page, led in part.leads.items():
+            leads[page] = sorted(part.names[place] for place in links.placed(led).tolist())
+    head = msgspec.structs.replace(before, whose=[], parts=[])
+    told = (head, sorted(sizes.items()), sorted(leads.items()), [sorted(some) for some in units])
+    return msgspec.msgpack.encode(told)
 
 
 def figure(rows: Rows) -> None:
@@ -362,3 +395,87 @@ def test_what_reads_nothing_of_a_change_is_not_made_again(
     build_site(made, tmp_path / "site", OPTIONS, jobs=1)
     assert "search" in asked
     assert (tmp_path / "site" / lost).is_file()
+
+
+def test_parts_of_what_is_the_same_stay_packed(
+    earlier: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "_KINDS", tuple((name, 1) for name, _ in kept._KINDS))
+    build_site(earlier / "dataset", tmp_path / "site", OPTIONS, jobs=1)
+    packed: list[list[str]] = []
+    one = kept._one
+
+    def packing(files: Any, *given: Any) -> parts.Part | None:
+        packed.append(list(files))
+        return one(files, *given)
+
+    monkeypatch.setattr(kept, "_one", packing)
+    first = contents(tmp_path / "site")
+    build_site(earlier / "dataset", tmp_path / "site", OPTIONS, jobs=1)
+    assert packed == []
+    assert contents(tmp_path / "site") == first
+    made = dataset(tmp_path / "changed", monkeypatch, figure)
+    build_site(made, tmp_path / "site", OPTIONS, jobs=1)
+    there = {name for files in packed for name in files}
+    assert addresses.report(f"{B}-2021") in there
+    assert addresses.agency(B) in there
+    assert {addresses.report(f"{A}-2022"), addresses.agency(A)}.isdisjoint(there)
+    build_site(made, tmp_path / "anew", OPTIONS, jobs=1)
+    assert contents(tmp_path / "site") == contents(tmp_path / "anew")
+
+
+def test_a_damaged_part_is_made_again(
+    earlier: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(earlier / "site", tmp_path / "site", copy_function=os.link)
+    told = msgspec.msgpack.decode((tmp_path / "site" / kept.NAME).read_bytes(), type=kept._Packed)
+    assert len(told.parts) > 1
+    for damaged in ([b"", *told.parts[1:]], told.parts[1:]):
+        content = msgspec.msgpack.encode(kept._Packed(told.head, damaged))
+        (tmp_path / "site" / kept.NAME).unlink()  # the earlier site has it too
+        (tmp_path / "site" / kept.NAME).write_bytes(content)
+        drawn = 0
+
+        def drawing(*given: Any) -> list[Task]:
+            nonlocal drawn
+            found = tasks(*given)
+            drawn += sum(task.kind == "cards" for task in found)
+            return found
+
+        monkeypatch.setattr("dashboard.site.tasks", drawing)
+        build_site(earlier / "dataset", tmp_path / "site", OPTIONS, jobs=1)
+        assert drawn
+        assert contents(tmp_path / "site") == contents(earlier / "site")
+
+
+def test_of_files_that_can_not_all_be_linked_none_is(tmp_path: Path) -> None:
+    site, fresh = tmp_path / "site", tmp_path / "fresh"
+    for folder in (site, fresh):
+        (folder / "in").mkdir(parents=True)
+    for name in ("a", "in/b", "in/c"):
+        (site / name).write_text(name, "utf-8")
+    linking = kept._Linking(site, fresh)
+    assert not linking.linked({"a": 1, "in/b": 4, "in/d": 4})  # one is gone
+    assert not linking.linked({"a": 1, "in/b": 9})  # one is another
+    (fresh / "in/c").write_text("else", "utf-8")
+    assert not linking.linked({"a": 1, "in/b": 4, "in/c": 4})
+    assert [path.name for path in fresh.rglob("*") if path.is_file()] == ["c"]
+    assert linking.linked({"a": 1, "in/b": 4})
+    assert (fresh / "in/b").samefile(site / "in/b")
+
+
+def test_small_parts_do_not_become_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A unit more at each build: the parts stay about as many as full ones would be."""
+    monkeypatch.setattr(kept, "_KINDS", (("reports", 10),))
+    whole: list[parts.Whole] = []
+    units: list[str] = []
+    for build in range(200):
+        units.append(str(build))
+        every = kept._Addresses(units, lambda one: [one])
+        stay, rest = kept._parted(whole, 0, every)
+        told = [*(one.units for one in stay), *rest]
+        assert sorted(one for some in told for one in some) == sorted(units)
+        assert max(map(len, told)) <= 10
+        assert len(told) <= len(units) // 5 + 1
+        whole = [parts.Whole(n, 0, some, (0, 0), sound=True) for n, some in enumerate(told)]
+    assert kept._parted(whole, 0, every)[1] == []

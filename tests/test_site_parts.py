@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -53,6 +54,38 @@ def test_parts_are_read_by_their_numbers(tmp_path: Path) -> None:
         assert list(parts.led()) == [one.names for one in several]
         assert list(parts.pages()) == [f"{n}.html" for n in range(9)]
         assert parts.names == 9
+
+
+def test_a_part_of_an_earlier_site_is_taken_as_it_is(tmp_path: Path) -> None:
+    mine, other = Part({"a.html": 1, "b.css": 2}, ["b.css"], {"a.html": b"\0" * 4}), Part({"c": 3})
+    with Parts(tmp_path) as parts:
+        parts.add(other)
+        content = msgspec.msgpack.encode(mine)
+        told = parts.take(mine, content, b"packed", (1, ["x", "y"]), sound=True)
+        assert sorted(told.tolist()) == ordered("a.html", "b.css").tolist()
+        parts.add(Part({"d": 4}))
+        (whole,) = parts.whole
+        assert (whole.number, whole.kind, whole.units, whole.sound) == (1, 1, ["x", "y"], True)
+        assert parts.packed(whole) == b"packed"
+        assert [parts.read(n) for n in (1, 0)] == [mine, other]
+        assert list(parts.led()) == [[], ["b.css"], []]
+        assert parts.names == 1
+        assert parts.files.sizes(["b.css", "d"]) == {"b.css": 2, "d": 4}
+        assert parts.files.of([1, 2]).tolist() == ordered("a.html", "b.css", "d").tolist()
+        assert parts.files.of([]).tolist() == []
+
+
+def test_of_a_part_as_it_was_only_links_to_other_files_are_looked_at(tmp_path: Path) -> None:
+    pages = {"a.html": '<a href="same.html#no"> <a href="new.html#no"> <a href="new.html#x">'}
+    mine = part(tmp_path, pages)
+    (tmp_path / "same.html").write_text("", "utf-8")
+    (tmp_path / "new.html").write_text("<p id=x>", "utf-8")
+    content = msgspec.msgpack.encode(mine)
+    for sound, lost in ((True, ["new.html#no"]), (False, ["new.html#no", "same.html#no"])):
+        with Parts(tmp_path) as parts:
+            parts.take(mine, content, b"", (0, ["a"]), sound=sound)
+            found = dead(parts, tmp_path, ordered("a.html", "same.html"), ordered())
+        assert found == [f"a.html: {name}" for name in lost]
 
 
 def test_hashes_among_others() -> None:

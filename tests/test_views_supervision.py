@@ -21,7 +21,7 @@ from dashboard.views.versions import Other, version_view
 from govreport_core import checks
 from govreport_core.coverage import statuses
 from govreport_core.forms import forms
-from govreport_core.samples.trials.measured import Measured, Trial
+from govreport_core.measured import Measured, Trial
 
 pytestmark = pytest.mark.slow
 

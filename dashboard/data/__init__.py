@@ -371,8 +371,7 @@ def open_dataset(folder: Path) -> Data:
     Raises:
         DatasetError: No dataset there, or one of another schema version.
     """
-    version = store.opened(folder)
-    about = store.about(version)
+    version, about = store.told(folder)
     return Data(folder, about, {name: store.scan(version, name) for name in TABLES}, version)
 
 

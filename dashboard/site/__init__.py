@@ -34,6 +34,9 @@ __all__ = ["Options", "SiteError", "SiteSummary", "build_site"]
 # Below so many parts starting a worker costs more than it brings.
 _FEW = 60
 
+# Where fewer pages were drawn there is little that only a search among all objects would find.
+_MANY = 1_000
+
 
 class SiteSummary(msgspec.Struct, frozen=True):
     """What was written.
@@ -81,8 +84,9 @@ def build_site(
     with store.reading(dataset), beside(out) as fresh:
         with Parts(fresh) as parts:
             every = _drawn(dataset, out, fresh, options, jobs, parts)
-            tidy()  # what the pages were drawn from has gone
             made, same = every.made, every.same
+            # What the pages were drawn from has gone.
+            tidy(rings=made.pages - same.made.pages >= _MANY)
             if options.base_url:
                 made.add(put(sitemaps(parts.pages(), options), fresh, out))
             lost = dead(parts, fresh, same.files, same.known)

@@ -8,6 +8,7 @@ from functools import cache, partial
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import pairwise
 from pathlib import Path
 from sys import intern
 from zlib import ZLIB_RUNTIME_VERSION
@@ -49,10 +50,8 @@ def _files(folder: Traversable) -> Iterable[Traversable]:
 
 def of(parts: Iterable[bytes | None]) -> bytes:
     """One digest of several; what isn't there counts as such."""
-    seen = hashlib.blake2b(digest_size=_SIZE)
-    for part in parts:
-        seen.update(b"-" if part is None else b"%d:" % len(part) + part)
-    return seen.digest()
+    told = b"".join([b"-" if part is None else b"%d:%b" % (len(part), part) for part in parts])
+    return hashlib.blake2b(told, digest_size=_SIZE).digest()
 
 
 class Packed(msgspec.Struct, frozen=True):
@@ -76,7 +75,9 @@ class Files:
 
     def rows(self, table: str, path: Path, read: Callable[[], Hashes]) -> Hashes:
         """Those of a table's file; `read` gives them where it is new."""
-        told = of([program(), table.encode(), path.read_bytes()])
+        with path.open("rb") as file:
+            content = hashlib.file_digest(file, "sha256").digest()
+        told = of([program(), table.encode(), content])
         there = self._before.files.get(told)
         self._now[told] = read() if there is None else self._known(*there)
         return self._now[told]
@@ -103,7 +104,8 @@ class Files:
         return Packed(keys, files)
 
 
-_SIZE, _PLACE = 16, np.dtype("<u4")
+# Bytes of a digest, and of a row's hash.
+_SIZE, _HASH, _PLACE = 16, 8, np.dtype("<u4")
 
 
 def rows(data: Data, files: Files | None = None) -> dict[str, Hashes]:
@@ -163,8 +165,9 @@ def by(rows: pl.DataFrame, column: str | pl.Expr, told: pl.Expr | None = None) -
     key = pl.col(column) if isinstance(column, str) else column
     told = pl.all() if told is None else told
     hashed = rows.select(key=key, told=pl.struct(told).hash()).drop_nulls("key")
-    found = hashed.group_by("key", maintain_order=True).agg("told")
-    return {
-        one: told.to_numpy().tobytes()
-        for one, told in zip(found["key"], found["told"], strict=True)
-    }
+    found = hashed.group_by("key", maintain_order=True).agg("told", rows=pl.len())
+    # One series a key would take longer than all the rest.
+    every = found["told"].explode(empty_as_null=False).to_numpy().tobytes()
+    ends = (found["rows"].cast(pl.Int64).cum_sum() * _HASH).to_list()
+    keys = found["key"].to_list()
+    return {one: every[at:end] for one, (at, end) in zip(keys, pairwise([0, *ends]), strict=True)}

@@ -9,7 +9,8 @@ Kinds that read little have a digest of all that (`narrow`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, cached_property
 from typing import Any
 
 import msgspec
@@ -249,13 +250,18 @@ class _Peers:
         if None in alike or card["region_code"] is None:
             return None
         told: list[bytes | None] = []
-        for within in wider(card["region_code"]):
+        for within in self._wider(card["region_code"]):
             forms = self._groups[*alike, within]
             mine = forms[card["form"]]
             told = [within.encode(), mine, b"%d" % sum(map(len, forms.values()))]
             if len(mine) >= FEWEST * _HASH:
                 break
         return of(told)
+
+    @cached_property
+    def _wider(self) -> Callable[[str], Sequence[str]]:
+        """What a division's reports are held against: very many reports are of one."""
+        return cache(lambda code: tuple(wider(code)))
 
 
 _ALIKE = ("year", "agency_kind", "agency_level")

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from itertools import chain, pairwise
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from itertools import chain, islice, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -25,14 +25,14 @@ from dashboard.site.hashes import Packed
 from dashboard.site.inputs import Inputs
 from dashboard.site.links import placed
 from dashboard.site.options import Options
-from dashboard.site.parts import Files, Hashed, Part, Parts, among, hashed
+from dashboard.site.parts import Hashed, Part, Parts, Whole, among, hashed
 from dashboard.site.render import Told
 from dashboard.site.write import Made
 
 _T = TypeVar("_T")
 NAME = ".made"
-# What a part of it is of: some kinds of the site's own parts are of as many.
-_REPORTS, _AGENCIES, _REGIONS = 200, 100, 50
+# What a part of it is of, at most: some kinds of the site's own parts are of as many.
+_KINDS = (("reports", 200), ("agencies", 100), ("regions", 50), ("kinds", 1))
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -46,6 +46,7 @@ class Kept(msgspec.Struct, frozen=True):
         sound: Whether no link of the site led nowhere.
         told: Of pages of lists, hashes of what they were drawn from and of themselves.
         rows: Hashes of the dataset's rows, by the file that they stand in.
+        whose: Of each part which of `_KINDS` it is of, and the places of its own in `inputs`.
         parts: What they came to, packed: some reports, agencies or regions each, or a kind.
     """
 
@@ -56,6 +57,7 @@ class Kept(msgspec.Struct, frozen=True):
     sound: bool = False
     told: dict[str, Told] = {}
     rows: Packed = Packed()
+    whose: list[tuple[int, bytes]] = []
     parts: list[bytes] = []
 
 
@@ -131,12 +133,9 @@ def earlier(site: Path) -> Kept:
         found = msgspec.msgpack.decode(zlib.decompress(packed.head), type=Kept)
     except (OSError, zlib.error, msgspec.DecodeError):
         return Kept()
+    if len(found.whose) != len(packed.parts):
+        return Kept()
     return msgspec.structs.replace(found, parts=packed.parts)
-
-
-def _parts(before: Kept) -> Iterator[Part]:
-    """What an earlier site's files came to."""
-    return (msgspec.msgpack.decode(zlib.decompress(one), type=Part) for one in before.parts)
 
 
 class Carried(NamedTuple):
@@ -169,50 +168,77 @@ def carried(
         mine: Which files are whose.
         parts: Those of the site that is made, which are told of the files.
     """
-    there, names = Files(), [hashed(before.others)]
-    for number, part in enumerate(_parts(before)):
-        there.add(number, part.sizes)
+    every = _every(mine, before.kinds)
+    same = [
+        {one for one, digest in is_.items() if one in every[kind] and was.get(one) == digest}
+        for kind, (was, is_) in enumerate(zip(_of(before.inputs), _of(now), strict=True))
+    ]
+    units = [[*one] for one in _of(before.inputs)]
+    linking = _Linking(site, fresh)
+    done: list[set[str]] = [set() for _ in _KINDS]
+    made = Made()
+    names, files = [hashed(before.others)], [hashed(())]
+    for (kind, places), packed in zip(before.whose, before.parts, strict=True):
+        try:
+            content = zlib.decompress(packed)
+            part = msgspec.msgpack.decode(content, type=Part)
+        except (zlib.error, msgspec.DecodeError):
+            continue  # damaged: what it is of is made again
         names.append(hashed(part.names))
-    done: list[frozenset[str]] = []
-    files: list[Hashed] = [hashed(())]
-    folders: set[str] = set()
-    for was, is_, of, which in (
-        (before.inputs.reports, now.reports, mine.reports, mine.of_report),
-        (before.inputs.agencies, now.agencies, mine.agencies, mine.of_agency),
-        (before.inputs.regions, now.regions, mine.regions, mine.of_region),
-        (before.inputs.kinds, now.kinds, before.kinds, before.kinds.__getitem__),
-    ):
-        linked: set[str] = set()
-        same = [one for one, digest in is_.items() if one in of and was.get(one) == digest]
-        for one, sizes in _sized(same, which, there):
-            if _linked(sizes, site, fresh, folders):
-                linked.add(one)
-                files.append(hashed(sizes))
-        done.append(frozenset(linked))
-    every = np.sort(np.concatenate(files))
-    made = Made(kinds={kind: before.kinds[kind] for kind in done[-1]})
-    made.told = _only(before.told, every)
-    made.warnings += _about(before.warnings, every)
-    for part in _parts(before):
-        sizes = _only(part.sizes, every)
-        leads = {page: led for page, led in part.leads.items() if page in sizes}
-        made.pages += len(leads)
-        made.size += sum(sizes.values())
-        parts.add(Part(sizes, part.names, leads))
+        its = [units[kind][place] for place in placed(places).tolist()]
+        if same[kind].issuperset(its) and linking.linked(part.sizes):
+            done[kind].update(its)
+            files.append(parts.take(part, content, packed, (kind, its), before.sound))
+        else:
+            part = _some(part, same[kind].intersection(its), every[kind], linking, done[kind])
+            files.append(hashed(part.sizes))
+            parts.add(part)
+        made.pages += len(part.leads)
+        made.size += sum(part.sizes.values())
+    there = np.sort(np.concatenate(files))
+    made.kinds = {kind: before.kinds[kind] for kind in done[-1]}
+    made.told = _only(before.told, there)
+    made.warnings += _about(before.warnings, there)
     known = np.unique(np.concatenate(names)) if before.sound else hashed(())
-    return Carried(made, every, known, done)
+    return Carried(made, there, known, [frozenset(some) for some in done])
 
 
-def _sized(
-    some: Sequence[str], which: Callable[[str], Sequence[str]], there: Files
-) -> Iterator[tuple[str, dict[str, int]]]:
-    """The files of some reports or the like that are there, with their bytes."""
-    for at in range(0, len(some), _REPORTS):
-        each = {one: which(one) for one in some[at : at + _REPORTS]}
-        every = [*chain.from_iterable(each.values())]
-        sizes = there.sizes(every)
-        for one, files in each.items():
-            yield one, {file: sizes[file] for file in files if file in sizes}
+def _of(inputs: Inputs) -> tuple[dict[str, str], ...]:
+    """The digests of `_KINDS`."""
+    return tuple(getattr(inputs, name) for name, _ in _KINDS)
+
+
+class _Addresses(NamedTuple):
+    """Which of a kind there are, and the addresses that one's files may have."""
+
+    units: Collection[str]
+    of: Callable[[str], Sequence[str]]
+
+    def __contains__(self, one: object) -> bool:
+        return one in self.units
+
+
+def _every(mine: Units, kinds: Mapping[str, list[str]]) -> tuple[_Addresses, ...]:
+    """The same of all of `_KINDS`."""
+    return (
+        _Addresses(mine.reports, mine.of_report),
+        _Addresses(mine.agencies, mine.of_agency),
+        _Addresses(dict.fromkeys(sorted(mine.regions)), mine.of_region),
+        _Addresses(_sorted(kinds), kinds.__getitem__),
+    )
+
+
+def _some(
+    part: Part, units: Iterable[str], every: _Addresses, linking: _Linking, done: set[str]
+) -> Part:
+    """What there is in a part of some units that could be linked; these are done."""
+    sizes: dict[str, int] = {}
+    for one in units:
+        mine = {file: part.sizes[file] for file in every.of(one) if file in part.sizes}
+        if mine and linking.linked(mine):
+            done.add(one)
+            sizes |= mine
+    return Part(sizes, part.names, {page: led for page, led in part.leads.items() if page in sizes})
 
 
 def _only(told: Mapping[str, _T], files: Hashed) -> dict[str, _T]:
@@ -221,29 +247,43 @@ def _only(told: Mapping[str, _T], files: Hashed) -> dict[str, _T]:
     return {one: of for (one, of), is_ in zip(told.items(), there, strict=True) if is_}
 
 
-def _linked(files: Mapping[str, int], site: Path, fresh: Path, folders: set[str]) -> bool:
-    """Whether all that the earlier site had of some files is still there, and was linked."""
-    try:
-        if not files or any(
-            os.stat(f"{site}/{one}").st_size != size for one, size in files.items()
-        ):
+class _Linking:
+    """Links files of an earlier site from a new one's folder."""
+
+    def __init__(self, site: Path, fresh: Path) -> None:
+        self._site, self._fresh = str(site), str(fresh)
+        self._folders: set[str] = set()
+
+    def linked(self, files: Mapping[str, int]) -> bool:
+        """Whether all of some files were as large as told, and were linked; else none is."""
+        site, fresh, links = self._site, self._fresh, 0
+        try:
+            for address, size in files.items():
+                # Paths as objects would take as long as the links do.
+                if os.stat(f"{site}/{address}").st_size != size:
+                    return False
+            for address in files:
+                folder = address.rpartition("/")[0]
+                if folder not in self._folders:
+                    os.makedirs(f"{fresh}/{folder}", exist_ok=True)
+                    self._folders.add(folder)
+                os.link(f"{site}/{address}", f"{fresh}/{address}")
+                links += 1
+        except OSError:
+            # Nothing may be written over a file that the earlier site has too.
+            for address in islice(files, links):
+                os.unlink(f"{fresh}/{address}")
             return False
-        for address in files:
-            # Paths as objects would take as long as the links do.
-            folder = f"{fresh}/{address}".rpartition("/")[0]
-            if folder not in folders:
-                os.makedirs(folder, exist_ok=True)
-                folders.add(folder)
-            os.link(f"{site}/{address}", f"{fresh}/{address}")
-    except OSError:
-        return False
-    return True
+        return True
 
 
 def file(
     made: Made, parts: Parts, now: Inputs, mine: Units, rows: Packed, *, sound: bool
 ) -> tuple[str, bytes]:
     """What the next build is told of files that it may link: its address and content.
+
+    Parts that are of the earlier site as they are stay packed; so which unit stands beside which
+    depends on what was built before, but nothing that is told of any.
 
     Args:
         made: What all the site's files came to.
@@ -253,39 +293,65 @@ def file(
         rows: Hashes of the dataset's rows, by the file that they stand in.
         sound: Whether no link leads nowhere.
     """
-    files, packed = [hashed(())], []
-    for some in _together(mine, made.kinds):
-        if part := _one(some, parts):
-            files.append(hashed(part.sizes))
-            packed.append(zlib.compress(msgspec.msgpack.encode(part), 1))
-    every = np.sort(np.concatenate(files))
+    inputs = Inputs(*map(_sorted, msgspec.structs.astuple(now)))
+    whose: list[tuple[int, bytes]] = []
+    packed: list[bytes] = []
+    same, files = [], [hashed(())]
+    for kind, (there, every) in enumerate(zip(_of(inputs), _every(mine, made.kinds), strict=True)):
+        place_of = {one: place for place, one in enumerate(there)}
+        whole, rest = _parted(parts.whole, kind, every)
+        for one in whole:
+            same.append(one.number)
+            packed.append(parts.packed(one))
+            whose.append((kind, _places(one.units, place_of)))
+        for some in rest:
+            of_each = {one: every.of(one) for one in some}
+            if part := _one([*chain.from_iterable(of_each.values())], parts):
+                files.append(hashed(part.sizes))
+                packed.append(zlib.compress(msgspec.msgpack.encode(part), 1))
+                its = [
+                    one for one, some in of_each.items() if not part.sizes.keys().isdisjoint(some)
+                ]
+                whose.append((kind, _places(its, place_of)))
+    told = np.sort(np.concatenate([parts.files.of(same), *files]))
     found = Kept(
-        inputs=Inputs(*map(_sorted, msgspec.structs.astuple(now))),
+        inputs=inputs,
         kinds={kind: sorted(some) for kind, some in sorted(made.kinds.items())},
-        others=_others(parts, every),
-        warnings=sorted(_about(made.warnings, every)),
+        others=_others(parts, told),
+        warnings=sorted(_about(made.warnings, told)),
         sound=sound,
         told=_sorted(made.told),
         rows=rows,
+        whose=whose,
     )
     head = zlib.compress(msgspec.msgpack.encode(found), 1)
     return NAME, msgspec.msgpack.encode(_Packed(head, packed))
 
 
-def _together(mine: Units, kinds: Mapping[str, list[str]]) -> Iterator[list[str]]:
-    """The addresses of files that make a part of what is kept, however they were made.
+def _places(units: Iterable[str], place_of: Mapping[str, int]) -> bytes:
+    return np.array([place_of[one] for one in units], "<u4").tobytes()
 
-    They stand as the site's own parts do, so that few of these are read for each.
+
+def _parted(
+    every: Sequence[Whole], kind: int, units: _Addresses
+) -> tuple[list[Whole], list[list[str]]]:
+    """A kind's parts that stay as they are, and those that are made of the other units.
+
+    They stand as the site's own parts do, so that few of these are read for each. A part that
+    finds room beside what is left doesn't stay: else there would be more and more small ones.
     """
-    for size, every, of in (
-        (_REPORTS, mine.reports, mine.of_report),
-        (_AGENCIES, mine.agencies, mine.of_agency),
-        (_REGIONS, sorted(mine.regions), mine.of_region),
-    ):
-        some = [*every]
-        for at in range(0, len(some), size):
-            yield [*chain.from_iterable(map(of, some[at : at + size]))]
-    yield from (kinds[kind] for kind in sorted(kinds))
+    size = _KINDS[kind][1]
+    mine = sorted((one for one in every if one.kind == kind), key=lambda one: len(one.units))
+    left = len(units.units) - sum(len(one.units) for one in mine)
+    stay = []
+    for one in mine:
+        if -left % size >= len(one.units):
+            left += len(one.units)
+        else:
+            stay.append(one)
+    done = {one for part in stay for one in part.units}
+    some = [one for one in units.units if one not in done]
+    return stay, [some[at : at + size] for at in range(0, len(some), size)]
 
 
 def _one(files: Sequence[str], parts: Parts) -> Part | None:

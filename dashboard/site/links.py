@@ -139,12 +139,15 @@ def _wanted(parts: Parts, folder: Path, same: Hashed, known: Hashed) -> Iterator
             stack.enter_context(tempfile.TemporaryFile(dir=folder))
             for _ in range(1 + parts.names // _AT_ONCE)
         ]
-        for names in parts.led():
+        sound = {part.number for part in parts.whole if part.sound}
+        for number, names in enumerate(parts.led()):
             files = hashed(name.partition("#")[0] for name in names)
-            asked = ~(among(files, same) & among(hashed(names), known))
+            asked = ~among(files, same)
+            if number not in sound:
+                asked |= ~among(hashed(names), known)
             heap = files % len(heaps)
-            for number, file in enumerate(heaps):
-                mine = np.flatnonzero(asked & (heap == number)).tolist()
+            for at, file in enumerate(heaps):
+                mine = np.flatnonzero(asked & (heap == at)).tolist()
                 file.write(msgspec.json.encode([names[one] for one in mine]) + b"\n")
         for file in heaps:
             file.seek(0)

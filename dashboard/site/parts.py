@@ -74,13 +74,14 @@ class Files:
         none = _Told(np.zeros(0, np.int32), np.zeros(0, np.uint32))
         self._all: tuple[Hashed, _Told] = np.zeros(0, np.int64), none
 
-    def add(self, part: int, sizes: Mapping[str, int]) -> None:
-        """Add the files of a part."""
+    def add(self, part: int, sizes: Mapping[str, int]) -> Hashed:
+        """Add the files of a part: the hashes of their addresses."""
         told = _Told(
             np.full(len(sizes), part, np.int32),
             np.fromiter(sizes.values(), np.uint32, len(sizes)),
         )
         self._new.append((hashed(sizes), told))
+        return self._new[-1][0]
 
     def sizes(self, addresses: Sequence[str]) -> dict[str, int]:
         """The bytes of those of some files that are there."""
@@ -103,6 +104,14 @@ class Files:
         is_ = among(wanted, known)
         return is_.tolist(), np.searchsorted(known, wanted[is_])
 
+    def of(self, parts: Sequence[int]) -> Hashed:
+        """The hashes of the files of some parts, in order."""
+        known, told = self._sorted()
+        asked = np.zeros(told.parts.max(initial=-1) + 1, bool)
+        asked[parts] = True
+        found: Hashed = known[asked[told.parts]]
+        return found
+
     def beyond(self, files: Hashed) -> list[int]:
         """The parts that have other files than some, whose hashes are in order."""
         known, told = self._sorted()
@@ -119,14 +128,35 @@ class Files:
         return self._all
 
 
+class Whole(NamedTuple):
+    """A part that is of an earlier site, all of it: its number, whose files, and itself packed.
+
+    Attributes:
+        kind: Of what the units are: reports, agencies and so on, by a number.
+        at: Where it stands packed in the file of the parts, and its bytes.
+        sound: Whether all places that it leads to were there in that site.
+    """
+
+    number: int
+    kind: int
+    units: Sequence[str]
+    at: tuple[int, int]
+    sound: bool
+
+
 class Parts:
-    """All parts of a site that is made, in a file without a name."""
+    """All parts of a site that is made, in a file without a name.
+
+    `whole` are those that are of an earlier site as they are.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.files = Files()
         self.names = 0
+        self.whole: list[Whole] = []
         self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
-        self._ends = [0]
+        self._end = 0
+        self._places: list[tuple[int, int]] = []
         self._last: OrderedDict[int, Part] = OrderedDict()
 
     def __enter__(self) -> Self:
@@ -141,10 +171,37 @@ class Parts:
         """Add one, unless nothing is in it."""
         if not part.sizes and not part.leads:
             return
-        self.files.add(len(self._ends) - 1, part.sizes)
+        self.files.add(len(self._places), part.sizes)
         self.names += len(part.names)
-        self._file.seek(self._ends[-1])
-        self._ends.append(self._ends[-1] + self._file.write(msgspec.msgpack.encode(part)))
+        self._places.append(self._write(msgspec.msgpack.encode(part)))
+
+    def take(
+        self, part: Part, content: bytes, packed: bytes, of: tuple[int, Sequence[str]], sound: bool
+    ) -> Hashed:
+        """Add one that is of an earlier site, all of it: the hashes of its files' addresses.
+
+        Args:
+            part: The part, of which no more than `sizes` and `names` is asked for.
+            content: The same as it is written.
+            packed: The same as the earlier site has it.
+            of: `kind` and `units` of `Whole`.
+            sound: See there.
+        """
+        number = len(self._places)
+        self.names += len(part.names)
+        self._places.append(self._write(content))
+        self.whole.append(Whole(number, *of, self._write(packed), sound))
+        return self.files.add(number, part.sizes)
+
+    def packed(self, whole: Whole) -> bytes:
+        """A part as the earlier site has it."""
+        return self._at(whole.at)
+
+    def _write(self, content: bytes) -> tuple[int, int]:
+        """Write something at the end: where it stands, and its bytes."""
+        self._file.seek(self._end)
+        self._end += self._file.write(content)
+        return self._end - len(content), len(content)
 
     def each(self) -> Iterator[Part]:
         """All of them, one after the other."""
@@ -162,18 +219,18 @@ class Parts:
     def read(self, number: int) -> Part:
         """One by its number; those asked for last are held."""
         if number not in self._last:
-            self._last[number] = msgspec.msgpack.decode(self._at(number), type=Part)
+            self._last[number] = msgspec.msgpack.decode(self._at(self._places[number]), type=Part)
             if len(self._last) > _HELD:
                 self._last.popitem(last=False)
         self._last.move_to_end(number)
         return self._last[number]
 
     def _stored(self) -> Iterator[bytes]:
-        return map(self._at, range(len(self._ends) - 1))
+        return map(self._at, self._places)
 
-    def _at(self, number: int) -> bytes:
-        self._file.seek(self._ends[number])
-        return self._file.read(self._ends[number + 1] - self._ends[number])
+    def _at(self, place: tuple[int, int]) -> bytes:
+        self._file.seek(place[0])
+        return self._file.read(place[1])
 
 
 # An agency's files are of four parts.

@@ -50,15 +50,26 @@ class WorkerError(Exception):
 
 def made_here(gathered: Sequence[Gathered], tasks: Sequence[Task], work: Work) -> Iterator[Made]:
     """Make all parts in this process."""
+    left = 0
     with _untroubled():
         for task in tasks:
-            yield _part(gathered, task, work)
-            _tidy()
+            made = _part(gathered, task, work)
+            left += len(made.sizes)
+            yield made
+            del made
+            if left >= _MANY:
+                _tidy()
+                left = 0
 
 
-def tidy() -> None:
-    """What is let go of goes back to the system."""
-    gc.collect()
+# Of so many files there is more to be let go of than it takes to look for it.
+_MANY = 20
+
+
+def tidy(*, rings: bool = True) -> None:
+    """What is let go of goes back to the system; `rings` are looked for among all objects."""
+    if rings:
+        gc.collect()
     if trim := _trim():
         trim(0)
 
@@ -93,7 +104,6 @@ def _part(gathered: Sequence[Gathered], task: Task, work: Work) -> Made:
 def _untroubled() -> Iterator[None]:
     """No search for rings of objects while pages are made: very many objects, and no rings."""
     was = gc.isenabled()
-    gc.collect()
     gc.freeze()
     gc.disable()
     try:

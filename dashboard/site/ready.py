@@ -12,6 +12,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from functools import cache
 from types import CodeType
 
 import jinja2
@@ -44,12 +45,13 @@ class Ready(jinja2.BaseLoader):
     ) -> tuple[str, str | None, Callable[[], bool] | None]:
         """As jinja asks for one."""
         text, path, fresh = self._loader.get_source(environment, template)
-        return plainer(_ready(text)), path, fresh
+        return _ready(text), path, fresh
 
 
+@cache  # once for all languages
 def _ready(text: str) -> str:
     text = _WORDS.sub("\ue000\\2\ue001", text)
-    return _ADDRESS.sub(lambda found: str(getattr(addresses, found[1])), text)
+    return plainer(_ADDRESS.sub(lambda found: str(getattr(addresses, found[1])), text))
 
 
 def worded(code: CodeType, words: Words) -> CodeType:

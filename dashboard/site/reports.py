@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -230,8 +230,8 @@ def lines(rows: Sequence[Row], lang: str) -> tuple[Line, ...]:
 
 
 def _line(row: Row, lang: str) -> Line:
-    status = row["status"]
-    words = status_words(lang)[status].title if status else t("values.unknown", lang)
+    words, sign, expected = _status(row["status"], lang)
+    reading, reading_sign = _reading(row["reading"], lang)
     days = "" if row["days_late"] is None else t("timeliness.days", lang, n=row["days_late"])
     return Line(
         name=row["agency_name"] or t("values.agency_unknown", lang),
@@ -240,13 +240,28 @@ def _line(row: Row, lang: str) -> Line:
         year=labels.year(row["year"], lang),
         address=addresses.report(row["report_id"]),
         status=days or words,
-        sign=t(f"timeliness.signs.{status}", lang) if status else "",
-        expected=statuses()[status].expected if status else "",
-        reading=t(f"readings.{row['reading']}", lang),
-        reading_sign=t(f"reports.reading_signs.{row['reading']}", lang),
+        sign=sign,
+        expected=expected,
+        reading=reading,
+        reading_sign=reading_sign,
         figures=tuple(labels.number_or_unknown(row[name], lang) for name in FIGURES),
         failures=tuple(row[f"fail_{severity}"] for severity in Severity),
     )
+
+
+@lru_cache
+def _status(status: str | None, lang: str) -> tuple[str, str, str]:
+    """Its words, its sign and what it counts as."""
+    if not status:
+        return t("values.unknown", lang), "", ""
+    sign = t(f"timeliness.signs.{status}", lang)
+    return status_words(lang)[status].title, sign, statuses()[status].expected
+
+
+@lru_cache
+def _reading(reading: str | None, lang: str) -> tuple[str, str]:
+    """Its words and its sign."""
+    return t(f"readings.{reading}", lang), t(f"reports.reading_signs.{reading}", lang)
 
 
 def files(found: Listed) -> Iterator[File]:

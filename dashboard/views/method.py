@@ -13,8 +13,8 @@ from dashboard.views.sentences import check_label
 from dashboard.views.themes import theme_tables
 from govreport_core import languages
 from govreport_core.coverage import status_words
+from govreport_core.measured import Measured, Trial, measured
 from govreport_core.model import Outcome, Severity, State
-from govreport_core.samples.trials.measured import Measured, Trial, measured
 
 _BADGES = {
     "reading": ("good", "doubts", "poor", "none"),

@@ -14,9 +14,7 @@ from govreport_core.build.beside import Agencies
 from govreport_core.build.cluster import Cluster
 from govreport_core.build.companions import Companions
 from govreport_core.build.plan import even
-
-LOCAL, RAY = "local", "ray"
-ENGINES = (LOCAL, RAY)
+from govreport_core.build.spawning import RAY
 
 
 class Run(Protocol):

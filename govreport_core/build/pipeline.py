@@ -29,6 +29,7 @@ from govreport_core.build.intake import FileOutcome, collect
 from govreport_core.build.joining import unread
 from govreport_core.build.plan import CHUNK, Plan, plan
 from govreport_core.build.remarks import read_remarks
+from govreport_core.build.spawning import LOCAL
 from govreport_core.build.state import (
     Source,
     Stamp,
@@ -79,7 +80,7 @@ def build(
     *,
     jobs: int | None = None,
     fresh: bool = False,
-    engine: str = engines.LOCAL,
+    engine: str = LOCAL,
 ) -> Summary:
     """Make a dataset of all reports in these files and folders.
 
@@ -89,7 +90,7 @@ def build(
         progress: Told (done, all) as files are read.
         jobs: Worker processes; as many as processors where None.
         fresh: Forget what earlier builds read and judged.
-        engine: Whose workers make the chunks: one of `engines.ENGINES`.
+        engine: Whose workers make the chunks: one of `spawning.ENGINES`.
 
     Returns:
         What happened to each path. `written` is False, and `out` untouched, when
@@ -100,7 +101,7 @@ def build(
             cluster or object store, or its credentials are wrong.
     """
     far = any(map(is_object, (*sources, out)))
-    if far or engine != engines.LOCAL:  # workers stand elsewhere
+    if far or engine != LOCAL:  # workers stand elsewhere
         sources, out = [_absolute(source) for source in sources], _absolute(out)
     writing = remote.writing if is_object(out) else store.writing
     held = fetching.listed(sources)  # before anything is written: an address may be wrong

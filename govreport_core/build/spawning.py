@@ -8,6 +8,9 @@ import sys
 from collections.abc import Iterator
 from types import ModuleType
 
+LOCAL, RAY = "local", "ray"
+ENGINES = (LOCAL, RAY)
+"""Whose processes work: those of this machine, or those of a cluster."""
 OF_WORKERS = {
     # Of polars, and of what numpy multiplies with: its threads wait for work by turning round.
     "POLARS_MAX_THREADS": "1",

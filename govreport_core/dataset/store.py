@@ -25,7 +25,7 @@ import polars as pl
 from govreport_core import objects
 from govreport_core.dataset.parquet import held_in, is_damaged, is_whole
 from govreport_core.errors import DatasetError
-from govreport_core.schemas import SCHEMA_VERSION, TABLES, frame
+from govreport_core.schemas import SCHEMA_VERSION, TABLES, schema_of
 
 try:
     import fcntl
@@ -299,7 +299,7 @@ def damage(folder: Path) -> str | None:
 
 def _odd(table: str, file: Path, *, whole: bool = False) -> str | None:
     """What is wrong with a file of a table."""
-    expected = dict(frame(table, []).schema)
+    expected = dict(schema_of(table))
     try:
         found = dict(pl.read_parquet_schema(file))
         if whole:
@@ -332,12 +332,23 @@ def opened(folder: Path) -> Path:
     Raises:
         DatasetError: As for `about`.
     """
+    return told(folder)[0]
+
+
+def told(folder: Path) -> tuple[Path, dict[str, Any]]:
+    """The same version, and what its `dataset.json` says.
+
+    Raises:
+        DatasetError: As for `about`.
+    """
     if not objects.is_object(folder):
-        version = folder.resolve()
-        about(folder)
-        return version
-    named = about(folder).get("version")
-    return folder / "versions" / named if isinstance(named, str) else folder
+        version, said = folder.resolve(), about(folder)
+        # Unless a build put another one in its place meanwhile.
+        return version, said if folder.resolve() == version else about(version)
+    said = about(folder)
+    named = said.get("version")
+    version = folder / "versions" / named if isinstance(named, str) else folder
+    return version, about(version) if version != folder else said
 
 
 def name_of(version: Path) -> str:

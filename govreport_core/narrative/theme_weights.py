@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache
-from heapq import nsmallest
+from heapq import nlargest
 from importlib.resources import files
 from math import exp, sqrt
 from operator import add
@@ -90,12 +90,12 @@ def _tenths(lines: Sequence[str], codes: Sequence[str]) -> npt.NDArray[np.int32]
 def heaviest(code: str, found: Weights, count: int) -> list[str]:
     """The words of two characters that speak most for a theme, the heaviest first."""
     lane = _LANE * found.codes.index(code)
-    pairs = (
-        (-(packed >> lane & _WHOLE), word)
-        for word, packed in found.by_word.items()
-        if len(word) > 1
-    )
-    return [word for _, word in nsmallest(count, pairs)]
+    words = [word for word in found.by_word if len(word) > 1]
+    weighed = [found.by_word[word] >> lane & _WHOLE for word in words]
+    # Very few are as heavy as the last that is wanted: no others need an order.
+    least = min(nlargest(count, weighed), default=0)
+    pairs = sorted((-one, word) for one, word in zip(weighed, words, strict=True) if one >= least)
+    return [word for _, word in pairs[:count]]
 
 
 def words_of(text: str) -> set[str]:

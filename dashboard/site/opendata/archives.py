@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import msgspec
@@ -90,28 +90,50 @@ class Archive:
 
 
 @cache
-def _power(squared: int) -> int:
-    """The polynomial x to the power of 2 to the power of a number, modulo CRC-32's polynomial."""
-    return 1 << 30 if not squared else _times(_power(squared - 1), _power(squared - 1))
+def _power(digit: int, place: int) -> int:
+    """The polynomial x to the power of 8 times a hexadecimal digit at a place, modulo CRC-32's."""
+    if digit > 1:
+        return _times(_power(1, place), _power(digit - 1, place))
+    if not place:
+        return 1 << 23
+    return _times(_power(8, place - 1), _power(8, place - 1))
 
 
 def _times(one: int, other: int) -> int:
     """The product of two polynomials modulo CRC-32's; the highest bit is the lowest power."""
+    times = [0] * 16
+    for bit in (8, 4, 2, 1):
+        times[bit] = other
+        other = _by_x(other)
+    for some in range(3, 16):
+        times[some] = times[some & -some] ^ times[some & some - 1]
     found = 0
-    for bit in range(31, -1, -1):
-        if one >> bit & 1:
-            found ^= other
-        other = other >> 1 ^ (0xEDB88320 if other & 1 else 0)
+    for bit in range(0, 32, 4):
+        found = found >> 4 ^ _OVER[found & 15] ^ times[one >> bit & 15]
     return found
+
+
+def _by_x(one: int) -> int:
+    return one >> 1 ^ (0xEDB88320 if one & 1 else 0)
+
+
+# What the last four bits come to behind the first when all are shifted by as many.
+_OVER = [_by_x(_by_x(_by_x(_by_x(some)))) for some in range(16)]
 
 
 def _joined(crc: int, after: int, size: int) -> int:
     """The CRC-32 of bytes and of those after them, from both and how many the latter are."""
-    shift = 1 << 31
-    for bit in range(size.bit_length()):
-        if size >> bit & 1:
-            shift = _times(shift, _power(bit + 3))
-    return _times(shift, crc) ^ after
+    return _times(_shift(size), crc) ^ after
+
+
+@lru_cache
+def _shift(size: int) -> int:
+    """The polynomial x to the power of 8 times a size, modulo CRC-32's: what bytes after it do."""
+    found = 1 << 31
+    for place, digit in enumerate(reversed(f"{size:x}")):
+        if digit != "0":
+            found = _times(found, _power(int(digit, 16), place))
+    return found
 
 
 def parquet(rows: pl.DataFrame, path: Path) -> None:

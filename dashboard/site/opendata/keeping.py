@@ -10,7 +10,8 @@ from __future__ import annotations
 import filecmp
 import os
 import shutil
-from collections.abc import Mapping
+import stat
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -52,10 +53,8 @@ def placed(fresh: Path, made: Path, version: Version, earlier: Path | None) -> t
     """
     before = [one for one in kept(earlier) if one.name != version.name][: KEPT - 1]
     (fresh / VERSIONS).mkdir(parents=True, exist_ok=True)
-    for path in [one for one in made.rglob("*") if one.is_file()]:
-        same = (earlier or fresh) / LATEST / path.relative_to(made)
-        if same.is_file():
-            _same(same, path)
+    for path in [*_files(str(made))] if earlier else ():
+        _same(f"{earlier}/{LATEST.as_posix()}{path.removeprefix(str(made))}", path)
     for one in before:
         linked((earlier or fresh) / VERSIONS / one.name, fresh / VERSIONS / one.name)
     made.rename(fresh / VERSIONS / version.name)
@@ -98,15 +97,30 @@ def changed(
 
 def linked(source: Path, to: Path) -> None:
     """Have a folder's files in another place too: as links, or copied where that can't be."""
-    shutil.copytree(source, to, copy_function=_link, symlinks=False)
+    to.mkdir(parents=True)
+    with os.scandir(source) as found:
+        for one in found:
+            if one.is_dir():
+                linked(Path(one.path), to / one.name)
+            else:
+                _link(one.path, f"{to}/{one.name}")
 
 
-def _link(source: str, to: str) -> str:
+def _link(source: str, to: str) -> None:
     try:
         os.link(source, to)
     except OSError:
         shutil.copy2(source, to)
-    return to
+
+
+def _files(folder: str) -> Iterator[str]:
+    """The paths of all files in a folder; as objects they would cost more than is done to them."""
+    with os.scandir(folder) as found:
+        for one in found:
+            if one.is_dir():
+                yield from _files(one.path)
+            else:
+                yield one.path
 
 
 def _plain(name: str) -> bool:
@@ -127,23 +141,26 @@ def settled(fresh: Path, earlier: Path | None) -> tuple[int, int]:
     """
     seen: dict[tuple[int, int], int] = {}
     old: set[tuple[int, int]] = set()
-    told_of = (one for one in (fresh / "data").rglob("*") if one.is_file())
-    for path in sorted(told_of):
-        before = (earlier or fresh) / path.relative_to(fresh)
-        if before != path and before.is_file() and _same(before, path):
-            told = before.stat()
+    for path in sorted(_files(f"{fresh}/data")):
+        before = f"{earlier}{path.removeprefix(str(fresh))}"
+        if earlier is not None and _same(before, path):
+            told = os.stat(before)
             old.add((told.st_dev, told.st_ino))
-        told = path.stat()
+        told = os.stat(path)
         seen[told.st_dev, told.st_ino] = told.st_size
     return sum(seen.values()), len(seen.keys() - old)
 
 
-def _same(before: Path, path: Path) -> bool:
-    """Whether both say the same; they are one file afterwards."""
-    if before.samefile(path):
-        return True
-    if not filecmp.cmp(before, path, shallow=False):
+def _same(before: str, path: str) -> bool:
+    """Whether a file of before is there and both say the same; they are one file afterwards."""
+    try:
+        was, is_ = os.stat(before), os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
         return False
-    path.unlink()
-    _link(str(before), str(path))
+    if os.path.samestat(was, is_):
+        return True
+    if not stat.S_ISREG(was.st_mode) or not filecmp.cmp(before, path, shallow=False):
+        return False
+    os.unlink(path)
+    _link(before, path)
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -25,6 +26,13 @@ class Filled(msgspec.Struct, frozen=True):
     rows: int
 
 
+@lru_cache
+def _head(columns: tuple[str, ...]) -> Piece:
+    """The first line: the same in the zips of all years and provinces."""
+    head = pl.DataFrame(schema=dict.fromkeys(columns, pl.String)).write_csv()
+    return piece(BOM + head.encode())
+
+
 class Rolling:
     """Writes pieces into `<stem>.zip`, then `<stem>-2.zip` and so on; each has one CSV.
 
@@ -34,8 +42,7 @@ class Rolling:
     def __init__(self, folder: Path, stem: str, columns: list[str]) -> None:
         self._folder = folder
         self._stem = stem
-        head = pl.DataFrame(schema=dict.fromkeys(columns, pl.String)).write_csv()
-        self._head = piece(BOM + head.encode())
+        self._head = _head(tuple(columns))
         self._filled: list[Filled] = []
         self._archive: Archive | None = None
         self._rows = 0

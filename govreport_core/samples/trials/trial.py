@@ -17,6 +17,7 @@ import click
 import msgspec
 
 from govreport_core.checks import catalogue
+from govreport_core.measured import Measured, Trial
 from govreport_core.samples.chance import chance
 from govreport_core.samples.draw import draw_history
 from govreport_core.samples.faults import Setting
@@ -25,7 +26,6 @@ from govreport_core.samples.roster import agencies
 from govreport_core.samples.sample import Agency, Sample
 from govreport_core.samples.trials.injected import KINDS, Scene
 from govreport_core.samples.trials.judging import Case, judge
-from govreport_core.samples.trials.measured import Measured, Trial
 
 AGENCIES = 20
 YEARS = tuple(range(2019, 2025))

@@ -1,6 +1,7 @@
 """`trial.json` in, how the checks fared on fictional reports out: what the methodology shows.
 
-`python -m govreport_core.samples.trials.trial --json FILE` writes it.
+`python -m govreport_core.samples.trials.trial --json FILE` writes it. It is read from here, as
+a site need not import for it all that draws samples.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def measured() -> Trial:
         GovReportError: The file is of another shape: a mistake of ours.
     """
     try:
-        text = files(__package__).joinpath("trial.json").read_bytes()
+        text = files(__package__).joinpath("samples", "trials", "trial.json").read_bytes()
         return msgspec.json.decode(text, type=Trial)
     except (OSError, msgspec.DecodeError) as error:
         msg = f"trial.json: {error}"
