@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -13,6 +14,9 @@ def main() -> None:
     if sys.argv[1:2] == ["site"]:
         for name, value in OF_WORKERS.items():
             os.environ.setdefault(name, value)
+    gc.disable()  # what is imported stays: nobody need look for rings of objects in it
     from dashboard.cli import main as run  # noqa: PLC0415 - polars looks once, when it is imported
 
+    gc.freeze()
+    gc.enable()
     run()

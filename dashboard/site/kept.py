@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain, islice, pairwise
 from pathlib import Path
+from sys import intern
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -173,7 +174,8 @@ def carried(
         {one for one, digest in is_.items() if one in every[kind] and was.get(one) == digest}
         for kind, (was, is_) in enumerate(zip(_of(before.inputs), _of(now), strict=True))
     ]
-    units = [[*one] for one in _of(before.inputs)]
+    # What is told of parts to the end: an id that is in many places is held once.
+    units = [[*map(intern, one)] for one in _of(before.inputs)]
     linking = _Linking(site, fresh)
     done: list[set[str]] = [set() for _ in _KINDS]
     made = Made()

@@ -51,7 +51,7 @@ class WorkerError(Exception):
 def made_here(gathered: Sequence[Gathered], tasks: Sequence[Task], work: Work) -> Iterator[Made]:
     """Make all parts in this process."""
     left = 0
-    with _untroubled():
+    with _untroubled(first=gathered[0].data.cards.height >= _LARGE):
         for task in tasks:
             made = _part(gathered, task, work)
             left += len(made.sizes)
@@ -64,6 +64,8 @@ def made_here(gathered: Sequence[Gathered], tasks: Sequence[Task], work: Work) -
 
 # Of so many files there is more to be let go of than it takes to look for it.
 _MANY = 20
+# Of so many reports and gaps what is held by rings may be large.
+_LARGE = 10_000
 
 
 def tidy(*, rings: bool = True) -> None:
@@ -101,9 +103,14 @@ def _part(gathered: Sequence[Gathered], task: Task, work: Work) -> Made:
 
 
 @contextlib.contextmanager
-def _untroubled() -> Iterator[None]:
-    """No search for rings of objects while pages are made: very many objects, and no rings."""
+def _untroubled(*, first: bool = True) -> Iterator[None]:
+    """No search for rings of objects while pages are made: very many objects, and no rings.
+
+    `first` there is one of what was made before.
+    """
     was = gc.isenabled()
+    if first:
+        gc.collect()
     gc.freeze()
     gc.disable()
     try:

@@ -81,8 +81,10 @@ def csv_stretch(frame: pl.DataFrame, *, head: bool) -> bytes:
     """
     floats = [name for name, kind in frame.schema.items() if kind == pl.Float64]
     plain = frame.with_columns(_as_read(pl.col(floats))) if floats else frame
-    text = _safe(plain, but=frozenset(floats)).write_csv(include_header=head)
-    return (BOM if head else b"") + text.encode()
+    memory = io.BytesIO()
+    memory.write(BOM if head else b"")
+    _safe(plain, but=frozenset(floats)).write_csv(memory, include_header=head)
+    return memory.getvalue()
 
 
 def _as_read(number: pl.Expr) -> pl.Expr:

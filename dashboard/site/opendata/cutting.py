@@ -79,10 +79,17 @@ def by_province(rows: pl.DataFrame, known: Named) -> Iterator[tuple[str, pl.Data
     province = code.select(
         (pl.coalesce(pl.all()).str.slice(0, 2) + "0000").fill_null(UNKNOWN).alias("_province")
     )
-    at = province.with_row_index("_at").group_by("_province", maintain_order=True).agg("_at")
-    # A province at a time is copied, and none where all rows are of one.
-    for key, mine in zip(at["_province"], at["_at"], strict=True):
-        yield str(key), rows if mine.len() == rows.height else rows[mine]
+    runs = province["_province"].rle().struct.unnest()
+    if runs["value"].n_unique() == runs.height:
+        # In the order of lists a province's rows stand together: nothing is copied.
+        at = 0
+        for height, key in runs.iter_rows():
+            yield key, rows.slice(at, height)
+            at += height
+        return
+    at_each = province.with_row_index("_at").group_by("_province", maintain_order=True).agg("_at")
+    for key, mine in at_each.iter_rows():
+        yield str(key), rows[mine]
 
 
 def _counted(data: Data, table: str, documents: pl.DataFrame) -> dict[str, int]:
