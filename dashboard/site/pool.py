@@ -126,7 +126,7 @@ def made_together(
     """
     own = deque(task for task in tasks if task.kind in AFTER_DATA)
     waiting = deque(task for task in tasks if task.kind not in AFTER_DATA)
-    found: SimpleQueue[Made | BaseException | None] = SimpleQueue()
+    found: SimpleQueue[bytes | BaseException | None] = SimpleQueue()
     workers = _started(min(jobs - 1, len(waiting)), work)
     leader = Thread(target=_lead, args=(workers, waiting, found), daemon=True)
     leader.start()
@@ -148,7 +148,7 @@ def made_together(
             process.join()
 
 
-def _arrived(found: SimpleQueue[Made | BaseException | None]) -> Iterator[Made]:
+def _arrived(found: SimpleQueue[bytes | BaseException | None]) -> Iterator[Made]:
     """What others have made by now; the end stays there to be found."""
     while not found.empty():
         if (one := found.get()) is None:
@@ -157,11 +157,11 @@ def _arrived(found: SimpleQueue[Made | BaseException | None]) -> Iterator[Made]:
         yield _sound(one)
 
 
-def _sound(one: Made | BaseException) -> Made:
-    """What another process made, unless it failed."""
+def _sound(one: bytes | BaseException) -> Made:
+    """What another process made, unless it failed: unpacked when it is looked at, not before."""
     if isinstance(one, BaseException):
         raise one
-    return one
+    return msgspec.msgpack.decode(one, type=Made)
 
 
 def _next(tasks: deque[Task]) -> Task | None:
@@ -190,7 +190,7 @@ def _started(count: int, work: Work) -> dict[Connection, SpawnProcess]:
 def _lead(
     workers: Mapping[Connection, SpawnProcess],
     waiting: deque[Task],
-    found: SimpleQueue[Made | BaseException | None],
+    found: SimpleQueue[bytes | BaseException | None],
 ) -> None:
     """Hand parts to workers until there are none; what they came to, an error or the end out."""
     busy = list(workers)
@@ -211,8 +211,8 @@ def _lead(
     found.put(None)
 
 
-def _heard(pipe: Connection) -> Iterator[Made]:
-    """What a worker has done since; nothing the first time, when it is ready."""
+def _heard(pipe: Connection) -> Iterator[bytes]:
+    """What a worker has done since, packed; nothing the first time, when it is ready."""
     try:
         said = pipe.recv()
     except EOFError as error:
@@ -221,7 +221,7 @@ def _heard(pipe: Connection) -> Iterator[Made]:
     if isinstance(said, BaseException):
         raise said
     if said:
-        yield msgspec.msgpack.decode(said, type=Made)
+        yield said
 
 
 def _serve(pipe: Connection) -> None:
