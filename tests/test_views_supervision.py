@@ -144,6 +144,7 @@ def test_groups_count_what_the_checks_say(demo: Data) -> None:
 
 def test_a_region_takes_in_the_reports_of_all_regions_below_it(demo: Data) -> None:
     regions = {row.key: row for row in views.groups(demo, ALL, "zh").regions}
+    assert views.region_groups(demo, ALL, "zh") == tuple(regions.values())
     assert regions["990000"].reports == demo.reports.collect().height
     assert regions["990000"].label == "沧岚省"
     counties = [regions[code] for code in ("990102", "990121", "990122")]

@@ -29,7 +29,6 @@ from dashboard.views.records import (
     CoverageGrid,
     Cut,
     GroupRow,
-    Groups,
     Method,
     Overview,
     RuleView,
@@ -126,14 +125,14 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
         return views.timeliness(self.data, _EVERYTHING, self.lang)
 
     @cached_property
-    def groups(self) -> Groups:
-        """Regions, kinds and levels."""
-        return views.groups(self.data, _EVERYTHING, self.lang)
+    def regions(self) -> tuple[GroupRow, ...]:
+        """The regions with what is counted of each, by their codes."""
+        return views.region_groups(self.data, _EVERYTHING, self.lang)
 
     @cached_property
     def counted(self) -> dict[str, GroupRow]:
         """The regions' own rows, by their codes."""
-        return {row.key: row for row in self.groups.regions}
+        return {row.key: row for row in self.regions}
 
     @cached_property
     def places(self) -> tuple[str, ...]:

@@ -108,7 +108,7 @@ def coverage(gathered: Gathered) -> Iterator[File]:
 def regions(gathered: Gathered) -> Iterator[File]:
     """The list of regions."""
     told = gathered.places
-    top, cut = _top(gathered.groups.regions)
+    top, cut = _top(gathered.regions)
     year, counts = views.last_year(gathered.data)
     yield gathered.draw(
         addresses.REGIONS,

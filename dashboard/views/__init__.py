@@ -27,7 +27,7 @@ from dashboard.views.draft import draft_frame, draft_view
 from dashboard.views.facets import facets
 from dashboard.views.filters import BOUNDS, WHERE, Filters, decode, encode
 from dashboard.views.find import find
-from dashboard.views.groups import groups
+from dashboard.views.groups import groups, region_groups
 from dashboard.views.listing import agency_years, listing, listing_frame, listing_heads
 from dashboard.views.lists import (
     filter_options,
@@ -122,6 +122,7 @@ __all__ = [
     "places_frame",
     "region",
     "region_frame",
+    "region_groups",
     "region_options",
     "region_path",
     "regions_failing",

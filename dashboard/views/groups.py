@@ -161,6 +161,13 @@ def groups(data: Data, filters: Filters, lang: str, limit: int | None = None) ->
     )
 
 
+def region_groups(data: Data, filters: Filters, lang: str) -> tuple[GroupRow, ...]:
+    """The regions of `groups` alone, without a row for each agency."""
+    rows = pl.concat([some.select(_COUNTED) for some in _of(data, filters)]).collect()
+    named = _sums(rows).join(data.agencies.rows, on="agency_id", maintain_order="left")
+    return _regions(rows, named, lang, None)[1]
+
+
 def agency_group(tally: Tally, lang: str) -> GroupRow:
     """One agency's row."""
     agency = agency_ref(tally.agency, lang)
