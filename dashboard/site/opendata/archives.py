@@ -75,16 +75,18 @@ class Archive:
 
     def write(self) -> None:
         """Write it where nothing may be yet."""
-        packed = b"".join([*self._packed, b"\x03\x00"])
-        head = self._head(len(packed))
+        self._packed.append(b"\x03\x00")
+        packed = sum(map(len, self._packed))
+        head = self._head(packed)
         # Made by Unix; a plain file that everybody may read.
-        entry = struct.pack("<4sHH", b"PK\x01\x02", 3 << 8 | 20, 20) + self._told(len(packed))
+        entry = struct.pack("<4sHH", b"PK\x01\x02", 3 << 8 | 20, 20) + self._told(packed)
         entry += struct.pack("<HHHII", 0, 0, 0, 0o100644 << 16, 0) + self._name
-        last = (0, 0, 1, 1, len(entry), len(head) + len(packed), 0)
+        last = (0, 0, 1, 1, len(entry), len(head) + packed, 0)
         end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", *last)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("xb") as file:
-            file.write(head + packed + entry + end)
+            # Put together before, they would be held three times.
+            file.writelines([head, *self._packed, entry, end])
 
 
 @cache

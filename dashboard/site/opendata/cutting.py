@@ -79,9 +79,10 @@ def by_province(rows: pl.DataFrame, known: Named) -> Iterator[tuple[str, pl.Data
     province = code.select(
         (pl.coalesce(pl.all()).str.slice(0, 2) + "0000").fill_null(UNKNOWN).alias("_province")
     )
-    cut = rows.hstack(province).partition_by("_province", as_dict=True, maintain_order=True)
-    for (key,), mine in cut.items():
-        yield str(key), mine.drop("_province")
+    at = province.with_row_index("_at").group_by("_province", maintain_order=True).agg("_at")
+    # A province at a time is copied, and none where all rows are of one.
+    for key, mine in zip(at["_province"], at["_at"], strict=True):
+        yield str(key), rows if mine.len() == rows.height else rows[mine]
 
 
 def _counted(data: Data, table: str, documents: pl.DataFrame) -> dict[str, int]:
