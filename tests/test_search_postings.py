@@ -45,6 +45,23 @@ def test_how_many_are_in_memory_at_once_changes_nothing(texts, index, monkeypatc
     assert build(texts) == index
 
 
+def test_few_texts_are_read_at_a_time_whatever_their_number(texts, index):
+    read = []
+
+    class Elsewhere:
+        def __len__(self):
+            return len(texts)
+
+        def __getitem__(self, some):
+            found = texts[some]
+            read.append(len(found))
+            return found
+
+    assert tuple(shard for _, shard in postings.each_shard(Elsewhere())) == index.shards
+    assert max(read) <= 250
+    assert sum(read) == 2 * len(texts)
+
+
 @pytest.mark.parametrize(
     "typed",
     [

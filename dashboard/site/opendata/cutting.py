@@ -87,8 +87,9 @@ def by_province(rows: pl.DataFrame, known: Named) -> Iterator[tuple[str, pl.Data
             yield key, rows.slice(at, height)
             at += height
         return
-    at_each = province.with_row_index("_at").group_by("_province", maintain_order=True).agg("_at")
-    for key, mine in at_each.iter_rows():
+    apart = province.with_row_index("_at").group_by("_province", maintain_order=True).agg("_at")
+    # A province at a time is copied.
+    for key, mine in zip(apart["_province"], apart["_at"], strict=True):
         yield str(key), rows[mine]
 
 
