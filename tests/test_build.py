@@ -31,6 +31,7 @@ from govreport_core.build.intake import many
 from govreport_core.cli import core
 from govreport_core.dataset import counting, keys, offsets, publishing, store
 from govreport_core.errors import DatasetError
+from govreport_core.sources import convert
 
 
 @pytest.fixture(scope="module")
@@ -208,6 +209,31 @@ def test_fresh_forgets(sources: Path, out: Path, monkeypatch: pytest.MonkeyPatch
     read = opened(monkeypatch)
     pipeline.build([sources], out, fresh=True)
     assert len(read) > 15
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda patched: patched.setenv("GOVREPORT_OCR", "1"),
+        lambda patched: patched.setenv("GOVREPORT_READ_SECONDS", "60"),
+        lambda patched: patched.setattr(convert, "program", lambda: "a LibreOffice of another day"),
+    ],
+    ids=["recogniser", "limit", "converter"],
+)
+def test_what_could_not_be_read_is_tried_again_with_other_means(
+    sources: Path, out: Path, monkeypatch: pytest.MonkeyPatch, other
+) -> None:
+    monkeypatch.setattr(convert, "program", lambda: None)
+    bad = one(sources)
+    bad.write_bytes(b"")
+    pipeline.build([sources], out)
+    read = opened(monkeypatch)
+    pipeline.build([sources], out)
+    assert read == []
+    other(monkeypatch)
+    for _ in range(2):  # once
+        pipeline.build([sources], out)
+        assert read == [bad.name]
 
 
 def test_the_same_bytes_twice_count_once_and_again_when_the_first_goes(

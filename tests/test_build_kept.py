@@ -106,6 +106,22 @@ def test_a_text_whose_name_ends_otherwise_is_read_as_that_kind(
     assert same(after, built_anew(sources, tmp_path))
 
 
+@pytest.mark.parametrize("table", ["values", "agencies"])
+def test_what_is_told_of_a_file_that_is_broken_within_makes_it_whole(
+    sources: Path, out: Path, whole: Tables, table: str
+) -> None:
+    """Its end is as it was, so that the next build goes on with it."""
+    file = min((out / table).rglob("*.parquet"))
+    data = file.read_bytes()
+    file.write_bytes(data[:4] + bytes(len(data) // 3) + data[4 + len(data) // 3 :])
+    pipeline.build([sources], out)
+    advice = store.damage(out)
+    assert advice is not None
+    pipeline.build([sources], out, fresh="--fresh" in advice)
+    assert store.damage(out) is None
+    assert same(tables(out), whole)
+
+
 def test_a_file_that_became_a_pipe_is_told_of_and_not_waited_for(sources: Path, out: Path) -> None:
     file, zipped = reports(sources)[0], sources / "held.zip"
     with zipfile.ZipFile(zipped, "w") as held:

@@ -37,6 +37,7 @@ from govreport_core.build.state import (
     joins_version,
     judges_version,
     load,
+    means,
     reads_version,
     save,
 )
@@ -217,7 +218,11 @@ def _read(
 ) -> State:
     """Read what is new, take out what is gone, judge again what is judged otherwise now."""
     state = State(
-        next=before.next, began=before.began, reads=reads_version(), judges=judges_version()
+        next=before.next,
+        began=before.began,
+        reads=reads_version(),
+        judges=judges_version(),
+        means=means(),
     )
     sources = dict(todo.kept)
     for chunk, held in before.chunks.items():

@@ -15,7 +15,7 @@ import msgspec
 from govreport_core.build.chunks import Filed, digest, known_as
 from govreport_core.build.companions import Companions, path_key
 from govreport_core.build.joining import NOT_KNOWN
-from govreport_core.build.state import Source, Stamp, State, content, stamp
+from govreport_core.build.state import Source, Stamp, State, content, means, stamp
 from govreport_core.objects import is_object
 
 CHUNK = 1_024
@@ -58,7 +58,8 @@ def plan(
     """Compare the sources with what the last build knows.
 
     A file is the same without a look inside where path, size and both times are,
-    and it was older than the last build's start; else where its bytes are.
+    and it was older than the last build's start; else where its bytes are. What couldn't be
+    read is tried again where there are other means.
 
     Args:
         paths: The sources' files.
@@ -68,8 +69,9 @@ def plan(
     """
     away = far or {}
     stamps = {path: away.get(path) or stamp(path) for path in paths}
-    earlier = {source.path: source for source in before.sources}
-    vanished = {s.digest: s for s in before.sources if s.path not in stamps and s.digest}
+    known_still = [s for s in before.sources if before.means == means() or _is_read(s)]
+    earlier = {source.path: source for source in known_still}
+    vanished = {s.digest: s for s in known_still if s.path not in stamps and s.digest}
     filed = _by_path(before.chunks)
     kept: dict[str, Source] = {}
     renames: dict[str, str] = {}
@@ -88,6 +90,11 @@ def plan(
         tuple(path for path in stamps if path in lost or path not in kept),
         _gone(before, {p: s for p, s in kept.items() if p not in lost}),
     )
+
+
+def _is_read(source: Source) -> bool:
+    """Whether nothing of a file was left unread."""
+    return all(outcome.status != "failed" for outcome in source.outcomes)
 
 
 def _same(

@@ -13,6 +13,7 @@ from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 
@@ -23,11 +24,14 @@ from govreport_core.build.chunks import Filed
 from govreport_core.build.coding import decode, encode
 from govreport_core.build.intake import FileOutcome
 from govreport_core.schemas import SCHEMA_VERSION
+from govreport_core.sources import convert
 
 READS = ("sources", "align", "forms", "identity", "narrative", "regions", "build")
 READS_ALONE = ("model.py", "folding.py", "numerals.py", "schemas.py", "extract.py")
 JUDGES = ("checks", "coverage", "forms", "indicators", "cells.py", "dataset/cards.py")
 JOINS = ("dataset",)
+_ASKED = ("GOVREPORT_OCR", "GOVREPORT_READ_")  # how variables begin that change what can be read
+_RECOGNISER = "rapidocr_onnxruntime"
 
 
 _AT_ONCE = 1_000  # sources that are written at a time
@@ -64,6 +68,7 @@ class State(msgspec.Struct):
         began: When it began, in nanoseconds: a file changed after that may have been
             changed while it was read.
         reads, judges: Versions of what reads and of what judges.
+        means: See `means`.
         sources: In the order in which they were found.
         chunks: The documents in each chunk's shards.
         next: The number of the next chunk.
@@ -77,6 +82,7 @@ class State(msgspec.Struct):
     began: int = 0
     reads: str = ""
     judges: str = ""
+    means: str = ""
     sources: tuple[Source, ...] = ()
     chunks: dict[str, tuple[Filed, ...]] = {}
     next: int = 0
@@ -146,6 +152,16 @@ def content(path: str) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (OSError, ValueError):
         return ""
+
+
+def means() -> str:
+    """What files are read with that is no part of the program: with other means more may be read.
+
+    Whether LibreOffice and a recogniser of pictures are there, and what was asked for.
+    """
+    asked = {name: told for name, told in os.environ.items() if name.startswith(_ASKED)}
+    there = (convert.program() is not None, find_spec(_RECOGNISER) is not None)
+    return f"{sorted(asked.items())} {there}"
 
 
 @cache
