@@ -106,6 +106,18 @@ def test_a_text_whose_name_ends_otherwise_is_read_as_that_kind(
     assert same(after, built_anew(sources, tmp_path))
 
 
+def test_of_a_copy_whose_name_ends_otherwise_another_kind_is_told(
+    sources: Path, out: Path, tmp_path: Path
+) -> None:
+    copy = reports(sources)[0].with_name("z-last.txt")
+    shutil.copy(reports(sources)[0], copy)
+    pipeline.build([sources], out)
+    copy.rename(copy.with_suffix(".md"))
+    pipeline.build([sources], out)
+    assert "text/markdown" in tables(out)["documents"]["media_type"]
+    assert same(tables(out), built_anew(sources, tmp_path))
+
+
 @pytest.mark.parametrize("table", ["values", "agencies"])
 def test_what_is_told_of_a_file_that_is_broken_within_makes_it_whole(
     sources: Path, out: Path, whole: Tables, table: str

@@ -350,8 +350,13 @@ def _filed(file: str, path: str, report: FiledReport, matched: Matched, roster: 
 
 
 def known_as(known: Known, path: str) -> str:
-    """A digest of a document's manifest row, and of its name's ending: texts are read by it."""
-    return digest((known, os.path.splitext(path)[1].lower()))
+    """A digest of a document's manifest row, and of its name's ending."""
+    return digest((known, ending(path)))
+
+
+def ending(path: str) -> str:
+    """What a file's name ends with, in lower case: kinds of text are told apart by it."""
+    return os.path.splitext(path)[1].lower()
 
 
 def digest(record: object) -> str:

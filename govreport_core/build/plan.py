@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from govreport_core.build.chunks import Filed, digest, known_as
+from govreport_core.build.chunks import Filed, digest, ending, known_as
 from govreport_core.build.companions import Companions, path_key
 from govreport_core.build.joining import NOT_KNOWN
 from govreport_core.build.state import Source, Stamp, State, content, means, stamp
@@ -71,7 +71,8 @@ def plan(
     stamps = {path: away.get(path) or stamp(path) for path in paths}
     known_still = [s for s in before.sources if before.means == means() or _is_read(s)]
     earlier = {source.path: source for source in known_still}
-    vanished = {s.digest: s for s in known_still if s.path not in stamps and s.digest}
+    gone = [s for s in known_still if s.path not in stamps and s.digest]
+    vanished = {(s.digest, ending(s.path)): s for s in gone}
     filed = _by_path(before.chunks)
     kept: dict[str, Source] = {}
     renames: dict[str, str] = {}
@@ -101,7 +102,7 @@ def _same(
     path: str,
     seen: Stamp | None,
     known: Source | None,
-    vanished: Mapping[str, Source],
+    vanished: Mapping[tuple[str, str], Source],
     began: int,
 ) -> Source | None:
     """What is known of a file, if it is still that file."""
@@ -116,7 +117,7 @@ def _same(
         return None
     if known is not None and known.digest == now:
         return msgspec.structs.replace(known, stamp=seen)
-    found = vanished.get(now)
+    found = vanished.get((now, ending(path)))
     return msgspec.structs.replace(found, stamp=seen) if found else None
 
 
