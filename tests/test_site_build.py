@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 import jinja2
@@ -50,6 +50,7 @@ from dashboard.site.ready import worded
 from dashboard.views.card import Way
 from dashboard.views.context import context
 from dashboard.views.reading import Read
+from govreport_core.build.limits import undisturbed
 from govreport_core.errors import DatasetError
 
 pytestmark = pytest.mark.slow
@@ -384,6 +385,25 @@ def test_asked_to_end_while_a_worker_is_started_it_goes_quietly(
     assert done.returncode == 128 + signal.SIGTERM, done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_who_asks_to_end_waits_whatever_thread_hears_it(number: signal.Signals) -> None:
+    heard: list[int] = []
+    until = Event()
+    other = Thread(target=until.wait)
+    other.start()  # it blocks no signal, as those of the frame library don't
+    before = signal.signal(number, lambda one, _: heard.append(one))
+    try:
+        with undisturbed():
+            os.kill(os.getpid(), number)
+            time.sleep(0.2)
+            assert heard == []
+        assert heard == [number]
+    finally:
+        signal.signal(number, before)
+        until.set()
+        other.join()
 
 
 def test_a_page_that_is_too_long_fails_a_strict_build(

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from multiprocessing import resource_tracker
 from types import FrameType
+from typing import Any
 
 import msgspec
 
@@ -82,11 +83,31 @@ def undisturbed() -> Iterator[None]:
         yield
         return
     resource_tracker.ensure_running()  # which would let them through again
+    asked: list[int] = []
+    handlers = _put_off(asked)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for again in dict.fromkeys(asked):
+            signal.raise_signal(again)
+
+
+def _put_off(asked: list[int]) -> dict[signal.Signals, Any]:
+    """Note what asks to end instead of heeding it: what heeded it before.
+
+    A thread blocks signals for itself alone: where there are others one of them takes them in.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return {}
+    handlers = {number: signal.getsignal(number) for number in _ENDING}
+    found = {n: known for n, known in handlers.items() if known not in (None, signal.SIG_IGN)}
+    for number in found:
+        signal.signal(number, lambda one, _: asked.append(one))
+    return found
 
 
 def heed() -> None:
