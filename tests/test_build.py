@@ -211,6 +211,17 @@ def test_fresh_forgets(sources: Path, out: Path, monkeypatch: pytest.MonkeyPatch
     assert len(read) > 15
 
 
+def test_what_there_is_to_read_with_is_looked_for_once_whatever_the_number_of_files(
+    sources: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline.build([sources], out)
+    asked: list[None] = []
+    monkeypatch.setattr(plan, "means", lambda: asked.append(None) or "as before")
+    monkeypatch.setattr(pipeline, "means", lambda: "as before")
+    pipeline.build([sources], out)
+    assert len(list(sources.rglob("*.txt"))) > len(asked) == 1
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -69,7 +69,8 @@ def plan(
     """
     away = far or {}
     stamps = {path: away.get(path) or stamp(path) for path in paths}
-    known_still = [s for s in before.sources if before.means == means() or _is_read(s)]
+    same_means = before.means == means()  # asked once: it looks for programs
+    known_still = [s for s in before.sources if same_means or _is_read(s)]
     earlier = {source.path: source for source in known_still}
     gone = [s for s in known_still if s.path not in stamps and s.digest]
     vanished = {(s.digest, ending(s.path)): s for s in gone}
