@@ -406,6 +406,14 @@ def test_who_asks_to_end_waits_whatever_thread_hears_it(number: signal.Signals) 
         other.join()
 
 
+def test_nothing_is_put_aside_but_in_the_folder_of_the_site(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "where nothing can stand"))
+    assert build_site(dataset, tmp_path / "site", ZH, jobs=1).pages > 10
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
 def test_a_page_that_is_too_long_fails_a_strict_build(
     dataset: Path, built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -137,10 +137,9 @@ def test_their_file_has_no_name_when_they_are_done(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_is_put_aside_is_read_by_its_numbers() -> None:
-    with Aside() as aside:
-        for one in (b"one", b"", b"three"):
-            aside.add(one)
+def test_what_is_put_aside_is_read_by_its_numbers(tmp_path: Path) -> None:
+    with Aside(tmp_path) as aside:
+        assert [aside.add(one) for one in (b"one", b"", b"three")] == [0, 1, 2]
         assert aside.read(0, 3) == [b"one", b"", b"three"]
         # More may come after a look.
         aside.add(b"four")

@@ -1,10 +1,15 @@
-"""Bytes in, the same by their numbers out: in a file without a name, as all are much to hold."""
+"""Bytes in, the same by their numbers out: in a file without a name, as all are much to hold.
+
+The file stands in the folder of the site that is made: the system's place for such files may be
+small, or memory itself.
+"""
 
 from __future__ import annotations
 
 import tempfile
 from array import array
 from itertools import pairwise
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -12,8 +17,8 @@ from typing import Self
 class Aside:
     """Stretches of bytes, numbered as they come; gone when it is left."""
 
-    def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115
+    def __init__(self, folder: Path) -> None:
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
         self._ends = array("q", [0])
 
     def __enter__(self) -> Self:
@@ -27,11 +32,12 @@ class Aside:
     def __len__(self) -> int:
         return len(self._ends) - 1
 
-    def add(self, some: bytes) -> None:
-        """Put one behind the others."""
+    def add(self, some: bytes) -> int:
+        """Put one behind the others: its number."""
         self._file.seek(self._ends[-1])
         self._file.write(some)
         self._ends.append(self._ends[-1] + len(some))
+        return len(self) - 1
 
     def read(self, first: int, stop: int) -> list[bytes]:
         """Those from one number to below another."""

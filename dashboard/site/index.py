@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -36,13 +37,14 @@ File = tuple[str, bytes]
 Rows = Mapping[int, Sequence[Row]]
 
 
-def index_files(texts: Texts) -> Iterator[File]:
-    """Every file of the search that is of no language."""
+def index_files(texts: Texts, folder: Path) -> Iterator[File]:
+    """Every file of the search that is of no language; in the folder waits what is searched."""
     yield f"{FOLDER}/plain.json", _json(_characters())
     yield f"{FOLDER}/reports.json", _json(_reports(texts))
     yield f"{FOLDER}/agencies.json", _json(_agencies(texts))
-    with Aside() as five, Aside() as others:
-        yield from _shards(texts, {FIRST: _Shards(FIRST, five), OTHERS: _Shards(OTHERS, others)})
+    with Aside(folder) as five, Aside(folder) as others:
+        names = {FIRST: _Shards(FIRST, five, folder), OTHERS: _Shards(OTHERS, others, folder)}
+        yield from _shards(texts, names)
 
 
 def _shards(texts: Texts, names: Mapping[str, _Shards]) -> Iterator[File]:
@@ -70,11 +72,12 @@ AT_ONCE = 500
 class _Shards:
     """Puts reports' texts into shards, and keeps what is searched until all are there."""
 
-    def __init__(self, name: str, searched: Aside) -> None:
+    def __init__(self, name: str, searched: Aside, folder: Path) -> None:
         self._folder = f"{FOLDER}/{name}"
         self._first: list[int] = []
         self._shard: list[bytes] = []
         self._searched = searched
+        self._waiting = folder
         self._joined = 0
 
     def add(self, order: int, told: bytes, searched: str, joined: int) -> Iterator[File]:
@@ -99,7 +102,8 @@ class _Shards:
         yield from self._full()
         yield f"{self._folder}/texts.json", _json({"first": self._first})
         first = []
-        for number, (key, shard) in enumerate(each_shard(_Texts(self._searched))):
+        shards = each_shard(_Texts(self._searched), self._waiting)
+        for number, (key, shard) in enumerate(shards):
             first.append(key)
             yield f"{self._folder}/p{number}.bin", shard
         about = {"texts": len(self._searched), "first": first, "joined": self._joined}

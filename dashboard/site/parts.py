@@ -6,7 +6,6 @@ file there is no more in memory than a hash of its address, its size, and which 
 
 from __future__ import annotations
 
-import tempfile
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress
@@ -17,6 +16,8 @@ from typing import NamedTuple, Self
 import msgspec
 import numpy as np
 import numpy.typing as npt
+
+from dashboard.site.aside import Aside
 
 Hashed = npt.NDArray[np.int64]
 """Hashes of strings, of this process alone: 64 bits, so that two in a site are never the same."""
@@ -133,19 +134,19 @@ class Whole(NamedTuple):
 
     Attributes:
         kind: Of what the units are: reports, agencies and so on, by a number.
-        at: Where it stands packed in the file of the parts, and its bytes.
+        packed: The number of itself packed among what is put aside.
         sound: Whether all places that it leads to were there in that site.
     """
 
     number: int
     kind: int
     units: Sequence[str]
-    at: tuple[int, int]
+    packed: int
     sound: bool
 
 
 class Parts:
-    """All parts of a site that is made, in a file without a name.
+    """All parts of a site that is made, put aside.
 
     `whole` are those that are of an earlier site as they are.
     """
@@ -154,9 +155,8 @@ class Parts:
         self.files = Files()
         self.names = 0
         self.whole: list[Whole] = []
-        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
-        self._end = 0
-        self._places: list[tuple[int, int]] = []
+        self._aside = Aside(folder)
+        self._places: list[int] = []
         self._last: OrderedDict[int, Part] = OrderedDict()
 
     def __enter__(self) -> Self:
@@ -165,7 +165,7 @@ class Parts:
     def __exit__(
         self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
     ) -> None:
-        self._file.close()
+        self._aside.__exit__(None, None, None)
 
     def add(self, part: Part) -> None:
         """Add one, unless nothing is in it."""
@@ -173,7 +173,7 @@ class Parts:
             return
         self.files.add(len(self._places), part.sizes)
         self.names += len(part.names)
-        self._places.append(self._write(msgspec.msgpack.encode(part)))
+        self._places.append(self._aside.add(msgspec.msgpack.encode(part)))
 
     def take(
         self, part: Part, content: bytes, packed: bytes, of: tuple[int, Sequence[str]], sound: bool
@@ -189,19 +189,13 @@ class Parts:
         """
         number = len(self._places)
         self.names += len(part.names)
-        self._places.append(self._write(content))
-        self.whole.append(Whole(number, *of, self._write(packed), sound))
+        self._places.append(self._aside.add(content))
+        self.whole.append(Whole(number, *of, self._aside.add(packed), sound))
         return self.files.add(number, part.sizes)
 
     def packed(self, whole: Whole) -> bytes:
         """A part as the earlier site has it."""
-        return self._at(whole.at)
-
-    def _write(self, content: bytes) -> tuple[int, int]:
-        """Write something at the end: where it stands, and its bytes."""
-        self._file.seek(self._end)
-        self._end += self._file.write(content)
-        return self._end - len(content), len(content)
+        return self._at(whole.packed)
 
     def each(self) -> Iterator[Part]:
         """All of them, one after the other."""
@@ -228,9 +222,9 @@ class Parts:
     def _stored(self) -> Iterator[bytes]:
         return map(self._at, self._places)
 
-    def _at(self, place: tuple[int, int]) -> bytes:
-        self._file.seek(place[0])
-        return self._file.read(place[1])
+    def _at(self, number: int) -> bytes:
+        (found,) = self._aside.read(number, number + 1)
+        return found
 
 
 # An agency's files are of four parts.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 
 import msgspec
 import polars as pl
@@ -96,9 +97,9 @@ class Lists(msgspec.Struct, frozen=True):
 
 
 @contextlib.contextmanager
-def lists(texts: Texts, lang: str) -> Iterator[Lists]:
-    """Which lists there are, as long as their rows' file is open."""
-    with Aside() as rows:
+def lists(texts: Texts, lang: str, folder: Path) -> Iterator[Lists]:
+    """Which lists there are, as long as their rows' file in the folder is open."""
+    with Aside(folder) as rows:
         yield _lists(texts, lang, rows)
 
 

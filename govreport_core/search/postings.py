@@ -16,6 +16,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from heapq import merge
 from itertools import pairwise, zip_longest
+from pathlib import Path
 from typing import IO, NamedTuple, Protocol
 
 import msgspec
@@ -89,25 +90,29 @@ def build(texts: Texts) -> Postings:
         texts: As `plain` gives them, fewer than `MOST_TEXTS`; nothing is found across lines.
     """
     shards = [*each_shard(texts)]
-    first, told = (tuple(one[n] for one in shards) for n in (0, 1))
-    return Postings(len(texts), first, told)  # type: ignore[arg-type]
+    return Postings(
+        len(texts), tuple(first for first, _ in shards), tuple(shard for _, shard in shards)
+    )
 
 
-def each_shard(texts: Texts) -> Iterator[tuple[_Key, bytes]]:
+def each_shard(texts: Texts, folder: Path | None = None) -> Iterator[tuple[_Key, bytes]]:
     """The shards of the same, each with its first key: in memory is little of all texts' entries.
 
     Args:
         texts: Read twice.
+        folder: Where what waits stands, in a file without a name; the system's place for such
+            files where None.
     """
-    with tempfile.TemporaryFile() as file:
-        first, shard = None, bytearray()
+    with tempfile.TemporaryFile(dir=folder) as file:
+        first, shard = (0, 0, 0), bytearray()
         for key, entry in _sorted(texts, file):
-            if first is None or len(shard) + len(entry) > SHARD:
-                if first is not None:
-                    yield first, bytes(shard)
-                first, shard = key, bytearray()
+            if shard and len(shard) + len(entry) > SHARD:
+                yield first, bytes(shard)
+                shard.clear()
+            if not shard:
+                first = key
             shard += entry
-        if first is not None:
+        if shard:
             yield first, bytes(shard)
 
 

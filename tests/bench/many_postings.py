@@ -56,7 +56,7 @@ def laid_out(reports: int, folder: Path) -> Texts:
     texts = Texts(opened(tables))
     if not site.is_dir():
         began = process_time()
-        files = dict(index_files(texts)) | dict([index_words(texts, "zh")])
+        files = dict(index_files(texts, folder)) | dict([index_words(texts, "zh")])
         for name, content in files.items():
             (site / name).parent.mkdir(parents=True, exist_ok=True)
             (site / name).write_bytes(content)

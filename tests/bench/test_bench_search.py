@@ -159,7 +159,7 @@ def test_bench_index_of_a_site(benchmark, request, tmp_path):
     each: list[float] = []
 
     def index() -> None:
-        files.update(index_files(texts))
+        files.update(index_files(texts, tmp_path))
 
     benchmark.pedantic(lambda: each.append(cpu_ms(index)), rounds=1)
     about = json.loads(files["search/five/postings.json"])

@@ -75,8 +75,8 @@ class Archive:
 
     def write(self) -> None:
         """Write it where nothing may be yet."""
-        self._packed.append(b"\x03\x00")
-        packed = sum(map(len, self._packed))
+        pieces = [*self._packed, b"\x03\x00"]
+        packed = sum(map(len, pieces))
         head = self._head(packed)
         # Made by Unix; a plain file that everybody may read.
         entry = struct.pack("<4sHH", b"PK\x01\x02", 3 << 8 | 20, 20) + self._told(packed)
@@ -86,7 +86,7 @@ class Archive:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("xb") as file:
             # Put together before, they would be held three times.
-            file.writelines([head, *self._packed, entry, end])
+            file.writelines([head, *pieces, entry, end])
 
 
 @cache
