@@ -88,11 +88,35 @@ def test_the_files_hold_every_report_once_as_its_card_says(folder: Path, small: 
     for slug, card in cards.items():
         one = found[slug]
         assert about["agencies"][one["agency"]][2] == card["agency_name"]
+        # Of what wasn't read a 0 would say that all is well.
+        read = card["form"] is not None
         assert [one[name] for name in ("error", "warning", "info")] == [
-            card[f"fail_{name}"] for name in ("error", "warning", "info")
+            card[f"fail_{name}"] if read else None for name in ("error", "warning", "info")
         ]
         assert [about["rule"][at][0] for at in one["rules"]] == card["failed_rules"]
         assert [one[name] for name in reports.FIGURES] == [card[name] for name in reports.FIGURES]
+
+
+def test_of_what_was_not_read_no_row_says_that_nothing_fails(tab: Any, site: str) -> None:
+    mine = addresses.report(f"{C}-null")
+    for query in ("sort=error", "sort=-error"):
+        assert shown(tab, site, query)[-1] == mine
+        row = tab.locator("#reports tbody tr").last
+        assert row.locator("td.num").all_text_contents()[-3:] == ["未知"] * 3
+    with tab.expect_download() as begun:
+        tab.click("#save")
+    rows = list(csv.DictReader(io.StringIO(begun.value.path().read_text("utf-8-sig"))))
+    assert [rows[-1][name] for name in ("错误", "提醒", "提示")] == [""] * 3
+    assert {row["错误"] for row in rows[:-1]} == {"5", "7", "9"}
+
+
+def test_without_scripts_it_is_not_told_either(chromium: Any, site: str) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site + addresses.REPORTS)
+    row = page.locator("#reports tbody tr", has_text="没有读到表格")
+    assert row.locator("td.num").all_inner_texts()[-3:] == ["未知"] * 3
+    context.close()
 
 
 @pytest.mark.parametrize(

@@ -680,6 +680,18 @@ def test_results_are_narrowed_by_outcome_rule_and_year(small: Data) -> None:
     }
 
 
+def test_of_what_was_not_read_no_list_says_that_nothing_fails(small: Data) -> None:
+    for sort in ("", "error", "-error"):
+        rows = views.listing(small, views.Filters(), "zh", sort=sort).rows
+        told = {row.report_id: row.failures for row in rows}
+        assert rows[-1].report_id == f"{C}-null", "what is unknown stands last"
+        assert told.pop(f"{C}-null") == (None, None, None)
+        assert all(None not in failures for failures in told.values())
+        assert told[f"{A}-2022"][0] > 0
+    taken = views.listing_frame(small, views.Filters(), "zh", "{}".format).collect()
+    assert taken.filter(pl.col("错误").is_null())["读取"].to_list() == ["没有读到表格"]
+
+
 def test_a_list_is_cut_but_its_length_is_told(small: Data) -> None:
     view = views.checks_view(small, ALL, "zh", limit=1)
     assert len(view.findings) == 1

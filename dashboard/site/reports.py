@@ -24,7 +24,7 @@ from dashboard.labels import t, term
 from dashboard.site import addresses
 from dashboard.views import region_options
 from dashboard.views.filters import FIGURES, READINGS, UNKNOWN
-from dashboard.views.lists import region_label, region_path
+from dashboard.views.lists import FAILURES, region_label, region_path
 from dashboard.views.sentences import check_label
 from dashboard.views.words_themes import theme_label
 from govreport_core.coverage import status_words, statuses
@@ -60,7 +60,10 @@ File = tuple[str, bytes]
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A report as a plain page lists it: `figures` as `FIGURES`, `failures` by severity."""
+    """A report as a plain page lists it: `figures` as `FIGURES`, `failures` by severity.
+
+    Of these None is what isn't known.
+    """
 
     name: str
     known: bool
@@ -73,7 +76,7 @@ class Line(msgspec.Struct, frozen=True):
     reading: str
     reading_sign: str
     figures: tuple[str, ...]
-    failures: tuple[int, ...]
+    failures: tuple[int | None, ...]
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -168,7 +171,10 @@ def _rows(data: Data) -> pl.DataFrame:
         data.cards.lazy()
         .select(NEEDED)
         .filter(there | pl.col("status").is_not_null())
-        .with_columns(reading=pl.when(there).then(test))
+        .with_columns(
+            reading=pl.when(there).then(test),
+            **{f"fail_{severity}": told for severity, told in FAILURES.items()},
+        )
         .sort(
             *("year", "region_code", "agency_level", "agency_name", "agency_id"),
             descending=[True, False, False, False, False],
@@ -310,7 +316,7 @@ def _packed(
         row["days_late"],
         published and published.isoformat(),
         row["reading"],
-        *(row[f"fail_{severity}"] if there else 0 for severity in Severity),
+        *(row[f"fail_{severity}"] if there else None for severity in Severity),
         row["passed"] if there else 0,
         row["skipped"] if there else 0,
         [_place(code, rules) for code in row["failed_rules"]] if there else [],

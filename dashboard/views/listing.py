@@ -14,7 +14,14 @@ from dashboard import labels
 from dashboard.data import Data, Row
 from dashboard.labels import t, term
 from dashboard.views.filters import FIGURES, READINGS, Filters, narrow, one_of
-from dashboard.views.lists import SHOWN, agency_names_of, agency_ref, chosen, report_ref
+from dashboard.views.lists import (
+    FAILURES,
+    SHOWN,
+    agency_names_of,
+    agency_ref,
+    chosen,
+    report_ref,
+)
 from dashboard.views.records import AgencyYears, ListRow, ReportList
 from dashboard.views.sentences import check_label
 from dashboard.views.sought import NOTHING, Sought, passing
@@ -30,15 +37,15 @@ TAKEN = (
     *("agency_id", "region_code", "report_id", "rule_codes"),
 )
 """What is taken of a row: words first, codes last."""
-_SORTED = {
-    "agency": "agency_name",
-    "region": "region_code",
-    "status": "status",
-    **{severity.value: f"fail_{severity}" for severity in Severity},
-}
-# Rows whose column is unknown stand last, whichever way it runs.
 _THERE = pl.col("document_id").is_not_null()
 _READING = pl.coalesce(pl.when(one).then(pl.lit(code)) for code, one in READINGS.items())
+# Rows whose column is unknown stand last, whichever way it runs.
+_SORTED = {
+    "agency": pl.col("agency_name"),
+    "region": pl.col("region_code"),
+    "reading": _READING,
+    **{severity.value: FAILURES[severity] for severity in Severity},
+}
 _NEEDED = (
     *SHOWN,
     *("status", "days_late", "published_on", *FIGURES, "failed_rules"),
@@ -70,7 +77,10 @@ def listing(
     pages = max(1, -(-found.height // PAGE))
     page = min(max(page, 1), pages)
     rows = data.cards[found["at"].slice((page - 1) * PAGE, PAGE)].select(*_NEEDED)
-    rows = rows.with_columns(reading=pl.when(_THERE).then(_READING))
+    rows = rows.with_columns(
+        reading=pl.when(_THERE).then(_READING),
+        **{f"fail_{severity}": told for severity, told in FAILURES.items()},
+    )
     return ReportList(
         heads=heads(lang),
         sort=sort,
@@ -170,7 +180,7 @@ def listing_frame(
             {code: t(f"readings.{code}", lang) for code in READINGS}, default=None
         ),
         **{name: pl.col(name) for name in FIGURES},
-        **{severity.value: _fails(severity) for severity in Severity},
+        **{severity.value: told for severity, told in FAILURES.items()},
         "rules": _rules(known, lang),
         "link": pl.when(_THERE).then(address),
         "agency_id": pl.col("agency_id"),
@@ -181,16 +191,10 @@ def listing_frame(
     return rows.select(told[name].alias(_head(name, lang)) for name in TAKEN)
 
 
-def _fails(severity: Severity) -> pl.Expr:
-    """How many failures; null of a report that isn't here: a 0 would say that all is well."""
-    fails = pl.col(f"fail_{severity}")
-    return pl.when(_THERE | (fails > 0)).then(fails)
-
-
 def _ordered(data: Data, filters: Filters, wanted: Sought, sort: str) -> pl.DataFrame:
     """Where the matching rows stand in `cards` (`at`), in the list's order, and if `there`."""
     name = sort.removeprefix("-")
-    key = _READING if name == "reading" else pl.col(_SORTED.get(name, name or "year"))
+    key = _SORTED.get(name, pl.col(name or "year"))
     found = (
         _matching(data, filters, wanted)
         .select("at", "year", there=_THERE, key=key)
@@ -234,7 +238,7 @@ def _row(row: Row, lang: str) -> ListRow:
         figures=tuple(
             labels.number_or_unknown(row[name], lang) if there else "" for name in FIGURES
         ),
-        failures=tuple((row[f"fail_{severity}"] or 0) if there else 0 for severity in Severity),
+        failures=tuple(row[f"fail_{severity}"] for severity in Severity),
     )
 
 

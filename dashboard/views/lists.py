@@ -34,6 +34,13 @@ _OFFERED = (
 COUNTED = (*(f"fail_{severity}" for severity in Severity), "passed", "skipped")
 SEVERE = {severity: pl.col(f"fail_{severity}") > 0 for severity in Severity}
 """Cards with at least one failure that weighs so much."""
+_READ = pl.col("document_id").is_not_null() & ~READINGS["unread"]
+FAILURES = {
+    severity: pl.when(_READ | some).then(pl.col(f"fail_{severity}"))
+    for severity, some in SEVERE.items()
+}
+"""How many failures of each severity a list tells of a card: null of what isn't here or whose
+tables weren't read, as far as none was found, for a 0 would say that all is well."""
 WITH_OUTCOME = {
     Outcome.PASS: pl.col("passed") > 0,
     Outcome.FAIL: pl.sum_horizontal(f"fail_{severity}" for severity in Severity) > 0,

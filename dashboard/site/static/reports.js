@@ -244,8 +244,7 @@ const csv = (about, rows) => {
     rule_codes: (row) => row.rules.map(([code]) => code).join(";"),
     theme_codes: (row) => row.themes.map(([code]) => code).join(";"),
   };
-  const absent = new Set([...WEIGHTS]);
-  const cell = (row, name) => (told[name] ? told[name](row) : row.report === null && absent.has(name) ? null : row[name]);
+  const cell = (row, name) => (told[name] ? told[name](row) : row[name]);
   const lines = rows.map((row) => say.taken.map(([name]) => cell(row, name)));
   return csvText([say.taken.map(([, label]) => label), ...lines]);
 };

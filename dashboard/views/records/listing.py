@@ -13,7 +13,7 @@ class ListRow(Record, frozen=True, gc=False):
         report_id: None where there is no report.
         expected: What the status means for the agency: `met`, `missed`, `unknown`, `no`.
         figures: As `FIGURES` of the view, in words.
-        failures: How many errors, warnings and remarks; 0 where there is no report.
+        failures: How many errors, warnings and remarks; None where that isn't known.
     """
 
     agency: AgencyRef
@@ -25,7 +25,7 @@ class ListRow(Record, frozen=True, gc=False):
     reading: str
     reading_sign: str
     figures: tuple[str, ...]
-    failures: tuple[int, ...]
+    failures: tuple[int | None, ...]
 
 
 class AgencyYears(Record, frozen=True, gc=False):
