@@ -14,6 +14,7 @@ from view_data import HOSTILE, A, B, C, write_small
 from dashboard import views
 from dashboard.data import Data, open_dataset
 from dashboard.views.badges import Counted, consistency_badge, reading_badge
+from dashboard.views.context import context
 from dashboard.views.figures import unjoined
 from dashboard.views.lists import agency_name, agency_names_of
 from dashboard.views.overview import trend
@@ -541,6 +542,22 @@ def test_years_stand_side_by_side_with_the_change(card: ReportCard) -> None:
     assert in_force.cells[0].text == "无此项"
     assert in_force.breaks == (2021,)
     assert (card.previous, card.following) == (f"{A}-2021", None)
+
+
+def test_of_a_form_that_is_not_known_nobody_says_what_it_lacks(small: Data) -> None:
+    form = pl.when(pl.col("year") != 2019).then("form")
+    codes = [figure.code for figure in definitions().figures]
+    unknown = [pl.when(form.is_not_null()).then(code).alias(code) for code in codes]
+    cards = small.tables["cards"].with_columns(*unknown, form=form)
+    old = msgspec.structs.replace(small, tables={**small.tables, "cards": cards})
+    rows = {row.code: row for row in views.agency_page(old, A, "zh").figures.rows}
+    assert rows["documents_in_force"].cells[0].text == "未知"
+    assert rows["documents_in_force"].cells[1].text == "无此项"
+    page = views.compared(context(old), views.Asked("years", A, ("2022", "2019")), "zh")
+    assert page is not None
+    told = {row.code: row.cells for row in page.tables[0].rows}
+    assert "documents_in_force" in told
+    assert {cells[1].text for cells in told.values()} == {"未知"}
 
 
 def test_no_rule_stands_beside_a_year_that_has_no_column(small: Data) -> None:

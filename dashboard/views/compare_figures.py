@@ -12,6 +12,7 @@ from dashboard import labels
 from dashboard.data import Row
 from dashboard.labels import t
 from dashboard.views.compare_difference import difference, figure_compared
+from dashboard.views.figures import number_text
 from dashboard.views.indicators import reason_words
 from dashboard.views.records import CompareCell, CompareRow, CompareTable
 from govreport_core import indicators
@@ -153,9 +154,7 @@ def _dated(card: Row) -> Dated:
 def _figure(figure: Figure, lang: str) -> Callable[[Row], CompareCell]:
     def cell(card: Row) -> CompareCell:
         number = card[figure.code]
-        if card["form"] not in figure.cells:
-            return CompareCell(None, t("figures.not_in_form", lang))
-        return CompareCell(number, labels.number_or_unknown(number, lang))
+        return CompareCell(number, number_text(figure, number, card["form"], lang))
 
     return cell
 

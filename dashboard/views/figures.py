@@ -33,6 +33,13 @@ def unjoined(figure: Figure, before: tuple[int, str | None], after: tuple[int, s
     return has[0] != has[1] or (all(has) and _named(figure.breaks, before, after))
 
 
+def number_text(figure: Figure, number: float | None, form: str | None, lang: str) -> str:
+    """A report's figure, or why there is none: a form that isn't known may have the item."""
+    if number is None and form is not None and form not in figure.cells:
+        return t("figures.not_in_form", lang)
+    return labels.number_or_unknown(number, lang)
+
+
 def counted_otherwise(
     figure: Figure, before: tuple[int, str | None], after: tuple[int, str | None]
 ) -> bool:
@@ -170,12 +177,7 @@ def _figure_cell(figure: Figure, year: int, row: dict[str, Any] | None, lang: st
     if row is None:
         return FigureCell(year, None, t("charts.no_reports", lang), known=False, report_id=None)
     number = row[figure.code]
-    if row["form"] not in figure.cells:
-        text = t("figures.not_in_form", lang)
-    elif number is None:
-        text = t("values.unknown", lang)
-    else:
-        text = labels.number(number)
+    text = number_text(figure, number, row["form"], lang)
     return FigureCell(year, number, text, number is not None, row["report_id"])
 
 
@@ -188,7 +190,10 @@ def _change(
     if len(cells) < 2 or cells[-2].report_id is None:
         return t("figures.change.no_year_before", lang)
     before, after = cells[-2], cells[-1]
-    if not any((form or "") in figure.cells for _, form in points[-2:]):
+    forms = [form for _, form in points[-2:]]
+    if None in forms:
+        return t("figures.change.unknown", lang)
+    if not any(form in figure.cells for form in forms):
         return t("figures.not_in_form", lang)
     if unjoined(figure, points[-2], points[-1]):
         return t("figures.change.not_comparable", lang)
