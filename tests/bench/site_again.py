@@ -154,6 +154,8 @@ def differing(now: Path, before: Path) -> int:
 @click.argument("sources", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--jobs", default=1, show_default=True)
 def main(sources: Path, jobs: int) -> None:
+    # As on a reader's machine: what is compiled, modules and templates, is kept.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # Not by the processes that make the site, as the command doesn't either.
     from govreport_core.build import pipeline  # noqa: PLC0415
 
