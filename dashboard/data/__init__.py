@@ -414,9 +414,10 @@ def opened_whole(data: Data) -> Data:
 
 
 # Those that no other report's page asks for; and all that is read from the files. `cards` are
-# in memory as `Data.cards`, and what is asked of `documents` as `Data.paths`.
+# in memory as `Data.cards`, what is asked of `documents` as `Data.paths`, of `reports` as
+# `Data.replaced`.
 _LONG = ("parts", "evidence", "values", "claims", "checks", "diagnostics")
-_STORED = (*_LONG, "sections", "points", "cards", "documents")
+_STORED = (*_LONG, "sections", "points", "cards", "documents", "reports")
 # What is asked for by document or agency of reports that a page is not about.
 _OF_OTHERS = (("similar", "document_id"), ("promises", "agency_id"))
 
