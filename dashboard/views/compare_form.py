@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import groupby
+from typing import Any
 
 import msgspec
 import polars as pl
@@ -152,9 +153,16 @@ def _card(shared: Context, report_id: str) -> Row:
 def cells_of(rows: pl.DataFrame) -> dict[str, dict[str, Row]]:
     """The cells of some documents, by their names, from rows of `values`."""
     found: dict[str, dict[str, Row]] = {}
+    # Most cells say the same, and all documents have cells of the same names: held once.
+    told: dict[tuple[Any, ...], Row] = {}
+    names: dict[tuple[Any, ...], str] = {}
     for document, table, row, column, state, number in rows.select(_CELL).iter_rows():
-        mine = found.setdefault(document, {})
-        mine[f"{table}.{row}.{column}"] = {"state": state, "number": number}
+        name, cell = (table, row, column), (state, number)
+        if name not in names:
+            names[name] = f"{table}.{row}.{column}"
+        if cell not in told:
+            told[cell] = {"state": state, "number": number}
+        found.setdefault(document, {})[names[name]] = told[cell]
     return found
 
 
