@@ -282,6 +282,18 @@ def test_both_badges_stand_on_report_agency_and_region(site: Path) -> None:
     assert "未能判断的原因" not in text(site, addresses.REGIONS)
 
 
+def test_what_stands_beside_a_regions_badge_counts_what_the_badge_rests_on(
+    site: Path, dataset: Path
+) -> None:
+    cards = open_dataset(dataset).cards.filter(pl.col("region_code") == "370199")
+    passed, failed, skipped = (
+        int(cards[f"agree_{name}"].sum()) for name in ("passed", "failed", "skipped")
+    )
+    said = LexborHTMLParser(text(site, addresses.region("370199"))).css_first("p.said").text()
+    assert f"可判断的一致性检查 {passed + failed} 项：通过 {passed}，不通过 {failed}" in said
+    assert f"另有 {skipped} 项未能判断" in said
+
+
 def test_a_second_version_is_shown_cell_by_cell(site: Path) -> None:
     page = text(site, addresses.report(f"{A}-2020"))
     assert "同一年报的不同版本（2）" in page
