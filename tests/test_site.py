@@ -268,6 +268,16 @@ def test_coverage_is_a_page_a_file_and_a_part_of_agency_and_report(site: Path) -
         assert "逾期公布" not in text(site, address)
 
 
+def test_that_the_data_are_made_up_is_said_in_a_part_of_the_page_with_a_role(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.data.SAMPLE", "roster")
+    build_site(dataset, tmp_path / "site", ZH)
+    page = LexborHTMLParser(text(tmp_path / "site", "index.html"))
+    said = page.css("body > :is(header, main, footer, aside).notice")
+    assert [one.text() for one in said] == [t("site.fictional", "zh")]
+
+
 def test_both_badges_stand_on_report_agency_and_region(site: Path) -> None:
     for address in (
         addresses.report(f"{A}-2022"),
