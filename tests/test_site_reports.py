@@ -278,3 +278,15 @@ def test_a_long_list_is_cut_into_pages_that_lead_on(small: Data) -> None:
     assert [len(page.rows) for page in pages] == [50, 50, 20]
     assert [page.after for page in pages] == ["reports/index.2.html", "reports/index.3.html", None]
     assert pages[2].first == 101
+
+
+def test_an_agency_without_a_name_is_told_apart_with_and_without_the_script(
+    folder: Path, site: str, tab: Any
+) -> None:
+    unnamed = "机关名称未知（文件 c）"
+    where = f'a[href$="{addresses.report(f"{C}-null")}"]'
+    page = (folder / "under" / "site" / addresses.REPORTS).read_text(encoding="utf-8")
+    assert f"<span>{unnamed}</span>" in page
+    tab.goto(f"{site}{addresses.REPORTS}?year=none")
+    expect(tab.locator(where)).to_have_text(unnamed)
+    expect(tab.locator("#reports tbody tr")).to_have_count(1)

@@ -193,6 +193,8 @@ const sorted = (rows, sort) => {
 };
 
 const address = (row) => (row.report === null ? `agencies/${row.slug}.html` : `reports/${row.report}.html`);
+// An agency without a name is told apart by its file, as where no script runs.
+const nameOf = (row) => row.name ?? fill(say.unnamed, { file: row.id.replace(/^doc-/, "").slice(0, 8) });
 const yearOf = (row) => (row.year === "none" ? say.no_year : fill(say.year, { year: row.year }));
 const statusOf = (about, row) => about.status.find(([code]) => code === (row.status ?? "none")) ?? ["none", say.unknown, "", ""];
 const lateness = (row, title) => (row.days_late === null ? title : fill(say.days, { n: row.days_late }));
@@ -202,7 +204,7 @@ const drawn = (about, row) => {
   const made = element("tr");
   const head = element("th", "", { scope: "row" });
   const link = element("a", "", { href: new URL(address(row), root).href });
-  link.append(element("span", row.name ?? say.no_name, row.name ? foreign : {}));
+  link.append(element("span", nameOf(row), row.name ? foreign : {}));
   head.append(link);
   const [, title, sign, expected] = statusOf(about, row);
   const state = element("td", "", { class: "short" });
@@ -229,7 +231,7 @@ const drawn = (about, row) => {
 const csv = (about, rows) => {
   const word = (name, code) => (code === null ? "" : (about[name].find(([one]) => one === code)?.[1] ?? code));
   const told = {
-    agency: (row) => row.name ?? say.no_name,
+    agency: (row) => nameOf(row),
     year: (row) => (row.year === "none" ? "" : Number(row.year)),
     kind: (row) => word("kind", row.kind),
     level: (row) => word("level", row.level),
