@@ -12,10 +12,12 @@ const SENTENCE = /[^。！？；!?;\n\t]*[。！？；!?;\n\t]*[”’」』）)
 const form = document.querySelector("form.search");
 const results = document.querySelector("#found");
 const status = document.querySelector("#status");
+const bad = document.querySelector("#bad");
 const more = document.querySelector("#more");
 const save = document.querySelector("#save");
 const say = JSON.parse(form.dataset.words);
 const fields = ["q", "year", "region", "kind", "theme", "section", "agency"];
+const choices = fields.slice(1, -1);
 const { root } = index;
 const figure = (number) => number.toLocaleString("en-US");
 
@@ -198,7 +200,7 @@ const search = async () => {
   save.hidden = true;
   now = null;
   if (!asked.q) {
-    status.textContent = "";
+    status.textContent = choices.some((name) => asked[name]) ? say.unasked.empty : "";
     return;
   }
   status.textContent = say.searching;
@@ -270,12 +272,24 @@ save.addEventListener("click", () => {
 
 const given = new URLSearchParams(location.search);
 form.elements.q.value = given.get("q") ?? "";
-const offered = offer().then(() => {
-  for (const name of fields.slice(1)) form.elements[name].value = given.get(name) ?? "";
-});
+form.elements.agency.value = given.get("agency") ?? "";
+// What the address asks for and isn't here to choose is named, never dropped in silence.
+const take = () => {
+  const odd = [...new Set(given.keys())].filter((name) => ![...fields, "lang"].includes(name));
+  for (const name of choices) {
+    const value = given.get(name) ?? "";
+    form.elements[name].value = value;
+    if (form.elements[name].value === value) continue;
+    form.elements[name].value = "";
+    odd.push(name);
+  }
+  bad.textContent = odd.map((name) => fill(say.bad, { name: `${name}=${given.get(name)}` })).join(" ");
+};
+const offered = offer().then(take);
 // Who asks before there is anything to choose from keeps what the address had chosen.
 const asked = () =>
   offered.then(() => {
+    bad.textContent = "";
     address();
     search();
   }, search);
