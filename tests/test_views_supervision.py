@@ -65,7 +65,10 @@ def test_every_agency_and_year_has_its_status_its_dates_and_their_evidence(small
 
 def test_what_is_not_known_is_neither_in_time_nor_late(small: Data) -> None:
     view = views.timeliness(small, ALL, "zh")
-    assert "按期公布 1 份，逾期 1 份，未找到 1 份，其余 4 份不能判断" in view.lead
+    assert "按期公布 1 份，逾期 1 份，未找到 1 份，其余 4 份不能判断是否按期。" in view.lead
+    assert (
+        "whether the other 4 were on time can't be told." in views.timeliness(small, ALL, "en").lead
+    )
     assert [(agency.agency_id, cell.status) for agency, cell in view.missed] == [
         (D, "not_found"),
         (A, "late"),
