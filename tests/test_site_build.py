@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent / "kills"))
 import view_data
 from click.testing import CliRunner
 from kills import below, running
+from selectolax.lexbor import LexborHTMLParser
 from view_data import A, B, C, D, write_small
 
 from dashboard import views
@@ -51,6 +52,7 @@ from dashboard.views.card import Way
 from dashboard.views.context import context
 from dashboard.views.reading import Read
 from govreport_core.build.limits import undisturbed
+from govreport_core.checks import catalogue
 from govreport_core.errors import DatasetError
 
 pytestmark = pytest.mark.slow
@@ -107,6 +109,24 @@ def test_each_page_stands_in_both_languages_and_leads_to_itself_in_the_other(sit
             for one, folder in (("zh-CN", ""), ("en", "en/")):
                 url = BASE + addresses.without_index(folder + name)
                 assert f'hreflang="{one}" href="{url}"' in page, name
+
+
+def test_chinese_words_say_so_on_an_english_page_and_english_ones_among_them(
+    demo_site: Path,
+) -> None:
+    room = LexborHTMLParser(text(demo_site, f"en/{addresses.WORDS}"))
+    for one in room.css("section.words :is(h2, h3) small"):
+        region = one.css_first("[lang=zh-CN]")
+        assert region is not None
+        assert region.text().startswith("沧岚省")
+    chips = room.css("ul[lang=zh-CN] small.chip")
+    assert chips
+    assert {chip.attributes["lang"] for chip in chips} == {"en"}
+    rule = LexborHTMLParser(text(demo_site, f"en/{addresses.rule('t3_balance')}"))
+    source = catalogue()["t3_balance"].source
+    assert [one.text() for one in rule.css("dl.facts dd[lang=zh-CN]")] == [source]
+    for address in (addresses.WORDS, addresses.rule("t3_balance")):
+        assert not LexborHTMLParser(text(demo_site, address)).css("main [lang]")
 
 
 def test_what_is_of_no_language_stands_there_once(site: Path) -> None:

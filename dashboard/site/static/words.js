@@ -19,6 +19,8 @@ const say = JSON.parse(form.dataset.words);
 const fields = ["q", "year", "region", "kind", "theme", "section", "agency"];
 const choices = fields.slice(1, -1);
 const { root } = index;
+// What is found is Chinese, whatever the page's language; the words beside it are the page's.
+const own = results.lang ? { lang: document.documentElement.lang } : {};
 const figure = (number) => number.toLocaleString("en-US");
 
 const element = (name, text, attributes = {}) => {
@@ -64,16 +66,16 @@ const sentences = (text, spans) => {
 
 const column = (title, address, points, query, themes) => {
   const made = element("div", "");
-  made.append(element("p", title, { class: "note" }));
+  made.append(element("p", title, { class: "note", ...own }));
   const list = element("ul", "", { class: "points" });
   for (const [, text, id, codes] of points) {
     const item = element("li", "");
     item.append(...marked(text, index.spans(text, query)));
-    for (const code of codes) item.append(" ", element("small", themes.get(code) ?? code, { class: "chip" }));
-    item.append(" ", link(address, `point-${id}`, say.see, { class: "src-link" }));
+    for (const code of codes) item.append(" ", element("small", themes.get(code) ?? code, { class: "chip", ...own }));
+    item.append(" ", link(address, `point-${id}`, say.see, { class: "src-link", ...own }));
     list.append(item);
   }
-  made.append(points.length ? list : element("p", say.none, { class: "note" }));
+  made.append(points.length ? list : element("p", say.none, { class: "note", ...own }));
   return made;
 };
 
@@ -86,8 +88,8 @@ const lineOf = (places, spans) => {
 const passage = (address, [name, text, places], query) => {
   const spans = index.spans(text, query);
   const made = element("p", "");
-  made.append(element("small", name, { class: "note" }), " ", ...sentences(text, spans).flat());
-  made.append(" ", link(address, lineOf(places, spans), say.see, { class: "src-link" }));
+  made.append(element("small", name, { class: "note", ...own }), " ", ...sentences(text, spans).flat());
+  made.append(" ", link(address, lineOf(places, spans), say.see, { class: "src-link", ...own }));
   return made;
 };
 
