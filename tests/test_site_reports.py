@@ -241,6 +241,16 @@ def test_choices_tell_how_many_and_the_way_back_works(tab: Any, site: str) -> No
     expect(tab.locator("select[name=reading]")).to_have_value("")
 
 
+def test_on_a_phone_the_folded_choices_say_what_is_chosen(tab: Any, site: str) -> None:
+    summary = tab.locator(".filters > summary")
+    shown(tab, site, "year=2021,2022&region=370199&min.received=5")
+    told = ["2021 年", "2022 年", "海棠县", "新收申请 ≥ 5"]
+    expect(summary.locator(".chip")).to_have_text(told)
+    tab.locator("#clear").click()
+    expect(summary.locator(".chip")).to_have_count(0)
+    expect(summary).to_be_visible()
+
+
 def test_a_word_that_is_not_known_is_named(tab: Any, site: str) -> None:
     assert len(shown(tab, site, "year=20x2&colour=red&sort=size&status=late")) == 1
     told = tab.locator("#bad").inner_text()

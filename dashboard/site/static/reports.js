@@ -18,6 +18,8 @@ const WELL = { year: /^(\d{4}|none)$/, region: /^(\d{6}|none)$/ };
 const form = document.querySelector("form.search");
 const status = document.querySelector("#status");
 const bad = document.querySelector("#bad");
+const summary = form.querySelector("summary");
+const folded = summary.textContent;
 const tools = document.querySelector("#tools");
 const save = document.querySelector("#save");
 const ruleLink = document.querySelector("#rule");
@@ -280,6 +282,18 @@ const choose = (about, state, counts, whole) => {
   }
 };
 
+// On a phone the choices are folded: what is chosen stands on their summary.
+const summed = (about, state) => {
+  const labels = FIELDS.flatMap((name) => state[name].map((code) => about[name].find(([one]) => one === code)?.[1] ?? code));
+  const ranges = FIGURES.filter((name) => state[`min.${name}`] || state[`max.${name}`]).map((name) => {
+    const legend = form.elements[`min.${name}`].closest("fieldset").firstElementChild.textContent;
+    const [from, to] = [state[`min.${name}`], state[`max.${name}`]];
+    return `${legend} ${from && to ? `${from}–${to}` : from ? `≥ ${from}` : `≤ ${to}`}`;
+  });
+  summary.replaceChildren(folded);
+  for (const one of [...labels, ...ranges]) summary.append(" ", element("span", one, { class: "chip" }));
+};
+
 const turn = (state, page, text, rel) => {
   const link = element("a", text, { rel, href: `?${query({ ...state, page })}` });
   link.addEventListener("click", (event) => {
@@ -338,6 +352,7 @@ const show = async (about, state) => {
   heads(state);
   paged(state, pages);
   choose(about, state, counts, whole);
+  summed(about, state);
 };
 
 const failed = (error) => {
