@@ -292,6 +292,21 @@ def test_both_badges_stand_on_report_agency_and_region(site: Path) -> None:
     assert "未能判断的原因" not in text(site, addresses.REGIONS)
 
 
+def test_a_cards_list_says_that_it_has_more_checks_than_the_badge_counts(
+    site: Path, dataset: Path
+) -> None:
+    card = open_dataset(dataset).cards.row(
+        by_predicate=(pl.col("agency_id") == A) & (pl.col("year") == 2022), named=True
+    )
+    page = LexborHTMLParser(text(site, addresses.report(f"{A}-2022")))
+    badge = page.css_first(".gr-badge.inconsistent").text()
+    assert f"通过 {card['agree_passed']}，" in badge
+    section = page.css_first("section[aria-labelledby=checks]").text()
+    assert card["passed"] > card["agree_passed"]
+    assert f"通过 {card['passed']}" in section
+    assert page.css_first("#checks").text() == "全部检查"
+
+
 def test_what_stands_beside_a_regions_badge_counts_what_the_badge_rests_on(
     site: Path, dataset: Path
 ) -> None:
