@@ -260,8 +260,11 @@ def test_coverage_is_a_page_a_file_and_a_part_of_agency_and_report(site: Path) -
     rows = list(
         csv.DictReader((site / addresses.COVERAGE_FILE).read_text("utf-8-sig").splitlines())
     )
-    assert {row["status"] for row in rows} >= {"on_time", "late", "not_found", "not_collected"}
-    assert [row["days_late"] for row in rows if row["status"] != "late"] == [""] * (len(rows) - 1)
+    code = "公布情况代码"
+    assert list(rows[0])[:6] == ["机关", "地区", "类别", "层级", "年度", "公布情况"]
+    assert not [head for head in rows[0] if head.isascii()]
+    assert {row[code] for row in rows} >= {"on_time", "late", "not_found", "not_collected"}
+    assert [row["逾期天数"] for row in rows if row[code] != "late"] == [""] * (len(rows) - 1)
     for address in (addresses.agency(A), addresses.report(f"{A}-2022")):
         # How late it was, which says that it was late: once.
         assert "逾期 6 天" in text(site, address)
@@ -486,6 +489,7 @@ def test_the_samples_make_a_site_without_a_warning_in_english(
     for address in (addresses.RUNNING_FILE, addresses.SHARED_FILE):
         frame = pl.read_csv(tmp_path / "site" / address)
         assert frame.height
+        assert frame.columns[0] in ("agency", "section")
         for link in frame["link"]:
             file, _, point = link.partition("#")
             assert not point or f"id={point}>" in text(tmp_path / "site", file)

@@ -129,6 +129,19 @@ def test_chinese_words_say_so_on_an_english_page_and_english_ones_among_them(
         assert not LexborHTMLParser(text(demo_site, address)).css("main [lang]")
 
 
+def test_the_files_of_a_page_name_their_columns_in_its_language(demo_site: Path) -> None:
+    files_of_pages = (addresses.COVERAGE_FILE, addresses.RUNNING_FILE, addresses.SHARED_FILE)
+    for address in (*files_of_pages, addresses.words("year", "2022").replace(".html", ".csv")):
+        chinese, english = (
+            (demo_site / folder / address).read_text("utf-8-sig").splitlines()[0].split(",")
+            for folder in ("", "en")
+        )
+        assert {"机关", "地区", "年度"} <= set(chinese)
+        assert not [head for head in chinese if head.isascii()]
+        assert {"agency", "region", "year"} <= set(english)
+        assert chinese.index("机关") < chinese.index("机关标识")
+
+
 def test_what_is_of_no_language_stands_there_once(site: Path) -> None:
     there = {name.split("/")[1] for name in files(site) if name.startswith("en/")}
     assert "static" not in there

@@ -120,6 +120,10 @@ def test_coverage_can_be_taken_away_with_codes_and_words(small: Data, lang: str)
     assert late["agency"] == "海棠县财政局"
     assert late["status_label"] != "late"
     assert frame.filter(pl.col("status") != "late")["days_late"].null_count() == frame.height - 1
+    assert frame.columns[-4:] == ["agency_id", "region_code", "status", "report_id"]
+    heads = views.headed(frame, "timeliness", lang).columns
+    assert len(set(heads)) == len(heads)
+    assert heads[0] == {"zh": "机关", "en": "agency"}[lang]
 
 
 def test_rates_of_the_whole_stand_with_their_base(small: Data) -> None:
