@@ -405,8 +405,8 @@ def test_coverage_can_be_taken_as_a_workbook(opened: Open, tmp_path: Path) -> No
     file = tmp_path / "coverage.xlsx"
     waiting.value.save_as(file)
     taken = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
-    assert taken[0][:2] == ["agency_id", "agency"]
-    assert {row[taken[0].index("year")] for row in taken[1:]} == {2021.0}
+    assert taken[0][:2] == ["机关", "地区"]
+    assert {row[taken[0].index("年度")] for row in taken[1:]} == {2021.0}
 
 
 def test_two_years_and_four_agencies_are_compared(opened: Open, report_id: str) -> None:

@@ -460,6 +460,33 @@ def test_one_agencys_reports_are_searched_from_its_page(
 
 
 @pytest.mark.browser
+def test_what_the_address_asks_for_and_is_not_here_is_named(chromium: Any, served: str) -> None:
+    page = chromium.new_page()
+    page.goto(f"{served}words/index.html?q=公开&theme=nix&year=1066&colour=red&lang=zh")
+    page.locator("#found .words").first.wait_for()
+    told = page.locator("#bad")
+    for word in ("theme=nix", "year=1066", "colour=red"):
+        expect(told).to_contain_text(f"地址里的“{word}”不是这里有的")
+    expect(told).not_to_contain_text("lang")
+    for name in ("theme", "year"):
+        expect(page.locator(f"select[name={name}] option:checked")).to_contain_text("全部")
+    page.locator("select[name=year]").select_option("2022")
+    expect(told).to_be_empty()
+    page.close()
+
+
+@pytest.mark.browser
+def test_who_chooses_before_any_word_is_told_to_type_one(chromium: Any, served: str) -> None:
+    page = chromium.new_page()
+    page.goto(f"{served}words/index.html")
+    page.locator("select[name=year] option").nth(1).wait_for(state="attached")
+    expect(page.locator("#status")).to_be_empty()
+    page.locator("select[name=year]").select_option("2022")
+    expect(page.locator("#status")).to_have_text("请输入要查的字词。")
+    page.close()
+
+
+@pytest.mark.browser
 def test_without_scripts_all_points_are_in_lists(chromium: Any, served: str) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()

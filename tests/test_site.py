@@ -260,12 +260,25 @@ def test_coverage_is_a_page_a_file_and_a_part_of_agency_and_report(site: Path) -
     rows = list(
         csv.DictReader((site / addresses.COVERAGE_FILE).read_text("utf-8-sig").splitlines())
     )
-    assert {row["status"] for row in rows} >= {"on_time", "late", "not_found", "not_collected"}
-    assert [row["days_late"] for row in rows if row["status"] != "late"] == [""] * (len(rows) - 1)
+    code = "公布情况代码"
+    assert list(rows[0])[:6] == ["机关", "地区", "类别", "层级", "年度", "公布情况"]
+    assert not [head for head in rows[0] if head.isascii()]
+    assert {row[code] for row in rows} >= {"on_time", "late", "not_found", "not_collected"}
+    assert [row["逾期天数"] for row in rows if row[code] != "late"] == [""] * (len(rows) - 1)
     for address in (addresses.agency(A), addresses.report(f"{A}-2022")):
         # How late it was, which says that it was late: once.
         assert "逾期 6 天" in text(site, address)
         assert "逾期公布" not in text(site, address)
+
+
+def test_that_the_data_are_made_up_is_said_in_a_part_of_the_page_with_a_role(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.data.SAMPLE", "roster")
+    build_site(dataset, tmp_path / "site", ZH)
+    page = LexborHTMLParser(text(tmp_path / "site", "index.html"))
+    said = page.css("body > :is(header, main, footer, aside).notice")
+    assert [one.text() for one in said] == [t("site.fictional", "zh")]
 
 
 def test_both_badges_stand_on_report_agency_and_region(site: Path) -> None:
@@ -280,6 +293,33 @@ def test_both_badges_stand_on_report_agency_and_region(site: Path) -> None:
         assert "未能判断的原因" in page, address
     # Of each region its own page says why; of a whole province a badge says nothing.
     assert "未能判断的原因" not in text(site, addresses.REGIONS)
+
+
+def test_a_cards_list_says_that_it_has_more_checks_than_the_badge_counts(
+    site: Path, dataset: Path
+) -> None:
+    card = open_dataset(dataset).cards.row(
+        by_predicate=(pl.col("agency_id") == A) & (pl.col("year") == 2022), named=True
+    )
+    page = LexborHTMLParser(text(site, addresses.report(f"{A}-2022")))
+    badge = page.css_first(".gr-badge.inconsistent").text()
+    assert f"通过 {card['agree_passed']}，" in badge
+    section = page.css_first("section[aria-labelledby=checks]").text()
+    assert card["passed"] > card["agree_passed"]
+    assert f"通过 {card['passed']}" in section
+    assert page.css_first("#checks").text() == "全部检查"
+
+
+def test_what_stands_beside_a_regions_badge_counts_what_the_badge_rests_on(
+    site: Path, dataset: Path
+) -> None:
+    cards = open_dataset(dataset).cards.filter(pl.col("region_code") == "370199")
+    passed, failed, skipped = (
+        int(cards[f"agree_{name}"].sum()) for name in ("passed", "failed", "skipped")
+    )
+    said = LexborHTMLParser(text(site, addresses.region("370199"))).css_first("p.said").text()
+    assert f"可判断的一致性检查 {passed + failed} 项：通过 {passed}，不通过 {failed}" in said
+    assert f"另有 {skipped} 项未能判断" in said
 
 
 def test_a_second_version_is_shown_cell_by_cell(site: Path) -> None:
@@ -449,6 +489,7 @@ def test_the_samples_make_a_site_without_a_warning_in_english(
     for address in (addresses.RUNNING_FILE, addresses.SHARED_FILE):
         frame = pl.read_csv(tmp_path / "site" / address)
         assert frame.height
+        assert frame.columns[0] in ("agency", "section")
         for link in frame["link"]:
             file, _, point = link.partition("#")
             assert not point or f"id={point}>" in text(tmp_path / "site", file)

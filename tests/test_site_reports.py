@@ -265,6 +265,16 @@ def test_choices_tell_how_many_and_the_way_back_works(tab: Any, site: str) -> No
     expect(tab.locator("select[name=reading]")).to_have_value("")
 
 
+def test_on_a_phone_the_folded_choices_say_what_is_chosen(tab: Any, site: str) -> None:
+    summary = tab.locator(".filters > summary")
+    shown(tab, site, "year=2021,2022&region=370199&min.received=5")
+    told = ["2021 年", "2022 年", "海棠县", "新收申请 ≥ 5"]
+    expect(summary.locator(".chip")).to_have_text(told)
+    tab.locator("#clear").click()
+    expect(summary.locator(".chip")).to_have_count(0)
+    expect(summary).to_be_visible()
+
+
 def test_a_word_that_is_not_known_is_named(tab: Any, site: str) -> None:
     assert len(shown(tab, site, "year=20x2&colour=red&sort=size&status=late")) == 1
     told = tab.locator("#bad").inner_text()
@@ -302,3 +312,15 @@ def test_a_long_list_is_cut_into_pages_that_lead_on(small: Data) -> None:
     assert [len(page.rows) for page in pages] == [50, 50, 20]
     assert [page.after for page in pages] == ["reports/index.2.html", "reports/index.3.html", None]
     assert pages[2].first == 101
+
+
+def test_an_agency_without_a_name_is_told_apart_with_and_without_the_script(
+    folder: Path, site: str, tab: Any
+) -> None:
+    unnamed = "机关名称未知（文件 c）"
+    where = f'a[href$="{addresses.report(f"{C}-null")}"]'
+    page = (folder / "under" / "site" / addresses.REPORTS).read_text(encoding="utf-8")
+    assert f"<span>{unnamed}</span>" in page
+    tab.goto(f"{site}{addresses.REPORTS}?year=none")
+    expect(tab.locator(where)).to_have_text(unnamed)
+    expect(tab.locator("#reports tbody tr")).to_have_count(1)

@@ -65,7 +65,10 @@ def test_every_agency_and_year_has_its_status_its_dates_and_their_evidence(small
 
 def test_what_is_not_known_is_neither_in_time_nor_late(small: Data) -> None:
     view = views.timeliness(small, ALL, "zh")
-    assert "按期公布 1 份，逾期 1 份，未找到 1 份，其余 4 份不能判断" in view.lead
+    assert "按期公布 1 份，逾期 1 份，未找到 1 份，其余 4 份不能判断是否按期。" in view.lead
+    assert (
+        "whether the other 4 were on time can't be told." in views.timeliness(small, ALL, "en").lead
+    )
     assert [(agency.agency_id, cell.status) for agency, cell in view.missed] == [
         (D, "not_found"),
         (A, "late"),
@@ -117,6 +120,10 @@ def test_coverage_can_be_taken_away_with_codes_and_words(small: Data, lang: str)
     assert late["agency"] == "海棠县财政局"
     assert late["status_label"] != "late"
     assert frame.filter(pl.col("status") != "late")["days_late"].null_count() == frame.height - 1
+    assert frame.columns[-4:] == ["agency_id", "region_code", "status", "report_id"]
+    heads = views.headed(frame, "timeliness", lang).columns
+    assert len(set(heads)) == len(heads)
+    assert heads[0] == {"zh": "机关", "en": "agency"}[lang]
 
 
 def test_rates_of_the_whole_stand_with_their_base(small: Data) -> None:

@@ -40,7 +40,9 @@ def render(view: records.Timeliness, shown: Shown) -> None:
         named(t("timeliness.title", lang), shown),
         labels.number(total),
         shown,
-        lambda: views.timeliness_frame(shown.data, shown.filters, lang),
+        lambda: views.headed(
+            views.timeliness_frame(shown.data, shown.filters, lang), "timeliness", lang
+        ),
         rows=total,
     )
 

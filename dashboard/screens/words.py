@@ -54,7 +54,8 @@ def _again(name: str, cut: records.Cut, frame: _Frame, shown: Shown) -> None:
         return shown.link("report", report=report_id, place=anchor)
 
     def made() -> pl.DataFrame:
-        return frame(cached.texts(shown), cached.context(shown), shown.filters, shown.lang, link)
+        about = (cached.texts(shown), cached.context(shown), shown.filters, shown.lang, link)
+        return views.headed(frame(*about), "words", shown.lang)
 
     markup.draw("words_again", shown, cut=cut, name=name)
     downloads(_name(shown, {}, name), labels.number(cut.rows), shown, made)
@@ -91,4 +92,5 @@ def _frame(shown: Shown, own: dict[str, str]) -> pl.DataFrame:
     def link(report_id: str, anchor: str) -> str:
         return shown.link("report", report=report_id, place=anchor)
 
-    return views.words_frame(cached.texts(shown), shown.filters, own, shown.lang, link)
+    found = views.words_frame(cached.texts(shown), shown.filters, own, shown.lang, link)
+    return views.headed(found, "words", shown.lang)

@@ -222,5 +222,8 @@ def again_files(gathered: Gathered) -> Iterator[tuple[str, bytes]]:
         return f"{page}#point-{point_id}" if point_id else page
 
     about = (gathered.texts, gathered.shared, _EVERYTHING, gathered.lang, link)
-    yield addresses.RUNNING_FILE, views.to_csv(views.running_frame(*about))
-    yield addresses.SHARED_FILE, views.to_csv(views.shared_frame(*about))
+    for address, frame in (
+        (addresses.RUNNING_FILE, views.running_frame),
+        (addresses.SHARED_FILE, views.shared_frame),
+    ):
+        yield address, views.to_csv(views.headed(frame(*about), "words", gathered.lang))

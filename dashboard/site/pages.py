@@ -102,7 +102,8 @@ def coverage(gathered: Gathered) -> Iterator[File]:
     for further in missed[1:]:
         yield gathered.draw.again(further.address, "missed.html", page=page, missed=further)
     frame = views.timeliness_frame(gathered.data, views.Filters(), gathered.lang)
-    yield gathered.folder + addresses.COVERAGE_FILE, views.to_csv(frame)
+    taken = views.headed(frame, "timeliness", gathered.lang)
+    yield gathered.folder + addresses.COVERAGE_FILE, views.to_csv(taken)
 
 
 def regions(gathered: Gathered) -> Iterator[File]:

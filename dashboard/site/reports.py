@@ -24,7 +24,7 @@ from dashboard.labels import t, term
 from dashboard.site import addresses
 from dashboard.views import region_options
 from dashboard.views.filters import FIGURES, READINGS, UNKNOWN
-from dashboard.views.lists import FAILURES, region_label, region_path
+from dashboard.views.lists import FAILURES, agency_name, region_label, region_path
 from dashboard.views.sentences import check_label
 from dashboard.views.words_themes import theme_label
 from govreport_core.coverage import status_words, statuses
@@ -240,7 +240,7 @@ def _line(row: Row, lang: str) -> Line:
     reading, reading_sign = _reading(row["reading"], lang)
     days = "" if row["days_late"] is None else t("timeliness.days", lang, n=row["days_late"])
     return Line(
-        name=row["agency_name"] or t("values.agency_unknown", lang),
+        name=agency_name(row, lang),
         known=row["agency_name"] is not None,
         region=region_label(row, lang),
         year=labels.year(row["year"], lang),
@@ -404,7 +404,7 @@ def said(lang: str) -> str:
     words: dict[str, Any] = {name: labels.words(lang)[f"reports.site.{name}"] for name in own}
     words |= {
         "unknown": t("values.unknown", lang),
-        "no_name": t("values.agency_unknown", lang),
+        "unnamed": labels.words(lang)["values.agency_unnamed"],
         "no_region": t("values.region_unknown", lang),
         "no_year": t("values.year_unknown", lang),
         "absent": t("reports.absent", lang),

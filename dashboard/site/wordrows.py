@@ -42,7 +42,9 @@ def words_rows(rows: Iterable[WordsRow], link: Link, lang: str, level: int) -> s
         page = link("report", row.report_id)
         name = escaped(row.agency.name)
         name = f"<span{printed if row.agency.known else ''}>{name}</span>"
-        where = escaped(f"{row.agency.region} · {row.year_text}")
+        region = escaped(row.agency.region)
+        region = f"<span{printed}>{region}</span>" if printed else region
+        where = f"{region} · {escaped(row.year_text)}"
         columns = column(row.problems, names[0], page) + column(row.improvements, names[1], page)
         drawn.append(
             f'<section class="words"><h{level}><a href="{page}#points">{name}</a> '
@@ -53,6 +55,8 @@ def words_rows(rows: Iterable[WordsRow], link: Link, lang: str, level: int) -> s
 
 
 def _point(hit: PointHit, page: str, see: str, said: str) -> str:
-    themes = "".join([f' <small class="chip">{escaped(name)}</small>' for _, name in hit.themes])
+    themes = "".join(
+        [f' <small class="chip"{said}>{escaped(name)}</small>' for _, name in hit.themes]
+    )
     to = f'<a class="src-link" href="{page}#point-{hit.point_id}"{said}>{see}</a>'
     return f"<li>{escaped(hit.text)}{themes} {to}</li>"

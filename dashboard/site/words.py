@@ -21,6 +21,7 @@ from dashboard.site.index import AT_ONCE, rows_by_order
 from dashboard.texts import Texts
 from dashboard.views import region_options, theme_table
 from dashboard.views.filters import UNKNOWN, Filters
+from dashboard.views.heads import headed
 from dashboard.views.records import ThemeTable, WordsRow
 from dashboard.views.records.words import PointHit
 from dashboard.views.words import taken
@@ -178,7 +179,7 @@ def tables(found: Lists, lang: str) -> Iterator[tuple[str, bytes]]:
         for at in range(0, max(1, len(orders)), AT_ONCE):
             frame = taken(found.of(orders[at : at + AT_ONCE], theme), lang, _to_report)
             linked = frame.with_columns(link=frame["link"] + "#point-" + frame["point_id"])
-            pieces.append(csv_stretch(linked, head=not at))
+            pieces.append(csv_stretch(headed(linked, "words", lang), head=not at))
         yield address.removesuffix(".html") + ".csv", b"".join(pieces)
 
 

@@ -28,6 +28,7 @@ from dashboard.views.facets import facets
 from dashboard.views.filters import BOUNDS, WHERE, Filters, decode, encode
 from dashboard.views.find import find
 from dashboard.views.groups import groups, region_groups
+from dashboard.views.heads import headed
 from dashboard.views.listing import agency_years, listing, listing_frame, listing_heads
 from dashboard.views.lists import (
     filter_options,
@@ -107,6 +108,7 @@ __all__ = [
     "fitting",
     "form_pair",
     "groups",
+    "headed",
     "known_rules",
     "last_year",
     "listing",

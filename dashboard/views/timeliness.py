@@ -105,7 +105,7 @@ def timely_cell(row: Row, lang: str) -> TimelyCell:
 
 
 def timeliness_frame(data: Data, filters: Filters, lang: str) -> pl.DataFrame:
-    """The same as a table to take away: a row an agency and year, codes and words.
+    """The same as a table to take away: a row an agency and year, words before codes.
 
     Args:
         data: The dataset.
@@ -113,9 +113,9 @@ def timeliness_frame(data: Data, filters: Filters, lang: str) -> pl.DataFrame:
         lang: Language of the words.
 
     Returns:
-        `agency_id`, `agency`, `region_code`, `region`, `kind`, `level`, `year`, `status` (code)
-        and `status_label`, `reason`, `due`, `due_by`, `published_on`, `days_late` (days),
-        `date_from` (where the date comes from) and `report_id`; by `region_code`, level,
+        `agency`, `region`, `kind`, `level`, `year`, `status_label`, `due`, `published_on`,
+        `days_late` (days), `reason`, `due_by`, `date_from` (where the date comes from), then the
+        codes: `agency_id`, `region_code`, `status` and `report_id`; by `region_code`, level,
         name, agency and year, nulls last.
 
     Source: 《政府信息公开条例》第四十九条, by `coverage/statuses.toml`.
@@ -125,21 +125,21 @@ def timeliness_frame(data: Data, filters: Filters, lang: str) -> pl.DataFrame:
         agency = agency_ref(row, lang)
         rows.append(
             {
-                "agency_id": row["agency_id"],
                 "agency": row["agency_name"],
-                "region_code": row["region_code"],
                 "region": row["region"],
                 "kind": agency.kind or None,
                 "level": agency.level or None,
                 "year": row["year"],
-                "status": row["status"],
                 "status_label": status_words(lang)[row["status"]].title,
-                "reason": _reason(row, lang) or None,
                 "due": row["due"],
-                "due_by": _due(row, lang) or None,
                 "published_on": row["published_on"],
                 "days_late": row["days_late"],
+                "reason": _reason(row, lang) or None,
+                "due_by": _due(row, lang) or None,
                 "date_from": _evidence(row, lang) or None,
+                "agency_id": row["agency_id"],
+                "region_code": row["region_code"],
+                "status": row["status"],
                 "report_id": row["report_id"],
             }
         )
@@ -147,21 +147,21 @@ def timeliness_frame(data: Data, filters: Filters, lang: str) -> pl.DataFrame:
 
 
 _TAKEN: Mapping[str, type[pl.DataType]] = {
-    "agency_id": pl.String,
     "agency": pl.String,
-    "region_code": pl.String,
     "region": pl.String,
     "kind": pl.String,
     "level": pl.String,
     "year": pl.Int32,
-    "status": pl.String,
     "status_label": pl.String,
-    "reason": pl.String,
     "due": pl.Date,
-    "due_by": pl.String,
     "published_on": pl.Date,
     "days_late": pl.Int32,
+    "reason": pl.String,
+    "due_by": pl.String,
     "date_from": pl.String,
+    "agency_id": pl.String,
+    "region_code": pl.String,
+    "status": pl.String,
     "report_id": pl.String,
 }
 

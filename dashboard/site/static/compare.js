@@ -129,7 +129,7 @@ const table = (kind, reports) => {
     element("thead", {}, element("tr", {}, element("th", { scope: "col" }, say.item), ...heads)), element("tbody", {}, ...rows));
   const id = `of-${kind}`;
   return element("section", { "aria-labelledby": id }, element("h2", { id }, say.titles[kind]),
-    element("div", { class: "scroll", role: "region", tabindex: "0", "aria-labelledby": id }, made));
+    element("div", { class: "scroll", role: "group", tabindex: "0", "aria-labelledby": id }, made));
 };
 
 const draw = async (agencies) => {

@@ -18,6 +18,8 @@ const WELL = { year: /^(\d{4}|none)$/, region: /^(\d{6}|none)$/ };
 const form = document.querySelector("form.search");
 const status = document.querySelector("#status");
 const bad = document.querySelector("#bad");
+const summary = form.querySelector("summary");
+const folded = summary.textContent;
 const tools = document.querySelector("#tools");
 const save = document.querySelector("#save");
 const ruleLink = document.querySelector("#rule");
@@ -193,6 +195,8 @@ const sorted = (rows, sort) => {
 };
 
 const address = (row) => (row.report === null ? `agencies/${row.slug}.html` : `reports/${row.report}.html`);
+// An agency without a name is told apart by its file, as where no script runs.
+const nameOf = (row) => row.name ?? fill(say.unnamed, { file: row.id.replace(/^doc-/, "").slice(0, 8) });
 const yearOf = (row) => (row.year === "none" ? say.no_year : fill(say.year, { year: row.year }));
 const statusOf = (about, row) => about.status.find(([code]) => code === (row.status ?? "none")) ?? ["none", say.unknown, "", ""];
 const lateness = (row, title) => (row.days_late === null ? title : fill(say.days, { n: row.days_late }));
@@ -202,7 +206,7 @@ const drawn = (about, row) => {
   const made = element("tr");
   const head = element("th", "", { scope: "row" });
   const link = element("a", "", { href: new URL(address(row), root).href });
-  link.append(element("span", row.name ?? say.no_name, row.name ? foreign : {}));
+  link.append(element("span", nameOf(row), row.name ? foreign : {}));
   head.append(link);
   const [, title, sign, expected] = statusOf(about, row);
   const state = element("td", "", { class: "short" });
@@ -229,7 +233,7 @@ const drawn = (about, row) => {
 const csv = (about, rows) => {
   const word = (name, code) => (code === null ? "" : (about[name].find(([one]) => one === code)?.[1] ?? code));
   const told = {
-    agency: (row) => row.name ?? say.no_name,
+    agency: (row) => nameOf(row),
     year: (row) => (row.year === "none" ? "" : Number(row.year)),
     kind: (row) => word("kind", row.kind),
     level: (row) => word("level", row.level),
@@ -275,6 +279,18 @@ const choose = (about, state, counts, whole) => {
     const field = form.elements[name];
     if (field !== typing) field.value = state[name];
   }
+};
+
+// On a phone the choices are folded: what is chosen stands on their summary.
+const summed = (about, state) => {
+  const labels = FIELDS.flatMap((name) => state[name].map((code) => about[name].find(([one]) => one === code)?.[1] ?? code));
+  const ranges = FIGURES.filter((name) => state[`min.${name}`] || state[`max.${name}`]).map((name) => {
+    const legend = form.elements[`min.${name}`].closest("fieldset").firstElementChild.textContent;
+    const [from, to] = [state[`min.${name}`], state[`max.${name}`]];
+    return `${legend} ${from && to ? `${from}–${to}` : from ? `≥ ${from}` : `≤ ${to}`}`;
+  });
+  summary.replaceChildren(folded);
+  for (const one of [...labels, ...ranges]) summary.append(" ", element("span", one, { class: "chip" }));
 };
 
 const turn = (state, page, text, rel) => {
@@ -335,6 +351,7 @@ const show = async (about, state) => {
   heads(state);
   paged(state, pages);
   choose(about, state, counts, whole);
+  summed(about, state);
 };
 
 const failed = (error) => {

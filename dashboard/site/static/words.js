@@ -12,11 +12,15 @@ const SENTENCE = /[^。！？；!?;\n\t]*[。！？；!?;\n\t]*[”’」』）)
 const form = document.querySelector("form.search");
 const results = document.querySelector("#found");
 const status = document.querySelector("#status");
+const bad = document.querySelector("#bad");
 const more = document.querySelector("#more");
 const save = document.querySelector("#save");
 const say = JSON.parse(form.dataset.words);
 const fields = ["q", "year", "region", "kind", "theme", "section", "agency"];
+const choices = fields.slice(1, -1);
 const { root } = index;
+// What is found is Chinese, whatever the page's language; the words beside it are the page's.
+const own = results.lang ? { lang: document.documentElement.lang } : {};
 const figure = (number) => number.toLocaleString("en-US");
 
 const element = (name, text, attributes = {}) => {
@@ -62,16 +66,16 @@ const sentences = (text, spans) => {
 
 const column = (title, address, points, query, themes) => {
   const made = element("div", "");
-  made.append(element("p", title, { class: "note" }));
+  made.append(element("p", title, { class: "note", ...own }));
   const list = element("ul", "", { class: "points" });
   for (const [, text, id, codes] of points) {
     const item = element("li", "");
     item.append(...marked(text, index.spans(text, query)));
-    for (const code of codes) item.append(" ", element("small", themes.get(code) ?? code, { class: "chip" }));
-    item.append(" ", link(address, `point-${id}`, say.see, { class: "src-link" }));
+    for (const code of codes) item.append(" ", element("small", themes.get(code) ?? code, { class: "chip", ...own }));
+    item.append(" ", link(address, `point-${id}`, say.see, { class: "src-link", ...own }));
     list.append(item);
   }
-  made.append(points.length ? list : element("p", say.none, { class: "note" }));
+  made.append(points.length ? list : element("p", say.none, { class: "note", ...own }));
   return made;
 };
 
@@ -84,8 +88,8 @@ const lineOf = (places, spans) => {
 const passage = (address, [name, text, places], query) => {
   const spans = index.spans(text, query);
   const made = element("p", "");
-  made.append(element("small", name, { class: "note" }), " ", ...sentences(text, spans).flat());
-  made.append(" ", link(address, lineOf(places, spans), say.see, { class: "src-link" }));
+  made.append(element("small", name, { class: "note", ...own }), " ", ...sentences(text, spans).flat());
+  made.append(" ", link(address, lineOf(places, spans), say.see, { class: "src-link", ...own }));
   return made;
 };
 
@@ -198,7 +202,7 @@ const search = async () => {
   save.hidden = true;
   now = null;
   if (!asked.q) {
-    status.textContent = "";
+    status.textContent = choices.some((name) => asked[name]) ? say.unasked.empty : "";
     return;
   }
   status.textContent = say.searching;
@@ -270,12 +274,24 @@ save.addEventListener("click", () => {
 
 const given = new URLSearchParams(location.search);
 form.elements.q.value = given.get("q") ?? "";
-const offered = offer().then(() => {
-  for (const name of fields.slice(1)) form.elements[name].value = given.get(name) ?? "";
-});
+form.elements.agency.value = given.get("agency") ?? "";
+// What the address asks for and isn't here to choose is named, never dropped in silence.
+const take = () => {
+  const odd = [...new Set(given.keys())].filter((name) => ![...fields, "lang"].includes(name));
+  for (const name of choices) {
+    const value = given.get(name) ?? "";
+    form.elements[name].value = value;
+    if (form.elements[name].value === value) continue;
+    form.elements[name].value = "";
+    odd.push(name);
+  }
+  bad.textContent = odd.map((name) => fill(say.bad, { name: `${name}=${given.get(name)}` })).join(" ");
+};
+const offered = offer().then(take);
 // Who asks before there is anything to choose from keeps what the address had chosen.
 const asked = () =>
   offered.then(() => {
+    bad.textContent = "";
     address();
     search();
   }, search);
