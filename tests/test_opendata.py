@@ -566,6 +566,10 @@ def test_the_feed_has_days_of_the_data_and_ids_that_stay(
     updated = [one.findtext(f"{ATOM}updated") or "" for one in feeds[0].iter(f"{ATOM}entry")]
     assert updated == sorted(updated, reverse=True)
     assert updated[0].startswith(str(newest))
+    said = [[one.findtext(f"{ATOM}summary") or "" for one in feed[-9:]] for feed in feeds]
+    assert not any("; " in one or ". " in one for one in said[0])
+    assert all("；" in one for one in said[0])
+    assert all("; " in one for one in said[1])
     for feed, folder in zip(feeds, ("", "en/"), strict=True):
         for link in feed.iter(f"{ATOM}link"):
             path = (link.get("href") or "").removeprefix("https://reports.example.org/x/")

@@ -103,10 +103,11 @@ def _days(
 
 def _told(card: Row, published: str, updated: str, lang: str) -> Entry:
     ref = report_ref(card, lang)
+    said = {"reading": ref.reading.label, "consistency": ref.consistency.label}
     return Entry(
         report_id=card["report_id"],
         title=f"{ref.agency.name} {ref.year_text}",
-        summary=f"{ref.reading.label}; {ref.consistency.label}. {ref.consistency.detail}",
+        summary=t("opendata.feed_entry", lang, **said, detail=ref.consistency.detail),
         agency=ref.agency.name,
         published=published,
         updated=updated,
