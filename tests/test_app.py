@@ -741,6 +741,7 @@ def test_pages_of_the_list_follow_one_another(demo_dataset: Path) -> None:
 def test_a_status_lists_what_is_not_here_and_a_rule_what_fails_it(small: Path) -> None:
     data = open_dataset(small)
     missing = views.listing(data, views.Filters(statuses=("not_found",)), "zh")
+    assert {row.failures for row in missing.rows} == {(None, None, None)}
     assert missing.found
     assert missing.reports == 0
     assert missing.rows[0].report_id is None

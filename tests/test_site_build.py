@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from queue import SimpleQueue
@@ -445,7 +446,18 @@ def test_nothing_is_put_aside_but_in_the_folder_of_the_site(
     dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "where nothing can stand"))
+    # Nor in the folder from which it is started.
+    folders: list[Path] = []
+    opened = tempfile.TemporaryFile
+
+    def told(*given: Any, dir: Path, **more: Any) -> Any:  # noqa: A002 - its name there
+        folders.append(dir)
+        return opened(*given, dir=dir, **more)
+
+    monkeypatch.setattr("tempfile.TemporaryFile", told)
     assert build_site(dataset, tmp_path / "site", ZH, jobs=1).pages > 10
+    assert len(folders) > 3
+    assert {folder.parent for folder in folders} == {tmp_path}
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 

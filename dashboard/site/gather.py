@@ -50,6 +50,7 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
         lang: The language.
         draw: Draws a page of it.
         fresh: The folder of the site that is made, with its open data in it already.
+        waiting: That folder, also of what may not read the open data: what waits stands there.
         every: The rows of the room of reports, of all languages.
         narrow: What the last kind that reads little was made from, of all languages.
     """
@@ -60,6 +61,7 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
     lang: str
     draw: Draw
     fresh: Path
+    waiting: Path
     every: Rows
     narrow: dict[Reads, dict[str, Gathered]] = {}
 
@@ -87,7 +89,8 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
         return self._of(other.data, other.shared, other.texts, other.every)
 
     def _of(self, data: Data, shared: Context, texts: Texts, every: Rows) -> Gathered:
-        return Gathered(data, shared, texts, self.lang, self.draw, Path(), every)
+        about = (data, shared, texts, self.lang, self.draw)
+        return Gathered(*about, Path(), self.waiting, every)
 
     @cached_property
     def made(self) -> Made:
@@ -196,7 +199,8 @@ def gather(
     every, narrow = Rows(mine), dict[Reads, dict[str, Gathered]]()
     return tuple(
         Gathered(
-            mine, shared, texts, lang, Draw(lang, options, before, **about), fresh, every, narrow
+            *(mine, shared, texts, lang, Draw(lang, options, before, **about)),
+            *(fresh, fresh, every, narrow),
         )
         for lang in options.langs
     )

@@ -224,7 +224,7 @@ def words_room(gathered: Gathered) -> Iterator[File]:
     """The room of problems and improvements, and its lists."""
     said = words_said(gathered.lang)
     names = {"words_rows": words_rows}
-    with lists(gathered.texts, gathered.lang, gathered.fresh) as found:
+    with lists(gathered.texts, gathered.lang, gathered.waiting) as found:
         yield gathered.draw(
             addresses.WORDS, "words.html", page=found.room, said=said, again=gathered, **names
         )
@@ -241,7 +241,7 @@ def words_room(gathered: Gathered) -> Iterator[File]:
 
 def search_files(gathered: Gathered) -> Iterator[File]:
     """What that room's search reads."""
-    yield from index_files(gathered.texts, gathered.fresh)
+    yield from index_files(gathered.texts, gathered.waiting)
 
 
 def agency(gathered: Sequence[Gathered], agencies: Sequence[str]) -> Iterator[File]:

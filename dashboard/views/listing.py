@@ -238,7 +238,7 @@ def _row(row: Row, lang: str) -> ListRow:
         figures=tuple(
             labels.number_or_unknown(row[name], lang) if there else "" for name in FIGURES
         ),
-        failures=tuple(row[f"fail_{severity}"] for severity in Severity),
+        failures=tuple(row[f"fail_{severity}"] if there else None for severity in Severity),
     )
 
 
