@@ -153,6 +153,9 @@ def test_a_rule_lists_the_reports_that_fail_it(tab: Any, site: str) -> None:
 def test_what_is_not_here_is_listed_where_a_status_is_asked_for(tab: Any, site: str) -> None:
     assert shown(tab, site, "status=not_found,not_collected") == [addresses.agency(D)] * 2
     expect(tab.locator("#status")).to_contain_text("没有年报的 2 项")
+    # On a phone no label stands there without a word beside it.
+    assert tab.locator("#reports td[data-label]").count() > 2
+    expect(tab.locator("#reports td[data-label]").filter(visible=True)).to_have_count(0)
     assert shown(tab, site, "status=not_found&severity=warning") == []
     expect(tab.locator("#status")).to_contain_text("没有符合的年报")
 
