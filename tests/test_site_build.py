@@ -36,15 +36,17 @@ from dashboard.site import (
     addresses,
     blocks,
     build_site,
+    gather,
     hashes,
     heads,
     inputs,
     kept,
+    kinds,
     pool,
     write,
 )
 from dashboard.site.cells import Cells
-from dashboard.site.gather import gather
+from dashboard.site.gather import Gathering
 from dashboard.site.kinds import Task, files_of
 from dashboard.site.links import Links, dead
 from dashboard.site.parts import Parts
@@ -61,6 +63,7 @@ pytestmark = pytest.mark.slow
 BASE = "https://example.org/reports/"
 ZH = Options(("zh",))
 OF_REPORTS = r"(en/)?(reports/\d|reports/doc|agencies/\d|compare/\d|beside/\d).*\.html"
+OF_SOME = (*kinds.OF_REPORTS, *kinds.OF_AGENCIES)
 CHANGED = "t3_requests.granted_full.natural_person"
 
 
@@ -291,7 +294,7 @@ def _else(value: Any) -> Any:
 
 
 def _inputs(data: Data) -> inputs.Inputs:
-    return inputs.digests(gather(data, ZH, Path())[0], hashes.rows(data))
+    return inputs.digests(Gathering(data, ZH, Path()), hashes.rows(data))
 
 
 def test_workers_write_the_same_bytes(dataset: Path, tmp_path: Path) -> None:
@@ -303,18 +306,51 @@ def test_workers_write_the_same_bytes(dataset: Path, tmp_path: Path) -> None:
     }
 
 
+def test_of_many_reports_some_are_made_at_a_time_and_look_the_same(
+    demo_dataset: Path,
+    demo_site: Path,
+    published: Options,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gather, "STRETCH", 5)
+    monkeypatch.setattr(kinds, "STRETCH", 5)
+    asked: list[int] = []
+    make = kinds.files_of
+
+    def files_of_some(gathering: Gathering, task: Task) -> Any:
+        found = list(make(gathering, task))
+        if task.kind in OF_SOME:
+            assert not gathering._whole
+            ((_, held),) = gathering._last.items()
+            asked.append(held[0].data.reports.collect().height)
+        return found
+
+    monkeypatch.setattr(pool, "files_of", files_of_some)
+    build_site(demo_dataset, tmp_path / "site", published, jobs=1)
+    # What is held is of a few agencies, and of whose texts are held against theirs.
+    assert len(asked) >= 100
+    assert sum(asked) / len(asked) < 25
+    now, there = files(tmp_path / "site"), files(demo_site)
+    assert now.keys() == there.keys()
+    for name, path in now.items():
+        # But for what the next build is told.
+        if not path.name.startswith("."):
+            assert path.read_bytes() == there[name].read_bytes(), name
+
+
 def test_a_worker_that_fails_ends_the_build(dataset: Path, tmp_path: Path) -> None:
-    gathered = gather(open_dataset(dataset), ZH, tmp_path)
+    gathering = Gathering(open_dataset(dataset), ZH, tmp_path)
     work = pool.Work(str(tmp_path / "nowhere"), str(tmp_path), str(tmp_path), ZH)
     parts = [Task("robots"), Task("static")]
     with pytest.raises(DatasetError, match="nowhere"):
-        list(pool.made_together(gathered, parts, work, 2, write.Made))
+        list(pool.made_together(gathering, parts, work, 2, write.Made))
 
 
 def test_what_others_made_is_taken_up_between_parts(
     dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gathered = gather(open_dataset(dataset), ZH, tmp_path)
+    gathering = Gathering(open_dataset(dataset), ZH, tmp_path)
     work = pool.Work(str(dataset), str(tmp_path), str(tmp_path / "none"), ZH)
     first, there = write.Made(), Event()
 
@@ -331,17 +367,17 @@ def test_what_others_made_is_taken_up_between_parts(
     monkeypatch.setattr(pool, "_started", lambda *_: {})
     monkeypatch.setattr(pool, "_lead", lead)
     parts = [Task("robots"), Task("static")]
-    found = list(pool.made_together(gathered, parts, work, 2, taken))
+    found = list(pool.made_together(gathering, parts, work, 2, taken))
     assert [one is first for one in found] == [True, False, False, False]
     assert [one.pages for one in found] == [0, 0, 7, 0]
 
 
 def test_what_little_is_read_goes_with_its_kind(dataset: Path, tmp_path: Path) -> None:
-    gathered = gather(open_dataset(dataset), ZH, tmp_path)
-    assert list(files_of(gathered, Task("search")))
-    assert gathered[0].narrow
-    assert list(files_of(gathered, Task("agency", some=(A,))))
-    assert not gathered[0].narrow
+    gathering = Gathering(open_dataset(dataset), ZH, tmp_path)
+    assert list(files_of(gathering, Task("search")))
+    assert gathering._last
+    assert list(files_of(gathering, Task("agency", some=(A,))))
+    assert not gathering._last
 
 
 @pytest.fixture

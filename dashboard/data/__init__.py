@@ -27,6 +27,7 @@ from dashboard.data.documents import (
     rows_of_documents,
 )
 from dashboard.data.index import Index
+from dashboard.data.near import near, opened_lean
 from dashboard.data.regions import place_names
 from govreport_core import indicators
 from govreport_core.dataset import parquet, store
@@ -43,7 +44,9 @@ __all__ = [
     "document_rows",
     "documents_stored",
     "held",
+    "near",
     "open_dataset",
+    "opened_lean",
     "opened_whole",
     "promises_of",
     "ranked",

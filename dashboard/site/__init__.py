@@ -17,7 +17,7 @@ import msgspec
 
 from dashboard.data import open_dataset
 from dashboard.site import hashes, kept, opendata
-from dashboard.site.gather import Gathered, gather
+from dashboard.site.gather import Gathering
 from dashboard.site.heads import sitemaps
 from dashboard.site.inputs import Inputs, digests
 from dashboard.site.kinds import Task, agencies_paged, tasks
@@ -131,28 +131,31 @@ def _drawn(
     rows = hashes.rows(data, files)
     packed = files.packed()
     del files
-    gathered = gather(data, options, fresh, Drawn(out, before.told))
-    made = Made(warnings=list(gathered[0].warnings))
-    work = Work(str(data.version), str(fresh), str(out), options)
-    now = digests(gathered[0], rows, before.inputs)
-    mine = kept.units(gathered[0], agencies_paged(gathered[0]), options)
+    gathering = Gathering(data, options, fresh, Drawn(out, before.told))
+    whole = gathering.whole
+    made = Made(warnings=list(whole[0].warnings))
+    work = Work(str(data.version), str(fresh), str(out), options, gathering.common)
+    now = digests(gathering, rows, before.inputs)
+    mine = kept.units(whole[0], agencies_paged(whole[0]), options)
     same = kept.carried(before, out, fresh, now, mine, parts)
-    del before
+    every = tasks(whole, *same.done)
+    del before, whole
     made.add(same.made)
 
     def taken() -> Made:
-        size, written = opendata.publish(gathered[0].data, fresh, out, options, rows)
+        size, written = opendata.publish(gathering.whole[0].data, fresh, out, options, rows)
         rows.clear()  # by far more than `packed`, and nobody asks for them any more
+        gathering.let_go()
         return Made(size=size, written=written)
 
-    for some in _made(gathered, tasks(gathered, *same.done), work, jobs, taken):
+    for some in _made(gathering, every, work, jobs, taken):
         parts.add(some.part())
         made.add(some)
     return _Drawn(made, same, now, mine, packed)
 
 
 def _made(
-    gathered: Sequence[Gathered],
+    gathering: Gathering,
     every: Sequence[Task],
     work: Work,
     jobs: int | None,
@@ -162,5 +165,5 @@ def _made(
     if jobs is None:
         jobs = 1 if len(every) < _FEW else os.cpu_count() or 1
     if jobs > 1:
-        return made_together(gathered, every, work, jobs, first)
-    return chain((first(),), made_here(gathered, every, work))
+        return made_together(gathering, every, work, jobs, first)
+    return chain((first(),), made_here(gathering, every, work))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import polars as pl
 
 from dashboard import views
-from dashboard.data import Data, opened_whole
+from dashboard.data import Data, near, opened_lean, opened_whole
 from dashboard.labels import t
 from dashboard.site import addresses, circulars
 from dashboard.site.narrow import READ_BY, Reads, narrowed
@@ -23,6 +24,7 @@ from dashboard.texts import Texts
 from dashboard.views.context import Context, context
 from dashboard.views.coverage import lost_documents
 from dashboard.views.lists import region_path
+from dashboard.views.peers import WANTED, peers_of
 from dashboard.views.records import (
     Answer,
     ChecksView,
@@ -52,7 +54,6 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
         fresh: The folder of the site that is made, with its open data in it already.
         waiting: That folder, also of what may not read the open data: what waits stands there.
         every: The rows of the room of reports, of all languages.
-        narrow: What the last kind that reads little was made from, of all languages.
     """
 
     data: Data
@@ -63,34 +64,6 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
     fresh: Path
     waiting: Path
     every: Rows
-    narrow: dict[Reads, dict[str, Gathered]] = {}
-
-    def only(self, kind: str) -> Gathered:
-        """What that kind of pages may be made from: see `narrow.READ_BY`.
-
-        It is kept for the kind's other languages, and for kinds that read the same, until one
-        asks that doesn't.
-        """
-        reads = READ_BY.get(kind)
-        if reads is None or reads not in self.narrow:
-            self.narrow.clear()
-        if reads is None:
-            return self
-        known = self.narrow.setdefault(reads, {})
-        if self.lang not in known:
-            known[self.lang] = self._narrowed(reads, next(iter(known.values()), None))
-        return known[self.lang]
-
-    def _narrowed(self, reads: Reads, other: Gathered | None) -> Gathered:
-        """The same of what a kind reads; `other` is that of another language."""
-        if other is None:
-            data = narrowed(self.data, reads)
-            return self._of(data, context(data), Texts(data), Rows(data))
-        return self._of(other.data, other.shared, other.texts, other.every)
-
-    def _of(self, data: Data, shared: Context, texts: Texts, every: Rows) -> Gathered:
-        about = (data, shared, texts, self.lang, self.draw)
-        return Gathered(*about, Path(), self.waiting, every)
 
     @cached_property
     def made(self) -> Made:
@@ -188,22 +161,143 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
         )
 
 
-def gather(
-    data: Data, options: Options, fresh: Path, before: Drawn = NOTHING
-) -> tuple[Gathered, ...]:
-    """What all kinds of pages need of a dataset, read into memory once, for each language."""
-    mine = opened_whole(data)
-    shared = context(mine)
-    texts = Texts(mine)
-    about = {"latest": _latest(mine), "fictional": mine.fictional}
-    every, narrow = Rows(mine), dict[Reads, dict[str, Gathered]]()
-    return tuple(
-        Gathered(
-            *(mine, shared, texts, lang, Draw(lang, options, before, **about)),
-            *(fresh, fresh, every, narrow),
+STRETCH = 2_000
+"""Reports of so many agencies are made together from what is held of these alone."""
+
+
+class Common(msgspec.Struct, frozen=True):
+    """What pages are told of the whole dataset.
+
+    Attributes:
+        latest: The day on which the newest report was published.
+        fictional: Whether its reports are the project's samples.
+        places: The regions that have a page.
+    """
+
+    latest: str
+    fictional: bool
+    places: tuple[str, ...]
+
+
+class Gathering:
+    """What kinds of pages are made from, of a dataset, in each language.
+
+    A dataset of few reports is held whole. Of a larger one, once `let_go` was called, no more is
+    held than what the last one that asked is made from.
+
+    Attributes:
+        draws: What draws pages, in each language.
+        common: What is told of the whole dataset.
+        large: Whether it has more reports than a stretch.
+    """
+
+    def __init__(
+        self,
+        data: Data,
+        options: Options,
+        fresh: Path,
+        before: Drawn = NOTHING,
+        common: Common | None = None,
+    ) -> None:
+        """Gather a dataset.
+
+        Args:
+            data: The dataset, on disk.
+            options: The site's.
+            fresh: See `Gathered`.
+            before: The earlier site.
+            common: What is told of it, where that is known.
+        """
+        self._data, self._fresh = data, fresh
+        self._last: dict[Reads | tuple[str, ...], tuple[Gathered, ...]] = {}
+        self.large = _reports(data) > STRETCH
+        whole: Data | None = None
+        if common is None:
+            whole = opened_whole(data)
+            common = _common(whole)
+        elif not self.large:
+            whole = opened_whole(data)
+        self.common = common
+        about = {"latest": common.latest, "fictional": common.fictional}
+        self.draws = tuple(Draw(lang, options, before, **about) for lang in options.langs)
+        self._whole = self._of(whole, fresh) if whole else ()
+
+    @property
+    def whole(self) -> tuple[Gathered, ...]:
+        """All of it."""
+        return self._whole or self._asked(
+            (), lambda: self._of(opened_whole(self._data), self._fresh)
         )
-        for lang in options.langs
-    )
+
+    def let_go(self) -> None:
+        """Hold no longer all of a large dataset."""
+        if self.large:
+            self._whole = ()
+        self._last.clear()
+
+    def of(self, kind: str) -> tuple[Gathered, ...]:
+        """What that kind of pages may be made from: see `narrow.READ_BY`."""
+        reads = READ_BY.get(kind)
+        return self.whole if reads is None else self.reading(reads)
+
+    def reading(self, reads: Reads) -> tuple[Gathered, ...]:
+        """What is made from no more than that; it has no open data."""
+        return self._asked(reads, lambda: self._of(self._narrowed(reads), Path()))
+
+    def _narrowed(self, reads: Reads) -> Data:
+        whole = self._whole[0].data if self._whole else opened_lean(self._data)
+        return narrowed(whole, reads)
+
+    def near(self, agencies: Sequence[str]) -> tuple[Gathered, ...]:
+        """What the pages of some agencies and of their reports are made from.
+
+        Args:
+            agencies: Those of a stretch; none where it is the whole dataset.
+        """
+        if agencies and not self._whole:
+            return self._asked(tuple(agencies), lambda: self._near(agencies))
+        if self._whole:
+            # What a kind that reads little was made from isn't asked for any more.
+            self._last.clear()
+        return self.whole
+
+    def _near(self, agencies: Sequence[str]) -> tuple[Gathered, ...]:
+        made = self._of(near(self._data, agencies), self._fresh)
+        for one in made:
+            one.__dict__["places"] = self.common.places
+        made[0].shared.__dict__["peers"] = self._peers
+        return made
+
+    @cached_property
+    def _peers(self) -> dict[Any, Any]:
+        """What reports are held against, of all: see `views.peers`."""
+        alike = Reads(cards=("document_id", "year", "agency_kind", "agency_level", *WANTED))
+        return peers_of(context(self._narrowed(alike)))
+
+    def _asked(
+        self, key: Reads | tuple[str, ...], make: Callable[[], tuple[Gathered, ...]]
+    ) -> tuple[Gathered, ...]:
+        """What was asked for last, or else is made, once the last is let go of."""
+        if key not in self._last:
+            self._last.clear()
+            self._last[key] = make()
+        return self._last[key]
+
+    def _of(self, data: Data, fresh: Path) -> tuple[Gathered, ...]:
+        shared, texts, every = context(data), Texts(data), Rows(data)
+        return tuple(
+            Gathered(data, shared, texts, draw.lang, draw, fresh, self._fresh, every)
+            for draw in self.draws
+        )
+
+
+def _common(data: Data) -> Common:
+    return Common(_latest(data), data.fictional, circulars.regions(data))
+
+
+def _reports(data: Data) -> int:
+    there = data.tables["cards"].select(pl.col("document_id").count())
+    return int(there.collect().item())
 
 
 def _latest(data: Data) -> str:

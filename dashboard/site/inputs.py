@@ -19,7 +19,7 @@ import polars as pl
 
 from dashboard.data import OF_A_DOCUMENT, Data
 from dashboard.site import hashes
-from dashboard.site.gather import Gathered
+from dashboard.site.gather import Gathered, Gathering
 from dashboard.site.hashes import NOBODY, Hashes, by, of, plain, whole
 from dashboard.site.index import AT_ONCE, printed
 from dashboard.site.narrow import READ_BY, frames
@@ -46,14 +46,17 @@ class Inputs(msgspec.Struct, frozen=True):
     """Of what the index takes of a document's parts, by the hash of the rows it is taken from."""
 
 
-def digests(gathered: Gathered, rows: Mapping[str, Hashes], before: Inputs | None = None) -> Inputs:
+def digests(
+    gathering: Gathering, rows: Mapping[str, Hashes], before: Inputs | None = None
+) -> Inputs:
     """The digests of a dataset's pages.
 
     Args:
-        gathered: That of any language of the site.
+        gathering: What they are made from.
         rows: See `hashes.rows`.
         before: Those of the earlier site.
     """
+    gathered = gathering.whole[0]
     data, shared = gathered.data, gathered.shared
     common = _common(gathered)
     cards = by(plain(data.cards), "document_id")
@@ -96,11 +99,10 @@ def digests(gathered: Gathered, rows: Mapping[str, Hashes], before: Inputs | Non
     known = before.printed if before else {}
     taken: dict[bytes, bytes] = {}
     read = {
-        reads: of([common, *_read(gathered.only(kind).data, rows, known, taken)])
-        for reads, kind in {reads: kind for kind, reads in READ_BY.items()}.items()
+        reads: of([common, *_read(gathering.reading(reads)[0].data, rows, known, taken)])
+        for reads in dict.fromkeys(READ_BY.values())
     }
     kinds = {kind: read[reads] for kind, reads in READ_BY.items()}
-    gathered.narrow.clear()
     regions = _regions(gathered, common)
     return Inputs(reports, _hexed(found), _hexed(regions), _hexed(kinds), taken)
 

@@ -7,13 +7,13 @@ folder; what a kind of a language hands out undrawn begins with `gathered.folder
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
 import msgspec
 
 from dashboard.data import documents_stored
 from dashboard.site import cards, compare, heads, open_pages, pages
-from dashboard.site.gather import Gathered
+from dashboard.site.gather import STRETCH, Gathered, Gathering
 
 File = tuple[str, bytes]
 Kind = Callable[[Gathered], Iterator[File]]
@@ -68,11 +68,15 @@ _REPORTS, _AGENCIES, _REGIONS = 200, 100, 50
 
 
 class Task(msgspec.Struct, frozen=True):
-    """A part of a site: a kind, in which of its languages, and which reports, agencies, regions."""
+    """A part of a site: a kind, in which of its languages, and which reports, agencies, regions.
+
+    `near` are the agencies of the stretch that these are of: see `Gathering.near`.
+    """
 
     kind: str
     lang: int = 0
     some: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
 
 
 def agencies_paged(gathered: Gathered) -> tuple[str, ...]:
@@ -96,31 +100,57 @@ def tasks(
         regions_done: Regions likewise.
         kinds_done: Kinds likewise.
     """
-    documents = tuple(one for one in documents_stored(gathered[0].data) if one not in reports)
-    agencies = tuple(one for one in agencies_paged(gathered[0]) if one not in agencies_done)
     regions = tuple(one for one in gathered[0].places if one not in regions_done)
     found = [Task(kind) for kind in OF_NONE]
     found += [Task(kind, lang) for kind in OF_A_LANGUAGE for lang in range(len(gathered))]
     found = [task for task in found if task.kind not in kinds_done]
-    for kinds, every, size in (
-        (OF_REGIONS, regions, _REGIONS),
-        (OF_AGENCIES, agencies, _AGENCIES),
-        (OF_REPORTS, documents, _REPORTS),
-    ):
-        found += [
-            Task(kind, some=every[at : at + size])
-            for kind in kinds
-            for at in range(0, len(every), size)
-        ]
+    found += _some(OF_REGIONS, regions, _REGIONS)
+    stretches = list(_stretches(gathered[0]))
+    for agencies, documents in stretches:
+        near = agencies if len(stretches) > 1 else ()
+        new = [one for one in agencies if one not in agencies_done]
+        found += _some(OF_AGENCIES, new, _AGENCIES, near)
+        new = [one for one in documents if one not in reports]
+        found += _some(OF_REPORTS, new, _REPORTS, near)
     return found
 
 
-def files_of(gathered: Sequence[Gathered], task: Task) -> Iterator[File]:
+def _some(
+    kinds: Iterable[str], every: Sequence[str], size: int, near: tuple[str, ...] = ()
+) -> Iterator[Task]:
+    for kind in kinds:
+        for at in range(0, len(every), size):
+            yield Task(kind, some=tuple(every[at : at + size]), near=near)
+
+
+def _stretches(gathered: Gathered) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+    """Agencies and the documents of their reports: these as they are stored, so many at a time.
+
+    Agencies stand together whose reports do, in most years.
+    """
+    data = gathered.data
+    whose = dict(data.reports.select("document_id", "agency_id").collect().iter_rows())
+    mine: dict[str, list[int]] = {}
+    documents = documents_stored(data)
+    for place, document in enumerate(documents):
+        mine.setdefault(whose[document], []).append(place)
+    for agency in agencies_paged(gathered):
+        mine.setdefault(agency, [])
+    agencies: list[str] = []
+    places: list[int] = []
+    for agency, some in mine.items():
+        if len(places) >= STRETCH:
+            yield tuple(agencies), [documents[place] for place in sorted(places)]
+            agencies, places = [], []
+        agencies.append(agency)
+        places += some
+    yield tuple(agencies), [documents[place] for place in sorted(places)]
+
+
+def files_of(gathering: Gathering, task: Task) -> Iterator[File]:
     """The files of a part of a site, each as its address and content."""
     if task.kind in OF_A_LANGUAGE:
-        return OF_A_LANGUAGE[task.kind](gathered[task.lang].only(task.kind))
+        return OF_A_LANGUAGE[task.kind](gathering.of(task.kind)[task.lang])
     if task.kind in OF_NONE:
-        return OF_NONE[task.kind](gathered[0].only(task.kind))
-    # What a kind that reads little was made from isn't asked for any more.
-    gathered[0].narrow.clear()
-    return (OF_REPORTS | OF_AGENCIES | OF_REGIONS)[task.kind](gathered, task.some)
+        return OF_NONE[task.kind](gathering.of(task.kind)[0])
+    return (OF_REPORTS | OF_AGENCIES | OF_REGIONS)[task.kind](gathering.near(task.near), task.some)

@@ -25,7 +25,7 @@ import msgspec
 
 from dashboard.data import open_dataset
 from dashboard.site import kept
-from dashboard.site.gather import Gathered, gather
+from dashboard.site.gather import Common, Gathering
 from dashboard.site.kinds import AFTER_DATA, Task, files_of
 from dashboard.site.narrow import READ_BY
 from dashboard.site.options import Options
@@ -42,18 +42,19 @@ class Work(msgspec.Struct, frozen=True):
     fresh: str
     earlier: str
     options: Options
+    common: Common | None = None
 
 
 class WorkerError(Exception):
     """A worker couldn't make its part, or was ended from outside."""
 
 
-def made_here(gathered: Sequence[Gathered], tasks: Sequence[Task], work: Work) -> Iterator[Made]:
+def made_here(gathering: Gathering, tasks: Sequence[Task], work: Work) -> Iterator[Made]:
     """Make all parts in this process."""
     left = 0
-    with _untroubled(first=gathered[0].data.cards.height >= _LARGE):
+    with _untroubled(first=gathering.large):
         for task in tasks:
-            made = _part(gathered, task, work)
+            made = _part(gathering, task, work)
             left += len(made.sizes)
             yield made
             del made
@@ -64,8 +65,6 @@ def made_here(gathered: Sequence[Gathered], tasks: Sequence[Task], work: Work) -
 
 # Of so many files there is more to be let go of than it takes to look for it.
 _MANY = 20
-# Of so many reports and gaps what is held by rings may be large.
-_LARGE = 10_000
 
 
 def tidy(*, rings: bool = True) -> None:
@@ -92,13 +91,13 @@ def _trim() -> Callable[[int], int] | None:
     return found
 
 
-def _part(gathered: Sequence[Gathered], task: Task, work: Work) -> Made:
-    made = put(files_of(gathered, task), Path(work.fresh), Path(work.earlier))
+def _part(gathering: Gathering, task: Task, work: Work) -> Made:
+    made = put(files_of(gathering, task), Path(work.fresh), Path(work.earlier))
     if task.kind in READ_BY:
         made.kinds[task.kind] = list(made.sizes)
-    for one in gathered:
-        made.told |= one.draw.told
-        one.draw.told.clear()
+    for draw in gathering.draws:
+        made.told |= draw.told
+        draw.told.clear()
     return made
 
 
@@ -122,7 +121,7 @@ def _untroubled(*, first: bool = True) -> Iterator[None]:
 
 
 def made_together(
-    gathered: Sequence[Gathered],
+    gathering: Gathering,
     tasks: Sequence[Task],
     work: Work,
     jobs: int,
@@ -131,7 +130,7 @@ def made_together(
     """Make all parts in this process and in others, the longest first.
 
     Args:
-        gathered: What was gathered, in each language.
+        gathering: What was gathered.
         tasks: The parts.
         work: What the other processes are told.
         jobs: How many processes there are, this one counted.
@@ -151,7 +150,7 @@ def made_together(
         yield first()
         with _untroubled():
             while task := _next(own) or _next(waiting):
-                yield _part(gathered, task, work)
+                yield _part(gathering, task, work)
                 # What waited here until the last part would be the most that is held.
                 yield from _arrived(found)
                 _tidy()
@@ -249,12 +248,12 @@ def _serve(pipe: Connection) -> None:
         work = msgspec.msgpack.decode(pipe.recv_bytes(), type=Work)
         data, earlier = open_dataset(Path(work.dataset)), Path(work.earlier)
         before = Drawn(earlier, kept.earlier(earlier).told)
-        gathered = gather(data, work.options, Path(work.fresh), before)
+        gathering = Gathering(data, work.options, Path(work.fresh), before, work.common)
         pipe.send(b"")
         with _untroubled():
             while True:
                 task = msgspec.msgpack.decode(pipe.recv_bytes(), type=Task)
-                pipe.send(msgspec.msgpack.encode(_part(gathered, task, work)))
+                pipe.send(msgspec.msgpack.encode(_part(gathering, task, work)))
                 _tidy()
     except EOFError:
         return

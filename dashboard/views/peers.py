@@ -121,6 +121,16 @@ def regions(code: str) -> Iterable[str]:
     return dict.fromkeys(stem(code[:digits].ljust(6, "0")) for digits in (6, 4, 2))
 
 
+def peers_of(shared: Context) -> dict[Any, Any]:
+    """What reports are held against, to be shared where no more is known than some of them.
+
+    Args:
+        shared: All reports: of their cards `WANTED`, and what makes reports peers.
+    """
+    _by_year(shared)
+    return shared.peers
+
+
 def _who(card: Row, within: str, lang: str) -> dict[str, str]:
     place = card[_PLACES.get(len(within), "county")] or card["region"] or within
     return {

@@ -15,8 +15,8 @@ OF_WORKERS = {
     # Of polars, and of what numpy multiplies with: its threads wait for work by turning round.
     "POLARS_MAX_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
-    # Of polars' memory: what is freed goes back soon, and one thread needs no stores of others.
-    "_RJEM_MALLOC_CONF": "dirty_decay_ms:200,muzzy_decay_ms:0,narenas:1",
+    # Of polars' memory: what is freed goes back at once, and one thread needs no stores of others.
+    "_RJEM_MALLOC_CONF": "dirty_decay_ms:0,muzzy_decay_ms:0,narenas:1",
 }
 """What such a process finds in its environment when it imports what lays out frames."""
 

@@ -1,0 +1,68 @@
+"""Some agencies in, out of a dataset what their pages and their reports' show, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+import polars as pl
+
+from dashboard.data.cards import told_once
+from dashboard.data.documents import rows_of_documents
+
+if TYPE_CHECKING:
+    from dashboard.data import Data
+
+
+def opened_lean(data: Data) -> Data:
+    """The same data for drawing all pages of a kind that reads little: nothing of it is held yet.
+
+    Args:
+        data: A dataset on disk.
+    """
+    offsets = told_once(data.tables["offsets"].collect()).lazy()
+    return msgspec.structs.replace(data, tables=data.tables | {"offsets": offsets}, whole=True)
+
+
+def near(data: Data, agencies: Sequence[str]) -> Data:
+    """What the pages of some agencies and of their reports are made from, as if of all.
+
+    Nothing may be counted in it over reports of several agencies: of those that aren't asked for
+    no more is there than the cards of reports whose texts are held against theirs.
+
+    Args:
+        data: A dataset on disk.
+        agencies: Their ids; for memory's sake of some thousand reports.
+    """
+    tables = dict(data.tables)
+    mine = pl.col("agency_id").is_in(list(agencies))
+
+    def some(name: str, which: pl.Expr) -> pl.DataFrame:
+        """A table's rows, in their order, from now on the only ones."""
+        rows = tables[name].filter(which).collect()
+        tables[name] = rows.lazy()
+        return rows
+
+    for name in ("coverage", "promises"):
+        some(name, mine)
+    cards = data.tables["cards"]
+    own = cards.filter(mine).select("document_id", "report_id").drop_nulls("document_id").collect()
+    others = some("similar", _among("document_id", own["document_id"]))["other"]
+    groups = data.tables["groups"].filter(_among("document_id", own["document_id"]))
+    named = groups.select(pl.col("group").unique()).collect()["group"]
+    members = some("groups", _among("group", named))["document_id"]
+    readings = some("reports", _among("report_id", own["report_id"]))["document_id"]
+    documents = pl.concat([own["document_id"], others, members, readings]).drop_nulls().unique()
+    some("cards", mine | _among("document_id", documents))
+    some("documents", _among("document_id", documents))
+    offsets = told_once(data.tables["offsets"].filter(_among("document_id", documents)).collect())
+    tables["offsets"] = offsets.lazy()
+    some("checks", mine & (pl.col("outcome") == "fail"))
+    found = msgspec.structs.replace(data, tables=tables, whole=True)
+    tables["evidence"] = rows_of_documents(found, own["document_id"].to_list(), "evidence").lazy()
+    return found
+
+
+def _among(column: str, keys: pl.Series) -> pl.Expr:
+    return pl.col(column).is_in(keys.unique().implode())
