@@ -46,15 +46,16 @@ def near(data: Data, agencies: Sequence[str]) -> Data:
 
     for name in ("coverage", "promises"):
         some(name, mine)
-    cards = data.tables["cards"]
-    own = cards.filter(mine).select("document_id", "report_id").drop_nulls("document_id").collect()
+    named = tables["cards"].filter(mine).select("document_id", "report_id")
+    own = named.drop_nulls("document_id").collect()
     others = some("similar", _among("document_id", own["document_id"]))["other"]
     groups = data.tables["groups"].filter(_among("document_id", own["document_id"]))
-    named = groups.select(pl.col("group").unique()).collect()["group"]
-    members = some("groups", _among("group", named))["document_id"]
+    theirs = groups.select(pl.col("group").unique()).collect()["group"]
+    members = some("groups", _among("group", theirs))["document_id"]
     readings = some("reports", _among("report_id", own["report_id"]))["document_id"]
     documents = pl.concat([own["document_id"], others, members, readings]).drop_nulls().unique()
-    some("cards", mine | _among("document_id", documents))
+    # Read when they are asked for, so that they are held once.
+    tables["cards"] = tables["cards"].filter(mine | _among("document_id", documents))
     some("documents", _among("document_id", documents))
     offsets = told_once(data.tables["offsets"].filter(_among("document_id", documents)).collect())
     tables["offsets"] = offsets.lazy()

@@ -161,7 +161,7 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
         )
 
 
-STRETCH = 2_000
+STRETCH = 1_000
 """Reports of so many agencies are made together from what is held of these alone."""
 
 

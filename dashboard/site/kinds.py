@@ -64,7 +64,7 @@ OF_AGENCIES: dict[str, SomeKind] = {
 OF_REGIONS: dict[str, SomeKind] = {"region": pages.region}
 """Made some regions at a time, likewise: what was gathered, and divisions' codes."""
 
-_REPORTS, _AGENCIES, _REGIONS = 200, 100, 50
+_REPORTS, _AGENCIES, _REGIONS = 100, 100, 50
 
 
 class Task(msgspec.Struct, frozen=True):

@@ -320,7 +320,7 @@ def _side(rows: Sequence[Row], lang: str) -> _Side:
     return _Side(_sum(rows, total, lang), total, "")
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _single(
     first: float | None,
     first_state: str,
@@ -334,7 +334,7 @@ def _single(
     return _held(*sides, comparable, lang, alone=True)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _one(number: float | None, state: str, lang: str) -> _Side:
     return _Side(_said({"number": number, "state": state}, lang), number, state)
 

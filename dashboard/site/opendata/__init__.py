@@ -123,9 +123,11 @@ def _tables(data: Data, known: Named, rows: Mapping[str, Hashes], again: Again) 
     for table in (*OF_DOCUMENTS, *OF_AGENCIES):
         provinces: dict[str, list[Placed]] = {}
         read = {} if table in rows else _read(data, table, known)
+        nobody = [of for one, of in rows.get(table, {}).items() if one.startswith(NOBODY)]
         for key, documents in years.items():
             if table in rows:
-                told = _stored(documents["document_id"], whose[key], known, rows[table])
+                of_each = map(rows[table].get, documents["document_id"])
+                told = hashes.of([whose[key], known.told, *of_each, *nobody])
             else:
                 told = hashes.of([known.told, read.get(key)])
             name = f"{table} {key}"
@@ -144,13 +146,6 @@ def _tables(data: Data, known: Named, rows: Mapping[str, Hashes], again: Again) 
         told = hashes.of([known.told, *full])
         unit = again.linked(table, told)
         yield from (unit or again.keep(table, _year(parted, known, told, again))).items
-
-
-def _stored(documents: Iterable[str], whose: bytes, known: Named, rows: Hashes) -> bytes:
-    """What a table's files of a year are made from: its rows, and who is behind them."""
-    told = [rows.get(document) for document in documents]
-    told += [of for one, of in rows.items() if one.startswith(NOBODY)]
-    return hashes.of([whose, known.told, *told])
 
 
 def _read(data: Data, table: str, known: Named) -> Hashes:
@@ -197,7 +192,7 @@ def _year(
 
 
 def _of_part(part: Part, known: Named, rows: Hashes) -> bytes:
-    """What a file's worth of rows is made from: see `_stored`."""
+    """What a file's worth of rows is made from: these rows, and who is behind them."""
     mine = known.documents.filter(pl.col("document_id").is_in(list(part.documents)))
     about = f"{part.table} {part.key}".encode()
     return hashes.of([about, hashes.whole(mine), known.told, *map(rows.get, part.documents)])

@@ -6,9 +6,10 @@ A resource a file, each with its bytes and sha256; the schema of a table stands 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
+
+import msgspec
 
 from dashboard.labels import t
 from dashboard.site.opendata.records import Item
@@ -65,7 +66,7 @@ def licence(told: str) -> dict[str, str]:
 
 def json_bytes(found: object) -> bytes:
     """JSON that a person can read, in the order given."""
-    return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
+    return msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n"
 
 
 def _resource(item: Item) -> dict[str, Any]:
