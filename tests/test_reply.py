@@ -119,6 +119,19 @@ def test_a_finding_that_rests_on_a_corrected_number_says_so(demo_site: Path, lan
         assert (link or "").startswith("https://www.example.com/")
 
 
+def test_a_comparison_cell_by_cell_says_what_is_corrected(demo_site: Path) -> None:
+    label = labels.cell_label("form_2021", *MENDED, "zh")
+    said = t("remarks.beside", "zh", label=label, printed="6", corrected="4")
+    for year in (2023, 2024):
+        found = page(demo_site, addresses.compare(f"990100-market-regulation-{year}"))
+        told = [" ".join(one.text().split()) for one in found.css("#form ~ .gr-remark")]
+        assert len(told) == 1
+        assert "汀澜市市场监督管理局 2023 年" in told[0]
+        assert said in told[0]
+    other = page(demo_site, addresses.compare("990100-market-regulation-2022"))
+    assert not other.css(".gr-remark")
+
+
 def test_the_app_says_so_too(data: Data) -> None:
     card = views.report_card(data, "990100-market-regulation-2023", "zh")
     shown = Shown(data, "", "zh", views.Filters(), {})
