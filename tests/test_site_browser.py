@@ -362,6 +362,26 @@ def test_agencies_are_compared_as_the_address_says(chromium: Any, site: str) -> 
     context.close()
 
 
+def test_a_negative_number_has_the_sign_of_a_difference(chromium: Any, site: str) -> None:
+    context = chromium.new_context(base_url=site)
+    tab = context.new_page()
+
+    def negative(route: Any) -> None:
+        years = route.fetch().json()
+        years["2021"][2][0] = -1234.5
+        years["2021"][3][0] = [-1, 20]
+        route.fulfill(json=years)
+
+    tab.route(f"**/{addresses.compare_file(B)}", negative)
+    tab.goto(f"{addresses.COMPARE}?compare={B}&year=2021")
+    received = tab.locator("#of-figures ~ div tbody tr").first.locator("td")
+    expect(received).to_have_text(["\N{MINUS SIGN}1,234.5"])
+    rate = tab.locator("#of-rates ~ div tbody tr").first.locator("td")
+    expect(rate).to_contain_text("\N{MINUS SIGN}5.0%")
+    expect(rate).to_contain_text("\N{MINUS SIGN}1 ÷ 20")
+    context.close()
+
+
 def test_a_file_that_isnt_had_now_is_no_missing_report(chromium: Any, site: str) -> None:
     context = chromium.new_context(base_url=site)
     tab = context.new_page()

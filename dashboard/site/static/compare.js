@@ -18,9 +18,12 @@ const root = new URL(document.body.dataset.root || "./", location.href);
 const foreign = document.documentElement.lang === "zh-CN" ? {} : { lang: "zh-CN" };
 const kept = new Map();
 
-const number = (value) => value.toLocaleString("en-US", { maximumFractionDigits: 6 });
-const percents = new Intl.NumberFormat("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1, roundingMode: "halfEven" });
-const percent = (share) => fill(say.percent, { number: percents.format(share * 100) });
+const signed = (text) => text.replace("-", say.minus);
+const number = (value) => signed(value.toLocaleString("en-US", { maximumFractionDigits: 6 }));
+const percents = new Intl.NumberFormat("en-US", {
+  minimumFractionDigits: 1, maximumFractionDigits: 1, roundingMode: "halfEven", signDisplay: "negative",
+});
+const percent = (share) => fill(say.percent, { number: signed(percents.format(share * 100)) });
 
 const element = (name, attributes = {}, ...inside) => {
   const made = document.createElement(name);
