@@ -20,6 +20,7 @@ from typing import TypeVar
 from dashboard import labels
 from dashboard.labels import t
 from dashboard.site import addresses
+from dashboard.site.templating import ODD, shown
 from dashboard.views.records import (
     CheckGroup,
     CheckRow,
@@ -36,7 +37,6 @@ from dashboard.views.records import (
 )
 from dashboard.views.sentences import check_label
 
-_ODD = re.compile('[&<>"]')
 _BARE = re.compile(r"[\w.~:#/-]+", re.ASCII)
 # What leads from a result to its rule, or to another report.
 Link = Callable[[str, str], str]
@@ -45,7 +45,7 @@ _Row = TypeVar("_Row")
 
 def escaped(text: str) -> str:
     """A text as it stands in a page, between double quotes too; there are no others."""
-    return html.escape(text).replace("&#x27;", "'") if _ODD.search(text) else text
+    return shown(html.escape(text)).replace("&#x27;", "'") if ODD.search(text) else text
 
 
 @lru_cache(maxsize=1 << 14)
