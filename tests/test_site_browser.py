@@ -3,6 +3,8 @@
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -52,7 +54,13 @@ PAGES = (
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
     build_site(write_small(folder / "dataset"), folder / "site", Options(("zh",)))
-    server = site_server(folder / "site")
+    with serving(folder / "site") as found:
+        yield found
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    server = site_server(folder)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield address(server)
@@ -305,6 +313,31 @@ def test_a_reader_chooses_light_or_dark_and_it_stays(chromium: Any, site: str) -
     page.get_by_label("明暗").select_option(label="跟随系统")
     soon(page, lambda: ground() == light)
     page.context.close()
+
+
+def test_the_way_to_the_other_language_takes_along_what_is_asked(
+    chromium: Any, demo_site: Path
+) -> None:
+    with serving(demo_site) as served:
+        context = chromium.new_context(base_url=served)
+        tab = context.new_page()
+        tab.goto(f"{addresses.REPORTS}?year=2023")
+        tab.locator("#status", has_text="20 份年报符合").wait_for()
+        tab.select_option("select[name=severity]", "error")
+        tab.locator("#status", has_text="2 份年报符合").wait_for()
+        tab.get_by_role("link", name="English").click()
+        tab.locator("#status", has_text="2 of 117 reports match").wait_for()
+        assert tab.url == f"{served}en/{addresses.REPORTS}?year=2023&severity=error"
+        tab.get_by_role("link", name="中文").click()
+        tab.locator("#status", has_text="2 份年报符合").wait_for()
+        assert tab.url == f"{served}{addresses.REPORTS}?year=2023&severity=error"
+        report = addresses.report("990100-education-2024")
+        tab.goto(f"{report}#{CELL}")
+        # By the keyboard, too.
+        tab.get_by_role("link", name="English").focus()
+        tab.keyboard.press("Enter")
+        tab.wait_for_url(f"{served}en/{report}#{CELL}")
+        context.close()
 
 
 def test_scripts_add_a_filter_and_nothing_else_is_asked_for(chromium: Any, site: str) -> None:
