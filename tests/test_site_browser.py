@@ -415,6 +415,26 @@ def test_a_negative_number_has_the_sign_of_a_difference(chromium: Any, site: str
     context.close()
 
 
+def test_who_has_no_name_is_told_apart_where_agencies_are_compared(
+    chromium: Any, site: str
+) -> None:
+    context = chromium.new_context(base_url=site)
+    tab = context.new_page()
+
+    def unnamed(route: Any) -> None:
+        about = route.fetch().json()
+        for agency in about["agencies"]:
+            agency[2] = None
+        route.fulfill(json=about)
+
+    tab.route("**/list/about.json", unnamed)
+    tab.goto(f"{addresses.COMPARE}?compare={A},{B}&year=2021")
+    heads = tab.locator("#compared table").first.locator("thead th")
+    expect(heads.nth(1)).to_contain_text(f"机关名称未知（文件 {A}）")
+    expect(heads.nth(2)).to_contain_text(f"机关名称未知（文件 {B}）")
+    context.close()
+
+
 def test_a_file_that_isnt_had_now_is_no_missing_report(chromium: Any, site: str) -> None:
     context = chromium.new_context(base_url=site)
     tab = context.new_page()
