@@ -340,6 +340,19 @@ def test_the_way_to_the_other_language_takes_along_what_is_asked(
         context.close()
 
 
+def test_a_site_opened_as_files_keeps_no_room_for_what_cannot_run(
+    chromium: Any, demo_site: Path
+) -> None:
+    tab = chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    tab.goto((demo_site / addresses.HOME).as_uri())
+    expect(tab.locator("form.search")).to_be_hidden()
+    assert box(tab.locator("main .lead"))["y"] - box(tab.locator("h1"))["y"] < 90
+    tab.goto((demo_site / addresses.REPORTS).as_uri())
+    expect(tab.locator("#without-script")).to_be_visible()
+    expect(tab.locator("#tools")).to_be_hidden()
+    tab.context.close()
+
+
 def test_scripts_add_a_filter_and_nothing_else_is_asked_for(chromium: Any, site: str) -> None:
     context = chromium.new_context(base_url=site)
     tab = context.new_page()

@@ -12,6 +12,8 @@ const store = (() => {
   }
 })();
 
+if (location.protocol === "file:") root.dataset.file = "";
+
 const put = (theme) => {
   if (theme) root.dataset.theme = theme;
   else delete root.dataset.theme;
