@@ -20,6 +20,8 @@ from govreport_core.forms import Column, Form, FormTable, Row, forms, label
 
 _PACKAGES = (languages.CORE, "dashboard")
 LANGUAGES = languages.languages(*_PACKAGES)
+# Of a negative number where it is read; files of data have a hyphen, as programs do.
+MINUS = "\N{MINUS SIGN}"
 # All of China keeps one time, the year round.
 CHINA = dt.timezone(dt.timedelta(hours=8))
 
@@ -103,10 +105,9 @@ def _flat(table: dict[str, Any], path: str) -> list[tuple[str, str]]:
 
 
 def number(value: float) -> str:
-    """A number as read: thousands apart, no decimals it doesn't have."""
-    if value == int(value):
-        return f"{int(value):,}"
-    return f"{value:,.6f}".rstrip("0").rstrip(".")
+    """A number as read: thousands apart, no decimals it doesn't have, the sign a minus."""
+    said = f"{int(value):,}" if value == int(value) else f"{value:,.6f}".rstrip("0").rstrip(".")
+    return said.replace("-", MINUS) if value < 0 else said
 
 
 def number_or_unknown(value: float | None, lang: str) -> str:
@@ -115,8 +116,9 @@ def number_or_unknown(value: float | None, lang: str) -> str:
 
 
 def percent(share: float, lang: str) -> str:
-    """A share as a percentage with one decimal."""
-    return t("values.percent", lang, number=f"{share * 100:.1f}")
+    """A share as a percentage with one decimal; what rounds to nothing has no sign."""
+    said = f"{share * 100:z.1f}"
+    return t("values.percent", lang, number=said.replace("-", MINUS) if share < 0 else said)
 
 
 def year(value: int | None, lang: str) -> str:

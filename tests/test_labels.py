@@ -111,13 +111,22 @@ def test_an_unknown_number_is_said_to_be_unknown_never_0() -> None:
         (0, "0"),
         (1234, "1,234"),
         (25.1, "25.1"),
-        (-3, "-3"),
+        (-3, "\N{MINUS SIGN}3"),
+        (-1234.5, "\N{MINUS SIGN}1,234.5"),
         (0.000001, "0.000001"),
         (1e6, "1,000,000"),
     ],
 )
 def test_a_number_is_written_without_decimals_it_does_not_have(value: float, text: str) -> None:
     assert labels.number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.5, "50.0%"), (-0.021, "\N{MINUS SIGN}2.1%"), (-0.0001, "0.0%"), (0.0, "0.0%")],
+)
+def test_a_share_has_the_sign_of_numbers(share: float, text: str) -> None:
+    assert labels.percent(share, "zh") == text
 
 
 def test_lines_that_share_a_name_are_told_apart_by_their_group() -> None:

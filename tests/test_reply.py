@@ -13,9 +13,9 @@ import pytest
 from app_screens import drawn, opener
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from dashboard import views
+from dashboard import labels, views
 from dashboard.data import Data, open_dataset
-from dashboard.labels import words
+from dashboard.labels import t, words
 from dashboard.pieces.contact import contact_link, error_link
 from dashboard.screens import markup
 from dashboard.screens.address import Shown
@@ -29,6 +29,7 @@ pytestmark = pytest.mark.slow
 
 CORRECTED = "990100-public-security-2024"
 CELL = "c-t4_review_litigation.cases.review_total"
+MENDED = ("t3_requests", "unable_not_held", "applicant_total")
 ANSWERED = "990122-health-2021"
 
 
@@ -97,6 +98,46 @@ def test_a_reply_stands_with_its_finding_everywhere(demo_site: Path) -> None:
         f"en/{addresses.CORRECTIONS}",
     ):
         assert text in page(demo_site, address).css_first("main").text(), address
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_finding_that_rests_on_a_corrected_number_says_so(demo_site: Path, lang: str) -> None:
+    label = labels.cell_label("form_2021", *MENDED, lang)
+    said = t("remarks.beside", lang, label=label, printed="6", corrected="4")
+    agency = "990100-market-regulation"
+    # The total of a row, and one of a column that it is a part of.
+    for address, often in (
+        (addresses.report(f"{agency}-2023"), 2),
+        (addresses.agency(agency), 2),
+        (addresses.rule("t3_row_total"), 1),
+        (addresses.rule("t3_disposed_total"), 1),
+    ):
+        found = page(demo_site, f"en/{address}" if lang == "en" else address)
+        beside = [one for one in found.css("ul.results .gr-remark") if said in one.text()]
+        assert len(beside) == often, address
+        link = beside[0].css_first("a[rel]").attributes["href"]
+        assert (link or "").startswith("https://www.example.com/")
+
+
+def test_a_comparison_cell_by_cell_says_what_is_corrected(demo_site: Path) -> None:
+    label = labels.cell_label("form_2021", *MENDED, "zh")
+    said = t("remarks.beside", "zh", label=label, printed="6", corrected="4")
+    for year in (2023, 2024):
+        found = page(demo_site, addresses.compare(f"990100-market-regulation-{year}"))
+        told = [" ".join(one.text().split()) for one in found.css("#form ~ .gr-remark")]
+        assert len(told) == 1
+        assert "汀澜市市场监督管理局 2023 年" in told[0]
+        assert said in told[0]
+    other = page(demo_site, addresses.compare("990100-market-regulation-2022"))
+    assert not other.css(".gr-remark")
+
+
+def test_the_app_says_so_too(data: Data) -> None:
+    card = views.report_card(data, "990100-market-regulation-2023", "zh")
+    shown = Shown(data, "", "zh", views.Filters(), {})
+    assert markup.render("card_failures", shown, card=card).count("印出 6，更正为 4") == 2
+    passed = [row for group in card.checks if group.outcome != "fail" for row in group.rows]
+    assert not any(row.corrections for row in passed)
 
 
 def test_the_page_of_corrections_lists_all_and_leads_to_each(demo_site: Path, data: Data) -> None:

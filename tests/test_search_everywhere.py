@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import threading
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -320,6 +321,25 @@ def test_a_search_on_the_site_shows_its_hits_and_its_address(chromium: Any, serv
     page.keyboard.press("Enter")
     page.get_by_text("请再加一个要查的词").wait_for()
     assert errors == []
+    page.close()
+
+
+@pytest.mark.browser
+def test_agencies_without_a_name_are_told_apart(chromium: Any, served: str) -> None:
+    page = chromium.new_page()
+
+    def unnamed(route: Any) -> None:
+        texts = route.fetch().json()
+        for row in texts:
+            row[1:3] = f"reports/doc-{row[0]:08x}ef56-2023.html", None
+        route.fulfill(json=texts)
+
+    page.route(re.compile(r"/search/five/t\d+\.json"), unnamed)
+    page.goto(f"{served}words/index.html?q=公开")
+    page.locator("#found .words").first.wait_for()
+    names = page.locator("#found h2 a").all_text_contents()
+    assert len(set(names)) > 1
+    assert all(re.fullmatch("机关名称未知（文件 [0-9a-f]{8}）", name) for name in names)
     page.close()
 
 

@@ -3,6 +3,8 @@
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -52,7 +54,13 @@ PAGES = (
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
     build_site(write_small(folder / "dataset"), folder / "site", Options(("zh",)))
-    server = site_server(folder / "site")
+    with serving(folder / "site") as found:
+        yield found
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    server = site_server(folder)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield address(server)
@@ -307,6 +315,44 @@ def test_a_reader_chooses_light_or_dark_and_it_stays(chromium: Any, site: str) -
     page.context.close()
 
 
+def test_the_way_to_the_other_language_takes_along_what_is_asked(
+    chromium: Any, demo_site: Path
+) -> None:
+    with serving(demo_site) as served:
+        context = chromium.new_context(base_url=served)
+        tab = context.new_page()
+        tab.goto(f"{addresses.REPORTS}?year=2023")
+        tab.locator("#status", has_text="20 份年报符合").wait_for()
+        tab.select_option("select[name=severity]", "error")
+        tab.locator("#status", has_text="2 份年报符合").wait_for()
+        tab.get_by_role("link", name="English").click()
+        tab.locator("#status", has_text="2 of 117 reports match").wait_for()
+        assert tab.url == f"{served}en/{addresses.REPORTS}?year=2023&severity=error"
+        tab.get_by_role("link", name="中文").click()
+        tab.locator("#status", has_text="2 份年报符合").wait_for()
+        assert tab.url == f"{served}{addresses.REPORTS}?year=2023&severity=error"
+        report = addresses.report("990100-education-2024")
+        tab.goto(f"{report}#{CELL}")
+        # By the keyboard, too.
+        tab.get_by_role("link", name="English").focus()
+        tab.keyboard.press("Enter")
+        tab.wait_for_url(f"{served}en/{report}#{CELL}")
+        context.close()
+
+
+def test_a_site_opened_as_files_keeps_no_room_for_what_cannot_run(
+    chromium: Any, demo_site: Path
+) -> None:
+    tab = chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    tab.goto((demo_site / addresses.HOME).as_uri())
+    expect(tab.locator("form.search")).to_be_hidden()
+    assert box(tab.locator("main .lead"))["y"] - box(tab.locator("h1"))["y"] < 90
+    tab.goto((demo_site / addresses.REPORTS).as_uri())
+    expect(tab.locator("#without-script")).to_be_visible()
+    expect(tab.locator("#tools")).to_be_hidden()
+    tab.context.close()
+
+
 def test_scripts_add_a_filter_and_nothing_else_is_asked_for(chromium: Any, site: str) -> None:
     context = chromium.new_context(base_url=site)
     tab = context.new_page()
@@ -359,6 +405,46 @@ def test_agencies_are_compared_as_the_address_says(chromium: Any, site: str) -> 
     # What rests on a cell left blank is marked.
     assert told == ["100.0% 10 ÷ 10", "100.0%* 5 ÷ 5 相同"]
     assert complaints == []
+    context.close()
+
+
+def test_a_negative_number_has_the_sign_of_a_difference(chromium: Any, site: str) -> None:
+    context = chromium.new_context(base_url=site)
+    tab = context.new_page()
+
+    def negative(route: Any) -> None:
+        years = route.fetch().json()
+        years["2021"][2][0] = -1234.5
+        years["2021"][3][0] = [-1, 20]
+        route.fulfill(json=years)
+
+    tab.route(f"**/{addresses.compare_file(B)}", negative)
+    tab.goto(f"{addresses.COMPARE}?compare={B}&year=2021")
+    received = tab.locator("#of-figures ~ div tbody tr").first.locator("td")
+    expect(received).to_have_text(["\N{MINUS SIGN}1,234.5"])
+    rate = tab.locator("#of-rates ~ div tbody tr").first.locator("td")
+    expect(rate).to_contain_text("\N{MINUS SIGN}5.0%")
+    expect(rate).to_contain_text("\N{MINUS SIGN}1 ÷ 20")
+    context.close()
+
+
+def test_who_has_no_name_is_told_apart_where_agencies_are_compared(
+    chromium: Any, site: str
+) -> None:
+    context = chromium.new_context(base_url=site)
+    tab = context.new_page()
+
+    def unnamed(route: Any) -> None:
+        about = route.fetch().json()
+        for agency in about["agencies"]:
+            agency[2] = None
+        route.fulfill(json=about)
+
+    tab.route("**/list/about.json", unnamed)
+    tab.goto(f"{addresses.COMPARE}?compare={A},{B}&year=2021")
+    heads = tab.locator("#compared table").first.locator("thead th")
+    expect(heads.nth(1)).to_contain_text(f"机关名称未知（文件 {A}）")
+    expect(heads.nth(2)).to_contain_text(f"机关名称未知（文件 {B}）")
     context.close()
 
 

@@ -192,6 +192,19 @@ def test_the_numbers_the_first_page_opens_with(site: Path, tables: dict[str, pl.
         assert int(shown) == counts[asked[1]], asked[1]
 
 
+def test_the_first_page_says_of_when_its_data_are(
+    site: Path, tables: dict[str, pl.DataFrame]
+) -> None:
+    years = tables["reports"]["year"].drop_nulls()
+    newest = tables["reports"]["published_on"].max()
+    said = page(site, addresses.HOME).css_first("section[aria-labelledby=answer] p.note").text()
+    assert said == (
+        f"收有 {years.min()}–{years.max()} 年度的年报。所收年报最近一份公布于 {newest}。"
+    )
+    english = page(site, f"en/{addresses.HOME}")
+    assert f"Reports for {years.min()}–{years.max()} are here." in english.text()
+
+
 def test_the_course_is_the_sum_over_agencies_of_every_year(
     site: Path, tables: dict[str, pl.DataFrame]
 ) -> None:

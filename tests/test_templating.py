@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import jinja2
 import pytest
 
-from dashboard.site import hashes, templating
+from dashboard.site import blocks, hashes, templating
 
 PAGE = {"page.html": "<p>{{ t('site.name') }} {{ about }}"}
 
@@ -85,3 +85,19 @@ def test_who_wants_no_compiled_modules_gets_no_compiled_templates(
     drawn(monkeypatch)
     assert drawn(monkeypatch)[1] == 1
     assert not list(kept.rglob("*.cache"))
+
+
+HIDDEN = "县\x00\x07\x1b[31m局\x85\u202e12\u202c\u2066林\uffff"
+
+
+@pytest.mark.parametrize("escaped", [templating.escaped, blocks.escaped])
+def test_no_page_has_what_it_cannot_hold_or_what_turns_its_text(
+    escaped: Callable[[str], str],
+) -> None:
+    assert escaped(HIDDEN) == "县\ufffd\ufffd\ufffd[31m局\ufffd12林\ufffd"
+    assert escaped(f"<b>{HIDDEN[:2]} '&\"") in {
+        "&lt;b&gt;县\ufffd '&amp;&#34;",
+        "&lt;b&gt;县\ufffd '&amp;&quot;",
+    }
+    kept = "一\t行\r\n\u3000\u00a0é𠮷"
+    assert escaped(kept) is kept

@@ -17,7 +17,7 @@ from dashboard.views.badges import Counted, consistency_badge, reading_badge
 from dashboard.views.context import context
 from dashboard.views.figures import unjoined
 from dashboard.views.lists import agency_name, agency_names_of
-from dashboard.views.overview import trend
+from dashboard.views.overview import held, trend
 from dashboard.views.records import (
     Chart,
     FormTableView,
@@ -844,3 +844,20 @@ def test_a_report_that_is_not_here_has_no_number_of_failures(demo_dataset: Path)
     assert missed.height
     assert missed["提示"].null_count() == missed.height
     assert there.null_count().row(0) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [
+        ([2019, 2020, None, 2020], "收有 2019–2020 年度的年报。"),
+        (
+            [2011, 2019, 2021, 2024, 2025],
+            "收有 2011–2025 年度的年报。其间 2012–2018 年、2020 年、2022–2023 年度一份也没有。",
+        ),
+        ([2024], "收有 2024 年度的年报。"),
+        ([None], ""),
+        ([], ""),
+    ],
+)
+def test_years_without_a_report_are_named(years: list[int | None], said: str) -> None:
+    assert held(pl.Series(years, dtype=pl.Int32), "zh") == said

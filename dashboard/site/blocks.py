@@ -20,9 +20,11 @@ from typing import TypeVar
 from dashboard import labels
 from dashboard.labels import t
 from dashboard.site import addresses
+from dashboard.site.templating import ODD, shown
 from dashboard.views.records import (
     CheckGroup,
     CheckRow,
+    CorrectionView,
     DiagnosticRow,
     FigureRow,
     FormTableView,
@@ -35,7 +37,6 @@ from dashboard.views.records import (
 )
 from dashboard.views.sentences import check_label
 
-_ODD = re.compile('[&<>"]')
 _BARE = re.compile(r"[\w.~:#/-]+", re.ASCII)
 # What leads from a result to its rule, or to another report.
 Link = Callable[[str, str], str]
@@ -44,7 +45,7 @@ _Row = TypeVar("_Row")
 
 def escaped(text: str) -> str:
     """A text as it stands in a page, between double quotes too; there are no others."""
-    return html.escape(text).replace("&#x27;", "'") if _ODD.search(text) else text
+    return shown(html.escape(text)).replace("&#x27;", "'") if ODD.search(text) else text
 
 
 @lru_cache(maxsize=1 << 14)
@@ -328,21 +329,38 @@ def _failure(row: CheckRow, link: Link, lang: str) -> str:
     tag = _tag(row.severity, row.sign, row.severity_label)
     cite = escaped(t("remarks.cite", lang))
     rule = f"{_named(row, link, lang)} <a class=cite href={bare('#' + row.anchor)}>{cite}</a>"
-    replies = "".join([_reply(one, lang) for one in row.replies])
-    return f"<li id={bare(row.anchor)}>{tag}<div>{said}<p class=rule>{rule}</p>{replies}</div>"
+    beside = [_correction(one, lang) for one in row.corrections]
+    beside += [_reply(one, lang) for one in row.replies]
+    told = "".join(beside)
+    return f"<li id={bare(row.anchor)}>{tag}<div>{said}<p class=rule>{rule}</p>{told}</div>"
+
+
+def _correction(one: CorrectionView, lang: str) -> str:
+    """As `pieces/remarks.html` has it beside a finding."""
+    printed = one.printed or one.read
+    said = t("remarks.beside", lang, label=one.label, printed=printed, corrected=one.corrected)
+    return _remark("sign", "correction_said", escaped(said), (one.url, "source"), one.date, lang)
 
 
 def _reply(one: ReplyView, lang: str) -> str:
     """As `pieces/remarks.html` has it."""
-    sign, word = escaped(t("remarks.reply_sign", lang)), escaped(t("remarks.reply_said", lang))
+    said = f"<q>{escaped(one.text)}</q>"
+    return _remark("reply_sign", "reply_said", said, (one.url, "link"), one.date, lang)
+
+
+def _remark(
+    sign: str, word: str, said: str, source: tuple[str | None, str], date: str, lang: str
+) -> str:
+    """What is said beside a result: words behind three keys of `remarks`, markup between them."""
+    sign, word = escaped(t(f"remarks.{sign}", lang)), escaped(t(f"remarks.{word}", lang))
     tag = f'<span class="gr-tag doubt"><span aria-hidden="true">{sign}</span> {word}</span>'
-    web = ""
-    if one.url:
-        told = escaped(t("remarks.link", lang))
+    web, (url, named) = "", source
+    if url:
+        told = escaped(t(f"remarks.{named}", lang))
         rel = "noopener noreferrer external"
-        web = f' · <a href="{escaped(one.url)}" rel="{rel}">{told}</a>'
-    day = f" · {one.date}" if one.date else ""
-    return f'<p class="gr-remark">{tag} <q>{escaped(one.text)}</q>{web}{day}</p>'
+        web = f' · <a href="{escaped(url)}" rel="{rel}">{told}</a>'
+    day = f" · {date}" if date else ""
+    return f'<p class="gr-remark">{tag} {said}{web}{day}</p>'
 
 
 def _reason(rows: Sequence[CheckRow], link: Link, lang: str) -> str:

@@ -120,7 +120,7 @@ def said(lang: str) -> str:
             "signs": {code: own[f"compare.signs.{code}"] for code in _COMPARABLE},
             "unlike": own["compare.apart"],
             "no_form": own["values.form_unknown"],
-            "no_name": own["values.agency_unknown"],
+            "no_name": own["values.agency_unnamed"],
             "not_in_form": own["figures.not_in_form"],
             "base_zero": own["compare.site.base_zero"],
             **{name: own[f"compare.{name}"] for name in _SAID},

@@ -135,6 +135,7 @@ def index_words(texts: Texts, lang: str) -> File:
         "sections": {code: section_label(None, code, lang) for code in codes["section"]},
         "rules": [[check_label(code, lang), addresses.rule(code)] for code in catalogue()],
         "no_name": t("values.agency_unknown", lang),
+        "unnamed": labels.words(lang)["values.agency_unnamed"],
         "year": labels.words(lang)["values.year"],
         "no_year": t("values.year_unknown", lang),
     }

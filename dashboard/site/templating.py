@@ -27,18 +27,27 @@ from markupsafe import Markup, escape
 from dashboard.site import hashes
 from dashboard.site.ready import Ready, Words, worded
 
-_ODD = re.compile('[&<>"]')
+# Characters that a page can't hold, and such as turn the text behind them.
+_UNHELD = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff"
+_TURNS = "\u202a-\u202e\u2066-\u2069"
+ODD = re.compile(f'[&<>"{_UNHELD}{_TURNS}]')
+_HIDDEN = re.compile(f"([{_UNHELD}])|[{_TURNS}]")
 
 
 def escaped(text: Any) -> str:
     """What `markupsafe.escape` says, but for `'`, which ends nothing between double quotes.
 
-    Without a new object for what needs no escaping.
+    Without a new object for what needs no escaping; without hidden characters, see `shown`.
     """
     kind = type(text)
-    if kind is Markup or (kind is str and not _ODD.search(text)):
+    if kind is Markup or (kind is str and not ODD.search(text)):
         return text  # type: ignore[no-any-return]
-    return escape(text).replace("&#39;", "'")
+    return Markup(shown(escape(text)).replace("&#39;", "'"))  # noqa: S704 - escaped
+
+
+def shown(text: str) -> str:
+    """A text without what turns the words behind it, and a sign for what no page can hold."""
+    return _HIDDEN.sub(lambda found: "\N{REPLACEMENT CHARACTER}" if found[1] else "", text)
 
 
 class _Macro(runtime.Macro):

@@ -29,6 +29,7 @@ from dashboard.views.records import (
     PairTable,
     ValueCell,
 )
+from dashboard.views.remarks import corrections_of
 from dashboard.views.tables import form_tables
 from govreport_core.forms import forms
 from govreport_core.indicators.crosswalk import (
@@ -130,6 +131,7 @@ def form_pair(
         sums=tuple(_sums(two)),
         left=tuple(_left(two)),
         changed=marks["changed"],
+        corrections=tuple(one for card in cards for one in corrections_of(shared, card, lang)),
     )
 
 

@@ -20,7 +20,7 @@ from dashboard.views.records import (
     PlaceRef,
     ReportRef,
 )
-from dashboard.views.remarks import replies_of
+from dashboard.views.remarks import corrections_at, corrections_of, replies_of
 from dashboard.views.sentences import (
     check_sentence,
     result_label,
@@ -182,6 +182,7 @@ def finding(
     """One result as lists over many reports show it; `report` is its report's card, if any."""
     agency = None if ref else shared.agency(row["agency_id"])
     form = report["form"] if report else None
+    cells = blamed(row["subject"], row["check"], form) if row["outcome"] == Outcome.FAIL else ()
     return Finding(
         check=row["check"],
         label=result_label(row["check"], row["outcome"], lang),
@@ -194,9 +195,12 @@ def finding(
         report=ref,
         agency=ref.agency if ref else agency_ref(agency, lang) if agency else None,
         year_text=labels.year(row["year"], lang),
-        anchor=first_cell(row["subject"], row["check"], form) if row["outcome"] == "fail" else None,
+        anchor=cells[0] if cells else None,
         replies=replies_of(shared, ref.report_id, lang, row["check"], row["subject"])
         if ref
+        else (),
+        corrections=corrections_at(corrections_of(shared, report, lang), cells)
+        if report and cells
         else (),
     )
 
@@ -209,9 +213,20 @@ def first_cell(subject: str, check: str, form: str | None) -> str | None:
         check: The rule's code.
         form: The report's form.
     """
+    return next(iter(blamed(subject, check, form)), None)
+
+
+def blamed(subject: str, check: str, form: str | None) -> tuple[str, ...]:
+    """The cells that a result blames, as its report's page calls them; of a sum its total first.
+
+    Args:
+        subject: As in `checks`.
+        check: The rule's code.
+        form: The report's form.
+    """
     known = forms().get(form or "")
     if known is None:
-        return None
+        return ()
     cells = (
         (table.code, line.code, column.code)
         for table in known.tables
@@ -219,7 +234,7 @@ def first_cell(subject: str, check: str, form: str | None) -> str | None:
         for column in table.value_columns
     )
     found = subject_cells(subject, form, cells, check)
-    return cell_id(*found[0]) if found else None
+    return tuple(cell_id(*key) for key in found)
 
 
 def _sign(row: Row, lang: str) -> str:

@@ -47,6 +47,7 @@ def overview(data: Data, filters: Filters, lang: str, limit: int | None = None) 
     numbered = data.reports.with_columns(agency_id=data.agency_numbers)
     reports = chosen(data, filters, numbered).select(counted()).collect()
     return Overview(
+        held=held(reports["year"], lang),
         stats=stats(data, reports, lang),
         trend=trend(reports, TREND, lang),
         outcomes=requests_by_outcome(reports, lang),
@@ -105,13 +106,36 @@ def stats(data: Data, reports: pl.DataFrame, lang: str) -> tuple[Stat, ...]:
     return tuple(found)
 
 
+def held(years: pl.Series, lang: str) -> str:
+    """Of which years there are reports, and for which of those between there is none.
+
+    Args:
+        years: Of the reports, null where unknown.
+        lang: Language of the words.
+
+    Returns:
+        A sentence, or two; none where no report has a year.
+    """
+    there = years.drop_nulls().unique().sort().to_list()
+    if not there:
+        return ""
+    lacking = [(a + 1, b - 1) for a, b in pairwise(there) if b - a > 1]
+    between = t("places.and", lang).join(_from_to(first, last, lang) for first, last in lacking)
+    said = t("stats.held", lang, years=_from_to(there[0], there[-1], lang))
+    return said + (t("stats.lacking", lang, years=between) if lacking else "")
+
+
+def _from_to(first: int, last: int, lang: str) -> str:
+    if first == last:
+        return labels.year(first, lang)
+    return t("values.years", lang, first=first, last=last)
+
+
 def _span(reports: pl.DataFrame, lang: str) -> str:
     years = reports["year"].drop_nulls().unique().sort().to_list()
     if not years:
         return t("values.year_unknown", lang)
-    if len(years) == 1:
-        return labels.year(years[0], lang)
-    return t("values.years", lang, first=years[0], last=years[-1])
+    return _from_to(years[0], years[-1], lang)
 
 
 def _year_end_stat(figure: Figure, reports: pl.DataFrame, lang: str) -> Stat:

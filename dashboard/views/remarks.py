@@ -27,7 +27,7 @@ from dashboard.views.records import (
 )
 from dashboard.views.sentences import check_label
 from dashboard.views.tables import cell_id
-from govreport_core.model import State
+from govreport_core.model import Outcome, State
 
 
 def remarks(shared: Context, lang: str) -> Remarks:
@@ -50,6 +50,19 @@ def corrections_of(shared: Context, report: Row, lang: str) -> tuple[CorrectionV
     """
     rows = shared.corrections_of.get(report["report_id"], ())
     return tuple(_correction(row, shared, lang) for row in rows)
+
+
+def corrections_at(
+    corrections: Iterable[CorrectionView], cells: Iterable[str]
+) -> tuple[CorrectionView, ...]:
+    """Those that hold of some cells: of each its last.
+
+    Args:
+        corrections: Of a report, the one that holds last, as `corrections_of` gives them.
+        cells: Ids of cells on its card.
+    """
+    holds = {one.cell_id: one for one in corrections}
+    return tuple(holds[cell] for cell in dict.fromkeys(cells) if cell in holds)
 
 
 def replies_of(
@@ -92,7 +105,7 @@ def told(
         corrections=corrections,
         replies=replies,
         tables=_corrected(card.tables, {one.cell_id: one for one in corrections}),
-        checks=_answered(card.checks, answered),
+        checks=_answered(card.checks, answered, corrections),
     )
 
 
@@ -151,14 +164,22 @@ def _corrected(
 
 
 def _answered(
-    groups: Iterable[CheckGroup], answered: Mapping[str, tuple[ReplyView, ...]]
+    groups: Iterable[CheckGroup],
+    answered: Mapping[str, tuple[ReplyView, ...]],
+    corrections: tuple[CorrectionView, ...],
 ) -> tuple[CheckGroup, ...]:
     replace = msgspec.structs.replace
     return tuple(
         replace(
             group,
             rows=tuple(
-                replace(row, replies=answered[row.anchor]) if row.anchor in answered else row
+                replace(
+                    row,
+                    replies=answered.get(row.anchor, ()),
+                    corrections=corrections_at(corrections, row.cells)
+                    if group.outcome == Outcome.FAIL
+                    else (),
+                )
                 for row in group.rows
             ),
         )

@@ -18,9 +18,15 @@ const root = new URL(document.body.dataset.root || "./", location.href);
 const foreign = document.documentElement.lang === "zh-CN" ? {} : { lang: "zh-CN" };
 const kept = new Map();
 
-const number = (value) => value.toLocaleString("en-US", { maximumFractionDigits: 6 });
-const percents = new Intl.NumberFormat("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1, roundingMode: "halfEven" });
-const percent = (share) => fill(say.percent, { number: percents.format(share * 100) });
+const signed = (text) => text.replace("-", say.minus);
+const number = (value) => signed(value.toLocaleString("en-US", { maximumFractionDigits: 6 }));
+const percents = new Intl.NumberFormat("en-US", {
+  minimumFractionDigits: 1, maximumFractionDigits: 1, roundingMode: "halfEven", signDisplay: "negative",
+});
+const percent = (share) => fill(say.percent, { number: signed(percents.format(share * 100)) });
+
+// An agency without a name is told apart by its file, as on the other pages.
+const nameOf = ([id, , name]) => name ?? fill(say.no_name, { file: id.replace(/^doc-/, "").slice(0, 8) });
 
 const element = (name, attributes = {}, ...inside) => {
   const made = document.createElement(name);
@@ -147,12 +153,12 @@ const draw = async (agencies) => {
   const all = [...times.keys()].sort().reverse();
   const best = year ?? all.reduce((one, other) => (times.get(other) > times.get(one ?? other) || one === null ? other : one), null);
   chosen.replaceChildren(
-    ...known.map((id) => element("li", {}, element("a", { href: to(known.filter((one) => one !== id), year), ...foreign }, `× ${agencies.get(id)[2] ?? say.no_name}`))),
+    ...known.map((id) => element("li", {}, element("a", { href: to(known.filter((one) => one !== id), year), ...foreign }, `× ${nameOf(agencies.get(id))}`))),
     ...all.map((one) => element("li", {}, element("a", { href: to(known, one), ...(one === best && { "aria-current": "true" }) }, fill(say.year, { year: one })))),
   );
   const reports = known.map((id, at) => {
     const [reportForm, slug, figures, rates] = years[at][best] ?? [null, null, [], []];
-    return { name: agencies.get(id)[2] ?? say.no_name, form: reportForm, slug, figures, rates, lost: lost.has(id) };
+    return { name: nameOf(agencies.get(id)), form: reportForm, slug, figures, rates, lost: lost.has(id) };
   });
   const told = known.length ? fill(say.sentence, { year: best ? fill(say.year, { year: best }) : say.unknown, agency: reports[0].name }) : say.nothing;
   status.textContent = lost.size ? (best ? `${told} ${say.failed}` : say.failed) : told;

@@ -36,7 +36,8 @@ const foreign = document.documentElement.lang === "zh-CN" ? {} : { lang: "zh-CN"
 const names = new Intl.Collator("zh-CN");
 const kept = new Map();
 
-const number = (value) => (value === null ? say.unknown : value.toLocaleString("en-US", { maximumFractionDigits: 6 }));
+const number = (value) =>
+  value === null ? say.unknown : value.toLocaleString("en-US", { maximumFractionDigits: 6 }).replace("-", "\u2212");
 
 const element = (name, text, attributes = {}) => {
   const made = document.createElement(name);

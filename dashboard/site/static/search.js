@@ -1,6 +1,8 @@
 // Reads the site's search index: words in, the reports that have them out, checked in their texts.
 // What a shard holds is said in `govreport_core/search/postings.py` and `dashboard/site/index.py`.
 
+import { fill } from "./fill.js";
+
 const MOST_SHARDS = 5;
 const MOST_WORDS = 10;
 const LONGEST = 200;
@@ -256,10 +258,16 @@ export const spans = (text, query) => {
   return merged;
 };
 
+// An agency without a name is told apart by its file, of which its report's address begins.
+const unnamed = (address, said) => {
+  const [, file] = /\/doc-([0-9a-f]{1,8})/.exec(address) ?? [];
+  return file ? fill(said.unnamed, { file }) : said.no_name;
+};
+
 // What a report says: its points that match, and sections that do without such a point.
 const checked = (told, query, theme, section, said) => {
   const [number, address, name, region, of, printed, points] = told;
-  const agency = name ?? said.no_name;
+  const agency = name ?? unnamed(address, said);
   const year = of === null ? said.no_year : said.year.replace("{year}", of);
   const sections = printed.filter(([code]) => !section || code === section).map(([code, ...rest]) => [said.sections[code] ?? code, ...rest]);
   const fits = (codes) => !theme || codes.includes(theme) || (theme === "none" && !codes.length);

@@ -1,5 +1,6 @@
 // Light or dark, as the reader chose at a page's foot, else as their system says. It runs before the
-// page is drawn, so that nothing flashes; what is chosen stays in this browser.
+// page is drawn, so that nothing flashes; what is chosen stays in this browser. And the way to the
+// other language takes along what the address asks for: it means the same there.
 const root = document.documentElement;
 const [says, ...names] = document.currentScript.dataset.words.split("|");
 const themes = ["", "light", "dark"];
@@ -11,6 +12,8 @@ const store = (() => {
   }
 })();
 
+if (location.protocol === "file:") root.dataset.file = "";
+
 const put = (theme) => {
   if (theme) root.dataset.theme = theme;
   else delete root.dataset.theme;
@@ -19,6 +22,14 @@ const put = (theme) => {
 put(themes.includes(store?.getItem("theme")) ? store.getItem("theme") : "");
 
 document.addEventListener("DOMContentLoaded", () => {
+  for (const link of document.querySelectorAll("[data-tongue]")) {
+    const plain = link.href;
+    const same = () => {
+      link.href = plain + location.search + location.hash;
+    };
+    // Before it is followed, in whatever way: what the page shows changes its address.
+    for (const way of ["pointerdown", "focus", "click"]) link.addEventListener(way, same);
+  }
   const label = document.createElement("label");
   const choice = document.createElement("select");
   const said = document.createElement("span");

@@ -151,6 +151,7 @@ class CheckRow(Record, frozen=True, gc=False):
         todo: What mends it; empty where nothing fails.
         anchor: Its own id on the card, the same when the dataset is built again.
         replies: What the agency answers to it.
+        corrections: Those that hold of the cells it rests on, where it fails.
         times: How many results of the rule it stands for, where they aren't told one by one:
             several stand nowhere.
     """
@@ -171,6 +172,7 @@ class CheckRow(Record, frozen=True, gc=False):
     todo: str = ""
     anchor: str = ""
     replies: tuple[ReplyView, ...] = ()
+    corrections: tuple[CorrectionView, ...] = ()
     times: int = 1
 
 

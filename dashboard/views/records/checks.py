@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.views.records.remarks import ReplyView
+from dashboard.views.records.remarks import CorrectionView, ReplyView
 from dashboard.views.records.shared import AgencyRef, ReportRef
 from govreport_core.model import Record
 
@@ -34,7 +34,10 @@ class RuleRow(Record, frozen=True, gc=False):
 
 
 class Finding(Record, frozen=True, gc=False):
-    """One result in a list over many reports; `report` is None for a report that doesn't exist."""
+    """One result in a list over many reports; `report` is None for a report that doesn't exist.
+
+    `corrections` are those that hold of the cells it rests on.
+    """
 
     check: str
     label: str
@@ -49,6 +52,7 @@ class Finding(Record, frozen=True, gc=False):
     year_text: str
     anchor: str | None = None
     replies: tuple[ReplyView, ...] = ()
+    corrections: tuple[CorrectionView, ...] = ()
 
 
 class ChecksView(Record, frozen=True, gc=False):

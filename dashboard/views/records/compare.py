@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboard.views.records.card import HeadCell
 from dashboard.views.records.overview import Chart
+from dashboard.views.records.remarks import CorrectionView
 from dashboard.views.records.shared import AgencyRef, Badge
 from govreport_core.model import Record
 
@@ -141,6 +142,7 @@ class FormPair(Record, frozen=True, gc=False):
         sums: What compares only added up.
         left: What only the older form has.
         changed: How many cells changed.
+        corrections: Of numbers of either, the first's first.
     """
 
     title: str
@@ -153,6 +155,7 @@ class FormPair(Record, frozen=True, gc=False):
     sums: tuple[PairSum, ...]
     left: tuple[PairSum, ...]
     changed: int
+    corrections: tuple[CorrectionView, ...] = ()
 
 
 class Comparison(Record, frozen=True, gc=False):

@@ -142,8 +142,9 @@ class CoverageGrid(Record, frozen=True, gc=False):
 
 
 class Overview(Record, frozen=True, gc=False):
-    """The first screen."""
+    """The first screen; `held` says of which years there are reports, and of which between none."""
 
+    held: str
     stats: tuple[Stat, ...]
     trend: Chart
     outcomes: Chart
