@@ -374,7 +374,7 @@ def test_what_a_search_lists_can_be_taken(chromium: Any, served: str) -> None:
     assert len(lines) > page.locator("#found .words").count()
     rows = list(csv.DictReader(lines))
     assert {row["问题或改进"] for row in rows} == {"问题", "改进"}
-    shown = page.locator("#found .points .chip").all_text_contents()
+    shown = page.locator("#found .points small").all_text_contents()
     assert [name for row in rows if row["主题"] for name in row["主题"].split("、")] == shown
     page.close()
 

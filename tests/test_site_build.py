@@ -120,7 +120,7 @@ def test_chinese_words_say_so_on_an_english_page_and_english_ones_among_them(
         region = one.css_first("[lang=zh-CN]")
         assert region is not None
         assert region.text().startswith("沧岚省")
-    chips = room.css("ul[lang=zh-CN] small.chip")
+    chips = room.css("ul[lang=zh-CN] > li > small")
     assert chips
     assert {chip.attributes["lang"] for chip in chips} == {"en"}
     rule = LexborHTMLParser(text(demo_site, f"en/{addresses.rule('t3_balance')}"))

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from importlib.resources import files
 from itertools import chain, groupby
 
 import msgspec
 
 from dashboard import labels, views
 from dashboard.site import addresses, circulars, reports
-from dashboard.site.environment import find_words, inline_sheet, shared_sheet, words, words_said
+from dashboard.site.environment import (
+    find_words,
+    inline_sheet,
+    script,
+    shared_sheet,
+    words,
+    words_said,
+)
 from dashboard.site.gather import (
     Gathered,
     again_files,
@@ -291,9 +297,9 @@ def _lost(lang: str) -> _Lost:
 
 def static(gathered: Gathered) -> Iterator[File]:
     """Styles, scripts, the icon."""
-    folder = files("dashboard.site").joinpath("static")
+    langs = gathered.draw.options.langs
     for name in STATIC:
-        yield f"static/{name}", folder.joinpath(name).read_bytes()
+        yield f"static/{name}", script(name, langs).encode("utf-8")
     yield "static/cells.js", b"export const numbers = " + addresses.cells() + b";\n"
-    said = "".join(words(lang) for lang in gathered.draw.options.langs)
+    said = "".join(words(lang) for lang in langs)
     yield "static/shared.css", (shared_sheet() + said).encode("utf-8")

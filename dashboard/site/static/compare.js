@@ -14,7 +14,7 @@ const found = document.querySelector("#found");
 const out = document.querySelector("#compared");
 const say = JSON.parse(form.dataset.words);
 const files = new URL("../compare/agency/", import.meta.url);
-const root = new URL(document.body.dataset.root || "./", location.href);
+const root = new URL("./", document.querySelector(".brand").href);
 const foreign = document.documentElement.lang === "zh-CN" ? {} : { lang: "zh-CN" };
 const kept = new Map();
 

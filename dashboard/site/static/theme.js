@@ -1,7 +1,8 @@
 // Light or dark, as the reader chose at a page's foot, else as their system says. It runs before the
 // page is drawn, so that nothing flashes; what is chosen stays in this browser.
 const root = document.documentElement;
-const [says, ...names] = document.currentScript.dataset.words.split("|");
+// `words`, of all languages, is put before these lines when the site is made.
+const said = words[root.lang];
 const themes = ["", "light", "dark"];
 const store = (() => {
   try {
@@ -21,16 +22,16 @@ put(themes.includes(store?.getItem("theme")) ? store.getItem("theme") : "");
 document.addEventListener("DOMContentLoaded", () => {
   const label = document.createElement("label");
   const choice = document.createElement("select");
-  const said = document.createElement("span");
-  said.className = "vh";
-  said.textContent = says;
-  choice.append(...themes.map((theme, at) => new Option(names[at], theme)));
+  const hidden = document.createElement("span");
+  hidden.className = "vh";
+  hidden.textContent = said.says;
+  choice.append(...themes.map((theme) => new Option(said[theme || "system"], theme)));
   choice.value = root.dataset.theme ?? "";
   choice.addEventListener("change", () => {
     put(choice.value);
     store?.setItem("theme", choice.value);
   });
   label.className = "theme";
-  label.append(said, choice);
+  label.append(hidden, choice);
   document.querySelector("footer .more").append(label);
 });

@@ -71,7 +71,7 @@ const column = (title, address, points, query, themes) => {
   for (const [, text, id, codes] of points) {
     const item = element("li", "");
     item.append(...marked(text, index.spans(text, query)));
-    for (const code of codes) item.append(" ", element("small", themes.get(code) ?? code, { class: "chip", ...own }));
+    for (const code of codes) item.append(" ", element("small", themes.get(code) ?? code, own));
     item.append(" ", link(address, `point-${id}`, say.see, { class: "src-link", ...own }));
     list.append(item);
   }
