@@ -23,6 +23,7 @@ from dashboard.site.gather import (
 )
 from dashboard.site.index import index_files, index_words
 from dashboard.site.opendata.of_agencies import agency_files
+from dashboard.site.opendata.of_forms import form_files
 from dashboard.site.paged import paged
 from dashboard.site.wordrows import words_rows
 from dashboard.site.words import listings, lists, tables
@@ -296,7 +297,8 @@ def _lost(lang: str) -> _Lost:
 
 
 def static(gathered: Gathered) -> Iterator[File]:
-    """Styles, scripts, the icon."""
+    """Styles, scripts, the icon; what the files of reports are read by."""
+    yield from form_files()
     langs = gathered.draw.options.langs
     for name in STATIC:
         yield f"static/{name}", script(name, langs).encode("utf-8")

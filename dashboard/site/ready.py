@@ -30,7 +30,7 @@ _BLOCKS = (
 _BREAKS = re.compile(rf"(?<=>)\n+(?=</?(?:{_BLOCKS})\b)|(</?(?:{_BLOCKS})\b[^<>]*>)\n+")
 # A paragraph ends where another block begins, and with what it stands in, if that is a block.
 _PARAGRAPH = re.compile(
-    r"</p>(?=<(?:p|ul|ol|dl|div|table|section|aside|nav|details|figure|form|footer|h[1-6]"
+    r"</p>(?=<(?:p|ul|ol|dl|div|table|section|aside|nav|details|figure|form|footer|h[1-6]|td|th|tr"
     r"|/(?:div|section|aside|main|footer|header|details|form|body|li|td|dd))\b)"
 )
 # What leads to a page prints plain characters alone: see `addresses`.
@@ -115,5 +115,5 @@ def plainer(template: str) -> str:
 
 
 def _tighter(text: str) -> str:
-    """Markup between two expressions without the end tags and line breaks that it can do without."""
+    """Markup between expressions, without the end tags and line breaks that it can do without."""
     return _PARAGRAPH.sub("", _ENDS.sub("", _BREAKS.sub(r"\1", text)))

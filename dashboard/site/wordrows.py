@@ -29,13 +29,13 @@ def words_rows(rows: Iterable[WordsRow], link: Link, lang: str, level: int) -> s
     # What is printed is Chinese, what is said of it isn't.
     printed, said = ("", "") if tag == _BASE else (f" lang={_BASE}", f" lang={tag}")
     see = escaped(t("words.see", lang))
-    none = f"<p class=note>{escaped(t('words.none_said', lang))}"
+    none = f"<p>{escaped(t('words.none_said', lang))}"
     names = [escaped(t(f"words.{kind}", lang)) for kind in ("problems", "improvements")]
 
     def column(hits: Sequence[PointHit], name: str, page: str) -> str:
         points = "".join([_point(hit, page, see, said) for hit in hits])
         listed = f"<ul class=points{printed}>{points}</ul>" if hits else none
-        return f"<div><p class=note>{name}{listed}</div>"
+        return f"<div><p>{name}{listed}</div>"
 
     drawn = []
     for row in rows:
@@ -48,8 +48,7 @@ def words_rows(rows: Iterable[WordsRow], link: Link, lang: str, level: int) -> s
         columns = column(row.problems, names[0], page) + column(row.improvements, names[1], page)
         drawn.append(
             f"<section class=words><h{level}><a href={page}#points>{name}</a> "
-            f"<small class=note>{where}</small></h{level}>"
-            f"<div class=words-columns>{columns}</div></section>\n"
+            f"<small>{where}</small></h{level}>{columns}</section>\n"
         )
     return "".join(drawn)
 

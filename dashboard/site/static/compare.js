@@ -105,11 +105,11 @@ const cell = (kind, code, at, report, first) => {
   const lacking = say.lacks[report.form]?.includes(code);
   const text = own.value !== null ? own.text(own.value) : own.why || (lacking ? say.not_in_form : say.unknown);
   const made = element("td", own.value === null ? { class: "faint" } : {}, text);
-  if (own.parts) made.append(element("small", {}, own.parts));
+  if (own.parts) made.append(element("p", {}, own.parts));
   if (report !== first && (first.form || first.slug)) {
     const than = VALUES[kind](first, at).value;
     const by = difference(code, report, first, own.value, than, kind === "rates");
-    if (by) made.append(element("small", { class: "against" }, by));
+    if (by) made.append(element("p", { class: "against" }, by));
   }
   return made;
 };
