@@ -430,7 +430,7 @@ def test_csv_files_open_in_a_spreadsheet_and_keep_unknown_empty(site: Path) -> N
 def test_a_page_draws_its_charts_without_scripts(site: Path) -> None:
     page = text(site, "index.html")
     # Wide and narrow; the trend has too few agencies in common, and says so.
-    assert page.count('role="img"') == 2
+    assert page.count("role=img") == 2
     assert "不画历年变化" in page
     assert "<table" in page.split("以表格查看")[1]
 

@@ -158,8 +158,8 @@ def test_a_page_says_what_it_is_where_it_stands_and_who_answers_for_it(site: Pat
     url = f"{BASE}reports/{A}-2022.html"
     assert f'<link rel=canonical href="{url}">' in page
     assert f'<meta property=og:url content="{url}">' in page
-    assert '<meta property="og:title" content="海棠县财政局 2022 年">' in page
-    assert '<meta name="description" content="海棠县财政局 2022 年：' in page
+    assert '<meta property=og:title content="海棠县财政局 2022 年">' in page
+    assert '<meta name=description content="海棠县财政局 2022 年：' in page
     assert "<title>海棠县财政局 2022 年 · 海棠年报</title>" in page
     assert '<a href="mailto:a@example.org">a@example.org</a>' in page
     assert "CC0" in page
