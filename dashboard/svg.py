@@ -107,10 +107,10 @@ def drawing(chart: Chart, width: int) -> Drawing | None:
     slot = (right - _LEFT) / years
 
     def x(place: float) -> float:
-        return round(_LEFT + slot * (place + 0.5), 1)
+        return _plain(_LEFT + slot * (place + 0.5))
 
     def y(value: float) -> float:
-        return round(bottom - (bottom - _TOP) * value / ticks[-1], 1)
+        return _plain(bottom - (bottom - _TOP) * value / ticks[-1])
 
     sparse = max(1, math.ceil(34 / slot))
     return Drawing(
@@ -128,13 +128,19 @@ def drawing(chart: Chart, width: int) -> Drawing | None:
         ),
         y_ticks=tuple(Tick(y(value), labels.number(value)) for value in ticks),
         slots=tuple(
-            Slot(mark.x, x(place - 0.5), round(slot, 1))
+            Slot(mark.x, x(place - 0.5), _plain(slot))
             for place, mark in enumerate(chart.series[0].marks)
         ),
         lines=_lines(chart, x, y, beside=beside) if chart.kind == "lines" else (),
         bars=_bars(chart, x, y, slot * 0.64) if chart.kind == "stacked" else (),
         breaks=tuple(x(place - 0.5) for place in chart.breaks) if chart.kind == "lines" else (),
     )
+
+
+def _plain(number: float) -> float:
+    """A number to a tenth, a whole one without decimals."""
+    number = round(number, 1)
+    return int(number) if number == int(number) else number
 
 
 def _room(chart: Chart) -> int:
@@ -219,10 +225,10 @@ def _bars(chart: Chart, x: _Scale, y: _Scale, width: float) -> tuple[Bar, ...]:
             found.append(
                 Bar(
                     index=index,
-                    x=round(x(place) - width / 2, 1),
+                    x=_plain(x(place) - width / 2),
                     y=high,
-                    width=round(width, 1),
-                    height=round(low - high, 1),
+                    width=_plain(width),
+                    height=_plain(low - high),
                     text=labels.number(mark.y) if low - high >= _ROOM else "",
                     title=_title(series, mark),
                 )

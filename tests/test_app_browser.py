@@ -72,7 +72,7 @@ def test_a_chart_is_drawn_at_once_and_explored_when_asked(opened: Open, width: i
     page = opened(width=width)
     drawings = page.locator(".gr-chart svg.drawing:visible")
     expect(drawings).to_have_count(2)
-    assert drawings.first.locator(".dot").count() > 2
+    assert drawings.first.locator(".dot :is(circle, rect, path)").count() > 2
     # What a mouse shows of a value; a phone has none.
     assert (drawings.first.locator("title").count() > 2) == (width > 640)
     assert page.locator(".js-plotly-plot").count() == 0

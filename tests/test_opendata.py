@@ -603,6 +603,45 @@ def test_an_agencys_years_without_a_report_have_no_counts(demo_site: Path) -> No
     assert missing
 
 
+def test_what_a_reports_json_names_by_codes_its_forms_file_names_in_words(
+    demo_site: Path, demo_dataset: Path
+) -> None:
+    values = open_dataset(demo_dataset).current("values").collect()
+    known = {}
+    for form in values["form"].unique().drop_nulls():
+        told = json.loads((demo_site / addresses.form(form, "json")).read_text("utf-8"))
+        assert "numbers" in told["reads"]
+        assert "numbers" in told["reads_en"]
+        cells = {
+            (table["table"], row["row"], column["column"]): cell
+            for table in told["tables"]
+            for row in table["rows"]
+            for column, cell in zip(table["columns"], row["cells"], strict=True)
+        }
+        there = values.filter(pl.col("form") == form).select("table", "row", "column").unique()
+        assert {*there.iter_rows()} <= cells.keys()
+        named = [*told["sections"], *told["tables"]]
+        named += [line for table in told["tables"] for line in table["columns"]]
+        assert all(one["label"] and one["label_en"] for one in named)
+        text = (demo_site / addresses.form(form, "csv")).read_text("utf-8-sig")
+        lines = list(csv.DictReader(io.StringIO(text)))
+        assert [line["格 Cell"] for line in lines] == list(cells.values())
+        known[addresses.form(form, "json")] = told
+    for path in (demo_site / "reports").glob("*.json"):
+        told = json.loads(path.read_text("utf-8"))
+        mine = known[told["report"]["labels"]]
+        codes = {one["section"] for one in mine["sections"]}
+        assert {one["section"] for one in told["sections"]} <= codes
+
+
+def test_the_data_page_leads_to_what_tells_of_each_form(demo_site: Path) -> None:
+    for folder in ("", "en"):
+        page = LexborHTMLParser((demo_site / folder / addresses.DATA).read_text("utf-8"))
+        links = {str(one.attributes.get("href")) for one in page.css("main a")}
+        there = {path.name for path in (demo_site / "forms").iterdir()}
+        assert {link.rpartition("/")[2] for link in links if "/forms/" in link} == there
+
+
 def test_every_table_that_is_cut_has_words_for_its_name() -> None:
     for table in TABLES:
         assert words("zh")[f"tables.{table}"]

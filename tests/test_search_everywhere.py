@@ -309,7 +309,7 @@ def test_a_search_on_the_site_shows_its_hits_and_its_address(chromium: Any, serv
     page.locator("#found .words").first.wait_for()
     assert set(page.locator("#found mark").all_text_contents()) == {"兼职"}
     assert all("2023" in head for head in page.locator("#found h2").all_text_contents())
-    page.locator("#found .src-link").first.click()
+    page.locator("#found .points a").first.click()
     expect(page.locator("li:target")).to_contain_text("兼职")
     page.go_back()
     page.locator("#found .words").first.wait_for()
@@ -394,7 +394,7 @@ def test_what_a_search_lists_can_be_taken(chromium: Any, served: str) -> None:
     assert len(lines) > page.locator("#found .words").count()
     rows = list(csv.DictReader(lines))
     assert {row["问题或改进"] for row in rows} == {"问题", "改进"}
-    shown = page.locator("#found .points .chip").all_text_contents()
+    shown = page.locator("#found .points small").all_text_contents()
     assert [name for row in rows if row["主题"] for name in row["主题"].split("、")] == shown
     page.close()
 
@@ -516,6 +516,6 @@ def test_without_scripts_all_points_are_in_lists(chromium: Any, served: str) -> 
     # By key: on a busy machine a click may fall where the link stood before the page was laid out.
     page.get_by_role("link", name="2024 年", exact=True).first.press("Enter")
     expect(page.locator(".words")).to_have_count(20)
-    page.locator(".words .src-link").first.click()
+    page.locator(".words .points a").first.click()
     page.locator("li:target").wait_for()
     context.close()

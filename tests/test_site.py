@@ -44,6 +44,11 @@ def text(site: Path, address: str) -> str:
     return (site / address).read_text(encoding="utf-8")
 
 
+def links(page: str) -> set[str]:
+    """Where the links of a page lead."""
+    return {*re.findall(r'<a [^>]*?href="?([^" >]+)', page)}
+
+
 def test_there_is_a_page_for_every_agency_report_and_rule(site: Path) -> None:
     for address in (
         "index.html",
@@ -79,7 +84,7 @@ def test_what_passed_is_told_by_rule_and_what_could_not_be_judged_with_each_reas
     dataset: Path, site: Path
 ) -> None:
     page = text(site, addresses.report(f"{A}-2021"))
-    checks = page[page.index('id="checks"') : page.index('id="reading"')]
+    checks = page[page.index("id=checks") : page.index("id=reading")]
     failed, skipped, passed = re.split(r'<details(?: open)?><summary><span class="gr-tag', checks)[
         1:
     ]
@@ -156,7 +161,7 @@ def test_indicators_stand_with_their_base_on_overview_agency_and_report(site: Pa
     home = text(site, "index.html")
     assert "11 ÷ 11" in home
     assert "1 份，缺 1 份" in home
-    assert f'href="{addresses.INDICATORS}">全部 {len(catalogue())} 项指标</a>' in home
+    assert f"href={addresses.INDICATORS}>全部 {len(catalogue())} 项指标</a>" in home
 
 
 def test_each_region_has_a_page_that_leads_down_to_its_reports(site: Path) -> None:
@@ -167,18 +172,17 @@ def test_each_region_has_a_page_that_leads_down_to_its_reports(site: Path) -> No
     }
     top = text(site, addresses.REGIONS)
     for code in ("370000", "370100", "370199"):
-        assert f'href="{addresses.region(code)}"' in top
-        assert f'href="../{addresses.circular(code)}"' in text(site, addresses.region(code))
-    county = text(site, addresses.region("370199"))
-    assert 'href="../regions/370000.html"' in county
-    assert 'href="../regions/370100.html"' in county
-    assert f'href="../{addresses.report(f"{A}-2022")}"' in county
+        assert addresses.region(code) in links(top)
+        assert f"../{addresses.circular(code)}" in links(text(site, addresses.region(code)))
+    county = links(text(site, addresses.region("370199")))
+    assert {"../regions/370000.html", "../regions/370100.html"} <= county
+    assert f"../{addresses.report(f'{A}-2022')}" in county
     rows = list(csv.DictReader(io.StringIO((site / "regions/370000.csv").read_text("utf-8-sig"))))
     assert [row["年度"] for row in rows] == ["2019", "2020", "2021", "2022"]
 
 
 def test_an_agencys_page_leads_to_its_regions(site: Path) -> None:
-    assert '<a href="../regions/370199.html">' in text(site, addresses.agency(A))
+    assert "../regions/370199.html" in links(text(site, addresses.agency(A)))
 
 
 def test_a_page_of_many_rows_tells_some_and_leads_to_all(
@@ -191,12 +195,12 @@ def test_a_page_of_many_rows_tells_some_and_leads_to_all(
     region = text(out, addresses.region("990000"))
     parts = region[region.index("class=tilemap") :].partition("</section>")[0]
     assert "<table" not in parts
-    assert f'href="../{addresses.region_file("990000")}" download' in parts
+    assert f"../{addresses.region_file('990000')}" in links(parts)
     counted = {path.stem: pl.read_csv(path).height for path in (out / "rules").glob("*.csv")}
     assert max(counted.values()) > 1
     for code, rows in counted.items():
         rule = text(out, addresses.rule(code))
-        failures = rule[rule.index('id="failures"') : rule.index('id="skips"')]
+        failures = rule[rule.index("id=failures") : rule.index("id=skips")]
         assert failures.count("<li>") == 1
         assert (t("site.rule.cut", "zh", found=rows, shown=1) in failures) == (rows > 1)
 
@@ -220,7 +224,7 @@ def test_a_page_says_in_which_room_it_stands(site: Path) -> None:
         (addresses.rule("t3_balance"), addresses.RULES),
         (addresses.COVERAGE, addresses.COVERAGE),
     ):
-        found = re.findall(r'href="([^"]*)" aria-current="(\w+)"', text(site, address))
+        found = re.findall(r"href=([^ ]*) aria-current=(\w+)", text(site, address))
         told = [(href, how) for href, how in found if href.endswith(room)]
         assert [how for _, how in told] == ["page" if address == room else "true"], address
         rooms = [href.rsplit("../", 1)[-1] for href, _ in found]
@@ -256,7 +260,7 @@ def test_a_card_points_below_to_section_five_only_where_its_text_stands(site: Pa
 def test_coverage_is_a_page_a_file_and_a_part_of_agency_and_report(site: Path) -> None:
     page = text(site, addresses.COVERAGE)
     assert "逾期 6 天" in page
-    assert re.search(rf'href="reports/{A}-2022.html#e-\d+"', page)
+    assert [to for to in links(page) if re.fullmatch(rf"reports/{A}-2022.html#e-\d+", to)]
     rows = list(
         csv.DictReader((site / addresses.COVERAGE_FILE).read_text("utf-8-sig").splitlines())
     )
@@ -401,8 +405,8 @@ def test_every_page_has_a_strict_policy_a_language_and_a_skip_link(site: Path) -
     for page in site.rglob("*.html"):
         content = page.read_text(encoding="utf-8")
         assert "default-src 'none'" in content
-        assert '<html lang="zh-CN">' in content
-        assert 'href="#main"' in content
+        assert "<html lang=zh-CN>" in content
+        assert "href=#main" in content
 
 
 def test_headings_go_down_one_level_at_a_time(site: Path) -> None:
@@ -426,7 +430,7 @@ def test_csv_files_open_in_a_spreadsheet_and_keep_unknown_empty(site: Path) -> N
 def test_a_page_draws_its_charts_without_scripts(site: Path) -> None:
     page = text(site, "index.html")
     # Wide and narrow; the trend has too few agencies in common, and says so.
-    assert page.count('role="img"') == 2
+    assert page.count("role=img") == 2
     assert "不画历年变化" in page
     assert "<table" in page.split("以表格查看")[1]
 
@@ -477,12 +481,12 @@ def test_the_samples_make_a_site_without_a_warning_in_english(
     found = build_site(demo_dataset, tmp_path / "site", Options(("en",)), strict=True)
     assert found.pages > 100
     page = text(tmp_path / "site", "index.html")
-    assert '<html lang="en">' in page
+    assert "<html lang=en>" in page
     assert "Requests received" in page
     room = text(tmp_path / "site", addresses.WORDS)
     for name in ("running", "shared"):
         assert labels.t(f"echoes.lists.{name}", "en") in room
-    parts = re.findall(r'<h2 id="(\w+)"', room)
+    parts = re.findall(r"<h2 id=(\w+)", room)
     assert parts == ["themes", "newest", "lists", "running", "shared"]
     years = re.findall(r"\d{4}", room[room.index("<thead>") : room.index("<tbody>")])
     assert years == sorted(years, reverse=True)

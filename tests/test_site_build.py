@@ -2,6 +2,7 @@
 
 import errno
 import gc
+import json
 import os
 import re
 import signal
@@ -30,6 +31,7 @@ from view_data import A, B, C, D, write_small
 from dashboard import views
 from dashboard.cli import main
 from dashboard.data import Data, document_rows, open_dataset
+from dashboard.labels import LANGUAGES, t
 from dashboard.site import (
     Options,
     SiteError,
@@ -46,11 +48,12 @@ from dashboard.site import (
     write,
 )
 from dashboard.site.cells import Cells
+from dashboard.site.environment import script
 from dashboard.site.gather import Gathering
 from dashboard.site.kinds import Task, files_of
 from dashboard.site.links import Links, dead
 from dashboard.site.parts import Parts
-from dashboard.site.ready import worded
+from dashboard.site.ready import plainer, worded
 from dashboard.views.card import Way
 from dashboard.views.context import context
 from dashboard.views.reading import Read
@@ -105,14 +108,14 @@ def test_each_page_stands_in_both_languages_and_leads_to_itself_in_the_other(sit
     for name in here:
         for lang, tag, other in (("", "zh-CN", f"en/{name}"), ("en/", "en", name)):
             page = text(site, lang + name)
-            assert f'<html lang="{tag}">' in page, name
-            link = re.search(r'<a href="([^"]*)"[^>]*data-tongue', page)
+            assert f"<html lang={tag}>" in page, name
+            link = re.search(r"<nav class=tongues [^>]+><a href=([^ ]+) ", page)
             assert link is not None, name
             where = os.path.normpath(os.path.join(os.path.dirname(lang + name), link[1]))
             assert where == other
             for one, folder in (("zh-CN", ""), ("en", "en/")):
                 url = BASE + addresses.without_index(folder + name)
-                assert f'hreflang="{one}" href="{url}"' in page, name
+                assert f'hreflang={one} href="{url}"' in page, name
 
 
 def test_chinese_words_say_so_on_an_english_page_and_english_ones_among_them(
@@ -123,7 +126,7 @@ def test_chinese_words_say_so_on_an_english_page_and_english_ones_among_them(
         region = one.css_first("[lang=zh-CN]")
         assert region is not None
         assert region.text().startswith("沧岚省")
-    chips = room.css("ul[lang=zh-CN] small.chip")
+    chips = room.css("ul[lang=zh-CN] > li > small")
     assert chips
     assert {chip.attributes["lang"] for chip in chips} == {"en"}
     rule = LexborHTMLParser(text(demo_site, f"en/{addresses.rule('t3_balance')}"))
@@ -156,10 +159,10 @@ def test_what_is_of_no_language_stands_there_once(site: Path) -> None:
 def test_a_page_says_what_it_is_where_it_stands_and_who_answers_for_it(site: Path) -> None:
     page = text(site, addresses.report(f"{A}-2022"))
     url = f"{BASE}reports/{A}-2022.html"
-    assert f'<link rel="canonical" href="{url}">' in page
-    assert f'<meta property="og:url" content="{url}">' in page
-    assert '<meta property="og:title" content="海棠县财政局 2022 年">' in page
-    assert '<meta name="description" content="海棠县财政局 2022 年：' in page
+    assert f'<link rel=canonical href="{url}">' in page
+    assert f'<meta property=og:url content="{url}">' in page
+    assert '<meta property=og:title content="海棠县财政局 2022 年">' in page
+    assert '<meta name=description content="海棠县财政局 2022 年：' in page
     assert "<title>海棠县财政局 2022 年 · 海棠年报</title>" in page
     assert '<a href="mailto:a@example.org">a@example.org</a>' in page
     assert "CC0" in page
@@ -580,6 +583,33 @@ def test_a_compiled_template_takes_the_words_of_each_language() -> None:
         mine = worded(code, said.__getitem__)
         made = jinja2.Template.from_code(jinja2.Environment(autoescape=True), mine, {})
         assert made.render(there=True) == wanted
+
+
+@pytest.mark.parametrize(
+    ("written", "ready"),
+    [
+        ('<p class="a">x</p>\n<div id="b">y</div>\n', "<p class=a>x<div id=b>y</div>"),
+        # A space between words stays, and quotes around what an expression prints.
+        ('<b>x</b>\n<i title="{{ said }}">y</i>', '<b>x</b>\n<i title="{{ said }}">y</i>'),
+        ("<p>x</p>\n<i>y</i>", "<p>x</p><i>y</i>"),
+        ("<a href=\"{{ link('report', id) }}#c1\">", "<a href={{ link('report', id) }}#c1>"),
+        ('<a href="{{ root }}a.html?b={{ c }}">', '<a href="{{ root }}a.html?b={{ c }}">'),
+        ('{% set a = f(b="c" ) %}<i b="c d">', '{% set a = f(b="c" ) %}<i b="c d">'),
+        ('<i{% if x %} rel="next"{% endif %}>', "<i{% if x %} rel=next{% endif %}>"),
+        ("<td><p>x</p></td><td>y</td>", "<td><p>x<td>y"),
+    ],
+)
+def test_a_template_made_ready_has_what_html_asks_for(written: str, ready: str) -> None:
+    assert plainer(written) == ready
+
+
+def test_a_script_on_every_page_brings_its_words_in_all_languages() -> None:
+    for name, key in (("theme.js", "site.theme.dark"), ("source.js", "remarks.copied")):
+        text = script(name, ("zh", "en"))
+        told = json.loads(text.partition("const words = ")[2].partition(";\n")[0])
+        for lang in ("zh", "en"):
+            assert t(key, lang) in told[LANGUAGES[lang].tag].values()
+    assert not script("csv.js", ("zh", "en")).startswith("const words")
 
 
 def test_cells_drawn_once_are_those_of_each_language(dataset: Path) -> None:

@@ -135,6 +135,11 @@ OF_REGION = (region, region_file, circular)
 """What a region has in each language."""
 
 
+def form(form_id: str, ending: str) -> str:
+    """The file that tells the names of a form's tables, rows and columns."""
+    return f"forms/{slug(form_id)}.{ending}"
+
+
 def rule(code: str) -> str:
     """The page of a rule."""
     return f"rules/{slug(code)}.html"

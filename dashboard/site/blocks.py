@@ -435,7 +435,7 @@ def _figure(row: FigureRow, years: Collection[int], lang: str) -> str:
         told = escaped(t("site.report.break", lang)) if broken else ""
         aside = f"<span class=vh> {told}</span>" if broken else ""
         cells.append(f"<td{kind}>{escaped(cell.text)}{aside}")
-    about = f"{escaped(row.label)}<small>{escaped(row.unit)} · {escaped(row.note)}</small>"
+    about = f"{escaped(row.label)}<p>{escaped(row.unit)} · {escaped(row.note)}"
     change = escaped(row.change)
     return f"<tr><th>{about}{''.join(cells)}<td>{change}"
 
@@ -465,7 +465,7 @@ def _indicator(row: IndicatorRow, lang: str) -> str:
     for cell in row.cells:
         kind = "" if cell.value is not None else " class=unknown"
         zero = escaped(t("indicators.assumed_mark", lang)) if cell.assumed_zero else ""
-        parts = f"<small>{escaped(cell.parts)}</small>" if cell.parts else ""
+        parts = f"<p>{escaped(cell.parts)}" if cell.parts else ""
         cells.append(f"<td{kind}>{escaped(cell.text)}{zero}{parts}")
     return f"<tr><th>{escaped(row.label)}{''.join(cells)}"
 

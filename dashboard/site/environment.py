@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from functools import partial
 from importlib.resources import files
 from typing import Any
@@ -73,6 +74,28 @@ def words(lang: str) -> str:
     """The few words that the style sheet itself puts on a page."""
     back = labels.t("site.report.back_short", lang).replace("\\", "").replace('"', "")
     return f':root:lang({labels.LANGUAGES[lang].tag}){{--back:"{back}"}}\n'
+
+
+# The words of scripts that stand on very many pages, by their names in the script.
+_SAID = {
+    "theme.js": {name: f"site.theme.{name}" for name in ("says", "system", "light", "dark")},
+    "source.js": {
+        "back": "site.report.back",
+        **{name: f"remarks.{name}" for name in ("cite", "copied", "error_here")},
+    },
+}
+
+
+def script(name: str, langs: Iterable[str]) -> str:
+    """A script of `static/`, with its words of all languages before it, if it says any."""
+    text = files("dashboard.site").joinpath("static", name).read_text(encoding="utf-8")
+    if name not in _SAID:
+        return text
+    said = {
+        labels.LANGUAGES[lang].tag: {one: labels.t(key, lang) for one, key in _SAID[name].items()}
+        for lang in langs
+    }
+    return f"const words = {msgspec.json.encode(said).decode()};\n{text}"
 
 
 def words_said(lang: str) -> str:

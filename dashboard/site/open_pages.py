@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dashboard import views
+from dashboard import labels, views
 from dashboard.labels import t
 from dashboard.site import addresses
 from dashboard.site.gather import Gathered
 from dashboard.site.opendata.feed import feed_file
 from dashboard.site.opendata.listing import listing, structured
 from dashboard.views.glossary import glossary as terms
+from govreport_core.forms import forms
 
 File = tuple[str, bytes]
 
@@ -23,6 +24,7 @@ def data(gathered: Gathered) -> Iterator[File]:
         "data.html",
         page=listing(gathered.made, lang),
         structured=structured(gathered.made, gathered.draw.options, lang),
+        forms=[(labels.form_name(form, lang), form) for form in forms()],
     )
 
 

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from importlib.resources import files
 from itertools import chain, groupby
 
 import msgspec
 
 from dashboard import labels, views
 from dashboard.site import addresses, circulars, reports
-from dashboard.site.environment import find_words, inline_sheet, shared_sheet, words, words_said
+from dashboard.site.environment import (
+    find_words,
+    inline_sheet,
+    script,
+    shared_sheet,
+    words,
+    words_said,
+)
 from dashboard.site.gather import (
     Gathered,
     again_files,
 )
 from dashboard.site.index import index_files, index_words
 from dashboard.site.opendata.of_agencies import agency_files
+from dashboard.site.opendata.of_forms import form_files
 from dashboard.site.paged import paged
 from dashboard.site.wordrows import words_rows
 from dashboard.site.words import listings, lists, tables
@@ -290,10 +297,11 @@ def _lost(lang: str) -> _Lost:
 
 
 def static(gathered: Gathered) -> Iterator[File]:
-    """Styles, scripts, the icon."""
-    folder = files("dashboard.site").joinpath("static")
+    """Styles, scripts, the icon; what the files of reports are read by."""
+    yield from form_files()
+    langs = gathered.draw.options.langs
     for name in STATIC:
-        yield f"static/{name}", folder.joinpath(name).read_bytes()
+        yield f"static/{name}", script(name, langs).encode("utf-8")
     yield "static/cells.js", b"export const numbers = " + addresses.cells() + b";\n"
-    said = "".join(words(lang) for lang in gathered.draw.options.langs)
+    said = "".join(words(lang) for lang in langs)
     yield "static/shared.css", (shared_sheet() + said).encode("utf-8")

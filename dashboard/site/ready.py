@@ -1,8 +1,9 @@
 """Templates in, the same made ready out: done once, when one is loaded; words when it is compiled.
 
 What is the same on every page is put in place of the expression that asks for it: words of the
-language, addresses of rooms. An end tag that the next tag makes plain and quotes around a plain
-word are left out, as HTML doesn't ask for them. Nothing else that an expression prints is touched.
+language, addresses of rooms. End tags that the next tag makes plain, line breaks beside a block
+and quotes around a plain value are left out, as HTML doesn't ask for them. What an expression
+prints isn't touched; quotes around it go where it is a way to a page, made of plain characters.
 Words are put into the compiled template: compiling takes a hundred times as long, and the rest of
 it is of no language.
 """
@@ -20,16 +21,34 @@ import jinja2
 from dashboard.site import addresses
 
 # Of these the next of its kind or its parent's end is the end.
-_ENDS = re.compile(r"</(?:li|td|th|tr|dt|dd|thead|tbody)>")
-_BARE = r' (class|scope|tabindex|aria-[a-z]+)="{}"(?=[ >])'
-_QUOTED = re.compile(_BARE.format("([a-z0-9-]+)"))
+_ENDS = re.compile(r"</(?:li|td|th|tr|dt|dd|thead|tbody|head|body|html)>")
+_BLOCKS = (
+    "html|head|meta|link|title|body|main|header|footer|aside|section|nav|div|p|h[1-6]|figure"
+    "|figcaption|form|fieldset|details|summary|dl|dt|dd|ul|ol|li|table|caption|thead|tbody|tr|th|td"
+)
+# A line's break beside a block's tag is no space between words.
+_BREAKS = re.compile(rf"(?<=>)\n+(?=</?(?:{_BLOCKS})\b)|(</?(?:{_BLOCKS})\b[^<>]*>)\n+")
+# A paragraph ends where another block begins, and with what it stands in, if that is a block.
+_PARAGRAPH = re.compile(
+    r"</p>(?=<(?:p|ul|ol|dl|div|table|section|aside|nav|details|figure|form|footer|h[1-6]|td|th|tr"
+    r"|/(?:div|section|aside|main|footer|header|details|form|body|li|td|dd))\b)"
+)
+# What leads to a page prints plain characters alone: see `addresses`.
+_WAY = re.compile(
+    r"\{\{ (?:root|assets|tag|one\.(?:link|tag)|link\([\"'][a-z]+[\"'], [a-z0-9_.\[\]]+\)"
+    r"|addresses\.[a-z_]+\([a-z_.]+(?:\([a-z_.]+\))?(?:, \"[a-z]+\")?\)"
+    r"|addresses\.words\('theme', [a-z.]+\)) \}\}"
+)
+_KEPT = re.compile("\ue002(\\d+)\ue003")
+_ATTRIBUTE = r' ([a-zA-Z0-9:-]+)="({})"(?=[ >]|$)'
+_QUOTED = re.compile(_ATTRIBUTE.format("[\\w.:/#+\ue002\ue003-]*[\\w.:#+\ue003-]"), re.ASCII)
 _EXPRESSION = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})", re.DOTALL)
 _WORDS = re.compile(r"""\{\{ t\((["'])([a-z0-9_.]+)\1\) \}\}""")
 _ADDRESS = re.compile(r"\{\{ addresses\.([A-Z_]+) \}\}")
 # What stands for words by their key until they are put in: no template has such characters.
 _KEY = "\ue000([a-z0-9_.]+)\ue001"
-_PLACE, _QUOTED_PLACE = re.compile(_KEY), re.compile(_BARE.format(_KEY))
-_PLAIN = re.compile("[a-z0-9-]+")
+_PLACE, _QUOTED_PLACE = re.compile(_KEY), re.compile(f' ([a-z-]+)="{_KEY}"(?=[ >])')
+_PLAIN = re.compile(r"""[^\s"'=<>`&{/]+""")
 
 Words = Callable[[str], str]
 
@@ -80,9 +99,21 @@ def _literal(words: str) -> str:
 
 
 def plainer(template: str) -> str:
-    """A template's text without needless end tags and quotes."""
-    pieces = _EXPRESSION.split(template)
-    return "".join(
-        piece if place % 2 else _QUOTED.sub(r" \1=\2", _ENDS.sub("", piece))
+    """A template's text without needless end tags, line breaks and quotes."""
+    ways: list[str] = []
+
+    def keep(found: re.Match[str]) -> str:
+        ways.append(found[0])
+        return f"\ue002{len(ways) - 1}\ue003"
+
+    pieces = _EXPRESSION.split(_WAY.sub(keep, template))
+    text = "".join(
+        piece if place % 2 else _QUOTED.sub(r" \1=\2", _tighter(piece))
         for place, piece in enumerate(pieces)
     )
+    return _KEPT.sub(lambda found: ways[int(found[1])], text)
+
+
+def _tighter(text: str) -> str:
+    """Markup between expressions, without the end tags and line breaks that it can do without."""
+    return _PARAGRAPH.sub("", _ENDS.sub("", _BREAKS.sub(r"\1", text)))

@@ -21,7 +21,7 @@ File = tuple[str, bytes]
 
 _ROOMS = frozenset((*addresses.ROOMS.values(), *addresses.MORE.values()))
 # Stands for the same page in another language until it is known which page.
-_LINK = "\x00{}\x00"
+_LINK = "\ue004{}\ue005"
 
 
 class Other(msgspec.Struct, frozen=True):

@@ -1,25 +1,26 @@
 """A report's rows in, its JSON and its CSV file out.
 
 Words first, codes and ids last; null where no number is certain, with the state told. They
-are made from the dataset's tables, not from pages: a test holds both together. What a row or a
-file can say once it doesn't say in each cell; which cells passed a rule is in the table `checks`.
+are made from the dataset's tables, not from pages: a test holds both together. What a form, a row
+or a file can say once isn't said in each cell: see `of_forms`; which cells passed a rule is in the
+table `checks`.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import takewhile
 from operator import itemgetter
 from typing import Any
 
-import msgspec
-
 from dashboard import labels
 from dashboard.data import Row
 from dashboard.labels import t
 from dashboard.site import addresses
+from dashboard.site.opendata.of_forms import Line, Table, number, tables_of
 from dashboard.site.opendata.plain import csv_cell, heads, json_line, plain, text
 from dashboard.site.opendata.worded import LANG, OTHER
 from dashboard.views.context import Context
@@ -31,6 +32,7 @@ from govreport_core.checks.words import place
 from govreport_core.coverage import status_words
 from govreport_core.dataset.export import BOM
 from govreport_core.forms import forms
+from govreport_core.model import State
 
 _CELL = ("number", "state", "raw", "unit", "part")
 _COUNTS = (
@@ -38,14 +40,15 @@ _COUNTS = (
     *("fail_error", "fail_warning", "fail_info", "skipped"),
 )
 _IDS = ("report_id", "agency_id", "region_code", "document_id")
-_HEAD = ("table", "row", "column", "number", "state", "raw", "unit", "corrected", "code")
+_HEAD = ("table", "row", "column", "number", "cell_state", "raw", "unit", "corrected", "cell")
+# The end of a place, of which the next cell has the next: `c4`, `line:12`.
+_NTH = re.compile(r"([a-z]+:?)(\d+)")
 # What the first lines of a CSV say as printed: whose report it is.
 _WHOSE = ("agency_name", "year", "report_id")
 
 File = tuple[str, bytes]
 Key = tuple[str, str, str]
 Cell = tuple[Any, ...]
-_Tell = Callable[[str | None, str, str, str], str]
 
 
 def report_files(card: Row, rows: Mapping[str, Sequence[Row]], shared: Context) -> Iterator[File]:
@@ -67,7 +70,7 @@ def report_files(card: Row, rows: Mapping[str, Sequence[Row]], shared: Context) 
         "tables": _tables(card["form"], values, corrected),
         **_results(rows["checks"], address),
         "points": [_point(row) for row in rows["points"]],
-        "sections": [_section(row, card["form"]) for row in rows["sections"]],
+        "sections": [_section(row) for row in rows["sections"]],
         "corrections": [_correction(one, card["form"]) for one in corrections],
         "replies": [
             _reply(one, card["form"]) for one in shared.replies_of.get(card["report_id"], ())
@@ -101,79 +104,42 @@ def _about(card: Row, address: str) -> dict[str, object]:
         "page": f"{address}.html",
         "status_code": status,
         "form_code": card["form"],
+        "labels": addresses.form(card["form"], "json") if card["form"] else None,
     }
-
-
-class _Line(msgspec.Struct, frozen=True):
-    """A row or a column: its code, and its names in both languages."""
-
-    code: str
-    zh: str
-    en: str
-
-
-class _Table(msgspec.Struct, frozen=True):
-    """A form's table as files have it."""
-
-    name: _Line
-    rows: tuple[_Line, ...]
-    columns: tuple[_Line, ...]
-
-
-@lru_cache
-def _form(form: str | None) -> tuple[_Table, ...]:
-    known = forms().get(form or "")
-    if known is None:
-        return ()
-    found = []
-    for part in known.tables:
-        names = [labels.table_label(form, part.code, lang) for lang in (LANG, OTHER)]
-        rows = tuple(_line(labels.row_label, form, part.code, row.code) for row in part.rows)
-        columns = tuple(
-            _line(labels.column_label, form, part.code, one.code) for one in part.value_columns
-        )
-        found.append(_Table(_Line(part.code, *names), rows, columns))
-    return tuple(found)
-
-
-def _line(tell: _Tell, form: str | None, table: str, code: str) -> _Line:
-    return _Line(code, tell(form, table, code, LANG), tell(form, table, code, OTHER))
 
 
 def _tables(
     form: str | None, values: Mapping[Key, Cell], corrected: Mapping[Key, Row]
 ) -> list[dict[str, object]]:
-    found = []
-    for table in _form(form):
+    found: list[dict[str, object]] = []
+    for table in tables_of(form):
         rows = [_row(table, row, values, corrected) for row in table.rows]
         there = [row for row in rows if row]
         if there:
-            named: dict[str, object] = {"label": table.name.zh, "label_en": table.name.en}
-            columns = [
-                {"label": one.zh, "label_en": one.en, "column": one.code} for one in table.columns
-            ]
-            named |= {"columns": columns, "rows": there, "table": table.name.code}
-            found.append(named)
+            codes = [one.code for one in table.columns]
+            found.append({"table": table.name.code, "columns": codes, "rows": there})
     return found
 
 
 def _row(
-    table: _Table, row: _Line, values: Mapping[Key, Cell], corrected: Mapping[Key, Row]
+    table: Table, row: Line, values: Mapping[Key, Cell], corrected: Mapping[Key, Row]
 ) -> dict[str, object]:
     """A row's numbers with their states, in the order of the columns; empty where it has no cell.
 
-    `state` is that of all cells, `states` of each where they differ. `printed`, `units` and
-    `corrected` are there where a cell has something to say of it. `part` is where all stand, or
-    how their places begin: `parts` then has the rest of each.
+    `state` is that of all cells, `states` of each where they differ; neither is there where all
+    are reported. `printed`, `units` and `corrected` are there where a cell has something to say of
+    it. `part` is where all stand, one cell after the other (`table:5/r4/c4..10`), or how their
+    places begin: `parts` then has the rest of each.
     """
     keys = [(table.name.code, row.code, one.code) for one in table.columns]
     cells = [values.get(key) for key in keys]
     if not any(cells):
         return {}
-    found: dict[str, object] = {"label": row.zh, "label_en": row.en}
+    found: dict[str, object] = {"row": row.code}
     found["numbers"] = [plain(cell[0]) if cell else None for cell in cells]
     states = [cell[1] if cell else None for cell in cells]
-    found |= {"state": states[0]} if len(set(states)) == 1 else {"states": states}
+    if {*states} != {State.REPORTED.value}:
+        found |= {"state": states[0]} if len({*states}) == 1 else {"states": states}
     more = {
         "printed": [cell[2] if cell and cell[2] != text(cell[0]) else None for cell in cells],
         "units": [cell[3] if cell else None for cell in cells],
@@ -182,7 +148,7 @@ def _row(
         ],
     }
     found |= {name: told for name, told in more.items() if any(one is not None for one in told)}
-    return found | _parts([cell[4] if cell else None for cell in cells]) | {"row": row.code}
+    return found | _parts([cell[4] if cell else None for cell in cells])
 
 
 def _parts(parts: Sequence[str | None]) -> dict[str, object]:
@@ -192,22 +158,33 @@ def _parts(parts: Sequence[str | None]) -> dict[str, object]:
         return {"part": places[0]} if places else {}
     steps = zip(*(part.split("/")[:-1] for part in places), strict=False)
     shared = "".join(f"{step[0]}/" for step in takewhile(lambda step: len({*step}) == 1, steps))
-    return {"part": shared, "parts": [part and part.removeprefix(shared) for part in parts]}
+    rest = [part and part.removeprefix(shared) for part in parts]
+    along = _NTH.fullmatch(rest[0] or "")
+    if along:
+        first = int(along[2])
+        last = first + len(rest) - 1
+        if rest == [f"{along[1]}{at}" for at in range(first, last + 1)]:
+            return {"part": f"{shared}{rest[0]}..{last}"}
+    return {"part": shared, "parts": rest}
 
 
 def _results(results: Sequence[Row], address: str) -> dict[str, object]:
-    """What failed in full, what couldn't be assessed and why, how often each rule passed."""
+    """What failed in full, what couldn't be assessed by its reason, how often each rule passed."""
     failed: list[dict[str, object]] = []
-    not_assessed: list[dict[str, object]] = []
+    skipped: dict[str, dict[str, list[str]]] = {}
     passed: Counter[str] = Counter()
     for row, anchor in zip(results, anchors(results), strict=True):
         if row["outcome"] == "fail":
             failed.append(_failure(row, f"{address}.html#{anchor}"))
         elif row["outcome"] == "skip":
-            said = {"reason": reason_words(row["reason"], LANG), "check": row["check"]}
-            not_assessed.append(said | {"subject": row["subject"], "reason_code": row["reason"]})
+            checks = skipped.setdefault(row["reason"], {})
+            checks.setdefault(row["check"], []).append(row["subject"])
         else:
             passed[row["check"]] += 1
+    not_assessed = [
+        {"reason": reason_words(reason, LANG), "reason_code": reason, "checks": checks}
+        for reason, checks in skipped.items()
+    ]
     return {"failed": failed, "not_assessed": not_assessed, "passed": passed}
 
 
@@ -239,13 +216,8 @@ def _point(row: Row) -> dict[str, object]:
     }
 
 
-def _section(row: Row, form: str | None) -> dict[str, object]:
-    return {
-        "label": labels.section_label(form, row["section"], LANG),
-        "heading": row["heading"],
-        "text": row["text"],
-        "section": row["section"],
-    }
+def _section(row: Row) -> dict[str, object]:
+    return {name: row[name] for name in ("heading", "text", "section")}
 
 
 def _correction(row: Row, form: str | None) -> dict[str, object]:
@@ -273,38 +245,39 @@ def _csv(card: Row, values: Mapping[Key, Cell], corrected: Mapping[Key, Row]) ->
     report, labels_of = csv_cell(t("opendata.heads.report", LANG)), heads(_WHOSE)
     for name, label in zip(_WHOSE, labels_of, strict=True):
         lines.append(f"{report},{csv_cell(label)},,,,{csv_cell(card[name])},,,report.{name}")
-    for key, named, code in _lines(card["form"]):
+    for key, named, cell in _lines(card["form"]):
         if key in values:
-            number, state, raw, unit, _ = values[key]
-            plainly = text(number) or ""
+            read, state, raw, unit, _ = values[key]
+            plainly = text(read) or ""
             printed = "" if raw is None or raw == plainly else csv_cell(raw)
             right = csv_cell(corrected[key]["corrected"]) if key in corrected else ""
             said = f"{plainly},{_state(state)},{printed},{csv_cell(unit)},{right}"
-            lines.append(f"{named},{said},{code}")
+            lines.append(f"{named},{said},{cell}")
     return BOM + "\n".join([*lines, ""]).encode()
 
 
 @lru_cache
 def _state(state: str) -> str:
-    return csv_cell(t(f"states.{state}", LANG))
+    """Its word; none of most cells, as the head says."""
+    return "" if state == State.REPORTED else csv_cell(t(f"states.{state}", LANG))
 
 
 @lru_cache
 def _lines(form: str | None) -> tuple[tuple[Key, str, str], ...]:
-    """Each cell's key, and its names and its code as a CSV has them."""
+    """Each cell's key, and its names and its number as a CSV has them."""
     return tuple(
         (
             (table.name.code, row.code, column.code),
             ",".join(csv_cell(one) for one in (_short(form, table), row.zh, column.zh)),
-            csv_cell(f"{table.name.code}.{row.code}.{column.code}"),
+            number(table.name.code, row.code, column.code),
         )
-        for table in _form(form)
+        for table in tables_of(form)
         for row in table.rows
         for column in table.columns
     )
 
 
-def _short(form: str | None, table: _Table) -> str:
+def _short(form: str | None, table: Table) -> str:
     """A table as sentences call it, which is much shorter: 表三; by its name on the older form."""
     known = forms()[form or ""]
     section = known.table(table.name.code).section

@@ -45,13 +45,14 @@ def heads(names: Sequence[str]) -> list[str]:
     seen: dict[str, int] = {}
     found = []
     for name in names:
-        head = f"{_title(name, LANG)} {_title(name, OTHER)}"
+        head = f"{title(name, LANG)} {title(name, OTHER)}"
         seen[head] = seen.get(head, 0) + 1
         found.append(head if seen[head] == 1 else f"{head} {seen[head]}")
     return found
 
 
-def _title(name: str, lang: str) -> str:
+def title(name: str, lang: str) -> str:
+    """A column's head in a language."""
     key = f"opendata.heads.{name}"
     return t(key, lang) if key in labels.words(LANG) else column_label(name, lang)
 

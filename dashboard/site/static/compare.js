@@ -14,7 +14,7 @@ const found = document.querySelector("#found");
 const out = document.querySelector("#compared");
 const say = JSON.parse(form.dataset.words);
 const files = new URL("../compare/agency/", import.meta.url);
-const root = new URL(document.body.dataset.root || "./", location.href);
+const root = new URL("./", document.querySelector(".brand").href);
 const foreign = document.documentElement.lang === "zh-CN" ? {} : { lang: "zh-CN" };
 const kept = new Map();
 
@@ -111,11 +111,11 @@ const cell = (kind, code, at, report, first) => {
   const lacking = say.lacks[report.form]?.includes(code);
   const text = own.value !== null ? own.text(own.value) : own.why || (lacking ? say.not_in_form : say.unknown);
   const made = element("td", own.value === null ? { class: "faint" } : {}, text);
-  if (own.parts) made.append(element("small", {}, own.parts));
+  if (own.parts) made.append(element("p", {}, own.parts));
   if (report !== first && (first.form || first.slug)) {
     const than = VALUES[kind](first, at).value;
     const by = difference(code, report, first, own.value, than, kind === "rates");
-    if (by) made.append(element("small", { class: "against" }, by));
+    if (by) made.append(element("p", { class: "against" }, by));
   }
   return made;
 };

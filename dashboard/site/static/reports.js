@@ -31,7 +31,7 @@ const say = JSON.parse(form.dataset.words);
 const all = form.elements.year.options[0].textContent;
 // Rows are of no language; words, and the pages that are led to, are of this one.
 const lists = new URL("../list/", import.meta.url);
-const root = new URL(document.body.dataset.root || "./", location.href);
+const root = new URL("./", document.querySelector(".brand").href);
 const foreign = document.documentElement.lang === "zh-CN" ? {} : { lang: "zh-CN" };
 const names = new Intl.Collator("zh-CN");
 const kept = new Map();

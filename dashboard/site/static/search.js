@@ -11,7 +11,7 @@ const SHARDS_AHEAD = 12;
 
 const folder = new URL("../search/", import.meta.url);
 // The first folder of the page's language, whose own words stand there.
-export const root = new URL(document.body.dataset.root || "./", location.href);
+export const root = new URL("./", document.querySelector(".brand").href);
 const kept = new Map();
 
 // Bytes read so far, for who measures.

@@ -1,6 +1,8 @@
 // Shows a number, a result or a point together with its source: the one in its place on the page,
 // the other marked in the listing beside it. A bar says how to cite it, and leads back.
 // Without this script each number leads to its mark, and the mark is itself the way back.
+// `words`, of all languages, is put before these lines when the site is made.
+const said = words[document.documentElement.lang];
 const panel = document.querySelector(".source");
 const pages = panel.querySelector(".pages");
 const bar = document.createElement("div");
@@ -93,14 +95,14 @@ const told = (cited, mark) => {
   const address = new URL(hash, location.href).href;
   const label = labelled(cited);
   cite.href = hash;
-  cite.textContent = `${panel.dataset.cite} ¶`;
+  cite.textContent = `${said.cite} ¶`;
   cite.dataset.text = `${panel.dataset.whose}\n${label}\n${address}`;
   if (report) {
     wrong.href = report.href + encodeURIComponent(`${label}\n${address}\n`);
-    wrong.textContent = panel.dataset.error;
+    wrong.textContent = said.error_here;
   }
   back.href = hash;
-  back.textContent = panel.dataset.back;
+  back.textContent = said.back;
   back.hidden = !cited.matches("td");
   quote.textContent = mark ? around(mark) : "";
 };
@@ -141,7 +143,7 @@ document.addEventListener("click", (event) => {
 cite.addEventListener("click", async () => {
   try {
     await navigator.clipboard.writeText(cite.dataset.text);
-    cite.textContent = panel.dataset.copied;
+    cite.textContent = said.copied;
   } catch {
     // The address bar has it.
   }

@@ -2,7 +2,8 @@
 // page is drawn, so that nothing flashes; what is chosen stays in this browser. And the way to the
 // other language takes along what the address asks for: it means the same there.
 const root = document.documentElement;
-const [says, ...names] = document.currentScript.dataset.words.split("|");
+// `words`, of all languages, is put before these lines when the site is made.
+const said = words[root.lang];
 const themes = ["", "light", "dark"];
 const store = (() => {
   try {
@@ -22,7 +23,7 @@ const put = (theme) => {
 put(themes.includes(store?.getItem("theme")) ? store.getItem("theme") : "");
 
 document.addEventListener("DOMContentLoaded", () => {
-  for (const link of document.querySelectorAll("[data-tongue]")) {
+  for (const link of document.querySelectorAll(".tongues a")) {
     const plain = link.href;
     const same = () => {
       link.href = plain + location.search + location.hash;
@@ -32,16 +33,16 @@ document.addEventListener("DOMContentLoaded", () => {
   }
   const label = document.createElement("label");
   const choice = document.createElement("select");
-  const said = document.createElement("span");
-  said.className = "vh";
-  said.textContent = says;
-  choice.append(...themes.map((theme, at) => new Option(names[at], theme)));
+  const hidden = document.createElement("span");
+  hidden.className = "vh";
+  hidden.textContent = said.says;
+  choice.append(...themes.map((theme) => new Option(said[theme || "system"], theme)));
   choice.value = root.dataset.theme ?? "";
   choice.addEventListener("change", () => {
     put(choice.value);
     store?.setItem("theme", choice.value);
   });
   label.className = "theme";
-  label.append(said, choice);
+  label.append(hidden, choice);
   document.querySelector("footer .more").append(label);
 });

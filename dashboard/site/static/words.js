@@ -66,16 +66,16 @@ const sentences = (text, spans) => {
 
 const column = (title, address, points, query, themes) => {
   const made = element("div", "");
-  made.append(element("p", title, { class: "note", ...own }));
+  made.append(element("p", title, own));
   const list = element("ul", "", { class: "points" });
   for (const [, text, id, codes] of points) {
     const item = element("li", "");
     item.append(...marked(text, index.spans(text, query)));
-    for (const code of codes) item.append(" ", element("small", themes.get(code) ?? code, { class: "chip", ...own }));
-    item.append(" ", link(address, `point-${id}`, say.see, { class: "src-link", ...own }));
+    for (const code of codes) item.append(" ", element("small", themes.get(code) ?? code, own));
+    item.append(" ", link(address, `point-${id}`, say.see, own));
     list.append(item);
   }
-  made.append(points.length ? list : element("p", say.none, { class: "note", ...own }));
+  made.append(points.length ? list : element("p", say.none, own));
   return made;
 };
 
@@ -96,14 +96,12 @@ const passage = (address, [name, text, places], query) => {
 const row = (hit, query, themes) => {
   const made = element("section", "", { class: "words" });
   const head = element("h2", "");
-  head.append(link(hit.address, "points", hit.agency), " ", element("small", `${hit.region} · ${hit.year}`, { class: "note" }));
+  head.append(link(hit.address, "points", hit.agency), " ", element("small", `${hit.region} · ${hit.year}`));
   made.append(head);
   if (hit.points.length) {
-    const columns = element("div", "", { class: "words-columns" });
     [say.problems, say.improvements].forEach((title, kind) => {
-      columns.append(column(title, hit.address, hit.points.filter((p) => p[0] === kind), query, themes));
+      made.append(column(title, hit.address, hit.points.filter((p) => p[0] === kind), query, themes));
     });
-    made.append(columns);
   }
   for (const one of hit.passages) made.append(passage(hit.address, one, query));
   return made;
