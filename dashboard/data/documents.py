@@ -73,7 +73,8 @@ def rows_of_documents(data: Data, documents: Sequence[str], table: str) -> pl.Da
             found.append(scan.slice(first, last - first).filter(mine))
         else:
             found += [scan.slice(*one) for one in some.select("first", "rows").iter_rows()]
-    return pl.concat(found).collect()
+    # One after the other: together they'd be held as they are in the files, all at once.
+    return pl.concat([some.collect() for some in found])
 
 
 # Documents that stand so near to each other in a file are read in one go, and so are many.
