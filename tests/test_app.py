@@ -934,6 +934,12 @@ def test_every_sign_of_the_overview_stands_in_its_legend(
     assert all(sign in legends for sign in signs)
 
 
+def test_of_an_agency_without_a_name_nobody_knows_whether_it_was_in_time(opened: Open) -> None:
+    shown = drawn(opened("coverage", agency="doc-c"))
+    (table,) = re.findall(r'aria-label="年报一览">(<table.*?</table>)', shown, re.DOTALL)
+    assert re.findall(r"<tr>.*?</th>\s*<td>(.*?)</td>", table.partition("<tbody>")[2]) == ["未知"]
+
+
 def test_an_agencys_years_stand_in_one_table_with_their_key_figures(
     opened: Open, demo_dataset: Path
 ) -> None:

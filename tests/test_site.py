@@ -463,7 +463,7 @@ def test_a_strict_build_with_warnings_fails_and_keeps_what_was_there(
     out = tmp_path / "site"
     build_site(dataset, out, ZH)
     before = (out / "site.json").stat().st_mtime_ns
-    with pytest.raises(SiteError, match="1 warnings"):
+    with pytest.raises(SiteError, match="1 warning: "):
         build_site(dataset, out, ZH, strict=True)
     assert (out / "site.json").stat().st_mtime_ns == before
     assert [path.name for path in tmp_path.iterdir()] == ["site"]

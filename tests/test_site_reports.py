@@ -324,6 +324,9 @@ def test_an_agency_without_a_name_is_told_apart_with_and_without_the_script(
     where = f'a[href$="{addresses.report(f"{C}-null")}"]'
     page = (folder / "under" / "site" / addresses.REPORTS).read_text(encoding="utf-8")
     assert f"<span>{unnamed}</span>" in page
+    # Whether its report was in time isn't known: nobody knows who had to publish it.
+    own = (folder / "under" / "site" / addresses.agency(C)).read_text(encoding="utf-8")
+    assert "<td class=short>未知<td" in own
     tab.goto(f"{site}{addresses.REPORTS}?year=none")
     expect(tab.locator(where)).to_have_text(unnamed)
     expect(tab.locator("#reports tbody tr")).to_have_count(1)

@@ -193,7 +193,8 @@ def publish(fresh: Path, out: Path, made: Made, *, strict: bool) -> tuple[str, .
     """
     warnings = tuple(made.warnings)
     if strict and warnings:
-        msg = f"{out}: {len(warnings)} warnings, the first: {warnings[0]}"
+        count = "1 warning" if len(warnings) == 1 else f"{len(warnings)} warnings, the first"
+        msg = f"{out}: {count}: {warnings[0]}"
         raise SiteError(msg)
     about = {"made_by": "govreport", "version": __version__, "pages": made.pages}
     (fresh / MARK).write_text(json.dumps(about) + "\n", encoding="utf-8")
