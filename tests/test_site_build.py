@@ -318,6 +318,7 @@ def test_of_many_reports_some_are_made_at_a_time_and_look_the_same(
 ) -> None:
     monkeypatch.setattr(gather, "STRETCH", 5)
     monkeypatch.setattr(kinds, "STRETCH", 5)
+    monkeypatch.setattr(kinds, "STRETCHES", 100)
     asked: list[int] = []
     make = kinds.files_of
 

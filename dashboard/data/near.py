@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import polars as pl
 
-from dashboard.data.cards import told_once
+from dashboard.data.cards import in_memory, told_once
 from dashboard.data.documents import rows_of_documents
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ def near(data: Data, agencies: Sequence[str]) -> Data:
     """What the pages of some agencies and of their reports are made from, as if of all.
 
     Nothing may be counted in it over reports of several agencies: of those that aren't asked for
-    no more is there than the cards of reports whose texts are held against theirs.
+    no more is there than the cards of reports whose texts are held against theirs; of `checks` the
+    failures. What a report consists of is read by `offsets`.
 
     Args:
         data: A dataset on disk.
@@ -54,13 +55,13 @@ def near(data: Data, agencies: Sequence[str]) -> Data:
     members = some("groups", _among("group", theirs))["document_id"]
     readings = some("reports", _among("report_id", own["report_id"]))["document_id"]
     documents = pl.concat([own["document_id"], others, members, readings]).drop_nulls().unique()
-    # Read when they are asked for, so that they are held once.
-    tables["cards"] = tables["cards"].filter(mine | _among("document_id", documents))
+    cards = tables["cards"].filter(mine | _among("document_id", documents)).collect()
     some("documents", _among("document_id", documents))
     offsets = told_once(data.tables["offsets"].filter(_among("document_id", documents)).collect())
     tables["offsets"] = offsets.lazy()
     some("checks", mine & (pl.col("outcome") == "fail"))
     found = msgspec.structs.replace(data, tables=tables, whole=True)
+    found.__dict__["cards"] = in_memory(cards.lazy(), tables["agencies"])
     tables["evidence"] = rows_of_documents(found, own["document_id"].to_list(), "evidence").lazy()
     return found
 

@@ -161,8 +161,9 @@ class Gathered(msgspec.Struct, frozen=True, dict=True):
         )
 
 
-STRETCH = 1_000
-"""Reports of so many agencies are made together from what is held of these alone."""
+STRETCH, STRETCHES = 1_000, 40
+"""So many reports are made from what is held of their agencies alone; of very many reports more at
+a time, as all are looked through for each stretch."""
 
 
 class Common(msgspec.Struct, frozen=True):

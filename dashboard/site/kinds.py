@@ -13,7 +13,7 @@ import msgspec
 
 from dashboard.data import documents_stored
 from dashboard.site import cards, compare, heads, open_pages, pages
-from dashboard.site.gather import STRETCH, Gathered, Gathering
+from dashboard.site.gather import STRETCH, STRETCHES, Gathered, Gathering
 
 File = tuple[str, bytes]
 Kind = Callable[[Gathered], Iterator[File]]
@@ -136,10 +136,11 @@ def _stretches(gathered: Gathered) -> Iterator[tuple[tuple[str, ...], list[str]]
         mine.setdefault(whose[document], []).append(place)
     for agency in agencies_paged(gathered):
         mine.setdefault(agency, [])
+    size = max(STRETCH, len(documents) // STRETCHES)
     agencies: list[str] = []
     places: list[int] = []
     for agency, some in mine.items():
-        if len(places) >= STRETCH:
+        if len(places) >= size:
             yield tuple(agencies), [documents[place] for place in sorted(places)]
             agencies, places = [], []
         agencies.append(agency)
